@@ -1,0 +1,8 @@
+import { ocr } from '@portico/schemas';
+import { ocrSettings } from './ocr/settings.ts';
+import { type ModelRegistry, register } from './registry.ts';
+
+/** Every model of this server: one line registers an implementation. */
+export const models: ModelRegistry = {
+  ocr: register(ocr, ocrSettings, './ocr/index', import.meta.url),
+};

@@ -1,0 +1,20 @@
+import { tasks } from '@portico/schemas';
+import { taskProcedures } from './task-router.ts';
+import { procedure, router } from './trpc.ts';
+
+/** Every procedure of the server, as a contract: what runs is injected by the context. */
+export const appRouter = router({
+  ...taskProcedures(tasks),
+  models: router({
+    /** The served models with their parameters, weights and devices. */
+    list: procedure.query(({ ctx }) => ctx.models()),
+  }),
+  status: router({
+    /** Whether every configured model can be asked now, and if not, why. */
+    ready: procedure.query(({ ctx }) => ctx.ready()),
+    /** The GPUs as NVML reports them. */
+    gpu: procedure.query(({ ctx }) => ctx.gpu()),
+  }),
+});
+
+export type AppRouter = typeof appRouter;

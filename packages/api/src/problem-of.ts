@@ -1,0 +1,16 @@
+import { type ErrorCode, errorTable, isFailure, type Problem } from '@portico/schemas';
+
+/** The words that stand in for the message of a defect, which never leaves the process. */
+export const defectDetail = 'Something went wrong in the server. The request id finds it in the logs.';
+
+/** The problem that a thrown value amounts to: a `Failure` speaks for itself, everything else is `INTERNAL`. */
+export function problemOf(thrown: unknown, requestId: string): Problem {
+  if (!isFailure(thrown)) return problem('INTERNAL', defectDetail, requestId);
+  const base = problem(thrown.code, thrown.message, requestId);
+  return thrown.issues === undefined ? base : { ...base, issues: [...thrown.issues] };
+}
+
+function problem(code: ErrorCode, detail: string, requestId: string): Problem {
+  const { status, title } = errorTable[code];
+  return { type: `urn:portico:problem:${code}`, title, status, detail, code, requestId };
+}

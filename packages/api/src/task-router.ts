@@ -1,0 +1,33 @@
+import { FileValue, type Input, type Output, type Task } from '@portico/schemas';
+import type { TRPCMutationProcedure, TRPCRouterRecord } from '@trpc/server';
+import { z } from 'zod';
+import { type ApiErrorShape, procedure } from './trpc.ts';
+
+/** The procedures of one task. */
+export interface TaskProcedures<T extends Task> extends TRPCRouterRecord {
+  /** Run the task on one input. */
+  infer: TRPCMutationProcedure<{ meta: object; input: Input<T>; output: Output<T>; errorShape: ApiErrorShape }>;
+}
+
+/** The procedures of every task, under its name. */
+export type AllTaskProcedures<T extends Readonly<Record<string, Task>>> = {
+  [Name in keyof T]: TaskProcedures<T[Name]>;
+};
+
+/** Maps over the contract: each task becomes `<name>.infer`, a mutation that asks the context. */
+export function taskProcedures<T extends Readonly<Record<string, Task>>>(tasks: T): AllTaskProcedures<T> {
+  const entries = Object.values(tasks).map((task) => [task.name, { infer: inferProcedure(task) }]);
+  return Object.fromEntries(entries) as AllTaskProcedures<T>;
+}
+
+function inferProcedure(task: Task) {
+  return procedure.input(inputSchema(task)).mutation(({ ctx, input, signal }) => ctx.infer(task.name, input, signal));
+}
+
+/** What `<task>.infer` takes; the answer was checked against the task's schema in the engine. */
+function inputSchema(task: Task): z.ZodType {
+  const params = task.params.optional();
+  return task.accepts.kind === 'json'
+    ? z.strictObject({ input: task.accepts.schema, params })
+    : z.strictObject({ file: FileValue, params });
+}

@@ -1,0 +1,62 @@
+import { Failure, isFailure, type Problem, toIssues } from '@portico/schemas';
+import { initTRPC, TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
+import { z } from 'zod';
+import type { Context } from './context.ts';
+import { problemOf } from './problem-of.ts';
+import { transformer } from './transformer.ts';
+import { trpcCodeOf } from './trpc-code.ts';
+
+/** An error as a tRPC client receives it. */
+export interface ApiErrorShape extends TRPCDefaultErrorShape {
+  data: TRPCDefaultErrorShape['data'] & { problem: Problem };
+}
+
+const t = initTRPC.context<Context>().create({
+  transformer,
+  isDev: false,
+  errorFormatter: ({ shape, error, ctx }): ApiErrorShape => {
+    const problem = problemOf(failureOf(error), ctx?.requestId ?? '');
+    return { ...shape, message: problem.detail, data: { ...shape.data, problem } };
+  },
+});
+
+export const router: typeof t.router = t.router;
+
+/** Turns every error below into one whose status and problem come from the error table. */
+const withErrorTable = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const failure = failureOf(result.error);
+  if (!isFailure(failure)) return result;
+  throw new TRPCError({ code: trpcCodeOf(failure.code), message: failure.message, cause: failure });
+});
+
+export const procedure: typeof t.procedure = t.procedure.use(withErrorTable);
+
+/** The failure inside a tRPC error; tRPC's own refusals (no such procedure, an unreadable body) become rows of the table too. */
+function failureOf(error: TRPCError): unknown {
+  if (isFailure(error.cause)) return error.cause;
+  if (error.cause instanceof z.ZodError)
+    return new Failure('INVALID_PARAMETERS', describe(error.cause), { issues: toIssues(error.cause) });
+  switch (error.code) {
+    case 'NOT_FOUND':
+      return new Failure('NOT_FOUND', error.message);
+    case 'METHOD_NOT_SUPPORTED':
+      return new Failure('METHOD_NOT_ALLOWED', error.message);
+    case 'PAYLOAD_TOO_LARGE':
+      return new Failure('TOO_LARGE', error.message);
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return new Failure('UNSUPPORTED_MEDIA_TYPE', error.message);
+    case 'BAD_REQUEST':
+    case 'PARSE_ERROR':
+      return new Failure('BAD_INPUT', error.message);
+    default:
+      return error;
+  }
+}
+
+function describe(error: z.ZodError): string {
+  return toIssues(error)
+    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+    .join('; ');
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { Device } from './ready.ts';
+
+const JsonSchema = z.record(z.string(), z.unknown());
+
+/** A served model and everything a client or an operator may ask about it. */
+export const ModelDescription = z
+  .object({
+    kind: z.literal('task'),
+    name: z.string(),
+    variant: z.string(),
+    variants: z.array(z.string()).describe('What MODEL_NAME may ask for; the first is the default.'),
+    summary: z.string(),
+    accepts: z.array(z.string()).describe('Accepted media types.'),
+    params: JsonSchema.describe('The parameters as JSON Schema.'),
+    output: JsonSchema.describe('The answer as JSON Schema.'),
+    device: Device.nullable().describe('Null until a replica has loaded.'),
+    devicesRefused: z
+      .array(z.object({ device: Device, reason: z.string() }))
+      .describe('Devices that come before this one and why they are not used.'),
+    weights: z.array(z.object({ name: z.string(), source: z.string(), sha256: z.string() })),
+    maxBatch: z.int().positive().nullable().describe('Most inputs in one run; null until a replica has loaded.'),
+    versions: z.object({ portico: z.string(), onnxruntime: z.string().nullable() }),
+  })
+  .meta({ id: 'ModelDescription' });
+export type ModelDescription = z.infer<typeof ModelDescription>;
+
+/** The answer of `GET /models`. */
+export const ModelList = z.object({ models: z.array(ModelDescription) }).meta({ id: 'ModelList' });
+export type ModelList = z.infer<typeof ModelList>;

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/** The execution provider that really runs. */
+export const Device = z.enum(['cuda', 'coreml', 'dml', 'webgpu', 'cpu']);
+export type Device = z.infer<typeof Device>;
+
+/** How far one model is. */
+export const ModelReadiness = z
+  .object({
+    name: z.string(),
+    variant: z.string(),
+    device: Device.nullable().describe('Null until a replica has loaded.'),
+    replicas: z.object({
+      ready: z.int().nonnegative().describe('Replicas that have passed their warm-up and are serving.'),
+      target: z.int().positive().describe('Replicas wanted.'),
+    }),
+  })
+  .meta({ id: 'ModelReadiness' });
+export type ModelReadiness = z.infer<typeof ModelReadiness>;
+
+/** The answer of `GET /ready`. */
+export const Ready = z.object({ status: z.literal('ready'), models: z.array(ModelReadiness) }).meta({ id: 'Ready' });
+export type Ready = z.infer<typeof Ready>;
+
+/** The answer of `GET /ready` while the server is not ready, with status 503. */
+export const NotReady = z
+  .object({
+    status: z.literal('not ready'),
+    detail: z.string().describe('Which model is not ready and why.'),
+    models: z.array(ModelReadiness),
+  })
+  .meta({ id: 'NotReady' });
+export type NotReady = z.infer<typeof NotReady>;
+
+export const ReadyStatus = z.discriminatedUnion('status', [Ready, NotReady]);
+export type ReadyStatus = z.infer<typeof ReadyStatus>;

@@ -1,0 +1,10 @@
+import { ocr } from './ocr.ts';
+
+/** Every task of this server, by name: one line registers a task. */
+export const tasks = {
+  /** Read the text in an image: printed Chinese and English, line by line with confidence and position. */
+  ocr,
+};
+
+export type Tasks = typeof tasks;
+export type TaskName = keyof Tasks;
