@@ -1,13 +1,13 @@
 import { FileValue, type Input, type Output, type Task } from '@portico/schemas';
-import type { TRPCMutationProcedure, TRPCRouterRecord } from '@trpc/server';
+import type { TRPCMutationProcedure } from '@trpc/server';
 import { z } from 'zod';
 import { type ApiErrorShape, procedure } from './trpc.ts';
 
-/** The procedures of one task. */
-export interface TaskProcedures<T extends Task> extends TRPCRouterRecord {
+/** The procedures of one task. No interface: it would need an index signature, and any name would be a procedure. */
+export type TaskProcedures<T extends Task> = {
   /** Run the task on one input. */
   infer: TRPCMutationProcedure<{ meta: object; input: Input<T>; output: Output<T>; errorShape: ApiErrorShape }>;
-}
+};
 
 /** The procedures of every task, under its name. */
 export type AllTaskProcedures<T extends Readonly<Record<string, Task>>> = {

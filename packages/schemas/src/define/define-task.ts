@@ -36,7 +36,8 @@ export type Input<T extends Task> =
 /**
  * Declares a task once for the server, the SDK, the documentation and the demo.
  *
- * @throws {TypeError} when the name is reserved or unusable in a URL, or when a parameter has no default.
+ * @throws {TypeError} when the name is reserved or unusable in a URL, when a parameter has no default, or when one is
+ *   called `file`, which in a form is the file itself.
  */
 export function defineTask<
   const Name extends string,
@@ -48,6 +49,7 @@ export function defineTask<
     throw new TypeError(`Task name "${task.name}" must match ${taskNamePattern.source}.`);
   }
   if (reservedNames.has(task.name)) throw new TypeError(`Task name "${task.name}" is reserved.`);
+  if ('file' in task.params.shape) throw new TypeError(`Task "${task.name}": no parameter can be called "file".`);
   const params = task.params.strict() as unknown as Params;
   if (!params.safeParse({}).success) {
     throw new TypeError(`Task "${task.name}": every parameter needs a default or must be optional.`);

@@ -28,6 +28,7 @@ export const errorTable = {
   TIMEOUT: { status: 504, title: 'The deadline passed', retryable: false },
 } as const satisfies Record<string, ErrorRow>;
 
+/** The kind of an error, for programs. */
 export type ErrorCode = keyof typeof errorTable;
 
 export const errorCodes = Object.keys(errorTable) as ErrorCode[];

@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-table.ts';
+import { type ErrorCode, errorTable } from './error-table.ts';
 import type { Issue } from './issue.ts';
 
 export interface FailureOptions {
@@ -25,4 +25,7 @@ export class Failure extends Error {
 
 /** Recognises a failure by its name, so that one from another copy of this module counts too. */
 export const isFailure = (value: unknown): value is Failure =>
-  value instanceof Error && value.name === 'Failure' && 'code' in value;
+  value instanceof Error &&
+  value.name === 'Failure' &&
+  'code' in value &&
+  Object.hasOwn(errorTable, String(value.code));

@@ -8,7 +8,7 @@ export const Problem = z
     title: z.string().describe('The kind of problem in words.'),
     status: z.int().describe('The HTTP status.'),
     detail: z.string().describe('What went wrong this time and what to do about it.'),
-    code: z.enum(errorCodes).describe('The kind of problem for programs.'),
+    code: z.enum(errorCodes).meta({ id: 'ErrorCode' }).describe('The kind of problem for programs.'),
     requestId: z.string().describe('The value of x-request-id, for finding the request in the logs.'),
     issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })

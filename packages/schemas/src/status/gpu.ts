@@ -16,12 +16,14 @@ export const Gpu = z
 export type Gpu = z.infer<typeof Gpu>;
 
 /** The answer of `GET /gpu`. */
-export const GpuStatus = z.discriminatedUnion('available', [
-  z.object({
-    available: z.literal(true),
-    sampledAt: z.iso.datetime().describe('When NVML was read.'),
-    gpus: z.array(Gpu),
-  }),
-  z.object({ available: z.literal(false), reason: z.string(), gpus: z.tuple([]) }),
-]);
+export const GpuStatus = z
+  .discriminatedUnion('available', [
+    z.object({
+      available: z.literal(true),
+      sampledAt: z.iso.datetime().describe('When NVML was read.'),
+      gpus: z.array(Gpu),
+    }),
+    z.object({ available: z.literal(false), reason: z.string(), gpus: z.tuple([]) }),
+  ])
+  .meta({ id: 'GpuStatus' });
 export type GpuStatus = z.infer<typeof GpuStatus>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The execution provider that really runs. */
-export const Device = z.enum(['cuda', 'coreml', 'dml', 'webgpu', 'cpu']);
+export const Device = z.enum(['cuda', 'coreml', 'dml', 'webgpu', 'cpu']).meta({ id: 'Device' });
 export type Device = z.infer<typeof Device>;
 
 /** How far one model is. */

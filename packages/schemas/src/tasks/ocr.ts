@@ -29,6 +29,7 @@ export const OcrResult = z
   })
   .meta({ id: 'OcrResult' });
 
+/** How to read the text; everything has a default. */
 export const OcrParams = z.object({
   minConfidence: z.number().min(0).max(1).default(0.5).describe('Lines below this confidence are left out, 0 to 1.'),
   maxSideLength: z

@@ -1,0 +1,76 @@
+import cors from '@fastify/cors';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { TrustProxy } from './config.ts';
+import { answerClientError } from './http/errors/client-errors.ts';
+import { handleErrors } from './http/errors/error-handling.ts';
+import type { Gateway } from './http/gateway.ts';
+import { requireApiKey } from './http/plugins/api-keys.ts';
+import { requestId } from './http/plugins/request-id.ts';
+import { logRequests } from './http/plugins/request-log.ts';
+import { docsRoutes } from './http/routes/docs-routes.ts';
+import { metricsRoute } from './http/routes/metrics-route.ts';
+import { probeRoutes } from './http/routes/probe-routes.ts';
+import { taskRoutes } from './http/routes/task-routes.ts';
+import { trpcRoutes } from './http/trpc/trpc-routes.ts';
+
+export interface AppOptions {
+  readonly gateway: Gateway;
+  readonly registry: Registry;
+  readonly logger: FastifyBaseLogger;
+  readonly corsOrigins: '*' | readonly string[];
+  readonly apiKeys: readonly string[];
+  readonly trustProxy: TrustProxy;
+  readonly keepAliveMilliseconds: number;
+  /** How long a client may take for its headers, and for the whole request. */
+  readonly patience?: { readonly headersMilliseconds: number; readonly requestMilliseconds: number };
+}
+
+const usualPatience = { headersMilliseconds: 30_000, requestMilliseconds: 300_000 };
+
+/** The HTTP side of the gateway, put together from its parts. It does not listen. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { gateway, patience = usualPatience } = options;
+  const app = Fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: requestId,
+    trustProxy: options.trustProxy,
+    keepAliveTimeout: options.keepAliveMilliseconds,
+    requestTimeout: patience.requestMilliseconds,
+    http: { headersTimeout: patience.headersMilliseconds, connectionsCheckingInterval: 500 },
+    forceCloseConnections: 'idle',
+    // While draining, requests on open connections are still served.
+    return503OnClosing: false,
+    // A batch of tRPC calls names them all in one path segment.
+    routerOptions: { maxParamLength: 5_000 },
+    clientErrorHandler: (error, socket) => {
+      const failure = answerClientError(error, socket);
+      if (failure.code !== 'CANCELLED') options.logger.info({ code: failure.code }, failure.message);
+    },
+  });
+
+  // With Expect: 100-continue the body is only asked for once the headers have passed every check.
+  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response));
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (gateway.lifecycle.draining) reply.header('connection', 'close');
+  });
+  logRequests(app);
+  handleErrors(app);
+  await app.register(cors, {
+    origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    exposedHeaders: ['x-request-id', 'server-timing', 'retry-after'],
+    strictPreflight: false,
+  });
+  requireApiKey(app, options.apiKeys);
+
+  await app.register(probeRoutes, { gateway });
+  await app.register(metricsRoute, { registry: options.registry });
+  await app.register(docsRoutes, { gateway });
+  await app.register(taskRoutes, { gateway });
+  await app.register(trpcRoutes, { gateway });
+  return app;
+}

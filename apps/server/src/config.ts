@@ -1,0 +1,115 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { defaultReplicas, type Machine } from './config/default-replicas.ts';
+import { deviceSetting } from './config/device-setting.ts';
+import { logLevelSetting } from './config/log-level.ts';
+import { modelSelection } from './config/model-selection.ts';
+import { numberSetting } from './config/number-setting.ts';
+import type { ModelRegistry } from './models/registry.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** Every environment variable, its default and what is allowed. */
+const environmentSchema = (registry: ModelRegistry) =>
+  z.object({
+    PORT: numberSetting({ minimum: 0, maximum: 65_535, whole: true }).default(8_000),
+    HOST: z.string().min(1).default('0.0.0.0'),
+    MODEL_NAME: modelSelection(registry),
+    MODEL_CACHE_DIR: z
+      .string()
+      .min(1)
+      .default(join(homedir(), '.cache', 'portico')),
+    MAX_UPLOAD_MB: numberSetting({ minimum: 1, maximum: 1_000 }).default(20),
+    MAX_BATCH_ITEMS: numberSetting({ minimum: 1, maximum: 1_000, whole: true }).default(32),
+    MAX_IMAGE_MEGAPIXELS: numberSetting({ minimum: 1, maximum: 1_000 }).default(50),
+    INFER_TIMEOUT_SECONDS: numberSetting({ minimum: 0.1, maximum: 86_400 }).default(60),
+    LOG_LEVEL: logLevelSetting,
+    DEVICE: deviceSetting,
+    REPLICAS: numberSetting({ minimum: 1, maximum: 256, whole: true }).optional(),
+    THREADS: numberSetting({ minimum: 1, maximum: 256, whole: true }).default(1),
+    MAX_QUEUE: numberSetting({ minimum: 1, maximum: 100_000, whole: true }).default(64),
+    MAX_INFLIGHT_MB: numberSetting({ minimum: 1, maximum: 1_000_000 }).default(256),
+    REPLICA_MEMORY_MB: numberSetting({ minimum: 64, maximum: 10_000_000 }).optional(),
+    CORS_ORIGINS: z.string().min(1).default('*'),
+    DRAIN_SECONDS: numberSetting({ minimum: 0, maximum: 3_600 }).default(5),
+    KEEP_ALIVE_SECONDS: numberSetting({ minimum: 1, maximum: 3_600 }).default(75),
+    TRUST_PROXY: z.string().optional(),
+    API_KEYS: z.string().optional(),
+  });
+
+/** What the server was told, in the units the code works with. */
+export type Config = ReturnType<typeof toConfig>;
+
+/** A start that must not happen: one line for each mistake. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the environment once.
+ * @throws {ConfigError} with a line for each wrong variable: its name, its value and what is allowed.
+ */
+export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegistry, machine: Machine): Config {
+  const schema = environmentSchema(registry);
+  const given = Object.fromEntries(
+    // An empty MODEL_NAME means no model; any other empty variable means the default.
+    Object.entries(environment).filter(([name, value]) => value !== '' || name === 'MODEL_NAME'),
+  );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return toConfig(parsed.data, machine);
+  const lines = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    return `${name}=${JSON.stringify(environment[name])} is not allowed: ${issue.message}`;
+  });
+  throw new ConfigError(lines.join('\n'));
+}
+
+function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, machine: Machine) {
+  const shape = defaultReplicas({
+    machine,
+    models: values.MODEL_NAME.length,
+    threads: values.THREADS,
+    replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
+    replicas: values.REPLICAS,
+  });
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    models: values.MODEL_NAME,
+    cacheDirectory: values.MODEL_CACHE_DIR,
+    maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
+    maxBatchItems: values.MAX_BATCH_ITEMS,
+    maxImagePixels: Math.floor(values.MAX_IMAGE_MEGAPIXELS * 1_000_000),
+    inferTimeoutMilliseconds: values.INFER_TIMEOUT_SECONDS * 1_000,
+    logLevel: values.LOG_LEVEL,
+    device: values.DEVICE,
+    replicasOn: shape.replicasOn,
+    replicaMemoryBytes: shape.replicaMemoryBytes,
+    threads: values.THREADS,
+    maxQueue: values.MAX_QUEUE,
+    maxInflightBytes: Math.floor(values.MAX_INFLIGHT_MB * mebibyte),
+    corsOrigins: values.CORS_ORIGINS === '*' ? ('*' as const) : list(values.CORS_ORIGINS),
+    drainMilliseconds: values.DRAIN_SECONDS * 1_000,
+    keepAliveMilliseconds: values.KEEP_ALIVE_SECONDS * 1_000,
+    trustProxy: trustProxy(values.TRUST_PROXY),
+    apiKeys: list(values.API_KEYS ?? ''),
+  };
+}
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** Which proxies' `x-forwarded-*` headers to believe: all, none, the nearest hops, or those of these addresses. */
+export type TrustProxy = boolean | string[] | ((address: string, hop: number) => boolean);
+
+function trustProxy(text: string | undefined): TrustProxy {
+  if (text === undefined || text === 'false') return false;
+  if (text === 'true') return true;
+  if (!/^\d+$/.test(text)) return list(text);
+  const hops = Number(text);
+  return (_address, hop) => hop < hops;
+}

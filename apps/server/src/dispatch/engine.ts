@@ -1,0 +1,63 @@
+import type { Device, Failure } from '@portico/schemas';
+
+/** One input as an engine gets it. */
+export interface Payload {
+  readonly bytes: Uint8Array;
+  /** Null for an input that is a JSON value. */
+  readonly mediaType: string | null;
+  readonly params: unknown;
+}
+
+/** Milliseconds an input's batch spent in each phase inside the engine. */
+export interface PhaseTimes {
+  readonly decode: number;
+  readonly inference: number;
+  readonly postprocess: number;
+}
+
+/** What an engine made of one input: the answer as JSON bytes, or why there is none. */
+export type Outcome =
+  | { readonly ok: true; readonly json: Uint8Array; readonly times: PhaseTimes }
+  | { readonly ok: false; readonly failure: Failure; readonly times: PhaseTimes };
+
+/** What an engine says of itself once it has loaded and passed its warm-up. */
+export interface EngineInfo {
+  readonly device: Device;
+  readonly deviceIndex: number;
+  readonly devicesRefused: readonly { readonly device: Device; readonly reason: string }[];
+  readonly warmUpMilliseconds: number;
+  /** Most inputs in one run. */
+  readonly maxBatch: number;
+  readonly onnxruntimeVersion: string;
+}
+
+/** What happens in an engine, as its replica hears of it. */
+export interface EngineListener {
+  progress(detail: string): void;
+  ready(info: EngineInfo): void;
+  loadFailed(detail: string): void;
+  outcome(id: number, outcome: Outcome): void;
+  /** A batch has left the engine; what it did not answer was cancelled. */
+  finished(batch: number): void;
+  /** Bytes of memory the engine holds, sampled. */
+  memory(residentBytes: number): void;
+  /** The process is gone, or no longer to be trusted. Nothing follows. */
+  exited(detail: string): void;
+}
+
+export interface EngineInput {
+  readonly id: number;
+  readonly payload: Payload;
+}
+
+/** A process that hosts one model. It takes batches in order and runs one at a time. */
+export interface Engine {
+  run(batch: number, inputs: readonly EngineInput[]): void;
+  /** Nobody waits for these inputs any more: skip what has not started. */
+  cancel(ids: readonly number[]): void;
+  /** Ends the process at once, whatever it is doing. `exited` follows. */
+  kill(): void;
+}
+
+/** Starts an engine that loads its model at once. */
+export type LaunchEngine = (listener: EngineListener) => Engine;

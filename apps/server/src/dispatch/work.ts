@@ -1,0 +1,56 @@
+import type { Failure } from '@portico/schemas';
+import type { CallOff } from './clock.ts';
+import type { Payload, PhaseTimes } from './engine.ts';
+
+/** The answer to one request. */
+export interface Answer {
+  /** The task's output as JSON, checked against its schema in the engine. */
+  readonly json: Uint8Array;
+  readonly times: PhaseTimes & { readonly queue: number };
+}
+
+/** One accepted request on its way through the queue and an engine. It is answered exactly once. */
+export class Work {
+  readonly id: number;
+  readonly enqueuedAt: number;
+  /** On the dispatcher's clock; the caller is answered then at the latest. */
+  readonly deadlineAt: number;
+  /** Dropped once answered, so that a caller who left frees his upload. */
+  payload: Payload | undefined;
+  /** Engines that died while they ran this. */
+  deaths = 0;
+  /** Was in a batch that went wrong, so it runs alone from now on. */
+  suspect = false;
+  /** When the engine began, or undefined while it waits. */
+  startedAt: number | undefined;
+  /** Calls off the deadline and forgets the caller's signal. */
+  release: CallOff = () => {};
+  readonly #settle: (result: Answer | Failure) => void;
+
+  constructor(options: {
+    id: number;
+    payload: Payload;
+    enqueuedAt: number;
+    deadlineAt: number;
+    settle: (result: Answer | Failure) => void;
+  }) {
+    this.id = options.id;
+    this.payload = options.payload;
+    this.enqueuedAt = options.enqueuedAt;
+    this.deadlineAt = options.deadlineAt;
+    this.#settle = options.settle;
+  }
+
+  get answered(): boolean {
+    return this.payload === undefined;
+  }
+
+  /** Answers the caller; whatever comes after the first answer is dropped. */
+  answer(result: Answer | Failure): boolean {
+    if (this.answered) return false;
+    this.payload = undefined;
+    this.release();
+    this.#settle(result);
+    return true;
+  }
+}

@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module';
+import { Failure } from '@portico/schemas';
+import type { z } from 'zod';
+import type { LoadedModel, Model } from '../models/model.ts';
+import { resolveWeights } from '../models/weights/resolve-weights.ts';
+import type { Command, EngineDescription } from '../wire/messages.ts';
+import { batchLimit } from './batch-limit.ts';
+import { chooseDevice } from './device/choose-device.ts';
+import { sessionCreator } from './create-session.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+/** A model that has loaded and passed its warm-up. */
+export interface LoadedEngine {
+  readonly model: LoadedModel;
+  readonly outputSchema: z.ZodType;
+  readonly stopwatch: Stopwatch;
+  readonly description: EngineDescription;
+}
+
+type LoadCommand = Extract<Command, { type: 'load' }>;
+
+/** Device, weights, sessions, warm-up, batch limit: all that comes before the first request. */
+export async function loadEngine(command: LoadCommand, progress: (detail: string) => void): Promise<LoadedEngine> {
+  const { options, variant } = command;
+  const { default: model } = (await import(command.module)) as { default: Model };
+  const chosen = await chooseDevice(options.device);
+  progress('verifying weights');
+  const files = model.settings.variants[variant]?.weights;
+  if (files === undefined) throw new Error(`There is no variant "${variant}".`);
+  const weights = await resolveWeights(files);
+
+  progress(`loading on ${chosen.device}`);
+  const stopwatch = new Stopwatch();
+  const loaded = await model.load({
+    variant,
+    weights,
+    device: chosen.device,
+    createSession: sessionCreator({ device: chosen.device, index: chosen.index, threads: options.threads, stopwatch }),
+    maxImagePixels: options.maxImagePixels,
+  });
+
+  progress('warming up');
+  const sample = await model.warmUp();
+  const warmUpMilliseconds = await warmUp(loaded, sample);
+  const maxBatch = await batchLimit(model.settings.maxBatch ?? 1, {
+    run: (size) => warmUp(loaded, ...Array.from({ length: size }, () => sample)),
+    cacheDirectory: options.cacheDirectory,
+    identity: [model.task.name, ...Object.values(files).map((file) => file.sha256), chosen.device, options.threads],
+  });
+
+  return {
+    model: loaded,
+    outputSchema: model.task.output,
+    stopwatch,
+    description: {
+      device: chosen.device,
+      deviceIndex: chosen.index,
+      devicesRefused: chosen.refused,
+      warmUpMilliseconds,
+      maxBatch,
+      onnxruntimeVersion: onnxruntimeVersion(),
+    },
+  };
+}
+
+/** Milliseconds of a run that must succeed. */
+async function warmUp(model: LoadedModel, ...samples: Parameters<LoadedModel['run']>[0]): Promise<number> {
+  const startedAt = performance.now();
+  const outputs = await model.run(samples, { signal: new AbortController().signal });
+  const failed = outputs.find((output) => output instanceof Failure);
+  if (failed instanceof Failure) throw new Error(`The warm-up failed: ${failed.message}`);
+  return performance.now() - startedAt;
+}
+
+function onnxruntimeVersion(): string {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
+  return version;
+}

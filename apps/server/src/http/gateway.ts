@@ -1,0 +1,19 @@
+import type { GpuStatus } from '@portico/schemas';
+import type { ByteBudget } from '../dispatch/byte-budget.ts';
+import type { RequestObserver } from './observe-request.ts';
+import type { ServedModels } from './served-model.ts';
+
+/** What the routes share. */
+export interface Gateway {
+  readonly models: ServedModels;
+  readonly uploads: ByteBudget;
+  readonly limits: {
+    readonly maxUploadBytes: number;
+    readonly maxBatchItems: number;
+  };
+  /** Counts requests. */
+  readonly requests: RequestObserver;
+  gpu(): GpuStatus;
+  /** The server has been told to stop. */
+  readonly lifecycle: { draining: boolean };
+}

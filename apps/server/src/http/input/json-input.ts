@@ -1,0 +1,51 @@
+import { Failure, type Task, toIssues } from '@portico/schemas';
+import { z } from 'zod';
+import { tooLarge } from './body-reader.ts';
+import { normalMediaType } from './media-type.ts';
+import type { UploadedFile } from './multipart-input.ts';
+
+export type JsonInput =
+  | { readonly kind: 'file'; readonly file: UploadedFile; readonly params: unknown }
+  | { readonly kind: 'value'; readonly value: unknown; readonly params: unknown };
+
+const Body = z.strictObject({ input: z.unknown(), params: z.unknown().optional() });
+const Base64File = z.strictObject({
+  data: z.string(),
+  mediaType: z.string().optional(),
+  name: z.string().optional(),
+});
+
+/** Base64 of RFC 4648, padded or not, in one line. */
+const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Bytes that a JSON body of a file may have: base64 is a third longer, and there are parameters. */
+export const jsonBodyLimit = (maxUploadBytes: number): number => Math.ceil(maxUploadBytes / 3) * 4 + 64 * 1024;
+
+/** Reads `{"input": …, "params": …}`, where a file is `{"data": base64, "mediaType": …}`. */
+export function readJson(task: Task, bytes: Uint8Array, maxUploadBytes: number): JsonInput {
+  if (bytes.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
+  const { input, params } = shaped(Body, parse(bytes), []);
+  if (task.accepts.kind === 'json')
+    return { kind: 'value', value: shaped(task.accepts.schema, input, ['input']), params };
+  const { data, mediaType } = shaped(Base64File, input, ['input']);
+  if (!base64.test(data)) throw new Failure('BAD_INPUT', 'input.data is not base64.');
+  const file = Buffer.from(data, 'base64');
+  if (file.length > maxUploadBytes) throw tooLarge(maxUploadBytes);
+  return { kind: 'file', file: { data: file, mediaType: normalMediaType(mediaType) }, params };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch (cause) {
+    throw new Failure('BAD_INPUT', 'The body is not valid JSON.', { cause });
+  }
+}
+
+function shaped<Schema extends z.ZodType>(schema: Schema, value: unknown, path: readonly string[]): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = toIssues(parsed.error, path);
+  const detail = issues.map((issue) => `${issue.path === '' ? 'body' : issue.path}: ${issue.message}`).join('; ');
+  throw new Failure('INVALID_PARAMETERS', detail, { issues });
+}

@@ -1,0 +1,60 @@
+import { Failure, type FileInput } from '@portico/schemas';
+import { fileTypeFromBuffer } from 'file-type';
+
+/** What clients send when they do not know, among them `curl` for TIFF, WebP, WAV and others. */
+const undeclared = new Set([
+  '',
+  'application/octet-stream',
+  'binary/octet-stream',
+  'application/x-www-form-urlencoded',
+]);
+
+/** Other names for accepted types. */
+const aliases: Readonly<Record<string, string>> = {
+  'image/jpg': 'image/jpeg',
+  'image/pjpeg': 'image/jpeg',
+  'image/x-png': 'image/png',
+  'image/apng': 'image/png',
+  'image/tif': 'image/tiff',
+  'audio/x-wav': 'audio/wav',
+  'audio/wave': 'audio/wav',
+  'audio/vnd.wave': 'audio/wav',
+  'audio/mp3': 'audio/mpeg',
+  'audio/x-flac': 'audio/flac',
+  'audio/opus': 'audio/ogg',
+  'audio/ogg; codecs=opus': 'audio/ogg',
+  'application/ogg': 'audio/ogg',
+};
+
+/** A content type without its parameters, by its usual name. */
+export function normalMediaType(contentType: string | undefined): string {
+  const bare = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  return aliases[bare] ?? bare;
+}
+
+/** Nothing was said about the type, so the first bytes decide. */
+export const isUndeclared = (mediaType: string): boolean => undeclared.has(mediaType);
+
+/**
+ * The media type of a file: as declared, or recognised from its first bytes.
+ * Throws `UNSUPPORTED_MEDIA_TYPE` for one that the task does not accept.
+ */
+export async function mediaTypeOf(data: Uint8Array, declared: string, accepts: FileInput): Promise<string> {
+  if (!isUndeclared(declared)) return accepted(declared, accepts);
+  const recognised = await fileTypeFromBuffer(data);
+  if (recognised === undefined) {
+    throw new Failure(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `The type of the file is neither declared nor recognised. Accepted: ${listed(accepts)}.`,
+    );
+  }
+  return accepted(normalMediaType(recognised.mime), accepts);
+}
+
+/** Throws `UNSUPPORTED_MEDIA_TYPE` for a declared type that the task does not accept. */
+export function accepted(mediaType: string, accepts: FileInput): string {
+  if (accepts.mediaTypes.includes(mediaType)) return mediaType;
+  throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${mediaType} is not accepted. Accepted: ${listed(accepts)}.`);
+}
+
+const listed = (accepts: FileInput): string => accepts.mediaTypes.join(', ');

@@ -1,0 +1,117 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { DispatchObserver } from '../../dispatch/observer.ts';
+import type { RequestObserver } from '../observe-request.ts';
+import type { ServedModels } from '../served-model.ts';
+
+/** From a tiny model's run to a deadline's length, in seconds. */
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly requests: RequestObserver;
+  /** The counting part of what the dispatcher tells. */
+  readonly dispatch: Pick<DispatchObserver, 'started' | 'cancelled' | 'rejected' | 'restarted'>;
+}
+
+/** Everything `GET /metrics` shows. Gauges are read from the dispatchers when they are asked for. */
+export function createMetrics(models: () => ServedModels): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+
+  const requests = new Counter({
+    name: 'portico_requests_total',
+    help: 'Requests by model and how they ended: ok or an error code.',
+    labelNames: ['model', 'outcome'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'portico_request_duration_seconds',
+    help: 'Time from the start of a request to its answer.',
+    labelNames: ['model'],
+    buckets: secondsBuckets,
+    registers,
+  });
+  const queueTime = new Histogram({
+    name: 'portico_queue_seconds',
+    help: 'Time a request waited before an engine began with it.',
+    labelNames: ['model'],
+    buckets: secondsBuckets,
+    registers,
+  });
+  const batchSize = new Histogram({
+    name: 'portico_batch_size',
+    help: 'Inputs in one run.',
+    labelNames: ['model'],
+    buckets: [1, 2, 4, 8, 16, 32, 64],
+    registers,
+  });
+  const restarts = new Counter({
+    name: 'portico_replica_restarts_total',
+    help: 'Engines that were replaced, by reason.',
+    labelNames: ['model', 'reason'],
+    registers,
+  });
+  const cancelled = new Counter({
+    name: 'portico_cancelled_total',
+    help: 'Requests whose caller left, by where they were.',
+    labelNames: ['model', 'stage'],
+    registers,
+  });
+  const rejected = new Counter({
+    name: 'portico_rejected_total',
+    help: 'Requests turned away before they were queued, by reason.',
+    labelNames: ['model', 'reason'],
+    registers,
+  });
+
+  const eachModel = (read: (set: (labels: Record<string, string>, value: number) => void, name: string) => void) =>
+    function (this: Gauge): void {
+      this.reset();
+      for (const name of models().keys()) read((labels, value) => this.set({ model: name, ...labels }, value), name);
+    };
+  const dispatcherOf = (name: string) => models().get(name)?.dispatcher;
+  new Gauge({
+    name: 'portico_queue_depth',
+    help: 'Requests waiting for an engine.',
+    labelNames: ['model'],
+    registers,
+    collect: eachModel((set, name) => set({}, dispatcherOf(name)?.waiting ?? 0)),
+  });
+  new Gauge({
+    name: 'portico_in_flight',
+    help: 'Requests that engines are busy with.',
+    labelNames: ['model'],
+    registers,
+    collect: eachModel((set, name) => set({}, dispatcherOf(name)?.running ?? 0)),
+  });
+  new Gauge({
+    name: 'portico_replicas',
+    help: 'Engine processes: ready, and wanted.',
+    labelNames: ['model', 'state'],
+    registers,
+    collect: eachModel((set, name) => {
+      set({ state: 'ready' }, dispatcherOf(name)?.replicas.ready ?? 0);
+      set({ state: 'target' }, dispatcherOf(name)?.replicas.target ?? 0);
+    }),
+  });
+
+  return {
+    registry,
+    requests: {
+      ended: (model, outcome, milliseconds) => {
+        requests.inc({ model, outcome });
+        duration.observe({ model }, milliseconds / 1_000);
+      },
+    },
+    dispatch: {
+      started: (model, size, waits) => {
+        batchSize.observe({ model }, size);
+        for (const milliseconds of waits) queueTime.observe({ model }, milliseconds / 1_000);
+      },
+      cancelled: (model, stage) => cancelled.inc({ model, stage }),
+      rejected: (model, reason) => rejected.inc({ model, reason }),
+      restarted: (model, reason) => restarts.inc({ model, reason }),
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { FileInput, JsonInput, Task } from '@portico/schemas';
+import { z } from 'zod';
+import { withoutDialect } from './schemas.ts';
+
+type JsonObject = Record<string, unknown>;
+
+/** The three forms of a file task's input; with `maxFiles` only the form, with that many files. */
+export function fileRequestBody(task: Task, accepts: FileInput, maxFiles?: number): JsonObject {
+  const params = inputSchema(task.params);
+  const binary = { type: 'string', format: 'binary' };
+  const file = maxFiles === undefined ? binary : { type: 'array', items: binary, minItems: 1, maxItems: maxFiles };
+  const form = {
+    schema: { type: 'object', properties: { file, ...(params['properties'] as JsonObject) }, required: ['file'] },
+  };
+  if (maxFiles !== undefined) return { required: true, content: { 'multipart/form-data': form } };
+  const encoded = {
+    type: 'object',
+    properties: {
+      data: { type: 'string', contentEncoding: 'base64' },
+      mediaType: { type: 'string', enum: accepts.mediaTypes },
+    },
+    required: ['data'],
+  };
+  const raw = Object.fromEntries(accepts.mediaTypes.map((mediaType) => [mediaType, { schema: binary }]));
+  return {
+    required: true,
+    content: {
+      'multipart/form-data': form,
+      'application/json': { schema: { type: 'object', properties: { input: encoded, params }, required: ['input'] } },
+      ...raw,
+    },
+  };
+}
+
+/** `{"input": …, "params": …}` for a task that takes JSON. */
+export function jsonRequestBody(task: Task, accepts: JsonInput): JsonObject {
+  const properties = { input: inputSchema(accepts.schema), params: inputSchema(task.params) };
+  return {
+    required: true,
+    content: { 'application/json': { schema: { type: 'object', properties, required: ['input'] } } },
+  };
+}
+
+const inputSchema = (schema: z.ZodType): JsonObject => withoutDialect(z.toJSONSchema(schema, { io: 'input' }));

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+type JsonObject = Record<string, unknown>;
+
+const prefix = '#/components/schemas/';
+
+export const reference = (name: string): JsonObject => ({ $ref: `${prefix}${name}` });
+
+/** A reference to a schema that has an id, or the schema itself. */
+export function referenceTo(schema: z.ZodType): JsonObject {
+  const id = schema.meta()?.id;
+  return id === undefined ? withoutDialect(z.toJSONSchema(schema)) : reference(id);
+}
+
+/** Every schema that has an id, as components that refer to each other. */
+export function componentSchemas(): JsonObject {
+  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: (id) => `${prefix}${id}` });
+  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutDialect(schema)]));
+}
+
+/** OpenAPI 3.1 says itself which dialect its schemas are, and where they are. */
+export function withoutDialect(schema: object): JsonObject {
+  const { $schema: _dialect, $id: _id, id: _metaId, ...rest } = schema as JsonObject;
+  return rest;
+}

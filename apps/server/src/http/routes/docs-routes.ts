@@ -1,0 +1,14 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import type { Gateway } from '../gateway.ts';
+import { openApiDocument } from '../openapi/document.ts';
+
+/** `GET /openapi.json`, and `/docs`, a page for it whose scripts come from this server. */
+export async function docsRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
+  const tasks = [...gateway.models.values()].map(({ task }) => task);
+  const document = openApiDocument(tasks, gateway.limits.maxBatchItems);
+  app.get('/openapi.json', async () => document);
+  await app.register(swagger, { mode: 'static', specification: { document: document as never } });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+}

@@ -1,0 +1,75 @@
+import type { Readable } from 'node:stream';
+import { Failure } from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerSignal } from '../caller-signal.ts';
+import type { Gateway } from '../gateway.ts';
+import { infer, type Question } from '../infer.ts';
+import { BodyReader } from '../input/body-reader.ts';
+import { readJson } from '../input/json-input.ts';
+import { normalMediaType } from '../input/media-type.ts';
+import { readMultipart } from '../input/multipart-input.ts';
+import { fromText, type TextParameters } from '../input/parameters.ts';
+import { deadlineOf } from '../input/timeout-header.ts';
+import { observeRequest } from '../observe-request.ts';
+import type { ServedModel } from '../served-model.ts';
+import { serverTiming } from '../server-timing.ts';
+import { bodyLimit } from './admit-upload.ts';
+
+/** `POST /<task>`: a form, a raw body or JSON in; the engine's JSON out, untouched. */
+export function inferHandler(gateway: Gateway, model: ServedModel) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const answer = await observeRequest(gateway.requests, model.task.name, async () => {
+      const { question, parameters } = await readQuestion(gateway, model, request);
+      return infer(model, question, {
+        parameters,
+        deadlineMilliseconds: deadlineOf(request, model.timeoutMilliseconds),
+        signal: callerSignal(reply),
+      });
+    });
+    return reply
+      .header('server-timing', serverTiming(answer))
+      .type('application/json; charset=utf-8')
+      .send(answer.json);
+  };
+}
+
+interface Asked {
+  readonly question: Question;
+  readonly parameters: unknown;
+}
+
+async function readQuestion(gateway: Gateway, model: ServedModel, request: FastifyRequest): Promise<Asked> {
+  const { maxUploadBytes } = gateway.limits;
+  const mediaType = normalMediaType(request.headers['content-type']);
+  const reader = bodyReader(
+    gateway,
+    request,
+    mediaType === 'application/json' ? bodyLimit(mediaType, maxUploadBytes) : maxUploadBytes,
+  );
+  if (mediaType === 'multipart/form-data') {
+    const { files, parameters } = await readMultipart(request, reader, 1);
+    return {
+      question: { file: files[0] as (typeof files)[0] },
+      parameters: fromText(model.task, { ...queryOf(request), ...parameters }),
+    };
+  }
+  const bytes = await readBody(request, reader);
+  if (mediaType !== 'application/json') {
+    return { question: { file: { data: bytes, mediaType } }, parameters: fromText(model.task, queryOf(request)) };
+  }
+  const json = readJson(model.task, bytes, maxUploadBytes);
+  const parameters = json.params === undefined ? fromText(model.task, queryOf(request)) : json.params;
+  return { question: json.kind === 'file' ? { file: json.file } : { value: json.value }, parameters };
+}
+
+export const queryOf = (request: FastifyRequest): TextParameters => request.query as TextParameters;
+
+export function bodyReader(gateway: Gateway, request: FastifyRequest, limitBytes: number): BodyReader {
+  return new BodyReader(request.uploadLease ?? gateway.uploads.lease(), limitBytes);
+}
+
+/** A request without content type and length has no body at all. */
+async function readBody(request: FastifyRequest, reader: BodyReader): Promise<Uint8Array> {
+  if (request.body === undefined) throw new Failure('BAD_INPUT', 'The upload is empty.');
+  return reader.readAll(request.body as Readable);
+}

@@ -1,0 +1,62 @@
+import type { ModelDescription, ModelReadiness, ReadyStatus, Task } from '@portico/schemas';
+import { z } from 'zod';
+import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
+import type { ModelSettings } from '../models/model.ts';
+
+/** A model that this server was told to serve. */
+export interface ServedModel {
+  readonly task: Task;
+  readonly settings: ModelSettings;
+  readonly variant: string;
+  readonly dispatcher: ModelDispatcher;
+  /** The longest a caller may wait for an answer. */
+  readonly timeoutMilliseconds: number;
+}
+
+export type ServedModels = ReadonlyMap<string, ServedModel>;
+
+const porticoVersion = '0.1.0';
+
+/** The answer of `GET /ready`. A server without models is never ready: there is nothing it could answer. */
+export function readyStatus(models: ServedModels, draining: boolean): ReadyStatus {
+  const list = [...models.values()];
+  const readiness = list.map(modelReadiness);
+  const reasons = list
+    .filter(({ dispatcher }) => !dispatcher.ready)
+    .map(({ task, dispatcher }) => `Model ${task.name} is not ready: ${dispatcher.detail}`);
+  if (list.length === 0) reasons.push('No model is configured: set MODEL_NAME.');
+  if (draining) reasons.unshift('The server is draining.');
+  if (reasons.length === 0) return { status: 'ready', models: readiness };
+  return { status: 'not ready', detail: reasons.join(' '), models: readiness };
+}
+
+const modelReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadiness => ({
+  name: task.name,
+  variant,
+  device: dispatcher.info?.device ?? null,
+  replicas: dispatcher.replicas,
+});
+
+/** What `GET /models` says of a model. */
+export function describeModel({ task, settings, variant, dispatcher }: ServedModel): ModelDescription {
+  const { info } = dispatcher;
+  return {
+    kind: 'task',
+    name: task.name,
+    variant,
+    variants: Object.keys(settings.variants),
+    summary: task.summary,
+    accepts: task.accepts.kind === 'json' ? ['application/json'] : [...task.accepts.mediaTypes],
+    params: z.toJSONSchema(task.params, { io: 'input' }),
+    output: z.toJSONSchema(task.output),
+    device: info?.device ?? null,
+    devicesRefused: [...(info?.devicesRefused ?? [])],
+    weights: Object.entries(settings.variants[variant]?.weights ?? {}).map(([name, file]) => ({
+      name,
+      source: `npm:${file.package}/${file.path}`,
+      sha256: file.sha256,
+    })),
+    maxBatch: info?.maxBatch ?? null,
+    versions: { portico: porticoVersion, onnxruntime: info?.onnxruntimeVersion ?? null },
+  };
+}

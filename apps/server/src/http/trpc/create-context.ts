@@ -1,0 +1,47 @@
+import type { Context } from '@portico/api';
+import { Failure, type FileValue } from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerSignal } from '../caller-signal.ts';
+import type { Gateway } from '../gateway.ts';
+import { infer, type Question } from '../infer.ts';
+import { tooLarge } from '../input/body-reader.ts';
+import { normalMediaType } from '../input/media-type.ts';
+import { deadlineOf } from '../input/timeout-header.ts';
+import { observeRequest } from '../observe-request.ts';
+import { describeModel, readyStatus } from '../served-model.ts';
+import { serverTiming } from '../server-timing.ts';
+
+/** What the router needs, for one HTTP request. */
+export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
+  return {
+    requestId: request.id,
+    models: () => ({ models: [...gateway.models.values()].map(describeModel) }),
+    ready: () => readyStatus(gateway.models, gateway.lifecycle.draining),
+    gpu: () => gateway.gpu(),
+    infer: async (task, input, signal) => {
+      const model = gateway.models.get(task);
+      if (model === undefined) throw new Failure('NOT_FOUND', `Model ${task} is not served here.`);
+      const leaving = callerSignal(reply);
+      const answer = await observeRequest(gateway.requests, task, () => {
+        const { question, params } = questionOf(input as ProcedureInput, gateway.limits.maxUploadBytes);
+        return infer(model, question, {
+          parameters: params,
+          deadlineMilliseconds: deadlineOf(request, model.timeoutMilliseconds),
+          signal: signal === undefined ? leaving : AbortSignal.any([signal, leaving]),
+        });
+      });
+      if (!reply.sent) reply.header('server-timing', serverTiming(answer));
+      return JSON.parse(Buffer.from(answer.json).toString('utf8')) as unknown;
+    },
+  };
+}
+
+/** The input of `<task>.infer`, whose shape the router has checked. */
+type ProcedureInput = { readonly params?: unknown } & ({ readonly file: FileValue } | { readonly input: unknown });
+
+function questionOf(input: ProcedureInput, maxUploadBytes: number): { question: Question; params: unknown } {
+  if (!('file' in input)) return { question: { value: input.input }, params: input.params };
+  const { data, mediaType } = input.file;
+  if (data.byteLength > maxUploadBytes) throw tooLarge(maxUploadBytes);
+  return { question: { file: { data, mediaType: normalMediaType(mediaType) } }, params: input.params };
+}

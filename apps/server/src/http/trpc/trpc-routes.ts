@@ -1,0 +1,84 @@
+import type { Readable } from 'node:stream';
+import { appRouter } from '@portico/api';
+import { Failure, isFailure } from '@portico/schemas';
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { failureOfError } from '../errors/failure-of-error.ts';
+import { closeAfterRefusal } from '../errors/lingering-close.ts';
+import type { Gateway } from '../gateway.ts';
+import { tooLarge } from '../input/body-reader.ts';
+import { jsonBodyLimit } from '../input/json-input.ts';
+import { bodyReader } from '../routes/infer-handler.ts';
+import { createContext } from './create-context.ts';
+import { trpcErrorResponse } from './error-response.ts';
+
+/** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
+const maxBatchSize = 16;
+
+/** The typed door: every procedure of the router under `/trpc`. */
+export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
+  const limitBytes = jsonBodyLimit(gateway.limits.maxUploadBytes);
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) =>
+    (await bodyReader(gateway, request, limitBytes).readAll(payload)).toString('utf8'),
+  );
+
+  // What the headers tell is refused before the body is read, as on the other doors.
+  app.addHook<{ Params: { path: string } }>('onRequest', async (request, reply) => {
+    for (const path of request.params.path.split(',')) {
+      const model = gateway.models.get(path.split('.', 1)[0] ?? '');
+      if (model !== undefined) model.dispatcher.admit(model.timeoutMilliseconds);
+    }
+    const announced = Number(request.headers['content-length'] ?? 0);
+    if (announced > limitBytes) throw tooLarge(gateway.limits.maxUploadBytes);
+    const lease = gateway.uploads.lease();
+    reply.raw.once('close', () => lease.release());
+    lease.growTo(announced);
+    request.uploadLease = lease;
+  });
+
+  app.setErrorHandler<Error, { Params: { path: string } }>((error, request, reply) => {
+    const failure = failureOfError(error);
+    request.failure = failure;
+    if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');
+    if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds));
+    closeAfterRefusal(request, reply);
+    const { status, body } = trpcErrorResponse(failure, request.id, callsOf(request));
+    return reply.status(status).type('application/json').send(body);
+  });
+
+  app.route<{ Params: { path: string } }>({
+    method: ['GET', 'POST'],
+    url: '/trpc/:path',
+    handler: async (request, reply) => {
+      await fastifyRequestHandler({
+        router: appRouter,
+        req: request,
+        res: reply,
+        path: request.params.path,
+        maxBatchSize,
+        createContext: () => createContext(gateway, request, reply),
+        onError: ({ error }) => {
+          const failure = isFailure(error.cause)
+            ? error.cause
+            : new Failure('INTERNAL', error.message, { cause: error });
+          request.failure = failure;
+          if (error.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error.cause ?? error }, 'A defect');
+        },
+        responseMeta: ({ errors }) => {
+          const seconds = errors
+            .map(({ cause }) => (isFailure(cause) ? cause.retryAfterSeconds : undefined))
+            .find((one) => one !== undefined);
+          return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } };
+        },
+      });
+    },
+  });
+}
+
+/** The number of calls in a batch, or undefined for a single call. */
+function callsOf(request: FastifyRequest<{ Params: { path: string } }>): number | undefined {
+  const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
+  return isBatch ? request.params.path.split(',').length : undefined;
+}

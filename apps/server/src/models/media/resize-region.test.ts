@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { resizeRegion } from './resize-region.ts';
+
+/** Columns of grey 0, 100 and 200, two rows. */
+const image = {
+  data: Uint8Array.from([0, 100, 200, 0, 100, 200].flatMap((grey) => [grey, grey, grey])),
+  width: 3,
+  height: 2,
+};
+
+test('cuts a part out', async () => {
+  const part = await resizeRegion(image, { left: 1, top: 1, width: 2, height: 1 }, { width: 2, height: 1 });
+  expect(part).toEqual({ data: Buffer.of(100, 100, 100, 200, 200, 200), width: 2, height: 1 });
+});
+
+test('averages where it shrinks', async () => {
+  const part = await resizeRegion(image, { left: 0, top: 0, width: 3, height: 2 }, { width: 1, height: 1 });
+  expect(part.data[0]).toBe(100);
+});
+
+test('stretches without regard to the proportions', async () => {
+  const part = await resizeRegion(image, { left: 0, top: 0, width: 1, height: 2 }, { width: 5, height: 3 });
+  expect([part.width, part.height, part.data.length]).toEqual([5, 3, 45]);
+});

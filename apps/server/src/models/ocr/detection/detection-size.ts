@@ -1,0 +1,23 @@
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Detection scales its input by 32, so both sides must be multiples of it. */
+const stride = 32;
+
+/** Smaller images are enlarged until their shorter side has this many pixels (PaddleOCR's `limit_type: min`). */
+const minShorterSide = 736;
+
+/**
+ * The size at which detection looks at an image: enlarged until the shorter side has 736 pixels, then reduced until
+ * the longer has at most `maxSideLength` (at least 32); both sides are rounded to multiples of 32.
+ */
+export function detectionSize({ width, height }: ImageSize, maxSideLength: number): ImageSize {
+  const enlarged = Math.max(1, minShorterSide / Math.min(width, height));
+  const scale = Math.min(enlarged, maxSideLength / Math.max(width, height));
+  const longest = Math.floor(maxSideLength / stride) * stride;
+  const rounded = (side: number): number =>
+    Math.min(longest, Math.max(stride, Math.round((side * scale) / stride) * stride));
+  return { width: rounded(width), height: rounded(height) };
+}

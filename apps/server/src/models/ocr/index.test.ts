@@ -1,0 +1,168 @@
+import { errorTable, isFailure, type OcrParams, ocr, type OcrResult } from '@portico/schemas';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
+import { sharp } from '../media/image-library.ts';
+import type { LoadedModel } from '../model.ts';
+import model from './index.ts';
+import { characterErrorRate } from './testing/character-error-rate.ts';
+import { createSession } from './testing/create-session.ts';
+import { loadOcr } from './testing/load-ocr.ts';
+import { renderText } from './testing/render-text.ts';
+
+const page = [
+  'The quick brown fox jumps over the lazy dog.',
+  'Invoice 4711-B of 12 May 2024: total 3,482.75 EUR',
+  'Room 7. Questions? Phone 555-0142 (9 to 5)!',
+  'Boil 18 minutes & stir it twice; serves four.',
+].join('\n');
+
+let loaded: LoadedModel<typeof ocr>;
+/** How often each ONNX file ran, by file name. */
+const runs = new Map<string, number>();
+
+beforeAll(async () => {
+  loaded = await loadOcr({
+    async createSession(path, signature) {
+      const session = await createSession(path, signature);
+      return {
+        run(feeds) {
+          runs.set(path, (runs.get(path) ?? 0) + 1);
+          return session.run(feeds);
+        },
+      };
+    },
+  });
+});
+
+const inputOf = (data: Uint8Array, params: z.input<typeof OcrParams> = {}) => ({
+  file: { data, mediaType: 'image/png' },
+  params: ocr.params.parse(params),
+});
+
+async function read(data: Uint8Array, params: z.input<typeof OcrParams> = {}): Promise<OcrResult> {
+  const [result] = await loaded.run([inputOf(data, params)], { signal: AbortSignal.any([]) });
+  if (result === undefined || isFailure(result)) throw result ?? new Error('No result.');
+  return ocr.output.parse(result);
+}
+
+describe('reading upright text', () => {
+  test.each([16, 20, 24, 32, 48])('reads a clean page at %i pixels without a mistake', async (size) => {
+    const { text } = await read(await renderText(page, { size }));
+    expect(text).toBe(page);
+  });
+
+  test.each([16, 24, 48])('reads a noisy page at %i pixels with at most 5 % of mistakes', async (size) => {
+    const { text } = await read(await renderText(page, { size, noise: 30 }));
+    expect(characterErrorRate(text, page)).toBeLessThanOrEqual(0.05);
+  });
+
+  test('reads a single short word', async () => {
+    const { text } = await read(await renderText('Hi', { size: 32 }));
+    expect(text).toBe('Hi');
+  });
+
+  test('reads a photo that its camera stored on its side', async () => {
+    const upright = await renderText(page, { size: 24 });
+    const onItsSide = await sharp(upright)
+      .rotate(270)
+      .withMetadata({ orientation: 6 })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const { width, height } = await sharp(upright).metadata();
+    expect(await read(onItsSide)).toMatchObject({ text: page, width, height });
+  });
+
+  test('reads white text on transparency', async () => {
+    const mask = await sharp(await renderText('White on nothing', { size: 32 }))
+      .greyscale()
+      .negate()
+      .toBuffer();
+    const { width, height } = await sharp(mask).metadata();
+    const ghost = await sharp({ create: { width, height, channels: 3, background: 'white' } })
+      .joinChannel(mask)
+      .png()
+      .toBuffer();
+    expect((await read(ghost)).text).toBe('White on nothing');
+  });
+});
+
+describe('the result', () => {
+  test('says where each line stands in the original', async () => {
+    const [size, margin] = [48, 96];
+    const result = await read(await renderText('First line\nSecond line', { size }));
+    expect(result.lines.map(({ text }) => text)).toEqual(['First line', 'Second line']);
+    for (const [index, { polygon }] of result.lines.entries()) {
+      const [topLeft, topRight, bottomRight, bottomLeft] = polygon;
+      expect(Math.abs(topLeft!.x - margin)).toBeLessThan(size / 2);
+      expect(topRight!.x).toBeLessThanOrEqual(result.width - margin / 2);
+      const baseline = margin + (index + 0.8) * 1.164 * size;
+      expect(topLeft!.y).toBeLessThan(baseline - 0.7 * size);
+      expect(bottomLeft!.y).toBeGreaterThan(baseline);
+      expect([topRight!.y, bottomRight!.x, bottomRight!.y]).toEqual([topLeft!.y, topRight!.x, bottomLeft!.y]);
+    }
+  });
+
+  test('is empty for an image without text', async () => {
+    const blank = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#777' } })
+      .png()
+      .toBuffer();
+    expect(await read(blank)).toEqual({ width: 300, height: 200, text: '', lines: [] });
+  });
+
+  test('leaves out lines below the confidence asked for', async () => {
+    const image = await renderText('Plain words', { size: 24 });
+    expect((await read(image, { minConfidence: 1 })).lines).toEqual([]);
+    const [line] = (await read(image, { minConfidence: 0.5 })).lines;
+    expect(line?.confidence).toBeGreaterThan(0.9);
+  });
+});
+
+describe('a batch', () => {
+  test('has one result for each input, failures included, in their order', async () => {
+    const image = await renderText('Batch', { size: 32 });
+    const inputs = [inputOf(image), inputOf(Buffer.from('no image')), inputOf(image, { minConfidence: 1 })];
+    const results = await loaded.run(inputs, { signal: AbortSignal.any([]) });
+    expect(results).toMatchObject([{ text: 'Batch' }, { code: 'BAD_INPUT' }, { text: '' }]);
+  });
+
+  test('refuses images over the limit on pixels', async () => {
+    const small = await loadOcr({ maxImagePixels: 100 });
+    const results = await small.run([inputOf(await renderText('Big', { size: 32 }))], { signal: AbortSignal.any([]) });
+    expect(results).toMatchObject([{ code: 'TOO_LARGE' satisfies keyof typeof errorTable }]);
+  });
+
+  test('stops between two lines once nobody waits', async () => {
+    const leaving = new AbortController();
+    let lines = 0;
+    const cancelled = await loadOcr({
+      async createSession(path, signature) {
+        const session = await createSession(path, signature);
+        return {
+          async run(feeds) {
+            if (path.includes('rec') && ++lines === 2) leaving.abort();
+            return session.run(feeds);
+          },
+        };
+      },
+    });
+    const input = inputOf(await renderText(page, { size: 24 }));
+    await expect(cancelled.run([input, input], { signal: leaving.signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(lines).toBe(2);
+  });
+
+  test('does not begin when nobody waits any more', async () => {
+    runs.clear();
+    const input = inputOf(await renderText('Late', { size: 24 }));
+    await expect(loaded.run([input], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(runs.size).toBe(0);
+  });
+});
+
+test('the warm-up runs both nets', async () => {
+  runs.clear();
+  const results = await loaded.run([await model.warmUp()], { signal: AbortSignal.any([]) });
+  expect(results.some(isFailure)).toBe(false);
+  expect([...runs.keys()].map((path) => path.replace(/.*_(det|rec)_.*/, '$1'))).toEqual(['det', 'rec']);
+});

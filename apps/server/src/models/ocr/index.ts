@@ -1,0 +1,40 @@
+import { Failure, isFailure, ocr } from '@portico/schemas';
+import { defineModel, type LoadContext } from '../model.ts';
+import { loadDetector } from './detection/detector.ts';
+import { readImage } from './read-image.ts';
+import { loadAlphabet } from './recognition/alphabet.ts';
+import { loadRecogniser } from './recognition/recogniser.ts';
+import { ocrSettings } from './settings.ts';
+import { warmUpInput } from './warm-up-input.ts';
+
+/** Reads printed text: PP-OCRv4 finds the lines, then reads them one at a time. */
+export default defineModel(ocr, ocrSettings, {
+  async load({ weights, createSession, maxImagePixels }) {
+    const alphabet = await loadAlphabet(weightPath(weights, 'dictionary'));
+    const detect = await loadDetector(createSession, weightPath(weights, 'detection'));
+    const recognise = await loadRecogniser(createSession, weightPath(weights, 'recognition'), alphabet);
+    const tools = { detect, recognise, maxImagePixels };
+    return {
+      async run(inputs, { signal }) {
+        const results: Awaited<ReturnType<typeof readImage> | Failure>[] = [];
+        for (const { file, params } of inputs) {
+          results.push(await readImage(file.data, { ...tools, params, signal }).catch(failureOf));
+        }
+        return results;
+      },
+    };
+  },
+  warmUp: warmUpInput,
+});
+
+/** A failure of one input is its result; cancelling ends the whole batch, and anything else is a defect. */
+function failureOf(error: unknown): Failure {
+  if (isFailure(error) && error.code !== 'CANCELLED') return error;
+  throw error;
+}
+
+function weightPath(weights: LoadContext['weights'], name: string): string {
+  const path = weights[name];
+  if (path === undefined) throw new TypeError(`The variant has no weights called "${name}".`);
+  return path;
+}

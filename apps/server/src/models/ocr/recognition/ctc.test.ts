@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { decodeCtc } from './ctc.ts';
+
+const alphabet = ['', 'a', 'b', ' '];
+
+/** Time steps given as the probability of blank, `a`, `b` and the space. */
+const steps = (...rows: [number, number, number, number][]): Float32Array => Float32Array.from(rows.flat());
+const blank: [number, number, number, number] = [1, 0, 0, 0];
+const a: [number, number, number, number] = [0.1, 0.9, 0, 0];
+const b: [number, number, number, number] = [0.3, 0, 0.7, 0];
+const space: [number, number, number, number] = [0.2, 0, 0, 0.8];
+
+describe('decodeCtc', () => {
+  test('merges repeats and drops blanks', () => {
+    expect(decodeCtc(steps(blank, a, a, blank, b, b, b, blank), alphabet).text).toBe('ab');
+  });
+
+  test('keeps a letter twice when a blank stands between', () => {
+    expect(decodeCtc(steps(a, blank, a), alphabet).text).toBe('aa');
+  });
+
+  test('tells how sure it is: the mean probability of the characters', () => {
+    expect(decodeCtc(steps(a, blank, b), alphabet).confidence).toBeCloseTo(0.8);
+  });
+
+  test('finds no text, and no confidence, in blanks alone', () => {
+    expect(decodeCtc(steps(blank, blank), alphabet)).toEqual({ text: '', confidence: 0 });
+    expect(decodeCtc(new Float32Array(), alphabet)).toEqual({ text: '', confidence: 0 });
+  });
+
+  test('puts one space between words and none at the ends', () => {
+    expect(decodeCtc(steps(space, a, space, blank, space, b, space), alphabet).text).toBe('a b');
+  });
+
+  test('restores a space that is a close second to the blank', () => {
+    expect(decodeCtc(steps(a, [0.8, 0, 0, 0.2], b), alphabet).text).toBe('a b');
+    expect(decodeCtc(steps(a, [0.98, 0, 0, 0.02], b), alphabet).text).toBe('ab');
+  });
+
+  test('restores a space that shows in the last step of a letter', () => {
+    expect(decodeCtc(steps(a, [0, 0.7, 0, 0.3], blank, b), alphabet).text).toBe('a b');
+  });
+});

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+
+const sampleMilliseconds = 250;
+
+/**
+ * Samples the memory a process holds, from outside, because an engine inside a native run cannot answer.
+ * Where there is no /proc the engine's own figure after each batch has to do.
+ */
+export function watchMemory(pid: number | undefined, heard: (residentBytes: number) => void): () => void {
+  if (process.platform !== 'linux' || pid === undefined) return () => {};
+  const timer = setInterval(() => {
+    residentBytes(pid).then(
+      (bytes) => bytes > 0 && heard(bytes),
+      // The process is gone; its exit is told elsewhere.
+      () => clearInterval(timer),
+    );
+  }, sampleMilliseconds);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** `VmRSS` of proc(5), in bytes; 0 for a process that is just ending. */
+export async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError, parseConfig } from './config.ts';
+import { thisMachine } from './config/machine.ts';
+import { createServer } from './create-server.ts';
+import { createLogger } from './logger.ts';
+import type { ModelRegistry } from './models/registry.ts';
+import { welcome } from './welcome.ts';
+
+/** Requests under way when the drain ends get their deadline and this much more to finish. */
+const finishGraceMilliseconds = 5_000;
+
+/** Runs the server until a signal: configuration, listening, draining, exit. */
+export async function start(registry: ModelRegistry): Promise<void> {
+  const config = readConfig(registry);
+  if (config === undefined) return;
+  const terminal = process.stdout.isTTY === true;
+  const logger = createLogger(config.logLevel, terminal);
+  const server = await createServer(config, registry, logger);
+
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals): Promise<void> => {
+    // Asked twice, somebody means now.
+    if (stopping) process.exit(1);
+    stopping = true;
+    const interrupted = signal === 'SIGINT' && terminal;
+    const drainMilliseconds = interrupted ? 0 : config.drainMilliseconds;
+    logger.info({ signal, drainMilliseconds }, `${signal}: draining`);
+    server.drain();
+    await sleep(drainMilliseconds);
+    await Promise.race([server.close(), sleep(config.inferTimeoutMilliseconds + finishGraceMilliseconds)]);
+    logger.info({}, 'stopped');
+    process.exit(0);
+  };
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
+
+  try {
+    await server.app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    logger.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`);
+    await server.close();
+    process.exit(1);
+  }
+  welcome(server.app, config, logger);
+}
+
+/** A wrong environment stops the start with one line for each mistake. */
+function readConfig(registry: ModelRegistry): ReturnType<typeof parseConfig> | undefined {
+  try {
+    return parseConfig(process.env, registry, thisMachine());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}

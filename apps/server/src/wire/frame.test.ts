@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FrameDecoder, WireError } from './frame-decoder.ts';
+import { encodeFrame } from './frame-encoder.ts';
+
+const message = fc.record({
+  head: fc.jsonValue(),
+  bodies: fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 3 }),
+});
+
+/** Cuts bytes into pieces of the given lengths, over and over. */
+function cut(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let start = 0, turn = 0; start < bytes.length; turn++) {
+    const length = lengths[turn % lengths.length] ?? 1;
+    pieces.push(bytes.subarray(start, start + length));
+    start += length;
+  }
+  return pieces;
+}
+
+describe('frames', () => {
+  it('arrive whole and in order however the stream is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(message, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1 }),
+        (messages, lengths) => {
+          const stream = Buffer.concat(messages.flatMap(({ head, bodies }) => encodeFrame(head, bodies)));
+          const decoder = new FrameDecoder();
+          const frames = cut(stream, lengths).flatMap((piece) => decoder.push(piece));
+          expect(frames.map((frame) => JSON.stringify(frame.head))).toEqual(
+            messages.map(({ head }) => JSON.stringify(head)),
+          );
+          expect(frames.map((frame) => Buffer.from(frame.body).toString('hex'))).toEqual(
+            messages.map(({ bodies }) => Buffer.concat(bodies).toString('hex')),
+          );
+        },
+      ),
+    );
+  });
+
+  it('carry bodies that any typed array can view', () => {
+    const decoder = new FrameDecoder();
+    const [frame] = decoder.push(Buffer.concat(encodeFrame({ odd: 'x' }, [new Uint8Array(24)])));
+    expect((frame?.body.byteOffset ?? 1) % 8).toBe(0);
+  });
+
+  it('are refused when the stream is garbage', () => {
+    expect(() => new FrameDecoder().push(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toThrow(WireError);
+    const noJson = Buffer.concat(encodeFrame('head'));
+    noJson.fill('x', 16);
+    expect(() => new FrameDecoder().push(noJson)).toThrow(/no JSON/);
+    const tooLong = Buffer.concat(encodeFrame('head'));
+    tooLong.writeUInt32LE(0xffff_ffff, 8);
+    expect(() => new FrameDecoder().push(tooLong)).toThrow(WireError);
+  });
+});

@@ -1,0 +1,75 @@
+import type { Device, ErrorCode, Issue } from '@portico/schemas';
+
+/** How an engine runs its sessions. */
+export interface EngineOptions {
+  /** What `DEVICE` asks for: `auto` walks the ladder, a name insists. */
+  readonly device: DeviceRequest;
+  /** Threads inside one run. */
+  readonly threads: number;
+  readonly maxImagePixels: number;
+  /** Where measured batch limits are remembered. */
+  readonly cacheDirectory: string;
+}
+
+export interface DeviceRequest {
+  readonly name: 'auto' | Device;
+  /** Which of several equal devices; only CUDA and DirectML take one. */
+  readonly index: number;
+}
+
+/** One input of a run; its bytes follow in the frame's body, in order. */
+export interface RunInput {
+  readonly id: number;
+  /** Null for an input that is a JSON value. */
+  readonly mediaType: string | null;
+  readonly params: unknown;
+  readonly byteLength: number;
+}
+
+/** What the gateway tells an engine. */
+export type Command =
+  | { readonly type: 'load'; readonly module: string; readonly variant: string; readonly options: EngineOptions }
+  | { readonly type: 'run'; readonly batch: number; readonly inputs: readonly RunInput[] }
+  /** Nobody waits for these inputs any more. */
+  | { readonly type: 'cancel'; readonly ids: readonly number[] };
+
+export interface RefusedDevice {
+  readonly device: Device;
+  readonly reason: string;
+}
+
+/** What a loaded engine says of itself. */
+export interface EngineDescription {
+  readonly device: Device;
+  readonly deviceIndex: number;
+  /** Devices that come before this one on the ladder and why they lost. */
+  readonly devicesRefused: readonly RefusedDevice[];
+  readonly warmUpMilliseconds: number;
+  readonly maxBatch: number;
+  readonly onnxruntimeVersion: string;
+}
+
+/** Milliseconds that a batch spent in each phase. */
+export interface PhaseTimes {
+  readonly decode: number;
+  readonly inference: number;
+  readonly postprocess: number;
+}
+
+/** What an engine tells the gateway. The body of a `result` is its JSON, ready to be forwarded. */
+export type Report =
+  | { readonly type: 'progress'; readonly detail: string }
+  | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
+  | ({ readonly type: 'ready' } & EngineDescription)
+  | { readonly type: 'load-failed'; readonly detail: string }
+  | { readonly type: 'result'; readonly id: number; readonly times: PhaseTimes }
+  | {
+      readonly type: 'failure';
+      readonly id: number;
+      readonly code: ErrorCode;
+      readonly detail: string;
+      readonly issues?: readonly Issue[] | undefined;
+      readonly times: PhaseTimes;
+    }
+  /** The batch has left the engine: whatever it did not answer was cancelled. */
+  | { readonly type: 'finished'; readonly batch: number; readonly residentBytes: number };

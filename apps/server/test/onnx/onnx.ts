@@ -1,0 +1,76 @@
+import { bytes, integer, join } from './protobuf.ts';
+
+/** Field numbers are those of onnx.proto, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
+const elementTypes = { float32: 1, int64: 7, bool: 9 } as const;
+export type ElementType = keyof typeof elementTypes;
+
+/** Names and types of a graph's input or output; a text stands for a free axis. */
+export interface Value {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: readonly (number | string)[];
+}
+
+export interface Graph {
+  readonly nodes: readonly Uint8Array[];
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly initializers?: readonly Uint8Array[];
+}
+
+/** One operation of a graph. */
+export function node(
+  operator: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: readonly Uint8Array[] = [],
+): Uint8Array {
+  return join([
+    ...inputs.map((name) => bytes(1, name)),
+    ...outputs.map((name) => bytes(2, name)),
+    bytes(4, operator),
+    ...attributes.map((attribute) => bytes(5, attribute)),
+  ]);
+}
+
+/** An attribute that holds a graph, such as the body of a loop. */
+export const graphAttribute = (name: string, body: Graph): Uint8Array =>
+  join([bytes(1, name), bytes(6, graph(body)), integer(20, 5)]);
+
+/** A constant tensor. */
+export function initializer(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array | BigInt64Array | Uint8Array,
+): Uint8Array {
+  const type = values instanceof Float32Array ? 'float32' : values instanceof BigInt64Array ? 'int64' : 'bool';
+  const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return join([
+    ...shape.map((length) => integer(1, length)),
+    integer(2, elementTypes[type]),
+    bytes(8, name),
+    bytes(9, raw),
+  ]);
+}
+
+/** A whole ONNX file: IR version 8, opset 17. */
+export function onnxFile(main: Graph): Uint8Array {
+  const opset = integer(2, 17);
+  return join([integer(1, 8), bytes(7, graph(main)), bytes(8, opset)]);
+}
+
+function graph({ nodes, inputs, outputs, initializers = [] }: Graph): Uint8Array {
+  return join([
+    ...nodes.map((content) => bytes(1, content)),
+    bytes(2, 'graph'),
+    ...initializers.map((content) => bytes(5, content)),
+    ...inputs.map((value) => bytes(11, valueInfo(value))),
+    ...outputs.map((value) => bytes(12, valueInfo(value))),
+  ]);
+}
+
+function valueInfo({ name, type, shape }: Value): Uint8Array {
+  const axes = shape.map((length) => bytes(1, typeof length === 'number' ? integer(1, length) : bytes(2, length)));
+  const tensor = join([integer(1, elementTypes[type]), bytes(2, join(axes))]);
+  return join([bytes(1, name), bytes(2, bytes(1, tensor))]);
+}

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@portico/source'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+});

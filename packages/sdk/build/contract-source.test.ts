@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { defineTask, image, json, tasks } from '@portico/schemas';
+import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { contractSource } from './contract-source.ts';
+
+const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+
+const comments = (...names: string[]): Map<string, string> =>
+  new Map(names.map((name) => [name, `/** About ${name}. */`]));
+
+test('the written types are the inferred ones', () => {
+  const folder = mkdtempSync(join(import.meta.dirname, '../node_modules/.contract-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'written.ts'), contractSource(Object.values(tasks), comments(...Object.keys(tasks))));
+  const names = ['Device', 'ErrorCode', 'GpuStatus', 'ModelList', 'Problem', 'ReadyStatus', 'TaskContracts'];
+  const assertions = names.map((name) => `assertType<Equal<Written.${name}, Inferred.${name}>>();`);
+  writeFileSync(
+    join(folder, 'equal.ts'),
+    `import { assertType, type Equal } from '../../test/equal.ts';
+import type * as Inferred from '../../src/contract.ts';
+import type * as Written from './written.ts';
+${assertions.join('\n')}
+// @ts-expect-error the assertion can fail
+assertType<Equal<Written.Device, Written.ErrorCode>>();`,
+  );
+  const config = { extends: '../../tsconfig.test.json', include: ['./*.ts'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  execFileSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
+});
+
+test('each task is written with its doc comment, its kind and named types', () => {
+  const embed = defineTask({
+    name: 'embed',
+    summary: 'Embed texts.',
+    accepts: json(z.array(z.string())),
+    params: z.object({ normalize: z.boolean().default(true) }),
+    output: z.object({ vectors: z.array(z.array(z.number())) }),
+  });
+  const text = contractSource([embed], comments('embed', 'EmbedParams'));
+  expect(text).toContain('export type EmbedInput = string[];');
+  expect(text).toContain('/** About EmbedParams. */\nexport interface EmbedParams {');
+  expect(text).toContain(
+    "/** About embed. */\nembed: { accepts: 'json'; input: EmbedInput; params: EmbedParams; output: EmbedOutput };",
+  );
+});
+
+test('a task without a doc comment is refused', () => {
+  expect(() => contractSource(Object.values(tasks), new Map())).toThrow('The task ocr has no doc comment.');
+});
+
+test('one name for two shapes is refused', () => {
+  const Box = z.object({ size: z.number().default(1) }).meta({ id: 'Box' });
+  const crop = defineTask({
+    name: 'crop',
+    summary: 'Crop.',
+    accepts: image(),
+    params: z.object({ box: Box.default({ size: 1 }) }),
+    output: z.object({ box: Box }),
+  });
+  expect(() => contractSource([crop], comments('crop'))).toThrow('Box is one thing as input and another as output');
+});

@@ -1,0 +1,55 @@
+import type { CallOptions } from './options.ts';
+import { PorticoError } from './portico-error.ts';
+
+/** How long the server's own 504 may take to arrive before this side gives up. */
+const graceMs = 500;
+
+/** The header that tells the server the deadline. */
+export const timeoutHeader = (timeoutMs: number | undefined): Record<string, string> =>
+  timeoutMs === undefined ? {} : { 'x-timeout-seconds': String(timeoutMs / 1000) };
+
+/** Runs one call under the caller's signal and deadline, and says in a `PorticoError` what stopped it. */
+export async function withDeadline<Answer>(
+  options: CallOptions,
+  run: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const { signal, timeoutMs } = options;
+  checkTimeout(timeoutMs);
+  if (signal?.aborted) throw aborted(signal);
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  signal?.addEventListener('abort', abort, { once: true });
+  const timer = timeoutMs === undefined ? undefined : setTimeout(abort, timeoutMs + graceMs);
+  try {
+    return await run(controller.signal);
+  } catch (error) {
+    if (signal?.aborted) throw aborted(signal);
+    if (controller.signal.aborted) throw timedOut(timeoutMs, error);
+    throw error instanceof PorticoError ? error : unreachable(error);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+    clearTimeout(timer);
+  }
+}
+
+function checkTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined || (Number.isFinite(timeoutMs) && timeoutMs > 0)) return;
+  throw new TypeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs)}.`);
+}
+
+const aborted = (signal: AbortSignal): PorticoError =>
+  new PorticoError('ABORTED', 'The call was aborted by its caller.', { cause: signal.reason });
+
+const timedOut = (timeoutMs: number | undefined, cause: unknown): PorticoError =>
+  new PorticoError('TIMEOUT', `No answer within ${String(timeoutMs)} ms.`, { cause });
+
+function unreachable(error: unknown): PorticoError {
+  return new PorticoError('NETWORK', `The server could not be reached: ${reasonOf(error)}.`, { cause: error });
+}
+
+/** Node's fetch says only "fetch failed"; the reason is in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!(error.cause instanceof Error)) return error.message;
+  return error.cause.message === '' && 'code' in error.cause ? String(error.cause.code) : error.cause.message;
+}

@@ -1,0 +1,15 @@
+import { toFormFile } from './file-input.ts';
+
+/** The form that asks a file task. Its parameters come first, so that the server can refuse them before the file. */
+export function formOf(file: unknown, params: object): FormData {
+  const { blob, name } = toFormFile(file);
+  const form = new FormData();
+  for (const [key, value] of Object.entries(params) as [string, unknown][]) {
+    // A list is its items under one name each.
+    for (const item of Array.isArray(value) ? value : [value]) if (item !== undefined) form.append(key, textOf(item));
+  }
+  form.append('file', blob, name);
+  return form;
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

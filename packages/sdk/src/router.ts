@@ -1,0 +1,67 @@
+import type {
+  TRPCBuiltRouter,
+  TRPCCreateRouterOptions,
+  TRPCDecorateCreateRouterOptions,
+  TRPCDefaultErrorShape,
+  TRPCMutationProcedure,
+  TRPCQueryProcedure,
+} from '@trpc/server';
+import type { GpuStatus, ModelList, Problem, ReadyStatus, TaskContracts } from './contract.ts';
+import type { TaskContract } from './task-types.ts';
+
+/** An error as tRPC carries it: the problem is at `error.data.problem`. */
+export interface TrpcErrorShape extends TRPCDefaultErrorShape {
+  data: TRPCDefaultErrorShape['data'] & { problem: Problem };
+}
+
+/** A file as it travels over tRPC, as base64. */
+export interface TrpcFile {
+  data: Uint8Array;
+  mediaType?: string | undefined;
+  name?: string | undefined;
+}
+
+/** What `<task>.infer` takes. */
+export type TrpcInput<Contract extends TaskContract> = Contract['accepts'] extends 'json'
+  ? { readonly input: Contract['input']; readonly params?: Contract['params'] | undefined }
+  : { readonly file: TrpcFile; readonly params?: Contract['params'] | undefined };
+
+interface Root {
+  ctx: object;
+  meta: object;
+  errorShape: TrpcErrorShape;
+  transformer: true;
+}
+
+interface Call<Input, Output> {
+  meta: object;
+  input: Input;
+  output: Output;
+  errorShape: TrpcErrorShape;
+}
+
+type Router<Procedures extends TRPCCreateRouterOptions> = TRPCBuiltRouter<
+  Root,
+  TRPCDecorateCreateRouterOptions<Procedures>
+>;
+
+/** The server's tRPC router. */
+export type AppRouter = Router<
+  {
+    [Name in keyof TaskContracts]: {
+      /** Ask the task about one input. */
+      infer: TRPCMutationProcedure<Call<TrpcInput<TaskContracts[Name]>, TaskContracts[Name]['output']>>;
+    };
+  } & {
+    models: {
+      /** The served models with their parameters, weights and devices. */
+      list: TRPCQueryProcedure<Call<void, ModelList>>;
+    };
+    status: {
+      /** Whether every configured model can be asked now, and if not, why. */
+      ready: TRPCQueryProcedure<Call<void, ReadyStatus>>;
+      /** The GPUs as NVML reports them. */
+      gpu: TRPCQueryProcedure<Call<void, GpuStatus>>;
+    };
+  }
+>;

@@ -1,0 +1,77 @@
+import {
+  createPortico,
+  type ErrorCode,
+  isPorticoError,
+  type OcrParams,
+  type OcrResult,
+  type Portico,
+  PorticoError,
+  type PorticoErrorCode,
+  type ReadyStatus,
+  type TaskName,
+  type TaskOutput,
+} from '@portico/sdk';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const assertType = <_Holds extends true>(): void => {};
+
+interface Line {
+  text: string;
+  confidence: number;
+  polygon: { x: number; y: number }[];
+}
+
+assertType<Equal<TaskName, 'ocr'>>();
+assertType<Equal<OcrResult, { width: number; height: number; text: string; lines: Line[] }>>();
+assertType<Equal<TaskOutput<'ocr'>, OcrResult>>();
+assertType<Equal<OcrParams, { minConfidence?: number | undefined; maxSideLength?: number | undefined }>>();
+assertType<Equal<Parameters<Portico['ocr']>[1], OcrParams | undefined>>();
+assertType<Equal<PorticoErrorCode, ErrorCode | 'NETWORK' | 'ABORTED' | 'TIMEOUT'>>();
+assertType<Equal<ReadyStatus['status'], 'ready' | 'not ready'>>();
+assertType<Equal<PorticoError['issues'], readonly { readonly path: string; readonly message: string }[]>>();
+// @ts-expect-error the assertion can fail
+assertType<Equal<OcrResult, unknown>>();
+
+const portico = createPortico({ url: String(process.argv[2]), headers: { authorization: 'Bearer key' } });
+
+/** Never called: what must not compile. */
+export const mistakes = (): unknown[] => [
+  // @ts-expect-error a path is no file
+  portico.ocr('photo.jpg'),
+  // @ts-expect-error no such parameter
+  portico.ocr(Buffer.alloc(1), { minConfidance: 0.5 }),
+  // @ts-expect-error a parameter of another type
+  portico.ocr(Buffer.alloc(1), { minConfidence: '0.5' }),
+  // @ts-expect-error no such task
+  portico.orc(Buffer.alloc(1)),
+  // @ts-expect-error no such procedure
+  portico.trpc.ocr.infr,
+  // @ts-expect-error a procedure that needs a file
+  portico.trpc.ocr.infer.mutate({}),
+];
+
+const read = await portico.ocr(Buffer.from('an image'), { minConfidence: 0.7 }, { timeoutMs: 5000 });
+assertType<Equal<typeof read, OcrResult>>();
+console.log(read.text, read.lines[0]?.polygon[2]?.x);
+
+const state = await portico.ready();
+if (state.status === 'not ready') console.log(state.detail);
+
+const { models } = await portico.trpc.models.list.query();
+assertType<Equal<(typeof models)[number]['maxBatch'], number | null>>();
+console.log(models.length);
+
+try {
+  await portico.trpc.ocr.infer.mutate({ file: { data: new Uint8Array(1) } });
+} catch (error) {
+  console.log(error instanceof Error && error.message);
+}
+
+try {
+  await createPortico({ url: `${String(process.argv[2])}/elsewhere` }).ocr(new Blob(['an image']));
+} catch (error) {
+  if (isPorticoError(error, 'NOT_FOUND')) {
+    assertType<Equal<typeof error.code, 'NOT_FOUND'>>();
+    console.log(error instanceof PorticoError, error.code, error.status);
+  }
+}

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { tasks } from '@portico/schemas';
+import { defineConfig } from 'tsdown';
+import { plainContract } from './build/plain-contract.ts';
+
+export default defineConfig({
+  entry: 'src/index.ts',
+  format: 'esm',
+  platform: 'neutral',
+  dts: { oxc: true, sourcemap: false },
+  publint: true,
+  attw: { profile: 'esm-only' },
+  plugins: [
+    plainContract({
+      sources: join(import.meta.dirname, 'src'),
+      schemas: join(import.meta.dirname, '../schemas/dist'),
+      tasks: Object.values(tasks),
+    }),
+  ],
+});
