@@ -13,8 +13,8 @@ const stages = [
     budget: quick ? 4000 : 50_000,
     calls: (/** @type {number} */ full) => (quick ? Math.ceil(full / 2) : full),
   },
-  { busyMilliseconds: 5, budget: quick ? 1000 : 40_000, calls: () => (quick ? 5 : 20) },
-  { busyMilliseconds: 100, budget: quick ? 1000 : 50_000, calls: () => (quick ? 2 : 4) },
+  { busyMilliseconds: 5, budget: quick ? 1000 : 30_000, calls: () => (quick ? 5 : 20) },
+  { busyMilliseconds: 100, budget: quick ? 1000 : 62_000, calls: () => (quick ? 2 : 4) },
 ];
 
 const engines = new Map(transports.map((transport) => [transport, startEngine(transport)]));

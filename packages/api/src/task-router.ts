@@ -26,7 +26,7 @@ function inferProcedure(task: Task) {
 
 /** What `<task>.infer` takes; the answer was checked against the task's schema in the engine. */
 function inputSchema(task: Task): z.ZodType {
-  const params = task.params.optional();
+  const params = task.params.prefault({});
   return task.accepts.kind === 'json'
     ? z.strictObject({ input: task.accepts.schema, params })
     : z.strictObject({ file: FileValue, params });

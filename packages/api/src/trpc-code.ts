@@ -18,6 +18,6 @@ const codeOfStatus: Readonly<Record<number, TRPC_ERROR_CODE_KEY>> = {
   504: 'GATEWAY_TIMEOUT',
 };
 
-/** The tRPC code whose HTTP status is that of the error table's row, or 400 where tRPC has none. */
+/** The tRPC code whose HTTP status is that of the error table's row, or that of 400 where tRPC has none. */
 export const trpcCodeOf = (code: ErrorCode): TRPC_ERROR_CODE_KEY =>
   codeOfStatus[errorTable[code].status] ?? 'BAD_REQUEST';

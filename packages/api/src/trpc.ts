@@ -16,7 +16,7 @@ const t = initTRPC.context<Context>().create({
   isDev: false,
   errorFormatter: ({ shape, error, ctx }): ApiErrorShape => {
     const problem = problemOf(failureOf(error), ctx?.requestId ?? '');
-    return { ...shape, message: problem.detail, data: { ...shape.data, problem } };
+    return { ...shape, message: problem.detail, data: { ...shape.data, httpStatus: problem.status, problem } };
   },
 });
 
@@ -36,8 +36,10 @@ export const procedure: typeof t.procedure = t.procedure.use(withErrorTable);
 /** The failure inside a tRPC error; tRPC's own refusals (no such procedure, an unreadable body) become rows of the table too. */
 function failureOf(error: TRPCError): unknown {
   if (isFailure(error.cause)) return error.cause;
-  if (error.cause instanceof z.ZodError)
+  // With any other code the schema is one of the server's own, and its issues are none of the caller's business.
+  if (error.code === 'BAD_REQUEST' && error.cause instanceof z.ZodError) {
     return new Failure('INVALID_PARAMETERS', describe(error.cause), { issues: toIssues(error.cause) });
+  }
   switch (error.code) {
     case 'NOT_FOUND':
       return new Failure('NOT_FOUND', error.message);

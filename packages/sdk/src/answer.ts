@@ -2,11 +2,14 @@ import { errorTable } from '@portico/schemas';
 import type { ErrorCode, Problem } from './contract.ts';
 import { PorticoError, type PorticoErrorCode } from './portico-error.ts';
 import { retryAfterSeconds } from './retry-after.ts';
+import { unreachable } from './unreachable.ts';
 
 /** The JSON of an answer of any status, or a `PorticoError` when it is not JSON: something else than Portico spoke. */
 export async function readJson(response: Response): Promise<unknown> {
   if (!isJson(response)) throw foreignAnswer(response);
-  const text = await response.text();
+  const text = await response.text().catch((cause: unknown) => {
+    throw unreachable(cause);
+  });
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
@@ -15,7 +18,7 @@ export async function readJson(response: Response): Promise<unknown> {
 }
 
 /** Whether an answer says that it is JSON. */
-export const isJson = (response: Response): boolean => /[/+]json\b/i.test(response.headers.get('content-type') ?? '');
+const isJson = (response: Response): boolean => /[/+]json\b/i.test(response.headers.get('content-type') ?? '');
 
 /** The error that a failed answer's body stands for. */
 export function failedAnswer(response: Response, body: unknown): PorticoError {
@@ -30,7 +33,7 @@ export function failedAnswer(response: Response, body: unknown): PorticoError {
 }
 
 /** The error for an answer that is not in Portico's words: a proxy's page, or another server's. */
-export function foreignAnswer(response: Response, cause?: unknown): PorticoError {
+function foreignAnswer(response: Response, cause?: unknown): PorticoError {
   const { status, headers } = response;
   const kind = headers.get('content-type') ?? 'no content type';
   const hint = response.ok

@@ -34,7 +34,8 @@ export async function askJsonTask(
 /** What tRPC's error stands for: the problem that the server sent, or what went wrong on the way. */
 function unwrap(error: unknown): unknown {
   if (!(error instanceof TRPCClientError)) return error;
+  if (error.cause !== undefined) return error.cause;
   const response: unknown = error.meta?.['response'];
   if (response instanceof Response) return failedAnswer(response, (error as TRPCClientError<AppRouter>).data?.problem);
-  return error.cause ?? error;
+  return error;
 }

@@ -53,6 +53,14 @@ test('headers are sent with every request, asked for each time when they are a f
   expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer 1', 'Bearer 2']);
 });
 
+test('what the headers function throws reaches the caller as it is', async () => {
+  await using server = await startStubServer({ body: result });
+  const denied = new Error('No token.');
+  const portico = createPortico({ url: server.url, headers: () => Promise.reject(denied) });
+  await expect(portico.ocr(bytes)).rejects.toBe(denied);
+  expect(server.requests).toHaveLength(0);
+});
+
 test('a deadline is told to the server in decimal seconds, and a call may set its own', async () => {
   await using server = await startStubServer({ body: result });
   const portico = createPortico({ url: server.url, timeoutMs: 2500 });

@@ -8,7 +8,7 @@ const graceMs = 500;
 export const timeoutHeader = (timeoutMs: number | undefined): Record<string, string> =>
   timeoutMs === undefined ? {} : { 'x-timeout-seconds': String(timeoutMs / 1000) };
 
-/** Runs one call under the caller's signal and deadline, and says in a `PorticoError` what stopped it. */
+/** Runs one call under the caller's signal and deadline, and says in a `PorticoError` which of the two stopped it. */
 export async function withDeadline<Answer>(
   options: CallOptions,
   run: (signal: AbortSignal) => Promise<Answer>,
@@ -25,7 +25,7 @@ export async function withDeadline<Answer>(
   } catch (error) {
     if (signal?.aborted) throw aborted(signal);
     if (controller.signal.aborted) throw timedOut(timeoutMs, error);
-    throw error instanceof PorticoError ? error : unreachable(error);
+    throw error;
   } finally {
     signal?.removeEventListener('abort', abort);
     clearTimeout(timer);
@@ -42,14 +42,3 @@ const aborted = (signal: AbortSignal): PorticoError =>
 
 const timedOut = (timeoutMs: number | undefined, cause: unknown): PorticoError =>
   new PorticoError('TIMEOUT', `No answer within ${String(timeoutMs)} ms.`, { cause });
-
-function unreachable(error: unknown): PorticoError {
-  return new PorticoError('NETWORK', `The server could not be reached: ${reasonOf(error)}.`, { cause: error });
-}
-
-/** Node's fetch says only "fetch failed"; the reason is in its cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!(error.cause instanceof Error)) return error.message;
-  return error.cause.message === '' && 'code' in error.cause ? String(error.cause.code) : error.cause.message;
-}

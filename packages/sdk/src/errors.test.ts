@@ -89,6 +89,14 @@ test('an answer cut short is no answer', async () => {
   expect(error).toMatchObject({ code: 'NETWORK', status: 200 });
 });
 
+test('a connection that breaks during the answer is a network error', async () => {
+  await using server = await startStubServer({ headers: { 'content-length': '100' }, body: { width: 1 } });
+  const call = errorOf(createPortico({ url: server.url }).ocr(bytes));
+  await expect.poll(() => server.requests.length).toBe(1);
+  server.cutConnections();
+  expect(await call).toMatchObject({ code: 'NETWORK', status: undefined, retryable: true });
+});
+
 test('a server that cannot be reached is a network error that says why', async () => {
   const server = await startStubServer(undefined);
   await server[Symbol.asyncDispose]();

@@ -17,7 +17,7 @@ test('each query is a request of its own', async () => {
   await using server = await startStubServer({ body: { result: { data: transformer.serialize(gpu) } } });
   const { trpc } = createPortico({ url: server.url, timeoutMs: 3000 });
   await Promise.all([trpc.status.gpu.query(), trpc.models.list.query()]);
-  const paths = server.requests.map(({ path }) => path.split('?')[0]).sort();
-  expect(paths).toEqual(['/trpc/models.list', '/trpc/status.gpu']);
+  const paths = new Set(server.requests.map(({ path }) => path.split('?')[0]));
+  expect(paths).toEqual(new Set(['/trpc/models.list', '/trpc/status.gpu']));
   expect(server.requests[0]?.headers['x-timeout-seconds']).toBe('3');
 });

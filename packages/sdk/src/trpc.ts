@@ -1,6 +1,6 @@
 import { transformer } from '@portico/api';
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client';
-import { foreignAnswer, isJson } from './answer.ts';
+import { readJson } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { timeoutHeader } from './deadline.ts';
 import type { AppRouter } from './router.ts';
@@ -17,9 +17,9 @@ export function trpcClient(connection: Connection): TRPCClient<AppRouter> {
           ...timeoutHeader(connection.callOptions(op.context as { timeoutMs?: number }).timeoutMs),
         }),
         fetch: async (url, init) => {
-          const response = await connection.fetch(String(url), init as RequestInit);
-          if (!isJson(response)) throw foreignAnswer(response);
-          return response;
+          const response = await connection.fetch(url as string, init as RequestInit);
+          const body = await readJson(response);
+          return Object.assign(response, { json: async () => body });
         },
       }),
     ],

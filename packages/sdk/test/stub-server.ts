@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as the stub received it. */
@@ -21,6 +21,8 @@ export interface StubAnswer {
 export interface StubServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
+  /** Breaks every connection, in the middle of an answer too. */
+  cutConnections(): void;
   /** Settles when a client has left without its answer. */
   readonly abandoned: Promise<void>;
 }
@@ -31,20 +33,21 @@ export async function startStubServer(
 ): Promise<StubServer> {
   const requests: ReceivedRequest[] = [];
   const { promise: abandoned, resolve: abandon } = deferred();
-  const server = createServer(async (request, response) => {
-    response.on('close', () => {
-      if (!response.writableEnded) abandon();
-    });
+  const answerTo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const arrived = await received(request);
     requests.push(arrived);
     const answer = typeof answers === 'function' ? answers(arrived) : answers;
     if (answer === undefined) return;
     const isText = typeof answer.body === 'string';
-    response.writeHead(answer.status ?? 200, {
-      'content-type': isText ? 'text/html' : 'application/json',
-      ...answer.headers,
-    });
+    const contentType = isText ? 'text/html' : 'application/json';
+    response.writeHead(answer.status ?? 200, { 'content-type': contentType, ...answer.headers });
     response.end(isText ? answer.body : JSON.stringify(answer.body));
+  };
+  const server = createServer((request, response) => {
+    response.on('close', () => {
+      if (!response.writableEnded) abandon();
+    });
+    void answerTo(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,6 +55,7 @@ export async function startStubServer(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     abandoned,
+    cutConnections: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();

@@ -36,9 +36,11 @@ export interface EngineListener {
   progress(detail: string): void;
   ready(info: EngineInfo): void;
   loadFailed(detail: string): void;
+  /** A run of these inputs begins now. */
+  began(ids: readonly number[]): void;
   outcome(id: number, outcome: Outcome): void;
-  /** A batch has left the engine; what it did not answer was cancelled. */
-  finished(batch: number): void;
+  /** The run is over; every input of it was answered. */
+  finished(): void;
   /** Bytes of memory the engine holds, sampled. */
   memory(residentBytes: number): void;
   /** The process is gone, or no longer to be trusted. Nothing follows. */
@@ -50,10 +52,10 @@ export interface EngineInput {
   readonly payload: Payload;
 }
 
-/** A process that hosts one model. It takes batches in order and runs one at a time. */
+/** A process that hosts one model. Whenever it is free, it runs what it was sent, as many inputs at once as it can. */
 export interface Engine {
-  run(batch: number, inputs: readonly EngineInput[]): void;
-  /** Nobody waits for these inputs any more: skip what has not started. */
+  send(inputs: readonly EngineInput[]): void;
+  /** Nobody waits for these inputs any more: skip what has not begun. */
   cancel(ids: readonly number[]): void;
   /** Ends the process at once, whatever it is doing. `exited` follows. */
   kill(): void;

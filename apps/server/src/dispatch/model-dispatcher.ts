@@ -1,12 +1,12 @@
 import { type Device, Failure } from '@portico/schemas';
 import { type Load, refusal } from './admission.ts';
-import { type Batch } from './batch.ts';
-import { BatchFormer } from './batch-former.ts';
+import { Backlog } from './backlog.ts';
 import type { Clock } from './clock.ts';
 import type { EngineInfo, LaunchEngine, Outcome, Payload } from './engine.ts';
 import type { DispatchObserver, RestartReason } from './observer.ts';
 import { Readiness } from './readiness.ts';
-import { Replica, type ReplicaLimits } from './replica.ts';
+import { type Death, Replica, type ReplicaLimits } from './replica.ts';
+import type { Run } from './run.ts';
 import { ServiceTime } from './service-time.ts';
 import { type Answer, Work } from './work.ts';
 
@@ -38,7 +38,7 @@ const deathsAllowed = 1;
 export class ModelDispatcher {
   readonly model: string;
   readonly #options: ModelDispatcherOptions;
-  readonly #former = new BatchFormer();
+  readonly #backlog = new Backlog();
   readonly #serviceTime = new ServiceTime();
   readonly #readiness: Readiness;
   readonly #replicas: Replica[] = [];
@@ -81,12 +81,12 @@ export class ModelDispatcher {
 
   /** Requests that no engine has begun. */
   get waiting(): number {
-    return this.#former.size + this.#count((replica) => replica.waiting);
+    return this.#backlog.size + this.#sum(({ waiting }) => waiting);
   }
 
   /** Requests that engines are busy with. */
   get running(): number {
-    return this.#count((replica) => replica.running);
+    return this.#sum(({ running }) => running);
   }
 
   /**
@@ -117,7 +117,7 @@ export class ModelDispatcher {
         settle,
       });
       this.#watchCaller(work, deadlineMilliseconds, signal);
-      this.#former.push(work);
+      this.#backlog.push(work);
       this.#pump();
     });
     if (result instanceof Failure) throw result;
@@ -130,7 +130,10 @@ export class ModelDispatcher {
       if (!work.answer(failure)) return;
       const stage = work.startedAt === undefined ? 'queued' : 'running';
       if (failure.code === 'CANCELLED') this.#options.observer.cancelled(this.model, stage);
-      if (!this.#former.remove(work)) this.#holderOf(work)?.abandoned(work.id);
+      if (this.#backlog.remove(work)) return;
+      for (const replica of this.#replicas) if (replica.holds(work)) replica.abandon(work);
+      if (stage === 'queued') this.#backlog.left([work]);
+      this.#pump();
     };
     const onAbort = (): void => giveUp(new Failure('CANCELLED', 'The caller left.'));
     const callOffDeadline = this.#options.clock.schedule(deadlineMilliseconds, () =>
@@ -143,28 +146,27 @@ export class ModelDispatcher {
     };
   }
 
-  /** Sends what can be sent: first to free replicas, then behind running batches. */
+  /** Sends what can be sent: first to free replicas, then ahead to busy ones, soonest free first. */
   #pump(): void {
     const limit = this.#info?.maxBatch ?? 1;
     for (const replica of this.#replicas) {
       if (!replica.idle) continue;
-      const batch = this.#former.next(limit) ?? this.#withdrawn();
-      if (batch === undefined) break;
-      replica.run(batch);
+      const works = this.#backlog.takeForFree(limit);
+      if (works.length === 0) works.push(...this.#withdraw(limit));
+      if (works.length === 0) break;
+      replica.send(works);
     }
-    const soonestFree = this.#replicas
-      .filter((replica) => replica.canPrefetch)
-      .sort((one, other) => (one.running?.startedAt ?? 0) - (other.running?.startedAt ?? 0));
+    const soonestFree = [...this.#replicas].sort((one, other) => one.busySince - other.busySince);
     for (const replica of soonestFree) {
-      const batch = this.#former.nextHealthy(limit);
-      if (batch === undefined) return;
-      replica.run(batch);
+      const works = this.#backlog.takeAhead(replica.roomAhead);
+      if (works.length > 0) replica.send(works);
     }
   }
 
-  /** A batch that waits in a busy engine, for a replica that is free now. */
-  #withdrawn(): Batch | undefined {
-    return this.#replicas.find((replica) => replica.waiting !== undefined)?.withdraw();
+  /** What waits in a busy engine, for a replica that is free now. */
+  #withdraw(limit: number): Work[] {
+    const fullest = this.#replicas.reduce((one, other) => (other.running > 0 && other.waiting > one.waiting ? other : one));
+    return fullest.running > 0 ? fullest.withdraw(limit) : [];
   }
 
   #targetReplicas(): number {
@@ -182,10 +184,10 @@ export class ModelDispatcher {
         this.#readiness.explain(detail);
         observer.progress(this.model, detail);
       },
-      began: (batch) => this.#began(batch),
-      outcome: (batch, id, outcome) => this.#outcome(batch, id, outcome),
-      finished: (_replica, batch) => this.#finished(batch),
-      died: (_replica, reason, detail, running, waiting) => this.#died(reason, detail, running, waiting),
+      began: (works) => this.#began(works),
+      outcome: (work, outcome) => this.#outcome(work, outcome),
+      finished: (run) => this.#finished(run),
+      died: (death) => this.#died(death),
     });
     this.#replicas.push(replica);
     replica.launch();
@@ -200,43 +202,34 @@ export class ModelDispatcher {
     this.#pump();
   }
 
-  #began(batch: Batch): void {
+  #began(works: readonly Work[]): void {
     const now = this.#options.clock.now();
-    const waits = batch.works.map((work) => {
-      work.startedAt = now;
-      return now - work.enqueuedAt;
-    });
-    this.#options.observer.started(this.model, batch.works.length, waits);
+    for (const work of works) work.startedAt = now;
+    const waits = works.map((work) => now - work.enqueuedAt);
+    if (works.length > 0) this.#options.observer.started(this.model, works.length, waits);
+    this.#pump();
   }
 
-  #outcome(batch: Batch, id: number, outcome: Outcome): void {
-    const work = batch.works.find((candidate) => candidate.id === id);
-    if (work === undefined) return;
+  #outcome(work: Work, outcome: Outcome): void {
     const queue = (work.startedAt ?? work.enqueuedAt) - work.enqueuedAt;
     work.answer(outcome.ok ? { json: outcome.json, times: { queue, ...outcome.times } } : outcome.failure);
   }
 
-  #finished(batch: Batch): void {
-    this.#former.done(batch);
-    if (batch.startedAt !== undefined) {
-      this.#serviceTime.record(this.#options.clock.now() - batch.startedAt, batch.works.length);
-    }
+  #finished({ works, startedAt }: Run): void {
+    this.#backlog.left(works);
+    if (works.length > 0) this.#serviceTime.record(this.#options.clock.now() - startedAt, works.length);
     // An engine answers all it was given; should one not, its callers must not wait for ever.
-    for (const work of batch.works) work.answer(new Failure('INTERNAL', 'The engine gave no answer.'));
+    for (const work of works) work.answer(new Failure('INTERNAL', 'The engine gave no answer.'));
     this.#pump();
   }
 
-  #died(reason: RestartReason, detail: string, running: Batch | undefined, waiting: Batch | undefined): void {
-    const { observer } = this.#options;
+  #died({ reason, detail, running, waiting }: Death): void {
     this.#readiness.explain(detail);
     this.#countReady();
-    if (running !== undefined) {
-      this.#former.done(running);
-      for (const work of running.works) this.#survived(work, reason, running.works.length);
-      this.#former.putBack(running.works);
-    }
-    if (waiting !== undefined) this.#former.putBack(waiting.works);
-    observer.restarted(this.model, reason, detail);
+    this.#backlog.left([...running, ...waiting]);
+    for (const work of running) this.#survived(work, reason, running.length);
+    this.#backlog.putBack([...running, ...waiting]);
+    this.#options.observer.restarted(this.model, reason, detail);
     this.#pump();
   }
 
@@ -253,9 +246,7 @@ export class ModelDispatcher {
     if (work.deaths <= deathsAllowed) return;
     work.answer(
       reason === 'memory-hard'
-        ? new Failure('OUT_OF_MEMORY', 'The engine ran out of memory under this input, twice.', {
-            retryAfterSeconds: 5,
-          })
+        ? new Failure('OUT_OF_MEMORY', 'The engine ran out of memory under this input, twice.', { retryAfterSeconds: 5 })
         : new Failure('ENGINE_CRASHED', 'The engine died twice under this input.'),
     );
   }
@@ -264,14 +255,8 @@ export class ModelDispatcher {
     this.#readiness.update(this.#replicas.filter((replica) => replica.ready).length);
   }
 
-  #holderOf(work: Work): Replica | undefined {
-    return this.#replicas.find(
-      (replica) => replica.running?.works.includes(work) === true || replica.waiting?.works.includes(work) === true,
-    );
-  }
-
-  #count(select: (replica: Replica) => Batch | undefined): number {
-    return this.#replicas.reduce((sum, replica) => sum + (select(replica)?.works.length ?? 0), 0);
+  #sum(count: (replica: Replica) => number): number {
+    return this.#replicas.reduce((sum, replica) => sum + count(replica), 0);
   }
 
   #load(): Load {

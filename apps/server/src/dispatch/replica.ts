@@ -1,8 +1,9 @@
-import { type Batch, isAbandoned } from './batch.ts';
 import type { CallOff, Clock } from './clock.ts';
 import type { Engine, EngineInfo, LaunchEngine, Outcome } from './engine.ts';
 import type { RestartReason } from './observer.ts';
 import { respawnDelay } from './respawn-delay.ts';
+import { isAbandoned, type Run } from './run.ts';
+import type { Work } from './work.ts';
 
 export interface ReplicaLimits {
   /** A run is ended this long after it began. */
@@ -13,6 +14,16 @@ export interface ReplicaLimits {
   readonly memory: { readonly softBytes: number; readonly hardBytes: number };
 }
 
+/** An engine's end, and the work it had. */
+export interface Death {
+  readonly reason: RestartReason;
+  readonly detail: string;
+  /** What it was busy with, and so may have died of. */
+  readonly running: readonly Work[];
+  /** What it had been sent and had not begun. */
+  readonly waiting: readonly Work[];
+}
+
 /** What a replica tells its model's dispatcher. */
 export interface ReplicaOwner {
   readonly clock: Clock;
@@ -20,19 +31,10 @@ export interface ReplicaOwner {
   readonly limits: ReplicaLimits;
   becameReady(replica: Replica, info: EngineInfo): void;
   progress(detail: string): void;
-  outcome(batch: Batch, id: number, outcome: Outcome): void;
-  /** The running batch is done; another may have begun, or the replica is free. */
-  finished(replica: Replica, batch: Batch): void;
-  /** A batch that waited in the engine begins. */
-  began(batch: Batch): void;
-  /** The engine is gone: `running` may have been its end, `waiting` had not begun. */
-  died(
-    replica: Replica,
-    reason: RestartReason,
-    detail: string,
-    running: Batch | undefined,
-    waiting: Batch | undefined,
-  ): void;
+  began(works: readonly Work[]): void;
+  outcome(work: Work, outcome: Outcome): void;
+  finished(run: Run): void;
+  died(death: Death): void;
 }
 
 /** A run whose callers have all left is worth this much patience, and ten times the warm-up, before it is ended. */
@@ -40,15 +42,16 @@ const abandonedPatienceMilliseconds = 1_000;
 const abandonedPatienceWarmUps = 10;
 
 /**
- * One engine process and its successors. It runs one batch and holds at most one more that is already in the
- * engine, so that the engine never waits for the gateway between two runs.
+ * One engine process and its successors. Besides its run it holds work that was sent ahead, at most one run's worth,
+ * so that the engine never waits for the gateway between two runs; and what has not begun is lost with no engine.
  */
 export class Replica {
   readonly #owner: ReplicaOwner;
   #engine: Engine | undefined;
   #info: EngineInfo | undefined;
-  #running: Batch | undefined;
-  #waiting: Batch | undefined;
+  #run: Run | undefined;
+  /** Sent and not begun, by id. */
+  readonly #sent = new Map<number, Work>();
   #deathsInARow = 0;
   #runs = 0;
   #retiring = false;
@@ -68,24 +71,35 @@ export class Replica {
   }
 
   get idle(): boolean {
-    return this.ready && this.#running === undefined;
+    return this.ready && this.#run === undefined && this.#sent.size === 0;
   }
 
-  /** Another batch may be sent although one is running. Behind a suspect nobody has to wait. */
-  get canPrefetch(): boolean {
-    return this.ready && this.#running !== undefined && !this.#running.suspect && this.#waiting === undefined;
+  /** Inputs that may be sent ahead now. Behind a suspect nobody has to wait. */
+  get roomAhead(): number {
+    if (!this.ready || this.idle || this.#holdsSuspect()) return 0;
+    return Math.max(0, (this.#info?.maxBatch ?? 1) - this.#sent.size);
   }
 
-  get running(): Batch | undefined {
-    return this.#running;
+  /** When the run began; a replica that has just been sent something counts as having begun now. */
+  get busySince(): number {
+    return this.#run?.startedAt ?? this.#owner.clock.now();
   }
 
-  get waiting(): Batch | undefined {
-    return this.#waiting;
+  get running(): number {
+    return this.#run?.works.length ?? 0;
+  }
+
+  /** Inputs sent and not begun. */
+  get waiting(): number {
+    return this.#sent.size;
   }
 
   get millisecondsSinceLaunch(): number {
     return this.#owner.clock.now() - this.#launchedAt;
+  }
+
+  holds(work: Work): boolean {
+    return this.#sent.has(work.id) || this.#run?.works.includes(work) === true;
   }
 
   /** Starts the engine process. */
@@ -115,101 +129,95 @@ export class Replica {
         this.#loadFailure = detail;
         this.#kill('load-failed');
       },
+      began: (ids) => this.#began(ids),
       outcome: (id, outcome) => this.#outcome(id, outcome),
-      finished: (batch) => this.#finished(batch),
+      finished: () => this.#finished(),
       memory: (residentBytes) => this.#memory(residentBytes),
       exited: (detail) => this.#exited(detail),
     });
   }
 
-  /** Runs a batch now, or, while another runs, right after it. */
-  run(batch: Batch): void {
-    if (this.#running === undefined) {
-      this.#running = batch;
-      this.#begin(batch);
-    } else {
-      this.#waiting = batch;
-    }
-    this.#engine?.run(
-      batch.id,
-      batch.works.flatMap(({ id, payload }) => (payload === undefined ? [] : [{ id, payload }])),
-    );
+  send(works: readonly Work[]): void {
+    for (const work of works) this.#sent.set(work.id, work);
+    this.#engine?.send(works.flatMap(({ id, payload }) => (payload === undefined ? [] : [{ id, payload }])));
   }
 
-  /** Takes back the batch that has not begun, so that a free replica can have it. */
-  withdraw(): Batch | undefined {
-    const batch = this.#waiting;
-    if (batch === undefined) return undefined;
-    this.#waiting = undefined;
-    this.#engine?.cancel(batch.works.map((work) => work.id));
-    return batch;
+  /** Takes back up to `limit` inputs that have not begun, so that a free replica can have them. */
+  withdraw(limit: number): Work[] {
+    const works = [...this.#sent.values()].slice(0, limit);
+    for (const { id } of works) this.#sent.delete(id);
+    if (works.length > 0) this.#engine?.cancel(works.map(({ id }) => id));
+    return works;
   }
 
-  /** Somebody stopped waiting for work that was sent here. */
-  abandoned(id: number): void {
-    this.#engine?.cancel([id]);
-    if (this.#running !== undefined && isAbandoned(this.#running)) this.#endAbandonedRun(this.#running);
+  /** Nobody waits for this any more. */
+  abandon(work: Work): void {
+    this.#sent.delete(work.id);
+    this.#engine?.cancel([work.id]);
+    if (this.#run !== undefined && isAbandoned(this.#run)) this.#endAbandoned(this.#run);
   }
 
   /** Ends the process for good. */
   stop(): void {
     this.#stopped = true;
     this.#callOffTimer();
-    this.#running?.callOff();
+    this.#run?.callOff();
     this.#engine?.kill();
   }
 
-  #begin(batch: Batch): void {
+  #began(ids: readonly number[]): void {
     const { clock, limits } = this.#owner;
-    batch.startedAt = clock.now();
-    batch.callOff = clock.schedule(limits.runMilliseconds, () => this.#kill('timeout'));
-    this.#owner.began(batch);
-    if (isAbandoned(batch)) this.#endAbandonedRun(batch);
+    // What was withdrawn a moment too late runs here for nothing, and its outcome is dropped.
+    const works = ids.flatMap((id) => this.#sent.get(id) ?? []);
+    for (const { id } of works) this.#sent.delete(id);
+    this.#run = {
+      works,
+      startedAt: clock.now(),
+      callOff: clock.schedule(limits.runMilliseconds, () => this.#kill('timeout')),
+    };
+    this.#owner.began(works);
+    if (isAbandoned(this.#run)) this.#endAbandoned(this.#run);
   }
 
-  #endAbandonedRun(batch: Batch): void {
+  /** Ends a run for which nobody waits, unless it ends by itself soon. */
+  #endAbandoned(run: Run): void {
     const { clock } = this.#owner;
-    const patience = Math.max(
-      abandonedPatienceMilliseconds,
-      abandonedPatienceWarmUps * (this.#info?.warmUpMilliseconds ?? 0),
-    );
-    const lasted = clock.now() - (batch.startedAt ?? clock.now());
-    const callOffRunTimer = batch.callOff;
-    const callOffPatience = clock.schedule(Math.max(0, patience - lasted), () => this.#kill('abandoned'));
-    batch.callOff = () => {
-      callOffRunTimer();
+    const patience = Math.max(abandonedPatienceMilliseconds, abandonedPatienceWarmUps * (this.#info?.warmUpMilliseconds ?? 0));
+    const { callOff } = run;
+    const callOffPatience = clock.schedule(Math.max(0, run.startedAt + patience - clock.now()), () => this.#kill('abandoned'));
+    run.callOff = () => {
+      callOff();
       callOffPatience();
     };
   }
 
   #outcome(id: number, outcome: Outcome): void {
-    if (this.#running !== undefined) this.#owner.outcome(this.#running, id, outcome);
+    const work = this.#run?.works.find((candidate) => candidate.id === id);
+    if (work !== undefined) this.#owner.outcome(work, outcome);
   }
 
-  #finished(batchId: number): void {
-    const batch = this.#running;
-    // A batch that was withdrawn still comes back as finished, empty; it is nobody's any more.
-    if (batch === undefined || batch.id !== batchId) return;
-    batch.callOff();
-    this.#deathsInARow = 0;
+  #finished(): void {
+    const run = this.#run;
+    if (run === undefined) return;
+    run.callOff();
+    this.#run = undefined;
     this.#runs += 1;
-    this.#running = this.#waiting;
-    this.#waiting = undefined;
-    if (this.#running !== undefined) this.#begin(this.#running);
-    else if (this.#retiring) this.#kill('memory-soft');
-    this.#owner.finished(this, batch);
+    this.#deathsInARow = 0;
+    if (this.#retiring && this.#sent.size === 0) this.#kill('memory-soft');
+    this.#owner.finished(run);
   }
 
   #memory(residentBytes: number): void {
     const { softBytes, hardBytes } = this.#owner.limits.memory;
     if (residentBytes > hardBytes) this.#kill('memory-hard');
     // An engine that has run nothing yet would come back just as large.
-    else if (residentBytes > softBytes && this.#runs > 0 && this.#info !== undefined) this.#retire();
+    else if (residentBytes > softBytes && this.#runs > 0 && this.ready) this.#retire();
   }
 
   #retire(): void {
+    const idle = this.idle;
     this.#retiring = true;
-    if (this.#running === undefined) this.#kill('memory-soft');
+    if (idle) this.#kill('memory-soft');
   }
 
   #kill(reason: RestartReason): void {
@@ -220,20 +228,27 @@ export class Replica {
   }
 
   #exited(detail: string): void {
-    const running = this.#running;
-    const waiting = this.#waiting;
-    running?.callOff();
+    this.#run?.callOff();
     this.#callOffTimer();
-    const reason = this.#killReason ?? 'crash';
+    const death: Death = {
+      reason: this.#killReason ?? 'crash',
+      detail: this.#loadFailure ?? detail,
+      running: this.#run?.works ?? [],
+      waiting: [...this.#sent.values()],
+    };
     this.#engine = undefined;
     this.#info = undefined;
-    this.#running = undefined;
-    this.#waiting = undefined;
+    this.#run = undefined;
+    this.#sent.clear();
     if (this.#stopped) return;
-    if (reason !== 'memory-soft') this.#deathsInARow += 1;
+    if (death.reason !== 'memory-soft') this.#deathsInARow += 1;
     const delay = respawnDelay(this.#deathsInARow);
     if (delay === 0) this.launch();
     else this.#callOffTimer = this.#owner.clock.schedule(delay, () => this.launch());
-    this.#owner.died(this, reason, this.#loadFailure ?? detail, running, waiting);
+    this.#owner.died(death);
+  }
+
+  #holdsSuspect(): boolean {
+    return [...(this.#run?.works ?? []), ...this.#sent.values()].some((work) => work.suspect);
   }
 }

@@ -1,21 +1,18 @@
-import type { Command, RunInput } from '../wire/messages.ts';
+import type { Command, SentInput } from '../wire/messages.ts';
 import { loadEngine, type LoadedEngine } from './load-engine.ts';
 import type { Reporter } from './reporter.ts';
 import { type EngineInput, runBatch } from './run-batch.ts';
 
-interface QueuedBatch {
-  readonly id: number;
-  readonly inputs: readonly EngineInput[];
-  readonly cancelled: Set<number>;
-  readonly abort: AbortController;
-}
-
-/** Obeys the gateway: loads once, then runs batches one after the other in the order they came. */
+/** Obeys the gateway: loads once, then runs what it is sent, as many inputs at once as the model takes. */
 export class EngineHost {
   readonly #reporter: Reporter;
-  readonly #queue: QueuedBatch[] = [];
+  /** Sent and not begun, in order. */
+  readonly #waiting = new Map<number, EngineInput>();
   #engine: LoadedEngine | undefined;
   #working = false;
+  /** Inputs of the run that somebody still waits for. */
+  #wanted = new Set<number>();
+  #abort = new AbortController();
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
@@ -26,13 +23,15 @@ export class EngineHost {
       case 'load':
         void this.#load(command);
         return;
-      case 'run':
-        this.#queue.push(queuedBatch(command.batch, command.inputs, body));
+      case 'send':
+        for (const input of cut(command.inputs, body)) this.#waiting.set(input.id, input);
         if (!this.#working) void this.#work();
         return;
       case 'cancel':
-        this.#cancel(new Set(command.ids));
+        for (const id of command.ids) this.#cancel(id);
         return;
+      default:
+        throw new Error(`unknown command ${JSON.stringify(command)}`);
     }
   }
 
@@ -47,33 +46,35 @@ export class EngineHost {
 
   async #work(): Promise<void> {
     this.#working = true;
-    for (let batch = this.#queue[0]; batch !== undefined; batch = this.#queue[0]) {
-      const wanted = batch.inputs.filter(({ id }) => !batch?.cancelled.has(id));
-      if (this.#engine !== undefined && wanted.length > 0) {
-        await runBatch(this.#engine, wanted, batch.abort.signal, this.#reporter);
-      }
-      this.#queue.shift();
-      this.#reporter.send({ type: 'finished', batch: batch.id, residentBytes: process.memoryUsage.rss() });
-      // Cancellations that arrived meanwhile are read before the next batch starts.
-      if (this.#queue.length > 0) await new Promise((turn) => setImmediate(turn));
+    for (;;) {
+      // Whatever has arrived by now is read first: inputs that fit into the same run, and cancellations.
+      await new Promise((turn) => setImmediate(turn));
+      if (this.#engine === undefined || this.#waiting.size === 0) break;
+      await this.#run(this.#engine, [...this.#waiting.values()].slice(0, this.#engine.description.maxBatch));
     }
     this.#working = false;
   }
 
-  #cancel(ids: ReadonlySet<number>): void {
-    for (const batch of this.#queue) {
-      for (const { id } of batch.inputs) if (ids.has(id)) batch.cancelled.add(id);
-      if (batch.inputs.every(({ id }) => batch.cancelled.has(id))) batch.abort.abort();
-    }
+  async #run(engine: LoadedEngine, inputs: readonly EngineInput[]): Promise<void> {
+    for (const { id } of inputs) this.#waiting.delete(id);
+    this.#wanted = new Set(inputs.map(({ id }) => id));
+    this.#abort = new AbortController();
+    this.#reporter.send({ type: 'began', ids: [...this.#wanted] });
+    await runBatch(engine, inputs, this.#abort.signal, this.#reporter);
+    this.#reporter.send({ type: 'finished', residentBytes: process.memoryUsage.rss() });
+  }
+
+  #cancel(id: number): void {
+    this.#waiting.delete(id);
+    if (this.#wanted.delete(id) && this.#wanted.size === 0) this.#abort.abort();
   }
 }
 
-function queuedBatch(id: number, inputs: readonly RunInput[], body: Uint8Array): QueuedBatch {
+function cut(inputs: readonly SentInput[], body: Uint8Array): EngineInput[] {
   let start = 0;
-  const cut = inputs.map(({ id, mediaType, params, byteLength }) => {
+  return inputs.map(({ id, mediaType, params, byteLength }) => {
     const data = body.subarray(start, start + byteLength);
     start += byteLength;
     return { id, mediaType, params, data };
   });
-  return { id, inputs: cut, cancelled: new Set(), abort: new AbortController() };
 }

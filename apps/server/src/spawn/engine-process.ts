@@ -81,16 +81,15 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
 
   send({ type: 'load', module: setup.module, variant: setup.variant, options: setup.options });
   return {
-    run: (batch, inputs) =>
+    send: (inputs) =>
       send(
         {
-          type: 'run',
-          batch,
-          inputs: inputs.map(({ id, payload }) => ({
+          type: 'send',
+          inputs: inputs.map(({ id, payload: { mediaType, params, bytes } }) => ({
             id,
-            mediaType: payload.mediaType,
-            params: payload.params,
-            byteLength: payload.bytes.byteLength,
+            mediaType,
+            params,
+            byteLength: bytes.byteLength,
           })),
         },
         inputs.map(({ payload }) => payload.bytes),

@@ -16,6 +16,8 @@ export function deliver(frame: Frame, listener: EngineListener, logger: EngineLo
       return listener.ready(report);
     case 'load-failed':
       return listener.loadFailed(report.detail);
+    case 'began':
+      return listener.began(report.ids);
     case 'result':
       return listener.outcome(report.id, { ok: true, json: frame.body, times: report.times });
     case 'failure': {
@@ -27,7 +29,7 @@ export function deliver(frame: Frame, listener: EngineListener, logger: EngineLo
     }
     case 'finished':
       listener.memory(report.residentBytes);
-      return listener.finished(report.batch);
+      return listener.finished();
     default:
       throw new Error(`unknown report ${JSON.stringify(report)}`);
   }

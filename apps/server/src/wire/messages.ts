@@ -17,8 +17,8 @@ export interface DeviceRequest {
   readonly index: number;
 }
 
-/** One input of a run; its bytes follow in the frame's body, in order. */
-export interface RunInput {
+/** One input; its bytes follow in the frame's body, in order. */
+export interface SentInput {
   readonly id: number;
   /** Null for an input that is a JSON value. */
   readonly mediaType: string | null;
@@ -29,7 +29,8 @@ export interface RunInput {
 /** What the gateway tells an engine. */
 export type Command =
   | { readonly type: 'load'; readonly module: string; readonly variant: string; readonly options: EngineOptions }
-  | { readonly type: 'run'; readonly batch: number; readonly inputs: readonly RunInput[] }
+  /** Run these when you are free, as many at once as you can. */
+  | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
   /** Nobody waits for these inputs any more. */
   | { readonly type: 'cancel'; readonly ids: readonly number[] };
 
@@ -62,6 +63,8 @@ export type Report =
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
   | ({ readonly type: 'ready' } & EngineDescription)
   | { readonly type: 'load-failed'; readonly detail: string }
+  /** A run of these inputs begins now; sent before it, because nothing can be sent during it. */
+  | { readonly type: 'began'; readonly ids: readonly number[] }
   | { readonly type: 'result'; readonly id: number; readonly times: PhaseTimes }
   | {
       readonly type: 'failure';
@@ -71,5 +74,5 @@ export type Report =
       readonly issues?: readonly Issue[] | undefined;
       readonly times: PhaseTimes;
     }
-  /** The batch has left the engine: whatever it did not answer was cancelled. */
-  | { readonly type: 'finished'; readonly batch: number; readonly residentBytes: number };
+  /** The run is over; each of its inputs has had its result or failure. */
+  | { readonly type: 'finished'; readonly residentBytes: number };

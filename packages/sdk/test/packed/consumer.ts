@@ -41,15 +41,18 @@ export interface CompileOptions {
   readonly typescript: string;
   readonly moduleResolution: 'nodenext' | 'bundler';
   readonly skipLibCheck?: boolean;
+  /** Whether the project knows a browser's globals. */
+  readonly dom?: boolean;
+  readonly file?: string;
 }
 
 /** Compiles the consumer's program; rejects with the compiler's words. */
 export async function compile({ folder }: Consumer, options: CompileOptions): Promise<string> {
-  const { typescript, moduleResolution, skipLibCheck = true } = options;
+  const { typescript, moduleResolution, skipLibCheck = true, dom = true, file = 'program.ts' } = options;
   const config = {
     compilerOptions: {
       target: 'es2022',
-      lib: ['es2023', 'dom', 'dom.iterable', 'esnext.disposable'],
+      lib: ['es2023', 'esnext.disposable', ...(dom ? ['dom', 'dom.iterable'] : [])],
       types: ['node'],
       module: moduleResolution === 'bundler' ? 'esnext' : 'nodenext',
       moduleResolution,
@@ -58,14 +61,14 @@ export async function compile({ folder }: Consumer, options: CompileOptions): Pr
       skipLibCheck,
       outDir: 'out',
     },
-    files: ['program.ts'],
+    files: [file],
   };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const compiler = join('node_modules', typescript, 'bin/tsc');
   await run(process.execPath, [compiler, '-p', '.'], { cwd: folder }).catch((error: { stdout: string }) => {
     throw new Error(`${typescript}, ${moduleResolution}:\n${error.stdout}`);
   });
-  return join(folder, 'out/program.js');
+  return join(folder, 'out', file.replace(/ts$/, 'js'));
 }
 
 /** Runs a compiled program against a server; answers with what it prints. */

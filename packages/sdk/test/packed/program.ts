@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/no-unnecessary-type-parameters -- as the comparison of types needs them */
 import {
   createPortico,
   type ErrorCode,
@@ -32,7 +33,9 @@ assertType<Equal<PorticoError['issues'], readonly { readonly path: string; reado
 // @ts-expect-error the assertion can fail
 assertType<Equal<OcrResult, unknown>>();
 
-const portico = createPortico({ url: String(process.argv[2]), headers: { authorization: 'Bearer key' } });
+const url = process.argv[2] ?? '';
+const print = (...values: unknown[]): boolean => process.stdout.write(`${values.join(' ')}\n`);
+const portico = createPortico({ url, headers: { authorization: 'Bearer key' } });
 
 /** Never called: what must not compile. */
 export const mistakes = (): unknown[] => [
@@ -52,26 +55,26 @@ export const mistakes = (): unknown[] => [
 
 const read = await portico.ocr(Buffer.from('an image'), { minConfidence: 0.7 }, { timeoutMs: 5000 });
 assertType<Equal<typeof read, OcrResult>>();
-console.log(read.text, read.lines[0]?.polygon[2]?.x);
+print(read.text, read.lines[0]?.polygon[2]?.x);
 
 const state = await portico.ready();
-if (state.status === 'not ready') console.log(state.detail);
+if (state.status === 'not ready') print(state.detail);
 
 const { models } = await portico.trpc.models.list.query();
 assertType<Equal<(typeof models)[number]['maxBatch'], number | null>>();
-console.log(models.length);
+print(models.length);
 
 try {
   await portico.trpc.ocr.infer.mutate({ file: { data: new Uint8Array(1) } });
 } catch (error) {
-  console.log(error instanceof Error && error.message);
+  print(error instanceof Error && error.message);
 }
 
 try {
-  await createPortico({ url: `${String(process.argv[2])}/elsewhere` }).ocr(new Blob(['an image']));
+  await createPortico({ url: `${url}/elsewhere` }).ocr(new Blob(['an image']));
 } catch (error) {
   if (isPorticoError(error, 'NOT_FOUND')) {
     assertType<Equal<typeof error.code, 'NOT_FOUND'>>();
-    console.log(error instanceof PorticoError, error.code, error.status);
+    print(error instanceof PorticoError, error.code, error.status);
   }
 }

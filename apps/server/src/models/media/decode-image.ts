@@ -23,8 +23,8 @@ export async function decodeImage(file: Uint8Array, maxPixels: number): Promise<
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    if (info.channels === 4) return { data: flattenAlpha(data), width: info.width, height: info.height };
-    return { data, width: info.width, height: info.height };
+    const rgb = info.channels === 3 ? data : flattenAlpha(data, info.channels);
+    return { data: rgb, width: info.width, height: info.height };
   } catch (error) {
     if (isFailure(error)) throw error;
     throw new Failure('BAD_INPUT', unreadable, { cause: error });

@@ -2,19 +2,23 @@ import { expect, test } from 'vitest';
 import { flattenAlpha } from './flatten-alpha.ts';
 
 test('keeps opaque pixels', () => {
-  expect(flattenAlpha(Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 255))).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6));
+  expect(flattenAlpha(Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 255), 4)).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6));
 });
 
 test('lays dark content on white, in proportion to its opacity', () => {
-  expect(flattenAlpha(Uint8Array.of(0, 0, 0, 255, 0, 0, 0, 51, 9, 9, 9, 0))).toEqual(
+  expect(flattenAlpha(Uint8Array.of(0, 0, 0, 255, 0, 0, 0, 51, 9, 9, 9, 0), 4)).toEqual(
     Uint8Array.of(0, 0, 0, 204, 204, 204, 255, 255, 255),
   );
 });
 
 test('lays bright content on black', () => {
-  expect(flattenAlpha(Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0))).toEqual(Uint8Array.of(255, 255, 255, 0, 0, 0));
+  expect(flattenAlpha(Uint8Array.of(255, 255, 255, 255, 0, 0, 0, 0), 4)).toEqual(Uint8Array.of(255, 255, 255, 0, 0, 0));
 });
 
 test('takes an image that is wholly transparent for white', () => {
-  expect(flattenAlpha(new Uint8Array(4))).toEqual(Uint8Array.of(255, 255, 255));
+  expect(flattenAlpha(new Uint8Array(4), 4)).toEqual(Uint8Array.of(255, 255, 255));
+});
+
+test('ignores channels after alpha', () => {
+  expect(flattenAlpha(Uint8Array.of(1, 2, 3, 255, 99, 4, 5, 6, 255, 99), 5)).toEqual(Uint8Array.of(1, 2, 3, 4, 5, 6));
 });

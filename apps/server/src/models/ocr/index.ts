@@ -1,4 +1,4 @@
-import { Failure, isFailure, ocr } from '@portico/schemas';
+import { type Failure, isFailure, type OcrResult, ocr } from '@portico/schemas';
 import { defineModel, type LoadContext } from '../model.ts';
 import { loadDetector } from './detection/detector.ts';
 import { readImage } from './read-image.ts';
@@ -9,14 +9,14 @@ import { warmUpInput } from './warm-up-input.ts';
 
 /** Reads printed text: PP-OCRv4 finds the lines, then reads them one at a time. */
 export default defineModel(ocr, ocrSettings, {
-  async load({ weights, createSession, maxImagePixels }) {
-    const alphabet = await loadAlphabet(weightPath(weights, 'dictionary'));
-    const detect = await loadDetector(createSession, weightPath(weights, 'detection'));
-    const recognise = await loadRecogniser(createSession, weightPath(weights, 'recognition'), alphabet);
-    const tools = { detect, recognise, maxImagePixels };
+  async load(context) {
+    const alphabet = await loadAlphabet(weightPath(context.weights, 'dictionary'));
+    const detect = await loadDetector(context, weightPath(context.weights, 'detection'));
+    const recognise = await loadRecogniser(context, weightPath(context.weights, 'recognition'), alphabet);
+    const tools = { detect, recognise, maxImagePixels: context.maxImagePixels };
     return {
       async run(inputs, { signal }) {
-        const results: Awaited<ReturnType<typeof readImage> | Failure>[] = [];
+        const results: (OcrResult | Failure)[] = [];
         for (const { file, params } of inputs) {
           results.push(await readImage(file.data, { ...tools, params, signal }).catch(failureOf));
         }

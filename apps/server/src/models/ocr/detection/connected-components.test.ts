@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, double, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { connectedComponents } from './connected-components.ts';
 import type { ProbabilityMap } from './probability-map.ts';
@@ -6,7 +6,7 @@ import type { ProbabilityMap } from './probability-map.ts';
 /** A map drawn in text: a digit is its tenth, a dot is 0. */
 const draw = (...rows: string[]): ProbabilityMap => ({
   data: Float32Array.from(rows.join(''), (character) => (character === '.' ? 0 : Number(character) / 10)),
-  width: rows[0]!.length,
+  width: rows[0]?.length ?? 0,
   height: rows.length,
 });
 
@@ -41,14 +41,13 @@ describe('connectedComponents', () => {
   });
 
   test('gives every pixel above the threshold to exactly one component', () => {
-    const map = fc.integer({ min: 1, max: 12 }).chain((width) =>
-      fc
-        .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: width, maxLength: 12 * width })
+    const map = integer({ min: 1, max: 12 }).chain((width) =>
+      array(double({ min: 0, max: 1, noNaN: true }), { minLength: width, maxLength: 12 * width })
         .map((values) => values.slice(0, values.length - (values.length % width)))
         .map((values) => ({ data: Float32Array.from(values), width, height: values.length / width })),
     );
-    fc.assert(
-      fc.property(map, (map) => {
+    assert(
+      property(map, (map) => {
         const components = connectedComponents(map, 0.5, 1000);
         const total = components.reduce((sum, { size }) => sum + size, 0);
         expect(total).toBe(map.data.filter((value) => value > 0.5).length);

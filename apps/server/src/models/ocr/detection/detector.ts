@@ -7,9 +7,10 @@ import type { SessionSignature } from '../../session.ts';
 import type { Box } from '../box.ts';
 import { float32Data } from '../float32-data.ts';
 import { detectionSize } from './detection-size.ts';
+import { joinWords } from './join-words.ts';
 import { textBoxes } from './text-boxes.ts';
 
-/** Finds the boxes of text in an image, in whole pixels of it and in no particular order. */
+/** Finds the boxes of the lines of text in an image, in whole pixels of it and in no particular order. */
 export type Detector = (image: RgbImage, maxSideLength: number) => Promise<Box[]>;
 
 const inputName = 'x';
@@ -23,8 +24,8 @@ const signature: SessionSignature = {
 /** The statistics of ImageNet, which PP-OCR's detection was trained with. */
 const normalisation: Normalisation = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
-export async function loadDetector(createSession: LoadContext['createSession'], path: string): Promise<Detector> {
-  const session = await createSession(path, signature);
+export async function loadDetector(context: Pick<LoadContext, 'createSession'>, path: string): Promise<Detector> {
+  const session = await context.createSession(path, signature);
   return async (image, maxSideLength) => {
     const size = detectionSize(image, maxSideLength);
     const whole = { left: 0, top: 0, width: image.width, height: image.height };
@@ -32,6 +33,6 @@ export async function loadDetector(createSession: LoadContext['createSession'], 
     const outputs = await session.run({
       [inputName]: new Tensor('float32', planes, [1, 3, size.height, size.width]),
     });
-    return textBoxes({ data: float32Data(outputs, outputName), ...size }, image);
+    return joinWords(textBoxes({ data: float32Data(outputs, outputName), ...size }, image));
   };
 }

@@ -1,53 +1,70 @@
 import type { Alphabet } from './alphabet.ts';
+import { isSpace, type WordGap } from './word-gap.ts';
 
 export interface RecognisedText {
   readonly text: string;
-  /** Mean probability of the characters, 0 to 1; 0 where there are none. */
+  /** Mean probability of the characters without the spaces, 0 to 1; 0 where there are none. */
   readonly confidence: number;
 }
 
+interface Character {
+  readonly text: string;
+  readonly probability: number;
+  readonly gapBefore: WordGap;
+}
+
 const blank = 0;
-const space = ' ';
 
 /**
- * The model often prefers the blank to the space between two words, with the space a close second there; inside a
- * word the space stays below a thousandth. A gap in which it once comes this near is a space.
- */
-const hiddenSpaceProbability = 0.15;
-
-/**
- * Greedy CTC decoding (Graves et al., 2006): the likeliest class of each time step, repeats merged, blanks dropped,
- * spaces that the blank hides restored, none at the ends.
+ * Greedy CTC decoding (Graves et al., 2006): the likeliest class of each time step, repeats merged, blanks dropped;
+ * no space at the ends and never two in a row.
  *
  * @param probabilities `steps * alphabet.length` values between 0 and 1, step by step.
  */
 export function decodeCtc(probabilities: Float32Array, alphabet: Alphabet): RecognisedText {
-  const classes = alphabet.length;
-  const spaceClass = alphabet.indexOf(space);
+  const characters = collapse(probabilities, alphabet);
   let text = '';
   let sum = 0;
-  let characters = 0;
+  for (const [index, character] of characters.entries()) {
+    const before = characters[index - 1];
+    if (before !== undefined && isSpace(character.gapBefore, before.text, character.text)) text += ' ';
+    text += character.text;
+    sum += character.probability;
+  }
+  return { text, confidence: characters.length === 0 ? 0 : Math.min(1, sum / characters.length) };
+}
+
+function collapse(probabilities: Float32Array, alphabet: Alphabet): Character[] {
+  const classes = alphabet.length;
+  const space = alphabet.indexOf(' ');
+  const characters: Character[] = [];
   let previous = blank;
-  let gapHasSpace = false;
-  for (let offset = 0; offset < probabilities.length; offset += classes) {
+  let end = 0;
+  let hasSpace = false;
+  let spaceProbability = 0;
+  for (let step = 0, offset = 0; offset < probabilities.length; step += 1, offset += classes) {
     const best = likeliestClass(probabilities, offset, classes);
-    if (best !== blank && best !== previous && best !== spaceClass) {
-      if (gapHasSpace && text !== '') text += space;
-      text += alphabet[best]!;
-      sum += probabilities[offset + best]!;
-      characters += 1;
-      gapHasSpace = false;
+    if (best === space) hasSpace = true;
+    else if (best !== blank) {
+      if (best !== previous) {
+        const gapBefore = { steps: step - end, hasSpace, spaceProbability };
+        characters.push({ text: alphabet[best]!, probability: probabilities[offset + best]!, gapBefore });
+        hasSpace = false;
+        spaceProbability = 0;
+      }
+      end = step;
     }
-    if (probabilities[offset + spaceClass]! >= hiddenSpaceProbability) gapHasSpace = true;
+    // The steps of a character count towards the gap after it: a space may show in its last one.
+    spaceProbability = Math.max(spaceProbability, probabilities[offset + space]!);
     previous = best;
   }
-  return { text, confidence: characters === 0 ? 0 : Math.min(1, sum / characters) };
+  return characters;
 }
 
 function likeliestClass(probabilities: Float32Array, offset: number, classes: number): number {
-  let best = blank;
-  let bestProbability = -1;
-  for (let index = 0; index < classes; index += 1) {
+  let best = 0;
+  let bestProbability = probabilities[offset]!;
+  for (let index = 1; index < classes; index += 1) {
     const probability = probabilities[offset + index]!;
     if (probability > bestProbability) {
       best = index;

@@ -29,11 +29,11 @@ const signature = (alphabet: Alphabet): SessionSignature => ({
 const normalisation: Normalisation = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
 export async function loadRecogniser(
-  createSession: LoadContext['createSession'],
+  context: Pick<LoadContext, 'createSession'>,
   path: string,
   alphabet: Alphabet,
 ): Promise<Recogniser> {
-  const session = await createSession(path, signature(alphabet));
+  const session = await context.createSession(path, signature(alphabet));
   return async (image, box) => {
     const region = lineRegion(box, image);
     const width = Math.min(maxInputWidth, Math.ceil((inputHeight * region.width) / region.height));

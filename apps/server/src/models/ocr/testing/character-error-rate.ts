@@ -1,7 +1,7 @@
 /** Levenshtein distance between two texts divided by the length of the expected one; runs of white space count as one space. */
 export function characterErrorRate(actual: string, expected: string): number {
-  const from = [...normalise(actual)];
-  const to = [...normalise(expected)];
+  const from = Array.from(normalise(actual));
+  const to = Array.from(normalise(expected));
   let previous = to.map((_, index) => index + 1);
   previous.unshift(0);
   for (const [row, character] of from.entries()) {

@@ -13,7 +13,7 @@ export async function createSession(path: string, signature: SessionSignature): 
     async run(feeds: Readonly<Record<string, Tensor>>) {
       const outputs = await session.run(feeds);
       await new Promise((resolve) => setImmediate(resolve));
-      return outputs as Readonly<Record<string, Tensor>>;
+      return outputs;
     },
   };
 }

@@ -13,7 +13,7 @@ export interface RenderOptions {
 /** A PNG of black text on white with a margin, one line of text a row. It depends on no font of the system. */
 export async function renderText(text: string, { size, noise = 0 }: RenderOptions): Promise<Buffer> {
   const rendered = await sharp({
-    text: { text: text.replaceAll('&', '&amp;'), font: `DejaVu Sans ${size}`, fontfile: fontFile, dpi: 72, rgba: true },
+    text: { text: escapeMarkup(text), font: `DejaVu Sans ${size}`, fontfile: fontFile, dpi: 72, rgba: true },
   })
     .png()
     .toBuffer();
@@ -25,6 +25,8 @@ export async function renderText(text: string, { size, noise = 0 }: RenderOption
   if (noise > 0) addNoise(data, noise);
   return sharp(data, { raw: info }).png().toBuffer();
 }
+
+const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** Adds normally distributed noise, the same in every run. */
 function addNoise(pixels: Buffer, deviation: number): void {

@@ -1,0 +1,118 @@
+import type { Failure } from '@portico/schemas';
+import type { Engine, EngineInfo, EngineInput, EngineListener, LaunchEngine, Outcome } from '../engine.ts';
+
+const times = { decode: 1, inference: 2, postprocess: 3 };
+
+export const fakeInfo: EngineInfo = {
+  device: 'cpu',
+  deviceIndex: 0,
+  devicesRefused: [],
+  warmUpMilliseconds: 10,
+  maxBatch: 1,
+  onnxruntimeVersion: '0.0.0',
+};
+
+/** An engine that does what a test says, and behaves as a real one does in between. */
+export class FakeEngine implements Engine {
+  alive = true;
+  ready = false;
+  /** What the run is about; empty while the engine is free. */
+  running: readonly EngineInput[] = [];
+  readonly #listener: EngineListener;
+  readonly #begun: number[];
+  readonly #sent = new Map<number, EngineInput>();
+  #maxBatch = 1;
+
+  constructor(listener: EngineListener, begun: number[]) {
+    this.#listener = listener;
+    this.#begun = begun;
+  }
+
+  becomeReady(info: Partial<EngineInfo> = {}): void {
+    const all = { ...fakeInfo, ...info };
+    this.ready = true;
+    this.#maxBatch = all.maxBatch;
+    this.#listener.ready(all);
+  }
+
+  failToLoad(detail: string): void {
+    this.#listener.loadFailed(detail);
+  }
+
+  progress(detail: string): void {
+    this.#listener.progress(detail);
+  }
+
+  hold(residentBytes: number): void {
+    if (this.alive) this.#listener.memory(residentBytes);
+  }
+
+  send(inputs: readonly EngineInput[]): void {
+    for (const input of inputs) this.#sent.set(input.id, input);
+    if (this.running.length === 0) this.#begin();
+  }
+
+  cancel(ids: readonly number[]): void {
+    for (const id of ids) this.#sent.delete(id);
+  }
+
+  kill(): void {
+    this.die('ended by SIGKILL');
+  }
+
+  /** The process is gone. */
+  die(detail = 'ended by SIGSEGV'): void {
+    if (!this.alive) return;
+    this.alive = false;
+    this.running = [];
+    this.#listener.exited(detail);
+  }
+
+  /** The run is over; by default each input is answered with itself. */
+  finish(outcome: (input: EngineInput) => Outcome = echo): void {
+    if (this.running.length === 0 || !this.alive) return;
+    const { running } = this;
+    for (const input of running) this.#listener.outcome(input.id, outcome(input));
+    this.running = [];
+    this.#listener.finished();
+    if (this.running.length === 0) this.#begin();
+  }
+
+  #begin(): void {
+    if (!this.alive || this.#sent.size === 0) return;
+    this.running = [...this.#sent.values()].slice(0, this.#maxBatch);
+    for (const { id } of this.running) {
+      this.#sent.delete(id);
+      this.#begun.push(id);
+    }
+    this.#listener.began(this.running.map(({ id }) => id));
+  }
+}
+
+/** Answers an input with its own bytes. */
+export const echo = ({ payload }: EngineInput): Outcome => ({ ok: true, json: payload.bytes, times });
+
+export const fail = (failure: Failure) => (): Outcome => ({ ok: false, failure, times });
+
+/** All engines that were ever launched, the newest last. */
+export class FakeEngines {
+  readonly all: FakeEngine[] = [];
+  /** Ids in the order in which any engine began with them. */
+  readonly begun: number[] = [];
+  readonly launch: LaunchEngine = (listener) => {
+    const engine = new FakeEngine(listener, this.begun);
+    this.all.push(engine);
+    return engine;
+  };
+
+  get alive(): FakeEngine[] {
+    return this.all.filter((engine) => engine.alive);
+  }
+
+  /** The newest engine. */
+  get last(): FakeEngine {
+    const engine = this.all.at(-1);
+    if (engine === undefined) throw new Error('no engine was launched');
+    return engine;
+  }
+}

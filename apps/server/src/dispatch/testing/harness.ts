@@ -1,0 +1,73 @@
+import { isFailure } from '@portico/schemas';
+import type { EngineInfo } from '../engine.ts';
+import { ModelDispatcher, type ModelDispatcherOptions, type SubmitOptions } from '../model-dispatcher.ts';
+import type { DispatchObserver } from '../observer.ts';
+import type { Answer } from '../work.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeEngines } from './fake-engine.ts';
+
+export const deafObserver: DispatchObserver = {
+  started: () => {},
+  cancelled: () => {},
+  rejected: () => {},
+  restarted: () => {},
+  progress: () => {},
+  replicaReady: () => {},
+};
+
+export interface HarnessOptions extends Partial<Omit<ModelDispatcherOptions, 'replicasOn'>> {
+  readonly replicas?: number;
+  readonly info?: Partial<EngineInfo>;
+}
+
+/** A dispatcher on fake engines and a fake clock. */
+export class Harness {
+  readonly clock = new FakeClock();
+  readonly engines = new FakeEngines();
+  readonly dispatcher: ModelDispatcher;
+  readonly #info: Partial<EngineInfo>;
+
+  constructor({ replicas = 1, info = {}, ...options }: HarnessOptions = {}) {
+    this.#info = info;
+    this.dispatcher = new ModelDispatcher({
+      model: 'test',
+      replicasOn: () => replicas,
+      maxQueue: 64,
+      limits: { runMilliseconds: 60_000, loadMilliseconds: 180_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+      launch: this.engines.launch,
+      clock: this.clock,
+      observer: deafObserver,
+      ...options,
+    });
+  }
+
+  /** Starts, and lets every replica become ready. */
+  static ready(options: HarnessOptions = {}): Harness {
+    const harness = new Harness(options);
+    harness.dispatcher.start();
+    harness.readyAll();
+    return harness;
+  }
+
+  /** Lets every engine that is loading become ready, and those launched because of it. */
+  readyAll(): void {
+    for (const engine of this.engines.all) if (engine.alive && !engine.ready) engine.becomeReady(this.#info);
+  }
+
+  /** Submits text and tells how it ended: the text that came back, or the code of the failure. */
+  submit(text: string, options: Partial<SubmitOptions> = {}): Promise<string> {
+    return this.dispatcher
+      .submit({ bytes: Buffer.from(text), mediaType: null, params: {} }, { deadlineMilliseconds: 60_000, ...options })
+      .then(textOf, (error: unknown) => (isFailure(error) ? error.code : Promise.reject(error)));
+  }
+}
+
+export const textOf = (answer: Answer): string => Buffer.from(answer.json).toString();
+
+/** Lets promises that are settled tell so. */
+export const settle = (): Promise<void> => new Promise((turn) => setImmediate(turn));
+
+/** `undefined` while a promise is pending. */
+export async function now<Value>(promise: Promise<Value>): Promise<Value | undefined> {
+  return Promise.race([promise, settle().then(() => undefined)]);
+}

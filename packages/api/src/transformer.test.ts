@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { bytesFromBase64, bytesToBase64 } from './base64.ts';
+import { transformer } from './transformer.ts';
+
+const overTheWire = (value: unknown): unknown =>
+  transformer.deserialize(JSON.parse(JSON.stringify(transformer.serialize(value))));
+
+const someBytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (index * 31) % 256);
+
+describe('the transformer', () => {
+  test.each([0, 1, 2, 3, 255, 0x8000, 0x8001, 1_000_000])('carries %i bytes', (length) => {
+    const bytes = someBytes(length);
+    const result = overTheWire({ data: bytes }) as { data: Uint8Array };
+    expect(Buffer.compare(result.data, bytes)).toBe(0);
+  });
+
+  test('writes bytes as base64, four characters for three bytes', () => {
+    expect(transformer.serialize({ data: someBytes(3) }).json).toEqual({ data: 'AB8+' });
+    const wire = JSON.stringify(transformer.serialize({ data: someBytes(1_000_000) }));
+    expect(wire.length).toBeLessThan(1_340_000);
+  });
+
+  test('takes a Buffer for bytes and gives back a plain Uint8Array', () => {
+    const result = overTheWire({ data: Buffer.from('hello') }) as { data: Uint8Array };
+    expect(result.data.constructor).toBe(Uint8Array);
+    expect(result.data).toEqual(new TextEncoder().encode('hello'));
+  });
+
+  test('takes only its own part of a larger buffer', () => {
+    const part = someBytes(100).subarray(10, 13);
+    expect(overTheWire(part)).toEqual(someBytes(100).slice(10, 13));
+  });
+
+  test('leaves everything else as SuperJSON does', () => {
+    const value = { at: new Date(0), missing: undefined, text: 'AB8+', list: [1, null] };
+    expect(overTheWire(value)).toEqual(value);
+  });
+});
+
+describe('base64 where there is no Buffer', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  test.each([0, 1, 2, 3, 0x8000, 0x8001, 200_000])('carries %i bytes', (length) => {
+    const bytes = someBytes(length);
+    const expected = bytesToBase64(bytes);
+    vi.stubGlobal('Buffer', undefined);
+    const text = bytesToBase64(bytes);
+    const back = bytesFromBase64(text);
+    vi.unstubAllGlobals();
+    expect(text).toBe(expected);
+    expect(Buffer.compare(back, bytes)).toBe(0);
+  });
+});

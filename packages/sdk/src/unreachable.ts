@@ -1,0 +1,12 @@
+import { PorticoError } from './portico-error.ts';
+
+/** The error for a connection that failed, before or during the answer. */
+export const unreachable = (cause: unknown): PorticoError =>
+  new PorticoError('NETWORK', `The server could not be reached: ${reasonOf(cause)}.`, { cause });
+
+/** Node's fetch says only "fetch failed"; the reason is in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (!(error.cause instanceof Error)) return error.message;
+  return error.cause.message === '' && 'code' in error.cause ? String(error.cause.code) : error.cause.message;
+}
