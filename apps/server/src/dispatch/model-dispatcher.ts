@@ -165,7 +165,9 @@ export class ModelDispatcher {
 
   /** What waits in a busy engine, for a replica that is free now. */
   #withdraw(limit: number): Work[] {
-    const fullest = this.#replicas.reduce((one, other) => (other.running > 0 && other.waiting > one.waiting ? other : one));
+    const fullest = this.#replicas.reduce((one, other) =>
+      other.running > 0 && other.waiting > one.waiting ? other : one,
+    );
     return fullest.running > 0 ? fullest.withdraw(limit) : [];
   }
 
@@ -246,7 +248,9 @@ export class ModelDispatcher {
     if (work.deaths <= deathsAllowed) return;
     work.answer(
       reason === 'memory-hard'
-        ? new Failure('OUT_OF_MEMORY', 'The engine ran out of memory under this input, twice.', { retryAfterSeconds: 5 })
+        ? new Failure('OUT_OF_MEMORY', 'The engine ran out of memory under this input, twice.', {
+            retryAfterSeconds: 5,
+          })
         : new Failure('ENGINE_CRASHED', 'The engine died twice under this input.'),
     );
   }

@@ -182,9 +182,14 @@ export class Replica {
   /** Ends a run for which nobody waits, unless it ends by itself soon. */
   #endAbandoned(run: Run): void {
     const { clock } = this.#owner;
-    const patience = Math.max(abandonedPatienceMilliseconds, abandonedPatienceWarmUps * (this.#info?.warmUpMilliseconds ?? 0));
+    const patience = Math.max(
+      abandonedPatienceMilliseconds,
+      abandonedPatienceWarmUps * (this.#info?.warmUpMilliseconds ?? 0),
+    );
     const { callOff } = run;
-    const callOffPatience = clock.schedule(Math.max(0, run.startedAt + patience - clock.now()), () => this.#kill('abandoned'));
+    const callOffPatience = clock.schedule(Math.max(0, run.startedAt + patience - clock.now()), () =>
+      this.#kill('abandoned'),
+    );
     run.callOff = () => {
       callOff();
       callOffPatience();

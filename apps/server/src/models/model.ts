@@ -75,5 +75,5 @@ export interface Model<T extends Task = Task> {
 export const defineModel = <T extends Task>(
   task: T,
   settings: ModelSettings,
-  implementation: Pick<Model<T>, 'load' | 'warmUp'>,
+  implementation: Pick<Model<NoInfer<T>>, 'load' | 'warmUp'>,
 ): Model<T> => ({ task, settings, load: implementation.load, warmUp: implementation.warmUp });

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-unnecessary-type-parameters -- as the comparison of types needs them */
+/* oxlint-disable typescript/no-redundant-type-constituents -- the package's types are unknown until it is built */
 import {
   createPortico,
   type ErrorCode,

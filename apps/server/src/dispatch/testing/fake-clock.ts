@@ -39,6 +39,8 @@ export class FakeClock implements Clock {
   }
 
   #next(until: number): Timer | undefined {
-    return [...this.#timers].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at || one.order - other.order)[0];
+    return [...this.#timers]
+      .filter(({ at }) => at <= until)
+      .sort((one, other) => one.at - other.at || one.order - other.order)[0];
   }
 }

@@ -8,17 +8,17 @@ const image = {
   height: 2,
 };
 
-test('cuts a part out', async () => {
-  const part = await resizeRegion(image, { left: 1, top: 1, width: 2, height: 1 }, { width: 2, height: 1 });
+test.each(['linear', 'cubic'] as const)('%s: cuts a part out', async (kernel) => {
+  const part = await resizeRegion(image, { left: 1, top: 1, width: 2, height: 1 }, { width: 2, height: 1, kernel });
   expect(part).toEqual({ data: Buffer.of(100, 100, 100, 200, 200, 200), width: 2, height: 1 });
 });
 
-test('averages where it shrinks', async () => {
-  const part = await resizeRegion(image, { left: 0, top: 0, width: 3, height: 2 }, { width: 1, height: 1 });
+test.each(['linear', 'cubic'] as const)('%s: averages where it shrinks', async (kernel) => {
+  const part = await resizeRegion(image, { left: 0, top: 0, width: 3, height: 2 }, { width: 1, height: 1, kernel });
   expect(part.data[0]).toBe(100);
 });
 
-test('stretches without regard to the proportions', async () => {
-  const part = await resizeRegion(image, { left: 0, top: 0, width: 1, height: 2 }, { width: 5, height: 3 });
+test.each(['linear', 'cubic'] as const)('%s: stretches without regard to the proportions', async (kernel) => {
+  const part = await resizeRegion(image, { left: 0, top: 0, width: 1, height: 2 }, { width: 5, height: 3, kernel });
   expect([part.width, part.height, part.data.length]).toEqual([5, 3, 45]);
 });

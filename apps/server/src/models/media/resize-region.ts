@@ -12,7 +12,11 @@ export interface Region {
 export interface ResizeTarget {
   readonly width: number;
   readonly height: number;
+  readonly kernel: ResizeKernel;
 }
+
+/** How pixels in between are made: `linear` is fast, `cubic` keeps edges sharper. */
+export type ResizeKernel = 'linear' | 'cubic';
 
 /** Stretches a part of an image to exactly `target` pixels, averaging where it shrinks. */
 export async function resizeRegion(image: RgbImage, region: Region, target: ResizeTarget): Promise<RgbImage> {
@@ -21,7 +25,7 @@ export async function resizeRegion(image: RgbImage, region: Region, target: Resi
     limitInputPixels: false,
   })
     .extract(region)
-    .resize({ width: target.width, height: target.height, fit: 'fill', kernel: 'cubic' })
+    .resize({ width: target.width, height: target.height, fit: 'fill', kernel: target.kernel })
     .raw()
     .toBuffer();
   return { data, width: target.width, height: target.height };

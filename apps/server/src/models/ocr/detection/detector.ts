@@ -29,7 +29,7 @@ export async function loadDetector(context: Pick<LoadContext, 'createSession'>, 
   return async (image, maxSideLength) => {
     const size = detectionSize(image, maxSideLength);
     const whole = { left: 0, top: 0, width: image.width, height: image.height };
-    const planes = channelPlanes(await resizeRegion(image, whole, size), normalisation);
+    const planes = channelPlanes(await resizeRegion(image, whole, { ...size, kernel: 'linear' }), normalisation);
     const outputs = await session.run({
       [inputName]: new Tensor('float32', planes, [1, 3, size.height, size.width]),
     });

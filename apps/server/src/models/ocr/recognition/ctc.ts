@@ -64,7 +64,8 @@ function collapse(probabilities: Float32Array, alphabet: Alphabet): Character[] 
 function likeliestClass(probabilities: Float32Array, offset: number, classes: number): number {
   let best = 0;
   let bestProbability = probabilities[offset]!;
-  for (let index = 1; index < classes; index += 1) {
+  // The probabilities of a step add up to 1, so nothing follows that exceeds more than a half.
+  for (let index = 1; index < classes && bestProbability <= 0.5; index += 1) {
     const probability = probabilities[offset + index]!;
     if (probability > bestProbability) {
       best = index;

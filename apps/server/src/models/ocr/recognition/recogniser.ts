@@ -21,6 +21,9 @@ const minInputWidth = 320;
 /** Longer lines are squeezed into this width, so that one box cannot ask for unbounded time and memory. */
 const maxInputWidth = 4800;
 
+/** Small print that must be enlarged loses its spaces with a linear kernel. */
+const kernel = 'cubic';
+
 const signature = (alphabet: Alphabet): SessionSignature => ({
   inputs: { [inputName]: { type: 'float32', shape: [null, 3, inputHeight, null] } },
   outputs: { [outputName]: { type: 'float32', shape: [null, null, alphabet.length] } },
@@ -37,7 +40,7 @@ export async function loadRecogniser(
   return async (image, box) => {
     const region = lineRegion(box, image);
     const width = Math.min(maxInputWidth, Math.ceil((inputHeight * region.width) / region.height));
-    const line = await resizeRegion(image, region, { width, height: inputHeight });
+    const line = await resizeRegion(image, region, { width, height: inputHeight, kernel });
     const paddedWidth = Math.max(width, minInputWidth);
     const planes = channelPlanes(line, normalisation, paddedWidth);
     const outputs = await session.run({ [inputName]: new Tensor('float32', planes, [1, 3, inputHeight, paddedWidth]) });
