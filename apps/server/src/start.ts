@@ -13,7 +13,7 @@ const finishGraceMilliseconds = 5_000;
 export async function start(registry: ModelRegistry): Promise<void> {
   const config = readConfig(registry);
   if (config === undefined) return;
-  const terminal = process.stdout.isTTY === true;
+  const terminal = process.stdout.isTTY;
   const logger = createLogger(config.logLevel, terminal);
   const server = await createServer(config, registry, logger);
 

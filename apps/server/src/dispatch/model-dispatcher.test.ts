@@ -1,6 +1,6 @@
 import { Failure } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
-import { FakeEngines, echo, fail } from './testing/fake-engine.ts';
+import { echo, fail, type FakeEngines } from './testing/fake-engine.ts';
 import { Harness, now } from './testing/harness.ts';
 
 describe('a request', () => {

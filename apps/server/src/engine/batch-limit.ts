@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export interface BatchLimitOptions {
   /** Runs a batch of `size` samples and resolves with its milliseconds. */
-  run(size: number): Promise<number>;
+  readonly run: (size: number) => Promise<number>;
   readonly cacheDirectory: string;
   /** What the measured limit depends on: weights, device, threads. */
   readonly identity: readonly (string | number)[];

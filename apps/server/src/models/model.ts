@@ -45,7 +45,7 @@ export interface LoadContext {
   /** Where sessions run. It is decided before; a model never picks one. */
   readonly device: Device;
   /** Loads an ONNX file on the device and checks the tensors it must have. */
-  createSession(path: string, signature: SessionSignature): Promise<Session>;
+  readonly createSession: (path: string, signature: SessionSignature) => Promise<Session>;
   /** Images of more pixels are refused with `TOO_LARGE`. */
   readonly maxImagePixels: number;
 }

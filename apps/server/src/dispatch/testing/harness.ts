@@ -1,5 +1,5 @@
 import { isFailure } from '@portico/schemas';
-import type { EngineInfo } from '../engine.ts';
+import type { EngineInfo, LaunchEngine } from '../engine.ts';
 import { ModelDispatcher, type ModelDispatcherOptions, type SubmitOptions } from '../model-dispatcher.ts';
 import type { DispatchObserver } from '../observer.ts';
 import type { Answer } from '../work.ts';
@@ -18,6 +18,8 @@ export const deafObserver: DispatchObserver = {
 export interface HarnessOptions extends Partial<Omit<ModelDispatcherOptions, 'replicasOn'>> {
   readonly replicas?: number;
   readonly info?: Partial<EngineInfo>;
+  /** Puts something between the dispatcher and the engines. */
+  readonly wrapLaunch?: (launch: LaunchEngine) => LaunchEngine;
 }
 
 /** A dispatcher on fake engines and a fake clock. */
@@ -27,14 +29,14 @@ export class Harness {
   readonly dispatcher: ModelDispatcher;
   readonly #info: Partial<EngineInfo>;
 
-  constructor({ replicas = 1, info = {}, ...options }: HarnessOptions = {}) {
+  constructor({ replicas = 1, info = {}, wrapLaunch = (launch) => launch, ...options }: HarnessOptions = {}) {
     this.#info = info;
     this.dispatcher = new ModelDispatcher({
       model: 'test',
       replicasOn: () => replicas,
       maxQueue: 64,
       limits: { runMilliseconds: 60_000, loadMilliseconds: 180_000, memory: { softBytes: 800, hardBytes: 1_000 } },
-      launch: this.engines.launch,
+      launch: wrapLaunch(this.engines.launch),
       clock: this.clock,
       observer: deafObserver,
       ...options,

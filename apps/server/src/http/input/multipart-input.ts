@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import type { BodyReader } from './body-reader.ts';
@@ -37,7 +36,7 @@ export async function readMultipart(
         throw new Failure('BAD_INPUT', `The file is in part "${part.fieldname}"; name the part "file".`);
       if (files.length === maxFiles)
         throw new Failure('BAD_INPUT', `At most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'} at a time.`);
-      const data = await reader.readAll(part.file as Readable);
+      const data = await reader.readAll(part.file);
       const declared = normalMediaType(part.mimetype);
       files.push({ data, mediaType: declared === partWithoutType ? '' : declared });
     }

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
 import type { DispatchObserver } from '../../dispatch/observer.ts';
 import type { RequestObserver } from '../observe-request.ts';
 import type { ServedModels } from '../served-model.ts';
@@ -70,26 +70,25 @@ export function createMetrics(models: () => ServedModels): Metrics {
       this.reset();
       for (const name of models().keys()) read((labels, value) => this.set({ model: name, ...labels }, value), name);
     };
+  const gauge = (settings: GaugeConfiguration<string>): void =>
+    registry.registerMetric(new Gauge({ ...settings, registers: [] }));
   const dispatcherOf = (name: string) => models().get(name)?.dispatcher;
-  new Gauge({
+  gauge({
     name: 'portico_queue_depth',
     help: 'Requests waiting for an engine.',
     labelNames: ['model'],
-    registers,
     collect: eachModel((set, name) => set({}, dispatcherOf(name)?.waiting ?? 0)),
   });
-  new Gauge({
+  gauge({
     name: 'portico_in_flight',
     help: 'Requests that engines are busy with.',
     labelNames: ['model'],
-    registers,
     collect: eachModel((set, name) => set({}, dispatcherOf(name)?.running ?? 0)),
   });
-  new Gauge({
+  gauge({
     name: 'portico_replicas',
     help: 'Engine processes: ready, and wanted.',
     labelNames: ['model', 'state'],
-    registers,
     collect: eachModel((set, name) => {
       set({ state: 'ready' }, dispatcherOf(name)?.replicas.ready ?? 0);
       set({ state: 'target' }, dispatcherOf(name)?.replicas.target ?? 0);

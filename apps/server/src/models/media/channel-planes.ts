@@ -12,18 +12,24 @@ export interface Normalisation {
  */
 export function channelPlanes(image: RgbImage, normalisation: Normalisation, paddedWidth = image.width): Float32Array {
   const { data, width, height } = image;
-  const planes = new Float32Array(3 * height * paddedWidth);
-  for (let channel = 0; channel < 3; channel += 1) {
-    const values = normalisedValues(normalisation.mean[channel]!, normalisation.deviation[channel]!);
-    for (let row = 0; row < height; row += 1) {
-      let from = 3 * row * width + channel;
-      let to = (channel * height + row) * paddedWidth;
-      for (const end = to + width; to < end; to += 1, from += 3) planes[to] = values[data[from]!]!;
+  const { mean, deviation } = normalisation;
+  const [redScale, greenScale, blueScale] = [scale(deviation[0]), scale(deviation[1]), scale(deviation[2])];
+  const [redOffset, greenOffset, blueOffset] = [
+    -mean[0] / deviation[0],
+    -mean[1] / deviation[1],
+    -mean[2] / deviation[2],
+  ];
+  const plane = height * paddedWidth;
+  const planes = new Float32Array(3 * plane);
+  for (let row = 0, from = 0; row < height; row += 1) {
+    const start = row * paddedWidth;
+    for (let to = start; to < start + width; to += 1, from += 3) {
+      planes[to] = data[from]! * redScale + redOffset;
+      planes[to + plane] = data[from + 1]! * greenScale + greenOffset;
+      planes[to + 2 * plane] = data[from + 2]! * blueScale + blueOffset;
     }
   }
   return planes;
 }
 
-/** The normalised value of each of the 256 values of a byte. */
-const normalisedValues = (mean: number, deviation: number): Float32Array =>
-  Float32Array.from({ length: 256 }, (_, value) => (value / 255 - mean) / deviation);
+const scale = (deviation: number): number => 1 / (255 * deviation);

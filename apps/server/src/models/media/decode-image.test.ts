@@ -94,6 +94,13 @@ describe('decodeImage', () => {
     expect(difference((await decodeImage(bits, limit)).data, [255, 255, 255])).toBeLessThanOrEqual(0);
   });
 
+  test('ignores a fifth channel', async () => {
+    const extra = await plain().extractChannel(0).png().toBuffer();
+    const file = await plain().joinChannel([extra, extra]).tiff({ compression: 'none' }).toBuffer();
+    expect((await sharp(file).metadata()).channels).toBe(5);
+    expect((await decodeImage(file, limit)).data.length).toBe(3 * 64 * 48);
+  });
+
   test('reads the first page only', async () => {
     const pages = await sharp([await plain().png().toBuffer(), await plain().negate().png().toBuffer()], {
       join: { animated: true },
