@@ -9,6 +9,6 @@ export function welcome(app: FastifyInstance, config: Config, logger: FastifyBas
   logger.info({ port }, `Portico listens on ${url}, documentation at ${url}/docs`);
   if (config.models.some(({ name }) => name === 'ocr')) {
     // For people, whatever form the log has; stdout stays with the log.
-    process.stderr.write(`Try: curl -F file=@samples/page.png ${url}/ocr\n`);
+    process.stderr.write(`Try: curl -F file=@samples/page.jpg ${url}/ocr\n`);
   }
 }

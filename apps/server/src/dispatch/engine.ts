@@ -39,7 +39,7 @@ export interface EngineListener {
   /** A run of these inputs begins now. */
   began(ids: readonly number[]): void;
   outcome(id: number, outcome: Outcome): void;
-  /** The run is over; every input of it was answered. */
+  /** The run is over and every input of it was answered; or all that was sent was cancelled before a run began. */
   finished(): void;
   /** Bytes of memory the engine holds, sampled. */
   memory(residentBytes: number): void;

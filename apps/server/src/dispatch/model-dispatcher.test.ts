@@ -194,6 +194,28 @@ describe('a run', () => {
   });
 });
 
+describe('a kill', () => {
+  it('that comes when the run is just over blames nothing on the run after it', async () => {
+    const harness = Harness.ready({
+      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+    });
+    const slow = harness.submit('slow');
+    const next = harness.submit('next');
+    const [engine] = harness.engines.all;
+    if (engine === undefined) throw new Error('no engine was launched');
+    engine.diesAtOnce = false;
+    harness.clock.advance(5_000);
+    engine.finish();
+    expect(texts(harness.engines)).toEqual(['next']);
+    engine.die('ended by SIGKILL');
+    expect(await slow).toBe('slow');
+    expect(await now(next)).toBeUndefined();
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await next).toBe('next');
+  });
+});
+
 describe('a crash', () => {
   it('costs nobody an answer: the work runs again on the next engine', async () => {
     const harness = Harness.ready();
@@ -306,6 +328,66 @@ describe('a replica', () => {
     expect(harness.engines.all).toHaveLength(2);
     harness.engines.last.hold(1_001);
     expect(await greedy).toBe('OUT_OF_MEMORY');
+  });
+
+  it('over its soft memory limit is replaced also when what it had been sent is called off before it begins', () => {
+    const harness = Harness.ready();
+    void harness.submit('first');
+    harness.engines.last.finish();
+    harness.engines.last.stopped = true;
+    const leaving = new AbortController();
+    void harness.submit('second', { signal: leaving.signal });
+    harness.engines.last.hold(900);
+    leaving.abort();
+    harness.engines.last.resume();
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('that does not begin what it was sent is replaced, and nobody loses his answer', async () => {
+    const harness = Harness.ready();
+    harness.engines.last.stopped = true;
+    const answer = harness.submit('hello');
+    harness.clock.advance(4_999);
+    expect(harness.engines.all).toHaveLength(1);
+    harness.clock.advance(1);
+    expect(harness.engines.all).toHaveLength(2);
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await answer).toBe('hello');
+  });
+
+  it('that stops between two runs is replaced', async () => {
+    const harness = Harness.ready();
+    const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
+    harness.engines.last.stopsAfterRun = true;
+    harness.engines.last.finish();
+    expect(await answers[0]).toBe('first');
+    harness.clock.advance(5_000);
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await answers[1]).toBe('sent ahead');
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('that says nothing because all it was sent was called off is not replaced once it says so', () => {
+    const harness = Harness.ready();
+    harness.engines.last.stopped = true;
+    const leaving = new AbortController();
+    void harness.submit('hello', { signal: leaving.signal });
+    leaving.abort();
+    harness.engines.last.resume();
+    harness.clock.advance(60_000);
+    expect(harness.engines.all).toHaveLength(1);
+  });
+
+  it('that stays silent is replaced although every caller has left', () => {
+    const harness = Harness.ready();
+    harness.engines.last.stopped = true;
+    for (let second = 0; second < 5; second++) {
+      void harness.submit('impatient', { deadlineMilliseconds: 200 });
+      harness.clock.advance(1_000);
+    }
+    expect(harness.engines.all).toHaveLength(2);
   });
 
   it('is started alone first, and the others once it has said which device it runs on', () => {

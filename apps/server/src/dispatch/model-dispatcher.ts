@@ -229,6 +229,7 @@ export class ModelDispatcher {
     this.#readiness.explain(detail);
     this.#countReady();
     this.#backlog.left([...running, ...waiting]);
+    for (const work of [...running, ...waiting]) work.startedAt = undefined;
     for (const work of running) this.#survived(work, reason, running.length);
     this.#backlog.putBack([...running, ...waiting]);
     this.#options.observer.restarted(this.model, reason, detail);
@@ -237,7 +238,6 @@ export class ModelDispatcher {
 
   /** Decides whether work whose engine is gone runs again, alone, or is answered with a failure. */
   #survived(work: Work, reason: RestartReason, mates: number): void {
-    work.startedAt = undefined;
     work.suspect = true;
     if (reason === 'timeout' || reason === 'abandoned') {
       // Alone, it is what took so long; in company it may have been a mate.

@@ -11,6 +11,7 @@ export type RestartReason =
   | 'crash'
   | 'timeout'
   | 'abandoned'
+  | 'unresponsive'
   | 'memory-soft'
   | 'memory-hard'
   | 'load-failed'

@@ -20,7 +20,7 @@ export interface Death {
   readonly detail: string;
   /** What it was busy with, and so may have died of. */
   readonly running: readonly Work[];
-  /** What it had been sent and had not begun. */
+  /** What it had been sent and had not begun, or had begun only when its end was decided. */
   readonly waiting: readonly Work[];
 }
 
@@ -40,6 +40,8 @@ export interface ReplicaOwner {
 /** A run whose callers have all left is worth this much patience, and ten times the warm-up, before it is ended. */
 const abandonedPatienceMilliseconds = 1_000;
 const abandonedPatienceWarmUps = 10;
+/** A free engine begins at once with what it is sent; one that has not by then is stopped or hangs. */
+const silencePatienceMilliseconds = 5_000;
 
 /**
  * One engine process and its successors. Besides its run it holds work that was sent ahead, at most one run's worth,
@@ -59,8 +61,12 @@ export class Replica {
   #launchedAt = 0;
   /** Why the engine is being killed, where it is us who do it. */
   #killReason: RestartReason | undefined;
+  /** The run for which it is killed; one that begins before the end comes is not to blame. */
+  #condemned: Run | undefined;
   #loadFailure: string | undefined;
   #callOffTimer: CallOff = () => {};
+  /** Set while a free engine owes a sign of life. */
+  #callOffSilence: CallOff | undefined;
 
   constructor(owner: ReplicaOwner) {
     this.#owner = owner;
@@ -107,6 +113,7 @@ export class Replica {
     const { clock, limits } = this.#owner;
     this.#launchedAt = clock.now();
     this.#killReason = undefined;
+    this.#condemned = undefined;
     this.#loadFailure = undefined;
     this.#retiring = false;
     this.#runs = 0;
@@ -140,6 +147,7 @@ export class Replica {
   send(works: readonly Work[]): void {
     for (const work of works) this.#sent.set(work.id, work);
     this.#engine?.send(works.flatMap(({ id, payload }) => (payload === undefined ? [] : [{ id, payload }])));
+    this.#expectSignOfLife();
   }
 
   /** Takes back up to `limit` inputs that have not begun, so that a free replica can have them. */
@@ -161,12 +169,14 @@ export class Replica {
   stop(): void {
     this.#stopped = true;
     this.#callOffTimer();
+    this.#heardOf();
     this.#run?.callOff();
     this.#engine?.kill();
   }
 
   #began(ids: readonly number[]): void {
     const { clock, limits } = this.#owner;
+    this.#heardOf();
     // What was withdrawn a moment too late runs here for nothing, and its outcome is dropped.
     const works = ids.flatMap((id) => this.#sent.get(id) ?? []);
     for (const { id } of works) this.#sent.delete(id);
@@ -203,13 +213,28 @@ export class Replica {
 
   #finished(): void {
     const run = this.#run;
-    if (run === undefined) return;
-    run.callOff();
+    this.#heardOf();
+    run?.callOff();
     this.#run = undefined;
-    this.#runs += 1;
-    this.#deathsInARow = 0;
+    if (run !== undefined) {
+      this.#runs += 1;
+      this.#deathsInARow = 0;
+    }
     if (this.#retiring && this.#sent.size === 0) this.#kill('memory-soft');
-    this.#owner.finished(run);
+    this.#expectSignOfLife();
+    if (run !== undefined) this.#owner.finished(run);
+  }
+
+  #expectSignOfLife(): void {
+    if (this.#run !== undefined || this.#sent.size === 0 || this.#callOffSilence !== undefined) return;
+    const { clock, limits } = this.#owner;
+    const patience = Math.min(silencePatienceMilliseconds, limits.runMilliseconds);
+    this.#callOffSilence = clock.schedule(patience, () => this.#kill('unresponsive'));
+  }
+
+  #heardOf(): void {
+    this.#callOffSilence?.();
+    this.#callOffSilence = undefined;
   }
 
   #memory(residentBytes: number): void {
@@ -228,6 +253,7 @@ export class Replica {
   #kill(reason: RestartReason): void {
     if (this.#killReason !== undefined) return;
     this.#killReason = reason;
+    this.#condemned = this.#run;
     this.#callOffTimer();
     this.#engine?.kill();
   }
@@ -235,11 +261,14 @@ export class Replica {
   #exited(detail: string): void {
     this.#run?.callOff();
     this.#callOffTimer();
+    this.#heardOf();
+    const running = this.#run?.works ?? [];
+    const innocent = this.#killReason !== undefined && this.#run !== this.#condemned;
     const death: Death = {
       reason: this.#killReason ?? 'crash',
       detail: this.#loadFailure ?? detail,
-      running: this.#run?.works ?? [],
-      waiting: [...this.#sent.values()],
+      running: innocent ? [] : running,
+      waiting: [...(innocent ? running : []), ...this.#sent.values()],
     };
     this.#engine = undefined;
     this.#info = undefined;

@@ -10,6 +10,8 @@ export class EngineHost {
   readonly #waiting = new Map<number, EngineInput>();
   #engine: LoadedEngine | undefined;
   #working = false;
+  /** The gateway has sent something and waits for a sign of life. */
+  #awaited = false;
   /** Inputs of the run that somebody still waits for. */
   #wanted = new Set<number>();
   #abort = new AbortController();
@@ -25,6 +27,7 @@ export class EngineHost {
         return;
       case 'send':
         for (const input of cut(command.inputs, body)) this.#waiting.set(input.id, input);
+        this.#awaited = true;
         if (!this.#working) void this.#work();
         return;
       case 'cancel':
@@ -53,6 +56,8 @@ export class EngineHost {
       await this.#run(this.#engine, [...this.#waiting.values()].slice(0, this.#engine.description.maxBatch));
     }
     this.#working = false;
+    // All that was left has been cancelled.
+    if (this.#awaited) this.#reportFinished();
   }
 
   async #run(engine: LoadedEngine, inputs: readonly EngineInput[]): Promise<void> {
@@ -61,6 +66,11 @@ export class EngineHost {
     this.#abort = new AbortController();
     this.#reporter.send({ type: 'began', ids: [...this.#wanted] });
     await runBatch(engine, inputs, this.#abort.signal, this.#reporter);
+    this.#reportFinished();
+  }
+
+  #reportFinished(): void {
+    this.#awaited = this.#waiting.size > 0;
     this.#reporter.send({ type: 'finished', residentBytes: process.memoryUsage.rss() });
   }
 

@@ -9,7 +9,8 @@ export type Question = { readonly file: UploadedFile } | { readonly value: unkno
 
 export interface InferOptions {
   readonly parameters: unknown;
-  readonly deadlineMilliseconds: number;
+  /** Milliseconds in which the caller wants an answer; asked when all of the input has passed its checks. */
+  readonly deadline: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -17,7 +18,10 @@ export interface InferOptions {
 export async function infer(model: ServedModel, question: Question, options: InferOptions): Promise<Answer> {
   const { bytes, mediaType } = await payloadOf(model, question);
   const params = checkParameters(model.task, options.parameters);
-  return model.dispatcher.submit({ bytes, mediaType, params }, options);
+  return model.dispatcher.submit(
+    { bytes, mediaType, params },
+    { deadlineMilliseconds: options.deadline(), signal: options.signal },
+  );
 }
 
 async function payloadOf(

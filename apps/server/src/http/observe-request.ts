@@ -7,6 +7,8 @@ export type Ending = 'ok' | ErrorCode;
 /** Hears how each request to a model ended, whichever door it came through. */
 export interface RequestObserver {
   ended(model: string, ending: Ending, milliseconds: number): void;
+  /** The memory for uploads was full. What the dispatcher turns away, it counts itself. */
+  uploadRejected(model: string): void;
 }
 
 /** Answers a request and tells the observer how it went. */
@@ -16,10 +18,20 @@ export async function observeRequest<Result>(
   answer: () => Promise<Result>,
 ): Promise<Result> {
   const startedAt = performance.now();
+  const result = await observeFailure(observer, model, answer);
+  observer.ended(model, 'ok', performance.now() - startedAt);
+  return result;
+}
+
+/** Does a part of a request whose success says nothing yet, and tells the observer of its failure. */
+export async function observeFailure<Result>(
+  observer: RequestObserver,
+  model: string,
+  part: () => Promise<Result>,
+): Promise<Result> {
+  const startedAt = performance.now();
   try {
-    const result = await answer();
-    observer.ended(model, 'ok', performance.now() - startedAt);
-    return result;
+    return await part();
   } catch (error) {
     observer.ended(model, failureOfError(error).code, performance.now() - startedAt);
     throw error;

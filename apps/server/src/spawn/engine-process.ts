@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import type { Engine, EngineListener } from '../dispatch/engine.ts';
 import { FrameDecoder } from '../wire/frame-decoder.ts';
 import { encodeFrame } from '../wire/frame-encoder.ts';
 import type { Command, EngineOptions } from '../wire/messages.ts';
-import { engineEnvironment } from './engine-environment.ts';
 import { deliver } from './report-reader.ts';
 import { forwardLines } from './output-lines.ts';
 import { watchMemory } from './resident-memory.ts';
+import { spawnEngine } from './spawn-engine.ts';
 
 export interface EngineLogger {
   info(fields: object, text: string): void;
@@ -27,17 +26,13 @@ export interface EngineProcessOptions {
 /** The wire is the first descriptor after stdin, stdout and stderr. */
 const wireDescriptor = 3;
 
-const engineMain = new URL(`../engine/main${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url);
+/** Something that the engine started may hold its pipes open; its own end is waited for this much longer. */
+const lastBytesMilliseconds = 1_000;
 
 /** Starts an engine process and joins it to its replica over one framed socket pair. */
 export function startEngineProcess(setup: EngineProcessOptions, listener: EngineListener): Engine {
-  const child = spawn(process.execPath, [engineMain.pathname], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env: engineEnvironment(process.env),
-    // A session of its own, so that Ctrl-C at a terminal reaches the gateway only, which then drains.
-    detached: true,
-    windowsHide: true,
-  });
+  const child = spawnEngine((error) => listener.exited(`The engine could not be started: ${error.message}`));
+  if (child === undefined) return { send: () => {}, cancel: () => {}, kill: () => {} };
   const [, output, errors] = child.stdio;
   const wire = child.stdio[wireDescriptor] as Duplex;
   const log = { model: setup.model, engine: child.pid };
@@ -49,7 +44,7 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     if (ended) return;
     ended = true;
     stopWatching();
-    wire.destroy();
+    for (const stream of [wire, output, errors]) stream?.destroy();
     listener.exited(protocolError ?? detail);
   };
   const kill = (): void => void child.kill('SIGKILL');
@@ -75,9 +70,12 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
   wire.on('close', kill);
   forwardLines(output as Readable, (line) => setup.logger.info(log, line));
   forwardLines(errors as Readable, (line) => setup.logger.warn(log, line));
-  child.on('error', (error) => end(`The engine could not be started: ${error.message}`));
+  child.on('error', (error) => end(`The engine is out of reach: ${error.message}`));
   // 'close' comes after the last byte of every pipe, so no answer that was sent is lost.
-  child.on('close', (code, signal) => end(signal === null ? `exited with code ${code}` : `ended by ${signal}`));
+  child.on('close', (code, signal) => end(words(code, signal)));
+  child.on('exit', (code, signal) => {
+    setTimeout(() => end(words(code, signal)), lastBytesMilliseconds).unref();
+  });
 
   send({ type: 'load', module: setup.module, variant: setup.variant, options: setup.options });
   return {
@@ -98,3 +96,6 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     kill,
   };
 }
+
+const words = (code: number | null, signal: NodeJS.Signals | null): string =>
+  signal === null ? `exited with code ${code}` : `ended by ${signal}`;

@@ -74,5 +74,5 @@ export type Report =
       readonly issues?: readonly Issue[] | undefined;
       readonly times: PhaseTimes;
     }
-  /** The run is over; each of its inputs has had its result or failure. */
+  /** The run is over and each of its inputs has had its result or failure; or all was cancelled before a run began. */
   | { readonly type: 'finished'; readonly residentBytes: number };

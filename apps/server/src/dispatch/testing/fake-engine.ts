@@ -16,6 +16,12 @@ export const fakeInfo: EngineInfo = {
 export class FakeEngine implements Engine {
   alive = true;
   ready = false;
+  /** Takes what it is sent and says nothing, as after SIGSTOP. */
+  stopped = false;
+  /** Stops when its run is over, before it begins the next. */
+  stopsAfterRun = false;
+  /** When false, a kill has yet to take effect, and `die` tells when it has. */
+  diesAtOnce = true;
   /** What the run is about; empty while the engine is free. */
   running: readonly EngineInput[] = [];
   readonly #listener: EngineListener;
@@ -49,7 +55,14 @@ export class FakeEngine implements Engine {
 
   send(inputs: readonly EngineInput[]): void {
     for (const input of inputs) this.#sent.set(input.id, input);
-    if (this.running.length === 0) this.#begin();
+    if (this.running.length === 0 && !this.stopped) this.#begin();
+  }
+
+  /** Goes on after a stop, with what has been sent meanwhile and not been cancelled. */
+  resume(): void {
+    this.stopped = false;
+    if (this.#sent.size === 0) this.#listener.finished();
+    else this.#begin();
   }
 
   cancel(ids: readonly number[]): void {
@@ -57,7 +70,7 @@ export class FakeEngine implements Engine {
   }
 
   kill(): void {
-    this.die('ended by SIGKILL');
+    if (this.diesAtOnce) this.die('ended by SIGKILL');
   }
 
   /** The process is gone. */
@@ -74,8 +87,9 @@ export class FakeEngine implements Engine {
     const { running } = this;
     for (const input of running) this.#listener.outcome(input.id, outcome(input));
     this.running = [];
+    this.stopped ||= this.stopsAfterRun;
     this.#listener.finished();
-    if (this.running.length === 0) this.#begin();
+    if (this.running.length === 0 && !this.stopped) this.#begin();
   }
 
   #begin(): void {

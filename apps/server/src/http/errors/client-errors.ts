@@ -1,33 +1,69 @@
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { problemOf } from '@portico/api';
 import { errorTable, Failure } from '@portico/schemas';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import { destroyAfterLinger } from './lingering-close.ts';
+
+/** The newest request on each connection. */
+const newest = new WeakMap<Socket, FastifyRequest>();
+/** Connections that have had their answer. What still comes over them is ignored. */
+const answered = new WeakSet<Socket>();
+
+/** Remembers which request a connection is busy with, for what its parser refuses half-way. */
+export function followConnections(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request) => {
+    newest.set(request.raw.socket, request);
+  });
+}
 
 /**
- * Answers what Node's HTTP parser refuses before there is a request: too slow, too wordy, or no HTTP at all.
- * @returns the failure that was answered, for the log.
+ * Answers what Node's HTTP parser refuses: a request that is too slow, too wordy, or no HTTP at all.
+ * @param headers of every answer, whatever its request.
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): Failure {
+export function answerClientError(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  logger: FastifyBaseLogger,
+  headers: Readonly<Record<string, string>>,
+): void {
+  if (answered.has(socket)) return;
+  answered.add(socket);
   const failure = failureOf(error.code);
-  if (socket.destroyed || !socket.writable) {
+  // One whose headers had passed is logged where every request is.
+  const request = unfinished(socket);
+  const requestId = request?.id ?? randomUUID();
+  if (request === undefined) logger.info({ requestId, code: failure.code }, failure.message);
+  else request.failure ??= failure;
+  if (failure.code === 'CANCELLED' || !socket.writable) {
     socket.destroy();
-    return failure;
+    return;
   }
-  const requestId = randomUUID();
+  socket.end(answerTo(failure, requestId, headers));
+  // The parser has given the connection up, so nothing else would ever close it.
+  destroyAfterLinger(socket);
+}
+
+/** The request whose body is still arriving. */
+function unfinished(socket: Socket): FastifyRequest | undefined {
+  const request = newest.get(socket);
+  return request?.raw.complete === false ? request : undefined;
+}
+
+function answerTo(failure: Failure, requestId: string, headers: Readonly<Record<string, string>>): string {
   const { status } = errorTable[failure.code];
   const body = JSON.stringify(problemOf(failure, requestId));
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${failure.code}`,
-      'content-type: application/problem+json',
-      `content-length: ${Buffer.byteLength(body)}`,
-      `x-request-id: ${requestId}`,
-      'connection: close',
-      '',
-      body,
-    ].join('\r\n'),
-  );
-  return failure;
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
 }
 
 function failureOf(code: string | undefined): Failure {

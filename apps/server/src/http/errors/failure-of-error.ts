@@ -9,6 +9,8 @@ const knownCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['BAD_INPUT', 'The body is empty.'],
   FST_ERR_BAD_URL: ['BAD_INPUT', 'The URL cannot be read.'],
   FST_ERR_MAX_PARAM_LENGTH: ['BAD_INPUT', 'The URL is too long.'],
+  FST_REQ_FILE_TOO_LARGE: ['TOO_LARGE', 'The upload is larger than this server takes.'],
+  FST_INVALID_MULTIPART_CONTENT_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This route does not take that content type.'],
   FST_PARTS_LIMIT: ['BAD_INPUT', 'The form has too many parts.'],
   FST_FILES_LIMIT: ['BAD_INPUT', 'The form has too many files.'],
   FST_FIELDS_LIMIT: ['BAD_INPUT', 'The form has too many fields.'],

@@ -2,15 +2,21 @@ import type { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
 import type { ByteLease } from '../../dispatch/byte-budget.ts';
 
+export interface BodyReaderOptions {
+  /** The request's share of the memory for uploads. */
+  readonly lease: ByteLease;
+  readonly limitBytes: number;
+  /** What to tell a caller who passes the limit; a body may be longer than the file in it. */
+  readonly maxUploadBytes: number;
+}
+
 /** Counts the bytes of a request against its limit and against the memory for uploads. */
 export class BodyReader {
-  readonly #lease: ByteLease;
-  readonly #limit: number;
+  readonly #options: BodyReaderOptions;
   #read = 0;
 
-  constructor(lease: ByteLease, limitBytes: number) {
-    this.#lease = lease;
-    this.#limit = limitBytes;
+  constructor(options: BodyReaderOptions) {
+    this.#options = options;
   }
 
   /**
@@ -18,12 +24,15 @@ export class BodyReader {
    * memory, `CANCELLED` when the caller leaves.
    */
   async readAll(stream: Readable): Promise<Buffer> {
+    const { lease, limitBytes, maxUploadBytes } = this.#options;
     const chunks: Buffer[] = [];
     try {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
+      // A refused body is not destroyed: its connection still has to carry the answer.
+      const iterator = stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+      for await (const chunk of iterator) {
         this.#read += chunk.length;
-        if (this.#read > this.#limit) throw tooLarge(this.#limit);
-        this.#lease.growTo(this.#read);
+        if (this.#read > limitBytes) throw tooLarge(maxUploadBytes);
+        lease.growTo(this.#read);
         chunks.push(chunk);
       }
     } catch (error) {
@@ -33,8 +42,8 @@ export class BodyReader {
   }
 }
 
-export const tooLarge = (limitBytes: number): Failure =>
-  new Failure('TOO_LARGE', `The upload is larger than ${limitBytes / (1024 * 1024)} MiB (MAX_UPLOAD_MB).`);
+export const tooLarge = (maxUploadBytes: number): Failure =>
+  new Failure('TOO_LARGE', `The upload is larger than ${maxUploadBytes / (1024 * 1024)} MiB (MAX_UPLOAD_MB).`);
 
 /** Node destroys the stream of a request whose caller leaves. */
 function isAbort(error: unknown): boolean {

@@ -102,6 +102,7 @@ export function createMetrics(models: () => ServedModels): Metrics {
         requests.inc({ model, outcome });
         duration.observe({ model }, milliseconds / 1_000);
       },
+      uploadRejected: (model) => rejected.inc({ model, reason: 'upload-memory' }),
     },
     dispatch: {
       started: (model, size, waits) => {

@@ -21,14 +21,9 @@ export function admitUpload(gateway: Gateway, model: ServedModel, only?: 'multip
     }
     const mediaType = normalMediaType(request.headers['content-type']);
     checkMediaType(model, mediaType, only);
-    const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > bodyLimit(mediaType, gateway.limits.maxUploadBytes)) throw tooLarge(gateway.limits.maxUploadBytes);
+    checkAnnounced(request, bodyLimit(mediaType, gateway.limits.maxUploadBytes), gateway.limits.maxUploadBytes);
     model.dispatcher.admit(deadlineOrCap(request, model.timeoutMilliseconds));
-
-    const lease = gateway.uploads.lease();
-    reply.raw.once('close', () => lease.release());
-    lease.growTo(announced);
-    request.uploadLease = lease;
+    leaseUpload(gateway, request, reply, [model.task.name]);
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
@@ -39,6 +34,36 @@ export function admitUpload(gateway: Gateway, model: ServedModel, only?: 'multip
     }
   };
 }
+
+/** Refuses a body whose length is known to be too much. */
+export function checkAnnounced(request: FastifyRequest, limitBytes: number, maxUploadBytes: number): void {
+  if (announcedBytes(request) > limitBytes) throw tooLarge(maxUploadBytes);
+}
+
+/** Takes what the request announces from the memory for uploads, and more as it comes, until the connection is done. */
+export function leaseUpload(
+  gateway: Gateway,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  models: readonly string[],
+): void {
+  const lease = gateway.uploads.lease();
+  reply.raw.once('close', () => lease.release());
+  request.uploadLease = {
+    growTo: (bytes) => {
+      try {
+        lease.growTo(bytes);
+      } catch (error) {
+        for (const model of models) gateway.requests.uploadRejected(model);
+        throw error;
+      }
+    },
+    release: () => lease.release(),
+  };
+  request.uploadLease.growTo(announcedBytes(request));
+}
+
+const announcedBytes = (request: FastifyRequest): number => Number(request.headers['content-length'] ?? 0);
 
 function checkMediaType(model: ServedModel, mediaType: string, only: 'multipart only' | undefined): void {
   const { accepts } = model.task;
@@ -57,7 +82,7 @@ export function bodyLimit(mediaType: string, maxUploadBytes: number): number {
 }
 
 /** A wrong timeout header is reported in its turn, after the body. */
-function deadlineOrCap(request: FastifyRequest, cap: number): number {
+export function deadlineOrCap(request: FastifyRequest, cap: number): number {
   try {
     return deadlineOf(request, cap);
   } catch {

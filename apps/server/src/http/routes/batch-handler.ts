@@ -1,5 +1,6 @@
 import { problemOf } from '@portico/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer } from '../../dispatch/work.ts';
 import { callerSignal } from '../caller-signal.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
@@ -8,27 +9,28 @@ import { readMultipart, type UploadedFile } from '../input/multipart-input.ts';
 import { checkParameters, fromText } from '../input/parameters.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { observeRequest } from '../observe-request.ts';
+import { observeFailure, observeRequest } from '../observe-request.ts';
 import type { ServedModel } from '../served-model.ts';
+import { serverTiming } from '../server-timing.ts';
 import { bodyReader, queryOf } from './infer-handler.ts';
 
 /** `POST /<task>/batch`: several files and one set of parameters in; one result or problem for each, in order, out. */
 export function batchHandler(gateway: Gateway, model: ServedModel) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const reader = bodyReader(gateway, request, gateway.limits.maxUploadBytes);
-    const { files, parameters: text } = await readMultipart(request, reader, gateway.limits.maxBatchItems);
-    const parameters = fromText(model.task, { ...queryOf(request), ...text });
-    checkParameters(model.task, parameters);
-    const deadlineAt = performance.now() + deadlineOf(request, model.timeoutMilliseconds);
+    const { files, parameters, deadlineAt } = await observeFailure(gateway.requests, model.task.name, () =>
+      readBatch(gateway, model, request),
+    );
     const signal = callerSignal(reply);
+    const answers: Answer[] = [];
 
     const item = async (file: UploadedFile): Promise<string> => {
-      const deadlineMilliseconds = Math.max(0, deadlineAt - performance.now());
+      const deadline = (): number => Math.max(0, deadlineAt - performance.now());
       try {
-        const { json } = await observeRequest(gateway.requests, model.task.name, () =>
-          infer(model, { file }, { parameters, deadlineMilliseconds, signal }),
+        const answer = await observeRequest(gateway.requests, model.task.name, () =>
+          infer(model, { file }, { parameters, deadline, signal }),
         );
-        return `{"ok":true,"value":${Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString('utf8')}}`;
+        answers.push(answer);
+        return `{"ok":true,"value":${Buffer.from(answer.json).toString('utf8')}}`;
       } catch (error) {
         const failure = failureOfError(error);
         if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');
@@ -36,8 +38,20 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
       }
     };
     const results = await mapConcurrently(files, itemsAtATime(model), item);
-    return reply.type('application/json; charset=utf-8').send(`{"results":[${results.join(',')}]}`);
+    return reply
+      .header('server-timing', serverTiming(...answers))
+      .type('application/json; charset=utf-8')
+      .send(`{"results":[${results.join(',')}]}`);
   };
+}
+
+/** What every item of the batch shares, checked in the order of the single route. */
+async function readBatch(gateway: Gateway, model: ServedModel, request: FastifyRequest) {
+  const reader = bodyReader(gateway, request, gateway.limits.maxUploadBytes);
+  const { files, parameters: text } = await readMultipart(request, reader, gateway.limits.maxBatchItems);
+  const parameters = fromText(model.task, { ...queryOf(request), ...text });
+  checkParameters(model.task, parameters);
+  return { files, parameters, deadlineAt: performance.now() + deadlineOf(request, model.timeoutMilliseconds) };
 }
 
 /** Enough to keep every replica busy and the next run filled, without taking the whole queue from other callers. */

@@ -22,7 +22,7 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
       const { question, parameters } = await readQuestion(gateway, model, request);
       return infer(model, question, {
         parameters,
-        deadlineMilliseconds: deadlineOf(request, model.timeoutMilliseconds),
+        deadline: () => deadlineOf(request, model.timeoutMilliseconds),
         signal: callerSignal(reply),
       });
     });
@@ -58,14 +58,21 @@ async function readQuestion(gateway: Gateway, model: ServedModel, request: Fasti
     return { question: { file: { data: bytes, mediaType } }, parameters: fromText(model.task, queryOf(request)) };
   }
   const json = readJson(model.task, bytes, maxUploadBytes);
-  const parameters = json.params === undefined ? fromText(model.task, queryOf(request)) : json.params;
+  const parameters = withQuery(model, queryOf(request), json.params);
   return { question: json.kind === 'file' ? { file: json.file } : { value: json.value }, parameters };
+}
+
+/** Parameters may stand in the query of a JSON request too; its own come first. */
+function withQuery({ task }: ServedModel, query: TextParameters, params: unknown): unknown {
+  if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) return params;
+  return { ...fromText(task, query), ...params };
 }
 
 export const queryOf = (request: FastifyRequest): TextParameters => request.query as TextParameters;
 
 export function bodyReader(gateway: Gateway, request: FastifyRequest, limitBytes: number): BodyReader {
-  return new BodyReader(request.uploadLease ?? gateway.uploads.lease(), limitBytes);
+  const lease = request.uploadLease ?? gateway.uploads.lease();
+  return new BodyReader({ lease, limitBytes, maxUploadBytes: gateway.limits.maxUploadBytes });
 }
 
 /** A request without content type and length has no body at all. */

@@ -7,7 +7,6 @@ import { infer, type Question } from '../infer.ts';
 import { tooLarge } from '../input/body-reader.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
-import { observeRequest } from '../observe-request.ts';
 import { describeModel, readyStatus } from '../served-model.ts';
 import { serverTiming } from '../server-timing.ts';
 
@@ -22,14 +21,14 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       const model = gateway.models.get(task);
       if (model === undefined) throw new Failure('NOT_FOUND', `Model ${task} is not served here.`);
       const leaving = callerSignal(reply);
-      const answer = await observeRequest(gateway.requests, task, () => {
-        const { question, params } = questionOf(input as ProcedureInput, gateway.limits.maxUploadBytes);
-        return infer(model, question, {
-          parameters: params,
-          deadlineMilliseconds: deadlineOf(request, model.timeoutMilliseconds),
-          signal: signal === undefined ? leaving : AbortSignal.any([signal, leaving]),
-        });
+      const { question, params } = questionOf(input as ProcedureInput, gateway.limits.maxUploadBytes);
+      const answer = await infer(model, question, {
+        parameters: params,
+        deadline: () => deadlineOf(request, model.timeoutMilliseconds),
+        signal: signal === undefined ? leaving : AbortSignal.any([signal, leaving]),
       });
+      // Failures are counted where those of the router itself come past too.
+      gateway.requests.ended(task, 'ok', reply.elapsedTime);
       if (!reply.sent) reply.header('server-timing', serverTiming(answer));
       return JSON.parse(Buffer.from(answer.json).toString('utf8')) as unknown;
     },

@@ -1,6 +1,8 @@
-import { appRouter, trpcCodeOf } from '@portico/api';
-import { errorTable, type Failure } from '@portico/schemas';
+import { type ApiErrorShape, appRouter, trpcCodeOf } from '@portico/api';
+import { errorTable, Failure, isFailure } from '@portico/schemas';
 import { getTRPCErrorShape, TRPCError, transformTRPCResponse } from '@trpc/server';
+
+const config = appRouter._def._config;
 
 /** A refusal that came before tRPC saw the request, in tRPC's own words: once, or once for each call of a batch. */
 export function trpcErrorResponse(
@@ -8,9 +10,21 @@ export function trpcErrorResponse(
   requestId: string,
   calls: number | undefined,
 ): { status: number; body: string } {
-  const config = appRouter._def._config;
   const error = new TRPCError({ code: trpcCodeOf(failure.code), message: failure.message, cause: failure });
-  const shape = getTRPCErrorShape({
+  const one = transformTRPCResponse(config, { error: shapeOf(error, requestId) });
+  const body = calls === undefined ? one : Array.from({ length: calls }, () => one);
+  return { status: errorTable[failure.code].status, body: JSON.stringify(body) };
+}
+
+/** The row of the error table that a tRPC error amounts to: that of the failure in it, or of tRPC's own refusal. */
+export function failureOfTrpcError(error: TRPCError, requestId: string): Failure {
+  if (isFailure(error.cause)) return error.cause;
+  const { code, detail } = shapeOf(error, requestId).data.problem;
+  return new Failure(code, detail, { cause: error });
+}
+
+const shapeOf = (error: TRPCError, requestId: string): ApiErrorShape =>
+  getTRPCErrorShape({
     config,
     error,
     type: 'unknown',
@@ -18,7 +32,3 @@ export function trpcErrorResponse(
     input: undefined,
     ctx: { requestId } as never,
   });
-  const one = transformTRPCResponse(config, { error: shape });
-  const body = calls === undefined ? one : Array.from({ length: calls }, () => one);
-  return { status: errorTable[failure.code].status, body: JSON.stringify(body) };
-}

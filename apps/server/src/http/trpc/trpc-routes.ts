@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
 import { appRouter } from '@portico/api';
-import { Failure, isFailure } from '@portico/schemas';
+import { isFailure } from '@portico/schemas';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import { closeAfterRefusal } from '../errors/lingering-close.ts';
 import type { Gateway } from '../gateway.ts';
-import { tooLarge } from '../input/body-reader.ts';
 import { jsonBodyLimit } from '../input/json-input.ts';
 import { bodyReader } from '../routes/infer-handler.ts';
+import { admitCalls, askedModel, callPaths, type CallsRequest } from './admit-calls.ts';
 import { createContext } from './create-context.ts';
-import { trpcErrorResponse } from './error-response.ts';
+import { failureOfTrpcError, trpcErrorResponse } from './error-response.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
 const maxBatchSize = 16;
@@ -23,20 +23,6 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) =>
     (await bodyReader(gateway, request, limitBytes).readAll(payload)).toString('utf8'),
   );
-
-  // What the headers tell is refused before the body is read, as on the other doors.
-  app.addHook<{ Params: { path: string } }>('onRequest', async (request, reply) => {
-    for (const path of request.params.path.split(',')) {
-      const model = gateway.models.get(path.split('.', 1)[0] ?? '');
-      if (model !== undefined) model.dispatcher.admit(model.timeoutMilliseconds);
-    }
-    const announced = Number(request.headers['content-length'] ?? 0);
-    if (announced > limitBytes) throw tooLarge(gateway.limits.maxUploadBytes);
-    const lease = gateway.uploads.lease();
-    reply.raw.once('close', () => lease.release());
-    lease.growTo(announced);
-    request.uploadLease = lease;
-  });
 
   app.setErrorHandler<Error, { Params: { path: string } }>((error, request, reply) => {
     const failure = failureOfError(error);
@@ -51,6 +37,7 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
   app.route<{ Params: { path: string } }>({
     method: ['GET', 'POST'],
     url: '/trpc/:path',
+    onRequest: admitCalls(gateway),
     handler: async (request, reply) => {
       await fastifyRequestHandler({
         router: appRouter,
@@ -59,12 +46,11 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
         path: request.params.path,
         maxBatchSize,
         createContext: () => createContext(gateway, request, reply),
-        onError: ({ error }) => {
-          const failure = isFailure(error.cause)
-            ? error.cause
-            : new Failure('INTERNAL', error.message, { cause: error });
-          request.failure = failure;
-          if (error.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error.cause ?? error }, 'A defect');
+        onError: ({ error, path }) => {
+          request.failure = failureOfTrpcError(error, request.id);
+          const asked = askedModel(gateway, path ?? '');
+          if (asked !== undefined) gateway.requests.ended(asked.task.name, request.failure.code, reply.elapsedTime);
+          if (request.failure.code === 'INTERNAL') request.log.error({ err: error.cause ?? error }, 'A defect');
         },
         responseMeta: ({ errors }) => {
           const seconds = errors
@@ -78,7 +64,7 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
 }
 
 /** The number of calls in a batch, or undefined for a single call. */
-function callsOf(request: FastifyRequest<{ Params: { path: string } }>): number | undefined {
+function callsOf(request: CallsRequest): number | undefined {
   const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
-  return isBatch ? request.params.path.split(',').length : undefined;
+  return isBatch ? callPaths(request).length : undefined;
 }

@@ -1,0 +1,42 @@
+import { Failure } from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { failureOfError } from '../errors/failure-of-error.ts';
+import type { Gateway } from '../gateway.ts';
+import { jsonBodyLimit } from '../input/json-input.ts';
+import { normalMediaType } from '../input/media-type.ts';
+import { checkAnnounced, deadlineOrCap, leaseUpload } from '../routes/admit-upload.ts';
+import type { ServedModel } from '../served-model.ts';
+
+/** The path parameter of a tRPC request names its calls. */
+export type CallsRequest = FastifyRequest<{ Params: { path: string } }>;
+
+export const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
+
+/** What the headers tell is refused before the body is read, in the same order as on the other doors. */
+export function admitCalls(gateway: Gateway) {
+  const { maxUploadBytes } = gateway.limits;
+  return async (request: CallsRequest, reply: FastifyReply): Promise<void> => {
+    // Queries have no body and ask no model; a mutation by GET is the router's to refuse.
+    if (request.method !== 'POST') return;
+    const models = callPaths(request).flatMap((path) => askedModel(gateway, path) ?? []);
+    const names = models.map(({ task }) => task.name);
+    try {
+      const mediaType = normalMediaType(request.headers['content-type']);
+      if (mediaType !== 'application/json')
+        throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls under /trpc are application/json.');
+      checkAnnounced(request, jsonBodyLimit(maxUploadBytes), maxUploadBytes);
+      for (const { dispatcher, timeoutMilliseconds } of models)
+        dispatcher.admit(deadlineOrCap(request, timeoutMilliseconds));
+      leaseUpload(gateway, request, reply, names);
+    } catch (error) {
+      for (const name of names) gateway.requests.ended(name, failureOfError(error).code, reply.elapsedTime);
+      throw error;
+    }
+  };
+}
+
+/** The model that `<task>.infer` asks, where it is served. */
+export function askedModel(gateway: Gateway, path: string): ServedModel | undefined {
+  const [task = '', procedure] = path.split('.');
+  return procedure === 'infer' ? gateway.models.get(task) : undefined;
+}
