@@ -1,11 +1,14 @@
+import { METHODS } from 'node:http';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { TrustProxy } from './config.ts';
-import { answerClientError } from './http/errors/client-errors.ts';
+import type { TrustProxy } from './config/trust-proxy-setting.ts';
+import { answerClientError, followConnections } from './http/errors/client-errors.ts';
 import { handleErrors } from './http/errors/error-handling.ts';
+import { answerFrameworkError } from './http/errors/framework-errors.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
+import { askForBodies } from './http/plugins/expect-continue.ts';
 import { requestId } from './http/plugins/request-id.ts';
 import { logRequests } from './http/plugins/request-log.ts';
 import { docsRoutes } from './http/routes/docs-routes.ts';
@@ -26,11 +29,17 @@ export interface AppOptions {
   readonly patience?: { readonly headersMilliseconds: number; readonly requestMilliseconds: number };
 }
 
+const exposedHeaders = ['x-request-id', 'server-timing', 'retry-after'];
 const usualPatience = { headersMilliseconds: 30_000, requestMilliseconds: 300_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { gateway, patience = usualPatience } = options;
+  // Without a request there is no origin to compare, so a list of origins leaves these answers out.
+  const openHeaders: Record<string, string> =
+    options.corsOrigins === '*'
+      ? { 'access-control-allow-origin': '*', 'access-control-expose-headers': exposedHeaders.join(', ') }
+      : {};
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -44,32 +53,32 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     // A batch of tRPC calls names them all in one path segment.
     routerOptions: { maxParamLength: 5_000 },
-    clientErrorHandler: (error, socket) => {
-      const failure = answerClientError(error, socket);
-      if (failure.code !== 'CANCELLED') options.logger.info({ code: failure.code }, failure.message);
-    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, options.logger, openHeaders),
+    frameworkErrors: (error, request, reply) => answerFrameworkError(error, request, reply, openHeaders),
   });
-
-  // With Expect: 100-continue the body is only asked for once the headers have passed every check.
-  app.server.on('checkContinue', (request, response) => app.server.emit('request', request, response));
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  // Said with the answer and not when the request comes, so that what is under way when the drain begins says it too.
+  app.addHook('onSend', async (_request, reply) => {
     if (gateway.lifecycle.draining) reply.header('connection', 'close');
   });
   logRequests(app);
+  followConnections(app);
+  askForBodies(app);
   handleErrors(app);
   await app.register(cors, {
     origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    exposedHeaders: ['x-request-id', 'server-timing', 'retry-after'],
+    methods: METHODS,
+    exposedHeaders,
     strictPreflight: false,
   });
   requireApiKey(app, options.apiKeys);
 
   await app.register(probeRoutes, { gateway });
   await app.register(metricsRoute, { registry: options.registry });
-  await app.register(docsRoutes, { gateway });
+  await app.register(docsRoutes, { gateway, wantsKey: options.apiKeys.length > 0 });
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });
   return app;

@@ -1,11 +1,14 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { apiKeysSetting } from './config/api-keys-setting.ts';
 import { defaultReplicas, type Machine } from './config/default-replicas.ts';
 import { deviceSetting } from './config/device-setting.ts';
 import { logLevelSetting } from './config/log-level.ts';
 import { modelSelection } from './config/model-selection.ts';
 import { numberSetting } from './config/number-setting.ts';
+import { originsSetting } from './config/origins-setting.ts';
+import { trustProxySetting } from './config/trust-proxy-setting.ts';
 import type { ModelRegistry } from './models/registry.ts';
 
 const mebibyte = 1024 * 1024;
@@ -31,11 +34,11 @@ const environmentSchema = (registry: ModelRegistry) =>
     MAX_QUEUE: numberSetting({ minimum: 1, maximum: 100_000, whole: true }).default(64),
     MAX_INFLIGHT_MB: numberSetting({ minimum: 1, maximum: 1_000_000 }).default(256),
     REPLICA_MEMORY_MB: numberSetting({ minimum: 64, maximum: 10_000_000 }).optional(),
-    CORS_ORIGINS: z.string().min(1).default('*'),
+    CORS_ORIGINS: originsSetting,
     DRAIN_SECONDS: numberSetting({ minimum: 0, maximum: 3_600 }).default(5),
     KEEP_ALIVE_SECONDS: numberSetting({ minimum: 1, maximum: 3_600 }).default(75),
-    TRUST_PROXY: z.string().optional(),
-    API_KEYS: z.string().optional(),
+    TRUST_PROXY: trustProxySetting,
+    API_KEYS: apiKeysSetting,
   });
 
 /** What the server was told, in the units the code works with. */
@@ -89,27 +92,10 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, machin
     threads: values.THREADS,
     maxQueue: values.MAX_QUEUE,
     maxInflightBytes: Math.floor(values.MAX_INFLIGHT_MB * mebibyte),
-    corsOrigins: values.CORS_ORIGINS === '*' ? ('*' as const) : list(values.CORS_ORIGINS),
+    corsOrigins: values.CORS_ORIGINS,
     drainMilliseconds: values.DRAIN_SECONDS * 1_000,
     keepAliveMilliseconds: values.KEEP_ALIVE_SECONDS * 1_000,
-    trustProxy: trustProxy(values.TRUST_PROXY),
-    apiKeys: list(values.API_KEYS ?? ''),
+    trustProxy: values.TRUST_PROXY,
+    apiKeys: values.API_KEYS,
   };
-}
-
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-
-/** Which proxies' `x-forwarded-*` headers to believe: all, none, the nearest hops, or those of these addresses. */
-export type TrustProxy = boolean | string[] | ((address: string, hop: number) => boolean);
-
-function trustProxy(text: string | undefined): TrustProxy {
-  if (text === undefined || text === 'false') return false;
-  if (text === 'true') return true;
-  if (!/^\d+$/.test(text)) return list(text);
-  const hops = Number(text);
-  return (_address, hop) => hop < hops;
 }

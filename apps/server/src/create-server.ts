@@ -8,6 +8,7 @@ import { ModelDispatcher } from './dispatch/model-dispatcher.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { createMetrics } from './http/metrics/metrics.ts';
 import type { ServedModel } from './http/served-model.ts';
+import { followUnusedConnections } from './http/unused-connections.ts';
 import type { ModelRegistry } from './models/registry.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
 
@@ -16,7 +17,9 @@ export interface Server {
   readonly app: FastifyInstance;
   /** Turns readiness off; requests are still served. */
   drain(): void;
-  /** Takes no more connections, finishes what is under way, then ends every engine. */
+  /** Every model has been ready at once, so that readiness was on and callers may have been sent here. */
+  readonly hasBeenReady: boolean;
+  /** Takes no more connections, finishes what is under way, then ends every engine. It takes a bounded time. */
   close(): Promise<void>;
 }
 
@@ -24,6 +27,10 @@ export interface Server {
 const loadMilliseconds = 180_000;
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
 const softMemoryShare = 0.8;
+/** While closing, headers on their way get this long to arrive. */
+const arrivalGraceMilliseconds = 1_000;
+/** While closing, requests get the longest deadline of all models and this much more, then their connections end. */
+const finishGraceMilliseconds = 5_000;
 
 /** Joins configuration, dispatchers, engines and doors. It does not listen. */
 export async function createServer(
@@ -34,7 +41,8 @@ export async function createServer(
 ): Promise<Server> {
   const gpuMonitor = startGpuMonitor({ logger });
   const models = new Map<string, ServedModel>();
-  const metrics = createMetrics(() => models);
+  const uploads = new ByteBudget(config.maxInflightBytes);
+  const metrics = createMetrics(() => models, uploads);
   const deviceName = (device: string, index: number): string | undefined =>
     device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined;
   const observer = { ...metrics.dispatch, ...logDispatch(logger, deviceName) };
@@ -43,6 +51,12 @@ export async function createServer(
   observer.restarted = (model, reason, detail) => {
     count(model, reason, detail);
     log(model, reason, detail);
+  };
+  let hasBeenReady = false;
+  const { replicaReady } = observer;
+  observer.replicaReady = (...told) => {
+    replicaReady(...told);
+    hasBeenReady ||= [...models.values()].every(({ dispatcher }) => dispatcher.ready);
   };
 
   for (const { name, variant } of config.models) {
@@ -86,7 +100,7 @@ export async function createServer(
   const app = await buildApp({
     gateway: {
       models,
-      uploads: new ByteBudget(config.maxInflightBytes),
+      uploads,
       requests: metrics.requests,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
       gpu: () => gpuMonitor.status(),
@@ -100,16 +114,26 @@ export async function createServer(
     keepAliveMilliseconds: config.keepAliveMilliseconds,
     ...(patience === undefined ? {} : { patience }),
   });
+  const endUnusedConnections = followUnusedConnections(app.server);
   for (const { dispatcher } of models.values()) dispatcher.start();
 
   return {
     app,
+    get hasBeenReady() {
+      return hasBeenReady;
+    },
     drain: () => {
       lifecycle.draining = true;
     },
     close: async () => {
       lifecycle.draining = true;
+      const longest = Math.max(0, ...[...models.values()].map(({ timeoutMilliseconds }) => timeoutMilliseconds));
+      const timers = [
+        setTimeout(endUnusedConnections, arrivalGraceMilliseconds),
+        setTimeout(() => app.server.closeAllConnections(), longest + finishGraceMilliseconds),
+      ];
       await app.close();
+      for (const timer of timers) clearTimeout(timer);
       for (const { dispatcher } of models.values()) dispatcher.stop();
       gpuMonitor.stop();
     },

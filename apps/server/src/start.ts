@@ -6,37 +6,39 @@ import { createLogger } from './logger.ts';
 import type { ModelRegistry } from './models/registry.ts';
 import { welcome } from './welcome.ts';
 
-/** Requests under way when the drain ends get their deadline and this much more to finish. */
-const finishGraceMilliseconds = 5_000;
-
 /** Runs the server until a signal: configuration, listening, draining, exit. */
 export async function start(registry: ModelRegistry): Promise<void> {
   const config = readConfig(registry);
   if (config === undefined) return;
   const terminal = process.stdout.isTTY;
   const logger = createLogger(config.logLevel, terminal);
-  const server = await createServer(config, registry, logger);
+  const creating = createServer(config, registry, logger);
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     // Asked twice, somebody means now.
     if (stopping) process.exit(1);
     stopping = true;
+    const server = await creating;
     const interrupted = signal === 'SIGINT' && terminal;
-    const drainMilliseconds = interrupted ? 0 : config.drainMilliseconds;
+    // Where readiness never was on, nobody has to learn that it is off.
+    const drainMilliseconds = interrupted || !server.hasBeenReady ? 0 : config.drainMilliseconds;
     logger.info({ signal, drainMilliseconds }, `${signal}: draining`);
     server.drain();
     await sleep(drainMilliseconds);
-    await Promise.race([server.close(), sleep(config.inferTimeoutMilliseconds + finishGraceMilliseconds)]);
+    await server.close();
     logger.info({}, 'stopped');
     process.exit(0);
   };
+  // Before the first wait, so that no signal is met by Node's own answer to it.
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
 
+  const server = await creating;
   try {
     await server.app.listen({ host: config.host, port: config.port });
   } catch (error) {
+    if (stopping) return;
     logger.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`);
     await server.close();
     process.exit(1);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
 /** Measured: probes answer sooner at no visible cost in throughput. */
@@ -9,11 +9,21 @@ const outOfMemoryScore = '500';
 
 /**
  * Steps behind the gateway: its loop answers the probes while engines use every core.
- * Threads started later inherit this, so it comes before ONNX Runtime and sharp start theirs.
+ * Threads started later inherit this, so it comes before ONNX Runtime starts its own.
  */
 export function beNice(): void {
   tolerate(() => setPriority(niceness));
-  if (process.platform === 'linux') tolerate(() => writeFileSync('/proc/self/oom_score_adj', outOfMemoryScore));
+  if (process.platform !== 'linux') return;
+  tolerate(niceThreads);
+  tolerate(() => writeFileSync('/proc/self/oom_score_adj', outOfMemoryScore));
+}
+
+/**
+ * Linux knows a priority for each thread, and by now some have started: V8's helpers, and the pool in which sharp
+ * decodes, because loading this module has used it.
+ */
+function niceThreads(): void {
+  for (const thread of readdirSync('/proc/self/task')) tolerate(() => setPriority(Number(thread), niceness));
 }
 
 /** Neither is needed for correct answers, and containers may forbid both. */
@@ -21,6 +31,6 @@ function tolerate(action: () => void): void {
   try {
     action();
   } catch {
-    // Forbidden here.
+    // Forbidden here, or the thread has ended meanwhile.
   }
 }

@@ -23,9 +23,16 @@ export interface ServerProcess extends AsyncDisposable {
 const fixtureServer = fileURLToPath(new URL('../dist/fixtures/server.js', import.meta.url));
 const patienceMilliseconds = 20_000;
 
-/** Starts the built server with the fixture models on a free port, and ends it with the test. */
-export async function startServer(environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [fixtureServer], {
+/**
+ * Starts the built server with the fixture models on a free port, and ends it with the test.
+ * With a `launcher`, that command starts it.
+ */
+export async function startServer(
+  environment: NodeJS.ProcessEnv = {},
+  launcher: readonly string[] = [],
+): Promise<ServerProcess> {
+  const [command = process.execPath, ...words] = [...launcher, process.execPath, fixtureServer];
+  const child = spawn(command, words, {
     env: {
       ...process.env,
       PORT: '0',

@@ -3,18 +3,23 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { problemOf } from '@portico/api';
 import { errorTable, Failure } from '@portico/schemas';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { destroyAfterLinger } from './lingering-close.ts';
 
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
 /** The newest request on each connection. */
-const newest = new WeakMap<Socket, FastifyRequest>();
+const newest = new WeakMap<Socket, Exchange>();
 /** Connections that have had their answer. What still comes over them is ignored. */
 const answered = new WeakSet<Socket>();
 
 /** Remembers which request a connection is busy with, for what its parser refuses half-way. */
 export function followConnections(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request) => {
-    newest.set(request.raw.socket, request);
+  app.addHook('onRequest', async (request, reply) => {
+    newest.set(request.raw.socket, { request, reply });
   });
 }
 
@@ -32,11 +37,11 @@ export function answerClientError(
   answered.add(socket);
   const failure = failureOf(error.code);
   // One whose headers had passed is logged where every request is.
-  const request = unfinished(socket);
-  const requestId = request?.id ?? randomUUID();
-  if (request === undefined) logger.info({ requestId, code: failure.code }, failure.message);
-  else request.failure ??= failure;
-  if (failure.code === 'CANCELLED' || !socket.writable) {
+  const arriving = stillArriving(socket);
+  const requestId = arriving?.request.id ?? randomUUID();
+  if (arriving !== undefined) arriving.request.failure ??= failure;
+  else if (failure.code !== 'CANCELLED') logger.info({ requestId, code: failure.code }, failure.message);
+  if (failure.code === 'CANCELLED' || !socket.writable || arriving?.reply.raw.headersSent === true) {
     socket.destroy();
     return;
   }
@@ -45,10 +50,10 @@ export function answerClientError(
   destroyAfterLinger(socket);
 }
 
-/** The request whose body is still arriving. */
-function unfinished(socket: Socket): FastifyRequest | undefined {
-  const request = newest.get(socket);
-  return request?.raw.complete === false ? request : undefined;
+/** The request whose body has not arrived yet. */
+function stillArriving(socket: Socket): Exchange | undefined {
+  const exchange = newest.get(socket);
+  return exchange?.request.raw.complete === false ? exchange : undefined;
 }
 
 function answerTo(failure: Failure, requestId: string, headers: Readonly<Record<string, string>>): string {
@@ -73,6 +78,9 @@ function failureOf(code: string | undefined): Failure {
     case 'HPE_HEADER_OVERFLOW':
       return new Failure('HEADERS_TOO_LARGE', 'The request line and headers are too large.');
     case 'ECONNRESET':
+    case 'EPIPE':
+    // The connection ended in the middle of a request.
+    case 'HPE_INVALID_EOF_STATE':
       return new Failure('CANCELLED', 'The caller left.');
     default:
       return new Failure('BAD_INPUT', 'This is not HTTP.');

@@ -5,11 +5,9 @@ import { sendProblem } from './send-problem.ts';
 
 /** Every error becomes a row of the error table; routes that do not exist and methods that they do not have, too. */
 export function handleErrors(app: FastifyInstance): void {
-  const methodsOf = new Map<string, Set<string>>();
+  const routes: { readonly pattern: RegExp; readonly methods: readonly string[] }[] = [];
   app.addHook('onRoute', ({ url, method }) => {
-    const methods = methodsOf.get(url) ?? new Set();
-    for (const one of [method].flat()) methods.add(one);
-    methodsOf.set(url, methods);
+    routes.push({ pattern: patternOf(url), methods: [method].flat().filter((one) => one !== 'OPTIONS') });
   });
 
   app.setErrorHandler((error, request, reply) => {
@@ -21,14 +19,18 @@ export function handleErrors(app: FastifyInstance): void {
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const methods = methodsOf.get(path);
-    if (methods === undefined)
+    const methods = routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
+    if (methods.length === 0)
       throw new Failure('NOT_FOUND', `There is no ${path} here. GET /models lists what there is.`);
-    const allowed = [...methods].filter((method) => method !== 'OPTIONS').join(', ');
+    const allowed = [...new Set(methods)].sort().join(', ');
     reply.header('allow', allowed);
     throw new Failure('METHOD_NOT_ALLOWED', `${path} takes ${allowed}.`);
   });
 }
+
+/** Matches the paths of a route: `:name` is one segment, `*` is any rest. */
+const patternOf = (url: string): RegExp =>
+  new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*')}$`);
 
 declare module 'fastify' {
   interface FastifyRequest {

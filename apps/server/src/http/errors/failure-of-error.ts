@@ -1,3 +1,4 @@
+import { defectDetail } from '@portico/api';
 import { type ErrorCode, Failure, isFailure } from '@portico/schemas';
 
 /** Errors of Fastify and its plugins that a caller can bring about. */
@@ -22,10 +23,8 @@ const knownCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 
 /** The row of the error table that a thrown value amounts to; a defect keeps its message to itself. */
 export function failureOfError(error: unknown): Failure {
-  if (isFailure(error)) return error;
+  if (isFailure(error) && error.code !== 'INTERNAL') return error;
   const known = error instanceof Error && 'code' in error ? knownCodes[String(error.code)] : undefined;
   if (known !== undefined) return new Failure(known[0], known[1], { cause: error });
-  return new Failure('INTERNAL', 'Something went wrong in the server. The request id finds it in the logs.', {
-    cause: error,
-  });
+  return new Failure('INTERNAL', defectDetail, { cause: error });
 }

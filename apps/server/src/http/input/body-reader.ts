@@ -8,7 +8,12 @@ export interface BodyReaderOptions {
   readonly limitBytes: number;
   /** What to tell a caller who passes the limit; a body may be longer than the file in it. */
   readonly maxUploadBytes: number;
+  /** What became of a body that ends half-way. */
+  readonly broken: () => Failure;
 }
+
+/** Node destroys the stream of a request whose connection ends; the parser of forms has a code of its own. */
+const brokenCodes = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'FST_MP_PREMATURE_CLOSE']);
 
 /** Counts the bytes of a request against its limit and against the memory for uploads. */
 export class BodyReader {
@@ -36,17 +41,17 @@ export class BodyReader {
         chunks.push(chunk);
       }
     } catch (error) {
-      throw isAbort(error) ? new Failure('CANCELLED', 'The caller left during the upload.', { cause: error }) : error;
+      throw this.explain(error);
     }
     return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  }
+
+  /** The failure behind an error of a body that ended half-way; any other error as it is. */
+  explain(error: unknown): unknown {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return brokenCodes.has(code) ? this.#options.broken() : error;
   }
 }
 
 export const tooLarge = (maxUploadBytes: number): Failure =>
   new Failure('TOO_LARGE', `The upload is larger than ${maxUploadBytes / (1024 * 1024)} MiB (MAX_UPLOAD_MB).`);
-
-/** Node destroys the stream of a request whose caller leaves. */
-function isAbort(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ABORT_ERR';
-}

@@ -41,7 +41,7 @@ export async function readMultipart(
       files.push({ data, mediaType: declared === partWithoutType ? '' : declared });
     }
   } catch (error) {
-    throw malformed(error);
+    throw malformed(reader.explain(error));
   }
   if (files.length === 0) throw new Failure('BAD_INPUT', 'The form has no file: send one in a part named "file".');
   return { files, parameters };

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
+import type { ByteBudget } from '../../dispatch/byte-budget.ts';
 import type { DispatchObserver } from '../../dispatch/observer.ts';
 import type { RequestObserver } from '../observe-request.ts';
 import type { ServedModels } from '../served-model.ts';
@@ -14,7 +15,7 @@ export interface Metrics {
 }
 
 /** Everything `GET /metrics` shows. Gauges are read from the dispatchers when they are asked for. */
-export function createMetrics(models: () => ServedModels): Metrics {
+export function createMetrics(models: () => ServedModels, uploads: Pick<ByteBudget, 'heldBytes'>): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -93,6 +94,15 @@ export function createMetrics(models: () => ServedModels): Metrics {
       set({ state: 'ready' }, dispatcherOf(name)?.replicas.ready ?? 0);
       set({ state: 'target' }, dispatcherOf(name)?.replicas.target ?? 0);
     }),
+  });
+
+  new Gauge({
+    name: 'portico_upload_bytes',
+    help: 'Bytes of uploads that are held, or announced and awaited.',
+    registers,
+    collect() {
+      this.set(uploads.heldBytes);
+    },
   });
 
   return {

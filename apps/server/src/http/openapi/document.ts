@@ -1,30 +1,10 @@
-import { errorTable, type Task } from '@portico/schemas';
+import type { Task } from '@portico/schemas';
 import { z } from 'zod';
 import { fileRequestBody, jsonRequestBody } from './request-body.ts';
+import { inferenceProblems, inferenceResponse, jsonResponse, problemResponses } from './responses.ts';
 import { componentSchemas, reference, referenceTo } from './schemas.ts';
 
 type JsonObject = Record<string, unknown>;
-
-const json = (schema: JsonObject, description: string): JsonObject => ({
-  description,
-  content: { 'application/json': { schema } },
-});
-
-/** The errors a task's routes can answer, a response for each status. */
-function errorResponses(): JsonObject {
-  const statuses = [400, 401, 406, 408, 413, 415, 422, 500, 503, 504];
-  return Object.fromEntries(
-    statuses.map((status) => {
-      const codes = Object.entries(errorTable)
-        .filter(([, row]) => row.status === status)
-        .map(([code, row]) => `${code}: ${row.title}`);
-      return [
-        status,
-        { description: codes.join('. '), content: { 'application/problem+json': { schema: reference('Problem') } } },
-      ];
-    }),
-  );
-}
 
 const timeoutHeader: JsonObject = {
   name: 'x-timeout-seconds',
@@ -47,12 +27,6 @@ function queryParameters(task: Task): JsonObject[] {
 function taskPaths(task: Task, maxBatchItems: number): JsonObject {
   const output = referenceTo(task.output);
   const tags = [task.name];
-  const headers = {
-    'server-timing': {
-      description: 'Milliseconds in the queue, decoding, inference and postprocessing.',
-      schema: { type: 'string' },
-    },
-  };
   const infer = {
     operationId: task.name,
     summary: task.summary,
@@ -60,7 +34,7 @@ function taskPaths(task: Task, maxBatchItems: number): JsonObject {
     parameters: [timeoutHeader, ...(task.accepts.kind === 'json' ? [] : queryParameters(task))],
     requestBody:
       task.accepts.kind === 'json' ? jsonRequestBody(task, task.accepts) : fileRequestBody(task, task.accepts),
-    responses: { 200: { ...json(output, 'The answer.'), headers }, ...errorResponses() },
+    responses: { 200: inferenceResponse(output, 'The answer.'), ...problemResponses(inferenceProblems) },
   };
   if (task.accepts.kind === 'json') return { [`/${task.name}`]: { post: infer } };
   const item = {
@@ -73,39 +47,64 @@ function taskPaths(task: Task, maxBatchItems: number): JsonObject {
     operationId: `${task.name}Batch`,
     summary: `${task.summary} Several files at once, at most ${maxBatchItems}.`,
     tags,
-    parameters: [timeoutHeader],
+    parameters: [timeoutHeader, ...queryParameters(task)],
     requestBody: fileRequestBody(task, task.accepts, maxBatchItems),
     responses: {
-      200: json(
+      200: inferenceResponse(
         { type: 'object', properties: { results: { type: 'array', items: item } }, required: ['results'] },
         'A result or a problem for each file, in order.',
       ),
-      ...errorResponses(),
+      ...problemResponses(inferenceProblems),
     },
   };
   return { [`/${task.name}`]: { post: infer }, [`/${task.name}/batch`]: { post: batch } };
 }
 
+export interface DocumentOptions {
+  readonly maxBatchItems: number;
+  /** `API_KEYS` is set. */
+  readonly wantsKey: boolean;
+}
+
+/** Two ways to send a key, either of which will do. */
+const securitySchemes: JsonObject = {
+  bearer: { type: 'http', scheme: 'bearer' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+};
+
 /** The OpenAPI 3.1 document of this server, from the contract alone. */
-export function openApiDocument(tasks: readonly Task[], maxBatchItems: number): JsonObject {
+export function openApiDocument(tasks: readonly Task[], { maxBatchItems, wantsKey }: DocumentOptions): JsonObject {
   const get = (operationId: string, summary: string, responses: JsonObject): JsonObject => ({
     get: { operationId, summary, tags: ['status'], responses },
   });
+  const open = (path: JsonObject): JsonObject => ({ get: { ...(path['get'] as JsonObject), security: [] } });
+  const keyed = problemResponses([401]);
   return {
     openapi: '3.1.0',
     info: { title: 'Portico', version: '0.1.0', description: 'Machine-learning models over HTTP.' },
+    ...(wantsKey ? { security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) } : {}),
     paths: {
-      '/health': get('health', 'The process answers.', { 200: json(reference('Health'), 'Always.') }),
-      '/ready': get('ready', 'Every configured model can be asked.', {
-        200: json(reference('Ready'), 'Ready.'),
-        503: json(reference('NotReady'), 'Not ready, and why.'),
-      }),
+      '/health': open(get('health', 'The process answers.', { 200: jsonResponse(reference('Health'), 'Always.') })),
+      '/ready': open(
+        get('ready', 'Every configured model can be asked.', {
+          200: jsonResponse(reference('Ready'), 'Ready.'),
+          503: jsonResponse(reference('NotReady'), 'Not ready, and why.'),
+        }),
+      ),
       '/gpu': get('gpu', 'The GPUs as NVML reports them.', {
-        200: json(reference('GpuStatus'), 'The GPUs, or why there are none.'),
+        200: jsonResponse(reference('GpuStatus'), 'The GPUs, or why there are none.'),
+        ...keyed,
       }),
-      '/models': get('models', 'The served models.', { 200: json(reference('ModelList'), 'The models.') }),
+      '/models': get('models', 'The served models.', {
+        200: jsonResponse(reference('ModelList'), 'The models.'),
+        ...keyed,
+      }),
+      '/metrics': get('metrics', 'Measurements for Prometheus.', {
+        200: { description: 'The measurements.', content: { 'text/plain': { schema: { type: 'string' } } } },
+        ...keyed,
+      }),
       ...Object.assign({}, ...tasks.map((task) => taskPaths(task, maxBatchItems))),
     },
-    components: { schemas: componentSchemas() },
+    components: { schemas: componentSchemas(), ...(wantsKey ? { securitySchemes } : {}) },
   };
 }

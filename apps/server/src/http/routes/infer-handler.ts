@@ -72,7 +72,12 @@ export const queryOf = (request: FastifyRequest): TextParameters => request.quer
 
 export function bodyReader(gateway: Gateway, request: FastifyRequest, limitBytes: number): BodyReader {
   const lease = request.uploadLease ?? gateway.uploads.lease();
-  return new BodyReader({ lease, limitBytes, maxUploadBytes: gateway.limits.maxUploadBytes });
+  return new BodyReader({
+    lease,
+    limitBytes,
+    maxUploadBytes: gateway.limits.maxUploadBytes,
+    broken: () => request.failure ?? new Failure('CANCELLED', 'The caller left during the upload.'),
+  });
 }
 
 /** A request without content type and length has no body at all. */

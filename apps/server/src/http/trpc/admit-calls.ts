@@ -18,22 +18,42 @@ export function admitCalls(gateway: Gateway) {
   return async (request: CallsRequest, reply: FastifyReply): Promise<void> => {
     // Queries have no body and ask no model; a mutation by GET is the router's to refuse.
     if (request.method !== 'POST') return;
-    const models = callPaths(request).flatMap((path) => askedModel(gateway, path) ?? []);
-    const names = models.map(({ task }) => task.name);
-    try {
+    const models = askedModels(gateway, request);
+    await countingFailure(gateway, request, async () => {
       const mediaType = normalMediaType(request.headers['content-type']);
       if (mediaType !== 'application/json')
         throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls under /trpc are application/json.');
       checkAnnounced(request, jsonBodyLimit(maxUploadBytes), maxUploadBytes);
       for (const { dispatcher, timeoutMilliseconds } of models)
         dispatcher.admit(deadlineOrCap(request, timeoutMilliseconds));
-      leaseUpload(gateway, request, reply, names);
-    } catch (error) {
-      for (const name of names) gateway.requests.ended(name, failureOfError(error).code, reply.elapsedTime);
-      throw error;
-    }
+      leaseUpload(
+        gateway,
+        request,
+        reply,
+        models.map(({ task }) => task.name),
+      );
+    });
   };
 }
+
+/** Does what comes before the router, whose own failures are counted there, and counts its failure for each call. */
+export async function countingFailure<Result>(
+  gateway: Gateway,
+  request: CallsRequest,
+  part: () => Promise<Result>,
+): Promise<Result> {
+  const startedAt = performance.now();
+  try {
+    return await part();
+  } catch (error) {
+    for (const { task } of askedModels(gateway, request))
+      gateway.requests.ended(task.name, failureOfError(error).code, performance.now() - startedAt);
+    throw error;
+  }
+}
+
+const askedModels = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
+  callPaths(request).flatMap((path) => askedModel(gateway, path) ?? []);
 
 /** The model that `<task>.infer` asks, where it is served. */
 export function askedModel(gateway: Gateway, path: string): ServedModel | undefined {

@@ -2,6 +2,7 @@ import type { Context } from '@portico/api';
 import { Failure, type FileValue } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerSignal } from '../caller-signal.ts';
+import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
 import { infer, type Question } from '../infer.ts';
 import { tooLarge } from '../input/body-reader.ts';
@@ -26,6 +27,8 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
         parameters: params,
         deadline: () => deadlineOf(request, model.timeoutMilliseconds),
         signal: signal === undefined ? leaving : AbortSignal.any([signal, leaving]),
+      }).catch((error: unknown) => {
+        throw failureOfError(error);
       });
       // Failures are counted where those of the router itself come past too.
       gateway.requests.ended(task, 'ok', reply.elapsedTime);

@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import { appRouter } from '@portico/api';
 import { isFailure } from '@portico/schemas';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import { closeAfterRefusal } from '../errors/lingering-close.ts';
 import type { Gateway } from '../gateway.ts';
 import { jsonBodyLimit } from '../input/json-input.ts';
 import { bodyReader } from '../routes/infer-handler.ts';
-import { admitCalls, askedModel, callPaths, type CallsRequest } from './admit-calls.ts';
+import { admitCalls, askedModel, callPaths, type CallsRequest, countingFailure } from './admit-calls.ts';
 import { createContext } from './create-context.ts';
 import { failureOfTrpcError, trpcErrorResponse } from './error-response.ts';
 
@@ -20,9 +20,10 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
   const limitBytes = jsonBodyLimit(gateway.limits.maxUploadBytes);
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) =>
-    (await bodyReader(gateway, request, limitBytes).readAll(payload)).toString('utf8'),
-  );
+  app.addContentTypeParser('application/json', async (request: CallsRequest, payload: Readable) => {
+    const reader = bodyReader(gateway, request, limitBytes);
+    return (await countingFailure(gateway, request, () => reader.readAll(payload))).toString('utf8');
+  });
 
   app.setErrorHandler<Error, { Params: { path: string } }>((error, request, reply) => {
     const failure = failureOfError(error);

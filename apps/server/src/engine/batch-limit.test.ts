@@ -1,0 +1,102 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batchLimit, measure } from './batch-limit.ts';
+
+/** A model of which a run takes so long, and the sizes it was asked for. */
+function model(milliseconds: (size: number) => number) {
+  const sizes: number[] = [];
+  let time = 0;
+  return {
+    sizes,
+    now: () => time,
+    run: async (size: number) => {
+      sizes.push(size);
+      time += milliseconds(size);
+      return milliseconds(size);
+    },
+  };
+}
+
+describe('measuring', () => {
+  it('doubles while an item still gets cheaper by a tenth', async () => {
+    // 10 ms a run and 1 ms an item: an item takes 11, 6, 3.5, 2.25, 1.63, 1.31 and 1.16 ms.
+    const { run, now, sizes } = model((size) => 10 + size);
+    expect(await measure(run, now)).toBe(64);
+    expect(new Set(sizes)).toEqual(new Set([1, 2, 4, 8, 16, 32, 64]));
+    const flattens = model((size) => 2 + size);
+    expect(await measure(flattens.run, flattens.now)).toBe(16);
+  });
+
+  it('stays at one for a model that gains nothing', async () => {
+    const { run, now, sizes } = model((size) => 5 * size);
+    expect(await measure(run, now)).toBe(1);
+    expect(Math.max(...sizes)).toBe(2);
+  });
+
+  it('ends after a second', async () => {
+    const { run, now } = model((size) => 150 + size);
+    expect(await measure(run, now)).toBe(8);
+  });
+});
+
+describe('the limit', () => {
+  let cacheDirectory: string;
+  beforeEach(async () => {
+    cacheDirectory = await mkdtemp(join(tmpdir(), 'portico-cache-'));
+  });
+  afterEach(async () => {
+    await chmod(cacheDirectory, 0o700);
+    await rm(cacheDirectory, { recursive: true });
+  });
+
+  const identity = ['dense', 'sha256', 'cpu', 1];
+  const gains = () => model((size) => 10 + size);
+
+  it('that is pinned is taken without a run', async () => {
+    const { run, sizes } = gains();
+    expect(await batchLimit(8, { run, cacheDirectory, identity })).toBe(8);
+    expect(sizes).toEqual([]);
+  });
+
+  it('is measured once and then remembered', async () => {
+    const first = await batchLimit('measured', { run: gains().run, cacheDirectory, identity });
+    const { run, sizes } = gains();
+    expect(await batchLimit('measured', { run, cacheDirectory, identity })).toBe(first);
+    expect(sizes).toEqual([]);
+  });
+
+  it('is measured again for other weights, another device or other threads', async () => {
+    await batchLimit('measured', { run: gains().run, cacheDirectory, identity });
+    for (const other of [
+      ['dense', 'other', 'cpu', 1],
+      ['dense', 'sha256', 'cuda', 1],
+      ['dense', 'sha256', 'cpu', 2],
+    ]) {
+      const { run, sizes } = gains();
+      await batchLimit('measured', { run, cacheDirectory, identity: other });
+      expect(sizes).not.toEqual([]);
+    }
+  });
+
+  it.each(['', 'null', '{"maxBatch":0}', '{"maxBatch":1e9}', '{"maxBatch":"8"}'])(
+    'is measured again when what is remembered is %j',
+    async (content) => {
+      const expected = await batchLimit('measured', { run: gains().run, cacheDirectory, identity });
+      const [file = ''] = await readdir(join(cacheDirectory, 'batch-limits'));
+      await writeFile(join(cacheDirectory, 'batch-limits', file), content);
+      expect(await batchLimit('measured', { run: gains().run, cacheDirectory, identity })).toBe(expected);
+      expect(await readFile(join(cacheDirectory, 'batch-limits', file), 'utf8')).toBe(`{"maxBatch":${expected}}`);
+    },
+  );
+
+  it('is found also where nothing can be written', async () => {
+    // A file in the place of the folder stops root as well.
+    const folder = join(cacheDirectory, 'file');
+    await writeFile(folder, '');
+    expect(await batchLimit('measured', { run: gains().run, cacheDirectory: folder, identity })).toBe(64);
+    await chmod(cacheDirectory, 0o500);
+    expect(await batchLimit('measured', { run: gains().run, cacheDirectory, identity })).toBe(64);
+  });
+});

@@ -1,0 +1,47 @@
+import { errorTable } from '@portico/schemas';
+import { reference } from './schemas.ts';
+
+type JsonObject = Record<string, unknown>;
+
+const requestIdHeader: JsonObject = {
+  'x-request-id': { description: 'Finds the request in the logs.', schema: { type: 'string' } },
+};
+const retryAfterHeader: JsonObject = {
+  'retry-after': { description: 'Seconds after which to try again.', schema: { type: 'integer' } },
+};
+const timingHeader: JsonObject = {
+  'server-timing': {
+    description: 'Milliseconds in the queue, decoding, inference and postprocessing.',
+    schema: { type: 'string' },
+  },
+};
+
+/** An answer in JSON. */
+export const jsonResponse = (schema: JsonObject, description: string): JsonObject => ({
+  description,
+  headers: requestIdHeader,
+  content: { 'application/json': { schema } },
+});
+
+/** A model's answer. */
+export const inferenceResponse = (schema: JsonObject, description: string): JsonObject => ({
+  ...jsonResponse(schema, description),
+  headers: { ...requestIdHeader, ...timingHeader },
+});
+
+/** A problem for each of these statuses. */
+export function problemResponses(statuses: readonly number[]): JsonObject {
+  return Object.fromEntries(statuses.map((status) => [status, problemResponse(status)]));
+}
+
+/** Everything that a request to a model can be refused with. */
+export const inferenceProblems = [400, 401, 406, 408, 413, 415, 422, 431, 500, 503, 504];
+
+function problemResponse(status: number): JsonObject {
+  const rows = Object.entries(errorTable).filter(([, row]) => row.status === status);
+  return {
+    description: rows.map(([code, row]) => `${code}: ${row.title}`).join('. '),
+    headers: { ...requestIdHeader, ...(status === errorTable.OVERLOADED.status ? retryAfterHeader : {}) },
+    content: { 'application/problem+json': { schema: reference('Problem') } },
+  };
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServerProcess, startServer } from '../harness/server-process.ts';
+import { fileAsJson, form, post, postJson, refusal, streamOf } from './support/asking.ts';
+import { blank, mebibyte, padded } from './support/pages.ts';
+import { RawConnection } from './support/raw-connection.ts';
+
+const limit = 20 * mebibyte;
+const octets = { 'content-type': 'application/octet-stream' };
+
+let server: ServerProcess;
+let png: Buffer;
+let exact: Uint8Array<ArrayBuffer>;
+let over: Uint8Array<ArrayBuffer>;
+
+beforeAll(async () => {
+  server = await startServer({ MODEL_NAME: 'ocr' });
+  [png] = await Promise.all([blank(64), server.ready()]);
+  exact = new Uint8Array(padded(png, limit));
+  over = new Uint8Array(padded(png, limit + 1));
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const ocr = (): string => `${server.url}/ocr`;
+const tooLarge = { status: 413, code: 'TOO_LARGE' };
+
+describe('A file of exactly MAX_UPLOAD_MB', () => {
+  it('passes as a form, raw, in chunks and as JSON', async () => {
+    expect((await post(ocr(), form(exact))).status).toBe(200);
+    expect((await post(ocr(), exact, octets)).status).toBe(200);
+    expect((await post(ocr(), streamOf(exact), octets)).status).toBe(200);
+    expect((await postJson(ocr(), { input: fileAsJson(exact) })).status).toBe(200);
+  });
+});
+
+describe('A file of one byte more', () => {
+  it('is refused as a form, raw, in chunks and as JSON, in words that name the limit', async () => {
+    expect(await refusal(await post(ocr(), form(over)))).toEqual(tooLarge);
+    expect(await refusal(await post(ocr(), over, octets))).toEqual(tooLarge);
+    expect(await refusal(await post(ocr(), streamOf(over), octets))).toEqual(tooLarge);
+    const asJson = await postJson(ocr(), { input: fileAsJson(over) });
+    expect(await asJson.json()).toMatchObject({ code: 'TOO_LARGE', detail: expect.stringContaining('20 MiB') });
+    const inChunks = JSON.stringify({ input: fileAsJson(padded(png, limit + mebibyte)) });
+    const json = await post(ocr(), streamOf(Buffer.from(inChunks)), { 'content-type': 'application/json' });
+    expect(await json.json()).toMatchObject({ code: 'TOO_LARGE', detail: expect.stringContaining('20 MiB') });
+  });
+});
+
+describe('A body of 21 MiB', () => {
+  const announced = { 'content-type': 'image/png', 'content-length': limit + mebibyte };
+
+  it('is refused by its header, before a byte of it', async () => {
+    using connection = await RawConnection.open(server.port);
+    connection.request('POST /ocr', announced);
+    const { status, body } = await connection.answer();
+    expect(status).toBe(413);
+    expect(JSON.parse(body)).toMatchObject(tooLarge);
+  });
+
+  it('lets the caller who goes on sending see the answer, and his connection be used again', async () => {
+    using connection = await RawConnection.open(server.port);
+    connection.request('POST /ocr', announced, new Uint8Array(limit + mebibyte));
+    expect((await connection.answer()).status).toBe(413);
+    connection.request('GET /health');
+    expect((await connection.answer()).body).toBe('{"status":"ok"}');
+  });
+
+  it('is given up soon when it does not come', async () => {
+    using connection = await RawConnection.open(server.port);
+    connection.request('POST /ocr', announced, 'a few bytes');
+    expect((await connection.answer()).status).toBe(413);
+    await connection.closed();
+  });
+
+  it('is refused in chunks as soon as it passes the limit, raw and as a form', async () => {
+    const piece = Buffer.alloc(mebibyte);
+    const chunk = Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
+    const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n';
+    for (const [type, first] of [
+      ['application/octet-stream', ''],
+      ['multipart/form-data; boundary=b', `${head.length.toString(16)}\r\n${head}\r\n`],
+    ] as const) {
+      using connection = await RawConnection.open(server.port);
+      connection.request('POST /ocr', { 'content-type': type, 'transfer-encoding': 'chunked' }, first);
+      // The end of the body is never sent, so the answer cannot have waited for it.
+      for (let sent = 0; sent <= limit / piece.length; sent += 1) connection.socket.write(chunk);
+      const { status, body } = await connection.answer();
+      expect(status).toBe(413);
+      expect(JSON.parse(body)).toMatchObject(tooLarge);
+      await connection.closed();
+    }
+  });
+});
+
+describe('Expect: 100-continue', () => {
+  const expecting = { 'content-type': 'image/png', expect: '100-continue' };
+
+  it('is answered with 100 when the headers have passed, and the body is read then', async () => {
+    using connection = await RawConnection.open(server.port);
+    connection.request('POST /ocr', { ...expecting, 'content-length': png.length });
+    expect((await connection.answer()).status).toBe(100);
+    connection.socket.write(png);
+    expect((await connection.answer()).status).toBe(200);
+    connection.request('GET /health');
+    expect((await connection.answer()).status).toBe(200);
+  });
+
+  it.each([
+    ['413', 'POST /ocr', { 'content-length': limit + 1 }],
+    ['415', 'POST /ocr', { 'content-length': 10, 'content-type': 'application/pdf' }],
+    ['404', 'POST /nowhere', { 'content-length': 10 }],
+    ['405', 'POST /health', { 'content-length': 10 }],
+    ['406', 'POST /ocr', { 'content-length': 10, accept: 'text/html' }],
+    ['413', 'POST /trpc/ocr.infer', { 'content-length': 2 * limit, 'content-type': 'application/json' }],
+    ['415', 'POST /trpc/ocr.infer', { 'content-length': 10 }],
+  ])('is answered with %s at once and the connection closed, for %s with %o', async (status, line, headers) => {
+    using connection = await RawConnection.open(server.port);
+    connection.request(line, { ...expecting, ...headers });
+    const answer = await connection.answer();
+    expect(answer.status).toBe(Number(status));
+    expect(answer.headers['connection']).toBe('close');
+    await connection.closed();
+    expect(connection.received).not.toContain('100 Continue');
+  });
+
+  it('has no other form that stands in the way', async () => {
+    using connection = await RawConnection.open(server.port);
+    connection.request('GET /health', { expect: 'miracles' });
+    expect((await connection.answer()).status).toBe(200);
+  });
+});
+
+describe('A connection', () => {
+  it('carries on after an early refusal', async () => {
+    using connection = await RawConnection.open(server.port);
+    const refused = { 'content-type': 'application/pdf', 'content-length': 4 };
+    connection.request('POST /ocr', refused);
+    expect((await connection.answer()).status).toBe(415);
+    // The body comes late, and right behind it the next request.
+    connection.socket.write('%PDF');
+    connection.request('GET /health');
+    const { status, body } = await connection.answer();
+    expect({ status, body }).toEqual({ status: 200, body: '{"status":"ok"}' });
+  });
+
+  it('keeps pipelined requests apart, refused or not', async () => {
+    using connection = await RawConnection.open(server.port);
+    const looksLikeRequest = 'GET /gpu HTTP/1.1\r\nhost: x\r\n\r\n';
+    connection.request('POST /ocr', { 'content-type': 'text/html', 'content-length': looksLikeRequest.length }, looksLikeRequest);
+    connection.request('POST /ocr', { 'content-type': 'image/png', 'content-length': png.length }, png);
+    connection.request('POST /nowhere', { 'content-length': 4 }, 'body');
+    connection.request('GET /health');
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await connection.answer()).status);
+    expect(statuses).toEqual([415, 200, 404, 200]);
+    expect(connection.received).not.toContain('"gpus"');
+  });
+});

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request as ask } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Door } from './doors.ts';
+
+export interface Callers {
+  readonly asked: number;
+  /** What went wrong for a caller. */
+  readonly losses: readonly string[];
+  /** Connections that the callers needed; one each, unless one broke. */
+  readonly connections: number;
+  readonly slowestMilliseconds: number;
+  /** Sends no more and waits for the last answers. */
+  stop(): Promise<void>;
+}
+
+/** One caller for each door: the next request goes out when the answer to the last has come, on the same connection. */
+export function closedLoop(url: string, doors: readonly Door[]): Callers {
+  const losses: string[] = [];
+  const counts = { asked: 0, connections: 0, slowestMilliseconds: 0 };
+  let stopped = false;
+
+  const call = async (door: Door): Promise<void> => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let turn = 1; !stopped; turn += 1) {
+      counts.asked += 1;
+      const startedAt = performance.now();
+      const what = await wrong(url, door, turn, agent, () => (counts.connections += 1));
+      if (what !== undefined) losses.push(`${door.name}: ${what}`);
+      counts.slowestMilliseconds = Math.max(counts.slowestMilliseconds, performance.now() - startedAt);
+    }
+    agent.destroy();
+  };
+  const calls = doors.map(call);
+  return {
+    losses,
+    get asked() {
+      return counts.asked;
+    },
+    get connections() {
+      return counts.connections;
+    },
+    get slowestMilliseconds() {
+      return counts.slowestMilliseconds;
+    },
+    stop: async () => {
+      stopped = true;
+      await Promise.all(calls);
+    },
+  };
+}
+
+/** Asks once and says what is wrong with the answer, if anything. */
+async function wrong(
+  url: string,
+  { path, type, body, isRight }: Door,
+  turn: number,
+  agent: Agent,
+  connected: () => void,
+): Promise<string | undefined> {
+  try {
+    const content = body(turn);
+    const headers = { 'content-type': type, 'content-length': content.length };
+    const request = ask(`${url}${path}`, { method: 'POST', agent, headers });
+    request.end(content);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    if (!request.reusedSocket) connected();
+    const answer = await text(response);
+    if (response.statusCode !== 200) return `${response.statusCode}: ${answer}`;
+    return isRight(answer, turn) ? undefined : `the wrong answer: ${answer}`;
+  } catch (error) {
+    return String(error);
+  }
+}

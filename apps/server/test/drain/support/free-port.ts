@@ -1,0 +1,21 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/**
+ * A port on which nobody listens. It lies below those that systems give away by themselves, so that nobody takes it while
+ * the server on it restarts.
+ */
+export async function freePort(): Promise<number> {
+  const port = randomInt(20_000, 30_000);
+  const probe = createServer();
+  try {
+    probe.listen(port, '127.0.0.1');
+    await once(probe, 'listening');
+  } catch {
+    return freePort();
+  }
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,48 @@
+import { get } from 'node:http';
+
+const checkEveryMilliseconds = 100;
+const checkTimeoutMilliseconds = 2_000;
+/** One good check puts a backend in, this many bad ones in a row take it out: what makes load balancers lag behind. */
+const badChecksAllowed = 1;
+
+/** One server behind the proxy, in or out of rotation by what its `/ready` says to checks on connections of their own. */
+export class Rotation {
+  readonly port: number;
+  #in = false;
+  #bad = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(port: number) {
+    this.port = port;
+    this.#check();
+  }
+
+  get isIn(): boolean {
+    return this.#in;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #check(): void {
+    let told = false;
+    const tell = (good: boolean): void => {
+      if (told) return;
+      told = true;
+      this.#bad = good ? 0 : this.#bad + 1;
+      if (good) this.#in = true;
+      else if (this.#bad > badChecksAllowed) this.#in = false;
+      if (!this.#stopped) this.#timer = setTimeout(() => this.#check(), checkEveryMilliseconds);
+    };
+    const request = get({ host: '127.0.0.1', port: this.port, path: '/ready', agent: false }, (response) => {
+      response.resume();
+      tell(response.statusCode === 200);
+    });
+    request.setTimeout(checkTimeoutMilliseconds, () => request.destroy());
+    request.on('error', () => tell(false));
+    request.on('close', () => tell(false));
+  }
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ask } from '../harness/ask.ts';
+import { metric } from '../harness/metric.ts';
+import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
+
+let server: ServerProcess;
+let sumOfOne: number;
+beforeAll(async () => {
+  server = await startServer({ MODEL_NAME: 'dense', MAX_QUEUE: '1000' });
+  await server.ready();
+  sumOfOne = Number((await ask(server, 'dense', { value: 1 })).body['sum']);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Asks about a value and checks that the row that comes back is its own: without biases the sum grows with the value. */
+async function askForOwnRow(value: number): Promise<number> {
+  const { status, body } = await ask(server, 'dense', { value });
+  expect([status, body['value']]).toEqual([200, value]);
+  expect(Number(body['sum']) / (value * sumOfOne)).toBeCloseTo(1, 3);
+  return Number(body['batch']);
+}
+
+const values = Array.from({ length: 60 }, (_, index) => index + 1);
+
+it('requests that come together run together, and each gets its own row', async () => {
+  const batches = await Promise.all(values.map(askForOwnRow));
+  expect(Math.max(...batches)).toBeGreaterThan(1);
+  expect(Math.max(...batches)).toBeLessThanOrEqual(8);
+});
+
+it('also when engines are killed meanwhile', async () => {
+  const kills = 3;
+  const stopping = new AbortController();
+  const clients = values.slice(0, 12).map(async (value) => {
+    let answers = 0;
+    for (; !stopping.signal.aborted; answers++) await askForOwnRow(value + answers / 1_000);
+    return answers;
+  });
+  for (let kill = 0; kill < kills; kill++) {
+    await sleep(300);
+    const [engine] = await server.engines();
+    if (engine === undefined) throw new Error('there is no engine');
+    process.kill(engine, 'SIGKILL');
+    await eventually(async () =>
+      (await metric(server, 'portico_replicas', { state: 'ready' })) === 1 && !(await server.engines()).includes(engine)
+        ? true
+        : undefined,
+    );
+  }
+  await sleep(300);
+  stopping.abort();
+  for (const answers of await Promise.all(clients)) expect(answers).toBeGreaterThan(kills);
+  expect(await metric(server, 'portico_replica_restarts_total', { reason: 'crash' })).toBe(kills);
+});

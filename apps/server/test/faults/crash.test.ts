@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../harness/ask.ts';
+import { measured } from '../harness/measured.ts';
+import { metric } from '../harness/metric.ts';
+import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
+import { type Traffic, traffic } from '../harness/traffic.ts';
+
+let server: ServerProcess;
+let others: Traffic;
+beforeAll(async () => {
+  server = await startServer({ MODEL_NAME: 'rows,dense' });
+  await server.ready();
+  others = traffic(server, 'dense', { value: 1 });
+});
+afterAll(async () => {
+  await others.stop();
+  await server[Symbol.asyncDispose]();
+});
+
+const engineOfRows = async (): Promise<number> => Number((await ask(server, 'rows', { value: 0 })).body['pid']);
+const crashes = () => metric(server, 'portico_replica_restarts_total', { model: 'rows', reason: 'crash' });
+const begun = () =>
+  eventually(async () => ((await metric(server, 'portico_in_flight', { model: 'rows' })) > 0 ? true : undefined));
+
+describe('an engine killed in the middle of a run', () => {
+  it('costs its caller only time', async () => {
+    const pid = await engineOfRows();
+    const answer = ask(server, 'rows', { value: 7, milliseconds: 400 });
+    await begun();
+    process.kill(pid, 'SIGKILL');
+    const killedAt = performance.now();
+    const { status, body } = await answer;
+    measured(
+      'from a SIGKILL to the answer of the run it interrupted, whose work takes 400 ms',
+      performance.now() - killedAt,
+    );
+    expect([status, body['value']]).toEqual([200, 7]);
+    expect(body['pid']).not.toBe(pid);
+  });
+
+  it('a second time under the same input is given up', async () => {
+    const answer = ask(server, 'rows', { value: 7, milliseconds: 1_000 });
+    for (let death = 0; death < 2; death++) {
+      const pid = await eventually(async () => {
+        const engines = await server.engines();
+        const inFlight = await metric(server, 'portico_in_flight', { model: 'rows' });
+        return inFlight > 0 ? engines.at(-1) : undefined;
+      });
+      process.kill(pid, 'SIGKILL');
+      await eventually(async () => ((await server.engines()).includes(pid) ? undefined : true));
+    }
+    const { status, body, headers } = await answer;
+    expect([status, body['code'], headers.get('retry-after')]).toEqual([503, 'ENGINE_CRASHED', null]);
+    await engineOfRows();
+  });
+});
+
+describe('an input under which every engine dies', () => {
+  it.each(['abort', 'exit', 'fault', 'babble', 'leave the wire'])('is given up after the second: %s', async (how) => {
+    const before = await crashes();
+    const { status, body } = await ask(server, 'rows', { value: 1, how, milliseconds: 1_000 });
+    expect([status, body['code']]).toEqual([503, 'ENGINE_CRASHED']);
+    expect(await crashes()).toBe(before + 2);
+    expect((await ask(server, 'rows', { value: 2 })).body['value']).toBe(2);
+  });
+
+  it('says in the log what the engine did wrong', async () => {
+    const said = server.log.map(({ msg }) => String(msg)).filter((line) => line.includes('(crash)'));
+    for (const what of ['The engine spoke nonsense: Not a frame', 'exited with code 0', 'ended by SIGSEGV']) {
+      expect(said).toContainEqual(expect.stringContaining(what));
+    }
+  });
+
+  it('is given up as soon when what the engine has started lives on', async () => {
+    const { milliseconds, body } = await ask(server, 'rows', { value: 1, how: 'spawn and exit' });
+    expect(body['code']).toBe('ENGINE_CRASHED');
+    expect(milliseconds).toBeLessThan(15_000);
+    await engineOfRows();
+  });
+
+  it('does not fail those it is batched with', async () => {
+    const opener = ask(server, 'rows', { value: 0, milliseconds: 300 });
+    await begun();
+    const batch = [1, 2, 3, 4].map((value) => ask(server, 'rows', { value, how: value === 3 ? 'abort' : 'answer' }));
+    const replies = await Promise.all(batch);
+    expect(replies.map(({ status, body }) => [status, body['value'] ?? body['code']])).toEqual([
+      [200, 1],
+      [200, 2],
+      [503, 'ENGINE_CRASHED'],
+      [200, 4],
+    ]);
+    // The batch died as one, so each of it ran alone.
+    expect(replies.filter(({ status }) => status === 200).map(({ body }) => body['batch'])).toEqual([1, 1, 1]);
+    expect((await opener).status).toBe(200);
+  });
+
+  it('does not stop the traffic around it', async () => {
+    const answers: Promise<number>[] = [];
+    for (let value = 0; value < 40; value++) {
+      const how = value % 10 === 5 ? 'abort' : 'answer';
+      answers.push(ask(server, 'rows', { value, how }).then(({ status }) => status));
+      await sleep(20);
+    }
+    const statuses = await Promise.all(answers);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(4);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(36);
+  });
+});
+
+it('another model notices nothing of all this', async () => {
+  const replies = await others.stop();
+  expect(replies.length).toBeGreaterThan(100);
+  expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+});

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ask } from '../harness/ask.ts';
+import { measured } from '../harness/measured.ts';
+import { metric } from '../harness/metric.ts';
+import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServer({ MODEL_NAME: 'rows' });
+  await server.ready();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function stopEngine(): Promise<number> {
+  const [pid] = await server.engines();
+  if (pid === undefined) throw new Error('there is no engine');
+  process.kill(pid, 'SIGSTOP');
+  return pid;
+}
+
+it('an engine that is stopped in the middle of a run costs its caller his answer, and is replaced', async () => {
+  const answer = ask(server, 'rows', { value: 1, milliseconds: 500 }, { timeoutSeconds: 1.5 });
+  await eventually(async () => ((await metric(server, 'portico_in_flight')) > 0 ? true : undefined));
+  const stopped = await stopEngine();
+  const { status, milliseconds } = await answer;
+  expect(status).toBe(504);
+  measured('lateness of the 504 of a stopped engine', milliseconds - 1_500);
+  const { body } = await ask(server, 'rows', { value: 2 });
+  expect(body['value']).toBe(2);
+  expect(body['pid']).not.toBe(stopped);
+  expect(await metric(server, 'portico_replica_restarts_total', { reason: 'abandoned' })).toBe(1);
+});
+
+it('one that is stopped while it has nothing to do is replaced when it does not begin, and nobody loses his answer', async () => {
+  const stopped = await stopEngine();
+  const { status, body, milliseconds } = await ask(server, 'rows', { value: 3 });
+  measured('an answer when the free engine was stopped', milliseconds);
+  expect([status, body['value']]).toEqual([200, 3]);
+  expect(body['pid']).not.toBe(stopped);
+  expect(await metric(server, 'portico_replica_restarts_total', { reason: 'unresponsive' })).toBe(1);
+});

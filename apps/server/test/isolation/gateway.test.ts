@@ -1,0 +1,54 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ask } from '../harness/ask.ts';
+import { environmentOf, mappedFiles } from '../harness/process-facts.ts';
+import { type ServerProcess, startServer } from '../harness/server-process.ts';
+
+const page = new URL('../../../../samples/page.jpg', import.meta.url);
+const headers = { authorization: 'Bearer secret' };
+const nativeLibraries = /onnxruntime|libvips|sharp|koffi/;
+
+let home: string;
+let server: ServerProcess;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'portico-home-'));
+  server = await startServer({ MODEL_NAME: 'ocr,dense', API_KEYS: 'secret', HOME: home, TMPDIR: home });
+  await server.ready();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(home, { recursive: true });
+});
+
+it('the gateway has no native library of a model mapped, whatever it has served', async () => {
+  const dense = await ask(server, 'dense', { value: 2 }, { headers });
+  const ocr = await fetch(`${server.url}/ocr`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'image/jpeg' },
+    body: await readFile(page),
+  });
+  expect([dense.status, ocr.status]).toEqual([200, 200]);
+  expect((await mappedFiles(server.child.pid ?? 0)).filter((file) => nativeLibraries.test(file))).toEqual([]);
+});
+
+it('the engines do, which shows that the test above can fail', async () => {
+  const files = (await Promise.all((await server.engines()).map(mappedFiles))).flat().join('\n');
+  expect(files).toMatch(/libonnxruntime/);
+  expect(files).toMatch(/libvips|sharp/);
+});
+
+it('an engine is told to send no telemetry, and gets no secret of the gateway', async () => {
+  const environments = await Promise.all((await server.engines()).map(environmentOf));
+  expect(environments).toHaveLength(2);
+  for (const environment of environments) {
+    expect(environment['ORT_DISABLE_TELEMETRY']).toBe('1');
+    expect(environment).not.toHaveProperty('API_KEYS');
+  }
+});
+
+it('no telemetry is written down', async () => {
+  const files = await readdir(home, { recursive: true });
+  expect(files.filter((file) => /microsoft|telemetry|onnxruntime|\.ses$/i.test(file))).toEqual([]);
+});

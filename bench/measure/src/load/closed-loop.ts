@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exchange } from './exchange.ts';
+import { HttpClient } from './http-client.ts';
+import { checkDuration, type LoadOptions, usualTimeoutMilliseconds } from './load-options.ts';
+import type { LoadResult } from './load-result.ts';
+import { Tally } from './tally.ts';
+
+export interface ClosedLoopOptions extends LoadOptions {
+  /** Each has one connection and sends its next request when the last is answered. */
+  readonly clients: number;
+  /** Requests in all; without it time alone ends the load. */
+  readonly count?: number;
+}
+
+/** A server that refuses connections is not asked in a tight loop. */
+const pauseAfterErrorMilliseconds = 10;
+
+/** Load from a fixed number of clients: it finds the capacity, and says nothing of latency under a given rate. */
+export async function closedLoop(options: ClosedLoopOptions): Promise<LoadResult> {
+  const { clients, count = Number.MAX_SAFE_INTEGER, seconds, signal } = options;
+  checkDuration(seconds);
+  const client = new HttpClient({
+    url: options.url,
+    maxConnections: clients,
+    timeoutMilliseconds: options.timeoutMilliseconds ?? usualTimeoutMilliseconds,
+  });
+  const startedAt = performance.now();
+  const until = startedAt + seconds * 1_000;
+  const tally = new Tally(startedAt);
+  let turn = 0;
+  const loop = async (): Promise<void> => {
+    while (turn < count && performance.now() < until && signal?.aborted !== true) {
+      const { answer } = await exchange(client, options, tally, { turn: turn++, dueAt: performance.now() });
+      if (answer === undefined) await sleep(pauseAfterErrorMilliseconds);
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, loop));
+  client.close();
+  return tally.result();
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { stubServer } from '../testing/stub-server.ts';
+import { openLoop } from './open-loop.ts';
+import type { Sample } from './sample.ts';
+
+const get = { method: 'GET', path: '/' } as const;
+const check = (): undefined => undefined;
+
+test('requests come at the rate, whether or not they are answered', async () => {
+  await using server = await stubServer((_request, response) => void setTimeout(() => response.end(), 300));
+  const options = { url: server.url, request: get, check, arrivals: 'constant', perSecond: 100, seconds: 0.5 } as const;
+  const result = await openLoop(options);
+  expect(result).toMatchObject({ sent: 50, good: 50, unsent: 0 });
+  expect(result.peakInFlight).toBeGreaterThan(20);
+});
+
+test('latency counts from the moment a request was due, so a stall is seen by all who came during it', async () => {
+  let stalledAt: number | undefined;
+  await using server = await stubServer((_request, response) => {
+    if (stalledAt === undefined) {
+      // The one loop of server and generator stands still: nothing can be sent either.
+      stalledAt = performance.now();
+      while (performance.now() - stalledAt < 300);
+    }
+    response.end();
+  });
+  const samples: Sample[] = [];
+  const observe = (sample: Sample): void => void samples.push(sample);
+  const options = { url: server.url, request: get, check, observe } as const;
+  const result = await openLoop({ ...options, arrivals: 'constant', perSecond: 100, seconds: 0.5 });
+  const waited = samples.filter(({ dueAt, endedAt }) => endedAt - dueAt > 50);
+  expect(waited.length).toBeGreaterThan(20);
+  expect(samples.filter(({ sentAt, endedAt }) => endedAt - sentAt > 50).length).toBeLessThan(waited.length);
+  expect(result.lag.max).toBeGreaterThan(200);
+});
+
+test('no request is sent before it is due', async () => {
+  await using server = await stubServer((_request, response) => response.end());
+  const samples: Sample[] = [];
+  const observe = (sample: Sample): void => void samples.push(sample);
+  const options = { url: server.url, request: get, check, observe } as const;
+  await openLoop({ ...options, arrivals: 'poisson', perSecond: 300, seconds: 0.3 });
+  expect(samples.length).toBeGreaterThan(0);
+  expect(samples.filter(({ dueAt, sentAt }) => sentAt < dueAt)).toEqual([]);
+});
+
+test('what is under way is bounded; the rest is counted as unsent', async () => {
+  await using server = await stubServer((_request, response) => void setTimeout(() => response.end(), 400));
+  const options = { url: server.url, request: get, check, arrivals: 'constant', perSecond: 100, seconds: 0.2 } as const;
+  expect(await openLoop({ ...options, maxInFlight: 5 })).toMatchObject({ sent: 5, unsent: 15, peakInFlight: 5 });
+});
+
+test('more requests than anybody needs are refused', async () => {
+  const options = { url: 'http://127.0.0.1:1', request: get, check, arrivals: 'constant' } as const;
+  await expect(openLoop({ ...options, perSecond: 1e6, seconds: 60 })).rejects.toThrow(RangeError);
+});

@@ -1,0 +1,35 @@
+import { Helper } from '../helper.ts';
+import { modelFolderVariable } from '../models/tasks.ts';
+import type { DirectCommand, DirectReply, DirectSetup } from './messages.ts';
+
+/** Processes that run a model directly, all at once. */
+export interface DirectProcesses extends AsyncDisposable {
+  /** Milliseconds of each run, by process. */
+  run(much: { readonly runs: number } | { readonly runForMilliseconds: number }): Promise<(readonly number[])[]>;
+}
+
+/** Loads a model in processes of its own and warms it up in each. */
+export async function startDirect(setup: DirectSetup, count: number): Promise<DirectProcesses> {
+  const environment = { ORT_DISABLE_TELEMETRY: '1', [modelFolderVariable]: setup.cacheDirectory };
+  const module = new URL('./direct.js', import.meta.url);
+  const helpers = Array.from({ length: count }, () => new Helper(module, environment));
+  const dispose = async (): Promise<void> => {
+    await Promise.all(helpers.map((helper) => helper[Symbol.asyncDispose]()));
+  };
+  try {
+    await Promise.all(helpers.map((helper) => command(helper, { setup })));
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    run: (much) => Promise.all(helpers.map((helper) => command(helper, much))),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+async function command(helper: Helper, message: DirectCommand): Promise<readonly number[]> {
+  const reply = await helper.ask<DirectReply>(message);
+  if ('error' in reply) throw new Error(reply.error);
+  return 'durations' in reply ? reply.durations : [];
+}

@@ -1,0 +1,16 @@
+/** Which model a process drives directly, and with what. */
+export interface DirectSetup {
+  /** URL of the module whose default export is the model. */
+  readonly module: string;
+  readonly variant: string;
+  /** The input for every run: an encoded file, or a JSON value. */
+  readonly input: { readonly file: string; readonly mediaType: string } | { readonly value: unknown };
+  readonly params: unknown;
+  readonly cacheDirectory: string;
+}
+
+/** What the bench tells it. */
+export type DirectCommand = { readonly setup: DirectSetup } | { readonly runForMilliseconds: number } | { readonly runs: number };
+
+/** What it answers: that it has loaded, or how many milliseconds each run took. */
+export type DirectReply = { readonly loaded: true } | { readonly durations: readonly number[] } | { readonly error: string };

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HttpClient } from '@portico/measure/load/http-client';
+import type { ProbeCommand, ProbeReply } from './messages.ts';
+
+// A process that asks several servers in turn, so that whatever disturbs it disturbs the figures of all alike.
+process.once('disconnect', () => process.exit(0));
+process.on('message', (command: ProbeCommand) => {
+  void probe(command).then((reply) => process.send?.(reply));
+});
+
+const request = { method: 'GET', path: '/health' } as const;
+const options = { maxConnections: 64, timeoutMilliseconds: 10_000 };
+
+async function probe({ urls, intervalMilliseconds, seconds }: ProbeCommand): Promise<ProbeReply> {
+  const servers = urls.map((url) => ({ client: new HttpClient({ ...options, url }), latencies: [] as number[] }));
+  const failures: string[] = [];
+  const underWay: Promise<void>[] = [];
+  const once = async ({ client, latencies }: (typeof servers)[number], counts: boolean): Promise<void> => {
+    const sentAt = performance.now();
+    try {
+      const { status } = await client.send(request);
+      if (status !== 200) failures.push(`status ${status}`);
+      else if (counts) latencies.push(performance.now() - sentAt);
+    } catch (error) {
+      failures.push(String(error));
+    }
+  };
+  // Connections are opened before anything is counted.
+  for (const server of servers) await once(server, false);
+  const startedAt = performance.now();
+  for (let turn = 0; performance.now() - startedAt < seconds * 1_000; turn += 1) {
+    const server = servers[turn % servers.length];
+    if (server !== undefined) underWay.push(once(server, true));
+    await sleep(Math.max(1, startedAt + (turn + 1) * intervalMilliseconds - performance.now()));
+  }
+  await Promise.all(underWay);
+  for (const { client } of servers) client.close();
+  return { latencies: servers.map(({ latencies }) => latencies), failures };
+}

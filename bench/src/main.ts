@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { health } from './health/health.ts';
+import { describeMachine, describeVersions } from './machine.ts';
+import { memory } from './memory.ts';
+import { writeDenseFile } from './models/dense-file.ts';
+import { mediumShape, tinyShape } from './models/tasks.ts';
+import { overhead } from './overhead.ts';
+import { formatReport, type Report } from './report.ts';
+import { saturation } from './saturation.ts';
+import type { Settings } from './settings.ts';
+import { startup } from './startup.ts';
+import { throughput } from './throughput.ts';
+
+const measurements: Readonly<Record<string, (settings: Settings) => Promise<Report>>> = {
+  throughput,
+  overhead,
+  health,
+  saturation,
+  memory,
+  startup,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false } },
+});
+const chosen = positionals.length === 0 ? Object.keys(measurements) : positionals;
+const unknown = chosen.filter((name) => !Object.hasOwn(measurements, name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}; choose from ${Object.keys(measurements).join(', ')} [--quick].`);
+  process.exit(1);
+}
+
+const modelFolder = mkdtempSync(join(tmpdir(), 'portico-bench-'));
+process.once('exit', () => rmSync(modelFolder, { recursive: true, force: true }));
+process.once('SIGINT', () => process.exit(130));
+
+const startedAt = performance.now();
+console.log(describeMachine());
+writeDenseFile(join(modelFolder, 'tiny.onnx'), tinyShape);
+if (chosen.includes('throughput')) writeDenseFile(join(modelFolder, 'medium.onnx'), mediumShape);
+console.log(`${await describeVersions(modelFolder)}\n`);
+for (const name of chosen) {
+  try {
+    const report = await measurements[name]?.({ quick: values.quick, modelFolder });
+    if (report !== undefined) console.log(formatReport(report));
+  } catch (error) {
+    // A missed bound is a figure; a measurement that could not be made is a failure, and the others go on.
+    console.error(`${name} could not be measured: ${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+console.log(`${describeMachine()} Took ${((performance.now() - startedAt) / 1_000).toFixed(0)} s.`);

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Check, LoadRequest } from '@portico/measure/load/request';
+import { mediumShape, tinyShape } from './models/tasks.ts';
+import { repositoryRoot } from './repository-root.ts';
+
+/** A request to a model and what its answer must be. */
+export interface Question {
+  readonly request: LoadRequest;
+  readonly check: Check;
+}
+
+export const pagePath = join(repositoryRoot, 'samples', 'page.jpg');
+const pageText = 'A model is a function with opinions';
+
+/** A photographed page, as a raw body. */
+export const ocrQuestion: Question = {
+  request: { path: '/ocr', headers: { 'content-type': 'image/jpeg' }, body: readFileSync(pagePath) },
+  check: ({ body }) => (body.includes(pageText) ? undefined : `not the text of the page: ${excerpt(body)}`),
+};
+
+export const tinyQuestion = denseQuestion('/tiny', tinyShape.width);
+export const mediumQuestion = denseQuestion('/medium', mediumShape.width);
+
+export function denseInput(width: number): number[] {
+  return Array.from({ length: width }, (_, index) => (index % 100) / 100);
+}
+
+function denseQuestion(path: string, width: number): Question {
+  const body = Buffer.from(JSON.stringify({ input: denseInput(width) }));
+  return {
+    request: { path, headers: { 'content-type': 'application/json' }, body },
+    check: ({ body }) => {
+      const row: unknown = JSON.parse(body.toString());
+      const fits = Array.isArray(row) && row.length === width && row.some((value) => value > 0);
+      return fits ? undefined : `no row of ${width} numbers: ${excerpt(body)}`;
+    },
+  };
+}
+
+const excerpt = (body: Buffer): string => body.subarray(0, 120).toString();

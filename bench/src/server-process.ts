@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { ModelDescription, ReadyStatus } from '@portico/schemas';
+import { endProcess } from './end-process.ts';
+import { freePort } from './free-port.ts';
+import { modelFolderVariable } from './models/tasks.ts';
+
+export interface ServerProcess extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  /** Waits for all replicas of all models. */
+  ready(): Promise<void>;
+  models(): Promise<readonly ModelDescription[]>;
+}
+
+export interface ServerOptions {
+  /** `MODEL_NAME`. */
+  readonly models: string;
+  readonly modelFolder: string;
+  /** URL of the module to run; the bench's own server unless told. */
+  readonly main?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const patienceMilliseconds = 60_000;
+const pollMilliseconds = 20;
+
+/** Starts the built server as it is by default: information is logged, and the log goes nowhere. */
+export async function startServer({ models, modelFolder, main, environment }: ServerOptions): Promise<ServerProcess> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [fileURLToPath(main ?? new URL('./server.js', import.meta.url))], {
+    env: {
+      ...process.env,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      MODEL_NAME: models,
+      MODEL_CACHE_DIR: modelFolder,
+      DRAIN_SECONDS: '0',
+      [modelFolderVariable]: modelFolder,
+      ...environment,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  return {
+    url,
+    pid: child.pid ?? 0,
+    ready: async () => {
+      const until = performance.now() + patienceMilliseconds;
+      while (!(await allReady(url))) {
+        if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${errors}`);
+        if (performance.now() > until) throw new Error(`The server is not ready: ${errors}`);
+        await sleep(pollMilliseconds);
+      }
+    },
+    models: async () => {
+      const { models } = (await (await fetch(`${url}/models`)).json()) as { models: ModelDescription[] };
+      return models;
+    },
+    [Symbol.asyncDispose]: () => endProcess(child),
+  };
+}
+
+async function allReady(url: string): Promise<boolean> {
+  try {
+    const status = (await (await fetch(`${url}/ready`)).json()) as ReadyStatus;
+    return status.status === 'ready' && status.models.every(({ replicas }) => replicas.ready === replicas.target);
+  } catch {
+    // It does not listen yet.
+    return false;
+  }
+}

@@ -1,0 +1,13 @@
+import { availableParallelism } from 'node:os';
+
+/** How long to measure, and where the generated models are. */
+export interface Settings {
+  readonly quick: boolean;
+  readonly modelFolder: string;
+}
+
+/** Engines of a server that serves one model on a CPU, and so what is compared with them. */
+export const replicas = availableParallelism();
+
+/** Enough to keep every engine busy with one more request waiting behind each run. */
+export const saturatingClients = 4 * replicas;

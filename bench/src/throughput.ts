@@ -1,0 +1,71 @@
+import { closedLoop } from '@portico/measure/load/closed-loop';
+import type { LoadResult } from '@portico/measure/load/load-result';
+import { openLoop } from '@portico/measure/load/open-loop';
+import { cpuBetween, type ServerUsage, serverUsage } from '@portico/measure/process/server-usage';
+import { megabytes, type Report, short } from './report.ts';
+import { mediumQuestion, ocrQuestion, type Question, tinyQuestion } from './requests.ts';
+import { startServer } from './server-process.ts';
+import { saturatingClients, type Settings } from './settings.ts';
+
+const questions: Readonly<Record<string, Question>> = {
+  ocr: ocrQuestion,
+  tiny: tinyQuestion,
+  medium: mediumQuestion,
+};
+
+/** Generator and server share the cores, so the offered rate stays well below what they can do together. */
+const openShare = 0.5;
+
+/** How much each model can do, how long an answer takes at half of that, and what it costs. */
+export async function throughput(settings: Settings): Promise<Report> {
+  const rows: string[][] = [];
+  for (const [model, question] of Object.entries(questions)) rows.push(...(await measure(model, question, settings)));
+  const load = ['model', 'load', 'requests', 'per s', 'p50 ms', 'p99', 'p99.9', 'max', 'not 200', 'sent late p99'];
+  return {
+    title: 'Throughput and latency',
+    header: [...load, 'CPU ms per request', 'of it gateway', 'PSS MB', 'of it gateway', 'replicas × batch'],
+    rows,
+    notes: [
+      `Closed: ${saturatingClients} clients, each waiting for its answer. Open: Poisson arrivals at half the rate of the closed` +
+        ' load, latency from the moment a request was due. CPU and PSS are of gateway, engines and GPU monitor together.',
+    ],
+  };
+}
+
+async function measure(model: string, { request, check }: Question, settings: Settings): Promise<string[][]> {
+  await using server = await startServer({ models: model, modelFolder: settings.modelFolder });
+  await server.ready();
+  const load = { url: server.url, request, check };
+  const seconds = settings.quick ? 3 : 12;
+  await closedLoop({ ...load, clients: saturatingClients, seconds: settings.quick ? 1 : 3 });
+
+  const start = await serverUsage(server.pid);
+  const closed = await closedLoop({ ...load, clients: saturatingClients, seconds });
+  const between = await serverUsage(server.pid);
+  const perSecond = Math.max(1, closed.goodPerSecond * openShare);
+  const open = await openLoop({ ...load, arrivals: 'poisson', perSecond, seconds });
+  const end = await serverUsage(server.pid);
+
+  const batch = (await server.models())[0]?.maxBatch ?? 1;
+  const engines = `${end.engineCount} × ${batch}`;
+  return [
+    [model, 'closed', ...cells(closed, start, between), engines],
+    [model, `open ${short(perSecond)}/s`, ...cells(open, between, end), engines],
+  ];
+}
+
+function cells(result: LoadResult, before: ServerUsage, after: ServerUsage): string[] {
+  const { sent, good, goodPerSecond, latency, outcomes, unsent, lag } = result;
+  const cpu = cpuBetween(before, after);
+  const others = Object.entries(outcomes).filter(([outcome]) => outcome !== '200');
+  if (unsent > 0) others.push(['unsent', unsent]);
+  return [
+    String(sent),
+    short(goodPerSecond),
+    ...[latency.p50, latency.p99, latency.p999, latency.max].map(short),
+    others.map(([outcome, count]) => `${count} × ${outcome}`).join(', ') || '0',
+    short(lag.p99),
+    ...[cpu.total, cpu.gateway].map((milliseconds) => short(milliseconds / Math.max(1, good))),
+    ...[after.total, after.gateway].map(({ proportionalBytes }) => megabytes(proportionalBytes)),
+  ];
+}
