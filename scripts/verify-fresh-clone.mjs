@@ -15,7 +15,9 @@ const home = join(place, 'home');
 mkdirSync(home);
 
 /** The environment of a newcomer: nothing of the package manager that may be running this. */
-const inherited = Object.entries(process.env).filter(([name]) => !/^(npm_|pnpm_|turbo_|init_cwd|node_path)/i.test(name));
+const inherited = Object.entries(process.env).filter(
+  ([name]) => !/^(npm_|pnpm_|turbo_|init_cwd|node_path)/i.test(name),
+);
 const environment = { ...Object.fromEntries(inherited), HOME: home, PORT: port, HOST: '127.0.0.1', CI: 'true' };
 
 try {
@@ -24,7 +26,9 @@ try {
   console.log(`fresh clone: ready ${seconds(first.readyAfter)} after npm start`);
   const command = /^curl .*$/m.exec(readFileSync(join(clone, 'README.md'), 'utf8'))?.[0];
   if (command === undefined) throw new Error('the README has no curl line');
-  const answer = JSON.parse(execFileSync('sh', ['-c', `${command.replace('8000', port)} -sS`], { cwd: clone, encoding: 'utf8' }));
+  const answer = JSON.parse(
+    execFileSync('sh', ['-c', `${command.replace('8000', port)} -sS`], { cwd: clone, encoding: 'utf8' }),
+  );
   if (!answer.text.includes('A model is a function with opinions')) throw new Error(`unexpected text: ${answer.text}`);
   if (!first.printed().includes('curl -F file=@samples/page.jpg')) throw new Error('npm start printed no curl line');
   console.log(`the README's curl line read ${answer.lines.length} lines`);
@@ -39,13 +43,18 @@ try {
 
 async function start() {
   const startedAt = performance.now();
-  const child = spawn('npm', ['start'], { cwd: clone, env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn('npm', ['start'], {
+    cwd: clone,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const stop = async () => {
     if (child.exitCode !== null) return;
     const ended = once(child, 'exit');
-    process.kill(-child.pid, 'SIGTERM');
+    process.kill(-(child.pid ?? 0), 'SIGTERM');
     await Promise.race([ended, sleep(20_000)]);
   };
   while (!(await isReady())) {

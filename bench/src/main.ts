@@ -36,7 +36,7 @@ if (unknown.length > 0) {
 
 const modelFolder = mkdtempSync(join(tmpdir(), 'portico-bench-'));
 process.once('exit', () => rmSync(modelFolder, { recursive: true, force: true }));
-process.once('SIGINT', () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const startedAt = performance.now();
 console.log(describeMachine());

@@ -43,6 +43,13 @@ async function after(
     return [name, String(requests), ...shares, ...bounded(gateway.residentBytes / mebibyte, bound)];
   };
   const start = await measured(`start, ${model}`, 0);
-  const { good } = await closedLoop({ url: server.url, request, check, clients: saturatingClients, count, seconds: 60 });
+  const { good } = await closedLoop({
+    url: server.url,
+    request,
+    check,
+    clients: saturatingClients,
+    count,
+    seconds: 60,
+  });
   return [start, await measured(name, good)];
 }

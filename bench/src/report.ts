@@ -7,7 +7,11 @@ export interface Report {
 }
 
 /** A figure with the bound that it must keep, as the last cells of a row. */
-export function bounded(value: number, bound: { readonly most: number } | { readonly least: number }, unit = ''): string[] {
+export function bounded(
+  value: number,
+  bound: { readonly most: number } | { readonly least: number },
+  unit = '',
+): string[] {
   const most = 'most' in bound;
   const limit = most ? bound.most : bound.least;
   const met = most ? value <= limit : value >= limit;

@@ -32,7 +32,9 @@ export async function saturation({ quick, modelFolder }: Settings): Promise<Repo
       [`run() in ${replicas} processes`, short(median(blocks.map(({ direct }) => direct))), '', ''],
       ['ratio, median of rounds', ...bounded(middle, bound)],
     ],
-    notes: [`${rounds} rounds of ${seconds} s each way, in turn. Ratios of the rounds: ${ratios.map(short).join(', ')}.`],
+    notes: [
+      `${rounds} rounds of ${seconds} s each way, in turn. Ratios of the rounds: ${ratios.map(short).join(', ')}.`,
+    ],
   };
 }
 
@@ -53,8 +55,10 @@ async function served(url: string, seconds: number): Promise<number> {
     },
   });
   if (Object.keys(outcomes).join() !== '200') throw new Error(`${JSON.stringify(outcomes)} ${complaints.join()}`);
-  const first = endedAt[0] ?? 0;
-  return (endedAt.length - 1) / (((endedAt.at(-1) ?? 0) - first) / 1_000);
+  const [first = 0] = endedAt;
+  const last = endedAt.at(-1) ?? 0;
+  if (last <= first) throw new Error(`${endedAt.length} pages in ${seconds} s: this machine is too busy to tell.`);
+  return (endedAt.length - 1) / ((last - first) / 1_000);
 }
 
 /** Runs a second, all processes at once. */

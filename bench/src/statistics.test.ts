@@ -11,7 +11,12 @@ test.each([
   [0.99, 99],
   [1, 100],
 ])('the %d quantile of 1 to 100 is %d', (share, expected) => {
-  expect(quantile(Array.from({ length: 100 }, (_, index) => 100 - index), share)).toBe(expected);
+  expect(
+    quantile(
+      Array.from({ length: 100 }, (_, index) => 100 - index),
+      share,
+    ),
+  ).toBe(expected);
 });
 
 test('of nothing it is 0', () => {

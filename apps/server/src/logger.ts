@@ -15,6 +15,7 @@ export function createLogger(level: string, terminal: boolean): Logger {
 const forPeople = (): DestinationStream =>
   pretty({
     colorize: true,
+    singleLine: true,
     translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'requestId,method,path,status,model,engine,device,reason,code',
+    ignore: 'port,requestId,method,path,status,model,engine,device,reason,code',
   });

@@ -4,7 +4,7 @@ import { thisMachine } from './config/machine.ts';
 import { createServer } from './create-server.ts';
 import { createLogger } from './logger.ts';
 import type { ModelRegistry } from './models/registry.ts';
-import { welcome } from './welcome.ts';
+import { localUrl, suggestRequest } from './welcome.ts';
 
 /** Runs the server until a signal: configuration, listening, draining, exit. */
 export async function start(registry: ModelRegistry): Promise<void> {
@@ -12,7 +12,8 @@ export async function start(registry: ModelRegistry): Promise<void> {
   if (config === undefined) return;
   const terminal = process.stdout.isTTY;
   const logger = createLogger(config.logLevel, terminal);
-  const creating = createServer(config, registry, logger);
+  let sayReady = (): void => {};
+  const creating = createServer({ config, registry, logger, onReady: () => sayReady() });
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -30,7 +31,8 @@ export async function start(registry: ModelRegistry): Promise<void> {
     logger.info({}, 'stopped');
     process.exit(0);
   };
-  // Before the first wait, so that no signal is met by Node's own answer to it.
+  // Before the first wait, so that no signal is met by Node's own answer to it; main.ts had one for the time before.
+  for (const signal of ['SIGTERM', 'SIGINT']) process.removeAllListeners(signal);
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
 
@@ -43,7 +45,12 @@ export async function start(registry: ModelRegistry): Promise<void> {
     await server.close();
     process.exit(1);
   }
-  welcome(server.app, config, logger);
+  const url = localUrl(server.app);
+  const { port } = new URL(url);
+  logger.info({ port: Number(port) }, `Portico listens on ${url}, documentation at ${url}/docs`);
+  if (!config.models.some(({ name }) => name === 'ocr')) return;
+  sayReady = () => suggestRequest(url);
+  if (server.hasBeenReady) sayReady();
 }
 
 /** A wrong environment stops the start with one line for each mistake. */

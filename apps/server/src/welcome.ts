@@ -1,14 +1,13 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type { Config } from './config.ts';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 
-/** Says where the server listens and, for newcomers, a line to paste. */
-export function welcome(app: FastifyInstance, config: Config, logger: FastifyBaseLogger): void {
-  const address = app.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  const url = `http://localhost:${port}`;
-  logger.info({ port }, `Portico listens on ${url}, documentation at ${url}/docs`);
-  if (config.models.some(({ name }) => name === 'ocr')) {
-    // For people, whatever form the log has; stdout stays with the log.
-    process.stderr.write(`Try: curl -F file=@samples/page.jpg ${url}/ocr\n`);
-  }
+/** The address for somebody at this machine. */
+export function localUrl(app: FastifyInstance): string {
+  const { port } = app.server.address() as AddressInfo;
+  return `http://localhost:${port}`;
+}
+
+/** A line for newcomers to paste. It goes to stderr, whatever form the log has, because stdout belongs to the log. */
+export function suggestRequest(url: string): void {
+  process.stderr.write(`Try: curl -F file=@samples/page.jpg ${url}/ocr\n`);
 }

@@ -15,7 +15,8 @@ let input: ModelInput | undefined;
 process.on('message', (command: DirectCommand) => {
   obey(command).then(
     (reply) => process.send?.(reply),
-    (error: unknown) => process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) =>
+      process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
 
@@ -31,7 +32,12 @@ async function obey(command: DirectCommand): Promise<DirectReply> {
 }
 
 async function load({ module, variant, input: given, params, cacheDirectory }: DirectSetup): Promise<DirectReply> {
-  const options = { device: { name: 'auto', index: 0 }, threads: 1, maxImagePixels: 50_000_000, cacheDirectory } as const;
+  const options = {
+    device: { name: 'auto', index: 0 },
+    threads: 1,
+    maxImagePixels: 50_000_000,
+    cacheDirectory,
+  } as const;
   engine = await loadEngine({ type: 'load', module, variant, options }, () => {});
   const what =
     'file' in given ? { file: { data: readFileSync(given.file), mediaType: given.mediaType } } : { input: given.value };

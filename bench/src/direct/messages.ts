@@ -10,7 +10,13 @@ export interface DirectSetup {
 }
 
 /** What the bench tells it. */
-export type DirectCommand = { readonly setup: DirectSetup } | { readonly runForMilliseconds: number } | { readonly runs: number };
+export type DirectCommand =
+  | { readonly setup: DirectSetup }
+  | { readonly runForMilliseconds: number }
+  | { readonly runs: number };
 
 /** What it answers: that it has loaded, or how many milliseconds each run took. */
-export type DirectReply = { readonly loaded: true } | { readonly durations: readonly number[] } | { readonly error: string };
+export type DirectReply =
+  | { readonly loaded: true }
+  | { readonly durations: readonly number[] }
+  | { readonly error: string };

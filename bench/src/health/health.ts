@@ -42,8 +42,21 @@ export async function health({ quick, modelFolder }: Settings): Promise<Report> 
       row('idle: bare server', idle.latencies[1] ?? []),
       row('busy: Portico', pooled(0)),
       row('busy: bare server', pooled(1)),
-      ['ratio, all probes', '', ...[0.5, 0.99, 0.999].map((share) => short(ratio(pooled(0), pooled(1), share))), '', ''],
-      ['ratio, median of blocks', `${blocks} blocks`, '', short(median(ratios)), '', ...bounded(median(ratios), bound).slice(1)],
+      [
+        'ratio, all probes',
+        '',
+        ...[0.5, 0.99, 0.999].map((share) => short(ratio(pooled(0), pooled(1), share))),
+        '',
+        '',
+      ],
+      [
+        'ratio, median of blocks',
+        `${blocks} blocks`,
+        '',
+        short(median(ratios)),
+        '',
+        ...bounded(median(ratios), bound).slice(1),
+      ],
     ],
     notes: [
       `One process probes both servers in turn, one probe every ${intervalMilliseconds} ms, while ${saturatingClients} clients had ${good} of ${sent} pages read.` +

@@ -38,7 +38,10 @@ export function writeDenseFile(path: string, { layers, width }: DenseShape): voi
 /** A square of small weights that neither explode nor vanish. */
 export function denseWeights(width: number): Float32Array {
   // A prime period, so that no two rows of a layer are alike.
-  const pattern = Float32Array.from({ length: 4_093 }, (_, index) => (2 / Math.sqrt(width)) * Math.sin(index * 12.9898));
+  const pattern = Float32Array.from(
+    { length: 4_093 },
+    (_, index) => (2 / Math.sqrt(width)) * Math.sin(index * 12.9898),
+  );
   const weights = new Float32Array(width * width);
   for (let start = 0; start < weights.length; start += pattern.length) {
     weights.set(pattern.subarray(0, Math.min(pattern.length, weights.length - start)), start);

@@ -9,9 +9,7 @@ export function cgroupCores(read: (path: string) => string | undefined): number 
     ...ancestors(unified).map((path) => quota(read(posix.join('/sys/fs/cgroup', path, 'cpu.max')))),
     ...ancestors(cpu).map((path) => {
       const folder = posix.join('/sys/fs/cgroup/cpu', path);
-      return quota(
-        `${read(posix.join(folder, 'cpu.cfs_quota_us'))} ${read(posix.join(folder, 'cpu.cfs_period_us'))}`,
-      );
+      return quota(`${read(posix.join(folder, 'cpu.cfs_quota_us'))} ${read(posix.join(folder, 'cpu.cfs_period_us'))}`);
     }),
   ];
   return Math.min(Infinity, ...quotas);

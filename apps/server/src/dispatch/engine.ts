@@ -48,6 +48,7 @@ export interface EngineListener {
 }
 
 export interface EngineInput {
+  /** No other sending has it, not even another of the same input. */
   readonly id: number;
   readonly payload: Payload;
 }

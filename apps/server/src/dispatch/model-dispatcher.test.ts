@@ -2,6 +2,7 @@ import { Failure } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
 import { echo, fail, type FakeEngines } from './testing/fake-engine.ts';
 import { Harness, now } from './testing/harness.ts';
+import { SlowWire } from './testing/slow-wire.ts';
 
 describe('a request', () => {
   it('is answered with what the engine made of it', async () => {
@@ -71,11 +72,11 @@ describe('work', () => {
     const answers = ['a', 'b', 'c'].map((name) => harness.submit(name));
     const [first, second] = harness.engines.all;
     second?.finish();
-    expect(harness.engines.begun).toEqual([1, 2, 3]);
+    expect(texts(harness.engines)).toEqual(['a', 'c']);
     second?.finish();
     first?.finish();
     expect(await Promise.all(answers)).toEqual(['a', 'b', 'c']);
-    expect(harness.engines.begun).toEqual([1, 2, 3]);
+    expect(harness.engines.begun).toHaveLength(3);
   });
 
   it('is batched up to the limit that the engine found', () => {
@@ -226,6 +227,17 @@ describe('a crash', () => {
     expect(await Promise.all(answers)).toEqual(['running', 'sent ahead', 'queued']);
   });
 
+  it('before the engine could say that it begins counts as well', async () => {
+    const harness = Harness.ready();
+    harness.engines.last.stopped = true;
+    const poison = harness.submit('poison');
+    harness.engines.last.die();
+    harness.readyAll();
+    expect(texts(harness.engines)).toEqual(['poison']);
+    harness.engines.last.die();
+    expect(await poison).toBe('ENGINE_CRASHED');
+  });
+
   it('a second time under the same input ends that input', async () => {
     const harness = Harness.ready();
     const poison = harness.submit('poison');
@@ -247,6 +259,46 @@ describe('a crash', () => {
     expect(harness.engines.last.running).toHaveLength(3);
     runUntilQuiet(harness.engines, () => harness.readyAll());
     expect(await Promise.all(answers)).toEqual(['a', 'ENGINE_CRASHED', 'c']);
+  });
+
+  it('of an engine that began with what had just been taken back from it is blamed on nothing it was sent since', async () => {
+    const wires: SlowWire[] = [];
+    const harness = new Harness({
+      replicas: 2,
+      info: { maxBatch: 2 },
+      wrapLaunch: (launch) => SlowWire.between(launch, wires),
+    });
+    const deliverAll = (): void => {
+      for (const wire of wires) while (!wire.quiet) wire.deliver();
+    };
+    harness.dispatcher.start();
+    for (let replica = 0; replica < 2; replica++) {
+      harness.readyAll();
+      deliverAll();
+    }
+    const [late, free] = harness.engines.all;
+    for (const opener of ['opener', 'other opener']) void harness.submit(opener);
+    deliverAll();
+    const mate = harness.submit('mate');
+    const poison = harness.submit('poison');
+    deliverAll();
+
+    // Both begin on the first engine, and before the gateway hears of it the second is free and gets both.
+    late?.finish();
+    free?.finish();
+    while (free?.running.length !== 2) wires[1]?.deliver();
+    free.die();
+    while (!(wires[1]?.quiet ?? true)) wires[1]?.deliver();
+    // The first opener's end arrives, the mate is sent to the same engine again, and then its belated beginning arrives.
+    for (let report = 0; report < 3; report++) wires[0]?.deliver();
+    late?.die();
+    for (let turn = 0; turn < 10; turn++) {
+      deliverAll();
+      harness.readyAll();
+      runUntilQuiet(harness.engines, deliverAll);
+    }
+    expect(await mate).toBe('mate');
+    expect(await poison).toBe('ENGINE_CRASHED');
   });
 
   it('is not repeated on all replicas at once: suspects run one at a time', () => {

@@ -44,6 +44,7 @@ export class ModelDispatcher {
   readonly #replicas: Replica[] = [];
   #info: EngineInfo | undefined;
   #nextId = 1;
+  #nextTicket = 1;
 
   constructor(options: ModelDispatcherOptions) {
     this.model = options.model;
@@ -181,6 +182,7 @@ export class ModelDispatcher {
       clock,
       launch,
       limits,
+      nextTicket: () => this.#nextTicket++,
       becameReady: (replica, info) => this.#becameReady(replica, info),
       progress: (detail) => {
         this.#readiness.explain(detail);

@@ -18,7 +18,7 @@ export interface ReplicaLimits {
 export interface Death {
   readonly reason: RestartReason;
   readonly detail: string;
-  /** What it was busy with, and so may have died of. */
+  /** What it was busy with or about to begin, and so may have died of. */
   readonly running: readonly Work[];
   /** What it had been sent and had not begun, or had begun only when its end was decided. */
   readonly waiting: readonly Work[];
@@ -29,6 +29,8 @@ export interface ReplicaOwner {
   readonly clock: Clock;
   readonly launch: LaunchEngine;
   readonly limits: ReplicaLimits;
+  /** A number that no sending has had yet. */
+  nextTicket(): number;
   becameReady(replica: Replica, info: EngineInfo): void;
   progress(detail: string): void;
   began(works: readonly Work[]): void;
@@ -52,7 +54,7 @@ export class Replica {
   #engine: Engine | undefined;
   #info: EngineInfo | undefined;
   #run: Run | undefined;
-  /** Sent and not begun, by id. */
+  /** Sent and not begun, by ticket. */
   readonly #sent = new Map<number, Work>();
   #deathsInARow = 0;
   #runs = 0;
@@ -105,7 +107,7 @@ export class Replica {
   }
 
   holds(work: Work): boolean {
-    return this.#sent.has(work.id) || this.#run?.works.includes(work) === true;
+    return this.#sent.has(work.ticket) || this.#run?.works.includes(work) === true;
   }
 
   /** Starts the engine process. */
@@ -145,23 +147,27 @@ export class Replica {
   }
 
   send(works: readonly Work[]): void {
-    for (const work of works) this.#sent.set(work.id, work);
-    this.#engine?.send(works.flatMap(({ id, payload }) => (payload === undefined ? [] : [{ id, payload }])));
+    for (const work of works) {
+      work.ticket = this.#owner.nextTicket();
+      this.#sent.set(work.ticket, work);
+    }
+    this.#engine?.send(works.flatMap(({ ticket: id, payload }) => (payload === undefined ? [] : [{ id, payload }])));
     this.#expectSignOfLife();
   }
 
   /** Takes back up to `limit` inputs that have not begun, so that a free replica can have them. */
   withdraw(limit: number): Work[] {
-    const works = [...this.#sent.values()].slice(0, limit);
-    for (const { id } of works) this.#sent.delete(id);
-    if (works.length > 0) this.#engine?.cancel(works.map(({ id }) => id));
-    return works;
+    const withdrawn = [...this.#sent].slice(0, limit);
+    const tickets = withdrawn.map(([ticket]) => ticket);
+    for (const ticket of tickets) this.#sent.delete(ticket);
+    if (tickets.length > 0) this.#engine?.cancel(tickets);
+    return withdrawn.map(([, work]) => work);
   }
 
   /** Nobody waits for this any more. */
   abandon(work: Work): void {
-    this.#sent.delete(work.id);
-    this.#engine?.cancel([work.id]);
+    this.#sent.delete(work.ticket);
+    this.#engine?.cancel([work.ticket]);
     if (this.#run !== undefined && isAbandoned(this.#run)) this.#endAbandoned(this.#run);
   }
 
@@ -179,7 +185,7 @@ export class Replica {
     this.#heardOf();
     // What was withdrawn a moment too late runs here for nothing, and its outcome is dropped.
     const works = ids.flatMap((id) => this.#sent.get(id) ?? []);
-    for (const { id } of works) this.#sent.delete(id);
+    for (const { ticket } of works) this.#sent.delete(ticket);
     this.#run = {
       works,
       startedAt: clock.now(),
@@ -207,7 +213,7 @@ export class Replica {
   }
 
   #outcome(id: number, outcome: Outcome): void {
-    const work = this.#run?.works.find((candidate) => candidate.id === id);
+    const work = this.#run?.works.find((candidate) => candidate.ticket === id);
     if (work !== undefined) this.#owner.outcome(work, outcome);
   }
 
@@ -262,13 +268,13 @@ export class Replica {
     this.#run?.callOff();
     this.#callOffTimer();
     this.#heardOf();
-    const running = this.#run?.works ?? [];
-    const innocent = this.#killReason !== undefined && this.#run !== this.#condemned;
+    const sent = [...this.#sent.values()];
+    const guilty = this.#guilty(sent);
     const death: Death = {
       reason: this.#killReason ?? 'crash',
       detail: this.#loadFailure ?? detail,
-      running: innocent ? [] : running,
-      waiting: [...(innocent ? running : []), ...this.#sent.values()],
+      running: guilty,
+      waiting: [...(this.#run?.works ?? []), ...sent].filter((work) => !guilty.includes(work)),
     };
     this.#engine = undefined;
     this.#info = undefined;
@@ -280,6 +286,12 @@ export class Replica {
     if (delay === 0) this.launch();
     else this.#callOffTimer = this.#owner.clock.schedule(delay, () => this.launch());
     this.#owner.died(death);
+  }
+
+  /** What the engine may have died of: its run, unless that began after the kill, or else what it was about to begin. */
+  #guilty(sent: readonly Work[]): readonly Work[] {
+    if (this.#killReason !== undefined) return this.#run === this.#condemned ? (this.#run?.works ?? []) : [];
+    return this.#run?.works ?? sent;
   }
 
   #holdsSuspect(): boolean {

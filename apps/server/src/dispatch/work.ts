@@ -21,6 +21,11 @@ export class Work {
   deaths = 0;
   /** Was in a batch that went wrong, so it runs alone from now on. */
   suspect = false;
+  /**
+   * What an engine knows it by, new with each sending: an engine may begin with work just when it is taken back, and
+   * that must not pass for the next time it is sent.
+   */
+  ticket = 0;
   /** When the engine began, or undefined while it waits. */
   startedAt: number | undefined;
   /** Calls off the deadline and forgets the caller's signal. */

@@ -34,6 +34,7 @@ const modelReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadin
   name: task.name,
   variant,
   device: dispatcher.info?.device ?? null,
+  devicesRefused: [...(dispatcher.info?.devicesRefused ?? [])],
   replicas: dispatcher.replicas,
 });
 

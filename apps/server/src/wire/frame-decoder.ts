@@ -22,11 +22,11 @@ export class FrameDecoder {
   #body: Buffer | undefined;
 
   /**
-   * Takes the next bytes of the stream and returns the frames that they complete.
+   * Takes the next bytes of the stream and hands out the frames that they complete, each before the next is looked at.
+   * The bytes are taken as the frames are, so all have to be.
    * @throws {WireError} when the bytes are no frame; the stream is then beyond repair.
    */
-  push(chunk: Uint8Array): Frame[] {
-    const frames: Frame[] = [];
+  *push(chunk: Uint8Array): Generator<Frame, void> {
     let rest = chunk;
     for (;;) {
       const target = this.#body ?? this.#head ?? this.#header;
@@ -34,9 +34,9 @@ export class FrameDecoder {
       target.set(taken, this.#filled);
       this.#filled += taken.length;
       rest = rest.subarray(taken.length);
-      if (this.#filled < target.length) return frames;
+      if (this.#filled < target.length) return;
       const frame = this.#advance();
-      if (frame !== undefined) frames.push(frame);
+      if (frame !== undefined) yield frame;
     }
   }
 

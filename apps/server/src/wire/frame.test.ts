@@ -28,7 +28,7 @@ describe('frames', () => {
         (messages, lengths) => {
           const stream = Buffer.concat(messages.flatMap(({ head, bodies }) => encodeFrame(head, bodies)));
           const decoder = new FrameDecoder();
-          const frames = cut(stream, lengths).flatMap((piece) => decoder.push(piece));
+          const frames = cut(stream, lengths).flatMap((piece) => [...decoder.push(piece)]);
           expect(frames.map((frame) => JSON.stringify(frame.head))).toEqual(
             messages.map(({ head }) => JSON.stringify(head)),
           );
@@ -47,12 +47,26 @@ describe('frames', () => {
   });
 
   it('are refused when the stream is garbage', () => {
-    expect(() => new FrameDecoder().push(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toThrow(WireError);
+    const decode = (bytes: Uint8Array) => [...new FrameDecoder().push(bytes)];
+    expect(() => decode(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toThrow(WireError);
     const noJson = Buffer.concat(encodeFrame('head'));
     noJson.fill('x', 16);
-    expect(() => new FrameDecoder().push(noJson)).toThrow(/no JSON/);
+    expect(() => decode(noJson)).toThrow(/no JSON/);
     const tooLong = Buffer.concat(encodeFrame('head'));
     tooLong.writeUInt32LE(0xffff_ffff, 8);
-    expect(() => new FrameDecoder().push(tooLong)).toThrow(WireError);
+    expect(() => decode(tooLong)).toThrow(WireError);
+  });
+
+  it('that came before garbage arrive, though both are in one piece', () => {
+    const stream = Buffer.concat([
+      ...encodeFrame('first'),
+      ...encodeFrame('second'),
+      Buffer.from('HTTP/1.1 200 OK\r\n'),
+    ]);
+    const heads: unknown[] = [];
+    expect(() => {
+      for (const { head } of new FrameDecoder().push(stream)) heads.push(head);
+    }).toThrow(WireError);
+    expect(heads).toEqual(['first', 'second']);
   });
 });

@@ -1,4 +1,4 @@
-import type { Device, ErrorCode, Issue } from '@portico/schemas';
+import type { Device, ErrorCode, Issue, RefusedDevice } from '@portico/schemas';
 
 /** How an engine runs its sessions. */
 export interface EngineOptions {
@@ -33,11 +33,6 @@ export type Command =
   | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
   /** Nobody waits for these inputs any more. */
   | { readonly type: 'cancel'; readonly ids: readonly number[] };
-
-export interface RefusedDevice {
-  readonly device: Device;
-  readonly reason: string;
-}
 
 /** What a loaded engine says of itself. */
 export interface EngineDescription {

@@ -95,7 +95,8 @@ describe('504 TIMEOUT', () => {
 describe('GET /metrics after all that', () => {
   it('has counted every end and every restart', async () => {
     const found = await metrics();
-    const requests = (outcome: string): number => found.value('portico_requests_total', { model: 'crash', outcome }) ?? 0;
+    const requests = (outcome: string): number =>
+      found.value('portico_requests_total', { model: 'crash', outcome }) ?? 0;
     expect(requests('INTERNAL')).toBe(3);
     expect(requests('OUT_OF_MEMORY')).toBe(1);
     expect(requests('ENGINE_CRASHED')).toBe(1);

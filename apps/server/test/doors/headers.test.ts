@@ -99,8 +99,7 @@ describe('CORS', () => {
 });
 
 describe('server-timing', () => {
-  const phases =
-    /^queue;dur=\d+\.\d{3}, decode;dur=\d+\.\d{3}, inference;dur=\d+\.\d{3}, postprocess;dur=\d+\.\d{3}$/;
+  const phases = /^queue;dur=\d+\.\d{3}, decode;dur=\d+\.\d{3}, inference;dur=\d+\.\d{3}, postprocess;dur=\d+\.\d{3}$/;
 
   it('tells the milliseconds of each phase of a run', async () => {
     const response = await post(url('/ocr'), form(png));

@@ -64,15 +64,27 @@ describe('400 BAD_INPUT', () => {
     expect(await refusal(await multipart('multipart/form-data; boundary=b', `${head}cut short`))).toEqual(badInput);
     expect(await refusal(await multipart('multipart/form-data; boundary=b', 'no part'))).toEqual(badInput);
     expect(await refusal(await multipart('multipart/form-data; boundary=b', ''))).toEqual(badInput);
-    expect(await refusal(await multipart('Multipart/Form-Data; boundary=other', `${head}x\r\n--b--`))).toEqual(badInput);
-    const many = Array.from({ length: 200 }, (_, n) => `--b\r\ncontent-disposition: form-data; name="f${n}"\r\n\r\nx\r\n`);
-    expect(await refusal(await multipart('multipart/form-data; boundary=b', `${many.join('')}--b--`))).toEqual(badInput);
+    expect(await refusal(await multipart('Multipart/Form-Data; boundary=other', `${head}x\r\n--b--`))).toEqual(
+      badInput,
+    );
+    const many = Array.from(
+      { length: 200 },
+      (_, n) => `--b\r\ncontent-disposition: form-data; name="f${n}"\r\n\r\nx\r\n`,
+    );
+    expect(await refusal(await multipart('multipart/form-data; boundary=b', `${many.join('')}--b--`))).toEqual(
+      badInput,
+    );
+    const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const field = '--b\r\ncontent-disposition: form-data; name="f"\r\ncontent-type: application/json\r\n\r\n';
+    expect(await refusal(await multipart('multipart/form-data; boundary=b', `${field}${deep}\r\n--b--`))).toEqual(
+      badInput,
+    );
     const names = '--b\r\ncontent-disposition: form-data; name="__proto__"\r\n\r\nx\r\n--b--';
     expect(await refusal(await multipart('multipart/form-data; boundary=b', names))).toEqual(badInput);
   });
 
   it('is the answer to malformed JSON and to what is not base64', async () => {
-    for (const body of ['{"input":', 'nonsense', '\u0000']) {
+    for (const body of ['{"input":', 'nonsense', '\u0000', '['.repeat(200_000)]) {
       expect(await refusal(await raw(Buffer.from(body), 'application/json'))).toEqual(badInput);
     }
     for (const data of ['*not base64*', 'data:image/png;base64,AAAA', 'AAA=A']) {
@@ -128,6 +140,13 @@ describe('404, 405 and 406', () => {
   );
 });
 
+describe('404 below a wildcard', () => {
+  it('is not taken for a wrong method', async () => {
+    expect((await refusal(await fetch(`${server.url}/docs/static/nothing.js`))).status).toBe(404);
+    expect((await refusal(await post(`${server.url}/docs/static/nothing.js`, 'x'))).status).toBe(405);
+  });
+});
+
 describe('413 TOO_LARGE', () => {
   it('is the answer to more pixels than MAX_IMAGE_MEGAPIXELS', async () => {
     const allowed = await raw(await blank(1_000, 1_000), 'image/png');
@@ -145,6 +164,13 @@ describe('415 UNSUPPORTED_MEDIA_TYPE', () => {
       expect(await refusal(await raw(png, type))).toEqual(unsupported);
     },
   );
+
+  it('is the answer to a compressed body', async () => {
+    const headers = { 'content-type': 'image/png', 'content-encoding': 'gzip' };
+    expect(await refusal(await post(ocr(), new Uint8Array(png), headers))).toEqual(unsupported);
+    const identity = { ...headers, 'content-encoding': 'identity' };
+    expect((await post(ocr(), new Uint8Array(png), identity)).status).toBe(200);
+  });
 
   it('is the answer to such a part of a form and to such JSON', async () => {
     expect(await refusal(await post(ocr(), form(pdf, { type: 'application/pdf' })))).toEqual(unsupported);

@@ -25,7 +25,7 @@ const client = (headers: Record<string, string> = {}, link = httpLink) =>
         transformer,
         headers,
         fetch: async (input, init) => {
-          const response = await fetch(input, init as RequestInit);
+          const response = await fetch(input, { ...init, signal: init?.signal ?? null });
           responses.push(response);
           return response;
         },
@@ -48,7 +48,9 @@ async function problemOf(call: Promise<unknown>): Promise<Problem> {
   return data.problem;
 }
 
-const file = (data: Uint8Array, mediaType?: string) => ({ file: mediaType === undefined ? { data } : { data, mediaType } });
+const file = (data: Uint8Array, mediaType?: string) => ({
+  file: mediaType === undefined ? { data } : { data, mediaType },
+});
 const infer = (...input: Parameters<typeof file>) => client().ocr.infer.mutate(file(...input));
 
 describe('ocr.infer', () => {
@@ -149,7 +151,7 @@ describe('A refusal over tRPC', () => {
     expect(await problemOf(nothing.here.query())).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     const problem = async (response: Response): Promise<unknown> => {
       const { error } = (await response.json()) as { error: never };
-      const { data } = transformer.deserialize(error) as { data: { problem: Problem } };
+      const { data } = transformer.deserialize<{ data: { problem: Problem } }>(error);
       expect(data.problem.status).toBe(response.status);
       return data.problem.code;
     };
@@ -160,6 +162,16 @@ describe('A refusal over tRPC', () => {
     expect(await problem(await postJson(`${server.url}/trpc/models.list`, {}))).toBe('METHOD_NOT_ALLOWED');
   });
 
+  it.each([
+    'null',
+    `{"json":{},"meta":{"values":{"__proto__.x":["undefined"]}}}`,
+    `{"json":{"file":{"data":5}},"meta":{"values":{"file.data":[["custom","bytes"]]}}}`,
+    `{"json":{"file":{"data":${'['.repeat(100_000)}${']'.repeat(100_000)}}},"meta":{"values":{"file.data":[["custom","bytes"]]}}}`,
+  ])('is never a defect, however strange the body: %.60s', async (body) => {
+    const response = await post(`${server.url}/trpc/ocr.infer`, body, { 'content-type': 'application/json' });
+    expect([400, 422]).toContain(response.status);
+  });
+
   it('carries the id of its request', async () => {
     const problem = await problemOf(client({ 'x-request-id': 'mine' }).ocr.infer.mutate(file(new Uint8Array())));
     expect(problem.requestId).toBe('mine');
@@ -168,7 +180,9 @@ describe('A refusal over tRPC', () => {
   it('is counted like any other', async () => {
     const count = async (outcome: string): Promise<number> => {
       const text = await (await fetch(`${server.url}/metrics`)).text();
-      return Number(new RegExp(`portico_requests_total\\{model="ocr",outcome="${outcome}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+      return Number(
+        new RegExp(`portico_requests_total\\{model="ocr",outcome="${outcome}"\\} (\\d+)`).exec(text)?.[1] ?? 0,
+      );
     };
     const before = await Promise.all(['ok', 'BAD_INPUT', 'INVALID_PARAMETERS', 'TOO_LARGE'].map(count));
     await infer(await blank(64));

@@ -145,7 +145,11 @@ describe('A connection', () => {
   it('keeps pipelined requests apart, refused or not', async () => {
     using connection = await RawConnection.open(server.port);
     const looksLikeRequest = 'GET /gpu HTTP/1.1\r\nhost: x\r\n\r\n';
-    connection.request('POST /ocr', { 'content-type': 'text/html', 'content-length': looksLikeRequest.length }, looksLikeRequest);
+    connection.request(
+      'POST /ocr',
+      { 'content-type': 'text/html', 'content-length': looksLikeRequest.length },
+      looksLikeRequest,
+    );
     connection.request('POST /ocr', { 'content-type': 'image/png', 'content-length': png.length }, png);
     connection.request('POST /nowhere', { 'content-length': 4 }, 'body');
     connection.request('GET /health');

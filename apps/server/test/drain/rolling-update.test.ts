@@ -15,5 +15,5 @@ it('a rolling update loses no request', { timeout: 120_000 }, async () => {
   expect(endings).toMatchObject([cleanly, cleanly]);
   // Else the proxy was quicker than any that a server has to put up with.
   expect(answeredWhileDraining).toBeGreaterThan(0);
-  expect(asked).toBeGreaterThan(100);
+  expect(asked).toBeGreaterThan(50);
 });

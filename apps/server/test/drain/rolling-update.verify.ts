@@ -17,7 +17,7 @@ it('rolling updates in a row lose no request at any door', async () => {
   expect(connections).toBe(doors.length);
   expect(endings).toMatchObject(Array.from({ length: 6 }, () => cleanly));
   expect(answeredWhileDraining).toBeGreaterThan(0);
-  expect(asked).toBeGreaterThan(1_000);
+  expect(asked).toBeGreaterThan(500);
 });
 
 it('an update without a drain loses some, so the proxy would show it', async () => {

@@ -26,23 +26,23 @@ it('a kept connection without a request does not hold up the exit', async () => 
 });
 
 it.each([
-  ['that was never used', ''],
-  ['that stopped in the middle of its headers', 'POST /rows HTTP/1.1\r\nhost: por'],
-])('a connection %s does not hold up the exit', async (_what, bytes) => {
+  ['are opened ahead and never used', ''],
+  ['stop in the middle of their headers', 'POST /rows HTTP/1.1\r\nhost: por'],
+])('connections that %s do not hold up the exit', async (_what, bytes) => {
   await using server = await startServer({ MODEL_NAME: 'rows', DRAIN_SECONDS: '0.3' });
   await server.ready();
-  using idle = await RawConnection.open(server.port);
-  using half = await RawConnection.open(server.port);
-  half.request('GET /health');
-  expect((await half.answer()).status).toBe(200);
-  for (const { socket } of [idle, half]) if (bytes !== '') socket.write(bytes);
+  using fresh = await RawConnection.open(server.port);
+  using used = await RawConnection.open(server.port);
+  used.request('GET /health');
+  expect((await used.answer()).status).toBe(200);
+  for (const { socket } of [fresh, used]) if (bytes !== '') socket.write(bytes);
   const { milliseconds, ...exit } = await end(server);
   expect(exit).toEqual(cleanly);
-  measured('from SIGTERM to the exit with an unused connection and a drain of 300 ms', milliseconds);
+  measured('from SIGTERM to the exit with connections without a request and a drain of 300 ms', milliseconds);
   expect(milliseconds).toBeLessThan(soon);
 });
 
-it('an upload that stalls holds up the exit no longer than a request may take', async () => {
+it('an upload that stalls holds up the exit no longer than a request may take', { timeout: 60_000 }, async () => {
   await using server = await startServer({ MODEL_NAME: 'rows', DRAIN_SECONDS: '0.3', INFER_TIMEOUT_SECONDS: '0.5' });
   await server.ready();
   using stalled = await RawConnection.open(server.port);

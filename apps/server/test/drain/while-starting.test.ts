@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ask } from '../harness/ask.ts';
+import { metric } from '../harness/metric.ts';
 import { eventually, startServer } from '../harness/server-process.ts';
 import { cleanly, end } from './support/ending.ts';
 
@@ -7,8 +8,8 @@ import { cleanly, end } from './support/ending.ts';
 const environment = { DRAIN_SECONDS: '60' };
 const promptly = 15_000;
 
-it('SIGTERM before the models are ready ends the server at once', async () => {
-  await using server = await startServer({ ...environment, MODEL_NAME: 'rows,ocr' });
+it('SIGTERM as soon as the port is open ends the server at once', async () => {
+  await using server = await startServer({ ...environment, MODEL_NAME: 'loading:waits' });
   const { milliseconds, ...exit } = await end(server);
   expect(exit).toEqual(cleanly);
   expect(milliseconds).toBeLessThan(promptly);
@@ -26,7 +27,7 @@ it('what a model answers while another still loads is finished first', async () 
   await using server = await startServer({ ...environment, MODEL_NAME: 'rows,loading:waits' });
   await server.logged((line) => line['msg'] === 'rows: a replica is ready');
   const reply = ask(server, 'rows', { value: 5, milliseconds: 1_500 });
-  await eventually(async () => ((await fetch(`${server.url}/metrics`)).ok ? true : undefined));
+  await eventually(async () => ((await metric(server, 'portico_in_flight')) === 1 ? true : undefined));
   const { milliseconds, ...exit } = await end(server);
   expect((await reply).body['value']).toBe(5);
   expect(exit).toEqual(cleanly);

@@ -31,7 +31,7 @@ export async function startServer(
   environment: NodeJS.ProcessEnv = {},
   launcher: readonly string[] = [],
 ): Promise<ServerProcess> {
-  const [command = process.execPath, ...words] = [...launcher, process.execPath, fixtureServer];
+  const [command, ...words] = [...launcher, process.execPath, fixtureServer];
   const child = spawn(command, words, {
     env: {
       ...process.env,

@@ -27,11 +27,13 @@ test('time ends a load too', async () => {
 
 test('bodies and paths are made anew for each turn', async () => {
   const seen: string[] = [];
-  await using server = await stubServer(async (request, response) => {
+  await using server = await stubServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
-    seen.push(`${request.url} ${body}`);
-    response.end();
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      seen.push(`${request.url} ${body}`);
+      response.end();
+    });
   });
   const request = (turn: number) => ({ path: `/${turn}`, body: Buffer.from(`body ${turn}`) });
   await closedLoop({ url: server.url, request, check: fine, clients: 1, count: 2, seconds: 10 });
@@ -74,12 +76,16 @@ test('a silent server is given up', async () => {
 });
 
 test('a signal ends the load, and what is under way is still answered', async () => {
-  await using server = await stubServer(async (_request, response) => {
-    await sleep(50);
-    response.end();
-  });
+  await using server = await stubServer((_request, response) => void setTimeout(() => response.end(), 50));
   const stop = new AbortController();
-  const loading = closedLoop({ url: server.url, request: get, check: fine, clients: 4, seconds: 60, signal: stop.signal });
+  const loading = closedLoop({
+    url: server.url,
+    request: get,
+    check: fine,
+    clients: 4,
+    seconds: 60,
+    signal: stop.signal,
+  });
   await sleep(20);
   stop.abort();
   expect(await loading).toMatchObject({ sent: 4, good: 4 });

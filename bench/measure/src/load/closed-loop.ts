@@ -29,7 +29,8 @@ export async function closedLoop(options: ClosedLoopOptions): Promise<LoadResult
   const tally = new Tally(startedAt);
   let turn = 0;
   const loop = async (): Promise<void> => {
-    while (turn < count && performance.now() < until && signal?.aborted !== true) {
+    while (turn < count && performance.now() < until) {
+      if (signal?.aborted === true) return;
       const { answer } = await exchange(client, options, tally, { turn: turn++, dueAt: performance.now() });
       if (answer === undefined) await sleep(pauseAfterErrorMilliseconds);
     }

@@ -5,9 +5,12 @@ test.each(['http://127.0.0.1:8000', 'http://localhost', 'http://[::1]:1'])('%s i
   expect(loopbackUrl(url).href).toContain(url);
 });
 
-test.each(['http://example.com', 'http://10.0.0.1', 'http://127.0.0.1.example.com', 'https://localhost', 'http://0.0.0.0'])(
-  'no load is put on %s',
-  (url) => {
-    expect(() => loopbackUrl(url)).toThrow('not a server on this machine');
-  },
-);
+test.each([
+  'http://example.com',
+  'http://10.0.0.1',
+  'http://127.0.0.1.example.com',
+  'https://localhost',
+  'http://0.0.0.0',
+])('no load is put on %s', (url) => {
+  expect(() => loopbackUrl(url)).toThrow('not a server on this machine');
+});

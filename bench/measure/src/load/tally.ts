@@ -46,7 +46,7 @@ export class Tally {
   }
 
   result(): LoadResult {
-    const summaries = [...this.#byOutcome].sort().map(([outcome, latencies]) => [outcome, latencies.summary()] as const);
+    const summaries = [...this.#byOutcome].map(([outcome, latencies]) => [outcome, latencies.summary()] as const);
     const seconds = (this.#lastEndedAt - this.#startedAt) / 1_000;
     const latency = (this.#byOutcome.get(good) ?? new Latencies()).summary();
     return {

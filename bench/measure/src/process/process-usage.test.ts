@@ -7,7 +7,8 @@ test('CPU time is found behind any command', () => {
 });
 
 test('memory is read in bytes', () => {
-  const rollup = '5581-7ffe ---p 00000000 00:00 0   [rollup]\nRss:            1024 kB\nPss:             512 kB\nPss_Dirty:  1 kB\n';
+  const rollup =
+    '5581-7ffe ---p 00000000 00:00 0   [rollup]\nRss:            1024 kB\nPss:             512 kB\nPss_Dirty:  1 kB\n';
   expect(memoryOf(rollup)).toEqual({ residentBytes: 1024 * 1024, proportionalBytes: 512 * 1024 });
 });
 

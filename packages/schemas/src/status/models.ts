@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Device } from './ready.ts';
+import { Device, RefusedDevice } from './ready.ts';
 
 const JsonSchema = z.record(z.string(), z.unknown());
 
@@ -15,9 +15,7 @@ export const ModelDescription = z
     params: JsonSchema.describe('The parameters as JSON Schema.'),
     output: JsonSchema.describe('The answer as JSON Schema.'),
     device: Device.nullable().describe('Null until a replica has loaded.'),
-    devicesRefused: z
-      .array(z.object({ device: Device, reason: z.string() }))
-      .describe('Devices that come before this one and why they are not used.'),
+    devicesRefused: z.array(RefusedDevice).describe('Devices that come before this one and why they are not used.'),
     weights: z.array(z.object({ name: z.string(), source: z.string(), sha256: z.string() })),
     maxBatch: z.int().positive().nullable().describe('Most inputs in one run; null until a replica has loaded.'),
     versions: z.object({ portico: z.string(), onnxruntime: z.string().nullable() }),

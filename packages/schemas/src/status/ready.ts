@@ -4,12 +4,17 @@ import { z } from 'zod';
 export const Device = z.enum(['cuda', 'coreml', 'dml', 'webgpu', 'cpu']).meta({ id: 'Device' });
 export type Device = z.infer<typeof Device>;
 
+/** A device that was tried first and cannot be used. */
+export const RefusedDevice = z.object({ device: Device, reason: z.string() }).meta({ id: 'RefusedDevice' });
+export type RefusedDevice = z.infer<typeof RefusedDevice>;
+
 /** How far one model is. */
 export const ModelReadiness = z
   .object({
     name: z.string(),
     variant: z.string(),
     device: Device.nullable().describe('Null until a replica has loaded.'),
+    devicesRefused: z.array(RefusedDevice).describe('Devices that come before this one and why they are not used.'),
     replicas: z.object({
       ready: z.int().nonnegative().describe('Replicas that have passed their warm-up and are serving.'),
       target: z.int().positive().describe('Replicas wanted.'),

@@ -1,6 +1,6 @@
-import type { Device } from '@portico/schemas';
+import type { Device, RefusedDevice } from '@portico/schemas';
 import * as ort from 'onnxruntime-node';
-import type { DeviceRequest, RefusedDevice } from '../../wire/messages.ts';
+import type { DeviceRequest } from '../../wire/messages.ts';
 import { probeDevice } from './probe-device.ts';
 import { missingLibrary } from './provider-library.ts';
 

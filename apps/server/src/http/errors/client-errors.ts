@@ -19,7 +19,9 @@ const answered = new WeakSet<Socket>();
 /** Remembers which request a connection is busy with, for what its parser refuses half-way. */
 export function followConnections(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
-    newest.set(request.raw.socket, { request, reply });
+    // A request whose caller has left already has no connection any more.
+    const socket: Socket | null = request.raw.socket;
+    if (socket !== null) newest.set(socket, { request, reply });
   });
 }
 

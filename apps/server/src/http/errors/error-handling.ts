@@ -20,7 +20,8 @@ export function handleErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const methods = routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
-    if (methods.length === 0)
+    // Below a wildcard there may be nothing though the method is right.
+    if (methods.length === 0 || methods.includes(request.method))
       throw new Failure('NOT_FOUND', `There is no ${path} here. GET /models lists what there is.`);
     const allowed = [...new Set(methods)].sort().join(', ');
     reply.header('allow', allowed);

@@ -15,9 +15,6 @@ const Base64File = z.strictObject({
   name: z.string().optional(),
 });
 
-/** Base64 of RFC 4648, padded or not, in one line. */
-const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
 /** Bytes that a JSON body of a file may have: base64 is a third longer, and there are parameters. */
 export const jsonBodyLimit = (maxUploadBytes: number): number => Math.ceil(maxUploadBytes / 3) * 4 + 64 * 1024;
 
@@ -28,10 +25,18 @@ export function readJson(task: Task, bytes: Uint8Array, maxUploadBytes: number):
   if (task.accepts.kind === 'json')
     return { kind: 'value', value: shaped(task.accepts.schema, input, ['input']), params };
   const { data, mediaType } = shaped(Base64File, input, ['input']);
-  if (!base64.test(data)) throw new Failure('BAD_INPUT', 'input.data is not base64.');
-  const file = Buffer.from(data, 'base64');
+  const file = fromBase64(data);
   if (file.length > maxUploadBytes) throw tooLarge(maxUploadBytes);
   return { kind: 'file', file: { data: file, mediaType: normalMediaType(mediaType) }, params };
+}
+
+/** Base64 of RFC 4648, either alphabet, padded or not, in one line. */
+function fromBase64(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  // Node leaves out what is not base64. To count is several times faster than to look at 28 million characters.
+  const characters = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+  if (characters % 4 !== 1 && bytes.length === Math.floor((characters * 3) / 4)) return bytes;
+  throw new Failure('BAD_INPUT', 'input.data is not base64.');
 }
 
 function parse(bytes: Uint8Array): unknown {

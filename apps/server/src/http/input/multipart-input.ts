@@ -1,4 +1,4 @@
-import { Failure } from '@portico/schemas';
+import { Failure, isFailure } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import type { BodyReader } from './body-reader.ts';
 import { normalMediaType } from './media-type.ts';
@@ -54,8 +54,9 @@ function addParameter(parameters: Record<string, string | string[]>, name: strin
   parameters[name] = before === undefined ? text : [before, text].flat();
 }
 
-/** The parser's own complaints come without codes. */
+/** The parser's own complaints come without codes, and as nothing more special than errors. */
 function malformed(error: unknown): unknown {
-  const expected = error instanceof Failure || !(error instanceof Error) || 'code' in error;
-  return expected ? error : new Failure('BAD_INPUT', `The form is malformed: ${error.message}.`, { cause: error });
+  if (isFailure(error) || !(error instanceof Error) || 'code' in error) return error;
+  const complaint = error.name === 'Error' ? `: ${error.message.replace(/\.+$/, '')}` : '';
+  return new Failure('BAD_INPUT', `The form is malformed${complaint}.`, { cause: error });
 }

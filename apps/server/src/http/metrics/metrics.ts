@@ -95,12 +95,10 @@ export function createMetrics(models: () => ServedModels, uploads: Pick<ByteBudg
       set({ state: 'target' }, dispatcherOf(name)?.replicas.target ?? 0);
     }),
   });
-
-  new Gauge({
+  gauge({
     name: 'portico_upload_bytes',
     help: 'Bytes of uploads that are held, or announced and awaited.',
-    registers,
-    collect() {
+    collect(this: Gauge) {
       this.set(uploads.heldBytes);
     },
   });

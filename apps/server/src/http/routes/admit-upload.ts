@@ -4,6 +4,7 @@ import type { ByteLease } from '../../dispatch/byte-budget.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
 import { tooLarge } from '../input/body-reader.ts';
+import { checkContentEncoding } from '../input/content-encoding.ts';
 import { jsonBodyLimit } from '../input/json-input.ts';
 import { accepted, isUndeclared, normalMediaType } from '../input/media-type.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
@@ -21,6 +22,7 @@ export function admitUpload(gateway: Gateway, model: ServedModel, only?: 'multip
     }
     const mediaType = normalMediaType(request.headers['content-type']);
     checkMediaType(model, mediaType, only);
+    checkContentEncoding(request);
     checkAnnounced(request, bodyLimit(mediaType, gateway.limits.maxUploadBytes), gateway.limits.maxUploadBytes);
     model.dispatcher.admit(deadlineOrCap(request, model.timeoutMilliseconds));
     leaseUpload(gateway, request, reply, [model.task.name]);

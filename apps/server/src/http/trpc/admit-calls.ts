@@ -2,6 +2,7 @@ import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
+import { checkContentEncoding } from '../input/content-encoding.ts';
 import { jsonBodyLimit } from '../input/json-input.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { checkAnnounced, deadlineOrCap, leaseUpload } from '../routes/admit-upload.ts';
@@ -23,6 +24,7 @@ export function admitCalls(gateway: Gateway) {
       const mediaType = normalMediaType(request.headers['content-type']);
       if (mediaType !== 'application/json')
         throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls under /trpc are application/json.');
+      checkContentEncoding(request);
       checkAnnounced(request, jsonBodyLimit(maxUploadBytes), maxUploadBytes);
       for (const { dispatcher, timeoutMilliseconds } of models)
         dispatcher.admit(deadlineOrCap(request, timeoutMilliseconds));

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { appRouter } from '@portico/api';
 import { isFailure } from '@portico/schemas';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import { closeAfterRefusal } from '../errors/lingering-close.ts';
 import type { Gateway } from '../gateway.ts';
@@ -20,9 +20,9 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
   const limitBytes = jsonBodyLimit(gateway.limits.maxUploadBytes);
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', async (request: CallsRequest, payload: Readable) => {
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
     const reader = bodyReader(gateway, request, limitBytes);
-    return (await countingFailure(gateway, request, () => reader.readAll(payload))).toString('utf8');
+    return (await countingFailure(gateway, request as CallsRequest, () => reader.readAll(payload))).toString('utf8');
   });
 
   app.setErrorHandler<Error, { Params: { path: string } }>((error, request, reply) => {

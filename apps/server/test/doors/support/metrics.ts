@@ -9,10 +9,15 @@ export interface FoundMetrics {
 /** Asks for `/metrics` and takes Prometheus' text apart. */
 export async function metricsOf(url: string): Promise<FoundMetrics> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  const families = new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', type = '']) => [name, type]));
+  const families = new Map(
+    [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', type = '']) => [name, type]),
+  );
   const samples = new Map(
     [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name = '', labels = '', value = '']) => [
-      keyOf(name, Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', of = '']) => [label, of]))),
+      keyOf(
+        name,
+        Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label = '', of = '']) => [label, of])),
+      ),
       Number(value),
     ]),
   );
@@ -20,4 +25,9 @@ export async function metricsOf(url: string): Promise<FoundMetrics> {
 }
 
 const keyOf = (name: string, labels: Readonly<Record<string, string>>): string =>
-  [name, ...Object.entries(labels).map(([label, of]) => `${label}=${of}`).sort()].join(' ');
+  [
+    name,
+    ...Object.entries(labels)
+      .map(([label, of]) => `${label}=${of}`)
+      .sort(),
+  ].join(' ');

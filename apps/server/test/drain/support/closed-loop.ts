@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request as ask } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Door } from './doors.ts';
 
 export interface Callers {
@@ -14,20 +15,24 @@ export interface Callers {
   stop(): Promise<void>;
 }
 
-/** One caller for each door: the next request goes out when the answer to the last has come, on the same connection. */
+/** Enough to leave the processor to servers that start. */
+const pauseMilliseconds = 25;
+
+/** One caller for each door: the next request goes out soon after the answer to the last, on the same connection. */
 export function closedLoop(url: string, doors: readonly Door[]): Callers {
   const losses: string[] = [];
   const counts = { asked: 0, connections: 0, slowestMilliseconds: 0 };
-  let stopped = false;
+  const stopping = new AbortController();
 
   const call = async (door: Door): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    for (let turn = 1; !stopped; turn += 1) {
+    for (let turn = 1; !stopping.signal.aborted; turn += 1) {
       counts.asked += 1;
       const startedAt = performance.now();
       const what = await wrong(url, door, turn, agent, () => (counts.connections += 1));
       if (what !== undefined) losses.push(`${door.name}: ${what}`);
       counts.slowestMilliseconds = Math.max(counts.slowestMilliseconds, performance.now() - startedAt);
+      await sleep(pauseMilliseconds);
     }
     agent.destroy();
   };
@@ -44,7 +49,7 @@ export function closedLoop(url: string, doors: readonly Door[]): Callers {
       return counts.slowestMilliseconds;
     },
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await Promise.all(calls);
     },
   };

@@ -71,7 +71,10 @@ export async function ocrBatch(): Promise<Door> {
     path: '/ocr/batch',
     type: encoded.headers.get('content-type') ?? '',
     body: () => body,
-    isRight: (answer) => answer.split(pageText).length === 3,
+    isRight: (answer) => {
+      const { results } = JSON.parse(answer) as { results: unknown[] };
+      return results.length === 2 && results.every((result) => isThePage(JSON.stringify(result)));
+    },
   };
 }
 

@@ -1,0 +1,44 @@
+import { audio, image } from '@portico/schemas';
+import { describe, expect, it } from 'vitest';
+import { isUndeclared, mediaTypeOf, normalMediaType } from './media-type.ts';
+
+const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1]);
+const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt '), Buffer.alloc(24)]);
+const unsupported = expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+
+describe('A content type', () => {
+  it.each([
+    ['image/PNG; charset=binary', 'image/png'],
+    [' image/jpg ', 'image/jpeg'],
+    ['audio/x-wav', 'audio/wav'],
+    ['audio/ogg; codecs=opus', 'audio/ogg'],
+    ['application/json;charset=utf-8', 'application/json'],
+    [undefined, ''],
+    ['', ''],
+  ])('%s is %s', (given, normal) => {
+    expect(normalMediaType(given)).toBe(normal);
+  });
+
+  it('that clients send when they do not know says nothing', () => {
+    for (const type of ['', 'application/octet-stream', 'application/x-www-form-urlencoded'])
+      expect(isUndeclared(type)).toBe(true);
+    expect(isUndeclared('image/png')).toBe(false);
+  });
+});
+
+describe('The media type of a file', () => {
+  it('is what was declared, whatever the file holds', async () => {
+    expect(await mediaTypeOf(Buffer.from('words'), 'image/png', image())).toBe('image/png');
+  });
+
+  it('is recognised where nothing was declared', async () => {
+    expect(await mediaTypeOf(jpeg, '', image())).toBe('image/jpeg');
+    expect(await mediaTypeOf(wav, 'application/octet-stream', audio())).toBe('audio/wav');
+  });
+
+  it('must be one that the task accepts', async () => {
+    await expect(mediaTypeOf(jpeg, 'image/svg+xml', image())).rejects.toEqual(unsupported);
+    await expect(mediaTypeOf(jpeg, '', audio())).rejects.toEqual(unsupported);
+    await expect(mediaTypeOf(Buffer.from('words'), '', image())).rejects.toEqual(unsupported);
+  });
+});

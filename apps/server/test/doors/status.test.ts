@@ -1,0 +1,249 @@
+import { createRequire } from 'node:module';
+import { GpuStatus, ModelList, OcrParams, Ready } from '@portico/schemas';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServerProcess, startServer } from '../harness/server-process.ts';
+import { form, post, postJson } from './support/asking.ts';
+import { metricsOf } from './support/metrics.ts';
+import { blank } from './support/pages.ts';
+
+let server: ServerProcess;
+
+beforeAll(async () => {
+  server = await startServer({ MODEL_NAME: 'ocr,crash', MAX_BATCH_ITEMS: '7' });
+  await server.ready();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const get = (path: string): Promise<Response> => fetch(server.url + path);
+const json = async (path: string): Promise<unknown> => {
+  const response = await get(path);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  return response.json();
+};
+
+describe('Probes', () => {
+  it('GET /health is ok', async () => {
+    expect(await json('/health')).toEqual({ status: 'ok' });
+  });
+
+  it('GET /ready lists every model with its device and replicas', async () => {
+    const ready = Ready.strict().parse(await json('/ready'));
+    expect(ready.models).toMatchObject([
+      { name: 'ocr', variant: expect.any(String), device: expect.any(String), replicas: { ready: 1, target: 1 } },
+      { name: 'crash', variant: 'fixture', replicas: { ready: 1, target: 1 } },
+    ]);
+  });
+
+  it('GET /gpu tells the GPUs, or why there are none', async () => {
+    const status = GpuStatus.parse(await json('/gpu'));
+    expect(status.available ? status.gpus : status.reason).not.toHaveLength(0);
+  });
+
+  it('HEAD answers without a body', async () => {
+    const response = await fetch(`${server.url}/ready`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
+  });
+});
+
+describe('GET /models', () => {
+  it('tells all there is to know of each model', async () => {
+    const { models } = ModelList.parse(await json('/models'));
+    const [ocr, crash] = models;
+    expect(ocr).toMatchObject({
+      kind: 'task',
+      name: 'ocr',
+      summary: expect.any(String),
+      accepts: ['image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/gif', 'image/avif'],
+      params: { properties: { minConfidence: { default: 0.5, minimum: 0, maximum: 1 }, maxSideLength: {} } },
+      output: { $defs: { OcrResult: { required: ['width', 'height', 'text', 'lines'] } } },
+      maxBatch: 1,
+      versions: { onnxruntime: createRequire(import.meta.url)('onnxruntime-node/package.json').version },
+    });
+    expect(ocr?.variants).toContain(ocr?.variant);
+    expect(ocr?.weights.length).toBeGreaterThan(0);
+    for (const { sha256 } of ocr?.weights ?? []) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    for (const { device, reason } of ocr?.devicesRefused ?? []) expect([device, reason]).not.toContain('');
+    expect(crash).toMatchObject({ name: 'crash', accepts: ['application/json'], weights: [] });
+  });
+});
+
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: Record<string, { schema: { properties?: Record<string, unknown> } }> };
+  readonly responses: Record<string, { readonly content: Record<string, unknown> }>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly security?: unknown;
+  readonly paths: Record<string, Record<string, Operation>>;
+}
+
+describe('GET /openapi.json', () => {
+  const document = async (): Promise<Document> => (await json('/openapi.json')) as Document;
+
+  it('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate((await json('/openapi.json')) as Record<string, unknown>);
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+    expect(validator.version).toBe('3.1');
+  });
+
+  it('has every route for callers, and only those', async () => {
+    const { paths, security } = await document();
+    const expected = ['/crash', '/gpu', '/health', '/metrics', '/models', '/ocr', '/ocr/batch', '/ready'];
+    expect(Object.keys(paths).sort()).toEqual(expected);
+    expect(security).toBeUndefined();
+  });
+
+  it('has the three forms of a file task, with every parameter', async () => {
+    const operation = (await document()).paths['/ocr']?.['post'];
+    const content = operation?.requestBody?.content ?? {};
+    const { models } = ModelList.parse(await json('/models'));
+    expect(Object.keys(content)).toEqual(['multipart/form-data', 'application/json', ...(models[0]?.accepts ?? [])]);
+    const names = Object.keys(OcrParams.shape);
+    const fields = Object.keys(content['multipart/form-data']?.schema.properties ?? {});
+    expect(fields.sort()).toEqual(['file', ...names].sort());
+    const query = operation?.parameters?.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+    expect(query).toEqual(names);
+    expect(operation?.parameters).toContainEqual(expect.objectContaining({ name: 'x-timeout-seconds', in: 'header' }));
+  });
+
+  it('has every error that a task can answer with, as a problem', async () => {
+    const { paths } = await document();
+    for (const path of ['/ocr', '/ocr/batch', '/crash']) {
+      const { '200': answer, ...refusals } = paths[path]?.['post']?.responses ?? {};
+      expect(Object.keys(answer?.content ?? {})).toEqual(['application/json']);
+      const statuses = ['400', '401', '406', '408', '413', '415', '422', '431', '500', '503', '504'];
+      expect(Object.keys(refusals)).toEqual(statuses);
+      for (const { content } of Object.values(refusals))
+        expect(Object.keys(content)).toEqual(['application/problem+json']);
+    }
+  });
+
+  it('refers to nothing that it does not have', async () => {
+    const whole = await document();
+    const text = JSON.stringify(whole);
+    const references = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
+    expect(references.length).toBeGreaterThan(0);
+    const at = (path: string): unknown =>
+      path.split('/').reduce<unknown>((here, key) => (here as Record<string, unknown> | undefined)?.[key], whole);
+    expect(references.filter((path) => at(path) === undefined)).toEqual([]);
+    expect(text).not.toContain('$schema');
+  });
+});
+
+describe('GET /docs', () => {
+  it('is a page whose every asset comes from here', async () => {
+    const page = await get('/docs');
+    expect(page.status).toBe(200);
+    const html = await page.text();
+    const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
+    expect(assets.length).toBeGreaterThan(3);
+    for (const asset of assets) {
+      expect(asset).not.toMatch(/^(https?:)?\/\//);
+      const response = await fetch(new URL(asset, page.url));
+      expect([asset, response.status]).toEqual([asset, 200]);
+    }
+  });
+
+  it('asks nobody else when it starts', async () => {
+    const script = await (await get('/docs/static/swagger-initializer.js')).text();
+    expect(script).toContain('validatorUrl: null');
+    const code = script.replaceAll(/^\s*\/\/.*$/gm, '');
+    expect(code).not.toMatch(/https?:\/\//);
+  });
+
+  it('shows the document of this server', async () => {
+    expect(await json('/docs/json')).toEqual(await json('/openapi.json'));
+  });
+});
+
+describe('GET /metrics', () => {
+  it('has every family, with its type', async () => {
+    await postJson(`${server.url}/crash`, { input: { how: 'answer' } });
+    const { families } = await metricsOf(server.url);
+    expect(Object.fromEntries([...families].filter(([name]) => name.startsWith('portico_')))).toEqual({
+      portico_requests_total: 'counter',
+      portico_request_duration_seconds: 'histogram',
+      portico_queue_seconds: 'histogram',
+      portico_queue_depth: 'gauge',
+      portico_in_flight: 'gauge',
+      portico_batch_size: 'histogram',
+      portico_replicas: 'gauge',
+      portico_replica_restarts_total: 'counter',
+      portico_cancelled_total: 'counter',
+      portico_rejected_total: 'counter',
+      portico_upload_bytes: 'gauge',
+    });
+    expect(families.has('process_resident_memory_bytes')).toBe(true);
+  });
+
+  it('is Prometheus text', async () => {
+    expect((await get('/metrics')).headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  it('counts what happened, and nothing twice', async () => {
+    const png = await blank(64);
+    const counted = ['ok', 'BAD_INPUT', 'INVALID_PARAMETERS', 'UNSUPPORTED_MEDIA_TYPE', 'TOO_LARGE', 'NOT_ACCEPTABLE'];
+    const read = async (): Promise<number[]> => {
+      const found = await metricsOf(server.url);
+      return [
+        ...counted.map((outcome) => found.value('portico_requests_total', { model: 'ocr', outcome }) ?? 0),
+        found.value('portico_request_duration_seconds_count', { model: 'ocr' }) ?? 0,
+        found.value('portico_queue_seconds_count', { model: 'ocr' }) ?? 0,
+        found.value('portico_batch_size_count', { model: 'ocr' }) ?? 0,
+      ];
+    };
+    const before = await read();
+    const ocr = `${server.url}/ocr`;
+    await post(ocr, form(png));
+    await post(ocr, form(new Uint8Array()));
+    await post(`${ocr}?bogus=1`, form(png));
+    await post(ocr, 'x', { 'content-type': 'text/html' });
+    await post(ocr, form(png), { accept: 'text/html' });
+    const two = form(png);
+    two.append('file', new Blob([png as BlobPart], { type: 'image/png' }), 'second');
+    await post(`${ocr}/batch`, two);
+    await post(`${ocr}/batch`, form(png, { fields: { bogus: '1' } }));
+    const after = await read();
+    const more = after.map((count, index) => count - (before[index] ?? 0));
+    // Items of a batch count one by one; a batch that is refused as a whole counts once.
+    expect(more).toEqual([3, 1, 2, 1, 0, 1, 8, 3, 3]);
+  });
+
+  it('shows a server at rest', async () => {
+    const found = await metricsOf(server.url);
+    for (const model of ['ocr', 'crash']) {
+      expect(found.value('portico_queue_depth', { model })).toBe(0);
+      expect(found.value('portico_in_flight', { model })).toBe(0);
+      expect(found.value('portico_replicas', { model, state: 'ready' })).toBe(1);
+      expect(found.value('portico_replicas', { model, state: 'target' })).toBe(1);
+    }
+  });
+});
+
+describe('Without a model', () => {
+  let empty: ServerProcess;
+  beforeAll(async () => {
+    empty = await startServer({ MODEL_NAME: '' });
+  });
+  afterAll(() => empty[Symbol.asyncDispose]());
+
+  it('a server is healthy, never ready, and says why', async () => {
+    expect((await fetch(`${empty.url}/health`)).status).toBe(200);
+    const response = await fetch(`${empty.url}/ready`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({
+      status: 'not ready',
+      detail: expect.stringContaining('MODEL_NAME'),
+      models: [],
+    });
+    expect(await (await fetch(`${empty.url}/models`)).json()).toEqual({ models: [] });
+    expect((await fetch(`${empty.url}/openapi.json`)).status).toBe(200);
+    expect((await postJson(`${empty.url}/ocr`, {})).status).toBe(404);
+  });
+});

@@ -1,0 +1,67 @@
+import { type GpuStatus, ocr } from '@portico/schemas';
+import { pino } from 'pino';
+import type { Registry } from 'prom-client';
+import { type AppOptions, buildApp } from '../../../src/app.ts';
+import { ByteBudget } from '../../../src/dispatch/byte-budget.ts';
+import type { FakeEngines } from '../../../src/dispatch/testing/fake-engine.ts';
+import { Harness } from '../../../src/dispatch/testing/harness.ts';
+import { createMetrics } from '../../../src/http/metrics/metrics.ts';
+import type { ServedModel } from '../../../src/http/served-model.ts';
+import type { LogLine } from '../../harness/server-process.ts';
+
+export interface HttpSide extends AsyncDisposable {
+  readonly port: number;
+  readonly url: string;
+  readonly log: readonly LogLine[];
+  readonly registry: Registry;
+  readonly uploads: ByteBudget;
+  readonly engines: FakeEngines;
+}
+
+export interface HttpSideOptions {
+  readonly patience?: NonNullable<AppOptions['patience']>;
+  readonly gpu?: () => GpuStatus;
+}
+
+/** The HTTP side alone, on a real port, before the OCR contract and an engine that does what a test says. */
+export async function startHttpSide({ patience, gpu = noGpu }: HttpSideOptions): Promise<HttpSide> {
+  const { dispatcher, engines } = Harness.ready();
+  const settings = { variants: { only: { weights: {} } } };
+  const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMilliseconds: 60_000 };
+  const models = new Map([['ocr', model]]);
+  const uploads = new ByteBudget(1024 * 1024);
+  const metrics = createMetrics(() => models, uploads);
+  const log: LogLine[] = [];
+  const app = await buildApp({
+    gateway: {
+      models,
+      uploads,
+      requests: metrics.requests,
+      limits: { maxUploadBytes: 1024 * 1024, maxBatchItems: 4 },
+      gpu,
+      lifecycle: { draining: false },
+    },
+    registry: metrics.registry,
+    logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line) as LogLine) }),
+    corsOrigins: '*',
+    apiKeys: [],
+    trustProxy: false,
+    keepAliveMilliseconds: 60_000,
+    ...(patience === undefined ? {} : { patience }),
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    port: Number(new URL(url).port),
+    url,
+    log,
+    registry: metrics.registry,
+    uploads,
+    engines,
+    [Symbol.asyncDispose]: async () => {
+      app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}
+
+const noGpu = (): GpuStatus => ({ available: false, reason: 'none', gpus: [] });
