@@ -11,6 +11,10 @@ export class Helper implements AsyncDisposable {
     this.#child = fork(fileURLToPath(module), { env: { ...process.env, ...environment } });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Resolves with the process's next message; rejects when it ends instead. */
   async ask<Reply>(message: object): Promise<Reply> {
     const stop = new AbortController();

@@ -10,4 +10,4 @@ export interface Settings {
 export const replicas = availableParallelism();
 
 /** Enough to keep every engine busy with one more request waiting behind each run. */
-export const saturatingClients = 4 * replicas;
+export const saturatingClients = 3 * replicas;

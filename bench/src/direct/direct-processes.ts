@@ -1,3 +1,4 @@
+import { processUsage } from '@portico/measure/process/process-usage';
 import { Helper } from '../helper.ts';
 import { modelFolderVariable } from '../models/tasks.ts';
 import type { DirectCommand, DirectReply, DirectSetup } from './messages.ts';
@@ -6,6 +7,8 @@ import type { DirectCommand, DirectReply, DirectSetup } from './messages.ts';
 export interface DirectProcesses extends AsyncDisposable {
   /** Milliseconds of each run, by process. */
   run(much: { readonly runs: number } | { readonly runForMilliseconds: number }): Promise<(readonly number[])[]>;
+  /** CPU time that they have used so far, all together. */
+  cpuMilliseconds(): Promise<number>;
 }
 
 /** Loads a model in processes of its own and warms it up in each. */
@@ -24,6 +27,10 @@ export async function startDirect(setup: DirectSetup, count: number): Promise<Di
   }
   return {
     run: (much) => Promise.all(helpers.map((helper) => command(helper, much))),
+    cpuMilliseconds: async () => {
+      const usages = await Promise.all(helpers.map(({ pid }) => processUsage(pid)));
+      return usages.reduce((sum, { cpuMilliseconds }) => sum + cpuMilliseconds, 0);
+    },
     [Symbol.asyncDispose]: dispose,
   };
 }

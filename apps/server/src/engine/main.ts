@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { FrameDecoder } from '../wire/frame-decoder.ts';
 import type { Command } from '../wire/messages.ts';
 import { beNice } from './be-nice.ts';
@@ -10,14 +10,27 @@ import { watchGateway } from './watchdog.ts';
 beNice();
 watchGateway(Number(process.env['PORTICO_GATEWAY_PID']));
 
-/** The wire is the first descriptor after stdin, stdout and stderr. */
-const wire = new Socket({ fd: 3, readable: true, writable: true });
-const host = new EngineHost(new Reporter(wire));
 const decoder = new FrameDecoder();
+/** For everything but long bodies, which are read to where they stay. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-wire.on('data', (chunk) => {
-  for (const frame of decoder.push(chunk)) host.obey(frame.head as Command, frame.body);
-});
+/** The wire is the first descriptor after stdin, stdout and stderr. */
+const wireOptions: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
+  fd: 3,
+  readable: true,
+  writable: true,
+  onread: {
+    buffer: () => decoder.room ?? scratch,
+    callback: (length, buffer) => {
+      for (const frame of decoder.push(buffer.subarray(0, length))) host.obey(frame.head as Command, frame.body);
+      return true;
+    },
+  },
+};
+const wire = new Socket(wireOptions);
+const host = new EngineHost(new Reporter(wire));
+
 // The gateway is gone.
-wire.on('end', () => process.exit(0));
+wire.on('close', () => process.exit(0));
 wire.on('error', () => process.exit(0));
+wire.resume();

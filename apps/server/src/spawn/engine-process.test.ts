@@ -49,10 +49,10 @@ async function startEngine(code = new URL(compiled, server)) {
   };
 }
 
-const input = (id: number, milliseconds = 0) => ({
+const input = (id: number, milliseconds = 0, how = 'answer') => ({
   id,
   payload: {
-    bytes: Buffer.from(JSON.stringify({ value: id, how: 'answer', milliseconds })),
+    bytes: Buffer.from(JSON.stringify({ value: id, how, milliseconds })),
     mediaType: null,
     params: {},
   },
@@ -72,6 +72,19 @@ it('what was sent ahead runs next, as much at once as the model takes', async ()
   for (const id of [2, 3, 4, 5, 6]) engine.send([input(id)]);
   await engine.until('outcome 6');
   expect(engine.heard.filter((report) => report.startsWith('began'))).toEqual(['began 1', 'began 2,3,4,5', 'began 6']);
+});
+
+it('an answer that was sent before the engine died is heard, although the gateway was busy and wrote before it read', async () => {
+  await using engine = await startEngine();
+  engine.send([input(1, 100)]);
+  await engine.until('began 1');
+  engine.send([input(2, 0, 'exit')]);
+  // The engine answers the first, begins the second and ends, while this process looks elsewhere.
+  await new Promise((turn) => setTimeout(turn, 20));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+  engine.cancel([3]);
+  await vi.waitUntil(() => engine.heard.some((report) => report.startsWith('exited')), { timeout: 15_000 });
+  expect(engine.heard.slice(0, 4)).toEqual(['began 1', 'outcome 1', 'finished', 'began 2']);
 });
 
 it('what is called off before it begins does not run', async () => {

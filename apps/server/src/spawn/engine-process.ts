@@ -48,11 +48,19 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     listener.exited(protocolError ?? detail);
   };
   const kill = (): void => void child.kill('SIGKILL');
-  const send = (command: Command, bodies: readonly Uint8Array[] = []): void => {
+  // Written once the reads that are due have been done: a write to an engine that has died makes Node drop what the
+  // engine answered before.
+  const outbox: Uint8Array[] = [];
+  const write = (): void => {
+    const chunks = outbox.splice(0);
     if (!wire.writable) return;
     wire.cork();
-    for (const chunk of encodeFrame(command, bodies)) wire.write(chunk);
+    for (const chunk of chunks) wire.write(chunk);
     wire.uncork();
+  };
+  const send = (command: Command, bodies: readonly Uint8Array[] = []): void => {
+    if (outbox.length === 0) setImmediate(write);
+    outbox.push(...encodeFrame(command, bodies));
   };
 
   const decoder = new FrameDecoder();

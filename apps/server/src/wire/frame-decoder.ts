@@ -13,6 +13,8 @@ export class WireError extends Error {
 
 const maxHeadBytes = 4 * 1024 * 1024;
 const maxBodyBytes = 1024 * 1024 * 1024;
+/** Below this a read of its own costs more than the copy that it saves. */
+const inPlaceBytes = 64 * 1024;
 
 /** Cuts a byte stream into frames. */
 export class FrameDecoder {
@@ -20,6 +22,15 @@ export class FrameDecoder {
   #filled = 0;
   #head: Buffer | undefined;
   #body: Buffer | undefined;
+
+  /**
+   * Where the next bytes belong while a long body is arriving, so that they can be read to where they stay and then be
+   * pushed from there; undefined for anything short.
+   */
+  get room(): Uint8Array | undefined {
+    const missing = this.#body?.subarray(this.#filled);
+    return missing !== undefined && missing.length >= inPlaceBytes ? missing : undefined;
+  }
 
   /**
    * Takes the next bytes of the stream and hands out the frames that they complete, each before the next is looked at.
@@ -31,13 +42,19 @@ export class FrameDecoder {
     for (;;) {
       const target = this.#body ?? this.#head ?? this.#header;
       const taken = rest.subarray(0, target.length - this.#filled);
-      target.set(taken, this.#filled);
+      if (!this.#inPlace(taken)) target.set(taken, this.#filled);
       this.#filled += taken.length;
       rest = rest.subarray(taken.length);
       if (this.#filled < target.length) return;
       const frame = this.#advance();
       if (frame !== undefined) yield frame;
     }
+  }
+
+  /** The bytes were read into `room`. */
+  #inPlace(bytes: Uint8Array): boolean {
+    const body = this.#body;
+    return body !== undefined && bytes.buffer === body.buffer && bytes.byteOffset === body.byteOffset + this.#filled;
   }
 
   /** The part being read is complete: begin the next one, or hand out the frame. */

@@ -46,6 +46,26 @@ describe('frames', () => {
     expect((frame?.body.byteOffset ?? 1) % 8).toBe(0);
   });
 
+  it('with long bodies can be read to where the body stays', () => {
+    const body = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+    const stream = Buffer.concat(encodeFrame({ id: 1 }, [body]));
+    const decoder = new FrameDecoder();
+    const scratch = new Uint8Array(1_000);
+    let inPlace = 0;
+    const frames = [];
+    for (let start = 0; start < stream.length;) {
+      const target = decoder.room?.subarray(0, 70_000) ?? scratch;
+      if (target !== scratch) inPlace += 1;
+      const piece = stream.subarray(start, start + target.length);
+      target.set(piece);
+      frames.push(...decoder.push(target.subarray(0, piece.length)));
+      start += piece.length;
+    }
+    expect(inPlace).toBeGreaterThan(2);
+    expect(frames).toHaveLength(1);
+    expect(Buffer.compare(frames[0]?.body ?? scratch, body)).toBe(0);
+  });
+
   it('are refused when the stream is garbage', () => {
     const decode = (bytes: Uint8Array) => [...new FrameDecoder().push(bytes)];
     expect(() => decode(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toThrow(WireError);

@@ -12,11 +12,22 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const until = (name: string, value: number) =>
   eventually(async () => ((await metric(server, name, { model: 'rows' })) === value ? true : undefined));
-const rowsRun = async (): Promise<number> => Number((await ask(server, 'rows', { value: 0 })).body['rowsOfThisEngine']);
+/** Lets the run end that waits for it. */
+const goOn = async (): Promise<void> => {
+  const [engine] = await server.engines();
+  if (engine !== undefined) process.kill(engine, 'SIGUSR2');
+};
+/** Rows that the engine has run, one for the question included. */
+async function rowsRun(): Promise<number> {
+  const { body } = await ask(server, 'rows', { value: 0 });
+  // The answer comes a moment before the end of its run.
+  await until('portico_in_flight', 0);
+  return Number(body['rowsOfThisEngine']);
+}
 
 it('what is waiting when its caller leaves never runs', async () => {
   const before = await rowsRun();
-  const opener = ask(server, 'rows', { value: 0, milliseconds: 1_000 });
+  const opener = ask(server, 'rows', { value: 0, how: 'wait' });
   await until('portico_in_flight', 1);
   const leaving = new AbortController();
   // Four fit into the engine behind its run, the others wait in the gateway.
@@ -25,6 +36,7 @@ it('what is waiting when its caller leaves never runs', async () => {
   leaving.abort();
   for (const { status } of await Promise.allSettled(waiting)) expect(status).toBe('rejected');
   await until('portico_queue_depth', 0);
+  await goOn();
   expect((await opener).status).toBe(200);
 
   expect(await rowsRun()).toBe(before + 2);
@@ -34,10 +46,11 @@ it('what is waiting when its caller leaves never runs', async () => {
 it('what is running when its caller leaves ends by itself where it can, and costs no replica', async () => {
   const [engine] = await server.engines();
   const leaving = new AbortController();
-  const answer = ask(server, 'rows', { value: 1, milliseconds: 500 }, { signal: leaving.signal });
+  const answer = ask(server, 'rows', { value: 1, how: 'wait' }, { signal: leaving.signal });
   await until('portico_in_flight', 1);
   leaving.abort();
   await expect(answer).rejects.toThrow('aborted');
+  await goOn();
   expect((await ask(server, 'rows', { value: 2 })).body['pid']).toBe(engine);
   expect(await metric(server, 'portico_cancelled_total', { stage: 'running' })).toBe(1);
   expect(await metric(server, 'portico_replica_restarts_total')).toBe(0);

@@ -18,21 +18,26 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const engineOfRows = async (): Promise<number> => Number((await ask(server, 'rows', { value: 0 })).body['pid']);
+const inFlight = () => metric(server, 'portico_in_flight', { model: 'rows' });
+async function engineOfRows(): Promise<number> {
+  const { body } = await ask(server, 'rows', { value: 0 });
+  // The answer comes a moment before the end of its run.
+  await eventually(async () => ((await inFlight()) === 0 ? true : undefined));
+  return Number(body['pid']);
+}
 const crashes = () => metric(server, 'portico_replica_restarts_total', { model: 'rows', reason: 'crash' });
-const begun = () =>
-  eventually(async () => ((await metric(server, 'portico_in_flight', { model: 'rows' })) > 0 ? true : undefined));
+const begun = () => eventually(async () => ((await inFlight()) > 0 ? true : undefined));
 
 describe('an engine killed in the middle of a run', () => {
   it('costs its caller only time', async () => {
     const pid = await engineOfRows();
-    const answer = ask(server, 'rows', { value: 7, milliseconds: 400 });
+    const answer = ask(server, 'rows', { value: 7, milliseconds: 1_000 });
     await begun();
     process.kill(pid, 'SIGKILL');
     const killedAt = performance.now();
     const { status, body } = await answer;
     measured(
-      'from a SIGKILL to the answer of the run it interrupted, whose work takes 400 ms',
+      'from a SIGKILL to the answer of the run it interrupted, whose work takes 1000 ms',
       performance.now() - killedAt,
     );
     expect([status, body['value']]).toEqual([200, 7]);
@@ -40,15 +45,17 @@ describe('an engine killed in the middle of a run', () => {
   });
 
   it('a second time under the same input is given up', async () => {
-    const answer = ask(server, 'rows', { value: 7, milliseconds: 1_000 });
+    const first = await engineOfRows();
+    const before = await crashes();
+    const others = new Set((await server.engines()).filter((pid) => pid !== first));
+    const answer = ask(server, 'rows', { value: 7, how: 'wait' });
     for (let death = 0; death < 2; death++) {
-      const pid = await eventually(async () => {
-        const engines = await server.engines();
-        const inFlight = await metric(server, 'portico_in_flight', { model: 'rows' });
-        return inFlight > 0 ? engines.at(-1) : undefined;
-      });
+      await begun();
+      const pid = (await server.engines()).find((engine) => !others.has(engine));
+      if (pid === undefined) throw new Error('there is no engine');
       process.kill(pid, 'SIGKILL');
       await eventually(async () => ((await server.engines()).includes(pid) ? undefined : true));
+      await eventually(async () => ((await crashes()) > before + death ? true : undefined));
     }
     const { status, body, headers } = await answer;
     expect([status, body['code'], headers.get('retry-after')]).toEqual([503, 'ENGINE_CRASHED', null]);
@@ -80,9 +87,14 @@ describe('an input under which every engine dies', () => {
   });
 
   it('does not fail those it is batched with', async () => {
-    const opener = ask(server, 'rows', { value: 0, milliseconds: 300 });
+    const pid = await engineOfRows();
+    const opener = ask(server, 'rows', { value: 0, how: 'wait' });
     await begun();
     const batch = [1, 2, 3, 4].map((value) => ask(server, 'rows', { value, how: value === 3 ? 'abort' : 'answer' }));
+    await eventually(async () =>
+      (await metric(server, 'portico_queue_depth', { model: 'rows' })) === 4 ? true : undefined,
+    );
+    process.kill(pid, 'SIGUSR2');
     const replies = await Promise.all(batch);
     expect(replies.map(({ status, body }) => [status, body['value'] ?? body['code']])).toEqual([
       [200, 1],

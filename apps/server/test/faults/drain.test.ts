@@ -22,9 +22,9 @@ async function ended(server: ServerProcess, signal: NodeJS.Signals) {
 }
 
 it('SIGTERM turns readiness off, serves on for the drain, finishes what is under way and leaves nothing', async () => {
-  await using server = await startServer({ MODEL_NAME: 'rows', DRAIN_SECONDS: '1' });
+  await using server = await startServer({ MODEL_NAME: 'rows', DRAIN_SECONDS: '3' });
   await server.ready();
-  const underWay = ask(server, 'rows', { value: 1, milliseconds: 2_000 });
+  const underWay = ask(server, 'rows', { value: 1, milliseconds: 4_000 });
   await begun(server);
   const { exit, left } = await ended(server, 'SIGTERM');
   await eventually(async () => {

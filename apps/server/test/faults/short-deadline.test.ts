@@ -13,7 +13,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 it('a deadline that a healthy model cannot meet costs the caller his answer and the replica nothing', async () => {
   const [before] = await server.engines();
   for (let turn = 0; turn < 3; turn++) {
-    const reply = await ask(server, 'crash', { how: 'answer', milliseconds: 600 }, { timeoutSeconds: 0.2 });
+    const reply = await ask(server, 'crash', { how: 'answer', milliseconds: 400 }, { timeoutSeconds: 0.2 });
     expect([reply.status, reply.body['code']]).toEqual([504, 'TIMEOUT']);
   }
   const { status, body } = await ask(server, 'crash', { how: 'answer' });

@@ -19,7 +19,7 @@ async function stopEngine(): Promise<number> {
 }
 
 it('an engine that is stopped in the middle of a run costs its caller his answer, and is replaced', async () => {
-  const answer = ask(server, 'rows', { value: 1, milliseconds: 500 }, { timeoutSeconds: 1.5 });
+  const answer = ask(server, 'rows', { value: 1, how: 'wait' }, { timeoutSeconds: 1.5 });
   await eventually(async () => ((await metric(server, 'portico_in_flight')) > 0 ? true : undefined));
   const stopped = await stopEngine();
   const { status, milliseconds } = await answer;
