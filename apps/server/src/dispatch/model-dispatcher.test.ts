@@ -408,6 +408,18 @@ describe('a replica', () => {
     expect(await answer).toBe('hello');
   });
 
+  it('that has answered everything and does not end its run is replaced', async () => {
+    const harness = Harness.ready();
+    const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
+    harness.engines.last.stopsAfterAnswers = true;
+    harness.engines.last.finish();
+    expect(await answers[0]).toBe('first');
+    harness.clock.advance(5_000);
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await now(answers[1] ?? Promise.resolve(''))).toBe('sent ahead');
+  });
+
   it('that stops between two runs is replaced', async () => {
     const harness = Harness.ready();
     const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));

@@ -3,6 +3,7 @@ import type { Engine, EngineInfo, LaunchEngine, Outcome } from './engine.ts';
 import type { RestartReason } from './observer.ts';
 import { respawnDelay } from './respawn-delay.ts';
 import { isAbandoned, type Run } from './run.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import type { Work } from './work.ts';
 
 export interface ReplicaLimits {
@@ -42,8 +43,6 @@ export interface ReplicaOwner {
 /** A run whose callers have all left is worth this much patience, and ten times the warm-up, before it is ended. */
 const abandonedPatienceMilliseconds = 1_000;
 const abandonedPatienceWarmUps = 10;
-/** A free engine begins at once with what it is sent; one that has not by then is stopped or hangs. */
-const silencePatienceMilliseconds = 5_000;
 
 /**
  * One engine process and its successors. Besides its run it holds work that was sent ahead, at most one run's worth,
@@ -67,11 +66,11 @@ export class Replica {
   #condemned: Run | undefined;
   #loadFailure: string | undefined;
   #callOffTimer: CallOff = () => {};
-  /** Set while a free engine owes a sign of life. */
-  #callOffSilence: CallOff | undefined;
+  readonly #silence: SilenceWatch;
 
   constructor(owner: ReplicaOwner) {
     this.#owner = owner;
+    this.#silence = new SilenceWatch(owner.clock, owner.limits.runMilliseconds, () => this.#kill('unresponsive'));
   }
 
   get ready(): boolean {
@@ -152,7 +151,7 @@ export class Replica {
       this.#sent.set(work.ticket, work);
     }
     this.#engine?.send(works.flatMap(({ ticket: id, payload }) => (payload === undefined ? [] : [{ id, payload }])));
-    this.#expectSignOfLife();
+    this.#expectBeginning();
   }
 
   /** Takes back up to `limit` inputs that have not begun, so that a free replica can have them. */
@@ -175,14 +174,14 @@ export class Replica {
   stop(): void {
     this.#stopped = true;
     this.#callOffTimer();
-    this.#heardOf();
+    this.#silence.heard();
     this.#run?.callOff();
     this.#engine?.kill();
   }
 
   #began(ids: readonly number[]): void {
     const { clock, limits } = this.#owner;
-    this.#heardOf();
+    this.#silence.heard();
     // What was withdrawn a moment too late runs here for nothing, and its outcome is dropped.
     const works = ids.flatMap((id) => this.#sent.get(id) ?? []);
     for (const { ticket } of works) this.#sent.delete(ticket);
@@ -213,13 +212,16 @@ export class Replica {
   }
 
   #outcome(id: number, outcome: Outcome): void {
-    const work = this.#run?.works.find((candidate) => candidate.ticket === id);
+    const run = this.#run;
+    const work = run?.works.find((candidate) => candidate.ticket === id);
     if (work !== undefined) this.#owner.outcome(work, outcome);
+    // The end of the run must follow.
+    if (run !== undefined && isAbandoned(run)) this.#silence.expectSign();
   }
 
   #finished(): void {
     const run = this.#run;
-    this.#heardOf();
+    this.#silence.heard();
     run?.callOff();
     this.#run = undefined;
     if (run !== undefined) {
@@ -227,20 +229,13 @@ export class Replica {
       this.#deathsInARow = 0;
     }
     if (this.#retiring && this.#sent.size === 0) this.#kill('memory-soft');
-    this.#expectSignOfLife();
+    this.#expectBeginning();
     if (run !== undefined) this.#owner.finished(run);
   }
 
-  #expectSignOfLife(): void {
-    if (this.#run !== undefined || this.#sent.size === 0 || this.#callOffSilence !== undefined) return;
-    const { clock, limits } = this.#owner;
-    const patience = Math.min(silencePatienceMilliseconds, limits.runMilliseconds);
-    this.#callOffSilence = clock.schedule(patience, () => this.#kill('unresponsive'));
-  }
-
-  #heardOf(): void {
-    this.#callOffSilence?.();
-    this.#callOffSilence = undefined;
+  /** A free engine begins at once with what it is sent. */
+  #expectBeginning(): void {
+    if (this.#run === undefined && this.#sent.size > 0) this.#silence.expectSign();
   }
 
   #memory(residentBytes: number): void {
@@ -267,7 +262,7 @@ export class Replica {
   #exited(detail: string): void {
     this.#run?.callOff();
     this.#callOffTimer();
-    this.#heardOf();
+    this.#silence.heard();
     const sent = [...this.#sent.values()];
     const guilty = this.#guilty(sent);
     const death: Death = {

@@ -18,6 +18,8 @@ export class FakeEngine implements Engine {
   ready = false;
   /** Takes what it is sent and says nothing, as after SIGSTOP. */
   stopped = false;
+  /** Stops when it has answered its run, before it says that the run is over. */
+  stopsAfterAnswers = false;
   /** Stops when its run is over, before it begins the next. */
   stopsAfterRun = false;
   /** When false, a kill has yet to take effect, and `die` tells when it has. */
@@ -86,6 +88,8 @@ export class FakeEngine implements Engine {
     if (this.running.length === 0 || !this.alive) return;
     const { running } = this;
     for (const input of running) this.#listener.outcome(input.id, outcome(input));
+    this.stopped ||= this.stopsAfterAnswers;
+    if (this.stopsAfterAnswers) return;
     this.running = [];
     this.stopped ||= this.stopsAfterRun;
     this.#listener.finished();
