@@ -1,48 +1,12 @@
-import type { CallOff, Clock } from './clock.ts';
-import type { Engine, EngineInfo, LaunchEngine, Outcome } from './engine.ts';
+import type { CallOff } from './clock.ts';
+import type { Death } from './death.ts';
+import type { Engine, EngineInfo, EngineListener, Outcome } from './engine.ts';
 import type { RestartReason } from './observer.ts';
+import type { ReplicaOwner } from './replica-owner.ts';
 import { respawnDelay } from './respawn-delay.ts';
-import { isAbandoned, type Run } from './run.ts';
+import { isAbandoned, type Run, scheduleEndOfAbandoned } from './run.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { Work } from './work.ts';
-
-export interface ReplicaLimits {
-  /** A run is ended this long after it began. */
-  readonly runMilliseconds: number;
-  /** A load is ended after this long without progress. */
-  readonly loadMilliseconds: number;
-  /** Over the soft limit the engine is replaced after its work, over the hard one at once. */
-  readonly memory: { readonly softBytes: number; readonly hardBytes: number };
-}
-
-/** An engine's end, and the work it had. */
-export interface Death {
-  readonly reason: RestartReason;
-  readonly detail: string;
-  /** What it was busy with or about to begin, and so may have died of. */
-  readonly running: readonly Work[];
-  /** What it had been sent and had not begun, or had begun only when its end was decided. */
-  readonly waiting: readonly Work[];
-}
-
-/** What a replica tells its model's dispatcher. */
-export interface ReplicaOwner {
-  readonly clock: Clock;
-  readonly launch: LaunchEngine;
-  readonly limits: ReplicaLimits;
-  /** A number that no sending has had yet. */
-  nextTicket(): number;
-  becameReady(replica: Replica, info: EngineInfo): void;
-  progress(detail: string): void;
-  began(works: readonly Work[]): void;
-  outcome(work: Work, outcome: Outcome): void;
-  finished(run: Run): void;
-  died(death: Death): void;
-}
-
-/** A run whose callers have all left is worth this much patience, and ten times the warm-up, before it is ended. */
-const abandonedPatienceMilliseconds = 1_000;
-const abandonedPatienceWarmUps = 10;
 
 /**
  * One engine process and its successors. Besides its run it holds work that was sent ahead, at most one run's worth,
@@ -92,13 +56,19 @@ export class Replica {
     return this.#run?.startedAt ?? this.#owner.clock.now();
   }
 
+  /** Inputs that the engine is busy with, or begins with as soon as it gets them. */
   get running(): number {
-    return this.#run?.works.length ?? 0;
+    return this.#run?.works.length ?? this.#beginning;
   }
 
-  /** Inputs sent and not begun. */
+  /** Inputs that wait in the engine behind others. */
   get waiting(): number {
-    return this.#sent.size;
+    return this.#sent.size - this.#beginning;
+  }
+
+  /** Inputs on their way to a free engine. */
+  get #beginning(): number {
+    return this.#run === undefined ? Math.min(this.#sent.size, this.#info?.maxBatch ?? 1) : 0;
   }
 
   get millisecondsSinceLaunch(): number {
@@ -123,26 +93,7 @@ export class Replica {
       this.#callOffTimer = clock.schedule(limits.loadMilliseconds, () => this.#kill('load-timeout'));
     };
     expectProgress();
-    this.#engine = this.#owner.launch({
-      progress: (detail) => {
-        if (this.#info === undefined) expectProgress();
-        this.#owner.progress(detail);
-      },
-      ready: (info) => {
-        this.#callOffTimer();
-        this.#info = info;
-        this.#owner.becameReady(this, info);
-      },
-      loadFailed: (detail) => {
-        this.#loadFailure = detail;
-        this.#kill('load-failed');
-      },
-      began: (ids) => this.#began(ids),
-      outcome: (id, outcome) => this.#outcome(id, outcome),
-      finished: () => this.#finished(),
-      memory: (residentBytes) => this.#memory(residentBytes),
-      exited: (detail) => this.#exited(detail),
-    });
+    this.#engine = this.#owner.launch(this.#listener(expectProgress));
   }
 
   send(works: readonly Work[]): void {
@@ -154,9 +105,9 @@ export class Replica {
     this.#expectBeginning();
   }
 
-  /** Takes back up to `limit` inputs that have not begun, so that a free replica can have them. */
+  /** Takes back up to `limit` inputs that wait behind others, so that a free replica can have them. */
   withdraw(limit: number): Work[] {
-    const withdrawn = [...this.#sent].slice(0, limit);
+    const withdrawn = [...this.#sent].slice(this.#beginning, this.#beginning + limit);
     const tickets = withdrawn.map(([ticket]) => ticket);
     for (const ticket of tickets) this.#sent.delete(ticket);
     if (tickets.length > 0) this.#engine?.cancel(tickets);
@@ -179,6 +130,29 @@ export class Replica {
     this.#engine?.kill();
   }
 
+  #listener(expectProgress: () => void): EngineListener {
+    return {
+      progress: (detail) => {
+        if (this.#info === undefined) expectProgress();
+        this.#owner.progress(detail);
+      },
+      ready: (info) => {
+        this.#callOffTimer();
+        this.#info = info;
+        this.#owner.becameReady(this, info);
+      },
+      loadFailed: (detail) => {
+        this.#loadFailure = detail;
+        this.#kill('load-failed');
+      },
+      began: (ids) => this.#began(ids),
+      outcome: (id, outcome) => this.#outcome(id, outcome),
+      finished: () => this.#finished(),
+      memory: (residentBytes) => this.#memory(residentBytes),
+      exited: (detail) => this.#exited(detail),
+    };
+  }
+
   #began(ids: readonly number[]): void {
     const { clock, limits } = this.#owner;
     this.#silence.heard();
@@ -194,21 +168,8 @@ export class Replica {
     if (isAbandoned(this.#run)) this.#endAbandoned(this.#run);
   }
 
-  /** Ends a run for which nobody waits, unless it ends by itself soon. */
   #endAbandoned(run: Run): void {
-    const { clock } = this.#owner;
-    const patience = Math.max(
-      abandonedPatienceMilliseconds,
-      abandonedPatienceWarmUps * (this.#info?.warmUpMilliseconds ?? 0),
-    );
-    const { callOff } = run;
-    const callOffPatience = clock.schedule(Math.max(0, run.startedAt + patience - clock.now()), () =>
-      this.#kill('abandoned'),
-    );
-    run.callOff = () => {
-      callOff();
-      callOffPatience();
-    };
+    scheduleEndOfAbandoned(run, this.#owner.clock, this.#info?.warmUpMilliseconds ?? 0, () => this.#kill('abandoned'));
   }
 
   #outcome(id: number, outcome: Outcome): void {

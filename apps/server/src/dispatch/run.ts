@@ -1,4 +1,4 @@
-import type { CallOff } from './clock.ts';
+import type { CallOff, Clock } from './clock.ts';
 import type { Work } from './work.ts';
 
 /** What an engine is busy with. */
@@ -11,3 +11,18 @@ export interface Run {
 
 /** Nobody waits for any of it. */
 export const isAbandoned = (run: Run): boolean => run.works.every((work) => work.answered);
+
+/** A run whose callers have all left is worth this much patience, and ten times the warm-up, before it is ended. */
+const patienceMilliseconds = 1_000;
+const patienceWarmUps = 10;
+
+/** Ends a run for which nobody waits, unless it ends by itself soon. */
+export function scheduleEndOfAbandoned(run: Run, clock: Clock, warmUpMilliseconds: number, end: () => void): void {
+  const patience = Math.max(patienceMilliseconds, patienceWarmUps * warmUpMilliseconds);
+  const { callOff } = run;
+  const callOffEnd = clock.schedule(Math.max(0, run.startedAt + patience - clock.now()), end);
+  run.callOff = () => {
+    callOff();
+    callOffEnd();
+  };
+}
