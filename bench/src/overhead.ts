@@ -21,10 +21,10 @@ export async function overhead({ quick, modelFolder }: Settings): Promise<Report
   const asked: Timing[] = [];
   const ran: number[] = [];
   await askRepeatedly(client);
-  await direct.run({ runs: perRound });
+  await direct.run(perRound, perRound);
   for (let round = 0; round < (quick ? 10 : 50); round += 1) {
     asked.push(...(await askRepeatedly(client)));
-    ran.push(...(await direct.run({ runs: perRound })).flat());
+    ran.push(...(await direct.run(perRound, perRound)));
   }
   client.close();
 

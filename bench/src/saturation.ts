@@ -16,21 +16,26 @@ interface Block {
   readonly cpuMillisecondsPerPage: number;
 }
 
-/** Pages a second through the server, against the same number of processes that call the model's `run()` directly. */
+/** A page takes about a second, and time enough for this many rounds passes only on a machine that has nothing else to do. */
+const pagesPerBlock = 6 * replicas;
+const budgetMilliseconds = { quick: 8_000, full: 70_000 };
+const mostRounds = 8;
+
+/** Reading the same pages through the server, and by the same number of processes that call the model's `run()`. */
 export async function saturation({ quick, modelFolder }: Settings): Promise<Report> {
-  const [rounds, seconds] = quick ? [2, 4] : [6, 5];
   await using server = await startServer({ models: 'ocr', modelFolder });
   await server.ready();
   await using processes = await startDirect(directOcr(modelFolder), replicas);
-  await closedLoop({ url: server.url, ...ocrQuestion, clients: replicas, count: 2 * replicas, seconds: 20 });
-  await processes.run({ runs: 2 });
+  await serve(server, 2 * replicas);
+  await drive(processes, 2 * replicas);
 
   const served: Block[] = [];
   const direct: Block[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    served.push(await serve(server, seconds));
-    direct.push(await drive(processes, seconds));
-  }
+  const until = performance.now() + budgetMilliseconds[quick ? 'quick' : 'full'];
+  do {
+    served.push(await serve(server, pagesPerBlock));
+    direct.push(await drive(processes, pagesPerBlock));
+  } while (served.length < mostRounds && performance.now() < until);
   const ratios = served.map(({ perSecond }, round) => perSecond / (direct[round]?.perSecond ?? 0));
   const cpu = (blocks: readonly Block[]): number => median(blocks.map((block) => block.cpuMillisecondsPerPage));
   const row = (name: string, blocks: readonly Block[]): string[] => [
@@ -49,43 +54,28 @@ export async function saturation({ quick, modelFolder }: Settings): Promise<Repo
       ['served ÷ direct, median of rounds', ratio, short(cpu(served) / cpu(direct)), ...judged],
     ],
     notes: [
-      `${rounds} rounds of ${seconds} s each way, in turn. Ratios of the rounds: ${ratios.map(short).join(', ')}.`,
+      `${ratios.length} rounds of ${pagesPerBlock} pages each way, in turn. Ratios of the rounds: ${ratios.map(short).join(', ')}.`,
     ],
   };
 }
 
-/**
- * The rate while all engines are busy: from the first answer to the last one before the load ends, so that neither the
- * way in nor the way out counts.
- */
-async function serve({ url, pid }: ServerProcess, seconds: number): Promise<Block> {
-  const endedAt: number[] = [];
-  const until = performance.now() + seconds * 1_000;
-  const observe = (sample: { readonly endedAt: number }): void => {
-    if (sample.endedAt <= until) endedAt.push(sample.endedAt);
-  };
+async function serve({ url, pid }: ServerProcess, pages: number): Promise<Block> {
   const before = await serverUsage(pid);
-  const load = { url, ...ocrQuestion, clients: saturatingClients, seconds, observe };
-  const { outcomes, complaints, good } = await closedLoop(load);
+  const load = { url, ...ocrQuestion, clients: saturatingClients, count: pages, seconds: 60 };
+  const { outcomes, complaints, good, seconds } = await closedLoop(load);
   const after = await serverUsage(pid);
-  if (Object.keys(outcomes).join() !== '200') throw new Error(`${JSON.stringify(outcomes)} ${complaints.join()}`);
-  const [first = 0] = endedAt;
-  const last = endedAt.at(-1) ?? 0;
-  if (last <= first) throw new Error(`${endedAt.length} pages in ${seconds} s: this machine is too busy to tell.`);
+  if (good !== pages) throw new Error(`${JSON.stringify(outcomes)} ${complaints.join()}`);
   return {
-    perSecond: (endedAt.length - 1) / ((last - first) / 1_000),
-    cpuMillisecondsPerPage: (after.total.cpuMilliseconds - before.total.cpuMilliseconds) / good,
+    perSecond: pages / seconds,
+    cpuMillisecondsPerPage: (after.total.cpuMilliseconds - before.total.cpuMilliseconds) / pages,
   };
 }
 
-async function drive(processes: DirectProcesses, seconds: number): Promise<Block> {
+async function drive(processes: DirectProcesses, pages: number): Promise<Block> {
   const before = await processes.cpuMilliseconds();
-  const durations = await processes.run({ runForMilliseconds: seconds * 1_000 });
+  const startedAt = performance.now();
+  await processes.run(pages, 1);
+  const seconds = (performance.now() - startedAt) / 1_000;
   const after = await processes.cpuMilliseconds();
-  return {
-    perSecond: durations
-      .map((durations) => durations.length / (durations.reduce((sum, duration) => sum + duration, 0) / 1_000))
-      .reduce((sum, perSecond) => sum + perSecond, 0),
-    cpuMillisecondsPerPage: (after - before) / durations.flat().length,
-  };
+  return { perSecond: pages / seconds, cpuMillisecondsPerPage: (after - before) / pages };
 }

@@ -36,8 +36,8 @@ async function measure(model: string, { request, check }: Question, settings: Se
   await using server = await startServer({ models: model, modelFolder: settings.modelFolder });
   await server.ready();
   const load = { url: server.url, request, check };
-  const seconds = settings.quick ? 3 : 12;
-  await closedLoop({ ...load, clients: saturatingClients, seconds: settings.quick ? 1 : 3 });
+  const seconds = settings.quick ? 2 : 12;
+  await closedLoop({ ...load, clients: saturatingClients, seconds: settings.quick ? 0.5 : 3 });
 
   const start = await serverUsage(server.pid);
   const closed = await closedLoop({ ...load, clients: saturatingClients, seconds });

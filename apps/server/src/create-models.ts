@@ -7,8 +7,6 @@ import type { ServedModel } from './http/served-model.ts';
 import type { ModelRegistry, RegisteredModel } from './models/registry.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
 
-/** A load without progress for this long is given up. */
-const loadMilliseconds = 180_000;
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
 const softMemoryShare = 0.8;
 
@@ -18,11 +16,12 @@ export function createModels(
   registry: ModelRegistry,
   logger: FastifyBaseLogger,
   observer: DispatchObserver,
+  loadMilliseconds: number,
 ): Map<string, ServedModel> {
   const served = config.models.map(({ name, variant }) => {
     const registered = registry[name];
     if (registered === undefined) throw new Error(`Model ${name} is not registered.`);
-    return [name, createModel({ name, variant, registered, config, logger, observer })] as const;
+    return [name, createModel({ name, variant, registered, config, logger, observer, loadMilliseconds })] as const;
   });
   return new Map(served);
 }
@@ -34,9 +33,11 @@ interface ModelParts {
   readonly config: Config;
   readonly logger: FastifyBaseLogger;
   readonly observer: DispatchObserver;
+  readonly loadMilliseconds: number;
 }
 
-function createModel({ name, variant, registered, config, logger, observer }: ModelParts): ServedModel {
+function createModel(parts: ModelParts): ServedModel {
+  const { name, variant, registered, config, logger, observer, loadMilliseconds } = parts;
   const { task, settings, module } = registered;
   const timeoutMilliseconds =
     settings.timeoutSeconds === undefined ? config.inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;

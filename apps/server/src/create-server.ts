@@ -29,7 +29,11 @@ export interface ServerOptions {
   /** Called once, when every model has become ready. */
   readonly onReady?: () => void;
   readonly patience?: AppOptions['patience'];
+  /** A load without progress for this long is given up; three minutes unless told. */
+  readonly loadMilliseconds?: number;
 }
+
+const usualLoadMilliseconds = 180_000;
 
 /** While closing, headers on their way get this long to arrive. */
 const arrivalGraceMilliseconds = 1_000;
@@ -37,7 +41,8 @@ const arrivalGraceMilliseconds = 1_000;
 const finishGraceMilliseconds = 5_000;
 
 /** Joins configuration, dispatchers, engines and doors. It does not listen. */
-export async function createServer({ config, registry, logger, onReady, patience }: ServerOptions): Promise<Server> {
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { config, registry, logger, onReady, patience, loadMilliseconds = usualLoadMilliseconds } = options;
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
   const metrics = createMetrics(() => models, uploads);
@@ -59,7 +64,7 @@ export async function createServer({ config, registry, logger, onReady, patience
       onReady?.();
     },
   };
-  const models: ServedModels = createModels(config, registry, logger, observer);
+  const models: ServedModels = createModels(config, registry, logger, observer, loadMilliseconds);
 
   const lifecycle = { draining: false };
   const app = await buildApp({

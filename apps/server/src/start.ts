@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, parseConfig } from './config.ts';
 import { thisMachine } from './config/machine.ts';
-import { createServer } from './create-server.ts';
+import { createServer, type ServerOptions } from './create-server.ts';
 import { createLogger } from './logger.ts';
 import type { ModelRegistry } from './models/registry.ts';
 import { localUrl, suggestRequest } from './welcome.ts';
 
 /** Runs the server until a signal: configuration, listening, draining, exit. */
-export async function start(registry: ModelRegistry): Promise<void> {
+export async function start(
+  registry: ModelRegistry,
+  patience: Pick<ServerOptions, 'loadMilliseconds'> = {},
+): Promise<void> {
   const config = readConfig(registry);
   if (config === undefined) return;
   const terminal = process.stdout.isTTY;
   const logger = createLogger(config.logLevel, terminal);
   let sayReady = (): void => {};
-  const creating = createServer({ config, registry, logger, onReady: () => sayReady() });
+  const creating = createServer({ config, registry, logger, onReady: () => sayReady(), ...patience });
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {

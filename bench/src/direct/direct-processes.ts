@@ -5,8 +5,11 @@ import type { DirectCommand, DirectReply, DirectSetup } from './messages.ts';
 
 /** Processes that run a model directly, all at once. */
 export interface DirectProcesses extends AsyncDisposable {
-  /** Milliseconds of each run, by process. */
-  run(much: { readonly runs: number } | { readonly runForMilliseconds: number }): Promise<(readonly number[])[]>;
+  /**
+   * Runs so many times over all processes; each that is free takes the next few. Resolves with the milliseconds of
+   * each run.
+   */
+  run(runs: number, atATime: number): Promise<readonly number[]>;
   /** CPU time that they have used so far, all together. */
   cpuMilliseconds(): Promise<number>;
 }
@@ -26,7 +29,19 @@ export async function startDirect(setup: DirectSetup, count: number): Promise<Di
     throw error;
   }
   return {
-    run: (much) => Promise.all(helpers.map((helper) => command(helper, much))),
+    run: async (runs, atATime) => {
+      const durations: number[] = [];
+      let left = runs;
+      const keepBusy = async (helper: Helper): Promise<void> => {
+        while (left > 0) {
+          const next = Math.min(left, atATime);
+          left -= next;
+          durations.push(...(await command(helper, { runs: next })));
+        }
+      };
+      await Promise.all(helpers.map(keepBusy));
+      return durations;
+    },
     cpuMilliseconds: async () => {
       const usages = await Promise.all(helpers.map(({ pid }) => processUsage(pid)));
       return usages.reduce((sum, { cpuMilliseconds }) => sum + cpuMilliseconds, 0);

@@ -23,11 +23,7 @@ process.on('message', (command: DirectCommand) => {
 async function obey(command: DirectCommand): Promise<DirectReply> {
   if ('setup' in command) return load(command.setup);
   const durations: number[] = [];
-  const { runs, until } =
-    'runs' in command
-      ? { runs: command.runs, until: Infinity }
-      : { runs: Infinity, until: performance.now() + command.runForMilliseconds };
-  while (durations.length < runs && performance.now() < until) durations.push(await run());
+  while (durations.length < command.runs) durations.push(await run());
   return { durations };
 }
 

@@ -10,10 +10,7 @@ export interface DirectSetup {
 }
 
 /** What the bench tells it. */
-export type DirectCommand =
-  | { readonly setup: DirectSetup }
-  | { readonly runForMilliseconds: number }
-  | { readonly runs: number };
+export type DirectCommand = { readonly setup: DirectSetup } | { readonly runs: number };
 
 /** What it answers: that it has loaded, or how many milliseconds each run took. */
 export type DirectReply =

@@ -12,7 +12,7 @@ const intervalMilliseconds = 5;
 
 /** `/health` while every core reads pages, against a bare `node:http` server probed in turn with it. */
 export async function health({ quick, modelFolder }: Settings): Promise<Report> {
-  const [blocks, seconds] = quick ? [2, 6] : [6, 11];
+  const [blocks, seconds] = quick ? [2, 4] : [5, 11];
   await using server = await startServer({ models: 'ocr', modelFolder });
   await using bare = new Helper(new URL('./bare-server.js', import.meta.url));
   await using prober = new Helper(new URL('./probe.js', import.meta.url));
@@ -23,7 +23,7 @@ export async function health({ quick, modelFolder }: Settings): Promise<Report> 
 
   const stop = new AbortController();
   const load = { url: server.url, ...ocrQuestion, clients: saturatingClients, signal: stop.signal };
-  const idle = await probe(quick ? 2 : 5);
+  const idle = await probe(quick ? 1 : 5);
   const loading = closedLoop({ ...load, seconds: 120 });
   await probe(2);
   const replies: ProbeReply[] = [];

@@ -7,11 +7,13 @@ const quiet: Load = {
   detail: 'starting',
   waiting: 0,
   maxQueue: 4,
-  running: 0,
   readyReplicas: 2,
-  serviceMilliseconds: 1_000,
+  runsFor: [],
+  maxBatch: 1,
+  service: { inputMilliseconds: 1_000, runMilliseconds: 1_000 },
 };
 const minute = 60_000;
+const bothJustBegun = [0, 0];
 
 describe('a request', () => {
   it('is let in when nothing is in its way', () => {
@@ -26,7 +28,7 @@ describe('a request', () => {
   });
 
   it('is refused when the queue is full, with the seconds the queue will take', () => {
-    const full = { ...quiet, waiting: 4, running: 2 };
+    const full = { ...quiet, waiting: 4, runsFor: bothJustBegun };
     expect(refusal(full, minute)).toMatchObject({
       reason: 'queue-full',
       failure: { code: 'OVERLOADED', retryAfterSeconds: 3 },
@@ -34,28 +36,51 @@ describe('a request', () => {
     expect(refusal({ ...full, waiting: 3 }, minute)).toBeUndefined();
   });
 
-  it('is refused when it would be too late', () => {
-    const busy = { ...quiet, waiting: 2, running: 2 };
-    expect(refusal(busy, 2_999)).toMatchObject({ reason: 'deadline', failure: { code: 'OVERLOADED' } });
-    expect(refusal(busy, 3_000)).toBeUndefined();
+  it('is refused when it would be too late, with a quarter more of the time that is expected', () => {
+    const busy = { ...quiet, waiting: 2, runsFor: bothJustBegun };
+    expect(refusal(busy, 3_749)).toMatchObject({ reason: 'deadline', failure: { code: 'OVERLOADED' } });
+    expect(refusal(busy, 3_750)).toBeUndefined();
   });
 
-  it('is given its chance when nobody waits before it, however short its time', () => {
-    expect(refusal({ ...quiet, running: 2 }, 1)).toBeUndefined();
+  it('is refused when it would be too late behind what runs, though nobody waits', () => {
+    const busy = { ...quiet, runsFor: bothJustBegun };
+    expect(refusal(busy, 1_500)).toMatchObject({ reason: 'deadline', failure: { retryAfterSeconds: 1 } });
+    expect(refusal(busy, 2_500)).toBeUndefined();
+  });
+
+  it('is given its chance when a replica is free, however short its time', () => {
+    expect(refusal({ ...quiet, runsFor: [0] }, 1)).toBeUndefined();
   });
 
   it('is not refused on a guess that nobody has made yet', () => {
-    expect(refusal({ ...quiet, waiting: 3, serviceMilliseconds: undefined }, 1)).toBeUndefined();
+    expect(refusal({ ...quiet, waiting: 3, service: undefined }, 1)).toBeUndefined();
   });
 
   it('is never told to come back in less than a second', () => {
-    const full = { ...quiet, waiting: 4, serviceMilliseconds: 1 };
+    const full = { ...quiet, waiting: 4, service: { inputMilliseconds: 1, runMilliseconds: 1 } };
     expect(refusal(full, minute)?.failure.retryAfterSeconds).toBe(1);
   });
 });
 
-it('the wait is shared by the replicas that are ready, and by one when none is at the moment', () => {
-  const load = { ...quiet, waiting: 4, running: 2 };
-  expect(expectedWaitMilliseconds(load)).toBe(3_000);
-  expect(expectedWaitMilliseconds({ ...load, readyReplicas: 0 })).toBe(6_000);
+describe('the expected wait', () => {
+  it('is shared by the replicas that are ready, and falls to one when none is at the moment', () => {
+    const load = { ...quiet, waiting: 4, runsFor: bothJustBegun };
+    expect(expectedWaitMilliseconds(load)).toBe(3_000);
+    expect(expectedWaitMilliseconds({ ...load, readyReplicas: 0, runsFor: [] })).toBe(4_000);
+  });
+
+  it('is shorter by what has been done of the runs', () => {
+    expect(expectedWaitMilliseconds({ ...quiet, waiting: 4, runsFor: [400, 800] })).toBe(2_400);
+  });
+
+  it('expects the end at any moment of a run that has taken longer than others', () => {
+    expect(expectedWaitMilliseconds({ ...quiet, waiting: 4, runsFor: [0, 5_000] })).toBe(2_500);
+  });
+
+  it('counts full runs only: a request joins what does not fill one', () => {
+    const batching = { ...quiet, readyReplicas: 1, maxBatch: 4, runsFor: [0] };
+    const service = { inputMilliseconds: 50, runMilliseconds: 200 };
+    const behind = (waiting: number): number => expectedWaitMilliseconds({ ...batching, waiting, service });
+    expect([0, 3, 4, 7, 8].map(behind)).toEqual([200, 200, 400, 400, 600]);
+  });
 });

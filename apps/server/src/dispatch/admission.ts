@@ -1,5 +1,6 @@
 import { Failure } from '@portico/schemas';
 import type { RejectReason } from './observer.ts';
+import type { ServiceEstimate } from './service-time.ts';
 
 /** What admission needs to know of a model at this moment. */
 export interface Load {
@@ -8,11 +9,13 @@ export interface Load {
   readonly detail: string;
   readonly waiting: number;
   readonly maxQueue: number;
-  /** Inputs that are in engines now. */
-  readonly running: number;
   readonly readyReplicas: number;
-  /** Milliseconds an input takes; undefined before anything was measured. */
-  readonly serviceMilliseconds: number | undefined;
+  /** For each ready replica that is busy, the milliseconds since its run began. */
+  readonly runsFor: readonly number[];
+  /** Most inputs in one run. */
+  readonly maxBatch: number;
+  /** What runs take while every replica is busy; undefined before anything was measured. */
+  readonly service: ServiceEstimate | undefined;
 }
 
 export interface Refusal {
@@ -22,6 +25,12 @@ export interface Refusal {
 
 /** Seconds to suggest while a model loads or comes back. */
 const notReadyRetrySeconds = 2;
+
+/**
+ * In an overload whoever is let in has just so much time as is expected to suffice. Runs vary, so that would be too
+ * late for every other; a queue that is shorter by a fifth costs no throughput.
+ */
+const caution = 1.25;
 
 /** Why a request must be turned away now instead of failing later, or undefined when it may come in. */
 export function refusal(load: Load, deadlineMilliseconds: number): Refusal | undefined {
@@ -38,7 +47,9 @@ export function refusal(load: Load, deadlineMilliseconds: number): Refusal | und
       retryAfter,
     );
   }
-  if (load.waiting > 0 && wait + (load.serviceMilliseconds ?? 0) > deadlineMilliseconds) {
+  const answered = (wait + (load.service?.runMilliseconds ?? 0)) * caution;
+  // Whatever the estimate, a free replica takes what comes: an estimate that is too long is corrected by it.
+  if (wait > 0 && answered > deadlineMilliseconds) {
     return refuse(
       'deadline',
       'OVERLOADED',
@@ -50,9 +61,14 @@ export function refusal(load: Load, deadlineMilliseconds: number): Refusal | und
 }
 
 /** Milliseconds until a request that comes now would begin. */
-export function expectedWaitMilliseconds(load: Load): number {
-  const ahead = load.waiting + load.running;
-  return (ahead * (load.serviceMilliseconds ?? 0)) / Math.max(1, load.readyReplicas);
+export function expectedWaitMilliseconds({ waiting, readyReplicas, runsFor, maxBatch, service }: Load): number {
+  const replicas = Math.max(1, readyReplicas);
+  const replicaFree = waiting === 0 && runsFor.length < replicas;
+  if (service === undefined || replicaFree) return 0;
+  // What does not fill a run is joined by the newcomer, not waited for.
+  const inFullRuns = Math.floor(waiting / maxBatch) * maxBatch;
+  const remaining = runsFor.reduce((sum, runFor) => sum + Math.max(0, service.runMilliseconds - runFor), 0);
+  return (remaining + inFullRuns * service.inputMilliseconds) / replicas;
 }
 
 function refuse(

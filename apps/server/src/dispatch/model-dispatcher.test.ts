@@ -48,6 +48,43 @@ describe('a request', () => {
     expect(await now(submit('patient', { deadlineMilliseconds: 30_000 }))).toBeUndefined();
   });
 
+  it('is refused at once when the run before it takes longer than it can wait', async () => {
+    const harness = Harness.ready({ info: { warmUpMilliseconds: 2_000 } });
+    void harness.submit('running');
+    expect(await harness.submit('impatient', { deadlineMilliseconds: 3_000 })).toBe('OVERLOADED');
+    harness.clock.advance(1_600);
+    expect(await now(harness.submit('impatient', { deadlineMilliseconds: 3_000 }))).toBeUndefined();
+  });
+
+  it('is judged by runs that succeeded, not by those that fail at once', async () => {
+    const harness = Harness.ready({ info: { warmUpMilliseconds: 2_000 } });
+    for (let turn = 0; turn < 30; turn++) {
+      const answer = harness.submit('a text file');
+      harness.clock.advance(1);
+      harness.engines.last.finish(fail(new Failure('BAD_INPUT', 'no image')));
+      expect(await answer).toBe('BAD_INPUT');
+    }
+    for (const name of ['running', 'sent ahead']) void harness.submit(name);
+    expect(await harness.submit('impatient', { deadlineMilliseconds: 3_000 })).toBe('OVERLOADED');
+  });
+
+  it('is judged by what runs take while all replicas are busy', async () => {
+    const harness = Harness.ready({ replicas: 2, info: { warmUpMilliseconds: 1_000 } });
+    const runBoth = (milliseconds: number): void => {
+      for (const name of ['one', 'other']) void harness.submit(name);
+      harness.clock.advance(milliseconds);
+      for (const engine of harness.engines.all) engine.finish();
+    };
+    for (let turn = 0; turn < 20; turn++) runBoth(2_000);
+    for (let turn = 0; turn < 20; turn++) {
+      void harness.submit('alone');
+      harness.clock.advance(1_000);
+      harness.engines.all[0]?.finish();
+    }
+    for (const name of ['one', 'other']) void harness.submit(name);
+    expect(await harness.submit('impatient', { deadlineMilliseconds: 3_000 })).toBe('OVERLOADED');
+  });
+
   it('is not refused for a short deadline when nobody is before it', async () => {
     const harness = Harness.ready({ info: { warmUpMilliseconds: 2_000 } });
     const answer = harness.submit('impatient', { deadlineMilliseconds: 200 });

@@ -192,7 +192,7 @@ export class ModelDispatcher {
       },
       began: (works) => this.#began(works),
       outcome: (work, outcome) => this.#outcome(work, outcome),
-      finished: (run) => this.#finished(run),
+      finished: (run) => this.#finished(replica, run),
       died: (death) => this.#died(death),
     });
     this.#replicas.push(replica);
@@ -221,9 +221,16 @@ export class ModelDispatcher {
     work.answer(outcome.ok ? { json: outcome.json, times: { queue, ...outcome.times } } : outcome.failure);
   }
 
-  #finished({ works, startedAt }: Run): void {
+  #finished(replica: Replica, { works, startedAt, succeeded }: Run): void {
     this.#backlog.left(works);
-    if (works.length > 0) this.#serviceTime.record(this.#options.clock.now() - startedAt, works.length);
+    if (works.length > 0) {
+      this.#serviceTime.record({
+        milliseconds: this.#options.clock.now() - startedAt,
+        inputs: works.length,
+        busyReplicas: 1 + this.#replicas.filter((other) => other !== replica && other.running > 0).length,
+        succeeded,
+      });
+    }
     // An engine answers all it was given; should one not, its callers must not wait for ever.
     for (const work of works) work.answer(new Failure('INTERNAL', 'The engine gave no answer.'));
     this.#pump();
@@ -268,15 +275,18 @@ export class ModelDispatcher {
   }
 
   #load(): Load {
+    const { readyReplicas } = this.#readiness;
+    const now = this.#options.clock.now();
     return {
       model: this.model,
       ready: this.#readiness.ready,
       detail: this.#readiness.detail,
       waiting: this.waiting,
       maxQueue: this.#options.maxQueue,
-      running: this.running,
-      readyReplicas: this.#readiness.readyReplicas,
-      serviceMilliseconds: this.#serviceTime.milliseconds,
+      readyReplicas,
+      runsFor: this.#replicas.filter(({ ready, idle }) => ready && !idle).map(({ busySince }) => now - busySince),
+      maxBatch: this.#info?.maxBatch ?? 1,
+      service: this.#serviceTime.estimate(Math.max(1, readyReplicas)),
     };
   }
 }

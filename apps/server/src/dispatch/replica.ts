@@ -162,6 +162,7 @@ export class Replica {
     this.#run = {
       works,
       startedAt: clock.now(),
+      succeeded: false,
       callOff: clock.schedule(limits.runMilliseconds, () => this.#kill('timeout')),
     };
     this.#owner.began(works);
@@ -176,6 +177,7 @@ export class Replica {
     const run = this.#run;
     const work = run?.works.find((candidate) => candidate.ticket === id);
     if (work !== undefined) this.#owner.outcome(work, outcome);
+    if (run !== undefined) run.succeeded ||= outcome.ok;
     // The end of the run must follow.
     if (run !== undefined && isAbandoned(run)) this.#silence.expectSign();
   }

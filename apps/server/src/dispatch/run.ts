@@ -5,6 +5,8 @@ import type { Work } from './work.ts';
 export interface Run {
   readonly works: readonly Work[];
   readonly startedAt: number;
+  /** At least one input has got its answer from it. */
+  succeeded: boolean;
   /** Calls off the timers that would end it. */
   callOff: CallOff;
 }

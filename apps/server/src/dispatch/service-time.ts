@@ -1,24 +1,62 @@
 /** Weight of the newest run: the estimate follows a change within about ten runs. */
 const newestWeight = 0.2;
 
-/** How long a model takes for one input, learned from its runs. */
-export class ServiceTime {
-  #milliseconds: number | undefined;
+/** How long runs are expected to take. */
+export interface ServiceEstimate {
+  /** Milliseconds of a replica's time that an input costs; the inputs of one run share it. */
+  readonly inputMilliseconds: number;
+  /** Milliseconds from the beginning of a run to its end. */
+  readonly runMilliseconds: number;
+}
 
-  /** Milliseconds an input; undefined before anything was measured. */
-  get milliseconds(): number | undefined {
-    return this.#milliseconds;
-  }
+export interface MeasuredRun {
+  readonly milliseconds: number;
+  readonly inputs: number;
+  /** Replicas that were busy at the time, this one included: they share processors, memory and caches. */
+  readonly busyReplicas: number;
+  /** At least one of its inputs got its answer. */
+  readonly succeeded: boolean;
+}
+
+interface Level extends ServiceEstimate {
+  readonly runs: number;
+}
+
+/** How long a model takes, learned from its runs: for each number of busy replicas by itself. */
+export class ServiceTime {
+  #guess: Level | undefined;
+  /** By the number of busy replicas. */
+  readonly #levels: (Level | undefined)[] = [];
 
   /** A first guess, from the warm-up run; measured runs replace it. */
   guess(milliseconds: number): void {
-    this.#milliseconds ??= milliseconds;
+    this.#guess ??= { inputMilliseconds: milliseconds, runMilliseconds: milliseconds, runs: 1 };
   }
 
-  /** One run of `inputs` took `milliseconds`. */
-  record(milliseconds: number, inputs: number): void {
-    const each = milliseconds / inputs;
-    this.#milliseconds =
-      this.#milliseconds === undefined ? each : this.#milliseconds + newestWeight * (each - this.#milliseconds);
+  /** What a run takes while so many replicas are busy; undefined before anything was measured. */
+  estimate(busyReplicas: number): ServiceEstimate | undefined {
+    return this.#nearest(busyReplicas);
+  }
+
+  record({ milliseconds, inputs, busyReplicas, succeeded }: MeasuredRun): void {
+    const known = this.#nearest(busyReplicas);
+    // What fails may fail early: it says nothing of how soon a success would come.
+    if (!succeeded && milliseconds <= (known?.runMilliseconds ?? Number.POSITIVE_INFINITY)) return;
+    const measured = { inputMilliseconds: milliseconds / inputs, runMilliseconds: milliseconds };
+    // What was known of another number of replicas counts as one run.
+    const runs = this.#levels[busyReplicas]?.runs ?? Math.min(1, known?.runs ?? 0);
+    const weight = Math.max(newestWeight, 1 / (runs + 1));
+    const { inputMilliseconds, runMilliseconds } = known ?? measured;
+    this.#levels[busyReplicas] = {
+      inputMilliseconds: inputMilliseconds + weight * (measured.inputMilliseconds - inputMilliseconds),
+      runMilliseconds: runMilliseconds + weight * (measured.runMilliseconds - runMilliseconds),
+      runs: runs + 1,
+    };
+  }
+
+  /** What is known of so many busy replicas, or else of the next fewer, or else of the next more. */
+  #nearest(busyReplicas: number): Level | undefined {
+    const known = this.#levels.slice(0, busyReplicas + 1).findLast((level) => level !== undefined);
+    return known ?? this.#levels.find((level) => level !== undefined) ?? this.#guess;
   }
 }

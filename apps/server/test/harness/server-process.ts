@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** One line of the server's log. */
@@ -40,6 +42,7 @@ export async function startServer(
       LOG_LEVEL: 'debug',
       DRAIN_SECONDS: '0',
       REPLICAS: '1',
+      MODEL_CACHE_DIR: join(tmpdir(), 'portico-fixtures', 'cache'),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
