@@ -3,12 +3,18 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { endProcess } from './end-process.ts';
 
+export interface HelperOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** In a session of its own, as engines are: Linux may share the cores out between sessions first. */
+  readonly detached?: boolean;
+}
+
 /** A process that answers one message at a time. */
 export class Helper implements AsyncDisposable {
   readonly #child: ChildProcess;
 
-  constructor(module: URL, environment: NodeJS.ProcessEnv = {}) {
-    this.#child = fork(fileURLToPath(module), { env: { ...process.env, ...environment } });
+  constructor(module: URL, { environment = {}, detached = false }: HelperOptions = {}) {
+    this.#child = fork(fileURLToPath(module), { env: { ...process.env, ...environment }, detached });
   }
 
   get pid(): number {

@@ -18,7 +18,7 @@ export interface DirectProcesses extends AsyncDisposable {
 export async function startDirect(setup: DirectSetup, count: number): Promise<DirectProcesses> {
   const environment = { ORT_DISABLE_TELEMETRY: '1', [modelFolderVariable]: setup.cacheDirectory };
   const module = new URL('./direct.js', import.meta.url);
-  const helpers = Array.from({ length: count }, () => new Helper(module, environment));
+  const helpers = Array.from({ length: count }, () => new Helper(module, { environment, detached: true }));
   const dispose = async (): Promise<void> => {
     await Promise.all(helpers.map((helper) => helper[Symbol.asyncDispose]()));
   };

@@ -51,7 +51,10 @@ function failureOf(error: TRPCError): unknown {
       return new Failure('UNSUPPORTED_MEDIA_TYPE', error.message);
     case 'BAD_REQUEST':
     case 'PARSE_ERROR':
-      return new Failure('BAD_INPUT', error.message);
+      // With a cause the words are those of a parser inside the server; without, tRPC's own to the caller.
+      return new Failure('BAD_INPUT', error.cause === undefined ? error.message : 'The call cannot be read.', {
+        cause: error,
+      });
     default:
       return error;
   }

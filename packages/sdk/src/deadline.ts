@@ -3,10 +3,16 @@ import { PorticoError } from './portico-error.ts';
 
 /** How long the server's own 504 may take to arrive before this side gives up. */
 const graceMs = 500;
+/** The longest a timer of the platform can wait, about 25 days; more would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /** The header that tells the server the deadline. */
 export const timeoutHeader = (timeoutMs: number | undefined): Record<string, string> =>
-  timeoutMs === undefined ? {} : { 'x-timeout-seconds': String(timeoutMs / 1000) };
+  timeoutMs === undefined ? {} : { 'x-timeout-seconds': secondsText(timeoutMs) };
+
+/** Decimal seconds without an exponent, at least a millionth and at most what the server reads. */
+const secondsText = (timeoutMs: number): string =>
+  String(Number(Math.min(Math.max(timeoutMs / 1000, 1e-6), 999_999_999).toFixed(6)));
 
 /** Runs one call under the caller's signal and deadline, and says in a `PorticoError` which of the two stopped it. */
 export async function withDeadline<Answer>(
@@ -19,7 +25,7 @@ export async function withDeadline<Answer>(
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   signal?.addEventListener('abort', abort, { once: true });
-  const timer = timeoutMs === undefined ? undefined : setTimeout(abort, timeoutMs + graceMs);
+  const timer = timeoutMs === undefined ? undefined : setTimeout(abort, Math.min(timeoutMs + graceMs, longestTimerMs));
   try {
     return await run(controller.signal);
   } catch (error) {

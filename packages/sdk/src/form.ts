@@ -1,6 +1,6 @@
 import { toFormFile } from './file-input.ts';
 
-/** The form that asks a file task. Its parameters come first, so that the server can refuse them before the file. */
+/** The form that asks a file task. */
 export function formOf(file: unknown, params: object): FormData {
   const { blob, name } = toFormFile(file);
   const form = new FormData();

@@ -42,7 +42,7 @@ export function logDispatch(
       const name = deviceName(info.device, info.deviceIndex);
       const refused = info.devicesRefused.map(({ device, reason }) => `${device}: ${reason}`).join('; ');
       const words = [deviceWords[info.device], name ?? refused].filter(Boolean).join(': ');
-      onChange('device', words, () => logger.info({ model, device: info.device }, words));
+      onChange(`${model} device`, words, () => logger.info({ model, device: info.device }, words));
       logger.info({ model, milliseconds: Math.round(milliseconds) }, `${model}: a replica is ready`);
     },
   };

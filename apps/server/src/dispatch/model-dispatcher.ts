@@ -140,7 +140,7 @@ export class ModelDispatcher {
     };
     const onAbort = (): void => giveUp(new Failure('CANCELLED', 'The caller left.'));
     const callOffDeadline = this.#options.clock.schedule(deadlineMilliseconds, () =>
-      giveUp(new Failure('TIMEOUT', `No answer within ${deadlineMilliseconds / 1_000} s.`)),
+      giveUp(new Failure('TIMEOUT', `No answer within ${Number((deadlineMilliseconds / 1_000).toFixed(3))} s.`)),
     );
     signal?.addEventListener('abort', onAbort, { once: true });
     work.release = () => {

@@ -2,6 +2,7 @@ import type { ModelDescription, ModelReadiness, ReadyStatus, Task } from '@porti
 import { z } from 'zod';
 import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
 import type { ModelSettings } from '../models/model.ts';
+import { version } from '../version.ts';
 
 /** A model that this server was told to serve. */
 export interface ServedModel {
@@ -14,8 +15,6 @@ export interface ServedModel {
 }
 
 export type ServedModels = ReadonlyMap<string, ServedModel>;
-
-const porticoVersion = '0.1.0';
 
 /** The answer of `GET /ready`. A server without models is never ready: there is nothing it could answer. */
 export function readyStatus(models: ServedModels, draining: boolean): ReadyStatus {
@@ -58,6 +57,6 @@ export function describeModel({ task, settings, variant, dispatcher }: ServedMod
       sha256: file.sha256,
     })),
     maxBatch: info?.maxBatch ?? null,
-    versions: { portico: porticoVersion, onnxruntime: info?.onnxruntimeVersion ?? null },
+    versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },
   };
 }

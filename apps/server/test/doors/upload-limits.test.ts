@@ -74,11 +74,19 @@ describe('A body of 21 MiB', () => {
   it('is refused in chunks as soon as it passes the limit, raw and as a form', async () => {
     const piece = Buffer.alloc(mebibyte);
     const chunk = Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
-    const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n';
-    for (const [type, first] of [
+    const form = 'multipart/form-data; boundary=b';
+    const part = (name: string): string => `--b\r\ncontent-disposition: form-data; name="${name}"`;
+    const starts = [
       ['application/octet-stream', ''],
-      ['multipart/form-data; boundary=b', `${head.length.toString(16)}\r\n${head}\r\n`],
-    ] as const) {
+      [form, `${part('file')}; filename="x"\r\n\r\n`],
+      // Where a parser of forms would read on without telling anyone.
+      [form, `${part('note')}\r\n\r\n`],
+      [form, 'before the first boundary'],
+      [form, `${part('file')}; filename="x"\r\nx-filler: `],
+      [form, `${part('file')}; filename="x"\r\n\r\nx\r\n--b--\r\nafter the last boundary`],
+    ] as const;
+    for (const [type, start] of starts) {
+      const first = start === '' ? '' : `${start.length.toString(16)}\r\n${start}\r\n`;
       using connection = await RawConnection.open(server.port);
       connection.request('POST /ocr', { 'content-type': type, 'transfer-encoding': 'chunked' }, first);
       // The end of the body is never sent, so the answer cannot have waited for it.

@@ -25,8 +25,8 @@ it('a model asked for ten times what it can do does what it can, and refuses the
     isRight: (body) => 'pid' in (JSON.parse(body) as object),
     clients: 4,
     capacitySeconds: 1,
-    overloadSeconds: 2,
-    deadlineSeconds: () => 2.4,
+    overloadSeconds: 1.5,
+    deadlineSeconds: () => 2,
   });
   process.stderr.write(describeOverload('crash', result));
   expectPromises(result, leeway);
@@ -46,7 +46,7 @@ it('so does a model that batches, and its runs stay full', async () => {
     },
     clients: 16,
     capacitySeconds: 1,
-    overloadSeconds: 2,
+    overloadSeconds: 1.5,
     deadlineSeconds: () => 1.5,
   });
   process.stderr.write(describeOverload('rows', result));

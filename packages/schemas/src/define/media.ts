@@ -41,7 +41,7 @@ export const FileValue = z.strictObject({
   /** The encoded file: a JPEG, a WAV and so on. At most `MAX_UPLOAD_MB` MiB. */
   data: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes (a Uint8Array)'),
   /** The media type of `data`; absent or `application/octet-stream` is recognised from its first bytes. */
-  mediaType: z.string().optional(),
+  mediaType: z.string().max(255).optional(),
   /** A file name for the logs. */
   name: z.string().max(255).optional(),
 });

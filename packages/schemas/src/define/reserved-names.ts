@@ -1,11 +1,14 @@
 /** Names that mean something else in a URL, in the SDK or to the language, so no task may take them. */
 export const reservedNames: ReadonlySet<string> = new Set([
+  'apply',
   'batch',
+  'call',
   'catch',
   'constructor',
   'docs',
   'finally',
   'gpu',
+  'hasOwnProperty',
   'health',
   'infer',
   'metrics',

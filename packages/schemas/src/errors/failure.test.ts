@@ -25,3 +25,7 @@ test('a failure is known by its name, so that one from another copy of the modul
 test('a code that is in no row of the table is no failure', () => {
   expect(isFailure(Object.assign(new Error('odd'), { name: 'Failure', code: 'toString' }))).toBe(false);
 });
+
+test('the detail of a failure has a bounded length', () => {
+  expect(new Failure('BAD_INPUT', 'x'.repeat(100_000)).message).toHaveLength(1_000);
+});

@@ -1,5 +1,9 @@
 import { type ErrorCode, errorTable } from './error-table.ts';
+import { clip } from './clip.ts';
 import type { Issue } from './issue.ts';
+
+/** Words for a person; a caller's own text in them is cut. */
+const longestDetail = 1_000;
 
 export interface FailureOptions {
   readonly issues?: readonly Issue[] | undefined;
@@ -16,7 +20,7 @@ export class Failure extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, detail: string, options: FailureOptions = {}) {
-    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    super(clip(detail, longestDetail), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.issues = options.issues;
     this.retryAfterSeconds = options.retryAfterSeconds;

@@ -29,3 +29,15 @@ test('each unknown name is an issue of its own', () => {
 test('the whole has the empty path', () => {
   expect(issuesOf(7)).toMatchObject([{ path: '' }]);
 });
+
+test('of very many mistakes the first are listed, and that there are more', () => {
+  const names = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, 1]));
+  const issues = issuesOf({ limit: 1, ...names }) as unknown[];
+  expect(issues).toHaveLength(21);
+  expect(issues.at(-1)).toEqual({ path: '', message: 'There are more mistakes than are listed here' });
+});
+
+test("a caller's text is cut to a length that an answer can carry", () => {
+  const [issue] = issuesOf({ limit: 1, ['x'.repeat(10_000)]: 1 }) as { path: string }[];
+  expect(issue?.path).toHaveLength(200);
+});

@@ -1,6 +1,7 @@
 import { Failure, type Task, toIssues } from '@portico/schemas';
 import { z } from 'zod';
 import { tooLarge } from './body-reader.ts';
+import { refuseManyValues } from './many-values.ts';
 import { normalMediaType } from './media-type.ts';
 import type { UploadedFile } from './multipart-input.ts';
 
@@ -11,8 +12,8 @@ export type JsonInput =
 const Body = z.strictObject({ input: z.unknown(), params: z.unknown().optional() });
 const Base64File = z.strictObject({
   data: z.string(),
-  mediaType: z.string().optional(),
-  name: z.string().optional(),
+  mediaType: z.string().max(255).optional(),
+  name: z.string().max(255).optional(),
 });
 
 /** Bytes that a JSON body of a file may have: base64 is a third longer, and there are parameters. */
@@ -21,6 +22,7 @@ export const jsonBodyLimit = (maxUploadBytes: number): number => Math.ceil(maxUp
 /** Reads `{"input": …, "params": …}`, where a file is `{"data": base64, "mediaType": …}`. */
 export function readJson(task: Task, bytes: Uint8Array, maxUploadBytes: number): JsonInput {
   if (bytes.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
+  if (task.accepts.kind !== 'json') refuseManyValues(bytes);
   const { input, params } = shaped(Body, parse(bytes), []);
   if (task.accepts.kind === 'json')
     return { kind: 'value', value: shaped(task.accepts.schema, input, ['input']), params };

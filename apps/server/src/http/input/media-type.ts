@@ -22,7 +22,6 @@ const aliases: Readonly<Record<string, string>> = {
   'audio/mp3': 'audio/mpeg',
   'audio/x-flac': 'audio/flac',
   'audio/opus': 'audio/ogg',
-  'audio/ogg; codecs=opus': 'audio/ogg',
   'application/ogg': 'audio/ogg',
 };
 

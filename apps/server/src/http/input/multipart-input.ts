@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { BodyReader } from './body-reader.ts';
 import { normalMediaType } from './media-type.ts';
 import type { TextParameters } from './parameters.ts';
+import { type ArrivalLimits, whileArriving } from './while-arriving.ts';
 
 export interface UploadedFile {
   readonly data: Uint8Array;
@@ -22,13 +23,18 @@ const partWithoutType = 'text/plain';
 export async function readMultipart(
   request: FastifyRequest,
   reader: BodyReader,
-  maxFiles: number,
+  limits: ArrivalLimits & { readonly maxFiles: number },
 ): Promise<MultipartInput> {
+  return whileArriving(request.raw, limits, () => readParts(request, reader, limits.maxFiles));
+}
+
+async function readParts(request: FastifyRequest, reader: BodyReader, maxFiles: number): Promise<MultipartInput> {
   const files: UploadedFile[] = [];
   const parameters: Record<string, string | string[]> = {};
   try {
     for await (const part of request.parts()) {
       if (part.type === 'field') {
+        if (part.valueTruncated) throw new Failure('BAD_INPUT', `Field "${part.fieldname}" is too long.`);
         addParameter(parameters, part.fieldname, part.value);
         continue;
       }

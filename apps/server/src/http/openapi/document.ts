@@ -1,5 +1,6 @@
 import type { Task } from '@portico/schemas';
 import { z } from 'zod';
+import { version } from '../../version.ts';
 import { fileRequestBody, jsonRequestBody } from './request-body.ts';
 import { inferenceProblems, inferenceResponse, jsonResponse, problemResponses } from './responses.ts';
 import { componentSchemas, reference, referenceTo } from './schemas.ts';
@@ -81,7 +82,7 @@ export function openApiDocument(tasks: readonly Task[], { maxBatchItems, wantsKe
   const keyed = problemResponses([401]);
   return {
     openapi: '3.1.0',
-    info: { title: 'Portico', version: '0.1.0', description: 'Machine-learning models over HTTP.' },
+    info: { title: 'Portico', version, description: 'Machine-learning models over HTTP.' },
     ...(wantsKey ? { security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) } : {}),
     paths: {
       '/health': open(get('health', 'The process answers.', { 200: jsonResponse(reference('Health'), 'Always.') })),

@@ -12,6 +12,7 @@ import { mapConcurrently } from '../map-concurrently.ts';
 import { observeFailure, observeRequest } from '../observe-request.ts';
 import type { ServedModel } from '../served-model.ts';
 import { serverTiming } from '../server-timing.ts';
+import { bodyLimit } from './admit-upload.ts';
 import { bodyReader, queryOf } from './infer-handler.ts';
 
 /** `POST /<task>/batch`: several files and one set of parameters in; one result or problem for each, in order, out. */
@@ -48,7 +49,11 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
 /** What every item of the batch shares, checked in the order of the single route. */
 async function readBatch(gateway: Gateway, model: ServedModel, request: FastifyRequest) {
   const reader = bodyReader(gateway, request, gateway.limits.maxUploadBytes);
-  const { files, parameters: text } = await readMultipart(request, reader, gateway.limits.maxBatchItems);
+  const { files, parameters: text } = await readMultipart(request, reader, {
+    bodyBytes: bodyLimit('multipart/form-data', gateway.limits.maxUploadBytes),
+    maxUploadBytes: gateway.limits.maxUploadBytes,
+    maxFiles: gateway.limits.maxBatchItems,
+  });
   const parameters = fromText(model.task, { ...queryOf(request), ...text });
   checkParameters(model.task, parameters);
   return { files, parameters, deadlineAt: performance.now() + deadlineOf(request, model.timeoutMilliseconds) };

@@ -13,5 +13,5 @@ export async function docsRoutes(
   const document = openApiDocument(tasks, { maxBatchItems: gateway.limits.maxBatchItems, wantsKey });
   app.get('/openapi.json', async () => document);
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'Portico' } });
 }

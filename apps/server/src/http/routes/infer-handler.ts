@@ -10,6 +10,7 @@ import { normalMediaType } from '../input/media-type.ts';
 import { readMultipart } from '../input/multipart-input.ts';
 import { fromText, type TextParameters } from '../input/parameters.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
+import { whileArriving } from '../input/while-arriving.ts';
 import { observeRequest } from '../observe-request.ts';
 import type { ServedModel } from '../served-model.ts';
 import { serverTiming } from '../server-timing.ts';
@@ -47,13 +48,15 @@ async function readQuestion(gateway: Gateway, model: ServedModel, request: Fasti
     mediaType === 'application/json' ? bodyLimit(mediaType, maxUploadBytes) : maxUploadBytes,
   );
   if (mediaType === 'multipart/form-data') {
-    const { files, parameters } = await readMultipart(request, reader, 1);
+    const limits = { bodyBytes: bodyLimit(mediaType, maxUploadBytes), maxUploadBytes, maxFiles: 1 };
+    const { files, parameters } = await readMultipart(request, reader, limits);
     return {
       question: { file: files[0] as (typeof files)[0] },
       parameters: fromText(model.task, { ...queryOf(request), ...parameters }),
     };
   }
-  const bytes = await readBody(request, reader);
+  const limits = { bodyBytes: bodyLimit(mediaType, maxUploadBytes), maxUploadBytes };
+  const bytes = await whileArriving(request.raw, limits, () => readBody(request, reader));
   if (mediaType !== 'application/json') {
     return { question: { file: { data: bytes, mediaType } }, parameters: fromText(model.task, queryOf(request)) };
   }

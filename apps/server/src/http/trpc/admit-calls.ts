@@ -57,6 +57,10 @@ export async function countingFailure<Result>(
 const askedModels = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
   callPaths(request).flatMap((path) => askedModel(gateway, path) ?? []);
 
+/** A call asks a model whose input is itself JSON, of whatever size. */
+export const asksForJson = (gateway: Gateway, request: CallsRequest): boolean =>
+  askedModels(gateway, request).some(({ task }) => task.accepts.kind === 'json');
+
 /** The model that `<task>.infer` asks, where it is served. */
 export function askedModel(gateway: Gateway, path: string): ServedModel | undefined {
   const [task = '', procedure] = path.split('.');

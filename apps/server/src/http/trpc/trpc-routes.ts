@@ -7,8 +7,10 @@ import { failureOfError } from '../errors/failure-of-error.ts';
 import { closeAfterRefusal } from '../errors/lingering-close.ts';
 import type { Gateway } from '../gateway.ts';
 import { jsonBodyLimit } from '../input/json-input.ts';
+import { refuseManyValues } from '../input/many-values.ts';
+import { whileArriving } from '../input/while-arriving.ts';
 import { bodyReader } from '../routes/infer-handler.ts';
-import { admitCalls, askedModel, callPaths, type CallsRequest, countingFailure } from './admit-calls.ts';
+import { admitCalls, askedModel, asksForJson, callPaths, type CallsRequest, countingFailure } from './admit-calls.ts';
 import { createContext } from './create-context.ts';
 import { failureOfTrpcError, trpcErrorResponse } from './error-response.ts';
 
@@ -22,7 +24,13 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
     const reader = bodyReader(gateway, request, limitBytes);
-    return (await countingFailure(gateway, request as CallsRequest, () => reader.readAll(payload))).toString('utf8');
+    const calls = request as CallsRequest;
+    return countingFailure(gateway, calls, async () => {
+      const limits = { bodyBytes: limitBytes, maxUploadBytes: gateway.limits.maxUploadBytes };
+      const body = await whileArriving(request.raw, limits, () => reader.readAll(payload));
+      if (!asksForJson(gateway, calls)) refuseManyValues(body);
+      return body.toString('utf8');
+    });
   });
 
   app.setErrorHandler<Error, { Params: { path: string } }>((error, request, reply) => {

@@ -41,7 +41,7 @@ export interface Overload {
 }
 
 const times = 10;
-const calmRequests = 5;
+const calmRequests = 3;
 
 /** Measures what a model can do, asks ten times as much of it, and looks at it again as soon as the last answer came. */
 export async function overload(options: OverloadOptions): Promise<Overload> {
@@ -62,7 +62,7 @@ export async function overload(options: OverloadOptions): Promise<Overload> {
 
   const journal = new Journal();
   const watch = watchResident(pid);
-  const load = await openLoop({
+  const loading = openLoop({
     ...common,
     request: { ...options.request, headers: { ...options.request.headers, 'x-timeout-seconds': `${deadlineSeconds}` } },
     arrivals: 'poisson',
@@ -70,7 +70,7 @@ export async function overload(options: OverloadOptions): Promise<Overload> {
     seconds: overloadSeconds,
     observe: journal.observe,
   });
-  await watch[Symbol.asyncDispose]();
+  const load = await loading.finally(() => watch[Symbol.asyncDispose]());
   const calmAfter = await calm();
 
   const inLoad = watch.readings.slice(0, overloadSeconds * 4);
