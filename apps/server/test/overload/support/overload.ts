@@ -70,7 +70,7 @@ export async function overload(options: OverloadOptions): Promise<Overload> {
     seconds: overloadSeconds,
     observe: journal.observe,
   });
-  const load = await loading.finally(() => watch[Symbol.asyncDispose]());
+  const load = await loading.finally(async () => watch[Symbol.asyncDispose]());
   const calmAfter = await calm();
 
   const inLoad = watch.readings.slice(0, overloadSeconds * 4);
