@@ -70,7 +70,7 @@ export async function overload(options: OverloadOptions): Promise<Overload> {
     seconds: overloadSeconds,
     observe: journal.observe,
   });
-  const load = await loading.finally(async () => watch[Symbol.asyncDispose]());
+  const load = await stopWatchingAfter(loading, watch);
   const calmAfter = await calm();
 
   const inLoad = watch.readings.slice(0, overloadSeconds * 4);
@@ -92,4 +92,12 @@ export async function overload(options: OverloadOptions): Promise<Overload> {
     },
     calmMilliseconds: { before: calmBefore, after: calmAfter },
   };
+}
+
+async function stopWatchingAfter<Result>(loading: Promise<Result>, watch: AsyncDisposable): Promise<Result> {
+  try {
+    return await loading;
+  } finally {
+    await watch[Symbol.asyncDispose]();
+  }
 }
