@@ -6,13 +6,14 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const { devEngines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const { name, version } = devEngines.packageManager;
-const calls = process.argv.slice(2).map((command) => `${name} ${command}`);
 
-const { status } = spawnSync('npx', ['--yes', `--package=${name}@${version}`, `--call=${calls.join(' && ')}`], {
-  cwd: root,
-  stdio: 'inherit',
-  // On Windows npx is a script of the shell.
-  shell: process.platform === 'win32',
-  env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
-});
-process.exit(status ?? 1);
+for (const command of process.argv.slice(2)) {
+  const { status } = spawnSync('npx', ['--yes', `${name}@${version}`, ...command.split(' ')], {
+    cwd: root,
+    stdio: 'inherit',
+    // On Windows npx is a script of the shell.
+    shell: process.platform === 'win32',
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
