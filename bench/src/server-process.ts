@@ -18,19 +18,21 @@ export interface ServerOptions {
   /** `MODEL_NAME`. */
   readonly models: string;
   readonly modelFolder: string;
-  /** URL of the module to run; the bench's own server unless told. */
-  readonly main?: string;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 const patienceMilliseconds = 60_000;
 const pollMilliseconds = 20;
 
+/** The server as it is shipped; only for models that it does not have, the bench's own. */
+const mainFor = (models: string): string =>
+  models === 'ocr' ? import.meta.resolve('@portico/server/main') : new URL('./server.js', import.meta.url).href;
+
 /** Starts the built server as it is by default: information is logged, and the log goes nowhere. */
-export async function startServer({ models, modelFolder, main, environment }: ServerOptions): Promise<ServerProcess> {
+export async function startServer({ models, modelFolder, environment }: ServerOptions): Promise<ServerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [fileURLToPath(main ?? new URL('./server.js', import.meta.url))], {
+  const child = spawn(process.execPath, [fileURLToPath(mainFor(models))], {
     env: {
       ...process.env,
       PORT: String(port),

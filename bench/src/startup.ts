@@ -25,8 +25,7 @@ export async function startup({ quick, modelFolder }: Settings): Promise<Report>
 
 async function startOnce(modelFolder: string): Promise<Record<'/health' | '/ready', number>> {
   const startedAt = performance.now();
-  const main = import.meta.resolve('@portico/server/main');
-  await using server = await startServer({ models: 'ocr', modelFolder, main });
+  await using server = await startServer({ models: 'ocr', modelFolder });
   const client = new HttpClient({ url: server.url, maxConnections: 1, timeoutMilliseconds: 1_000 });
   const first = async (path: string): Promise<number> => {
     while (!(await answers(client, path))) {

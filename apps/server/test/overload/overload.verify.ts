@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 import { describeOverload } from './support/describe-overload.ts';
-import { expectPromises } from './support/expect-promises.ts';
+import { expectNothingLost } from './support/expect-promises.ts';
 import { overload } from './support/overload.ts';
 
 const replicas = 2;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-it('a minute of ten times what OCR can do costs it neither throughput nor memory', async () => {
+it('a minute of ten times what OCR can do leaves nobody without an answer and the gateway as small as before', async () => {
   const result = await overload({
     server,
     model: 'ocr',
@@ -34,6 +34,6 @@ it('a minute of ten times what OCR can do costs it neither throughput nor memory
     deadlineSeconds: (capacityPerSecond) => Math.max(4, Math.ceil((5 * replicas) / capacityPerSecond)),
   });
   process.stderr.write(describeOverload('ocr', result));
-  expectPromises(result, { goodput: 0.85, timedOut: 0.05 });
+  expectNothingLost(result);
   expect(await server.engines()).toHaveLength(replicas);
 });

@@ -9,19 +9,23 @@ export interface Leeway {
   readonly timedOut: number;
 }
 
-/** What an overloaded model promises, with some leeway for a machine that does other things as well. */
-export function expectPromises(result: Overload, leeway: Leeway): void {
-  const { load, goodput, accepted, timedOut, retryAfter, countedByServer, residentBytes, calmMilliseconds } = result;
+/** What holds on any machine: nobody goes without an answer, most are refused, and the gateway does not grow. */
+export function expectNothingLost({ load, accepted, countedByServer, residentBytes }: Overload): void {
   expect(load.complaints).toEqual([]);
   expect(load.unsent).toBe(0);
   expect(Object.keys(load.outcomes).filter((outcome) => !['200', '503', '504'].includes(outcome))).toEqual([]);
   expect(Object.values(load.outcomes).reduce((sum, count) => sum + count, 0)).toBe(load.sent);
   expect(countedByServer).toBe(load.sent);
   expect(load.outcomes['503']).toBeGreaterThan(accepted);
+  expect(residentBytes.late).toBeLessThan(residentBytes.early * 1.2 + 16 * mebibyte);
+}
+
+/** What a machine that other work disturbs keeps only roughly; the exact figures are printed. */
+export function expectPromises(result: Overload, leeway: Leeway): void {
+  expectNothingLost(result);
+  const { goodput, accepted, timedOut, calmMilliseconds } = result;
   expect(timedOut / accepted).toBeLessThanOrEqual(leeway.timedOut);
   expect(goodput).toBeGreaterThanOrEqual(leeway.goodput);
-  expect(retryAfter.truthful / retryAfter.judged).toBeGreaterThanOrEqual(0.9);
-  expect(result.drainSeconds).toBeLessThan(result.deadlineSeconds + 0.5);
-  expect(residentBytes.late).toBeLessThan(residentBytes.early * 1.2 + 16 * mebibyte);
-  expect(calmMilliseconds.after).toBeLessThan(calmMilliseconds.before * 2 + 100);
+  expect(result.drainSeconds).toBeLessThan(result.deadlineSeconds + 2);
+  expect(calmMilliseconds.after).toBeLessThan(calmMilliseconds.before * 2 + 1_000);
 }
