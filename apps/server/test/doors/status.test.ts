@@ -225,7 +225,7 @@ describe('GET /metrics', () => {
     // A run whose caller has left may still be going on.
     const found = await eventually(async () => {
       const now = await metricsOf(server.url);
-      const busy = ['ocr', 'crash'].some((model) => now.value('portico_in_flight', { model }) > 0);
+      const busy = ['ocr', 'crash'].some((model) => (now.value('portico_in_flight', { model }) ?? 0) > 0);
       return busy ? undefined : now;
     });
     for (const model of ['ocr', 'crash']) expect(gauges(found, model)).toEqual([0, 0, 1, 1]);
