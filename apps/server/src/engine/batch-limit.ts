@@ -26,27 +26,36 @@ export async function batchLimit(setting: number | 'measured', options: BatchLim
   return limit;
 }
 
-/** Doubles while the time an item takes still improves by a tenth, within a second. */
+/**
+ * Doubles while the time an item takes still improves by a tenth. Neighbours on the machine disturb single runs, so all
+ * sizes are gone round until the second is over, and the fastest run of each counts.
+ */
 export async function measure(
   run: (size: number) => Promise<number>,
   now: () => number = () => performance.now(),
 ): Promise<number> {
-  const startedAt = now();
-  const timeLeft = (): boolean => now() - startedAt < budgetMilliseconds;
-  let limit = 1;
-  let best = await perItem(run, 1);
-  for (let size = 2; size <= largestBatch && timeLeft(); size *= 2) {
-    const each = await perItem(run, size);
-    if (each > best * worthwhile) break;
-    best = each;
-    limit = size;
+  const until = now() + budgetMilliseconds;
+  const fastest = new Map<number, number>();
+  const runOnce = async (size: number): Promise<number> => {
+    const milliseconds = await run(size);
+    fastest.set(size, Math.min(milliseconds, fastest.get(size) ?? Infinity));
+    return milliseconds;
+  };
+  // Climbs as far as a run of twice the size still fits into what is left.
+  let last = await runOnce(1);
+  for (let size = 2; size <= largestBatch && now() + 2 * last < until; size *= 2) last = await runOnce(size);
+  while (now() < until) {
+    for (const size of fastest.keys()) if (now() < until) await runOnce(size);
   }
-  return limit;
+  return steepestLimit(fastest);
 }
 
-/** The faster of two runs, because the first one at a size also pays for its memory. */
-async function perItem(run: (size: number) => Promise<number>, size: number): Promise<number> {
-  return Math.min(await run(size), await run(size)) / size;
+/** The last size up to which each doubling was worthwhile. */
+function steepestLimit(fastest: ReadonlyMap<number, number>): number {
+  const each = (size: number): number => (fastest.get(size) ?? Infinity) / size;
+  let limit = 1;
+  while (each(2 * limit) <= each(limit) * worthwhile) limit *= 2;
+  return limit;
 }
 
 const digest = (identity: readonly (string | number)[]): string =>

@@ -15,6 +15,8 @@ export function beNice(): void {
   tolerate(() => setPriority(niceness));
   if (process.platform !== 'linux') return;
   tolerate(niceThreads);
+  // An engine has a session of its own, and with it a scheduling group; between groups only this counts, see sched(7).
+  tolerate(() => writeFileSync('/proc/self/autogroup', String(niceness)));
   tolerate(() => writeFileSync('/proc/self/oom_score_adj', outOfMemoryScore));
 }
 

@@ -19,13 +19,26 @@ export function checkParameters(task: Task, parameters: unknown): Record<string,
 
 /** Gives text the types that the task's schema asks for; what does not convert is left for the check to refuse. */
 export function fromText(task: Task, parameters: TextParameters): Record<string, unknown> {
-  const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
+  const properties = propertiesOf(task);
   return Object.fromEntries(
     Object.entries(parameters).map(([name, text]) => {
       const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
       return [name, typeof schema === 'object' ? convert(text, schema) : text];
     }),
   );
+}
+
+type Properties = NonNullable<z.core.JSONSchema.BaseSchema['properties']>;
+
+const knownProperties = new WeakMap<Task, Properties>();
+
+/** A task's parameters as JSON Schema; worked out once, because every request asks. */
+function propertiesOf(task: Task): Properties {
+  const known = knownProperties.get(task);
+  if (known !== undefined) return known;
+  const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
+  knownProperties.set(task, properties);
+  return properties;
 }
 
 function convert(text: string | readonly string[], schema: z.core.JSONSchema.BaseSchema): unknown {
