@@ -4,9 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   ssr: { resolve: { conditions: ['@portico/source'] } },
   test: {
-    include: ['src/**/*.property.test.ts', 'test/**/*.verify.ts'],
-    env: { PROPERTY_RUNS: '2000' },
     testTimeout: 300_000,
+    hookTimeout: 60_000,
     fileParallelism: false,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['src/**/*.property.test.ts'], env: { PROPERTY_RUNS: '2000' } } },
+      { extends: true, test: { name: 'server', include: ['test/**/*.verify.ts'], retry: 1 } },
+    ],
   },
 });
