@@ -18,7 +18,14 @@ mkdirSync(home);
 const inherited = Object.entries(process.env).filter(
   ([name]) => !/^(npm_|pnpm_|turbo_|init_cwd|node_path)/i.test(name),
 );
-const environment = { ...Object.fromEntries(inherited), HOME: home, PORT: port, HOST: '127.0.0.1', CI: 'true' };
+const environment = {
+  ...Object.fromEntries(inherited),
+  HOME: home,
+  PORT: port,
+  HOST: '127.0.0.1',
+  DRAIN_SECONDS: '0',
+  CI: 'true',
+};
 
 try {
   execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone]);
@@ -56,6 +63,8 @@ async function start() {
     const ended = once(child, 'exit');
     process.kill(-(child.pid ?? 0), 'SIGTERM');
     await Promise.race([ended, sleep(20_000)]);
+    // npm may end before the server that it started.
+    while (await isListening()) await sleep(50);
   };
   while (!(await isReady())) {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${output}`);
@@ -66,6 +75,15 @@ async function start() {
     await sleep(100);
   }
   return { readyAfter: performance.now() - startedAt, printed: () => output, stop };
+}
+
+async function isListening() {
+  try {
+    await fetch(`http://127.0.0.1:${port}/health`);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function isReady() {
