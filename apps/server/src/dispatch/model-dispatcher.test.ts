@@ -93,6 +93,32 @@ describe('a request', () => {
   });
 });
 
+describe('a replica whose run has been answered', () => {
+  it('counts as free before it says so, for a caller with a short deadline', async () => {
+    const wires: SlowWire[] = [];
+    const harness = new Harness({
+      info: { warmUpMilliseconds: 2_000 },
+      wrapLaunch: (launch) => SlowWire.between(launch, wires),
+    });
+    harness.dispatcher.start();
+    harness.engines.last.becomeReady({ warmUpMilliseconds: 2_000 });
+    const deliver = (times: number): void => {
+      for (let time = 0; time < times; time++) wires[0]?.deliver();
+    };
+    deliver(1);
+    const first = harness.submit('first');
+    deliver(2);
+    harness.engines.last.finish();
+    // The outcome arrives, the word that the run is over does not yet.
+    deliver(1);
+    expect(await first).toBe('first');
+    const second = harness.submit('second', { deadlineMilliseconds: 200 });
+    expect(await now(second)).toBeUndefined();
+    harness.clock.advance(200);
+    expect(await second).toBe('TIMEOUT');
+  });
+});
+
 describe('work', () => {
   it('goes to a free replica at once, and behind a running batch when none is free', () => {
     const harness = Harness.ready({ replicas: 2 });

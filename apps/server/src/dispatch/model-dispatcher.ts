@@ -284,7 +284,7 @@ export class ModelDispatcher {
       waiting: this.waiting,
       maxQueue: this.#options.maxQueue,
       readyReplicas,
-      runsFor: this.#replicas.filter(({ ready, idle }) => ready && !idle).map(({ busySince }) => now - busySince),
+      runsFor: this.#replicas.filter(({ ready, free }) => ready && !free).map(({ busySince }) => now - busySince),
       maxBatch: this.#info?.maxBatch ?? 1,
       service: this.#serviceTime.estimate(Math.max(1, readyReplicas)),
     };

@@ -45,6 +45,12 @@ export class Replica {
     return this.ready && this.#run === undefined && this.#sent.size === 0;
   }
 
+  /** It would begin at once with what comes: it is idle, or about to say that its run is over. */
+  get free(): boolean {
+    const over = this.#run !== undefined && this.#run.outcomes >= this.#run.works.length && this.#run.works.length > 0;
+    return this.idle || (this.ready && over && this.#sent.size === 0);
+  }
+
   /** Inputs that may be sent ahead now. Behind a suspect nobody has to wait. */
   get roomAhead(): number {
     if (!this.ready || this.idle || this.#holdsSuspect()) return 0;
@@ -163,6 +169,7 @@ export class Replica {
       works,
       startedAt: clock.now(),
       succeeded: false,
+      outcomes: 0,
       callOff: clock.schedule(limits.runMilliseconds, () => this.#kill('timeout')),
     };
     this.#owner.began(works);
@@ -177,7 +184,10 @@ export class Replica {
     const run = this.#run;
     const work = run?.works.find((candidate) => candidate.ticket === id);
     if (work !== undefined) this.#owner.outcome(work, outcome);
-    if (run !== undefined) run.succeeded ||= outcome.ok;
+    if (run !== undefined) {
+      run.succeeded ||= outcome.ok;
+      run.outcomes += 1;
+    }
     // The end of the run must follow.
     if (run !== undefined && isAbandoned(run)) this.#silence.expectSign();
   }

@@ -7,6 +7,8 @@ export interface Run {
   readonly startedAt: number;
   /** At least one input has got its answer from it. */
   succeeded: boolean;
+  /** Inputs whose outcome has come. With the last one the engine is done, although its word for that is still on its way. */
+  outcomes: number;
   /** Calls off the timers that would end it. */
   callOff: CallOff;
 }
