@@ -1,31 +1,29 @@
 import { rows } from '../../drain/support/doors.ts';
 import type { Row } from '../support/row.ts';
 import { loop } from './doors.ts';
-import { askFor, signalEngine } from './strikes.ts';
+import { askFor, restarting, signalEngine } from './strikes.ts';
 
 const onRows = { model: 'rows', callers: rows };
 const twoSeconds = async (): Promise<NodeJS.ProcessEnv> => ({ INFER_TIMEOUT_SECONDS: '2' });
 /** What may become of those whose deadline passes, or whom the queue has no place for, while an engine hangs. */
 const late = ['504 TIMEOUT', '503 OVERLOADED'];
-/** Two engines die in a row, and more callers come meanwhile than may wait. */
-const full = ['503 OVERLOADED'];
 
 export const engineRows: readonly Row[] = [
-  { ...onRows, name: 'engine SIGKILL', strike: signalEngine('SIGKILL') },
-  { ...onRows, name: 'engine SIGABRT', strike: signalEngine('SIGABRT') },
+  { ...onRows, name: 'engine SIGKILL', strike: signalEngine('SIGKILL'), allowed: restarting },
+  { ...onRows, name: 'engine SIGABRT', strike: signalEngine('SIGABRT'), allowed: restarting },
   { ...onRows, name: 'engine SIGSTOP', strike: signalEngine('SIGSTOP'), environment: twoSeconds, allowed: late },
   {
     ...onRows,
     name: 'engine exit 0',
     strike: askFor('rows', { value: 1, how: 'exit' }),
-    allowed: full,
+    allowed: restarting,
     culprit: ['503 ENGINE_CRASHED'],
   },
   {
     ...onRows,
     name: 'garbage on the wire',
     strike: askFor('rows', { value: 1, how: 'babble' }),
-    allowed: full,
+    allowed: restarting,
     culprit: ['503 ENGINE_CRASHED'],
   },
   {

@@ -9,7 +9,7 @@ import { eventually, type ServerProcess } from '../../harness/server-process.ts'
 import { FullDisk, whyNoFullDisk } from '../support/full-disk.ts';
 import type { Row } from '../support/row.ts';
 import { loading } from './doors.ts';
-import { gone, killFirstEngine, signalEngine } from './strikes.ts';
+import { gone, killFirstEngine, restarting, signalEngine } from './strikes.ts';
 import { WeightsFolder } from './weights-folder.ts';
 
 const weights = new WeightsFolder();
@@ -55,6 +55,7 @@ export const machineRows: readonly Row[] = [
       struck();
       return killFirstEngine(server);
     },
+    allowed: restarting,
     tidy: async () => {
       await weights.remove();
       await disk.remove();
@@ -80,6 +81,7 @@ export const machineRows: readonly Row[] = [
       const gpu = await (await fetch(`${scene.server.url}/gpu`)).json();
       expect(gpu).toMatchObject({ available: false, reason: expect.stringContaining('cannot be loaded') });
     },
+    allowed: restarting,
     tidy: forgetDriver,
   },
 ];

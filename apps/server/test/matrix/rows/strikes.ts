@@ -4,6 +4,9 @@ import { eventually, type ServerProcess } from '../../harness/server-process.ts'
 import { outcomeWords } from '../support/callers.ts';
 import type { Scene } from '../support/row.ts';
 
+/** While an engine starts again on a busy machine, more may come than can wait or be answered by their deadline. */
+export const restarting = ['503 OVERLOADED'];
+
 /** The engine of the model `rows` or `crash`. */
 export async function engineOf(server: ServerProcess, model: string, input: unknown): Promise<number> {
   return Number((await ask(server, model, input)).body['pid']);
