@@ -2,13 +2,10 @@ import { Failure } from '@portico/schemas';
 import type { RejectReason } from './observer.ts';
 import type { ServiceEstimate } from './service-time.ts';
 
-/** What admission needs to know of a model at this moment. */
-export interface Load {
-  readonly model: string;
+/** What the replicas of a model can take on at this moment. */
+export interface Capacity {
   readonly ready: boolean;
   readonly detail: string;
-  readonly waiting: number;
-  readonly maxQueue: number;
   readonly readyReplicas: number;
   /** For each ready replica that is busy, the milliseconds since its run began. */
   readonly runsFor: readonly number[];
@@ -16,6 +13,13 @@ export interface Load {
   readonly maxBatch: number;
   /** What runs take while every replica is busy; undefined before anything was measured. */
   readonly service: ServiceEstimate | undefined;
+}
+
+/** What admission needs to know of a model at this moment. */
+export interface Load extends Capacity {
+  readonly model: string;
+  readonly waiting: number;
+  readonly maxQueue: number;
 }
 
 export interface Refusal {

@@ -3,7 +3,7 @@ import { Backlog } from './backlog.ts';
 import { Work } from './work.ts';
 
 const payload = { bytes: new Uint8Array(), mediaType: null, params: {} };
-const work = (id: number): Work => new Work({ id, payload, enqueuedAt: 0, deadlineAt: 1, settle: () => {} });
+const work = (id: number): Work => new Work({ id, payload, enqueuedAt: 0, settle: () => {} });
 
 const suspect = (id: number): Work => Object.assign(work(id), { suspect: true });
 const ids = (works: readonly Work[]): number[] => works.map(({ id }) => id);

@@ -1,12 +1,10 @@
+import type { LostWork } from './assigned-work.ts';
 import type { RestartReason } from './observer.ts';
-import type { Work } from './work.ts';
 
 /** An engine's end, and the work it had. */
-export interface Death {
+export interface Death extends LostWork {
   readonly reason: RestartReason;
   readonly detail: string;
-  /** What it was busy with or about to begin, and so may have died of. */
-  readonly running: readonly Work[];
-  /** What it had been sent and had not begun, or had begun only when its end was decided. */
-  readonly waiting: readonly Work[];
+  /** Runs that it had brought to their end. */
+  readonly runs: number;
 }

@@ -1,8 +1,9 @@
 import { Failure } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
-import { echo, fail, type FakeEngines } from './testing/fake-engine.ts';
+import { fail } from './testing/fake-engine.ts';
 import { Harness, now } from './testing/harness.ts';
 import { SlowWire } from './testing/slow-wire.ts';
+import { bound, payload } from './testing/watching.ts';
 
 describe('a request', () => {
   it('is answered with what the engine made of it', async () => {
@@ -119,74 +120,6 @@ describe('a replica whose run has been answered', () => {
   });
 });
 
-describe('work', () => {
-  it('goes to a free replica at once, and behind a running batch when none is free', () => {
-    const harness = Harness.ready({ replicas: 2 });
-    for (const name of ['a', 'b', 'c', 'd', 'e']) void harness.submit(name);
-    expect(harness.engines.begun).toEqual([1, 2]);
-    expect(harness.dispatcher.running).toBe(2);
-    expect(harness.dispatcher.waiting).toBe(3);
-    harness.engines.all[0]?.finish();
-    expect(harness.engines.begun).toEqual([1, 2, 3]);
-  });
-
-  it('that waits in a busy engine moves to a replica that is free', async () => {
-    const harness = Harness.ready({ replicas: 2 });
-    const answers = ['a', 'b', 'c'].map((name) => harness.submit(name));
-    const [first, second] = harness.engines.all;
-    second?.finish();
-    expect(texts(harness.engines)).toEqual(['a', 'c']);
-    second?.finish();
-    first?.finish();
-    expect(await Promise.all(answers)).toEqual(['a', 'b', 'c']);
-    expect(harness.engines.begun).toHaveLength(3);
-  });
-
-  it('is batched up to the limit that the engine found', () => {
-    const harness = Harness.ready({ info: { maxBatch: 4 } });
-    for (let index = 0; index < 10; index++) void harness.submit(String(index));
-    const { last } = harness.engines;
-    const sizes = [1, 4, 4, 1].map(() => {
-      const { length } = last.running;
-      last.finish();
-      return length;
-    });
-    expect(sizes).toEqual([1, 4, 4, 1]);
-  });
-
-  it('whose caller has left never starts', async () => {
-    const harness = Harness.ready();
-    const running = harness.submit('running');
-    const leaving = new AbortController();
-    const ahead = harness.submit('sent ahead', { signal: leaving.signal });
-    const queued = harness.submit('queued', { signal: leaving.signal });
-    leaving.abort();
-    expect(await ahead).toBe('CANCELLED');
-    expect(await queued).toBe('CANCELLED');
-    harness.engines.last.finish();
-    expect(await running).toBe('running');
-    expect(harness.engines.begun).toEqual([1]);
-    expect(harness.dispatcher.waiting).toBe(0);
-  });
-
-  it('whose caller had left before it came is not taken', async () => {
-    const harness = Harness.ready();
-    expect(await harness.submit('late', { signal: AbortSignal.abort() })).toBe('CANCELLED');
-    expect(harness.engines.begun).toEqual([]);
-  });
-
-  it('whose deadline passes in the queue is answered then and never starts', async () => {
-    const harness = Harness.ready();
-    const running = harness.submit('running');
-    const queued = harness.submit('queued', { deadlineMilliseconds: 500 });
-    harness.clock.advance(500);
-    expect(await queued).toBe('TIMEOUT');
-    harness.engines.last.finish();
-    expect(await running).toBe('running');
-    expect(harness.engines.begun).toEqual([1]);
-  });
-});
-
 describe('a deadline', () => {
   it('answers the caller and lets a run that may still end go on', async () => {
     const harness = Harness.ready();
@@ -230,299 +163,23 @@ describe('a deadline', () => {
   });
 });
 
-describe('a run', () => {
-  it('is ended when it has lasted as long as a run may, and its batch mates with time left run again, alone', async () => {
-    const harness = Harness.ready({
-      info: { maxBatch: 4 },
-      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
-    });
-    void harness.submit('opener');
-    const mates = ['a', 'b'].map((name) => harness.submit(name));
-    harness.engines.last.finish();
-    harness.clock.advance(5_000);
-    expect(harness.engines.all).toHaveLength(2);
-    harness.readyAll();
-    expect(harness.engines.last.running.map(({ payload: { bytes } }) => Buffer.from(bytes).toString())).toEqual(['a']);
-    harness.engines.last.finish();
-    harness.engines.last.finish();
-    expect(await Promise.all(mates)).toEqual(['a', 'b']);
+describe('a stop', () => {
+  it('ends every engine at once, whatever it does, and launches no other', () => {
+    const harness = Harness.ready({ replicas: 3 });
+    void harness.submit('running', { deadlineMilliseconds: 200 });
+    harness.dispatcher.stop();
+    expect(harness.engines.alive).toEqual([]);
+    harness.clock.advance(60_000);
+    expect(harness.engines.all).toHaveLength(3);
+    expect(harness.clock.pending).toBe(0);
   });
 
-  it('that alone takes longer than a run may is answered with TIMEOUT', async () => {
-    const harness = Harness.ready({
-      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
-    });
-    const answer = harness.submit('hangs');
-    harness.clock.advance(5_000);
-    expect(await answer).toBe('TIMEOUT');
-  });
-});
-
-describe('a kill', () => {
-  it('that comes when the run is just over blames nothing on the run after it', async () => {
-    const harness = Harness.ready({
-      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
-    });
-    const slow = harness.submit('slow');
-    const next = harness.submit('next');
-    const [engine] = harness.engines.all;
-    if (engine === undefined) throw new Error('no engine was launched');
-    engine.diesAtOnce = false;
-    harness.clock.advance(5_000);
-    engine.finish();
-    expect(texts(harness.engines)).toEqual(['next']);
-    engine.die('ended by SIGKILL');
-    expect(await slow).toBe('slow');
-    expect(await now(next)).toBeUndefined();
-    harness.readyAll();
-    harness.engines.last.finish();
-    expect(await next).toBe('next');
-  });
-});
-
-describe('a crash', () => {
-  it('costs nobody an answer: the work runs again on the next engine', async () => {
-    const harness = Harness.ready();
-    const answers = ['running', 'sent ahead', 'queued'].map((name) => harness.submit(name));
-    harness.engines.last.die();
-    harness.readyAll();
-    for (let index = 0; index < 3; index++) harness.engines.last.finish();
-    expect(await Promise.all(answers)).toEqual(['running', 'sent ahead', 'queued']);
-  });
-
-  it('before the engine could say that it begins counts as well', async () => {
-    const harness = Harness.ready();
-    harness.engines.last.stopped = true;
-    const poison = harness.submit('poison');
-    harness.engines.last.die();
-    harness.readyAll();
-    expect(texts(harness.engines)).toEqual(['poison']);
-    harness.engines.last.die();
-    expect(await poison).toBe('ENGINE_CRASHED');
-  });
-
-  it('a second time under the same input ends that input', async () => {
-    const harness = Harness.ready();
-    const poison = harness.submit('poison');
-    harness.engines.last.die();
-    harness.readyAll();
-    harness.engines.last.die();
-    expect(await poison).toBe('ENGINE_CRASHED');
-    harness.readyAll();
-    const healthy = harness.submit('healthy');
-    harness.engines.last.finish();
-    expect(await healthy).toBe('healthy');
-  });
-
-  it('under a batch lets each of the batch run alone, so that only the poisonous one fails', async () => {
-    const harness = Harness.ready({ info: { maxBatch: 4 } });
-    void harness.submit('opener');
-    const answers = ['a', 'poison', 'c'].map((name) => harness.submit(name));
-    harness.engines.last.finish();
-    expect(harness.engines.last.running).toHaveLength(3);
-    runUntilQuiet(harness.engines, () => harness.readyAll());
-    expect(await Promise.all(answers)).toEqual(['a', 'ENGINE_CRASHED', 'c']);
-  });
-
-  it('of an engine that began with what had just been taken back from it is blamed on nothing it was sent since', async () => {
-    const wires: SlowWire[] = [];
-    const harness = new Harness({
-      replicas: 2,
-      info: { maxBatch: 2 },
-      wrapLaunch: (launch) => SlowWire.between(launch, wires),
-    });
-    const deliverAll = (): void => {
-      for (const wire of wires) while (!wire.quiet) wire.deliver();
-    };
-    harness.dispatcher.start();
-    for (let replica = 0; replica < 2; replica++) {
-      harness.readyAll();
-      deliverAll();
-    }
-    const [late, free] = harness.engines.all;
-    for (const opener of ['opener', 'other opener']) void harness.submit(opener);
-    deliverAll();
-    const mate = harness.submit('mate');
-    const poison = harness.submit('poison');
-    deliverAll();
-
-    // Both begin on the first engine, and before the gateway hears of it the second is free and gets both.
-    late?.finish();
-    free?.finish();
-    while (free?.running.length !== 2) wires[1]?.deliver();
-    free.die();
-    while (!(wires[1]?.quiet ?? true)) wires[1]?.deliver();
-    // The first opener's end arrives, the mate is sent to the same engine again, and then its belated beginning arrives.
-    for (let report = 0; report < 3; report++) wires[0]?.deliver();
-    late?.die();
-    for (let turn = 0; turn < 10; turn++) {
-      deliverAll();
-      harness.readyAll();
-      runUntilQuiet(harness.engines, deliverAll);
-    }
-    expect(await mate).toBe('mate');
-    expect(await poison).toBe('ENGINE_CRASHED');
-  });
-
-  it('is not repeated on all replicas at once: suspects run one at a time', () => {
-    const harness = Harness.ready({ replicas: 2, info: { maxBatch: 4 } });
-    for (const name of ['opener', 'other opener', 'poison', 'poison']) void harness.submit(name);
-    const [first, second] = harness.engines.all;
-    first?.finish();
-    expect(first?.running).toHaveLength(2);
-    first?.die();
-    second?.finish();
-    harness.readyAll();
-    expect(texts(harness.engines)).toEqual(['poison']);
-  });
-
-  it('leaves room for others: after a suspect, healthy work is next', () => {
-    const harness = Harness.ready({ info: { maxBatch: 2 } });
-    for (const name of ['opener', 'poison', 'other poison']) void harness.submit(name);
-    harness.engines.last.finish();
-    expect(texts(harness.engines)).toEqual(['poison', 'other poison']);
-    harness.engines.last.die();
-    void harness.submit('healthy');
-    const turns = [0, 1, 2].map(() => {
-      harness.readyAll();
-      const running = texts(harness.engines);
-      if (running[0] === 'healthy') harness.engines.last.finish();
-      else harness.engines.last.die();
-      return running;
-    });
-    expect(turns).toEqual([['poison'], ['healthy'], ['other poison']]);
-  });
-
-  it('of a loading engine is followed by ever longer pauses after the third in a row', () => {
+  it('calls off the launch that is to come after a pause', () => {
     const harness = new Harness();
     harness.dispatcher.start();
     for (let death = 0; death < 4; death++) harness.engines.last.die();
-    expect(harness.engines.all).toHaveLength(4);
-    harness.clock.advance(999);
-    expect(harness.engines.all).toHaveLength(4);
-    harness.clock.advance(1);
-    expect(harness.engines.all).toHaveLength(5);
-    harness.engines.last.die();
-    harness.clock.advance(1_999);
-    expect(harness.engines.all).toHaveLength(5);
-    harness.clock.advance(1);
-    expect(harness.engines.all).toHaveLength(6);
-  });
-});
-
-describe('a replica', () => {
-  it('that loads without progress is replaced', () => {
-    const harness = new Harness();
-    harness.dispatcher.start();
-    harness.clock.advance(179_000);
-    harness.engines.last.progress('downloading');
-    harness.clock.advance(179_000);
-    expect(harness.engines.all).toHaveLength(1);
-    harness.clock.advance(1_000);
-    expect(harness.engines.all).toHaveLength(2);
-  });
-
-  it('over its soft memory limit is replaced after its work', async () => {
-    const harness = Harness.ready();
-    const first = harness.submit('first');
-    harness.engines.last.finish();
-    await first;
-    const second = harness.submit('second');
-    harness.engines.last.hold(900);
-    expect(harness.engines.all).toHaveLength(1);
-    harness.engines.last.finish();
-    expect(await second).toBe('second');
-    expect(harness.engines.all).toHaveLength(2);
-  });
-
-  it('over its hard memory limit is replaced at once, and twice under one input is OUT_OF_MEMORY', async () => {
-    const harness = Harness.ready();
-    const greedy = harness.submit('greedy');
-    harness.engines.last.hold(1_001);
-    harness.readyAll();
-    expect(harness.engines.all).toHaveLength(2);
-    harness.engines.last.hold(1_001);
-    expect(await greedy).toBe('OUT_OF_MEMORY');
-  });
-
-  it('over its soft memory limit is replaced also when what it had been sent is called off before it begins', () => {
-    const harness = Harness.ready();
-    void harness.submit('first');
-    harness.engines.last.finish();
-    harness.engines.last.stopped = true;
-    const leaving = new AbortController();
-    void harness.submit('second', { signal: leaving.signal });
-    harness.engines.last.hold(900);
-    leaving.abort();
-    harness.engines.last.resume();
-    expect(harness.engines.all).toHaveLength(2);
-  });
-
-  it('that does not begin what it was sent is replaced, and nobody loses his answer', async () => {
-    const harness = Harness.ready();
-    harness.engines.last.stopped = true;
-    const answer = harness.submit('hello');
-    harness.clock.advance(4_999);
-    expect(harness.engines.all).toHaveLength(1);
-    harness.clock.advance(1);
-    expect(harness.engines.all).toHaveLength(2);
-    harness.readyAll();
-    harness.engines.last.finish();
-    expect(await answer).toBe('hello');
-  });
-
-  it('that has answered everything and does not end its run is replaced', async () => {
-    const harness = Harness.ready();
-    const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
-    harness.engines.last.stopsAfterAnswers = true;
-    harness.engines.last.finish();
-    expect(await answers[0]).toBe('first');
-    harness.clock.advance(5_000);
-    harness.readyAll();
-    harness.engines.last.finish();
-    expect(await now(answers[1] ?? Promise.resolve(''))).toBe('sent ahead');
-  });
-
-  it('that stops between two runs is replaced', async () => {
-    const harness = Harness.ready();
-    const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
-    harness.engines.last.stopsAfterRun = true;
-    harness.engines.last.finish();
-    expect(await answers[0]).toBe('first');
-    harness.clock.advance(5_000);
-    harness.readyAll();
-    harness.engines.last.finish();
-    expect(await answers[1]).toBe('sent ahead');
-    expect(harness.engines.all).toHaveLength(2);
-  });
-
-  it('that says nothing because all it was sent was called off is not replaced once it says so', () => {
-    const harness = Harness.ready();
-    harness.engines.last.stopped = true;
-    const leaving = new AbortController();
-    void harness.submit('hello', { signal: leaving.signal });
-    leaving.abort();
-    harness.engines.last.resume();
-    harness.clock.advance(60_000);
-    expect(harness.engines.all).toHaveLength(1);
-  });
-
-  it('that stays silent is replaced although every caller has left', () => {
-    const harness = Harness.ready();
-    harness.engines.last.stopped = true;
-    for (let second = 0; second < 5; second++) {
-      void harness.submit('impatient', { deadlineMilliseconds: 200 });
-      harness.clock.advance(1_000);
-    }
-    expect(harness.engines.all).toHaveLength(2);
-  });
-
-  it('is started alone first, and the others once it has said which device it runs on', () => {
-    const harness = new Harness({ replicas: 3 });
-    harness.dispatcher.start();
-    expect(harness.engines.all).toHaveLength(1);
-    harness.engines.last.becomeReady();
-    expect(harness.engines.all).toHaveLength(3);
+    harness.dispatcher.stop();
+    expect(harness.clock.pending).toBe(0);
   });
 });
 
@@ -550,22 +207,3 @@ describe('readiness', () => {
     expect(harness.dispatcher.detail).toContain('DEVICE=cuda');
   });
 });
-
-const payload = (text: string) => ({ bytes: Buffer.from(text), mediaType: null, params: {} });
-
-const bound = (harness: Harness) => ({ engines: harness.engines, submit: harness.submit.bind(harness) });
-
-const texts = (engines: FakeEngines): string[] =>
-  engines.alive.flatMap(({ running }) => running.map(({ payload: { bytes } }) => Buffer.from(bytes).toString()));
-
-/** Lets engines die of poison and answer everything else, until nothing runs. */
-function runUntilQuiet(engines: FakeEngines, readyAll: () => void): void {
-  for (let turn = 0; turn < 100 && texts(engines).length > 0; turn++) {
-    for (const engine of engines.alive) {
-      const poisoned = engine.running.some(({ payload: { bytes } }) => Buffer.from(bytes).toString() === 'poison');
-      if (poisoned) engine.die();
-      else engine.finish(echo);
-    }
-    readyAll();
-  }
-}

@@ -1,32 +1,38 @@
-import type { CallOff, Clock } from './clock.ts';
+import type { Outcome } from './engine.ts';
 import type { Work } from './work.ts';
 
 /** What an engine is busy with. */
-export interface Run {
+export class Run {
   readonly works: readonly Work[];
   readonly startedAt: number;
+  /** It began when its engine was being killed already, and is not to blame for that. */
+  readonly afterKill: boolean;
+  #succeeded = false;
+  #outcomes = 0;
+
+  constructor(works: readonly Work[], startedAt: number, afterKill: boolean) {
+    this.works = works;
+    this.startedAt = startedAt;
+    this.afterKill = afterKill;
+  }
+
   /** At least one input has got its answer from it. */
-  succeeded: boolean;
-  /** Inputs whose outcome has come. With the last one the engine is done, although its word for that is still on its way. */
-  outcomes: number;
-  /** Calls off the timers that would end it. */
-  callOff: CallOff;
-}
+  get succeeded(): boolean {
+    return this.#succeeded;
+  }
 
-/** Nobody waits for any of it. */
-export const isAbandoned = (run: Run): boolean => run.works.every((work) => work.answered);
+  /** Every outcome has come: the engine is done, although its word for that is still on its way. */
+  get over(): boolean {
+    return this.works.length > 0 && this.#outcomes >= this.works.length;
+  }
 
-/** A run whose callers have all left is worth this much patience, and ten times the warm-up, before it is ended. */
-const patienceMilliseconds = 1_000;
-const patienceWarmUps = 10;
+  /** Nobody waits for any of it. */
+  get abandoned(): boolean {
+    return this.works.every((work) => work.answered);
+  }
 
-/** Ends a run for which nobody waits, unless it ends by itself soon. */
-export function scheduleEndOfAbandoned(run: Run, clock: Clock, warmUpMilliseconds: number, end: () => void): void {
-  const patience = Math.max(patienceMilliseconds, patienceWarmUps * warmUpMilliseconds);
-  const { callOff } = run;
-  const callOffEnd = clock.schedule(Math.max(0, run.startedAt + patience - clock.now()), end);
-  run.callOff = () => {
-    callOff();
-    callOffEnd();
-  };
+  count(outcome: Outcome): void {
+    this.#succeeded ||= outcome.ok;
+    this.#outcomes += 1;
+  }
 }

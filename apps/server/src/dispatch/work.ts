@@ -13,8 +13,6 @@ export interface Answer {
 export class Work {
   readonly id: number;
   readonly enqueuedAt: number;
-  /** On the dispatcher's clock; the caller is answered then at the latest. */
-  readonly deadlineAt: number;
   /** Dropped once answered, so that a caller who left frees his upload. */
   payload: Payload | undefined;
   /** Engines that died while they ran this. */
@@ -36,13 +34,11 @@ export class Work {
     id: number;
     payload: Payload;
     enqueuedAt: number;
-    deadlineAt: number;
     settle: (result: Answer | Failure) => void;
   }) {
     this.id = options.id;
     this.payload = options.payload;
     this.enqueuedAt = options.enqueuedAt;
-    this.deadlineAt = options.deadlineAt;
     this.#settle = options.settle;
   }
 

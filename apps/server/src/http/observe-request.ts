@@ -24,16 +24,26 @@ export async function observeRequest<Result>(
 }
 
 /** Does a part of a request whose success says nothing yet, and tells the observer of its failure. */
-export async function observeFailure<Result>(
+export function observeFailure<Result>(
   observer: RequestObserver,
   model: string,
+  part: () => Promise<Result>,
+): Promise<Result> {
+  return observeFailures(observer, [model], part);
+}
+
+/** The same for a part that several requests have in common: its failure is that of each. */
+export async function observeFailures<Result>(
+  observer: RequestObserver,
+  models: readonly string[],
   part: () => Promise<Result>,
 ): Promise<Result> {
   const startedAt = performance.now();
   try {
     return await part();
   } catch (error) {
-    observer.ended(model, failureOfError(error).code, performance.now() - startedAt);
+    const { code } = failureOfError(error);
+    for (const model of models) observer.ended(model, code, performance.now() - startedAt);
     throw error;
   }
 }

@@ -24,12 +24,16 @@ export class FakeEngine implements Engine {
   stopsAfterRun = false;
   /** When false, a kill has yet to take effect, and `die` tells when it has. */
   diesAtOnce = true;
+  /** A kill is on its way. */
+  killed = false;
   /** What the run is about; empty while the engine is free. */
   running: readonly EngineInput[] = [];
   readonly #listener: EngineListener;
   readonly #begun: number[];
   readonly #sent = new Map<number, EngineInput>();
   #maxBatch = 1;
+  /** It owes the word that its run is over, or that nothing is left of what it was sent. */
+  #owesEnd = false;
 
   constructor(listener: EngineListener, begun: number[]) {
     this.#listener = listener;
@@ -57,14 +61,18 @@ export class FakeEngine implements Engine {
 
   send(inputs: readonly EngineInput[]): void {
     for (const input of inputs) this.#sent.set(input.id, input);
-    if (this.running.length === 0 && !this.stopped) this.#begin();
+    if (this.stopped) this.#owesEnd ||= this.running.length === 0;
+    else if (this.running.length === 0) this.#begin();
   }
 
-  /** Goes on after a stop, with what has been sent meanwhile and not been cancelled. */
+  /** Goes on after a stop, with its run, or with what has been sent meanwhile and not been cancelled. */
   resume(): void {
     this.stopped = false;
-    if (this.#sent.size === 0) this.#listener.finished();
-    else this.#begin();
+    this.stopsAfterAnswers = false;
+    this.stopsAfterRun = false;
+    if (!this.alive || (this.running.length > 0 && !this.#owesEnd)) return;
+    if (this.running.length === 0 && this.#sent.size > 0) this.#begin();
+    else if (this.#owesEnd) this.#endRun();
   }
 
   cancel(ids: readonly number[]): void {
@@ -72,7 +80,13 @@ export class FakeEngine implements Engine {
   }
 
   kill(): void {
+    this.killed = true;
     if (this.diesAtOnce) this.die('ended by SIGKILL');
+  }
+
+  /** The kill that is on its way takes effect. */
+  reap(): void {
+    if (this.killed) this.die('ended by SIGKILL');
   }
 
   /** The process is gone. */
@@ -85,19 +99,26 @@ export class FakeEngine implements Engine {
 
   /** The run is over; by default each input is answered with itself. */
   finish(outcome: (input: EngineInput) => Outcome = echo): void {
-    if (this.running.length === 0 || !this.alive) return;
+    if (this.running.length === 0 || !this.alive || this.stopped) return;
     const { running } = this;
     for (const input of running) this.#listener.outcome(input.id, outcome(input));
     this.stopped ||= this.stopsAfterAnswers;
-    if (this.stopsAfterAnswers) return;
+    this.#owesEnd = this.stopped;
+    if (!this.stopped) this.#endRun();
+  }
+
+  #endRun(): void {
+    this.#owesEnd = false;
     this.running = [];
     this.stopped ||= this.stopsAfterRun;
     this.#listener.finished();
-    if (this.running.length === 0 && !this.stopped) this.#begin();
+    if (this.stopped) this.#owesEnd = this.#sent.size > 0;
+    else if (this.running.length === 0) this.#begin();
   }
 
   #begin(): void {
     if (!this.alive || this.#sent.size === 0) return;
+    this.#owesEnd = false;
     this.running = [...this.#sent.values()].slice(0, this.#maxBatch);
     for (const { id } of this.running) {
       this.#sent.delete(id);
@@ -115,10 +136,13 @@ export const fail = (failure: Failure) => (): Outcome => ({ ok: false, failure, 
 /** All engines that were ever launched, the newest last. */
 export class FakeEngines {
   readonly all: FakeEngine[] = [];
+  /** What every new engine does about a kill. */
+  diesAtOnce = true;
   /** Ids in the order in which any engine began with them. */
   readonly begun: number[] = [];
   readonly launch: LaunchEngine = (listener) => {
     const engine = new FakeEngine(listener, this.begun);
+    engine.diesAtOnce = this.diesAtOnce;
     this.all.push(engine);
     return engine;
   };

@@ -1,6 +1,7 @@
 import { isFailure } from '@portico/schemas';
+import type { SubmitOptions } from '../caller-watch.ts';
 import type { EngineInfo, LaunchEngine } from '../engine.ts';
-import { ModelDispatcher, type ModelDispatcherOptions, type SubmitOptions } from '../model-dispatcher.ts';
+import { ModelDispatcher, type ModelDispatcherOptions } from '../model-dispatcher.ts';
 import type { DispatchObserver } from '../observer.ts';
 import type { Answer } from '../work.ts';
 import { FakeClock } from './fake-clock.ts';

@@ -1,6 +1,8 @@
+import { Failure } from '@portico/schemas';
+import type { EngineInput, LaunchEngine, Outcome } from '../engine.ts';
 import type { ModelDispatcher } from '../model-dispatcher.ts';
-import type { FakeEngine } from './fake-engine.ts';
-import { Harness } from './harness.ts';
+import { echo, fail, type FakeEngine } from './fake-engine.ts';
+import { Harness, settle } from './harness.ts';
 import type { Kind, Scenario, Step } from './scenario.ts';
 import { SlowWire } from './slow-wire.ts';
 
@@ -8,64 +10,90 @@ import { SlowWire } from './slow-wire.ts';
 export interface Played {
   readonly text: string;
   readonly kind: Kind;
+  readonly deadline: number;
   readonly caller: AbortController;
-  /** Its own text, or the code of a failure; more than one entry would be more than one answer. */
+  /** Its own text, or the code of a failure. */
   readonly endings: string[];
 }
 
 export interface Performance {
   readonly harness: Harness;
+  /** Lets everything that is under way come to its end. */
+  readonly comeToRest: () => Promise<void>;
   readonly requests: readonly Played[];
-  /** Inputs that began although their caller had been answered before they were sent. */
+  /** Inputs that were sent to an engine although their caller had been answered. */
   readonly sentAfterAnswer: readonly string[];
+  /** Inputs that an engine began although their caller had been answered and it had heard everything it was told. */
+  readonly begunAfterAnswer: readonly string[];
 }
 
 /** Rounds after which anything that can still end would have ended. */
-const finalRounds = 400;
+const finalRounds = 1_000;
+
+const textOf = ({ payload }: EngineInput): string => Buffer.from(payload.bytes).toString();
+const kindOf = (input: EngineInput): Kind => textOf(input).split(' ')[0] as Kind;
+
+const outcomeOf = (input: EngineInput): Outcome =>
+  kindOf(input) === 'bad' ? fail(new Failure('BAD_INPUT', textOf(input)))() : echo(input);
+
+/** An engine does the next thing it would do by itself. */
+export function work(engine: FakeEngine | undefined, { maxBatch }: Pick<Scenario, 'maxBatch'>): void {
+  if (engine === undefined || engine.stopped) return;
+  const kinds = new Set(engine.running.map(kindOf));
+  if (!engine.ready) engine.becomeReady({ maxBatch });
+  else if (kinds.has('poison')) engine.die();
+  else if (!kinds.has('hang')) engine.finish(outcomeOf);
+}
+
+function stop(engine: FakeEngine | undefined, when: 'now' | 'answered' | 'run over'): void {
+  if (engine === undefined) return;
+  engine.stopped ||= when === 'now';
+  engine.stopsAfterAnswers ||= when === 'answered';
+  engine.stopsAfterRun ||= when === 'run over';
+}
 
 /** Plays a scenario, then lets everything that is under way come to its end. `watch` is asked after every step. */
 export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatcher) => void): Promise<Performance> {
   const wires: SlowWire[] = [];
   const requests: Played[] = [];
   const sentAfterAnswer: string[] = [];
-  const harness = new Harness({
-    replicas: scenario.replicas,
-    maxQueue: scenario.maxQueue,
-    info: { maxBatch: scenario.maxBatch },
-    wrapLaunch: (launch) => {
-      const slow = SlowWire.between(launch, wires);
-      return (listener) => {
-        const engine = slow(listener);
-        return {
-          ...engine,
-          send: (inputs) => {
-            const texts = inputs.map(({ payload }) => Buffer.from(payload.bytes).toString());
-            sentAfterAnswer.push(
-              ...texts.filter((text) => requests.some((one) => one.text === text && one.endings.length > 0)),
-            );
-            engine.send(inputs);
-          },
+  const begunAfterAnswer: string[] = [];
+  const answered = (text: string): boolean => requests.some((one) => one.text === text && one.endings.length > 0);
+
+  /** Listens on both sides of a slow wire. */
+  const wrapLaunch = (launch: LaunchEngine): LaunchEngine => {
+    return (listener) => {
+      const texts = new Map<number, string>();
+      const slow = SlowWire.between((engineSide) => {
+        const began = (ids: readonly number[]): void => {
+          const begun = ids.flatMap((id) => texts.get(id) ?? []);
+          if (wires[wire]?.heard === true) begunAfterAnswer.push(...begun.filter(answered));
+          engineSide.began(ids);
         };
+        return launch({ ...engineSide, began });
+      }, wires);
+      const wire = wires.length;
+      const engine = slow(listener);
+      const send = (inputs: readonly EngineInput[]): void => {
+        for (const input of inputs) texts.set(input.id, textOf(input));
+        sentAfterAnswer.push(...inputs.map(textOf).filter(answered));
+        engine.send(inputs);
       };
-    },
-  });
+      return { ...engine, send };
+    };
+  };
+  const { replicas, maxQueue, maxBatch } = scenario;
+  const harness = new Harness({ replicas, maxQueue, info: { maxBatch }, wrapLaunch });
   const { dispatcher, engines, clock } = harness;
+  engines.diesAtOnce = scenario.diesAtOnce;
   dispatcher.start();
 
-  const kindOf = (engine: FakeEngine): Kind[] =>
-    engine.running.map(({ payload }) => Buffer.from(payload.bytes).toString().split(' ')[0] as Kind);
-  const work = (engine: FakeEngine | undefined): void => {
-    if (engine === undefined || !engine.alive) return;
-    const kinds = kindOf(engine);
-    if (!engine.ready) engine.becomeReady({ maxBatch: scenario.maxBatch });
-    else if (kinds.includes('poison')) engine.die();
-    else if (!kinds.includes('hang')) engine.finish();
-  };
   const arrive = (kind: Kind, deadline: number): void => {
-    const request: Played = { text: `${kind} ${requests.length}`, kind, caller: new AbortController(), endings: [] };
+    const text = `${kind} ${requests.length}`;
+    const request: Played = { text, kind, deadline, caller: new AbortController(), endings: [] };
     requests.push(request);
     const options = { deadlineMilliseconds: deadline, signal: request.caller.signal };
-    void harness.submit(request.text, options).then((ending) => request.endings.push(ending));
+    void harness.submit(text, options).then((ending) => request.endings.push(ending));
   };
   const perform = (step: Step): void => {
     const engine = 'engine' in step ? engines.alive[step.engine % Math.max(1, engines.alive.length)] : undefined;
@@ -73,16 +101,38 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
     else if (step.type === 'leave') requests[step.request % Math.max(1, requests.length)]?.caller.abort();
     else if (step.type === 'advance') clock.advance(step.milliseconds);
     else if (step.type === 'deliver') wires[step.wire % Math.max(1, wires.length)]?.deliver();
-    else if (step.type === 'work') work(engine);
+    else if (step.type === 'work') work(engine, scenario);
     else if (step.type === 'swell') engine?.hold(step.bytes);
-    else engine?.die('killed from outside');
+    else if (step.type === 'stop') stop(engine, step.when);
+    else if (step.type === 'resume') engine?.resume();
+    else if (step.type === 'reap') engine?.reap();
+    else if (step.type === 'kill') engine?.die('killed from outside');
+    else if (engine?.ready === false) engine.failToLoad('no device');
   };
 
   const deliverAll = (): void => {
     for (const wire of wires) for (let turn = 0; turn < 10 && !wire.quiet; turn++) wire.deliver();
   };
+  const atRest = (): boolean =>
+    requests.every(({ endings }) => endings.length > 0) &&
+    wires.every(({ quiet }) => quiet) &&
+    engines.alive.every(({ running, stopped }) => running.length === 0 && !stopped) &&
+    dispatcher.replicas.ready === dispatcher.replicas.target;
+  const comeToRest = async (): Promise<void> => {
+    for (let round = 0; round < finalRounds && !atRest(); round++) {
+      deliverAll();
+      for (const engine of engines.alive) {
+        engine.reap();
+        work(engine, scenario);
+      }
+      clock.advance(round % 20 === 19 ? 5_000 : 1);
+      watch(dispatcher);
+      await settle();
+    }
+  };
+
   for (let replica = 0; scenario.warm && replica < scenario.replicas; replica++) {
-    for (const engine of engines.alive) work(engine);
+    for (const engine of engines.alive) work(engine, scenario);
     deliverAll();
   }
   for (const step of scenario.steps) {
@@ -90,12 +140,6 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
     watch(dispatcher);
     await Promise.resolve();
   }
-  for (let round = 0; round < finalRounds && requests.some(({ endings }) => endings.length === 0); round++) {
-    deliverAll();
-    for (const engine of engines.alive) work(engine);
-    clock.advance(round % 20 === 19 ? 5_000 : 1);
-    watch(dispatcher);
-    await new Promise((turn) => setImmediate(turn));
-  }
-  return { harness, requests, sentAfterAnswer };
+  await comeToRest();
+  return { harness, comeToRest, requests, sentAfterAnswer, begunAfterAnswer };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** What an input does to the engine that runs it. */
-export type Kind = 'healthy' | 'poison' | 'hang';
+export type Kind = 'healthy' | 'bad' | 'poison' | 'hang';
 
 /** One thing that happens, in whatever order. */
 export type Step =
@@ -11,22 +11,32 @@ export type Step =
   | { readonly type: 'deliver'; readonly wire: number }
   | { readonly type: 'work'; readonly engine: number }
   | { readonly type: 'swell'; readonly engine: number; readonly bytes: number }
-  | { readonly type: 'kill'; readonly engine: number };
+  | { readonly type: 'kill'; readonly engine: number }
+  | { readonly type: 'stop'; readonly engine: number; readonly when: 'now' | 'answered' | 'run over' }
+  | { readonly type: 'resume'; readonly engine: number }
+  | { readonly type: 'reap'; readonly engine: number }
+  | { readonly type: 'fail to load'; readonly engine: number };
 
 export interface Scenario {
   readonly replicas: number;
   readonly maxBatch: number;
   readonly maxQueue: number;
   readonly warm: boolean;
+  /** A kill takes effect at once; otherwise an engine goes on until it is reaped. */
+  readonly diesAtOnce: boolean;
   readonly steps: readonly Step[];
 }
 
+/** A deadline that is out of reach. */
+export const patientMilliseconds = 3_600_000;
+
 const index = fc.nat({ max: 30 });
-const arrive = (...kinds: Kind[]) =>
+const deadlines = [50, 500, 5_000, 60_000];
+const arrive = (longest: number, ...kinds: Kind[]) =>
   fc.record({
     type: fc.constant('arrive' as const),
     kind: fc.constantFrom(...kinds),
-    deadline: fc.constantFrom(50, 500, 5_000, 60_000),
+    deadline: fc.constantFrom(...deadlines, longest),
   });
 const leave = fc.record({ type: fc.constant('leave' as const), request: index });
 const advance = fc.record({ type: fc.constant('advance' as const), milliseconds: fc.constantFrom(1, 40, 900, 11_000) });
@@ -38,6 +48,14 @@ const swell = fc.record({
   bytes: fc.constantFrom(500, 900, 1_100),
 });
 const kill = fc.record({ type: fc.constant('kill' as const), engine: index });
+const stop = fc.record({
+  type: fc.constant('stop' as const),
+  engine: index,
+  when: fc.constantFrom('now' as const, 'answered' as const, 'run over' as const),
+});
+const resume = fc.record({ type: fc.constant('resume' as const), engine: index });
+const reap = fc.record({ type: fc.constant('reap' as const), engine: index });
+const failToLoad = fc.record({ type: fc.constant('fail to load' as const), engine: index });
 
 const scenario = (step: fc.Arbitrary<Step>): fc.Arbitrary<Scenario> =>
   fc.record({
@@ -46,26 +64,31 @@ const scenario = (step: fc.Arbitrary<Step>): fc.Arbitrary<Scenario> =>
     maxQueue: fc.constantFrom(2, 8, 64),
     /** The replicas were ready before the first step. */
     warm: fc.constantFrom(true, true, true, false),
+    diesAtOnce: fc.boolean(),
     steps: fc.array(step, { minLength: 30, maxLength: 150, size: 'max' }),
   });
 
 /** Everything that can happen, engines killed from outside included. */
 export const anyScenario = scenario(
   fc.oneof(
-    { weight: 4, arbitrary: arrive('healthy', 'healthy', 'healthy', 'poison', 'hang') },
+    { weight: 4, arbitrary: arrive(60_000, 'healthy', 'healthy', 'healthy', 'bad', 'poison', 'hang') },
     { weight: 1, arbitrary: leave },
     { weight: 2, arbitrary: advance },
     { weight: 6, arbitrary: deliver },
     { weight: 4, arbitrary: work },
     { weight: 1, arbitrary: swell },
     { weight: 1, arbitrary: kill },
+    { weight: 1, arbitrary: stop },
+    { weight: 1, arbitrary: resume },
+    { weight: 1, arbitrary: reap },
+    { weight: 1, arbitrary: failToLoad },
   ),
 );
 
 /** Only inputs do harm: every engine's death is some input's fault. */
 export const poisonScenario = scenario(
   fc.oneof(
-    { weight: 4, arbitrary: arrive('healthy', 'healthy', 'poison') },
+    { weight: 4, arbitrary: arrive(patientMilliseconds, 'healthy', 'healthy', 'bad', 'poison') },
     { weight: 1, arbitrary: leave },
     { weight: 6, arbitrary: deliver },
     { weight: 4, arbitrary: work },

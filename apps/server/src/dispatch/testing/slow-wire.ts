@@ -21,6 +21,11 @@ export class SlowWire {
     this.#toGateway.shift()?.();
   }
 
+  /** Every command has reached the engine. */
+  get heard(): boolean {
+    return this.#toEngine.length === 0;
+  }
+
   get quiet(): boolean {
     return this.#toEngine.length + this.#toGateway.length === 0;
   }

@@ -1,10 +1,10 @@
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
 import { checkContentEncoding } from '../input/content-encoding.ts';
 import { jsonBodyLimit } from '../input/json-input.ts';
 import { normalMediaType } from '../input/media-type.ts';
+import { observeFailures } from '../observe-request.ts';
 import { checkAnnounced, deadlineOrCap, leaseUpload } from '../routes/admit-upload.ts';
 import type { ServedModel } from '../served-model.ts';
 
@@ -39,19 +39,13 @@ export function admitCalls(gateway: Gateway) {
 }
 
 /** Does what comes before the router, whose own failures are counted there, and counts its failure for each call. */
-export async function countingFailure<Result>(
+export function countingFailure<Result>(
   gateway: Gateway,
   request: CallsRequest,
   part: () => Promise<Result>,
 ): Promise<Result> {
-  const startedAt = performance.now();
-  try {
-    return await part();
-  } catch (error) {
-    for (const { task } of askedModels(gateway, request))
-      gateway.requests.ended(task.name, failureOfError(error).code, performance.now() - startedAt);
-    throw error;
-  }
+  const models = askedModels(gateway, request).map(({ task }) => task.name);
+  return observeFailures(gateway.requests, models, part);
 }
 
 const askedModels = (gateway: Gateway, request: CallsRequest): ServedModel[] =>

@@ -1,13 +1,19 @@
-import { Failure, type OcrLine, type OcrResult, type Params, type ocr } from '@portico/schemas';
+import type { OcrLine, OcrResult, Params, ocr } from '@portico/schemas';
 import { decodeImage } from '../media/decode-image.ts';
 import type { Detector } from './detection/detector.ts';
-import { inReadingOrder } from './reading-order.ts';
+import { onOriginal } from './geometry/on-original.ts';
+import { layOut } from './layout/lay-out.ts';
+import { halfWidth } from './layout/half-width.ts';
+import type { TurnClassifier } from './orientation/turn-classifier.ts';
+import { type ReadLine, LineReader, refuseIfCancelled } from './reading/line-reader.ts';
+import { readPage } from './reading/read-page.ts';
+import { wordsOf } from './reading/words.ts';
 import type { Recogniser } from './recognition/recogniser.ts';
-import { cornersOf } from './box.ts';
 
 export interface ReadImageOptions {
   readonly detect: Detector;
   readonly recognise: Recogniser;
+  readonly classify: TurnClassifier;
   readonly maxImagePixels: number;
   readonly params: Params<typeof ocr>;
   readonly signal: AbortSignal;
@@ -19,20 +25,24 @@ export interface ReadImageOptions {
  * @throws {Failure} when the file is no usable image, and `CANCELLED` once the signal is aborted.
  */
 export async function readImage(file: Uint8Array, options: ReadImageOptions): Promise<OcrResult> {
-  const { detect, recognise, maxImagePixels, params, signal } = options;
+  const { detect, recognise, classify, maxImagePixels, params, signal } = options;
   refuseIfCancelled(signal);
-  const image = await decodeImage(file, maxImagePixels);
+  const image = await decodeImage(file, { maxPixels: maxImagePixels });
   refuseIfCancelled(signal);
-  const boxes = await detect(image, params.maxSideLength);
-  const lines: OcrLine[] = [];
-  for (const box of inReadingOrder(boxes)) {
-    refuseIfCancelled(signal);
-    const { text, confidence } = await recognise(image, box);
-    if (text !== '' && confidence >= params.minConfidence) lines.push({ text, confidence, polygon: cornersOf(box) });
-  }
-  return { width: image.width, height: image.height, text: lines.map(({ text }) => text).join('\n'), lines };
-}
-
-function refuseIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new Failure('CANCELLED', 'Nobody waits for this image any more.');
+  const regions = await detect(image, params.maxSideLength);
+  const reader = new LineReader(image, recognise, classify, signal);
+  const page = await readPage(regions, reader, params.detectOrientation);
+  const sure = page.lines.filter(({ text, confidence }) => text !== '' && confidence >= params.minConfidence);
+  const { lines, text } = layOut(sure, page.angle);
+  const write = params.halfWidth ? halfWidth : (words: string): string => words;
+  const place = onOriginal(image);
+  const toLine = (line: ReadLine): OcrLine => ({
+    text: write(line.text),
+    confidence: line.confidence,
+    polygon: place(line.polygon),
+    ...(params.words && {
+      words: wordsOf(line).map((word) => ({ ...word, text: write(word.text), polygon: place(word.polygon) })),
+    }),
+  });
+  return { ...image.original, angle: page.angle, text: write(text), lines: lines.map(toLine) };
 }

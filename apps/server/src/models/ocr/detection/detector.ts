@@ -4,14 +4,12 @@ import { resizeRegion } from '../../media/resize-region.ts';
 import type { RgbImage } from '../../media/rgb-image.ts';
 import type { LoadContext } from '../../model.ts';
 import type { SessionSignature } from '../../session.ts';
-import type { Box } from '../box.ts';
 import { float32Data } from '../float32-data.ts';
 import { detectionSize } from './detection-size.ts';
-import { joinWords } from './join-words.ts';
-import { textBoxes } from './text-boxes.ts';
+import { type TextRegion, textRegions } from './text-regions.ts';
 
-/** Finds the boxes of the lines of text in an image, in whole pixels of it and in no particular order. */
-export type Detector = (image: RgbImage, maxSideLength: number) => Promise<Box[]>;
+/** Finds the regions of text in an image, in no particular order. */
+export type Detector = (image: RgbImage, maxSideLength: number) => Promise<TextRegion[]>;
 
 const inputName = 'x';
 const outputName = 'sigmoid_0.tmp_0';
@@ -33,6 +31,6 @@ export async function loadDetector(context: Pick<LoadContext, 'createSession'>, 
     const outputs = await session.run({
       [inputName]: new Tensor('float32', planes, [1, 3, size.height, size.width]),
     });
-    return joinWords(textBoxes({ data: float32Data(outputs, outputName), ...size }, image));
+    return textRegions({ data: float32Data(outputs, outputName), ...size }, image);
   };
 }

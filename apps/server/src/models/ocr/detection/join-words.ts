@@ -1,4 +1,5 @@
-import type { Box } from '../box.ts';
+import { smallestQuad } from '../geometry/bounding-quad.ts';
+import { degreesBetween, directionOf, facing, type Point, type Quad } from '../geometry/quad.ts';
 
 /** Words closer than this, in heights of the lower one, belong to one line; a space is about 0.3 between grown boxes. */
 const maxGap = 0.5;
@@ -6,19 +7,35 @@ const maxGap = 0.5;
 const minOverlap = 0.7;
 /** Words of one line have heights that differ by no more than this factor. */
 const maxHeightRatio = 1.5;
+/** Words of one line run in directions that differ by no more than so many degrees. */
+const maxTurn = 10;
 
-/** Joins boxes that follow each other on one line: detection often finds large words one by one. */
-export function joinWords(boxes: readonly Box[]): Box[] {
-  const lines: { line: Box; lastWord: Box }[] = [];
-  for (const word of boxes.toSorted((a, b) => a.left - b.left)) {
-    const found = lines.find(({ lastWord }) => follows(word, lastWord));
-    if (found === undefined) lines.push({ line: word, lastWord: word });
-    else Object.assign(found, { line: union(found.line, word), lastWord: word });
-  }
-  return lines.map(({ line }) => line);
+/** A box as the page's direction of reading sees it: `left` to `right` along it, `top` to `bottom` across. */
+interface Placed {
+  readonly quad: Quad;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
 }
 
-function follows(word: Box, previous: Box): boolean {
+/** Joins boxes that follow each other on one line: detection often finds large words one by one. */
+export function joinWords(quads: readonly Quad[], direction: number): Quad[] {
+  const lines: { words: Placed[]; lastWord: Placed }[] = [];
+  for (const word of quads.map((quad) => place(quad, direction)).toSorted((a, b) => a.left - b.left)) {
+    const found = lines.find(({ lastWord }) => follows(word, lastWord));
+    if (found === undefined) lines.push({ words: [word], lastWord: word });
+    else {
+      found.words.push(word);
+      found.lastWord = word;
+    }
+  }
+  return lines.map(({ words, lastWord }) =>
+    words.length === 1 ? lastWord.quad : facing(smallestQuad(words.flatMap(({ quad }) => [...quad])), direction),
+  );
+}
+
+function follows(word: Placed, previous: Placed): boolean {
   const lower = Math.min(height(word), height(previous));
   const higher = Math.max(height(word), height(previous));
   const overlap = Math.min(word.bottom, previous.bottom) - Math.max(word.top, previous.top);
@@ -26,15 +43,25 @@ function follows(word: Box, previous: Box): boolean {
     word.left - previous.right < maxGap * lower &&
     word.right > previous.right &&
     overlap >= minOverlap * lower &&
-    higher <= maxHeightRatio * lower
+    higher <= maxHeightRatio * lower &&
+    Math.abs(degreesBetween(directionOf(word.quad), directionOf(previous.quad))) <= maxTurn
   );
 }
 
-const height = (box: Box): number => box.bottom - box.top;
+const height = ({ top, bottom }: Placed): number => bottom - top;
 
-const union = (a: Box, b: Box): Box => ({
-  left: Math.min(a.left, b.left),
-  top: Math.min(a.top, b.top),
-  right: Math.max(a.right, b.right),
-  bottom: Math.max(a.bottom, b.bottom),
-});
+/** Edges through the middle of the sides, so that a box that leans is no higher than its text. */
+function place(quad: Quad, direction: number): Placed {
+  const radians = (direction * Math.PI) / 180;
+  const across = ({ x, y }: Point): number => x * Math.cos(radians) + y * Math.sin(radians);
+  const down = ({ x, y }: Point): number => y * Math.cos(radians) - x * Math.sin(radians);
+  const [topLeft, topRight, bottomRight, bottomLeft] = quad;
+  const mean = (a: number, b: number): number => (a + b) / 2;
+  return {
+    quad,
+    left: mean(across(topLeft), across(bottomLeft)),
+    right: mean(across(topRight), across(bottomRight)),
+    top: mean(down(topLeft), down(topRight)),
+    bottom: mean(down(bottomLeft), down(bottomRight)),
+  };
+}

@@ -5,12 +5,24 @@ export interface RecognisedText {
   readonly text: string;
   /** Mean probability of the characters without the spaces, 0 to 1; 0 where there are none. */
   readonly confidence: number;
+  /** Without the spaces. */
+  readonly characters: readonly RecognisedCharacter[];
 }
 
-interface Character {
+export interface RecognisedCharacter {
+  readonly text: string;
+  readonly probability: number;
+  readonly followsSpace: boolean;
+  /** The middle of the time steps that show it, in steps from the line's start. */
+  readonly middle: number;
+}
+
+interface Spike {
   readonly text: string;
   readonly probability: number;
   readonly gapBefore: WordGap;
+  readonly start: number;
+  end: number;
 }
 
 const blank = 0;
@@ -22,22 +34,29 @@ const blank = 0;
  * @param probabilities `steps * alphabet.length` values between 0 and 1, step by step.
  */
 export function decodeCtc(probabilities: Float32Array, alphabet: Alphabet): RecognisedText {
-  const characters = collapse(probabilities, alphabet);
-  let text = '';
-  let sum = 0;
-  for (const [index, character] of characters.entries()) {
-    const before = characters[index - 1];
-    if (before !== undefined && isSpace(character.gapBefore, before.text, character.text)) text += ' ';
-    text += character.text;
-    sum += character.probability;
-  }
-  return { text, confidence: characters.length === 0 ? 0 : Math.min(1, sum / characters.length) };
+  const spikes = collapse(probabilities, alphabet);
+  const characters = spikes.map(({ text, probability, gapBefore, start, end }, index) => {
+    const before = spikes[index - 1];
+    const followsSpace = before !== undefined && isSpace(gapBefore, before.text, text);
+    return { text, probability, followsSpace, middle: (start + end) / 2 };
+  });
+  return { text: textOf(characters), confidence: confidenceOf(characters), characters };
 }
 
-function collapse(probabilities: Float32Array, alphabet: Alphabet): Character[] {
+/** The characters' text with the spaces between them. */
+export const textOf = (characters: readonly RecognisedCharacter[]): string =>
+  characters.map(({ text, followsSpace }, index) => (followsSpace && index > 0 ? ` ${text}` : text)).join('');
+
+/** Mean probability, 0 to 1; 0 where there are no characters. */
+export function confidenceOf(characters: readonly RecognisedCharacter[]): number {
+  const sum = characters.reduce((total, { probability }) => total + probability, 0);
+  return characters.length === 0 ? 0 : Math.min(1, sum / characters.length);
+}
+
+function collapse(probabilities: Float32Array, alphabet: Alphabet): Spike[] {
   const classes = alphabet.length;
   const space = alphabet.indexOf(' ');
-  const characters: Character[] = [];
+  const spikes: Spike[] = [];
   let previous = blank;
   let end = 0;
   let hasSpace = false;
@@ -46,9 +65,11 @@ function collapse(probabilities: Float32Array, alphabet: Alphabet): Character[] 
     const best = likeliestClass(probabilities, offset, classes);
     if (best === space) hasSpace = true;
     else if (best !== blank) {
-      if (best !== previous) {
+      if (best === previous) spikes.at(-1)!.end = step;
+      else {
         const gapBefore = { steps: step - end, hasSpace, spaceProbability };
-        characters.push({ text: alphabet[best]!, probability: probabilities[offset + best]!, gapBefore });
+        const probability = probabilities[offset + best]!;
+        spikes.push({ text: alphabet[best]!, probability, gapBefore, start: step, end: step });
         hasSpace = false;
         spaceProbability = 0;
       }
@@ -58,7 +79,7 @@ function collapse(probabilities: Float32Array, alphabet: Alphabet): Character[] 
     spaceProbability = Math.max(spaceProbability, probabilities[offset + space]!);
     previous = best;
   }
-  return characters;
+  return spikes;
 }
 
 function likeliestClass(probabilities: Float32Array, offset: number, classes: number): number {

@@ -1,28 +1,23 @@
 import { Tensor } from 'onnxruntime-node';
 import { channelPlanes, type Normalisation } from '../../media/channel-planes.ts';
-import { resizeRegion } from '../../media/resize-region.ts';
 import type { RgbImage } from '../../media/rgb-image.ts';
 import type { LoadContext } from '../../model.ts';
 import type { SessionSignature } from '../../session.ts';
-import type { Box } from '../box.ts';
 import { float32Data } from '../float32-data.ts';
 import type { Alphabet } from './alphabet.ts';
-import { decodeCtc, type RecognisedText } from './ctc.ts';
-import { lineRegion } from './line-region.ts';
+import { decodeCtc, type RecognisedCharacter, type RecognisedText } from './ctc.ts';
 
-/** Reads the one horizontal line of text in a box of an image. */
-export type Recogniser = (image: RgbImage, box: Box) => Promise<RecognisedText>;
+/** Reads the one horizontal line of text in an image of {@link inputHeight}; `middle` is a share of the image's width. */
+export type Recogniser = (line: RgbImage) => Promise<RecognisedText>;
 
 const inputName = 'x';
 const outputName = 'softmax_11.tmp_0';
-const inputHeight = 48;
+/** Pixels. */
+export const inputHeight = 48;
 /** Shorter lines are padded to this width: half of training's reads single words as well in half the time, less does not. */
 const minInputWidth = 160;
 /** Longer lines are squeezed into this width, so that one box cannot ask for unbounded time and memory. */
-const maxInputWidth = 4800;
-
-/** Small print that must be enlarged loses its spaces with a linear kernel. */
-const kernel = 'cubic';
+export const maxInputWidth = 4800;
 
 const signature = (alphabet: Alphabet): SessionSignature => ({
   inputs: { [inputName]: { type: 'float32', shape: [null, 3, inputHeight, null] } },
@@ -37,13 +32,18 @@ export async function loadRecogniser(
   alphabet: Alphabet,
 ): Promise<Recogniser> {
   const session = await context.createSession(path, signature(alphabet));
-  return async (image, box) => {
-    const region = lineRegion(box, image);
-    const width = Math.min(maxInputWidth, Math.ceil((inputHeight * region.width) / region.height));
-    const line = await resizeRegion(image, region, { width, height: inputHeight, kernel });
-    const paddedWidth = Math.max(width, minInputWidth);
+  return async (line) => {
+    const paddedWidth = Math.max(line.width, minInputWidth);
     const planes = channelPlanes(line, normalisation, paddedWidth);
     const outputs = await session.run({ [inputName]: new Tensor('float32', planes, [1, 3, inputHeight, paddedWidth]) });
-    return decodeCtc(float32Data(outputs, outputName), alphabet);
+    const probabilities = float32Data(outputs, outputName);
+    const steps = probabilities.length / alphabet.length;
+    const read = decodeCtc(probabilities, alphabet);
+    const share = (step: number): number => Math.min(1, ((step + 0.5) / steps) * (paddedWidth / line.width));
+    const placed = (character: RecognisedCharacter): RecognisedCharacter => ({
+      ...character,
+      middle: share(character.middle),
+    });
+    return { ...read, characters: read.characters.map(placed) };
   };
 }

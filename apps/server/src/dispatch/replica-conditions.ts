@@ -1,9 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Death } from './death.ts';
-import type { EngineInfo, LaunchEngine, Outcome } from './engine.ts';
-import type { Replica } from './replica.ts';
-import type { Run } from './run.ts';
-import type { Work } from './work.ts';
+import type { LaunchEngine } from './engine.ts';
 
 export interface ReplicaLimits {
   /** A run is ended this long after it began. */
@@ -14,17 +10,11 @@ export interface ReplicaLimits {
   readonly memory: { readonly softBytes: number; readonly hardBytes: number };
 }
 
-/** What a replica tells its model's dispatcher. */
-export interface ReplicaOwner {
+/** What every replica of a model has in common. */
+export interface ReplicaConditions {
   readonly clock: Clock;
   readonly launch: LaunchEngine;
   readonly limits: ReplicaLimits;
   /** A number that no sending has had yet. */
   nextTicket(): number;
-  becameReady(replica: Replica, info: EngineInfo): void;
-  progress(detail: string): void;
-  began(works: readonly Work[]): void;
-  outcome(work: Work, outcome: Outcome): void;
-  finished(run: Run): void;
-  died(death: Death): void;
 }

@@ -1,0 +1,28 @@
+import { Failure } from '@portico/schemas';
+import type { Clock } from './clock.ts';
+import type { Work } from './work.ts';
+
+export interface SubmitOptions {
+  /** Milliseconds from now in which the caller wants an answer, waiting included. */
+  readonly deadlineMilliseconds: number;
+  /** Aborted when the caller leaves. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Tells at the deadline, or when the caller leaves, that `work` is given up, until it is answered. */
+export function watchCaller(
+  work: Work,
+  { deadlineMilliseconds, signal }: SubmitOptions,
+  clock: Clock,
+  giveUp: (failure: Failure) => void,
+): void {
+  const onAbort = (): void => giveUp(new Failure('CANCELLED', 'The caller left.'));
+  const callOffDeadline = clock.schedule(deadlineMilliseconds, () =>
+    giveUp(new Failure('TIMEOUT', `No answer within ${Number((deadlineMilliseconds / 1_000).toFixed(3))} s.`)),
+  );
+  signal?.addEventListener('abort', onAbort, { once: true });
+  work.release = () => {
+    callOffDeadline();
+    signal?.removeEventListener('abort', onAbort);
+  };
+}

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { Harness, now } from './testing/harness.ts';
+import { recordSent, texts } from './testing/watching.ts';
+
+describe('a run', () => {
+  it('is ended when it has lasted as long as a run may, and its batch mates with time left run again, alone', async () => {
+    const harness = Harness.ready({
+      info: { maxBatch: 4 },
+      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+    });
+    void harness.submit('opener');
+    const mates = ['a', 'b'].map((name) => harness.submit(name));
+    harness.engines.last.finish();
+    harness.clock.advance(5_000);
+    expect(harness.engines.all).toHaveLength(2);
+    harness.readyAll();
+    expect(harness.engines.last.running.map(({ payload: { bytes } }) => Buffer.from(bytes).toString())).toEqual(['a']);
+    harness.engines.last.finish();
+    harness.engines.last.finish();
+    expect(await Promise.all(mates)).toEqual(['a', 'b']);
+  });
+
+  it('that alone takes longer than a run may is answered with TIMEOUT', async () => {
+    const harness = Harness.ready({
+      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+    });
+    const answer = harness.submit('hangs');
+    harness.clock.advance(5_000);
+    expect(await answer).toBe('TIMEOUT');
+  });
+});
+
+describe('a kill', () => {
+  it('that has not taken effect yet keeps new work away from the engine', () => {
+    const { sent, wrapLaunch } = recordSent();
+    const harness = Harness.ready({ wrapLaunch });
+    void harness.submit('slow', { deadlineMilliseconds: 200 });
+    harness.engines.last.diesAtOnce = false;
+    harness.clock.advance(1_000);
+    void harness.submit('next');
+    expect(sent).toEqual(['slow']);
+    harness.engines.last.reap();
+    harness.readyAll();
+    expect(sent).toEqual(['slow', 'next']);
+  });
+
+  it('that comes when the run is just over blames nothing on the run after it', async () => {
+    const harness = Harness.ready({
+      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+    });
+    const slow = harness.submit('slow');
+    const next = harness.submit('next');
+    const [engine] = harness.engines.all;
+    if (engine === undefined) throw new Error('no engine was launched');
+    engine.diesAtOnce = false;
+    harness.clock.advance(5_000);
+    engine.finish();
+    expect(texts(harness.engines)).toEqual(['next']);
+    engine.die('ended by SIGKILL');
+    expect(await slow).toBe('slow');
+    expect(await now(next)).toBeUndefined();
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await next).toBe('next');
+  });
+});
+
+describe('a replica', () => {
+  it('that loads without progress is replaced', () => {
+    const harness = new Harness();
+    harness.dispatcher.start();
+    harness.clock.advance(179_000);
+    harness.engines.last.progress('downloading');
+    harness.clock.advance(179_000);
+    expect(harness.engines.all).toHaveLength(1);
+    harness.clock.advance(1_000);
+    expect(harness.engines.all).toHaveLength(2);
+    harness.readyAll();
+    harness.engines.last.progress('loaded');
+    harness.clock.advance(1_000_000);
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('over its soft memory limit is replaced after its work', async () => {
+    const harness = Harness.ready();
+    const first = harness.submit('first');
+    harness.engines.last.finish();
+    await first;
+    const second = harness.submit('second');
+    harness.engines.last.hold(900);
+    void harness.submit('third');
+    expect(harness.engines.all).toHaveLength(1);
+    harness.engines.last.finish();
+    expect(await second).toBe('second');
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('over its soft memory limit is replaced at once when it has nothing to do, and not before what it was sent', async () => {
+    const harness = Harness.ready();
+    for (const name of ['first', 'second']) void harness.submit(name);
+    const ahead = harness.submit('ahead');
+    harness.engines.last.finish();
+    harness.engines.last.hold(900);
+    harness.engines.last.finish();
+    expect(harness.engines.all).toHaveLength(1);
+    harness.engines.last.finish();
+    expect(await now(ahead)).toBe('ahead');
+    expect(harness.engines.all).toHaveLength(2);
+    harness.readyAll();
+    void harness.submit('next');
+    harness.engines.last.finish();
+    harness.engines.last.hold(900);
+    expect(harness.engines.all).toHaveLength(3);
+  });
+
+  it('over its hard memory limit is replaced at once, and twice under one input is OUT_OF_MEMORY', async () => {
+    const harness = Harness.ready();
+    const greedy = harness.submit('greedy');
+    harness.engines.last.hold(1_001);
+    harness.readyAll();
+    expect(harness.engines.all).toHaveLength(2);
+    harness.engines.last.hold(1_001);
+    expect(await greedy).toBe('OUT_OF_MEMORY');
+  });
+
+  it('over its soft memory limit is replaced also when what it had been sent is called off before it begins', () => {
+    const harness = Harness.ready();
+    void harness.submit('first');
+    harness.engines.last.finish();
+    harness.engines.last.stopped = true;
+    const leaving = new AbortController();
+    void harness.submit('second', { signal: leaving.signal });
+    harness.engines.last.hold(900);
+    leaving.abort();
+    harness.engines.last.resume();
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('that does not begin what it was sent is replaced, and nobody loses his answer', async () => {
+    const harness = Harness.ready();
+    harness.engines.last.stopped = true;
+    const answer = harness.submit('hello');
+    harness.clock.advance(4_999);
+    expect(harness.engines.all).toHaveLength(1);
+    harness.clock.advance(1);
+    expect(harness.engines.all).toHaveLength(2);
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await answer).toBe('hello');
+  });
+
+  it('that has answered everything and does not end its run is replaced', async () => {
+    const harness = Harness.ready();
+    const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
+    harness.engines.last.stopsAfterAnswers = true;
+    harness.engines.last.finish();
+    expect(await answers[0]).toBe('first');
+    harness.clock.advance(5_000);
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await now(answers[1] ?? Promise.resolve(''))).toBe('sent ahead');
+  });
+
+  it('that stops between two runs is replaced', async () => {
+    const harness = Harness.ready();
+    const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
+    harness.engines.last.stopsAfterRun = true;
+    harness.engines.last.finish();
+    expect(await answers[0]).toBe('first');
+    harness.clock.advance(5_000);
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await answers[1]).toBe('sent ahead');
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('that is ended before it begins is blamed on nothing that it was sent', async () => {
+    const harness = Harness.ready();
+    const answer = harness.submit('hello');
+    harness.engines.last.die();
+    harness.engines.last.stopped = true;
+    harness.engines.last.becomeReady();
+    harness.clock.advance(5_000);
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await now(answer)).toBe('hello');
+  });
+
+  it('that says nothing because all it was sent was called off is not replaced once it says so', () => {
+    const harness = Harness.ready();
+    harness.engines.last.stopped = true;
+    const leaving = new AbortController();
+    void harness.submit('hello', { signal: leaving.signal });
+    leaving.abort();
+    harness.engines.last.resume();
+    harness.clock.advance(60_000);
+    expect(harness.engines.all).toHaveLength(1);
+  });
+
+  it('that stays silent is replaced although every caller has left', () => {
+    const harness = Harness.ready();
+    harness.engines.last.stopped = true;
+    for (let second = 0; second < 5; second++) {
+      void harness.submit('impatient', { deadlineMilliseconds: 200 });
+      harness.clock.advance(1_000);
+    }
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('is started alone first, and the others once it has said which device it runs on', () => {
+    const harness = new Harness({ replicas: 3 });
+    harness.dispatcher.start();
+    expect(harness.engines.all).toHaveLength(1);
+    harness.engines.last.becomeReady();
+    expect(harness.engines.all).toHaveLength(3);
+  });
+});

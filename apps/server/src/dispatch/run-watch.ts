@@ -1,0 +1,38 @@
+import type { CallOff, Clock } from './clock.ts';
+import type { Run } from './run.ts';
+
+/** A run whose callers have all left is worth this much patience, and ten times the warm-up, before it is ended. */
+const patienceMilliseconds = 1_000;
+const patienceWarmUps = 10;
+
+/** Ends a run that takes longer than any may, or longer than one is worth for which nobody waits. */
+export class RunWatch {
+  readonly #clock: Clock;
+  readonly #longestMilliseconds: number;
+  readonly #end: (reason: 'timeout' | 'abandoned') => void;
+  #callOffLongest: CallOff = () => {};
+  #callOffAbandoned: CallOff | undefined;
+
+  constructor(clock: Clock, longestMilliseconds: number, end: (reason: 'timeout' | 'abandoned') => void) {
+    this.#clock = clock;
+    this.#longestMilliseconds = longestMilliseconds;
+    this.#end = end;
+  }
+
+  began(): void {
+    this.#callOffLongest = this.#clock.schedule(this.#longestMilliseconds, () => this.#end('timeout'));
+  }
+
+  /** Nobody waits for the run any more. */
+  abandoned({ startedAt }: Run, warmUpMilliseconds: number): void {
+    const patience = Math.max(patienceMilliseconds, patienceWarmUps * warmUpMilliseconds);
+    const left = Math.max(0, startedAt + patience - this.#clock.now());
+    this.#callOffAbandoned ??= this.#clock.schedule(left, () => this.#end('abandoned'));
+  }
+
+  ended(): void {
+    this.#callOffLongest();
+    this.#callOffAbandoned?.();
+    this.#callOffAbandoned = undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import { openCv, OpenCvScope } from '../open-cv.ts';
+import type { Point, Quad } from './quad.ts';
+
+/** The smallest rectangle around some points, whichever way it lies. Its corners start anywhere and go clockwise. */
+export function smallestQuad(points: readonly Point[]): Quad {
+  using scope = new OpenCvScope();
+  const coordinates = points.flatMap(({ x, y }) => [x, y]);
+  const matrix = scope.own(openCv.matFromArray(points.length, 1, openCv.CV_32FC2, coordinates));
+  const [first, second, third, fourth] = openCv.RotatedRect.points(openCv.minAreaRect(matrix)) as unknown as Quad;
+  return [first, second, third, fourth];
+}
+
+/** The rectangle around some points whose text runs in a direction of these degrees. */
+export function quadAlong(points: readonly Point[], direction: number): Quad {
+  const radians = (direction * Math.PI) / 180;
+  const [cosine, sine] = [Math.cos(radians), Math.sin(radians)];
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const { x, y } of points) {
+    const across = x * cosine + y * sine;
+    const down = y * cosine - x * sine;
+    left = Math.min(left, across);
+    right = Math.max(right, across);
+    top = Math.min(top, down);
+    bottom = Math.max(bottom, down);
+  }
+  const back = (across: number, down: number): Point => ({
+    x: across * cosine - down * sine,
+    y: across * sine + down * cosine,
+  });
+  return [back(left, top), back(right, top), back(right, bottom), back(left, bottom)];
+}

@@ -1,0 +1,63 @@
+import type { PlacedText } from '../outline.ts';
+import { mapCorners, type Point, turned } from '../quad.ts';
+
+export interface Setting {
+  /** Height of a line's box in pixels. */
+  readonly height?: number;
+  /** Mean width of a character in heights; ideographs have 1. */
+  readonly characterWidth?: number;
+  /** From line to line in heights. */
+  readonly distance?: number;
+}
+
+/** One line with its top left corner at a place. */
+export function line(text: string, left: number, top: number, setting: Setting = {}): PlacedText {
+  const { height = 20, characterWidth = 0.5 } = setting;
+  return box(text, left, top, Math.max(1, text.length) * characterWidth * height, height);
+}
+
+/** Lines one below the other, at one left edge. */
+export const column = (texts: readonly string[], left: number, top: number, setting: Setting = {}): PlacedText[] =>
+  texts.map((text, index) => line(text, left, top + index * (setting.distance ?? 1.3) * (setting.height ?? 20), setting));
+
+/** Columns of stacked characters, from right to left. */
+export const verticalColumns = (texts: readonly string[], right: number, top: number, height = 20): PlacedText[] =>
+  texts.map((text, index) => ({
+    ...box(text, right - (1.5 * index + 1) * height, top, height, text.length * height),
+    vertical: true,
+  }));
+
+export const box = (text: string, left: number, top: number, width: number, height: number): PlacedText => ({
+  text,
+  polygon: [
+    { x: left, y: top },
+    { x: left + width, y: top },
+    { x: left + width, y: top + height },
+    { x: left, y: top + height },
+  ],
+});
+
+/** The page turned clockwise about its top left corner. */
+export const turnedPage = (page: readonly PlacedText[], degrees: number): PlacedText[] =>
+  page.map((placed) => ({ ...placed, polygon: turned(placed.polygon, degrees) }));
+
+export const mappedPage = (page: readonly PlacedText[], change: (corner: Point) => Point): PlacedText[] =>
+  page.map((placed) => ({ ...placed, polygon: mapCorners(placed.polygon, change) }));
+
+/** Breaks text into lines of at most so many characters. */
+export function wrapped(text: string, characters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`.trim();
+    if (lines.length > 0 && longer.length <= characters) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** In an order that has nothing to do with reading, the same each time. */
+export const mixed = <Item>(items: readonly Item[]): Item[] =>
+  items
+    .map((item, index) => ({ item, key: (index * 7919 + 13) % 1009 }))
+    .toSorted((a, b) => a.key - b.key)
+    .map(({ item }) => item);
