@@ -8,13 +8,16 @@ import { memory } from './memory.ts';
 import { writeDenseFile } from './models/dense-file.ts';
 import { mediumShape, tinyShape } from './models/tasks.ts';
 import { overhead } from './overhead.ts';
+import { rapidocr } from './peers/rapidocr.ts';
 import { formatReport, type Report } from './report.ts';
 import { saturation } from './saturation.ts';
 import type { Settings } from './settings.ts';
 import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 
-const measurements: Readonly<Record<string, (settings: Settings) => Promise<Report>>> = {
+type Measurement = (settings: Settings) => Promise<Report | readonly Report[]>;
+
+const measurements: Readonly<Record<string, Measurement>> = {
   throughput,
   overhead,
   health,
@@ -22,15 +25,21 @@ const measurements: Readonly<Record<string, (settings: Settings) => Promise<Repo
   memory,
   startup,
 };
+/** Made only when they are named; the folders to read follow the name. */
+const comparisons: Readonly<Record<string, Measurement>> = { rapidocr };
+const all: Readonly<Record<string, Measurement>> = { ...measurements, ...comparisons };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { quick: { type: 'boolean', default: false } },
 });
-const chosen = positionals.length === 0 ? Object.keys(measurements) : positionals;
-const unknown = chosen.filter((name) => !Object.hasOwn(measurements, name));
+const comparison = positionals.findIndex((name) => Object.hasOwn(comparisons, name));
+const named = comparison < 0 ? positionals : positionals.slice(0, comparison + 1);
+const folders = comparison < 0 ? [] : positionals.slice(comparison + 1);
+const chosen = named.length === 0 ? Object.keys(measurements) : named;
+const unknown = chosen.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}; choose from ${Object.keys(measurements).join(', ')} [--quick].`);
+  console.error(`There is no ${unknown.join(', ')}; choose from ${Object.keys(all).join(', ')} [--quick].`);
   process.exit(1);
 }
 
@@ -45,8 +54,8 @@ if (chosen.includes('throughput')) writeDenseFile(join(modelFolder, 'medium.onnx
 console.log(`${await describeVersions(modelFolder)}\n`);
 for (const name of chosen) {
   try {
-    const report = await measurements[name]?.({ quick: values.quick, modelFolder });
-    if (report !== undefined) console.log(formatReport(report));
+    const reports = await all[name]?.({ quick: values.quick, modelFolder, folders });
+    for (const report of [reports ?? []].flat()) console.log(formatReport(report));
   } catch (error) {
     // A missed bound is a figure; a measurement that could not be made is a failure, and the others go on.
     console.error(`${name} could not be measured: ${error instanceof Error ? error.stack : String(error)}\n`);

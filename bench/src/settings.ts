@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 
-/** How long to measure, and where the generated models are. */
+/** How long to measure, where the generated models are, and the folders with images that a comparison reads. */
 export interface Settings {
   readonly quick: boolean;
   readonly modelFolder: string;
+  readonly folders: readonly string[];
 }
 
 /** Engines of a server that serves one model on a CPU, and so what is compared with them. */

@@ -1,53 +1,75 @@
 import { Failure, isFailure } from '@portico/schemas';
+import { missesEndOfImage, withEndOfImage } from './complete-jpeg.ts';
+import type { DecodedImage } from './decoded-image.ts';
 import { flattenAlpha } from './flatten-alpha.ts';
-import { isReadableFormat, sharp } from './image-library.ts';
-import type { RgbImage } from './rgb-image.ts';
+import { hasKnownRange, isReadableFormat, sharp } from './image-library.ts';
+import { refuseLargeImage } from './refuse-large-image.ts';
+import { workingSize } from './working-size.ts';
+
+export interface DecodeOptions {
+  /** Originals of more pixels are refused. */
+  readonly maxPixels: number;
+  /** Originals of more pixels are decoded reduced to at most as many; 16 million unless told. */
+  readonly workingPixels?: number;
+}
 
 /**
  * Decodes the first page or frame of a JPEG, PNG, WebP, TIFF, GIF or AVIF file, upright (EXIF orientation applied),
  * in sRGB and without transparency. The content decides the format, not the declared media type.
  *
- * @throws {Failure} `BAD_INPUT` when the file cannot be decoded, `TOO_LARGE` when it has more than `maxPixels` pixels,
- * known from its header before any pixel is decoded.
+ * @throws {Failure} `BAD_INPUT` when the file cannot be decoded, `TOO_LARGE` when it has more than `maxPixels` pixels or
+ * more than its kind of file decodes within memory, known from its header before any pixel is decoded.
  */
-export async function decodeImage(file: Uint8Array, maxPixels: number): Promise<RgbImage> {
-  const { data, info } = await sharpWords(async () => {
+export async function decodeImage(file: Uint8Array, options: DecodeOptions): Promise<DecodedImage> {
+  const { maxPixels, workingPixels = 16e6 } = options;
+  try {
     // `error` refuses truncated and corrupt files but not those with mere warnings, as some cameras write them.
-    // The limit on pixels is checked below, for a message of our own.
-    const decoder = sharp(file, { failOn: 'error', limitInputPixels: false });
-    const { format, compression, width, height } = await decoder.metadata();
-    if (!isReadableFormat(format, compression)) throw new Failure('BAD_INPUT', unreadable);
-    refuseTooManyPixels(width, height, maxPixels);
-    return decoder.autoOrient().toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  });
+    return await decode(file, 'error', maxPixels, workingPixels);
+  } catch (error) {
+    if (missesEndOfImage(error))
+      return await decode(withEndOfImage(file), 'warning', maxPixels, workingPixels).catch(failure);
+    return failure(error);
+  }
+}
+
+async function decode(
+  file: Uint8Array,
+  failOn: 'error' | 'warning',
+  maxPixels: number,
+  workingPixels: number,
+): Promise<DecodedImage> {
+  // The limit on pixels is checked below, for a message of our own.
+  const decoder = sharp(file, { failOn, limitInputPixels: false });
+  const metadata = await decoder.metadata();
+  if (!isReadableFormat(metadata.format, metadata.compression)) throw new Failure('BAD_INPUT', unreadable);
+  if (!hasKnownRange(metadata)) throw new Failure('BAD_INPUT', unknownRange);
+  refuseLargeImage(metadata, maxPixels, workingPixels);
+  const original = metadata.autoOrient;
+  const size = workingSize(original, workingPixels);
+  if (size.width < original.width || size.height < original.height) decoder.resize({ ...size, fit: 'fill' });
+  // From 16 bits sharp would go to P3 by the file's profile, and leave it there.
+  if (metadata.space === 'rgb16') decoder.pipelineColourspace('srgb');
+  const { data, info } = await decoder
+    .autoOrient()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
   const rgb = info.channels === 3 ? data : flattenAlpha(data, info.channels);
-  return { data: rgb, width: info.width, height: info.height };
+  return { data: rgb, width: info.width, height: info.height, original };
 }
 
 /** What libvips says when there is no memory for the pixels: the file is not to blame. */
 const outOfMemory = /out of memory|unable to allocate|cannot allocate/i;
 
 /** sharp has one kind of error for everything; a file that it cannot decode is the caller's. */
-async function sharpWords<Result>(decode: () => Promise<Result>): Promise<Result> {
-  try {
-    return await decode();
-  } catch (error) {
-    if (isFailure(error)) throw error;
-    if (error instanceof Error && outOfMemory.test(error.message))
-      throw new Error(`out of memory: ${error.message}`, { cause: error });
-    throw new Failure('BAD_INPUT', unreadable, { cause: error });
-  }
+function failure(error: unknown): never {
+  if (isFailure(error)) throw error;
+  if (error instanceof Error && outOfMemory.test(error.message))
+    throw new Error(`out of memory: ${error.message}`, { cause: error });
+  throw new Failure('BAD_INPUT', unreadable, { cause: error });
 }
 
 const unreadable =
   'The file cannot be decoded as an image: it is damaged, cut short or of another type than JPEG, PNG, WebP, TIFF, GIF or AVIF.';
-
-function refuseTooManyPixels(width: number, height: number, maxPixels: number): void {
-  if (width * height <= maxPixels) return;
-  throw new Failure(
-    'TOO_LARGE',
-    `The image has ${width} × ${height} pixels (${megapixels(width * height)} megapixels); the limit is ${megapixels(maxPixels)} megapixels.`,
-  );
-}
-
-const megapixels = (pixels: number): string => String(Number((pixels / 1e6).toPrecision(3)));
+const unknownRange =
+  'The image has samples of 32 or more bits that do not say what white is; save it with 8 or 16 bits a sample.';

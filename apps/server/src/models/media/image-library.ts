@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 
 /** The formats that sharp may read, each with the libvips loader behind it. Everything else, SVG and PDF included, is blocked. */
 const loaders = {
@@ -21,6 +21,10 @@ sharp.concurrency(1);
 /** Whether images of this format may be decoded; `format` and `compression` are sharp's. Of HEIF only AVIF is. */
 export const isReadableFormat = (format: string, compression?: string): boolean =>
   format === 'heif' ? compression === 'av1' : Object.hasOwn(loaders, format);
+
+/** Whether black and white of the samples are known: of floating point only where the colour space defines them. */
+export const hasKnownRange = ({ depth, space }: Pick<Metadata, 'depth' | 'space'>): boolean =>
+  ['uchar', 'ushort', 'char', 'short'].includes(depth) || (depth === 'float' && ['scrgb', 'lab'].includes(space));
 
 /** Sharp, set up for one decode at a time of untrusted files. Import it from here only. */
 export { sharp };

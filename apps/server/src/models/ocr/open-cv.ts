@@ -1,7 +1,8 @@
+import type * as OpenCvModule from '@techstark/opencv-js';
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 
-export type OpenCv = typeof import('@techstark/opencv-js');
+export type OpenCv = typeof OpenCvModule;
 
 const alarms: EventEmitter = process;
 const alarmEvents = ['uncaughtException', 'unhandledRejection'];

@@ -29,9 +29,9 @@ export async function readImage(file: Uint8Array, options: ReadImageOptions): Pr
   refuseIfCancelled(signal);
   const image = await decodeImage(file, { maxPixels: maxImagePixels });
   refuseIfCancelled(signal);
-  const regions = await detect(image, params.maxSideLength);
+  const look = (tilt: number) => detect(image, params.maxSideLength, tilt);
   const reader = new LineReader(image, recognise, classify, signal);
-  const page = await readPage(regions, reader, params.detectOrientation);
+  const page = await readPage(look, reader, params.detectOrientation);
   const sure = page.lines.filter(({ text, confidence }) => text !== '' && confidence >= params.minConfidence);
   const { lines, text } = layOut(sure, page.angle);
   const write = params.halfWidth ? halfWidth : (words: string): string => words;

@@ -5,9 +5,9 @@ import type { LoadRequest } from '@portico/measure/load/request';
 import { processUsage } from '@portico/measure/process/process-usage';
 import { metric } from '../../harness/metric.ts';
 import type { ServerProcess } from '../../harness/server-process.ts';
+import { watchReadings } from '../../harness/watch-readings.ts';
 import { Journal } from './journal.ts';
 import { complaint } from './outcome.ts';
-import { watchResident } from './resident-watch.ts';
 import { judgeRetryAfter, type RetryAfterReport } from './retry-after.ts';
 
 export interface OverloadOptions {
@@ -61,7 +61,7 @@ export async function overload(options: OverloadOptions): Promise<Overload> {
   const residentBefore = (await processUsage(pid)).residentBytes;
 
   const journal = new Journal();
-  const watch = watchResident(pid);
+  const watch = watchReadings(async () => (await processUsage(pid)).residentBytes);
   const loading = openLoop({
     ...common,
     request: { ...options.request, headers: { ...options.request.headers, 'x-timeout-seconds': `${deadlineSeconds}` } },

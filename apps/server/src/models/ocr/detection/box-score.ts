@@ -15,7 +15,7 @@ export function boxScore(map: ProbabilityMap, box: Quad): number {
   const corners = box.flatMap(({ x, y }) => [Math.round(x - left), Math.round(y - top)]);
   const polygon = scope.own(openCv.matFromArray(box.length, 1, openCv.CV_32SC2, corners));
   openCv.fillConvexPoly(mask, polygon, new openCv.Scalar(1));
-  const inside = mask.data as Uint8Array;
+  const inside = mask.data;
   let sum = 0;
   let count = 0;
   for (let y = top, at = 0; y <= bottom; y += 1) {

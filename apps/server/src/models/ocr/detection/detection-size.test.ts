@@ -4,7 +4,7 @@ import { detectionSize } from './detection-size.ts';
 describe('detectionSize', () => {
   test.each([
     ['keeps an image whose sides fit', { width: 960, height: 736 }, 1280, { width: 960, height: 736 }],
-    ['enlarges until the shorter side has 736 pixels', { width: 640, height: 480 }, 1280, { width: 992, height: 736 }],
+    ['enlarges until the shorter side has 544 pixels', { width: 640, height: 480 }, 1280, { width: 736, height: 544 }],
     [
       'reduces until the longer side has the most allowed',
       { width: 4000, height: 3000 },

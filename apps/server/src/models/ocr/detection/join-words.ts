@@ -10,6 +10,12 @@ const maxHeightRatio = 1.5;
 /** Words of one line run in directions that differ by no more than so many degrees. */
 const maxTurn = 10;
 
+/** Boxes more than so many times as high as wide hold a column of characters, or a single one that is narrow. */
+const maxAspect = 3;
+
+/** A box lower than this share of a line's height, in the line's box, is a full stop or a dot found a second time. */
+const maxSpeck = 0.5;
+
 /** A box as the page's direction of reading sees it: `left` to `right` along it, `top` to `bottom` across. */
 interface Placed {
   readonly quad: Quad;
@@ -22,7 +28,8 @@ interface Placed {
 /** Joins boxes that follow each other on one line: detection often finds large words one by one. */
 export function joinWords(quads: readonly Quad[], direction: number): Quad[] {
   const lines: { words: Placed[]; lastWord: Placed }[] = [];
-  for (const word of quads.map((quad) => place(quad, direction)).toSorted((a, b) => a.left - b.left)) {
+  const boxes = quads.map((quad) => place(quad, direction)).toSorted((a, b) => a.left - b.left);
+  for (const word of boxes.filter((box) => !boxes.some((line) => isSpeckOf(box, line)))) {
     const found = lines.find(({ lastWord }) => follows(word, lastWord));
     if (found === undefined) lines.push({ words: [word], lastWord: word });
     else {
@@ -36,6 +43,7 @@ export function joinWords(quads: readonly Quad[], direction: number): Quad[] {
 }
 
 function follows(word: Placed, previous: Placed): boolean {
+  if (isColumn(word) || isColumn(previous)) return false;
   const lower = Math.min(height(word), height(previous));
   const higher = Math.max(height(word), height(previous));
   const overlap = Math.min(word.bottom, previous.bottom) - Math.max(word.top, previous.top);
@@ -47,6 +55,19 @@ function follows(word: Placed, previous: Placed): boolean {
     Math.abs(degreesBetween(directionOf(word.quad), directionOf(previous.quad))) <= maxTurn
   );
 }
+
+function isSpeckOf(box: Placed, line: Placed): boolean {
+  const middle = (box.left + box.right) / 2;
+  return (
+    Math.max(height(box), box.right - box.left) < maxSpeck * Math.min(height(line), line.right - line.left) &&
+    middle > line.left &&
+    middle < line.right &&
+    box.top >= line.top &&
+    box.bottom <= line.bottom
+  );
+}
+
+const isColumn = (box: Placed): boolean => height(box) > maxAspect * (box.right - box.left);
 
 const height = ({ top, bottom }: Placed): number => bottom - top;
 

@@ -15,50 +15,60 @@ export const minGutter = 0.8;
 const maxBreak = 3;
 /** In heights: left edges this close are taken for one edge of a column. */
 const edgeWidth = 0.5;
+/** Bounds the time spent on pages where nothing lines up; real pages have fewer columns. */
+const maxEdges = 32;
 
 /** Runs of pieces, in order of their middles, that a vertical gap parts; `unit` is the usual height of the text. */
 export function columnRuns(sorted: readonly Piece[], unit: number): ColumnRun[] {
   const runs = new Map<string, ColumnRun>();
   for (const edge of leftEdges(sorted, unit)) {
-    for (const run of runsBeside(edge, sorted, unit)) runs.set(`${run.from} ${run.to}`, run);
+    for (const run of runsBeside(edge, sorted, unit)) {
+      const key = `${run.from} ${run.to}`;
+      if (run.extent > (runs.get(key)?.extent ?? 0)) runs.set(key, run);
+    }
   }
   return [...runs.values()];
 }
 
-function leftEdges(pieces: readonly Piece[], unit: number): Iterable<number> {
-  const edges = new Map<number, number>();
+/** Where most pieces begin. */
+function leftEdges(pieces: readonly Piece[], unit: number): number[] {
+  const edges = new Map<number, { left: number; count: number }>();
   for (const { left } of pieces) {
     const key = Math.floor(left / (edgeWidth * unit));
-    edges.set(key, Math.min(left, edges.get(key) ?? left));
+    const edge = edges.get(key) ?? { left, count: 0 };
+    edges.set(key, { left: Math.min(left, edge.left), count: edge.count + 1 });
   }
-  return edges.values();
+  return [...edges.values()]
+    .toSorted((a, b) => b.count - a.count || a.left - b.left)
+    .slice(0, maxEdges)
+    .map(({ left }) => left);
 }
 
 function runsBeside(edge: number, sorted: readonly Piece[], unit: number): ColumnRun[] {
   const runs: ColumnRun[] = [];
+  const crossing = edge - minGutter * unit;
   let from = 0;
   let bottom = -Infinity;
-  const close = (to: number): void => {
-    const extent = sharedExtent(sorted.slice(from, to), edge);
-    if (extent > 0) runs.push({ from, to, extent });
-  };
-  for (const [index, piece] of sorted.entries()) {
-    const crosses = piece.left < edge && piece.right > edge - minGutter * unit;
+  let [left, right] = [emptyExtent, emptyExtent];
+  for (let index = 0; index <= sorted.length; index++) {
+    const piece = sorted[index];
+    const crosses = piece === undefined || (piece.left < edge && piece.right > crossing);
     if (crosses || piece.top - bottom > maxBreak * unit) {
-      close(index);
-      from = crosses ? index + 1 : index;
+      const extent = Math.min(left.bottom, right.bottom) - Math.max(left.top, right.top);
+      if (extent > 0) runs.push({ from, to: index, extent });
+      [from, left, right] = [crosses ? index + 1 : index, emptyExtent, emptyExtent];
     }
+    if (piece === undefined) break;
+    if (!crosses && piece.left < edge) left = including(left, piece);
+    else if (!crosses) right = including(right, piece);
     bottom = Math.max(bottom, piece.bottom);
   }
-  close(sorted.length);
   return runs;
 }
 
-function sharedExtent(pieces: readonly Piece[], edge: number): number {
-  let [leftTop, leftBottom, rightTop, rightBottom] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (const { left, top, bottom } of pieces) {
-    if (left < edge) [leftTop, leftBottom] = [Math.min(leftTop, top), Math.max(leftBottom, bottom)];
-    else [rightTop, rightBottom] = [Math.min(rightTop, top), Math.max(rightBottom, bottom)];
-  }
-  return Math.min(leftBottom, rightBottom) - Math.max(leftTop, rightTop);
-}
+type Extent = Pick<Piece, 'top' | 'bottom'>;
+const emptyExtent: Extent = { top: Infinity, bottom: -Infinity };
+const including = (extent: Extent, { top, bottom }: Extent): Extent =>
+  top >= extent.top && bottom <= extent.bottom
+    ? extent
+    : { top: Math.min(top, extent.top), bottom: Math.max(bottom, extent.bottom) };

@@ -84,7 +84,10 @@ describe('columns of running text', () => {
   });
 
   test('may stand beside a picture with a caption of its own', () => {
-    const page = [...column(first, 0, 0), ...column(['A whale off Nantucket,', 'seen from the ship'], 400, 220, { height: 14 })];
+    const page = [
+      ...column(first, 0, 0),
+      ...column(['A whale off Nantucket,', 'seen from the ship'], 400, 220, { height: 14 }),
+    ];
     expect(read(page)).toBe(`${one}\n\nA whale off Nantucket,\nseen from the ship`);
   });
 

@@ -3,6 +3,8 @@ import { weightedMedian } from './statistics.ts';
 
 /** Lines shorter than this many thicknesses say little about the direction they are read in. */
 const minElongation = 3;
+/** In thicknesses: longer lines have no more say, so that one stamp across the page does not outvote it. */
+const maxElongation = 10;
 /** Keeps lines without area from having no say at all. */
 const leastSize = 1e-9;
 
@@ -20,7 +22,7 @@ export function mainDirection(outlines: readonly Outline[]): number {
   const long = along.filter((outline) => length(outline) >= minElongation * thickness(outline));
   const skews = (long.length > 0 ? long : along).map((outline) => ({
     value: angleBetween(quarter * 90, direction(outline)),
-    weight: length(outline) + leastSize,
+    weight: Math.min(length(outline) / (thickness(outline) + leastSize), maxElongation) + leastSize,
   }));
   return quarter * 90 + weightedMedian(skews);
 }

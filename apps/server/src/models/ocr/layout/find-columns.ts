@@ -1,6 +1,6 @@
 import { type ColumnRun, columnRuns } from './column-run.ts';
 import type { Piece } from './piece.ts';
-import { median } from './statistics.ts';
+import { median, range } from './statistics.ts';
 import { columnStrips } from './strips.ts';
 import { trimmed } from './trim.ts';
 
@@ -12,7 +12,7 @@ export interface Columns {
 }
 
 /** Gaps of a page in perspective lean: to the right by so much for each step down. */
-const leans = [0, 0.04, -0.04, 0.08, -0.08, 0.12, -0.12] as const;
+const leans = [0, 0.025, -0.025, 0.05, -0.05, 0.075, -0.075, 0.1, -0.1] as const;
 /** A gap that leans must reach this much further than any upright one; between ragged rows many gaps can be found. */
 const minGain = 1.2;
 /** Bounds the time spent on pages where nothing lines up; real pages have few gaps of some length. */
@@ -38,19 +38,22 @@ export function findColumns(pieces: readonly Piece[]): Columns | undefined {
   return undefined;
 }
 
-function candidates(sorted: readonly Piece[], unit: number): (ColumnRun & { lean: number })[] {
-  const runs = leans.flatMap((lean) => {
-    const pieces = sorted.map((piece) => leaned(piece, lean));
-    return columnRuns(pieces, unit).map((run) => Object.assign(run, { lean }));
-  });
-  const upright = runs.reduce((most, { lean, extent }) => (lean === 0 ? Math.max(most, extent) : most), 0);
-  return runs
-    .filter(({ lean, extent }) => lean === 0 || extent > minGain * upright)
-    .toSorted((a, b) => b.extent - a.extent)
-    .slice(0, maxRuns);
+type LeaningRun = ColumnRun & { readonly lean: number };
+
+function candidates(sorted: readonly Piece[], unit: number): LeaningRun[] {
+  const runs: LeaningRun[] = [];
+  for (const lean of leans) {
+    const upright = runs.reduce((most, run) => (run.lean === 0 ? Math.max(most, run.extent) : most), 0);
+    if (lean !== 0 && minGain * upright >= height(sorted)) break;
+    for (const run of columnRuns(lean === 0 ? sorted : sorted.map((piece) => leaned(piece, lean)), unit)) {
+      if (lean === 0 || run.extent > minGain * upright) runs.push({ ...run, lean });
+    }
+  }
+  return runs.toSorted((a, b) => b.extent - a.extent).slice(0, maxRuns);
 }
 
+const height = (pieces: readonly Piece[]): number =>
+  range(pieces.map(({ bottom }) => bottom))[1] - range(pieces.map(({ top }) => top))[0];
+
 const leaned = (piece: Piece, lean: number): Piece =>
-  lean === 0
-    ? piece
-    : { ...piece, left: piece.left - lean * piece.middle, right: piece.right - lean * piece.middle };
+  lean === 0 ? piece : { ...piece, left: piece.left - lean * piece.middle, right: piece.right - lean * piece.middle };

@@ -25,10 +25,10 @@ function follows(piece: Piece, previous: Piece): boolean {
   const lower = Math.min(piece.height, previous.height);
   const gap = piece.left - previous.right;
   return (
+    Math.abs(piece.middle - previous.middle) < maxShift * lower &&
     gap < maxGap * lower &&
     gap > -maxOverlap * lower &&
     piece.right > previous.right &&
-    Math.abs(piece.middle - previous.middle) < maxShift * lower &&
     Math.max(piece.height, previous.height) < maxHeightRatio * lower
   );
 }

@@ -1,4 +1,5 @@
-import { between, distance, mapCorners, type Point, type Quad, turned } from './quad.ts';
+import { distance, type Point, type Quad } from '../geometry/quad.ts';
+import { between, mapCorners, turnedBy } from './corners.ts';
 import { range } from './statistics.ts';
 
 /** A recognised line with its corners; what the layout depends on. */
@@ -23,7 +24,7 @@ export function outlinesOf(lines: readonly PlacedText[], angle: number): Outline
   const normalise = normalisation(lines.flatMap(({ polygon }) => polygon));
   return lines
     .map(({ text, polygon, vertical }, index) => {
-      const corners = turned(mapCorners(polygon, normalise), angle);
+      const corners = turnedBy(mapCorners(polygon, normalise), angle);
       return { index, text, corners: vertical === true ? downwards(corners) : corners };
     })
     .toSorted(byCorners);

@@ -11,10 +11,9 @@ const usualShare = 0.3;
 const minRatio = 1.4;
 /** In heights, so that rows set solid, with distances of about one, do not break by the noise of their boxes. */
 const minExcess = 0.35;
-/** In heights: what a lone pair of rows is taken to be usual; single spacing is 1.1 to 1.4 between boxes. */
+/** In heights: single spacing is 1.1 to 1.4 between boxes; what is more where hardly any other rows can be asked. */
 const singleSpacing = 1.5;
-/** In heights: no two rows of one paragraph are this far apart, unless all of the block are. */
-const minRows = 3;
+const minDistances = 2;
 
 /** Parts a block where rows stand further apart than usual, type changes its size or a row is indented. */
 export function paragraphsOf(rows: readonly Row[]): Row[][] {
@@ -39,11 +38,23 @@ function startsParagraph(rows: readonly Row[], index: number): boolean {
 }
 
 function isFurther(rows: readonly Row[], index: number): boolean {
-  const nearby = rows.slice(Math.max(0, index - neighbourhood), index + neighbourhood).filter((row) => !row.apart);
-  const height = median(nearby.map((row) => row.height));
-  const distances = nearby.slice(1).map((row, before) => row.middle - nearby[before]!.middle);
-  const distance = rows[index]!.middle - rows[index - 1]!.middle;
-  const measured = quantile(distances, usualShare);
-  const usual = nearby.length < minRows ? Math.min(measured, singleSpacing * height) : measured;
+  const before = rows.slice(Math.max(0, index - neighbourhood), index);
+  const after = rows.slice(index, index + neighbourhood);
+  const height = median([...before, ...after].map((row) => row.height));
+  const distance = distanceBetween(rows[index - 1]!, rows[index]!);
+  // Rows above may be set closer than those below; the larger distance is that of one of the two.
+  const sides = [distances(before), distances(after)].filter(({ length }) => length >= minDistances);
+  const all = distances([...before, ...after]);
+  const usual =
+    sides.length > 0
+      ? Math.max(...sides.map((side) => quantile(side, usualShare)))
+      : Math.min(quantile(all, usualShare), all.length < minDistances ? singleSpacing * height : Infinity);
   return distance > minRatio * usual && distance - usual > minExcess * height;
 }
+
+const distances = (rows: readonly Row[]): number[] =>
+  rows.slice(1).map((row, before) => distanceBetween(rows[before]!, row));
+
+/** Tops are off where a row has no ascenders, bottoms where it has no descenders; a gap moves both. */
+const distanceBetween = (above: Row, below: Row): number =>
+  Math.min(below.top - above.top, below.bottom - above.bottom);

@@ -1,5 +1,5 @@
 import type { Outline } from './outline.ts';
-import { mapCorners } from './quad.ts';
+import { mapCorners } from './corners.ts';
 import { range } from './statistics.ts';
 import type { Straightening } from './straighten.ts';
 

@@ -4,7 +4,7 @@ import { joinFragments } from './fragments.ts';
 import type { Outline } from './outline.ts';
 import { paragraphsOf } from './paragraphs.ts';
 import { apartPiece, levelPiece } from './piece.ts';
-import { turned } from './quad.ts';
+import { turnedBy } from './corners.ts';
 import { rowsOf } from './row.ts';
 import { sections } from './sections.ts';
 import { straightening } from './straighten.ts';
@@ -19,7 +19,7 @@ export interface Reading {
 /** Reads lines in the direction of most of them; blocks of other directions are read by themselves, as one piece. */
 export function read(outlines: readonly Outline[]): Reading {
   const direction = mainDirection(outlines);
-  const upright = outlines.map((outline) => ({ ...outline, corners: turned(outline.corners, -direction) }));
+  const upright = outlines.map((outline) => ({ ...outline, corners: turnedBy(outline.corners, -direction) }));
   const level = upright.filter((outline) => quarterOf(outline) === 0);
   const straighten = straightening(level);
   const pieces = joinFragments(level.map((outline) => levelPiece(outline, straighten)));

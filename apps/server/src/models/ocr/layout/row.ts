@@ -8,8 +8,9 @@ export interface Row {
   readonly text: string;
   readonly left: number;
   readonly right: number;
-  readonly middle: number;
-  /** Of its widest piece. */
+  readonly top: number;
+  readonly bottom: number;
+  /** Of its highest piece, which has ascenders and descenders if any has. */
   readonly height: number;
   readonly apart: boolean;
 }
@@ -44,10 +45,10 @@ function rowFor(piece: Piece, rows: [Piece, ...Piece[]][]): Piece[] | undefined 
   return undefined;
 }
 
-/** The nearest piece decides, so that a row may bend; a piece below another is none of its row, so that it may not chain. */
-function belongsTo(piece: Piece, [first, ...others]: [Piece, ...Piece[]]): boolean {
-  if (first.apart || [first, ...others].some((other) => overlap(piece, other))) return false;
-  const nearest = others.reduce((a, b) => (gap(piece, b) < gap(piece, a) ? b : a), first);
+/** The nearest piece decides, so that a row may bend; what is below another piece is not, so that rows do not chain. */
+function belongsTo(piece: Piece, row: readonly [Piece, ...Piece[]]): boolean {
+  if (row[0].apart || row.some((other) => overlap(piece, other))) return false;
+  const nearest = row.reduce((a, b) => (gap(piece, b) < gap(piece, a) ? b : a));
   return Math.abs(piece.middle - nearest.middle) < maxShift * Math.min(piece.height, nearest.height);
 }
 
@@ -56,12 +57,13 @@ const overlap = (a: Piece, b: Piece): boolean => -gap(a, b) > maxOverlap * Math.
 
 function rowFrom(unordered: readonly [Piece, ...Piece[]]): Row {
   const pieces = unordered.toSorted((a, b) => a.left - b.left);
-  const widest = pieces.reduce((a, b) => (b.right - b.left > a.right - a.left ? b : a));
   const [left, right] = range(pieces.flatMap((piece) => [piece.left, piece.right]));
+  const [top, bottom] = range(pieces.flatMap((piece) => [piece.top, piece.bottom]));
+  const [, height] = range(pieces.map((piece) => piece.height));
   const text = pieces.reduce(
     (joined, piece, index) =>
       joinText(joined, piece.text, (piece.left - (pieces[index - 1]?.right ?? 0)) / (piece.height || 1)),
     '',
   );
-  return { pieces, text, left, right, middle: widest.middle, height: widest.height, apart: widest.apart };
+  return { pieces, text, left, right, top, bottom, height, apart: unordered[0].apart };
 }

@@ -51,9 +51,9 @@ test('does not count a caption as part of the row of a tall box beside it', () =
 });
 
 test('keeps solid lines apart whose boxes overlap', () => {
-  expect(read(column(['Lines that are set solid', 'overlap by a quarter', 'of their height'], 0, 0, { distance: 0.75 }))).toBe(
-    'Lines that are set solid\noverlap by a quarter\nof their height',
-  );
+  expect(
+    read(column(['Lines that are set solid', 'overlap by a quarter', 'of their height'], 0, 0, { distance: 0.75 })),
+  ).toBe('Lines that are set solid\noverlap by a quarter\nof their height');
 });
 
 test('reads an empty page as nothing, and one line as itself', () => {

@@ -7,6 +7,7 @@ const maxShift = 0.3;
 const minLevel = 0.65;
 /** In heights: narrower is no running text; the columns of newspapers have 25 letters, about 12 heights. */
 const minTextWidth = 8;
+const minTextRows = 3;
 /** In heights: the rows of a column set end to end. Few and short ones might be a table all the same. */
 const minTextLength = 40;
 /** Of its rows; the others end paragraphs. */
@@ -24,15 +25,18 @@ const maxNoteDistance = 2;
 /** Whether neighbours are columns to be read one after the other, rather than cells of rows. */
 export function standInColumns(left: TextColumn, right: TextColumn): boolean {
   const fewer = Math.min(left.rows.length, right.rows.length);
-  const [widths, lengths] = [Math.min(left.width, right.width), Math.min(textLength(left), textLength(right))];
   if (fewer === 0) return true;
   if (fewer === 1 || isCells(left) || isCells(right)) return false;
-  if (levelRows(left, right) < minLevel) return widths >= minBlockWidth && left.rows.length + right.rows.length >= 5;
+  if (levelRows(left, right) < minLevel) return isBlock(left) && isBlock(right);
   if (isNote(left, right) || isNote(right, left)) return true;
-  return fewer >= 3 && lengths >= minTextLength && isRunningText(left) && isRunningText(right) && widths >= minTextWidth;
+  return isLongText(left) && isLongText(right);
 }
 
-const textLength = ({ rows, width }: TextColumn): number => rows.length * width;
+/** Rows that are not level with their neighbours need only be no prices or bullets. */
+const isBlock = ({ width }: TextColumn): boolean => width >= minBlockWidth;
+
+const isLongText = (column: TextColumn): boolean =>
+  column.rows.length >= minTextRows && column.rows.length * column.width >= minTextLength && isRunningText(column);
 
 const isCells = (column: TextColumn): boolean => column.numericRows > maxCells || column.labelRows > maxCells;
 

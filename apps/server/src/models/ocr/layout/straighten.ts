@@ -1,9 +1,9 @@
 import { end, length, type Outline, start, thickness } from './outline.ts';
-import type { Point } from './quad.ts';
+import type { Point } from '../geometry/quad.ts';
 import { median, quantile } from './statistics.ts';
 
-/** Lines this many thicknesses long tell their slope to about a degree. */
-const minElongation = 5;
+/** Lines this many thicknesses long tell their slope to a degree or so. */
+const minElongation = 4;
 /** Enough to outvote a few wrong ones, and few enough to compare every pair. */
 const maxLines = 64;
 const minLines = 4;

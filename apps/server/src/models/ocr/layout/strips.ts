@@ -1,7 +1,9 @@
 import { minGutter } from './column-run.ts';
 import type { Piece } from './piece.ts';
-import { columnOf } from './text-column.ts';
+import { rowsOf } from './row.ts';
 import { standInColumns } from './stand-in-columns.ts';
+import { range } from './statistics.ts';
+import { columnAt } from './text-column.ts';
 
 /** Pieces between two vertical gaps. */
 type Strip = readonly Piece[];
@@ -13,16 +15,23 @@ type Strip = readonly Piece[];
 export function columnStrips(pieces: readonly Piece[], unit: number): Strip[] {
   const strips = stripsOf(pieces, minGutter * unit);
   for (;;) {
-    const columns = strips.map(columnOf);
-    const closed = columns.slice(1).flatMap((column, before) => {
-      const previous = columns[before]!;
-      return standInColumns(previous, column) ? [] : [{ before, gap: column.left - previous.right }];
-    });
-    if (closed.length === 0) return strips;
-    const { before } = closed.reduce((a, b) => (b.gap < a.gap ? b : a));
-    strips.splice(before, 2, [...strips[before]!, ...strips[before + 1]!]);
+    const rows = strips.map(rowsOf);
+    const closed = gapsBetween(strips).filter(
+      ({ after }) => !standInColumns(columnAt('right', rows[after - 1]!), columnAt('left', rows[after]!)),
+    );
+    const [first, ...others] = closed;
+    if (first === undefined) return strips;
+    const { after } = others.reduce((a, b) => (b.width < a.width ? b : a), first);
+    strips.splice(after - 1, 2, [...strips[after - 1]!, ...strips[after]!]);
   }
 }
+
+const gapsBetween = (strips: readonly Strip[]): { after: number; width: number }[] =>
+  strips.slice(1).map((strip, before) => {
+    const [, right] = range(strips[before]!.map((piece) => piece.right));
+    const [left] = range(strip.map((piece) => piece.left));
+    return { after: before + 1, width: left - right };
+  });
 
 function stripsOf(pieces: readonly Piece[], minGap: number): Strip[] {
   const strips: Piece[][] = [];

@@ -5,8 +5,12 @@ import { prose } from './testing/prose.ts';
 
 const read = (page: Parameters<typeof layOut>[0], angle = 0): string => layOut(mixed(page), angle).text;
 
-const table = (rows: readonly (readonly string[])[], lefts: readonly number[], distance = 30): ReturnType<typeof line>[] =>
-  rows.flatMap((cells, row) => cells.map((cell, index) => line(cell, lefts[index]!, row * distance)));
+const table = (
+  rows: readonly (readonly string[])[],
+  lefts: readonly number[],
+  distance = 30,
+): ReturnType<typeof line>[] =>
+  rows.flatMap((cells, row) => cells.map((cell, index) => line(cell, lefts[index] ?? 0, row * distance)));
 const rowByRow = (rows: readonly (readonly string[])[]): string => rows.map((cells) => cells.join(' ')).join('\n');
 
 describe('rows', () => {
@@ -89,11 +93,7 @@ describe('rows', () => {
       ['Large', 'Up to ten kilograms', '9.90'],
     ];
     const [above, below] = [wrapped(prose.ishmael, 80), wrapped(prose.cato, 80)];
-    const page = [
-      ...column(above, 0, -160),
-      ...table(rows, [0, 200, 600]),
-      ...column(below, 0, 130),
-    ];
+    const page = [...column(above, 0, -160), ...table(rows, [0, 200, 600]), ...column(below, 0, 130)];
     expect(read(page)).toBe(`${above.join('\n')}\n\n${rowByRow(rows)}\n\n${below.join('\n')}`);
   });
 });

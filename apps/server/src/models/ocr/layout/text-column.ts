@@ -1,12 +1,10 @@
 import type { Piece } from './piece.ts';
-import { type Row, rowsOf } from './row.ts';
-import { median, quantile, range, share } from './statistics.ts';
+import type { Row } from './row.ts';
+import { median, quantile, share } from './statistics.ts';
 
 /** What tells a column of running text from one of cells. Lengths are in heights of its text. */
 export interface TextColumn {
-  readonly left: number;
-  readonly right: number;
-  readonly rows: readonly Row[];
+  readonly rows: readonly Piece[];
   readonly height: number;
   /** Of its middle row. */
   readonly width: number;
@@ -25,15 +23,13 @@ const fullRow = 0.75;
 /** The widest rows may stick out. */
 const columnWidth = 0.9;
 
-export function columnOf(pieces: readonly Piece[]): TextColumn {
-  const rows = rowsOf(pieces.filter((piece) => !piece.apart));
+/** The column at the left or the right side of rows; there may be further ones behind it. */
+export function columnAt(side: 'left' | 'right', all: readonly Row[]): TextColumn {
+  const rows = all.filter(({ apart }) => !apart).map(({ pieces }) => pieces.at(side === 'left' ? 0 : -1)!);
   const height = median(rows.map((row) => row.height)) || 1;
-  const widths = rows.map((row) => row.right - row.left);
+  const widths = rows.map(({ left, right }) => right - left);
   const full = fullRow * quantile(widths, columnWidth);
-  const [left, right] = range(pieces.flatMap((piece) => [piece.left, piece.right]));
   return {
-    left,
-    right,
     rows,
     height,
     width: median(widths) / height,

@@ -14,6 +14,9 @@ export interface ReadLine extends RecognisedText {
   readonly vertical: boolean;
 }
 
+/** What a page's lines are read with. */
+export type ReadsLines = Pick<LineReader, 'read' | 'readStacked' | 'upsideDown'>;
+
 /** Reads single lines of one image, as long as somebody waits for it. */
 export class LineReader {
   readonly #image: RgbImage;

@@ -1,6 +1,5 @@
 import { heightOf, type Quad, turned, widthOf } from '../geometry/quad.ts';
-import type { LineJudge } from '../orientation/page-direction.ts';
-import type { ReadLine } from './line-reader.ts';
+import type { ReadLine, ReadsLines } from './line-reader.ts';
 
 /** Boxes at least so many times as high as wide may hold vertical text, or text on its side. */
 const tallAspect = 1.5;
@@ -16,25 +15,25 @@ const doubtful = 0.7;
  *
  * @param anyWay Whether the line may stand on its side or upside down.
  */
-export async function readLine(quad: Quad, judge: LineJudge, anyWay: boolean): Promise<ReadLine> {
+export async function readLine(quad: Quad, reader: ReadsLines, anyWay: boolean): Promise<ReadLine> {
   const aspect = heightOf(quad) / widthOf(quad);
-  if (aspect >= tallAspect) return readTall(quad, judge, { narrow: aspect < narrowAspect, anyWay });
-  const line = await judge.read(quad);
+  if (aspect >= tallAspect) return readTall(quad, reader, { narrow: aspect < narrowAspect, anyWay });
+  const line = await reader.read(quad);
   if (!anyWay || line.confidence >= doubtful) return line;
-  return surer(line, await judge.read(turned(quad, 2)));
+  return surer(line, await reader.read(turned(quad, 2)));
 }
 
 async function readTall(
   quad: Quad,
-  judge: LineJudge,
+  reader: ReadsLines,
   { narrow, anyWay }: { narrow: boolean; anyWay: boolean },
 ): Promise<ReadLine> {
-  let best = narrow ? await judge.read(quad) : undefined;
+  let best = narrow ? await reader.read(quad) : undefined;
   if (best !== undefined && best.confidence >= sure) return best;
-  best = surer(best, await judge.readStacked(quad));
+  best = surer(best, await reader.readStacked(quad));
   if (best.confidence >= sure || !anyWay) return best;
   const down = turned(quad, 1);
-  return surer(best, await judge.read((await judge.upsideDown(down)) < 0.5 ? down : turned(quad, 3)));
+  return surer(best, await reader.read((await reader.upsideDown(down)) < 0.5 ? down : turned(quad, 3)));
 }
 
 const surer = (first: ReadLine | undefined, second: ReadLine): ReadLine =>

@@ -2,9 +2,9 @@ import { joinWords } from '../detection/join-words.ts';
 import { regionBox } from '../detection/region-box.ts';
 import type { TextRegion } from '../detection/text-regions.ts';
 import { degreesBetween, directionOf, normaliseDegrees } from '../geometry/quad.ts';
-import { uprightDirection } from '../orientation/dominant-axis.ts';
-import { type LineJudge, pageDirection } from '../orientation/page-direction.ts';
-import type { ReadLine } from './line-reader.ts';
+import { dominantAxis, uprightDirection } from '../orientation/dominant-axis.ts';
+import type { ReadLine, ReadsLines } from './line-reader.ts';
+import { pageDirection } from './page-direction.ts';
 import { readLine } from './read-line.ts';
 
 export interface ReadPage {
@@ -14,16 +14,30 @@ export interface ReadPage {
   readonly angle: number;
 }
 
-/** @param anyWay Whether the page and its lines may lie on their side or upside down. */
-export async function readPage(regions: readonly TextRegion[], judge: LineJudge, anyWay: boolean): Promise<ReadPage> {
-  const boxes = regions.map((region) => regionBox(region, 0));
-  const direction = anyWay ? await pageDirection(boxes, judge) : uprightDirection(boxes);
+/** Detection finds text that lies straight or stands on its side, give or take so many degrees. */
+const maxLean = 10;
+
+/**
+ * @param detect Looks for text in the page, turned by some degrees.
+ * @param anyWay Whether the page and its lines may lie on their side or upside down.
+ */
+export async function readPage(
+  detect: (tilt: number) => Promise<readonly TextRegion[]>,
+  reader: ReadsLines,
+  anyWay: boolean,
+): Promise<ReadPage> {
+  let regions = await detect(0);
+  const axis = dominantAxis(regions.map((region) => regionBox(region, 0)));
+  const leans = Math.abs(axis - 90 * Math.round(axis / 90)) > maxLean;
+  if (leans) regions = await detect(axis);
+  const boxes = regions.map((region) => regionBox(region, leans ? axis : 0));
+  const direction = anyWay ? await pageDirection(boxes, reader) : uprightDirection(boxes);
   const quads = joinWords(
     regions.map((region) => regionBox(region, direction)),
     direction,
   );
   const lines: ReadLine[] = [];
-  for (const quad of quads) lines.push(await readLine(quad, judge, anyWay));
+  for (const quad of quads) lines.push(await readLine(quad, reader, anyWay));
   return { lines, angle: angleOf(mostReadTurned(lines, direction) ? direction + 180 : direction) };
 }
 
@@ -36,5 +50,8 @@ function mostReadTurned(lines: readonly ReadLine[], direction: number): boolean 
   return sum > 0;
 }
 
-/** Never -0. */
-const angleOf = (direction: number): number => Math.round(normaliseDegrees(-direction) * 10) / 10 + 0;
+/** Above -180 up to 180, and never -0. */
+function angleOf(direction: number): number {
+  const angle = Math.round(normaliseDegrees(-direction) * 10) / 10 + 0;
+  return angle === -180 ? 180 : angle;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeCtc } from './ctc.ts';
+import { confidenceOf, decodeCtc, textOf } from './ctc.ts';
 
 const alphabet = ['', 'a', 'b', ' '];
 
@@ -8,6 +8,7 @@ const steps = (...rows: [number, number, number, number][]): Float32Array => Flo
 const blank: [number, number, number, number] = [1, 0, 0, 0];
 const a: [number, number, number, number] = [0.1, 0.9, 0, 0];
 const b: [number, number, number, number] = [0.3, 0, 0.7, 0];
+const nothing = { text: '', confidence: 0, characters: [] };
 const space: [number, number, number, number] = [0.2, 0, 0, 0.8];
 
 describe('decodeCtc', () => {
@@ -23,9 +24,21 @@ describe('decodeCtc', () => {
     expect(decodeCtc(steps(a, blank, b), alphabet).confidence).toBeCloseTo(0.8);
   });
 
+  test('says of each character how likely it is, where its middle is and whether a space stands before it', () => {
+    expect(decodeCtc(steps(blank, a, a, a, space, b, b), alphabet).characters).toEqual([
+      { text: 'a', probability: expect.closeTo(0.9), followsSpace: false, middle: 2 },
+      { text: 'b', probability: expect.closeTo(0.7), followsSpace: true, middle: 5.5 },
+    ]);
+  });
+
+  test('starts no text with a space', () => {
+    const [first] = decodeCtc(steps(space, a), alphabet).characters;
+    expect(first?.followsSpace).toBe(false);
+  });
+
   test('finds no text, and no confidence, in blanks alone', () => {
-    expect(decodeCtc(steps(blank, blank), alphabet)).toEqual({ text: '', confidence: 0 });
-    expect(decodeCtc(new Float32Array(), alphabet)).toEqual({ text: '', confidence: 0 });
+    expect(decodeCtc(steps(blank, blank), alphabet)).toEqual(nothing);
+    expect(decodeCtc(new Float32Array(), alphabet)).toEqual(nothing);
   });
 
   test('puts one space between words and none at the ends', () => {
@@ -38,4 +51,12 @@ describe('decodeCtc', () => {
     expect(decodeCtc(steps(a, hidden, blank, b), alphabet).text).toBe('ab');
     expect(decodeCtc(steps(a, blank, blank, blank, b), alphabet).text).toBe('ab');
   });
+});
+
+test('a part of the characters has a text and a confidence of its own', () => {
+  const { characters } = decodeCtc(steps(a, space, a, b, space, b), alphabet);
+  expect(textOf(characters)).toBe('a ab b');
+  expect(textOf(characters.slice(1, 3))).toBe('ab');
+  expect(confidenceOf(characters.slice(1, 3))).toBeCloseTo(0.8);
+  expect([textOf([]), confidenceOf([])]).toEqual(['', 0]);
 });

@@ -24,7 +24,7 @@ export function lineCrop(image: RgbImage, quad: Quad, height: number, maxWidth: 
   const shrinks = size.height > height;
   const seen = warp(part, shrinks ? size : { width, height }, scope);
   if (shrinks) openCv.resize(seen, seen, new openCv.Size(width, height), 0, 0, openCv.INTER_AREA);
-  return { data: Uint8Array.from(seen.data as Uint8Array), width, height };
+  return { data: Uint8Array.from(seen.data), width, height };
 }
 
 interface Part {
@@ -42,7 +42,7 @@ function cutOut(image: RgbImage, quad: Quad, scope: OpenCvScope): Part {
   const bottom = clamp(Math.ceil(Math.max(...quad.map(({ y }) => y))) + around, image.height);
   const width = Math.max(1, right - left);
   const matrix = scope.own(new openCv.Mat(Math.max(1, bottom - top), width, openCv.CV_8UC3));
-  const pixels = matrix.data as Uint8Array;
+  const pixels = matrix.data;
   for (let row = 0; row < matrix.rows; row += 1) {
     const start = 3 * ((top + row) * image.width + left);
     pixels.set(image.data.subarray(start, start + 3 * width), 3 * row * width);

@@ -22,4 +22,10 @@ describe('isSpace', () => {
     expect(isSpace(wide, '一', 'b')).toBe(false);
     expect(isSpace(wide, 'a', '二')).toBe(false);
   });
+
+  test('restores none beside a mark that is as wide as a Chinese character', () => {
+    expect(isSpace(wide, '）', '，')).toBe(false);
+    expect(isSpace(wide, '。', 'a')).toBe(false);
+    expect(isSpace(wide, ')', ',')).toBe(true);
+  });
 });

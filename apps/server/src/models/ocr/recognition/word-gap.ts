@@ -13,8 +13,8 @@ export interface WordGap {
 const minSteps = 4;
 const minProbability = 0.02;
 
-/** Chinese is written without spaces, and its characters stand as far apart as English words. */
-const chinese = /\p{Script=Han}/u;
+/** Chinese is written without spaces, and its characters and marks stand as far apart as English words. */
+const chinese = /[\p{Script=Han}\u3001-\u303F\uFF01-\uFF65]/u;
 
 /** Whether a space stands in the gap between two characters, be it one that the model hides behind the blank. */
 export const isSpace = (gap: WordGap, before: string, after: string): boolean =>

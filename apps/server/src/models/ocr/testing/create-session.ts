@@ -6,7 +6,11 @@ process.env['ORT_DISABLE_TELEMETRY'] = '1';
 
 /** Loads an ONNX file on one CPU thread and refuses it when it lacks a tensor of the signature. */
 export async function createSession(path: string, signature: SessionSignature): Promise<Session> {
-  const session = await InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  const session = await InferenceSession.create(path, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    enableMemPattern: false,
+  });
   check(signature.inputs, session.inputMetadata);
   check(signature.outputs, session.outputMetadata);
   return {

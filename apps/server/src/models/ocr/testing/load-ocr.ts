@@ -18,7 +18,8 @@ export const loadOcr = (context: Partial<LoadContext> = {}): Promise<LoadedModel
     ...context,
   });
 
-function installedWeights(): Record<string, string> {
+/** Paths of the installed weights by their names. */
+export function installedWeights(): Record<string, string> {
   const files = Object.values(ocrSettings.variants)[0]?.weights ?? {};
   return Object.fromEntries(
     Object.entries(files).map(([name, file]) => [name, join(packageFolder(file.package), file.path)]),

@@ -1,19 +1,19 @@
-import { createRequire } from 'node:module';
 import { sharp } from '../../media/image-library.ts';
-
-const fontFile = createRequire(import.meta.url).resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
+import { fonts } from './fonts.ts';
 
 export interface RenderOptions {
   /** Font size in pixels. */
   readonly size: number;
   /** Standard deviation of the noise added to each channel, in values of 0 to 255. */
   readonly noise?: number;
+  readonly font?: keyof typeof fonts;
 }
 
 /** A PNG of black text on white with a margin, one line of text a row. It depends on no font of the system. */
-export async function renderText(text: string, { size, noise = 0 }: RenderOptions): Promise<Buffer> {
+export async function renderText(text: string, { size, noise = 0, font = 'latin' }: RenderOptions): Promise<Buffer> {
+  const { family, file } = fonts[font];
   const rendered = await sharp({
-    text: { text: escapeMarkup(text), font: `DejaVu Sans ${size}`, fontfile: fontFile, dpi: 72, rgba: true },
+    text: { text: escapeMarkup(text), font: `${family} ${size}`, fontfile: file, dpi: 72, rgba: true },
   })
     .png()
     .toBuffer();

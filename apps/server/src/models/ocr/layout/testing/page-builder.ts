@@ -1,5 +1,6 @@
 import type { PlacedText } from '../outline.ts';
-import { mapCorners, type Point, turned } from '../quad.ts';
+import type { Point } from '../../geometry/quad.ts';
+import { mapCorners, turnedBy } from '../corners.ts';
 
 export interface Setting {
   /** Height of a line's box in pixels. */
@@ -18,7 +19,9 @@ export function line(text: string, left: number, top: number, setting: Setting =
 
 /** Lines one below the other, at one left edge. */
 export const column = (texts: readonly string[], left: number, top: number, setting: Setting = {}): PlacedText[] =>
-  texts.map((text, index) => line(text, left, top + index * (setting.distance ?? 1.3) * (setting.height ?? 20), setting));
+  texts.map((text, index) =>
+    line(text, left, top + index * (setting.distance ?? 1.3) * (setting.height ?? 20), setting),
+  );
 
 /** Columns of stacked characters, from right to left. */
 export const verticalColumns = (texts: readonly string[], right: number, top: number, height = 20): PlacedText[] =>
@@ -39,7 +42,7 @@ export const box = (text: string, left: number, top: number, width: number, heig
 
 /** The page turned clockwise about its top left corner. */
 export const turnedPage = (page: readonly PlacedText[], degrees: number): PlacedText[] =>
-  page.map((placed) => ({ ...placed, polygon: turned(placed.polygon, degrees) }));
+  page.map((placed) => ({ ...placed, polygon: turnedBy(placed.polygon, degrees) }));
 
 export const mappedPage = (page: readonly PlacedText[], change: (corner: Point) => Point): PlacedText[] =>
   page.map((placed) => ({ ...placed, polygon: mapCorners(placed.polygon, change) }));
@@ -61,3 +64,20 @@ export const mixed = <Item>(items: readonly Item[]): Item[] =>
     .map((item, index) => ({ item, key: (index * 7919 + 13) % 1009 }))
     .toSorted((a, b) => a.key - b.key)
     .map(({ item }) => item);
+
+/** Each line's box off by up to so many pixels, as a detector's are; the same each time. */
+export const noisyPage = (page: readonly PlacedText[], pixels: number): PlacedText[] =>
+  page.map((placed, index) => {
+    const noise = (step: number): number => (((index * step * 2654435761) % 2003) / 1001.5 - 1) * pixels;
+    const [left, right, top, bottom] = [noise(1), noise(2), noise(3), noise(5)];
+    const [a, b, c, d] = placed.polygon;
+    return {
+      ...placed,
+      polygon: [
+        { x: a.x + left, y: a.y + top },
+        { x: b.x + right, y: b.y + top },
+        { x: c.x + right, y: c.y + bottom },
+        { x: d.x + left, y: d.y + bottom },
+      ],
+    };
+  });

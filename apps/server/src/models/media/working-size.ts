@@ -1,0 +1,14 @@
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The largest size of at most `workingPixels` pixels with the proportions of the original, no larger than it and at least 1 × 1. */
+export function workingSize({ width, height }: Size, workingPixels: number): Size {
+  const scale = Math.sqrt(workingPixels / (width * height));
+  if (scale >= 1) return { width, height };
+  const side = (original: number, other: number): number =>
+    // A picture one pixel wide cannot become narrower, so it becomes shorter.
+    Math.max(1, Math.floor(Math.min(original * scale, workingPixels / Math.max(1, Math.floor(other * scale)))));
+  return { width: side(width, height), height: side(height, width) };
+}

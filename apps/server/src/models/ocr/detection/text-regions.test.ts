@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { smallestQuad } from '../geometry/bounding-quad.ts';
+import { distance, facing, type Point } from '../geometry/quad.ts';
+import { box, isInside, leaning, rounded } from '../testing/boxes.ts';
+import { itemAt, only } from '../testing/item-at.ts';
+import { probabilityMap } from '../testing/probability-map.ts';
+import { textRegions } from './text-regions.ts';
+
+const same = (point: Point): Point => point;
+const bar = box(10, 20, 40, 10);
+const withBar = (probability: number, shape = bar) =>
+  probabilityMap(100, 80, (x, y) => (isInside(shape, { x, y }) ? probability : 0.05));
+
+describe('textRegions', () => {
+  test('outlines a bar to the edges of its pixels', () => {
+    const region = only(textRegions(withBar(0.9), same));
+    expect(rounded(facing(smallestQuad(region), 0), 2)).toEqual(rounded(bar));
+  });
+
+  test('places its points in the image', () => {
+    const region = only(textRegions(withBar(0.9), ({ x, y }) => ({ x: 2 * x, y: 100 + 3 * y })));
+    expect(rounded(facing(smallestQuad(region), 0), 2)).toEqual(rounded(box(20, 160, 80, 30)));
+  });
+
+  test.each([20, 45, -30])('outlines a bar that leans by %i degrees', (degrees) => {
+    const leans = leaning(box(20, 35, 60, 10), degrees, { x: 50, y: 40 });
+    const region = only(textRegions(withBar(0.9, leans), same));
+    for (const [index, { x, y }] of facing(smallestQuad(region), degrees).entries()) {
+      expect(distance(itemAt(leans, index), { x, y })).toBeLessThan(2);
+    }
+  });
+
+  test('tells bars apart that do not touch', () => {
+    const other = box(10, 40, 30, 8);
+    const map = probabilityMap(100, 80, (x, y) => (isInside(bar, { x, y }) || isInside(other, { x, y }) ? 0.9 : 0));
+    expect(textRegions(map, same)).toHaveLength(2);
+  });
+
+  test('leaves out what is less likely text than not', () => {
+    expect(textRegions(withBar(0.45), same)).toEqual([]);
+    expect(textRegions(withBar(0.55), same)).toHaveLength(1);
+  });
+
+  test('ends a region where the probability falls to 0.3', () => {
+    const fading = probabilityMap(100, 80, (x, y) => (isInside(bar, { x, y }) ? 0.95 : x < 80 && y < 40 ? 0.29 : 0));
+    const region = only(textRegions(fading, same));
+    expect(rounded(facing(smallestQuad(region), 0), 2)).toEqual(rounded(bar));
+  });
+
+  test('leaves out what is too thin to be text', () => {
+    expect(textRegions(withBar(0.9, box(10, 20, 40, 3)), same)).toEqual([]);
+    expect(textRegions(withBar(0.9, box(10, 20, 40, 4)), same)).toHaveLength(1);
+  });
+
+  test('does not take the hole in a region for another', () => {
+    const [frame, hole] = [box(10, 10, 60, 40), box(20, 20, 40, 20)];
+    const map = probabilityMap(100, 80, (x, y) => (isInside(frame, { x, y }) && !isInside(hole, { x, y }) ? 0.95 : 0));
+    const regions = textRegions(map, same);
+    expect(regions.map((region) => rounded(facing(smallestQuad(region), 0), 2))).toEqual([rounded(frame)]);
+  });
+
+  test('finds nothing in an empty map', () => {
+    expect(textRegions(withBar(0), same)).toEqual([]);
+  });
+
+  test('stops at a thousand', () => {
+    const speckled = probabilityMap(320, 320, (x, y) => (x % 8 < 5 && y % 8 < 5 ? 0.9 : 0));
+    expect(textRegions(speckled, same)).toHaveLength(1000);
+  });
+});

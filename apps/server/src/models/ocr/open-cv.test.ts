@@ -1,0 +1,47 @@
+import { expect, test, vi } from 'vitest';
+
+const listeners = () => ({
+  exceptions: process.rawListeners('uncaughtException'),
+  rejections: process.rawListeners('unhandledRejection'),
+});
+
+test('loading it leaves the alarms of the process as they were', async () => {
+  const alarm = (): void => {};
+  process.on('uncaughtException', alarm);
+  const before = listeners();
+  await import('./open-cv.ts');
+  expect(listeners()).toEqual(before);
+  process.off('uncaughtException', alarm);
+});
+
+test('it works as soon as it is loaded', async () => {
+  const { openCv, OpenCvScope } = await import('./open-cv.ts');
+  using scope = new OpenCvScope();
+  const matrix = scope.own(openCv.Mat.ones(3, 5, openCv.CV_8UC1));
+  expect(openCv.countNonZero(matrix)).toBe(15);
+});
+
+test('a scope deletes what it owns when it ends', async () => {
+  const { openCv, OpenCvScope } = await import('./open-cv.ts');
+  const kept = { delete: vi.fn<() => void>() };
+  let matrix;
+  {
+    using scope = new OpenCvScope();
+    matrix = scope.own(new openCv.Mat(2, 2, openCv.CV_8UC1));
+    expect(scope.own(kept)).toBe(kept);
+    expect([matrix.isDeleted(), kept.delete.mock.calls.length]).toEqual([false, 0]);
+  }
+  expect([matrix.isDeleted(), kept.delete.mock.calls.length]).toEqual([true, 1]);
+});
+
+test('a scope deletes what it owns when the code in it throws', async () => {
+  const { OpenCvScope } = await import('./open-cv.ts');
+  const owned = { delete: vi.fn<() => void>() };
+  const fail = (): void => {
+    using scope = new OpenCvScope();
+    scope.own(owned);
+    throw new RangeError('It went wrong.');
+  };
+  expect(fail).toThrow('It went wrong.');
+  expect(owned.delete).toHaveBeenCalledOnce();
+});

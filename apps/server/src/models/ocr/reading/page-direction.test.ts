@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import type { Quad } from '../geometry/quad.ts';
+import { box, leaning } from '../testing/boxes.ts';
+import { type Answers, FakeLineReader } from '../testing/fake-line-reader.ts';
+import { pageDirection } from './page-direction.ts';
+
+/** Lines one below the other, the page turned by some degrees. */
+const page = (degrees: number, lengths: readonly number[]): Quad[] =>
+  lengths.map((length, index) => leaning(box(0, 40 * index, length, 20), degrees));
+
+async function direction(quads: readonly Quad[], answers: Answers) {
+  const reader = new FakeLineReader(answers);
+  return { degrees: await pageDirection(quads, reader), asked: reader.asked };
+}
+
+/** Text can be read only the way it runs. */
+const runs = (quarters: number, confidence = 0.95) => ({
+  read: (asked: number) => (asked === quarters ? confidence : 0.3),
+  upsideDown: (asked: number) => (asked === quarters ? 0.1 : 0.9),
+});
+
+const five = [300, 290, 280, 270, 260];
+
+describe('the direction of a page', () => {
+  test('is its axis where the classifier takes most of the longest lines to stand upright', async () => {
+    const { degrees, asked } = await direction(page(8, five), runs(0));
+    expect(degrees).toBeCloseTo(8);
+    expect(asked).toEqual(['upsideDown 0', 'upsideDown 0', 'upsideDown 0']);
+  });
+
+  test('is turned half where the lines stand upside down, and reading says so too', async () => {
+    const { degrees, asked } = await direction(page(-172, five), runs(2));
+    expect(degrees).toBeCloseTo(-172);
+    expect(asked.slice(0, 3)).toEqual(['upsideDown 0', 'upsideDown 0', 'upsideDown 0']);
+    expect(asked.slice(3).toSorted()).toEqual(['read 0', 'read 0', 'read 0', 'read 180', 'read 180', 'read 180']);
+  });
+
+  test('is not turned by the classifier alone', async () => {
+    const { degrees } = await direction(page(0, five), { ...runs(0), upsideDown: () => 0.9 });
+    expect(degrees).toBe(0);
+  });
+
+  test('is decided by the majority: two upside down of five do not turn it', async () => {
+    const answers = { read: runs(2).read, upsideDown: (_: number, [{ y }]: Quad) => (y < 80 ? 0.9 : 0.1) };
+    const { degrees, asked } = await direction(page(0, five), answers);
+    expect([degrees, asked.length]).toEqual([0, 5]);
+  });
+
+  test('is decided by the majority: three upside down of five have it read', async () => {
+    const answers = { read: runs(2).read, upsideDown: (_: number, [{ y }]: Quad) => (y < 80 ? 0.1 : 0.9) };
+    expect((await direction(page(0, five), answers)).degrees).toBe(-180);
+  });
+
+  test.each([
+    [90, 1],
+    [-90, 3],
+  ])('of a page on its side is %i degrees, as it reads', async (degrees, quarters) => {
+    expect((await direction(page(degrees, five), runs(quarters))).degrees).toBe(degrees);
+    expect((await direction(page(degrees + 3, five), runs(quarters))).degrees).toBeCloseTo(degrees + 3);
+  });
+
+  test('of columns of characters is upright: they read about as well lying on their side', async () => {
+    const answers = { read: () => 0.93, readStacked: (quarters: number) => (quarters === 0 ? 0.9 : 0) };
+    expect((await direction(page(90, five), answers)).degrees).toBe(0);
+    expect((await direction(page(86, five), answers)).degrees).toBeCloseTo(-4);
+    expect((await direction(page(-86, five), answers)).degrees).toBeCloseTo(4);
+  });
+
+  test('of text on its side is not upright because its columns are read badly', async () => {
+    const answers = { ...runs(1, 0.95), readStacked: () => 0.85 };
+    expect((await direction(page(90, five), answers)).degrees).toBe(90);
+  });
+
+  test('asks the longest lines, and none that lies another way', async () => {
+    const asked: number[] = [];
+    const reader = new FakeLineReader({
+      upsideDown: (_, [left, right]) => asked.push(Math.round(right.x - left.x)) && 0,
+    });
+    const across = Array.from({ length: 2 }, (_, index) => box(500 + 50 * index, 0, 20, 400));
+    expect(await pageDirection([...page(0, [50, 400, 60, 300, 70, 200, 80]), ...across], reader)).toBe(0);
+    expect(asked).toEqual([400, 300, 200]);
+  });
+
+  test('is 0 for a page without text, which nobody reads', async () => {
+    expect(await direction([], {})).toEqual({ degrees: 0, asked: [] });
+  });
+});

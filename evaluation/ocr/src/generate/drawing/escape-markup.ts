@@ -1,0 +1,3 @@
+/** Text as the content of an XML element. */
+export const escapeMarkup = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
