@@ -36,8 +36,13 @@ describe('a line that lies', () => {
     });
   });
 
-  test('stays as it is where the other side is no surer', async () => {
-    expect(await reading(quad, { read: by(0.6, 0, 0.6) })).toMatchObject({ polygon: quad, confidence: 0.6 });
+  test('stays as it is where the other side is hardly surer', async () => {
+    expect(await reading(quad, { read: by(0.6, 0, 0.65) })).toMatchObject({ polygon: quad, confidence: 0.6 });
+  });
+
+  test('is not turned for a character or two, which look alike from both sides', async () => {
+    const answers = { read: by(0.4, 0, 0.97), text: '0' };
+    expect(await reading(quad, answers)).toMatchObject({ polygon: quad, confidence: 0.4 });
   });
 
   test('is not turned where lines are taken to be upright', async () => {

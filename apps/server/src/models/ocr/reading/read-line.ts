@@ -9,6 +9,10 @@ const narrowAspect = 3;
 const sure = 0.9;
 /** Below this a line is looked at from the other side too. */
 const doubtful = 0.7;
+/** By how much it must read better from there, */
+const clearlyBetter = 0.1;
+/** and with how many characters: a few look much the same from both sides. */
+const tellingCharacters = 3;
 
 /**
  * Reads a line that should run along the page's direction, however it lies.
@@ -20,7 +24,9 @@ export async function readLine(quad: Quad, reader: ReadsLines, anyWay: boolean):
   if (aspect >= tallAspect) return readTall(quad, reader, { narrow: aspect < narrowAspect, anyWay });
   const line = await reader.read(quad);
   if (!anyWay || line.confidence >= doubtful) return line;
-  return surer(line, await reader.read(turned(quad, 2)));
+  const upsideDown = await reader.read(turned(quad, 2));
+  const tells = Math.max(line.characters.length, upsideDown.characters.length) >= tellingCharacters;
+  return tells && upsideDown.confidence >= line.confidence + clearlyBetter ? upsideDown : line;
 }
 
 async function readTall(

@@ -8,6 +8,8 @@ export interface Answers {
   readonly read?: Answer;
   readonly readStacked?: Answer;
   readonly upsideDown?: Answer;
+  /** The text of every line; else it tells where the line stands. */
+  readonly text?: string;
 }
 
 /** Reads no pixels, but answers with the confidence it was told and remembers what it was asked. */
@@ -34,10 +36,17 @@ export class FakeLineReader implements ReadsLines {
 
   #line(kind: 'read' | 'readStacked', polygon: Quad, vertical: boolean): ReadLine {
     const confidence = this.#answer(kind, polygon);
-    return { text: textAt(polygon), confidence, characters: [], polygon, vertical };
+    const text = this.#answers.text ?? textAt(polygon);
+    const characters = Array.from(text, (character, index) => ({
+      text: character,
+      probability: confidence,
+      followsSpace: false,
+      middle: (index + 0.5) / text.length,
+    }));
+    return { text, confidence, characters, polygon, vertical };
   }
 
-  #answer(kind: keyof Answers, quad: Quad): number {
+  #answer(kind: 'read' | 'readStacked' | 'upsideDown', quad: Quad): number {
     const quarters = (Math.round(directionOf(quad) / 90) + 4) % 4;
     this.asked.push(`${kind} ${quarters * 90}`);
     return this.#answers[kind]?.(quarters, quad) ?? 0;
