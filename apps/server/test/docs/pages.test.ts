@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorTable } from '@portico/schemas';
+import { errorTable, ocr } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 
@@ -15,18 +15,21 @@ const readRoot = (path: string): Promise<string> => readFile(join(root, path), '
 const blocks = (page: string, language: string): string[] =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map(([, code]) => code ?? '');
 
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServer({ MODEL_NAME: 'ocr' });
+  await server.ready();
+});
+afterAll(async () => server[Symbol.asyncDispose]());
+
+/** The pages speak of port 8000; the test's server listens elsewhere. */
+const onTestPort = (code: string): string => code.replaceAll('localhost:8000', `127.0.0.1:${server.port}`);
+
 describe('the README', () => {
-  let server: ServerProcess;
   let readme: string;
   beforeAll(async () => {
     readme = await readRoot('README.md');
-    server = await startServer({ MODEL_NAME: 'ocr' });
-    await server.ready();
   });
-  afterAll(async () => server[Symbol.asyncDispose]());
-
-  /** The README speaks of port 8000; the test's server listens elsewhere. */
-  const onTestPort = (code: string): string => code.replaceAll('localhost:8000', `127.0.0.1:${server.port}`);
 
   it('shows a curl line that reads the sample page from the repository root', async () => {
     const command = blocks(readme, 'sh').find((code) => code.startsWith('curl'));
@@ -72,6 +75,24 @@ describe('the page about errors', () => {
     const unsent = new Set(['CANCELLED', 'RATE_LIMITED']);
     const sent = Object.entries(errorTable).filter(([code]) => !unsent.has(code));
     expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(sent.map(([code, { status }]) => [code, status])));
+  });
+});
+
+describe('the page about reading text', () => {
+  it('shows a curl line that answers with words', async () => {
+    const [command = ''] = blocks(await readRoot('docs/ocr.md'), 'sh');
+    const { stdout } = await run('sh', ['-c', onTestPort(command)], { cwd: root });
+    const { lines } = ocr.output.parse(JSON.parse(stdout));
+    expect(lines[0]?.words?.map(({ text }) => text)).toEqual(['Portico', 'serves', 'models']);
+  });
+
+  it('lists every parameter with its default', async () => {
+    const page = await readRoot('docs/ocr.md');
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (\S+) \|/gm)].map(([, name, value]) => [
+      name,
+      JSON.parse(value ?? ''),
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(ocr.params.parse({}));
   });
 });
 
