@@ -161,6 +161,13 @@ describe('A wrong environment', () => {
     expect(message).toContain(allowed);
   });
 
+  it('has no place for the largest upload', () => {
+    const tooLittle = 'MAX_INFLIGHT_MB="16" is not allowed: at least MAX_UPLOAD_MB';
+    expect(complaint({ MAX_INFLIGHT_MB: '16' })).toContain(tooLittle);
+    expect(parse({ MAX_INFLIGHT_MB: '20' }).maxInflightBytes).toBe(20 * 1024 * 1024);
+    expect(parse({ MAX_UPLOAD_MB: '500' }).maxInflightBytes).toBe(500 * 1024 * 1024);
+  });
+
   it('has a line for each mistake', () => {
     const message = complaint({ PORT: 'x', LOG_LEVEL: 'y', MODEL_NAME: 'ocr:z,nothing', THREADS: '2' });
     expect(message.split('\n').map((line) => line.split('=')[0])).toEqual([

@@ -12,9 +12,17 @@ import { trustProxySetting } from './config/trust-proxy-setting.ts';
 import type { ModelRegistry } from './models/registry.ts';
 
 const mebibyte = 1024 * 1024;
+/** Mebibytes of uploads that are held at once, or one of the largest if that is more. */
+const defaultInflight = 256;
 
 /** Every environment variable, its default and what is allowed. */
 const environmentSchema = (registry: ModelRegistry) =>
+  environmentFields(registry).refine(
+    ({ MAX_INFLIGHT_MB: inflight, MAX_UPLOAD_MB: upload }) => inflight === undefined || inflight >= upload,
+    { path: ['MAX_INFLIGHT_MB'], error: 'at least MAX_UPLOAD_MB, or the largest uploads would never be taken' },
+  );
+
+const environmentFields = (registry: ModelRegistry) =>
   z.object({
     PORT: numberSetting({ minimum: 0, maximum: 65_535, whole: true }).default(8_000),
     HOST: z.string().min(1).default('0.0.0.0'),
@@ -32,7 +40,7 @@ const environmentSchema = (registry: ModelRegistry) =>
     REPLICAS: numberSetting({ minimum: 1, maximum: 256, whole: true }).optional(),
     THREADS: numberSetting({ minimum: 1, maximum: 256, whole: true }).default(1),
     MAX_QUEUE: numberSetting({ minimum: 1, maximum: 100_000, whole: true }).default(64),
-    MAX_INFLIGHT_MB: numberSetting({ minimum: 1, maximum: 1_000_000 }).default(256),
+    MAX_INFLIGHT_MB: numberSetting({ minimum: 1, maximum: 1_000_000 }).optional(),
     REPLICA_MEMORY_MB: numberSetting({ minimum: 64, maximum: 10_000_000 }).optional(),
     CORS_ORIGINS: originsSetting,
     DRAIN_SECONDS: numberSetting({ minimum: 0, maximum: 3_600 }).default(5),
@@ -91,7 +99,9 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, machin
     replicaMemoryBytes: shape.replicaMemoryBytes,
     threads: values.THREADS,
     maxQueue: values.MAX_QUEUE,
-    maxInflightBytes: Math.floor(values.MAX_INFLIGHT_MB * mebibyte),
+    maxInflightBytes: Math.floor(
+      (values.MAX_INFLIGHT_MB ?? Math.max(defaultInflight, values.MAX_UPLOAD_MB)) * mebibyte,
+    ),
     corsOrigins: values.CORS_ORIGINS,
     drainMilliseconds: values.DRAIN_SECONDS * 1_000,
     keepAliveMilliseconds: values.KEEP_ALIVE_SECONDS * 1_000,

@@ -12,7 +12,7 @@ const places = 3;
 
 let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer({ MODEL_NAME: 'rows,crash', MAX_INFLIGHT_MB: String(places) });
+  server = await startServer({ MODEL_NAME: 'rows,crash', MAX_UPLOAD_MB: '1', MAX_INFLIGHT_MB: String(places) });
   await server.ready();
 });
 afterAll(() => server[Symbol.asyncDispose]());
