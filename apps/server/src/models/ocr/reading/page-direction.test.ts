@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Quad } from '../geometry/quad.ts';
+import { heightOf, type Quad, widthOf } from '../geometry/quad.ts';
 import { box, leaning } from '../testing/boxes.ts';
 import { type Answers, FakeLineReader } from '../testing/fake-line-reader.ts';
 import { pageDirection } from './page-direction.ts';
@@ -32,7 +32,24 @@ describe('the direction of a page', () => {
     const { degrees, asked } = await direction(page(-172, five), runs(2));
     expect(degrees).toBeCloseTo(-172);
     expect(asked.slice(0, 3)).toEqual(['upsideDown 0', 'upsideDown 0', 'upsideDown 0']);
+    expect(asked.slice(3)).toEqual(['read 0', 'read 180']);
+  });
+
+  test('is read from more lines as long as none of the ways leads clearly', async () => {
+    const read = (quarters: number, [{ y }]: Quad): number => (quarters === 2 || y < 40 ? 0.9 : 0.7);
+    const { degrees, asked } = await direction(page(0, five), { read, upsideDown: () => 0.9 });
+    expect(degrees).toBe(-180);
     expect(asked.slice(3).toSorted()).toEqual(['read 0', 'read 0', 'read 0', 'read 180', 'read 180', 'read 180']);
+  });
+
+  test('is read from the beginnings of lines: eight heights tell enough', async () => {
+    const widths: number[] = [];
+    const read = (quarters: number, quad: Quad): number => {
+      widths.push(widthOf(quad) / heightOf(quad));
+      return quarters === 2 ? 0.9 : 0.2;
+    };
+    await direction(page(0, [2_000, 2_000]), { read, upsideDown: () => 0.9 });
+    expect(widths.map(Math.round)).toEqual([8, 8]);
   });
 
   test('is not turned by the classifier alone', async () => {
