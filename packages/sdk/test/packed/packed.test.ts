@@ -52,7 +52,9 @@ describe('the packed SDK', () => {
     expect(info('{ minConfidence: 0.7 }', 'minConfidence').text).toBe(
       'Lines below this confidence are left out, 0 to 1.',
     );
-    expect(info('read.text', 'text').text).toBe('All lines in reading order, separated by line breaks.');
+    expect(info('read.text', 'text').text).toBe(
+      'All lines in reading order: a line break between lines, an empty line between paragraphs and columns.',
+    );
     expect(info('createPortico({ url', 'createPortico').text).toBe('Makes a client of a Portico server.');
   }, 60_000);
 });

@@ -17,16 +17,36 @@ import {
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const assertType = <_Holds extends true>(): void => {};
 
-interface Line {
+interface Word {
   text: string;
   confidence: number;
   polygon: { x: number; y: number }[];
 }
 
+interface Line extends Word {
+  words?: Word[] | undefined;
+}
+
+interface Page {
+  width: number;
+  height: number;
+  angle: number;
+  text: string;
+  lines: Line[];
+}
+
+interface Reading {
+  minConfidence?: number | undefined;
+  maxSideLength?: number | undefined;
+  detectOrientation?: boolean | undefined;
+  words?: boolean | undefined;
+  halfWidth?: boolean | undefined;
+}
+
 assertType<Equal<TaskName, 'ocr'>>();
-assertType<Equal<OcrResult, { width: number; height: number; text: string; lines: Line[] }>>();
+assertType<Equal<OcrResult, Page>>();
 assertType<Equal<TaskOutput<'ocr'>, OcrResult>>();
-assertType<Equal<OcrParams, { minConfidence?: number | undefined; maxSideLength?: number | undefined }>>();
+assertType<Equal<OcrParams, Reading>>();
 assertType<Equal<Parameters<Portico['ocr']>[1], OcrParams | undefined>>();
 assertType<Equal<PorticoErrorCode, ErrorCode | 'NETWORK' | 'ABORTED' | 'TIMEOUT'>>();
 assertType<Equal<ReadyStatus['status'], 'ready' | 'not ready'>>();
