@@ -1,9 +1,9 @@
-import { tasks } from '@portico/schemas';
+import { ocr, tasks } from '@portico/schemas';
 import { expect, test } from 'vitest';
 import { fakeContext } from '../test/fake-context.ts';
 import { appRouter } from './app-router.ts';
 
-const result = { width: 1, height: 1, text: '', lines: [] };
+const result = { width: 1, height: 1, angle: 0, text: '', lines: [] };
 const file = { data: new Uint8Array([1, 2, 3]), mediaType: 'image/png', name: 'a.png' };
 
 test('every task is a mutation of its name', () => {
@@ -19,7 +19,7 @@ test('a task is asked with its file, its parameters and the signal of the reques
   });
   const caller = appRouter.createCaller(context, { signal });
   await expect(caller.ocr.infer({ file, params: { minConfidence: 0.25 } })).resolves.toEqual(result);
-  expect(asked).toEqual(['ocr', { file, params: { minConfidence: 0.25, maxSideLength: 1280 } }, signal]);
+  expect(asked).toEqual(['ocr', { file, params: { ...ocr.params.parse({}), minConfidence: 0.25 } }, signal]);
 });
 
 test('parameters may be left out', async () => {

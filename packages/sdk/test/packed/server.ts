@@ -8,6 +8,7 @@ const answers: Readonly<Record<string, StubAnswer>> = {
     body: {
       width: 1,
       height: 1,
+      angle: 0,
       text: 'Hello',
       lines: [{ text: 'Hello', confidence: 1, polygon: [0, 1, 2, 3].map((x) => ({ x, y: 0 })) }],
     },
