@@ -57,7 +57,8 @@ it(
     await server.ready();
     using first = await RawConnection.open(server.port);
     send(first, question(1, 5_000));
-    await eventually(async () => ((await metric(server, 'portico_in_flight')) === 1 ? true : undefined));
+    // What comes before the engine has begun with the first would join its run.
+    await eventually(async () => ((await metric(server, 'portico_batch_size_count')) === 1 ? true : undefined));
     using second = await RawConnection.open(server.port);
     send(second, question(2));
     await eventually(async () => ((await metric(server, 'portico_queue_depth')) === 1 ? true : undefined));

@@ -27,8 +27,10 @@ async function rowsRun(): Promise<number> {
 
 it('what is waiting when its caller leaves never runs', async () => {
   const before = await rowsRun();
+  const runs = await metric(server, 'portico_batch_size_count');
   const opener = ask(server, 'rows', { value: 0, how: 'wait' });
-  await until('portico_in_flight', 1);
+  // What comes before the engine has begun with it would join its run.
+  await until('portico_batch_size_count', runs + 1);
   const leaving = new AbortController();
   // Four fit into the engine behind its run, the others wait in the gateway.
   const waiting = [1, 2, 3, 4, 5, 6, 7].map((value) => ask(server, 'rows', { value }, { signal: leaving.signal }));

@@ -7,7 +7,7 @@ import { alive, childrenOf } from '../harness/process-facts.ts';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const begun = (server: ServerProcess) =>
-  eventually(async () => ((await metric(server, 'portico_in_flight')) > 0 ? true : undefined));
+  eventually(async () => ((await metric(server, 'portico_batch_size_count')) > 0 ? true : undefined));
 
 /** Sends the signal and returns what the server exits with, and the processes it leaves. */
 async function ended(server: ServerProcess, signal: NodeJS.Signals) {
