@@ -58,7 +58,9 @@ export const OcrParams = z.object({
     .min(320)
     .max(4096)
     .default(1280)
-    .describe('Detection works on the image scaled so that its longer side is at most this many pixels.'),
+    .describe(
+      'Detection works on the image scaled so that its longer side is at most this many pixels, and 3 megapixels in all.',
+    ),
   detectOrientation: z
     .boolean()
     .default(true)

@@ -18,6 +18,13 @@ describe('detectionSize', () => {
       1300,
       { width: 1280, height: 1280 },
     ],
+    [
+      'has no more than three megapixels, whatever the limit on sides',
+      { width: 4000, height: 4000 },
+      4096,
+      { width: 1728, height: 1728 },
+    ],
+    ['may be long where it is narrow', { width: 8000, height: 1200 }, 4096, { width: 4096, height: 608 }],
     ['gives a sliver the least a net can take', { width: 10_000, height: 3 }, 1280, { width: 1280, height: 32 }],
     ['enlarges a single pixel', { width: 1, height: 1 }, 320, { width: 320, height: 320 }],
   ])('%s', (_, image, maxSideLength, expected) => {
