@@ -9,6 +9,11 @@ test('keeps the proportions of a larger original', () => {
   expect(workingSize({ width: 8000, height: 4000 }, 8e6)).toEqual({ width: 4000, height: 2000 });
 });
 
+test('has no side over 30 000 pixels', () => {
+  expect(workingSize({ width: 60_000, height: 40 }, 16e6)).toEqual({ width: 30_000, height: 20 });
+  expect(workingSize({ width: 1, height: 65_535 }, 16e6)).toEqual({ width: 1, height: 30_000 });
+});
+
 test.each([
   { width: 1_000_000, height: 1 },
   { width: 1, height: 1_000_000 },

@@ -3,9 +3,15 @@ export interface Size {
   readonly height: number;
 }
 
-/** The largest size of at most `workingPixels` pixels with the proportions of the original, no larger than it and at least 1 × 1. */
+/** OpenCV cuts nothing out of a picture with a side of 32 767 pixels or more; what is turned gets a little longer. */
+const longestSide = 30_000;
+
+/**
+ * The largest size of at most `workingPixels` pixels, and 30 000 a side, with the proportions of the original, no larger
+ * than it and at least 1 × 1.
+ */
 export function workingSize({ width, height }: Size, workingPixels: number): Size {
-  const scale = Math.sqrt(workingPixels / (width * height));
+  const scale = Math.min(Math.sqrt(workingPixels / (width * height)), longestSide / Math.max(width, height));
   if (scale >= 1) return { width, height };
   const side = (original: number, other: number): number =>
     // A picture one pixel wide cannot become narrower, so it becomes shorter.

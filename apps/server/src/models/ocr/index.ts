@@ -2,6 +2,7 @@ import { type Failure, isFailure, type OcrResult, ocr } from '@portico/schemas';
 import { defineModel, type LoadContext } from '../model.ts';
 import { loadDetector } from './detection/detector.ts';
 import { loadTurnClassifier } from './orientation/turn-classifier.ts';
+import { openCvError } from './open-cv.ts';
 import { readImage } from './read-image.ts';
 import { loadAlphabet } from './recognition/alphabet.ts';
 import { loadRecogniser } from './recognition/recogniser.ts';
@@ -32,7 +33,7 @@ export default defineModel(ocr, ocrSettings, {
 /** A failure of one input is its result; cancelling ends the whole batch, and anything else is a defect. */
 function failureOf(error: unknown): Failure {
   if (isFailure(error) && error.code !== 'CANCELLED') return error;
-  throw error;
+  throw openCvError(error);
 }
 
 function weightPath(weights: LoadContext['weights'], name: string): string {

@@ -45,3 +45,20 @@ test('a scope deletes what it owns when the code in it throws', async () => {
   expect(fail).toThrow('It went wrong.');
   expect(owned.delete).toHaveBeenCalledOnce();
 });
+
+test('what it throws becomes an error with its words, and other errors stay as they are', async () => {
+  const { openCv, openCvError, OpenCvScope } = await import('./open-cv.ts');
+  using scope = new OpenCvScope();
+  const [wide, seen] = [scope.own(openCv.Mat.ones(1, 40_000, openCv.CV_8UC1)), scope.own(new openCv.Mat())];
+  const turn = scope.own(openCv.Mat.eye(3, 3, openCv.CV_64FC1));
+  let thrown: unknown;
+  try {
+    openCv.warpPerspective(wide, seen, turn, new openCv.Size(40_000, 1));
+  } catch (error) {
+    thrown = error;
+  }
+  expect(openCvError(thrown)).toBeInstanceOf(Error);
+  expect(String(openCvError(thrown))).toContain('OpenCV: ');
+  const other = new RangeError('other');
+  expect(openCvError(other)).toBe(other);
+});

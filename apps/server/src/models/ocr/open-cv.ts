@@ -39,3 +39,7 @@ export class OpenCvScope implements Disposable {
     for (const object of this.#owned) object.delete();
   }
 }
+
+/** OpenCV throws addresses; this is an error with its words. Anything else is left as it is. */
+export const openCvError = (error: unknown): unknown =>
+  typeof error === 'number' ? new Error(`OpenCV: ${String(openCv.exceptionFromPtr(error).msg)}`) : error;
