@@ -33,12 +33,12 @@ it('also when engines are killed meanwhile', async () => {
   const stopping = new AbortController();
   const answered = values.slice(0, 12).map(() => 0);
   const clients = answered.map(async (_, client) => {
-    for (; !stopping.signal.aborted; answered[client]! += 1) await askForOwnRow(client + 1 + answered[client]! / 1_000);
+    for (; !stopping.signal.aborted; answered[client] += 1) await askForOwnRow(client + 1 + answered[client] / 1_000);
   });
   /** Nobody is a suspect any more, who would be given up after another kill. */
   const allAnsweredTwice = async (): Promise<void> => {
     const before = [...answered];
-    await eventually(async () => (answered.every((count, client) => count >= before[client]! + 2) ? true : undefined));
+    await eventually(async () => (answered.every((count, client) => count >= before[client] + 2) ? true : undefined));
   };
   for (let kill = 0; kill < kills; kill++) {
     await allAnsweredTwice();
