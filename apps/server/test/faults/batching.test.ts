@@ -31,14 +31,14 @@ it('requests that come together run together, and each gets its own row', async 
 it('also when engines are killed meanwhile', async () => {
   const kills = 3;
   const stopping = new AbortController();
-  const answered = values.slice(0, 12).map(() => 0);
-  const clients = answered.map(async (_, client) => {
-    for (; !stopping.signal.aborted; answered[client] += 1) await askForOwnRow(client + 1 + answered[client] / 1_000);
+  const clients = values.slice(0, 12).map((value) => ({ value, answers: 0 }));
+  const asking = clients.map(async (client) => {
+    for (; !stopping.signal.aborted; client.answers += 1) await askForOwnRow(client.value + client.answers / 1_000);
   });
   /** Nobody is a suspect any more, who would be given up after another kill. */
   const allAnsweredTwice = async (): Promise<void> => {
-    const before = [...answered];
-    await eventually(async () => (answered.every((count, client) => count >= before[client] + 2) ? true : undefined));
+    const wanted = clients.map((client) => ({ client, answers: client.answers + 2 }));
+    await eventually(async () => (wanted.every(({ client, answers }) => client.answers >= answers) ? true : undefined));
   };
   for (let kill = 0; kill < kills; kill++) {
     await allAnsweredTwice();
@@ -53,6 +53,6 @@ it('also when engines are killed meanwhile', async () => {
   }
   await allAnsweredTwice();
   stopping.abort();
-  await Promise.all(clients);
+  await Promise.all(asking);
   expect(await metric(server, 'portico_replica_restarts_total', { reason: 'crash' })).toBe(kills);
 });
