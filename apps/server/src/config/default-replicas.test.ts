@@ -25,7 +25,7 @@ describe('Replicas', () => {
   });
 
   it('fit into the memory, one at the least', () => {
-    expect(ask({ gibibytes: 2 }).replicasOn('cpu')).toBe(3);
+    expect(ask({ gibibytes: 2 }).replicasOn('cpu')).toBe(2);
     expect(ask({ gibibytes: 0.25 }).replicasOn('cpu')).toBe(1);
     expect(ask({ replicaMemoryBytes: 16 * gibibyte }).replicasOn('cpu')).toBe(3);
   });

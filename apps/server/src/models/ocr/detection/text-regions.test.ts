@@ -63,8 +63,19 @@ describe('textRegions', () => {
     expect(textRegions(withBar(0), same)).toEqual([]);
   });
 
-  test('stops at a thousand', () => {
-    const speckled = probabilityMap(320, 320, (x, y) => (x % 8 < 5 && y % 8 < 5 ? 0.9 : 0));
-    expect(textRegions(speckled, same)).toHaveLength(1000);
+  test('keeps three thousand from the top', () => {
+    const speckled = probabilityMap(480, 480, (x, y) => (x % 8 < 5 && y % 8 < 5 ? 0.9 : 0));
+    const regions = textRegions(speckled, same);
+    expect(regions).toHaveLength(3000);
+    expect(Math.min(...regions.flat().map(({ y }) => y))).toBe(0);
+  });
+
+  test('counts only what is text', () => {
+    const specks = probabilityMap(480, 480, (x, y) => (x % 4 < 1 && y % 4 < 1 && y > 100 ? 0.9 : 0));
+    const bar = box(20, 20, 100, 20);
+    const map = probabilityMap(480, 480, (x, y) =>
+      isInside(bar, { x, y }) ? 0.95 : (specks.data[Math.floor(y) * 480 + Math.floor(x)] ?? 0),
+    );
+    expect(textRegions(map, same)).toHaveLength(1);
   });
 });

@@ -13,7 +13,8 @@ export type TextRegion = readonly Point[];
 const pixelThreshold = 0.3;
 const boxThreshold = 0.5;
 const minSide = 3;
-const maxCandidates = 1000;
+/** A page of dense print has some hundreds; each costs a reading, so the number has a bound. */
+const maxRegions = 3000;
 
 /**
  * The regions of text in a probability map: the post-processing of DB (https://arxiv.org/abs/1911.08947) up to where
@@ -24,6 +25,8 @@ const maxCandidates = 1000;
 export const textRegions = (map: ProbabilityMap, toImage: (point: Point) => Point): TextRegion[] =>
   outlines(map)
     .filter((outline) => isText(map, outline))
+    // OpenCV finds them from the bottom up.
+    .slice(-maxRegions)
     .map((outline) => outline.flatMap(cornersOfPixel).map(toImage));
 
 function outlines(map: ProbabilityMap): Point[][] {
@@ -35,7 +38,7 @@ function outlines(map: ProbabilityMap): Point[][] {
   const hierarchy = scope.own(new openCv.Mat());
   openCv.findContours(bits, contours, hierarchy, openCv.RETR_LIST, openCv.CHAIN_APPROX_SIMPLE);
   const found: Point[][] = [];
-  for (let index = 0; index < Math.min(maxCandidates, contours.size()); index += 1) {
+  for (let index = 0; index < contours.size(); index += 1) {
     const contour = scope.own(contours.get(index));
     const points: Point[] = [];
     for (let at = 0; at < contour.rows; at += 1) {
