@@ -29,7 +29,9 @@ export async function runBatch(
       for (const input of inputs) await runBatch(engine, [input], signal, reporter);
       return;
     }
-    outputs = inputs.map(() => error);
+    // What is thrown is no output, even where it is no error.
+    const thrown = error instanceof Error ? error : new Error(String(error));
+    outputs = inputs.map(() => thrown);
   }
   const answers = inputs.map((input, index) => ({ id: input.id, ...answerOf(engine, outputs[index], reporter) }));
   const times = engine.stopwatch.read();

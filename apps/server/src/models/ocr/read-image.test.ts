@@ -1,7 +1,7 @@
 import type { OcrLine, OcrResult } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '../media/image-library.ts';
-import { degreesBetween, directionOf, distance, heightOf, type Quad } from './geometry/quad.ts';
+import { degreesBetween, directionOf, distance, heightOf, type Quad, quadOf } from './geometry/quad.ts';
 import { isInside } from './testing/boxes.ts';
 import { characterErrorRate } from '@portico/measure/text/character-error-rate';
 import { inkSpans } from './testing/ink-spans.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   upright = await renderText(page, { size: 24 });
 });
 
-const quadOf = ({ polygon }: Pick<OcrLine, 'polygon'>): Quad => polygon as unknown as Quad;
+const placeOf = ({ polygon }: Pick<OcrLine, 'polygon'>): Quad => quadOf(polygon);
 const allCorners = ({ lines }: OcrResult) =>
   lines.flatMap(({ polygon, words = [] }) => [...polygon, ...words.flatMap((word) => word.polygon)]);
 
@@ -34,7 +34,7 @@ describe('a page that is turned', () => {
     const { text, angle, lines } = await read(await turnImage(upright, degrees));
     expect(characterErrorRate(text, page)).toBe(0);
     expect(Math.abs(degreesBetween(angle, -degrees))).toBeLessThan(1.5);
-    for (const line of lines) expect(Math.abs(degreesBetween(directionOf(quadOf(line)), degrees))).toBeLessThan(1.5);
+    for (const line of lines) expect(Math.abs(degreesBetween(directionOf(placeOf(line)), degrees))).toBeLessThan(1.5);
   });
 
   test('is not read upside down unless that is asked for', async () => {
@@ -57,7 +57,7 @@ describe('a page that is turned', () => {
     const { lines, angle, ...result } = await read(onItsSide);
     expect(result).toEqual({ text: page, width, height });
     expect(Math.abs(angle)).toBeLessThan(1.5);
-    for (const line of lines) expect(Math.abs(directionOf(quadOf(line)))).toBeLessThan(1.5);
+    for (const line of lines) expect(Math.abs(directionOf(placeOf(line)))).toBeLessThan(1.5);
   });
 });
 
@@ -68,7 +68,7 @@ describe('Chinese in columns', () => {
     const { text, angle, lines } = await read(await renderColumns(columns, 32));
     expect(text).toBe(columns.join('\n'));
     expect(Math.abs(angle)).toBeLessThan(1.5);
-    for (const line of lines) expect(heightOf(quadOf(line))).toBeGreaterThan(250);
+    for (const line of lines) expect(heightOf(placeOf(line))).toBeGreaterThan(250);
   });
 
   test('is read on a page that lies on its side', async () => {
@@ -92,8 +92,8 @@ describe('words', () => {
         const words = line.words ?? [];
         expect(words.map(({ text }) => text).join(' ')).toBe(line.text);
         const places = words.map((word) => {
-          for (const corner of word.polygon) expect(isInside(quadOf(line), corner, 0.3)).toBe(true);
-          return distance(quadOf(word)[0], quadOf(line)[0]);
+          for (const corner of word.polygon) expect(isInside(placeOf(line), corner, 0.3)).toBe(true);
+          return distance(placeOf(word)[0], placeOf(line)[0]);
         });
         expect(places).toEqual(places.toSorted((a, b) => a - b));
         expect(new Set(places).size).toBe(words.length);
@@ -109,8 +109,8 @@ describe('words', () => {
     expect(words.map(({ text }) => text)).toEqual(['When', 'shall', 'we', 'three', 'meet', 'again']);
     for (const [index, word] of words.entries()) {
       const { from, to } = itemAt(ink, index);
-      expect(Math.abs(quadOf(word)[0].x - from)).toBeLessThan(size / 3);
-      expect(Math.abs(quadOf(word)[1].x - to)).toBeLessThan(size / 3);
+      expect(Math.abs(placeOf(word)[0].x - from)).toBeLessThan(size / 3);
+      expect(Math.abs(placeOf(word)[1].x - to)).toBeLessThan(size / 3);
     }
   });
 });
@@ -157,7 +157,7 @@ describe('polygons', () => {
     const line = only(result.lines);
     expect(line.words).toHaveLength(5);
     for (const corner of line.words?.flatMap((word) => word.polygon) ?? []) {
-      expect(isInside(quadOf(line), corner, 1)).toBe(true);
+      expect(isInside(placeOf(line), corner, 1)).toBe(true);
     }
     const corners = [
       [left, top],

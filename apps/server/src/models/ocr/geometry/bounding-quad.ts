@@ -1,13 +1,13 @@
 import { openCv, OpenCvScope } from '../open-cv.ts';
-import type { Point, Quad } from './quad.ts';
+import { type Point, type Quad, quadOf } from './quad.ts';
 
 /** The smallest rectangle around some points, whichever way it lies. Its corners start anywhere and go clockwise. */
 export function smallestQuad(points: readonly Point[]): Quad {
   using scope = new OpenCvScope();
   const coordinates = points.flatMap(({ x, y }) => [x, y]);
   const matrix = scope.own(openCv.matFromArray(points.length, 1, openCv.CV_32FC2, coordinates));
-  const [first, second, third, fourth] = openCv.RotatedRect.points(openCv.minAreaRect(matrix)) as unknown as Quad;
-  return [first, second, third, fourth];
+  const corners: readonly Point[] = openCv.RotatedRect.points(openCv.minAreaRect(matrix));
+  return quadOf(corners);
 }
 
 /** The rectangle around some points whose text runs in a direction of these degrees. */

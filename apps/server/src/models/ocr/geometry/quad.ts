@@ -7,6 +7,13 @@ export interface Point {
 /** Top left, top right, bottom right and bottom left corner as the text is read. */
 export type Quad = readonly [Point, Point, Point, Point];
 
+/** @throws {TypeError} when there are not four corners. */
+export function quadOf([first, second, third, fourth]: readonly Point[]): Quad {
+  if (first === undefined || second === undefined || third === undefined || fourth === undefined)
+    throw new TypeError('A quad has four corners.');
+  return [first, second, third, fourth];
+}
+
 export const distance = (a: Point, b: Point): number => Math.hypot(b.x - a.x, b.y - a.y);
 
 /** Length along the direction of reading. */

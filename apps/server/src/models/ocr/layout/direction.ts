@@ -1,5 +1,5 @@
 import { end, length, type Outline, start, thickness } from './outline.ts';
-import { weightedMedian } from './statistics.ts';
+import { weightedMedian } from '../geometry/weighted-median.ts';
 
 /** Lines shorter than this many thicknesses say little about the direction they are read in. */
 const minElongation = 3;

@@ -6,14 +6,6 @@ export function quantile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** The median where each value counts as much as its weight; 0 where there are no values. */
-export function weightedMedian(values: readonly { readonly value: number; readonly weight: number }[]): number {
-  const sorted = values.toSorted((a, b) => a.value - b.value);
-  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
-  let sum = 0;
-  return sorted.find(({ weight }) => (sum += weight) >= half)?.value ?? 0;
-}
-
 /** How many of the items fit, 0 to 1; 0 where there are none. */
 export const share = <Item>(items: readonly Item[], fits: (item: Item) => boolean): number =>
   items.length === 0 ? 0 : items.filter(fits).length / items.length;

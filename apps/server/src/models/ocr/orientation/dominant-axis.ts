@@ -1,4 +1,5 @@
 import { directionOf, facing, heightOf, normaliseDegrees, type Quad, widthOf } from '../geometry/quad.ts';
+import { weightedMedian } from '../geometry/weighted-median.ts';
 
 /** Boxes less than so many times as long as high do not show which way their text runs. */
 const minAspect = 2;
@@ -29,19 +30,15 @@ export function dominantAxis(quads: readonly Quad[]): number {
     lines.reduce((sum, line) => sum + (degreesBetweenAxes(line.axis, axis) <= spread ? line.length : 0), 0);
   const bins = Array.from({ length: 180 / binDegrees }, (_, bin) => bin * binDegrees);
   const commonest = bins.reduce((best, bin) => (weightNear(bin) > weightNear(best) ? bin : best), 0);
-  return weightedMedian(lines, commonest);
+  return refined(commonest, lines);
 }
 
-/** Median of the deviations from an axis: a few boxes of several lines or of rubbish do not turn it. */
-function weightedMedian(lines: readonly { axis: number; length: number }[], axis: number): number {
+/** By the median of the deviations from it: a few boxes of several lines or of rubbish do not turn it. */
+function refined(axis: number, lines: readonly { axis: number; length: number }[]): number {
   const near = lines
-    .map((line) => ({ deviation: normaliseDegrees(2 * (line.axis - axis)) / 2, length: line.length }))
-    .filter(({ deviation }) => Math.abs(deviation) <= spread)
-    .toSorted((a, b) => a.deviation - b.deviation);
-  const half = near.reduce((sum, { length }) => sum + length, 0) / 2;
-  let passed = 0;
-  const median = near.find(({ length }) => (passed += length) >= half);
-  const degrees = normaliseDegrees(2 * (axis + (median?.deviation ?? 0))) / 2;
+    .map((line) => ({ value: normaliseDegrees(2 * (line.axis - axis)) / 2, weight: line.length }))
+    .filter(({ value }) => Math.abs(value) <= spread);
+  const degrees = normaliseDegrees(2 * (axis + weightedMedian(near))) / 2;
   return degrees === -90 ? 90 : degrees;
 }
 

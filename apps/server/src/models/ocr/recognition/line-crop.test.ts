@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { grow, type Point, type Quad, turned } from '../geometry/quad.ts';
+import { grow, type Point, type Quad, quadOf, turned } from '../geometry/quad.ts';
 import { box, leaning } from '../testing/boxes.ts';
 import { drawImage, motley, pixelAt } from '../testing/draw-image.ts';
 import { lineCrop } from './line-crop.ts';
@@ -46,7 +46,7 @@ describe('lineCrop', () => {
 
   test.each([25, -40, 160])('straightens a bar that leans by %i degrees', (degrees) => {
     const bar = leaning(box(-30, -10, 60, 20), degrees);
-    const moved = bar.map(({ x, y }) => ({ x: x + 60, y: y + 45 })) as unknown as Quad;
+    const moved = quadOf(bar.map(({ x, y }) => ({ x: x + 60, y: y + 45 })));
     const radians = (degrees * Math.PI) / 180;
     // Bright in the first half of the bar, dark in the second.
     const drawn = drawImage(120, 90, (x, y) =>
