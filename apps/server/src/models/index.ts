@@ -1,8 +1,10 @@
-import { ocr } from '@portico/schemas';
+import { faces, ocr } from '@portico/schemas';
+import { facesSettings } from './faces/settings.ts';
 import { ocrSettings } from './ocr/settings.ts';
 import { type ModelRegistry, register } from './registry.ts';
 
 /** Every model of this server: one line registers an implementation. */
 export const models: ModelRegistry = {
   ocr: register(ocr, ocrSettings, './ocr/index', import.meta.url),
+  faces: register(faces, facesSettings, './faces/index', import.meta.url),
 };

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorTable, ocr } from '@portico/schemas';
+import { errorTable, faces, ocr } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 
@@ -17,7 +17,7 @@ const blocks = (page: string, language: string): string[] =>
 
 let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer({ MODEL_NAME: 'ocr' });
+  server = await startServer({ MODEL_NAME: 'ocr,faces' });
   await server.ready();
 });
 afterAll(async () => server[Symbol.asyncDispose]());
@@ -87,14 +87,31 @@ describe('the page about reading text', () => {
   });
 
   it('lists every parameter with its default', async () => {
-    const page = await readRoot('docs/ocr.md');
-    const rows = [...page.matchAll(/^\| `(\w+)` \| (\S+) \|/gm)].map(([, name, value]) => [
-      name,
-      JSON.parse(value ?? ''),
-    ]);
-    expect(Object.fromEntries(rows)).toEqual(ocr.params.parse({}));
+    expect(listedDefaults(await readRoot('docs/ocr.md'))).toEqual(ocr.params.parse({}));
   });
 });
+
+describe('the page about finding faces', () => {
+  it('shows a curl line that answers as the page says', async () => {
+    const page = await readRoot('docs/faces.md');
+    const [command = ''] = blocks(page, 'sh');
+    const { stdout } = await run('sh', ['-c', onTestPort(command)], { cwd: root });
+    const [face] = faces.output.parse(JSON.parse(stdout)).faces;
+    const [, shown = ''] = /"box": (\{.*?\})/.exec(page) ?? [];
+    for (const [key, value] of Object.entries(JSON.parse(shown) as Record<'x' | 'y' | 'width' | 'height', number>))
+      expect(face?.box[key as 'x']).toBeCloseTo(value, 0);
+  });
+
+  it('lists every parameter with its default', async () => {
+    expect(listedDefaults(await readRoot('docs/faces.md'))).toEqual(faces.params.parse({}));
+  });
+});
+
+/** The parameters of a page's table and what they are by default. */
+const listedDefaults = (page: string): Record<string, unknown> =>
+  Object.fromEntries(
+    [...page.matchAll(/^\| `(\w+)` \| (\S+) \|/gm)].map(([, name, value]) => [name, JSON.parse(value ?? '')]),
+  );
 
 describe('the guide to the code', () => {
   it('names files and folders that exist', async () => {

@@ -1,9 +1,12 @@
+import { faces } from './faces.ts';
 import { ocr } from './ocr.ts';
 
 /** Every task of this server, by name: one line registers a task. */
 export const tasks = {
   /** Read the text in an image: printed Chinese and English, line by line with confidence and position. */
   ocr,
+  /** Find the faces in an image: a box, a confidence, and where eyes, nose, mouth and ears are. */
+  faces,
 };
 
 export type Tasks = typeof tasks;

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { defineTask, type Output } from '../define/define-task.ts';
 import { image } from '../define/media.ts';
-
-/** A point in pixels of the upright original, from its top left corner. */
-export const Point = z.object({ x: z.number(), y: z.number() }).meta({ id: 'Point' });
+import { Point } from '../geometry/point.ts';
 
 const corners = z
   .array(Point)
@@ -86,4 +84,3 @@ export const ocr = defineTask({
 export type OcrResult = Output<typeof ocr>;
 export type OcrLine = z.infer<typeof OcrLine>;
 export type OcrWord = z.infer<typeof OcrWord>;
-export type Point = z.infer<typeof Point>;

@@ -4,7 +4,7 @@ import { sharp } from '../media/image-library.ts';
 import type { LoadedModel } from '../model.ts';
 import model from './index.ts';
 import { characterErrorRate } from '@portico/measure/text/character-error-rate';
-import { createSession } from './testing/create-session.ts';
+import { createSession } from '../testing/create-session.ts';
 import { loadOcr } from './testing/load-ocr.ts';
 import { inputOf, type OcrReader, readerOf } from './testing/ocr-reader.ts';
 import { renderText } from './testing/render-text.ts';

@@ -1,5 +1,7 @@
-import { type Failure, isFailure, type OcrResult, ocr } from '@portico/schemas';
-import { defineModel, type LoadContext } from '../model.ts';
+import { type Failure, type OcrResult, ocr } from '@portico/schemas';
+import { failureOfInput } from '../failure-of-input.ts';
+import { defineModel } from '../model.ts';
+import { weightPath } from '../weights/weight-path.ts';
 import { loadDetector } from './detection/detector.ts';
 import { loadTurnClassifier } from './orientation/turn-classifier.ts';
 import { openCvError } from './open-cv.ts';
@@ -30,14 +32,4 @@ export default defineModel(ocr, ocrSettings, {
   warmUp: warmUpInput,
 });
 
-/** A failure of one input is its result; cancelling ends the whole batch, and anything else is a defect. */
-function failureOf(error: unknown): Failure {
-  if (isFailure(error) && error.code !== 'CANCELLED') return error;
-  throw openCvError(error);
-}
-
-function weightPath(weights: LoadContext['weights'], name: string): string {
-  const path = weights[name];
-  if (path === undefined) throw new TypeError(`The variant has no weights called "${name}".`);
-  return path;
-}
+const failureOf = (error: unknown): Failure => failureOfInput(openCvError(error));

@@ -1,11 +1,12 @@
 import type { OcrLine, OcrResult, Params, ocr } from '@portico/schemas';
 import { decodeImage } from '../media/decode-image.ts';
+import { refuseIfCancelled } from '../refuse-if-cancelled.ts';
 import type { Detector } from './detection/detector.ts';
 import { onOriginal } from './geometry/on-original.ts';
 import { layOut } from './layout/lay-out.ts';
 import { halfWidth } from './layout/half-width.ts';
 import type { TurnClassifier } from './orientation/turn-classifier.ts';
-import { type ReadLine, LineReader, refuseIfCancelled } from './reading/line-reader.ts';
+import { type ReadLine, LineReader } from './reading/line-reader.ts';
 import { readPage } from './reading/read-page.ts';
 import { wordsOf } from './reading/words.ts';
 import type { Recogniser } from './recognition/recogniser.ts';

@@ -4,7 +4,7 @@ import { resizeRegion } from '../../media/resize-region.ts';
 import type { RgbImage } from '../../media/rgb-image.ts';
 import type { LoadContext } from '../../model.ts';
 import type { SessionSignature } from '../../session.ts';
-import { float32Data } from '../float32-data.ts';
+import { float32Data } from '../../float32-data.ts';
 import type { Point } from '../geometry/quad.ts';
 import { detectionSize } from './detection-size.ts';
 import { type TextRegion, textRegions } from './text-regions.ts';

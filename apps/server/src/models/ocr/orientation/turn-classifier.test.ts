@@ -1,15 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
 import { sharp } from '../../media/image-library.ts';
 import type { RgbImage } from '../../media/rgb-image.ts';
-import { createSession } from '../testing/create-session.ts';
-import { installedWeights } from '../testing/load-ocr.ts';
+import { createSession } from '../../testing/create-session.ts';
+import { ocrWeights } from '../testing/load-ocr.ts';
 import { renderText } from '../testing/render-text.ts';
 import { inputWidth, loadTurnClassifier, type TurnClassifier } from './turn-classifier.ts';
 
 let classify: TurnClassifier;
 
 beforeAll(async () => {
-  classify = await loadTurnClassifier({ createSession }, installedWeights()['orientation'] ?? '');
+  classify = await loadTurnClassifier({ createSession }, ocrWeights()['orientation'] ?? '');
 });
 
 /** The text's line alone, 48 pixels high, its beginning only where it is longer than the classifier looks. */

@@ -3,7 +3,7 @@ import { channelPlanes, type Normalisation } from '../../media/channel-planes.ts
 import type { RgbImage } from '../../media/rgb-image.ts';
 import type { LoadContext } from '../../model.ts';
 import type { SessionSignature } from '../../session.ts';
-import { float32Data } from '../float32-data.ts';
+import { float32Data } from '../../float32-data.ts';
 
 /** The probability that a horizontal line of text, {@link inputHeight} pixels high, stands upside down, 0 to 1. */
 export type TurnClassifier = (line: RgbImage) => Promise<number>;

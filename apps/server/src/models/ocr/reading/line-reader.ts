@@ -1,5 +1,5 @@
-import { Failure } from '@portico/schemas';
 import type { RgbImage } from '../../media/rgb-image.ts';
+import { refuseIfCancelled } from '../../refuse-if-cancelled.ts';
 import { heightOf, partOf, type Quad, turned, widthOf } from '../geometry/quad.ts';
 import { inputWidth as classifierWidth, type TurnClassifier } from '../orientation/turn-classifier.ts';
 import type { RecognisedText } from '../recognition/ctc.ts';
@@ -60,9 +60,4 @@ export class LineReader {
     const part = partOf(polygon, 'across', 0, Math.min(1, beginning));
     return this.#classify(lineCrop(this.#image, part, inputHeight, classifierWidth));
   }
-}
-
-/** @throws {Failure} `CANCELLED` once the signal is aborted. */
-export function refuseIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new Failure('CANCELLED', 'Nobody waits for this image any more.');
 }

@@ -3,7 +3,7 @@ import { channelPlanes, type Normalisation } from '../../media/channel-planes.ts
 import type { RgbImage } from '../../media/rgb-image.ts';
 import type { LoadContext } from '../../model.ts';
 import type { SessionSignature } from '../../session.ts';
-import { float32Data } from '../float32-data.ts';
+import { float32Data } from '../../float32-data.ts';
 import type { Alphabet } from './alphabet.ts';
 import { decodeCtc, type RecognisedCharacter, type RecognisedText } from './ctc.ts';
 

@@ -1,5 +1,5 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import type { Session, SessionSignature } from '../../session.ts';
+import type { Session, SessionSignature } from '../session.ts';
 
 // The library reads it when it creates its first session.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';

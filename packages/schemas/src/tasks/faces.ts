@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { defineTask, type Output } from '../define/define-task.ts';
+import { image } from '../define/media.ts';
+import { Box } from '../geometry/box.ts';
+import { Point } from '../geometry/point.ts';
+
+/** Six points of a face. Left and right are the person's own: the left eye is on the right side of a picture of them. */
+export const FaceLandmarks = z
+  .object({ leftEye: Point, rightEye: Point, nose: Point, mouth: Point, leftEar: Point, rightEar: Point })
+  .meta({ id: 'FaceLandmarks' });
+
+/** One face. What the edge of the picture cuts off is guessed, so box and landmarks may reach over it. */
+export const Face = z
+  .object({
+    box: Box.describe('From the forehead to the chin, and as wide as it is high.'),
+    confidence: z.number().min(0).max(1).describe('Probability that this is a face, 0 to 1.'),
+    landmarks: FaceLandmarks,
+  })
+  .meta({ id: 'Face' });
+
+/** The faces in an image. */
+export const FacesResult = z
+  .object({
+    width: z.int().positive().describe('Width of the upright original in pixels.'),
+    height: z.int().positive().describe('Height of the upright original in pixels.'),
+    faces: z.array(Face).describe('The surest first.'),
+  })
+  .meta({ id: 'FacesResult' });
+
+/** Which faces to tell; everything has a default. */
+export const FacesParams = z.object({
+  minConfidence: z.number().min(0).max(1).default(0.5).describe('Faces below this confidence are left out, 0 to 1.'),
+  maxFaces: z.int().min(1).max(200).default(50).describe('At most this many faces, the surest, are told.'),
+});
+
+/** Find the faces in an image: a box, a confidence, and where eyes, nose, mouth and ears are. */
+export const faces = defineTask({
+  name: 'faces',
+  summary: 'Find the faces in an image.',
+  accepts: image(),
+  params: FacesParams,
+  output: FacesResult,
+});
+
+export type FacesResult = Output<typeof faces>;
+export type Face = z.infer<typeof Face>;
+export type FaceLandmarks = z.infer<typeof FaceLandmarks>;
