@@ -1,4 +1,4 @@
-import type { Device, Failure, JsonInput, Output, Params, Task } from '@portico/schemas';
+import type { Device, Failure, Item, JsonInput, Output, Params, Task } from '@portico/schemas';
 import type { z } from 'zod';
 import type { Session, SessionSignature } from './session.ts';
 import type { WeightsFile } from './weights/weights-file.ts';
@@ -18,6 +18,8 @@ export interface ModelSettings {
    * Only a model whose tensors have a batch axis gains anything.
    */
   readonly maxBatch?: number | 'measured';
+  /** Mebibytes that an engine holds as a rule, with large inputs; the memory of the machine is shared out by it. */
+  readonly memoryMegabytes?: number;
 }
 
 export interface ModelVariant {
@@ -25,10 +27,19 @@ export interface ModelVariant {
 }
 
 /** One input of a batch with its own parameters, defaults filled in. */
-export type ModelInput<T extends Task = Task> =
+export type ModelInput<T extends Task = Task> = Asked<T> & Streaming<T>;
+
+type Asked<T extends Task> =
   T['accepts'] extends JsonInput<infer Schema>
     ? { readonly input: z.output<Schema>; readonly params: Params<T> }
     : { readonly file: EncodedFile; readonly params: Params<T> };
+
+type Streaming<T extends Task> = T['item'] extends z.ZodType
+  ? {
+      /** Tells the caller one thing now. All items and their order depend on nothing but the input. */
+      readonly emit: (item: Item<T>) => void;
+    }
+  : object;
 
 /** One file as the caller sent it. */
 export interface EncodedFile {
