@@ -1,10 +1,12 @@
-import type { GpuStatus, ModelList, ReadyStatus } from '@portico/schemas';
+import type { GpuStatus, ModelList, ReadyStatus, TensorAnswer, TensorCall } from '@portico/schemas';
 
 /** What the server must provide for the router to run. It knows no web framework, so that the SDK's types stay small. */
 export interface Context {
   readonly requestId: string;
   /** Runs a task on a checked input. Rejects with a `Failure` for every row of the error table. */
   infer(task: string, input: unknown, signal: AbortSignal | undefined): Promise<unknown>;
+  /** Asks a model of the model repository. Rejects with a `Failure` for every row of the error table. */
+  tensors(call: TensorCall, signal: AbortSignal | undefined): Promise<TensorAnswer>;
   models(): ModelList;
   ready(): ReadyStatus;
   gpu(): GpuStatus;
