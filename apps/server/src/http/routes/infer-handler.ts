@@ -30,7 +30,7 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
     return reply
       .header('server-timing', serverTiming(answer))
       .type('application/json; charset=utf-8')
-      .send(answer.json);
+      .send(answer.body);
   };
 }
 

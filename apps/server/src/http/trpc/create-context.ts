@@ -33,7 +33,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       // Failures are counted where those of the router itself come past too.
       gateway.requests.ended(task, 'ok', reply.elapsedTime);
       if (!reply.sent) reply.header('server-timing', serverTiming(answer));
-      return JSON.parse(Buffer.from(answer.json).toString('utf8')) as unknown;
+      return JSON.parse(Buffer.from(answer.body).toString('utf8')) as unknown;
     },
   };
 }
