@@ -5,6 +5,7 @@ import { apiKeysSetting } from './config/api-keys-setting.ts';
 import { defaultReplicas, type Machine } from './config/default-replicas.ts';
 import { deviceSetting } from './config/device-setting.ts';
 import { logLevelSetting } from './config/log-level.ts';
+import { modelRepository } from './config/model-repository.ts';
 import { modelSelection } from './config/model-selection.ts';
 import { numberSetting } from './config/number-setting.ts';
 import { originsSetting } from './config/origins-setting.ts';
@@ -27,6 +28,7 @@ const environmentFields = (registry: ModelRegistry) =>
     PORT: numberSetting({ minimum: 0, maximum: 65_535, whole: true }).default(8_000),
     HOST: z.string().min(1).default('0.0.0.0'),
     MODEL_NAME: modelSelection(registry),
+    MODEL_REPOSITORY: modelRepository,
     MODEL_CACHE_DIR: z
       .string()
       .min(1)
@@ -79,7 +81,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
 function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, machine: Machine) {
   const shape = defaultReplicas({
     machine,
-    models: values.MODEL_NAME.length,
+    models: values.MODEL_NAME.length + values.MODEL_REPOSITORY.length,
     threads: values.THREADS,
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
@@ -88,6 +90,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, machin
     host: values.HOST,
     port: values.PORT,
     models: values.MODEL_NAME,
+    repository: values.MODEL_REPOSITORY,
     cacheDirectory: values.MODEL_CACHE_DIR,
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,

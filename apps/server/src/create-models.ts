@@ -1,11 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
 import { systemClock } from './dispatch/clock.ts';
-import { ModelDispatcher } from './dispatch/model-dispatcher.ts';
+import { ModelDispatcher, type ModelDispatcherOptions } from './dispatch/model-dispatcher.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import type { ServedModel } from './http/served-model.ts';
 import type { ModelRegistry, RegisteredModel } from './models/registry.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
+import type { ModelCode } from './wire/messages.ts';
 
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
 const softMemoryShare = 0.8;
@@ -26,36 +27,55 @@ export function createModels(
   return new Map(served);
 }
 
-interface ModelParts {
-  readonly name: string;
-  readonly variant: string;
-  readonly registered: RegisteredModel;
+export interface DispatcherContext {
   readonly config: Config;
   readonly logger: FastifyBaseLogger;
   readonly observer: DispatchObserver;
   readonly loadMilliseconds: number;
 }
 
-function createModel(parts: ModelParts): ServedModel {
-  const { name, variant, registered, config, logger, observer, loadMilliseconds } = parts;
+interface ModelParts extends DispatcherContext {
+  readonly name: string;
+  readonly variant: string;
+  readonly registered: RegisteredModel;
+}
+
+function createModel({ name, variant, registered, ...context }: ModelParts): ServedModel {
+  const { config } = context;
   const { task, settings, module } = registered;
   const timeoutMilliseconds =
     settings.timeoutSeconds === undefined ? config.inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
-  const { device, threads, maxImagePixels, cacheDirectory } = config;
-  const options = { device, threads, maxImagePixels, cacheDirectory };
   const code = { module, variant, weights: settings.variants[variant]?.weights ?? {} };
-  const dispatcher = new ModelDispatcher({
+  const dispatcher = createDispatcher(code, context, {
     model: name,
+    timeoutMilliseconds,
     replicasOn: (winner) => settings.replicas ?? config.replicasOn(winner),
     maxQueue: settings.maxQueue ?? config.maxQueue,
+  });
+  return { task, settings, variant, dispatcher, timeoutMilliseconds };
+}
+
+type OwnSettings = Pick<ModelDispatcherOptions, 'model' | 'replicasOn' | 'maxQueue'> & {
+  readonly timeoutMilliseconds: number;
+};
+
+/** Joins the engines that load this code with a queue. No engine is started yet. */
+export function createDispatcher(
+  code: ModelCode,
+  { config, logger, observer, loadMilliseconds }: DispatcherContext,
+  { timeoutMilliseconds, ...own }: OwnSettings,
+): ModelDispatcher {
+  const { device, threads, maxImagePixels, cacheDirectory } = config;
+  const options = { device, threads, maxImagePixels, cacheDirectory };
+  return new ModelDispatcher({
+    ...own,
     limits: {
       runMilliseconds: timeoutMilliseconds,
       loadMilliseconds,
       memory: { softBytes: config.replicaMemoryBytes * softMemoryShare, hardBytes: config.replicaMemoryBytes },
     },
-    launch: (listener) => startEngineProcess({ model: name, code, options, logger }, listener),
+    launch: (listener) => startEngineProcess({ model: own.model, code, options, logger }, listener),
     clock: systemClock,
     observer,
   });
-  return { task, settings, variant, dispatcher, timeoutMilliseconds };
 }

@@ -46,7 +46,13 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   const maxBatch = await batchLimit(loaded.maxBatch, {
     run,
     cacheDirectory: options.cacheDirectory,
-    identity: [module, ...Object.values(files).map((file) => file.sha256), device, options.threads],
+    identity: [
+      module,
+      ...Object.values(files).map((file) => file.sha256),
+      ...(loaded.identity === undefined ? [] : [loaded.identity]),
+      device,
+      options.threads,
+    ],
   });
 
   return {

@@ -8,16 +8,18 @@ import { infer, type Question } from '../infer.ts';
 import { tooLarge } from '../input/body-reader.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
-import { describeModel, readyStatus } from '../served-model.ts';
+import { modelList, readyStatus } from '../served-model.ts';
 import { serverTiming } from '../server-timing.ts';
+import { tensorCaller } from './call-tensors.ts';
 
 /** What the router needs, for one HTTP request. */
 export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
   return {
     requestId: request.id,
-    models: () => ({ models: [...gateway.models.values()].map(describeModel) }),
-    ready: () => readyStatus(gateway.models, gateway.lifecycle.draining),
+    models: () => modelList(gateway),
+    ready: () => readyStatus(gateway),
     gpu: () => gateway.gpu(),
+    tensors: tensorCaller(gateway, request, reply),
     infer: async (task, input, signal) => {
       const model = gateway.models.get(task);
       if (model === undefined) throw new Failure('NOT_FOUND', `Model ${task} is not served here.`);
