@@ -24,6 +24,8 @@ export interface Value {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly (number | string)[];
+  /** Not the tensor, but a sequence of such. */
+  readonly sequence?: boolean;
 }
 
 export interface Graph {
@@ -88,8 +90,9 @@ function graph({ nodes, inputs, outputs, initializers = [] }: Graph): Uint8Array
   ]);
 }
 
-function valueInfo({ name, type, shape }: Value): Uint8Array {
+function valueInfo({ name, type, shape, sequence = false }: Value): Uint8Array {
   const axes = shape.map((length) => bytes(1, typeof length === 'number' ? integer(1, length) : bytes(2, length)));
   const tensor = join([integer(1, elementTypes[type]), bytes(2, join(axes))]);
-  return join([bytes(1, name), bytes(2, bytes(1, tensor))]);
+  const typed = bytes(1, tensor);
+  return join([bytes(1, name), bytes(2, sequence ? bytes(4, bytes(1, typed)) : typed)]);
 }

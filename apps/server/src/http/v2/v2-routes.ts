@@ -1,8 +1,5 @@
-import { errorTable, type Failure } from '@portico/schemas';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { version } from '../../version.ts';
-import { failureOfError } from '../errors/failure-of-error.ts';
-import { closeAfterRefusal } from '../errors/lingering-close.ts';
 import type { Gateway } from '../gateway.ts';
 import { readyStatus } from '../served-model.ts';
 import { findTensors } from '../served-tensors.ts';
@@ -20,13 +17,6 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
   app.removeAllContentTypeParsers();
   // Bodies are read in the handler, where limits and the memory for uploads are counted.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-
-  app.setErrorHandler((error, request, reply) => {
-    const failure = failureOfError(error);
-    request.failure = failure;
-    if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');
-    return sendError(request, reply, failure);
-  });
 
   for (const path of ['/v2', '/v2/']) {
     app.get(path, async () => ({ name: 'portico', version, extensions: ['binary_tensor_data'] }));
@@ -50,12 +40,4 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
     });
     app.post(`${path}/infer`, { onRequest: admitTensors(gateway) }, tensorsHandler(gateway));
   }
-}
-
-/** The protocol has one shape for errors, and no 422. */
-function sendError(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
-  if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds));
-  closeAfterRefusal(request, reply);
-  const { status } = errorTable[failure.code];
-  return reply.status(status === 422 ? 400 : status).send({ error: failure.message });
 }
