@@ -1,11 +1,10 @@
-import { expect, it, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { halfToNumber, numberToHalf } from './half-precision.ts';
 
-test('every half is its own nearest half', () => {
-  for (let half = 0; half < 0x10000; half += 1) {
-    const value = halfToNumber(half);
-    if (!Number.isNaN(value)) expect(numberToHalf(value)).toBe(half);
-  }
+it('knows that every half is its own nearest half', () => {
+  const halves = Array.from({ length: 0x10000 }, (_, half) => half).filter((half) => !Number.isNaN(halfToNumber(half)));
+  expect(halves).toHaveLength(0x10000 - 2 * 1_023);
+  expect(halves.map((half) => numberToHalf(halfToNumber(half)))).toEqual(halves);
 });
 
 it.each([

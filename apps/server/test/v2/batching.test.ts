@@ -41,7 +41,8 @@ it('requests of independent rows run together and answer the very bits of single
   expect(together.map((reply) => reply.outputs[0]?.shape)).toEqual(
     questions.map(({ length }) => [length / width, width]),
   );
-  for (const [index, reply] of together.entries()) expect(bytes(reply).equals(alone[index] as Buffer)).toBe(true);
+  for (const [index, reply] of together.entries())
+    expect(bytes(reply).equals(alone[index] ?? Buffer.alloc(0))).toBe(true);
   const runsTogether = (await metric(server, 'portico_batch_size_count', { model: 'tensors/dense:1' })) - runs;
   expect(runsTogether).toBeLessThan(questions.length);
 });

@@ -80,10 +80,8 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
 ])('%s is refused before an engine is asked', async (_what, head, error) => {
   const runs = await metric(server, 'portico_batch_size_count', { model: 'tensors/plus:1' });
   const reply = await infer(server, 'plus', head);
-  expect([reply.status, reply.json]).toEqual([
-    400,
-    { error: typeof error === 'string' ? error : expect.stringMatching(error) },
-  ]);
+  expect([reply.status, Object.keys(reply.json)]).toEqual([400, ['error']]);
+  expect(reply.json.error).toMatch(error);
   expect(await metric(server, 'portico_batch_size_count', { model: 'tensors/plus:1' })).toBe(runs);
 });
 

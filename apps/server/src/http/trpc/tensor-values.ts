@@ -1,7 +1,7 @@
 import { type Datatype, Failure, type Tensor, type TensorData } from '@portico/schemas';
 import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
 import type { RawTensor } from '../../tensors/tensor-head.ts';
-import { type NumericDatatype, typedArray, typedView } from '../../tensors/typed-view.ts';
+import { typedArray, typedView } from '../../tensors/typed-view.ts';
 import { checkedTensor } from '../tensors/check-bytes.ts';
 import { quoted } from '../tensors/check-heads.ts';
 
@@ -26,6 +26,6 @@ const isTexts = (data: TensorData): data is readonly string[] => Array.isArray(d
 
 /** A tensor with its values as the typed array of its datatype, or as texts. */
 export function tensorOf({ head: { name, datatype, shape }, bytes }: RawTensor): Tensor {
-  const data = datatype === 'BYTES' ? (unpackTexts(bytes) ?? []) : typedView(datatype as NumericDatatype, bytes);
+  const data = datatype === 'BYTES' ? (unpackTexts(bytes) ?? []) : typedView(datatype, bytes);
   return { name, datatype, shape, data };
 }
