@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ export async function remember(folder: string, url: string, download: Remembered
   const path = pathOf(folder, url);
   await onDisk(folder, async () => {
     await mkdir(join(folder, 'urls'), { recursive: true });
-    const unfinished = `${path}.${process.pid}`;
+    const unfinished = `${path}.${randomUUID()}`;
     await writeFile(unfinished, JSON.stringify(download));
     await rename(unfinished, path);
   });
