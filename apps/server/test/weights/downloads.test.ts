@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => rm(cache, { recursive: true, force: true }));
 
 const start = (variant: string, environment: NodeJS.ProcessEnv): Promise<ServerProcess> =>
-  startServer({ MODEL_NAME: `loading:${variant}`, MODEL_CACHE_DIR: cache, ...environment });
+  startServer({ MODEL_NAME: `loading:${variant}`, MODEL_CACHE_DIR: cache, NO_PROXY: '127.0.0.1', ...environment });
 
 /** Waits until `/ready` gives such a reason with 503. */
 const refusal = ({ url }: ServerProcess, reason: RegExp): Promise<string> =>
@@ -35,14 +35,15 @@ const weightsOf = async ({ url }: ServerProcess): Promise<unknown> => {
 };
 
 /** Four parts with a pause before each of the last three. */
-const slowly: Answer = async (response) => {
+const slowly: Answer = (response) => {
   response.writeHead(200, { 'content-length': String(bytes.byteLength) });
   const quarter = Math.ceil(bytes.byteLength / 4);
-  for (let start = 0; start < bytes.byteLength; start += quarter) {
+  const sendFrom = (start: number): void => {
     response.write(bytes.subarray(start, start + quarter));
-    await sleep(1_100);
-  }
-  response.end();
+    if (start + quarter >= bytes.byteLength) response.end();
+    else setTimeout(sendFrom, 1_100, start + quarter);
+  };
+  sendFrom(0);
 };
 
 it('a server that downloads its weights says how far it is, then serves, and needs the network only once', async () => {

@@ -21,7 +21,11 @@ afterEach(() => {
   told = [];
 });
 const resolve = (files: Record<string, FoundWeightsFile>, cacheDirectory = '/nowhere') =>
-  resolveWeights(files, { cacheDirectory, progress: (detail) => void told.push(detail), warn: expect.fail });
+  resolveWeights(files, {
+    cacheDirectory,
+    progress: (detail) => void told.push(detail),
+    warn: (text) => expect.fail(text),
+  });
 
 it('an installed file with the right bytes is found', async () => {
   const { net } = await resolve({ net: npmFile('zod', 'package.json', sha256) });

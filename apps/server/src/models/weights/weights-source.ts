@@ -3,12 +3,6 @@ import type { FoundWeightsFile } from './weights-file.ts';
 
 /** Where a file comes from, in words that hold no secret: `npm:package/path`, `file:path` or a URL. */
 export function weightsSource(file: FoundWeightsFile): string {
-  switch (file.kind) {
-    case 'npm':
-      return `npm:${file.package}/${file.path}`;
-    case 'local':
-      return `file:${file.path}`;
-    case 'download':
-      return redactUrl(file.url);
-  }
+  if (file.kind === 'download') return redactUrl(file.url);
+  return file.kind === 'npm' ? `npm:${file.package}/${file.path}` : `file:${file.path}`;
 }

@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type Answer,
   refuse,
@@ -26,11 +29,15 @@ let cacheDirectory: string;
 let told: string[];
 let warnings: string[];
 beforeEach(async () => {
+  vi.stubEnv('no_proxy', '127.0.0.1');
   cacheDirectory = await mkdtemp(join(tmpdir(), 'portico-downloads-'));
   told = [];
   warnings = [];
 });
-afterEach(() => rm(cacheDirectory, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(cacheDirectory, { recursive: true });
+});
 
 const options = () => ({
   cacheDirectory,
@@ -407,4 +414,26 @@ describe('The cache', () => {
       expect(existsSync(path)).toBe(true);
     }
   });
+});
+
+it('a proxy that the environment names is used', async () => {
+  const tunnels: string[] = [];
+  const sockets: Socket[] = [];
+  const proxy = createServer().on('connect', ({ url = '' }, client: Socket) => {
+    tunnels.push(url);
+    const [host, port] = url.split(':');
+    const target = connect(Number(port), host, () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
+    sockets.push(client, target);
+    for (const socket of [client, target]) socket.on('error', () => {});
+    client.pipe(target).pipe(client);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  vi.stubEnv('no_proxy', '');
+  vi.stubEnv('NO_PROXY', '');
+  vi.stubEnv('http_proxy', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  expect(await getFrom(send(bytes))).toBe(1);
+  expect(tunnels).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
+  for (const socket of sockets) socket.destroy();
+  await new Promise((resolve) => proxy.close(resolve));
 });
