@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import { DownloadFailure } from './download-failure.ts';
+import { redirectTarget } from './redirect-target.ts';
 import { redactUrl } from '../redact-url.ts';
 
 const mostRedirects = 10;
@@ -27,19 +28,9 @@ export async function openResponse(
     if (!redirects.has(response.statusCode) || typeof location !== 'string') return response;
     // Left unread, it would hold its connection.
     response.body.on('error', () => {}).destroy();
-    url = nextUrl(location, url);
+    url = redirectTarget(location, url);
   }
   throw new DownloadFailure(`${redactUrl(given)} cannot be downloaded: more than ${mostRedirects} redirects`);
-}
-
-function nextUrl(location: string, from: URL): URL {
-  const next = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined;
-  const allowed = from.protocol === 'https:' ? ['https:'] : ['https:', 'http:'];
-  if (next !== undefined && allowed.includes(next.protocol)) return next;
-  const target = next === undefined ? 'an unreadable URL' : redactUrl(next);
-  throw new DownloadFailure(
-    `${redactUrl(from)} cannot be downloaded: it redirects to ${target}, which is not followed`,
-  );
 }
 
 function withoutCredentials(url: URL): URL {
