@@ -10,6 +10,7 @@ import type { ConfiguredModel } from './config/find-weights.ts';
 import { pinDownloads } from './models/weights/pin-downloads.ts';
 import { weightsSource } from './models/weights/weights-source.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
+import type { EngineDescription } from './wire/messages.ts';
 
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
 const softMemoryShare = 0.8;
@@ -51,7 +52,9 @@ function createModel(parts: ModelParts): ServedModel {
     settings.timeoutSeconds === undefined ? config.inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
   const { device, threads, maxImagePixels, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, cacheDirectory };
-  const dispatcher: ModelDispatcher = new ModelDispatcher({
+  /** As the latest engine found them. */
+  let checksums: EngineDescription['weights'] = {};
+  const dispatcher = new ModelDispatcher({
     model: name,
     replicasOn: share.replicasOn,
     maxQueue: settings.maxQueue ?? config.maxQueue,
@@ -61,18 +64,31 @@ function createModel(parts: ModelParts): ServedModel {
       memory: { softBytes: share.memoryBytes * softMemoryShare, hardBytes: share.memoryBytes },
     },
     launch: (listener) => {
-      const weights = pinDownloads(model.weights, dispatcher.info?.weights ?? {});
-      return startEngineProcess({ model: name, module, variant, weights, options, logger }, listener);
+      const weights = pinDownloads(model.weights, checksums);
+      const setup = { model: name, module, variant, options: { ...options, weights }, logger };
+      const ready = (description: EngineDescription): void => {
+        checksums = description.weights;
+        listener.ready(description);
+      };
+      return startEngineProcess(setup, { ...listener, ready });
     },
     clock: systemClock,
     observer,
   });
-  const weights = Object.entries(model.weights).map(([name, file]) => ({
-    name,
-    source: weightsSource(file),
-    sha256: file.sha256,
-  }));
-  return { task, settings, variant, weights, dispatcher, timeoutMilliseconds };
+  return {
+    task,
+    settings,
+    variant,
+    get weights() {
+      return Object.entries(model.weights).map(([name, file]) => ({
+        name,
+        source: weightsSource(file),
+        sha256: file.sha256 ?? checksums[name] ?? null,
+      }));
+    },
+    dispatcher,
+    timeoutMilliseconds,
+  };
 }
 
 function warnIfTight({ neededBytes, availableBytes }: MachineShares, logger: FastifyBaseLogger): void {

@@ -25,7 +25,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   const { default: model } = (await import(command.module)) as { default: Model };
   const chosen = await chooseDevice(options.device);
   progress('verifying weights');
-  const resolved = await resolveWeights(command.weights, {
+  const resolved = await resolveWeights(options.weights ?? {}, {
     cacheDirectory: options.cacheDirectory,
     progress,
     // What an engine writes there stands in the log as a warning.

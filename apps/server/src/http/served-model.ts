@@ -8,8 +8,8 @@ import { version } from '../version.ts';
 export interface ServedWeights {
   readonly name: string;
   readonly source: string;
-  /** Undefined where nobody knows it before the file has been read. */
-  readonly sha256: string | undefined;
+  /** Null until an engine has read a file that comes without one. */
+  readonly sha256: string | null;
 }
 
 /** A model that this server was told to serve. */
@@ -17,7 +17,8 @@ export interface ServedModel {
   readonly task: Task;
   readonly settings: ModelSettings;
   readonly variant: string;
-  readonly weights: readonly ServedWeights[];
+  /** Left out where it needs none. */
+  readonly weights?: readonly ServedWeights[];
   readonly dispatcher: ModelDispatcher;
   /** The longest a caller may wait for an answer. */
   readonly timeoutMilliseconds: number;
@@ -47,7 +48,7 @@ const modelReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadin
 });
 
 /** What `GET /models` says of a model. */
-export function describeModel({ task, settings, variant, weights, dispatcher }: ServedModel): ModelDescription {
+export function describeModel({ task, settings, variant, weights = [], dispatcher }: ServedModel): ModelDescription {
   const { info } = dispatcher;
   return {
     kind: 'task',
@@ -60,11 +61,7 @@ export function describeModel({ task, settings, variant, weights, dispatcher }: 
     output: z.toJSONSchema(task.output),
     device: info?.device ?? null,
     devicesRefused: [...(info?.devicesRefused ?? [])],
-    weights: weights.map(({ name, source, sha256 }) => ({
-      name,
-      source,
-      sha256: sha256 ?? info?.weights[name] ?? null,
-    })),
+    weights: [...weights],
     maxBatch: info?.maxBatch ?? null,
     versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },
   };

@@ -19,7 +19,6 @@ export interface EngineProcessOptions {
   /** URL of the module whose default export is the model. */
   readonly module: string;
   readonly variant: string;
-  readonly weights: Extract<Command, { type: 'load' }>['weights'];
   readonly options: EngineOptions;
   readonly logger: EngineLogger;
 }
@@ -86,8 +85,7 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     setTimeout(() => end(words(code, signal)), lastBytesMilliseconds).unref();
   });
 
-  const { module, variant, weights, options } = setup;
-  send({ type: 'load', module, variant, weights, options });
+  send({ type: 'load', module: setup.module, variant: setup.variant, options: setup.options });
   return {
     send: (inputs) =>
       send(

@@ -9,6 +9,8 @@ export interface EngineOptions {
   readonly maxImagePixels: number;
   /** Where downloaded weights are kept and measured batch limits are remembered. */
   readonly cacheDirectory: string;
+  /** The files that the variant needs, by their names; left out where it needs none. */
+  readonly weights?: Readonly<Record<string, WeightsPlace>>;
 }
 
 export interface DeviceRequest {
@@ -35,13 +37,7 @@ export type WeightsPlace = { readonly sha256?: string } & (
 
 /** What the gateway tells an engine. */
 export type Command =
-  | {
-      readonly type: 'load';
-      readonly module: string;
-      readonly variant: string;
-      readonly weights: Readonly<Record<string, WeightsPlace>>;
-      readonly options: EngineOptions;
-    }
+  | { readonly type: 'load'; readonly module: string; readonly variant: string; readonly options: EngineOptions }
   /** Run these when you are free, as many at once as you can. */
   | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
   /** Nobody waits for these inputs any more. */

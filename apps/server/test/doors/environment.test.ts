@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { startServer } from '../harness/server-process.ts';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
@@ -25,12 +24,4 @@ it('A wrong environment stops the start with one line for each mistake and nothi
     expect.stringMatching(/^TRUST_PROXY="nginx" is not allowed: use true, false, /),
     expect.stringMatching(/^API_KEYS="," is not allowed: use a comma list of keys/),
   ]);
-});
-
-it('A machine too small for its engines is told at the start, and serves all the same', async () => {
-  await using server = await startServer({ MODEL_NAME: 'dense,rows', REPLICA_MEMORY_MB: '10000000' });
-  const { level, msg } = await server.logged(({ msg }) => String(msg).startsWith('The engines need'));
-  expect(level).toBe('warn');
-  expect(msg).toMatch(/^The engines need 20000000 MiB of memory when all are busy, and there are \d+ MiB for them$/);
-  await server.ready();
 });

@@ -27,14 +27,7 @@ export interface HttpSideOptions {
 export async function startHttpSide({ patience, gpu = noGpu }: HttpSideOptions): Promise<HttpSide> {
   const { dispatcher, engines } = Harness.ready();
   const settings = { variants: { only: { weights: {} } } };
-  const model: ServedModel = {
-    task: ocr,
-    settings,
-    variant: 'only',
-    weights: [],
-    dispatcher,
-    timeoutMilliseconds: 60_000,
-  };
+  const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMilliseconds: 60_000 };
   const models = new Map([['ocr', model]]);
   const uploads = new ByteBudget(1024 * 1024);
   const metrics = createMetrics(() => models, uploads);
