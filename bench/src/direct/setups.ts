@@ -1,5 +1,6 @@
 import { ocr } from '@portico/schemas';
 import { ocrSettings } from '@portico/server/models/ocr/settings';
+import { foundWeights } from '@portico/server/models/weights/found-weights';
 import { pagePath, denseInput } from '../requests.ts';
 import { tinyShape } from '../models/tasks.ts';
 import type { DirectSetup } from './messages.ts';
@@ -8,7 +9,7 @@ import type { DirectSetup } from './messages.ts';
 export const directOcr = (cacheDirectory: string): DirectSetup => ({
   module: import.meta.resolve('@portico/server/models/ocr/index'),
   variant: 'ppocr-v4',
-  weights: ocrSettings.variants['ppocr-v4']?.weights ?? {},
+  weights: foundWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
   input: { file: pagePath, mediaType: 'image/jpeg' },
   params: ocr.params.parse({}),
   cacheDirectory,

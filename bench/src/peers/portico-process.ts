@@ -4,6 +4,7 @@ import { type LoadedEngine, loadEngine } from '@portico/server/engine/load-engin
 import { detectionSize } from '@portico/server/models/ocr/detection/detection-size';
 import type { ModelVariant } from '@portico/server/models/model';
 import { ocrSettings } from '@portico/server/models/ocr/settings';
+import { foundWeights } from '@portico/server/models/weights/found-weights';
 import type { PorticoCommand, PorticoReply } from './messages.ts';
 import type { Reading, Round } from './reading.ts';
 
@@ -31,7 +32,8 @@ async function obey(command: PorticoCommand): Promise<PorticoReply> {
     cacheDirectory: command.load.cacheDirectory,
   } as const;
   const module = import.meta.resolve('@portico/server/models/ocr/index');
-  const [[variant, { weights }]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
+  const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
+  const weights = foundWeights(variantSettings.weights);
   engine = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
   files = command.load.files.map((path) => ({ path, data: readFileSync(path) }));
   return { loaded: true };

@@ -5,11 +5,21 @@ import type { ModelSettings } from '../models/model.ts';
 import { answerTypes } from './input/accept-header.ts';
 import { version } from '../version.ts';
 
+/** A weights file in words that hold no secret. */
+export interface ServedWeights {
+  readonly name: string;
+  readonly source: string;
+  /** Null until an engine has read a file that comes without one. */
+  readonly sha256: string | null;
+}
+
 /** A model that this server was told to serve. */
 export interface ServedModel {
   readonly task: Task;
   readonly settings: ModelSettings;
   readonly variant: string;
+  /** Left out where it needs none. */
+  readonly weights?: readonly ServedWeights[];
   readonly dispatcher: ModelDispatcher;
   /** The longest a caller may wait for an answer. */
   readonly timeoutMilliseconds: number;
@@ -39,7 +49,7 @@ const modelReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadin
 });
 
 /** What `GET /models` says of a model. */
-export function describeModel({ task, settings, variant, dispatcher }: ServedModel): ModelDescription {
+export function describeModel({ task, settings, variant, weights = [], dispatcher }: ServedModel): ModelDescription {
   const { info } = dispatcher;
   return {
     kind: 'task',
@@ -54,11 +64,7 @@ export function describeModel({ task, settings, variant, dispatcher }: ServedMod
     item: task.item === undefined ? null : z.toJSONSchema(task.item),
     device: info?.device ?? null,
     devicesRefused: [...(info?.devicesRefused ?? [])],
-    weights: Object.entries(settings.variants[variant]?.weights ?? {}).map(([name, file]) => ({
-      name,
-      source: `npm:${file.package}/${file.path}`,
-      sha256: file.sha256,
-    })),
+    weights: [...weights],
     maxBatch: info?.maxBatch ?? null,
     versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },
   };
