@@ -1,9 +1,9 @@
 /** Zero crossings of the sinc on either side; more make the edge of the band steeper. */
-const crossings = 24;
-/** Where half the amplitude passes, by the narrower band's width; 0.8 of it passes in full, and what lies beyond is 80 dB down. */
-const edge = 0.9;
-/** Of the Kaiser window: side lobes of −80 dB. */
-const beta = 7.9;
+const crossings = 16;
+/** Where half the amplitude passes, by the narrower band's width; three quarters pass in full, and what lies beyond is 70 dB down. */
+const edge = 0.88;
+/** Of the Kaiser window: side lobes of −70 dB. */
+const beta = 6.8;
 
 /** A low pass cut into phases: the weights of input samples around an output sample between two of them. */
 export interface LowPass {
