@@ -43,6 +43,7 @@ function createModel(parts: ModelParts): ServedModel {
     settings.timeoutSeconds === undefined ? config.inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
   const { device, threads, maxImagePixels, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, cacheDirectory };
+  const code = { module, variant, weights: settings.variants[variant]?.weights ?? {} };
   const dispatcher = new ModelDispatcher({
     model: name,
     replicasOn: (winner) => settings.replicas ?? config.replicasOn(winner),
@@ -52,7 +53,7 @@ function createModel(parts: ModelParts): ServedModel {
       loadMilliseconds,
       memory: { softBytes: config.replicaMemoryBytes * softMemoryShare, hardBytes: config.replicaMemoryBytes },
     },
-    launch: (listener) => startEngineProcess({ model: name, module, variant, options, logger }, listener),
+    launch: (listener) => startEngineProcess({ model: name, code, options, logger }, listener),
     clock: systemClock,
     observer,
   });

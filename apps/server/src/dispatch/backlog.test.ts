@@ -31,7 +31,7 @@ describe('healthy work', () => {
 
   it('that was answered meanwhile does not come back', () => {
     const answered = work(1);
-    answered.answer({ json: new Uint8Array(), times: { queue: 0, decode: 0, inference: 0, postprocess: 0 } });
+    answered.answer({ body: new Uint8Array(), times: { queue: 0, decode: 0, inference: 0, postprocess: 0 } });
     expect(backlog(answered, work(2)).size).toBe(1);
   });
 

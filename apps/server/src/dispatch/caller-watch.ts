@@ -3,10 +3,12 @@ import type { Clock } from './clock.ts';
 import type { Work } from './work.ts';
 
 export interface SubmitOptions {
-  /** Milliseconds from now in which the caller wants an answer, waiting included. */
+  /** Milliseconds from now in which the caller wants an answer, or the next item; waiting included. */
   readonly deadlineMilliseconds: number;
   /** Aborted when the caller leaves. */
   readonly signal?: AbortSignal | undefined;
+  /** Hears the items on the way to the answer. */
+  readonly onItem?: ((item: Uint8Array) => void) | undefined;
 }
 
 /** Tells at the deadline, or when the caller leaves, that `work` is given up, until it is answered. */
@@ -17,9 +19,13 @@ export function watchCaller(
   giveUp: (failure: Failure) => void,
 ): void {
   const onAbort = (): void => giveUp(new Failure('CANCELLED', 'The caller left.'));
-  const callOffDeadline = clock.schedule(deadlineMilliseconds, () =>
-    giveUp(new Failure('TIMEOUT', `No answer within ${Number((deadlineMilliseconds / 1_000).toFixed(3))} s.`)),
-  );
+  const onDeadline = (): void =>
+    giveUp(new Failure('TIMEOUT', `No answer within ${Number((deadlineMilliseconds / 1_000).toFixed(3))} s.`));
+  let callOffDeadline = clock.schedule(deadlineMilliseconds, onDeadline);
+  work.renewDeadline = () => {
+    callOffDeadline();
+    callOffDeadline = clock.schedule(deadlineMilliseconds, onDeadline);
+  };
   signal?.addEventListener('abort', onAbort, { once: true });
   work.release = () => {
     callOffDeadline();

@@ -57,6 +57,12 @@ export class EngineWork {
     this.#endAbandoned();
   }
 
+  /** A run that tells something new is not one that hangs. */
+  item(ticket: number, index: number, body: Uint8Array): void {
+    const work = this.#assigned.run?.works.find((candidate) => candidate.ticket === ticket);
+    if (work?.tell(index, body) === true) this.#runWatch.progressed();
+  }
+
   outcome(ticket: number, outcome: Outcome): void {
     const { run } = this.#assigned;
     if (run === undefined) return;

@@ -6,6 +6,8 @@ export interface Payload {
   /** Null for an input that is a JSON value. */
   readonly mediaType: string | null;
   readonly params: unknown;
+  /** What the caller wants besides JSON: the picture in the output alone, or items on the way to it. */
+  readonly answerAs?: 'picture' | 'items' | undefined;
 }
 
 /** Milliseconds an input's batch spent in each phase inside the engine. */
@@ -15,9 +17,9 @@ export interface PhaseTimes {
   readonly postprocess: number;
 }
 
-/** What an engine made of one input: the answer as JSON bytes, or why there is none. */
+/** What an engine made of one input: the answer as bytes to forward, or why there is none. */
 export type Outcome =
-  | { readonly ok: true; readonly json: Uint8Array; readonly times: PhaseTimes }
+  | { readonly ok: true; readonly body: Uint8Array; readonly times: PhaseTimes }
   | { readonly ok: false; readonly failure: Failure; readonly times: PhaseTimes };
 
 /** What an engine says of itself once it has loaded and passed its warm-up. */
@@ -29,6 +31,17 @@ export interface EngineInfo {
   /** Most inputs in one run. */
   readonly maxBatch: number;
   readonly onnxruntimeVersion: string;
+  /** The tensors a caller may feed and get, where the model is an ONNX file as it is. */
+  readonly tensors?:
+    | { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] }
+    | undefined;
+}
+
+/** One tensor of an ONNX file, in the words of ONNX Runtime; a name in its shape stands for an axis of any length. */
+export interface TensorMetadata {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
 }
 
 /** What happens in an engine, as its replica hears of it. */
@@ -38,6 +51,8 @@ export interface EngineListener {
   loadFailed(detail: string): void;
   /** A run of these inputs begins now. */
   began(ids: readonly number[]): void;
+  /** One item on the way to an outcome; `index` counts them within the run. */
+  item(id: number, index: number, body: Uint8Array): void;
   outcome(id: number, outcome: Outcome): void;
   /** The run is over and every input of it was answered; or all that was sent was cancelled before a run began. */
   finished(): void;

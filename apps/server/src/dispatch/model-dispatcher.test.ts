@@ -158,8 +158,20 @@ describe('a deadline', () => {
     harness.engines.last.finish();
     harness.clock.advance(20_000);
     expect(harness.engines.all).toHaveLength(1);
-    harness.clock.advance(10_000);
+    harness.clock.advance(10_500);
     expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('leaves a long run half a second to stop by itself when its last caller leaves', async () => {
+    const harness = Harness.ready();
+    const leaving = new AbortController();
+    void harness.submit('long', { signal: leaving.signal });
+    harness.clock.advance(20_000);
+    leaving.abort();
+    harness.clock.advance(499);
+    harness.engines.last.finish();
+    harness.clock.advance(10_000);
+    expect(harness.engines.all).toHaveLength(1);
   });
 });
 

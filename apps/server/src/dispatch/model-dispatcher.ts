@@ -84,7 +84,8 @@ export class ModelDispatcher {
     this.admit(options.deadlineMilliseconds);
     const { clock } = this.#options;
     const result = await new Promise<Answer | Failure>((settle) => {
-      const work = new Work({ id: this.#nextId++, payload, enqueuedAt: clock.now(), settle });
+      const { onItem } = options;
+      const work = new Work({ id: this.#nextId++, payload, enqueuedAt: clock.now(), settle, onItem });
       watchCaller(work, options, clock, (failure) => this.#giveUp(work, failure));
       this.#scheduler.add(work);
     });

@@ -80,6 +80,7 @@ export class Replica {
       },
       loadFailed: (detail) => this.#life.loadFailed(detail),
       began: (tickets) => this.work.began(tickets),
+      item: (ticket, index, body) => this.work.item(ticket, index, body),
       outcome: (ticket, outcome) => this.work.outcome(ticket, outcome),
       finished: () => this.#finished(),
       memory: (residentBytes) => this.#memory(residentBytes),

@@ -4,6 +4,8 @@ import type { Run } from './run.ts';
 /** A run whose callers have all left is worth this much patience, and ten times the warm-up, before it is ended. */
 const patienceMilliseconds = 1_000;
 const patienceWarmUps = 10;
+/** A model that looks at its signal between two steps has stopped by then, and the engine is spared. */
+const graceMilliseconds = 500;
 
 /** Ends a run that takes longer than any may, or longer than one is worth for which nobody waits. */
 export class RunWatch {
@@ -23,10 +25,16 @@ export class RunWatch {
     this.#callOffLongest = this.#clock.schedule(this.#longestMilliseconds, () => this.#end('timeout'));
   }
 
+  /** A caller has heard something new, so the time for the next begins. */
+  progressed(): void {
+    this.#callOffLongest();
+    this.began();
+  }
+
   /** Nobody waits for the run any more. */
   abandoned({ startedAt }: Run, warmUpMilliseconds: number): void {
     const patience = Math.max(patienceMilliseconds, patienceWarmUps * warmUpMilliseconds);
-    const left = Math.max(0, startedAt + patience - this.#clock.now());
+    const left = Math.max(graceMilliseconds, startedAt + patience - this.#clock.now());
     this.#callOffAbandoned ??= this.#clock.schedule(left, () => this.#end('abandoned'));
   }
 

@@ -66,7 +66,7 @@ export class Scheduler {
 
   #outcome(work: Work, outcome: Outcome): void {
     const queue = (work.startedAt ?? work.enqueuedAt) - work.enqueuedAt;
-    work.answer(outcome.ok ? { json: outcome.json, times: { queue, ...outcome.times } } : outcome.failure);
+    work.answer(outcome.ok ? { body: outcome.body, times: { queue, ...outcome.times } } : outcome.failure);
   }
 
   #finished({ works }: Run): void {

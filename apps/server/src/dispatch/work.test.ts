@@ -2,7 +2,7 @@ import { Failure } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { type Answer, Work } from './work.ts';
 
-const answer: Answer = { json: new Uint8Array(), times: { queue: 0, decode: 0, inference: 0, postprocess: 0 } };
+const answer: Answer = { body: new Uint8Array(), times: { queue: 0, decode: 0, inference: 0, postprocess: 0 } };
 
 it('work is answered once: what comes later is dropped, and its payload is let go', () => {
   const results: (Answer | Failure)[] = [];

@@ -4,8 +4,8 @@ import type { Payload, PhaseTimes } from './engine.ts';
 
 /** The answer to one request. */
 export interface Answer {
-  /** The task's output as JSON, checked against its schema in the engine. */
-  readonly json: Uint8Array;
+  /** Ready to be forwarded: JSON that was checked against the task's schema in the engine, or what was asked for. */
+  readonly body: Uint8Array;
   readonly times: PhaseTimes & { readonly queue: number };
 }
 
@@ -28,6 +28,11 @@ export class Work {
   startedAt: number | undefined;
   /** Calls off the deadline and forgets the caller's signal. */
   release: CallOff = () => {};
+  /** Starts the deadline anew: the caller has got something. */
+  renewDeadline: () => void = () => {};
+  /** Items that the caller was told. */
+  #items = 0;
+  readonly #onItem: ((item: Uint8Array) => void) | undefined;
   readonly #settle: (result: Answer | Failure) => void;
 
   constructor(options: {
@@ -35,15 +40,26 @@ export class Work {
     payload: Payload;
     enqueuedAt: number;
     settle: (result: Answer | Failure) => void;
+    onItem?: ((item: Uint8Array) => void) | undefined;
   }) {
     this.id = options.id;
     this.payload = options.payload;
     this.enqueuedAt = options.enqueuedAt;
     this.#settle = options.settle;
+    this.#onItem = options.onItem;
   }
 
   get answered(): boolean {
     return this.payload === undefined;
+  }
+
+  /** Tells the caller an item; one that he has heard from a run before, whose engine died, is dropped. */
+  tell(index: number, item: Uint8Array): boolean {
+    if (this.answered || index !== this.#items) return false;
+    this.#items += 1;
+    this.renewDeadline();
+    this.#onItem?.(item);
+    return true;
   }
 
   /** Answers the caller; whatever comes after the first answer is dropped. */

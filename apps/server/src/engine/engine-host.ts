@@ -1,13 +1,14 @@
 import type { Command, SentInput } from '../wire/messages.ts';
 import { loadEngine, type LoadedEngine } from './load-engine.ts';
 import type { Reporter } from './reporter.ts';
-import { type EngineInput, runBatch } from './run-batch.ts';
+import type { ProgramInput } from '../models/program.ts';
+import { runBatch } from './run-batch.ts';
 
 /** Obeys the gateway: loads once, then runs what it is sent, as many inputs at once as the model takes. */
 export class EngineHost {
   readonly #reporter: Reporter;
   /** Sent and not begun, in order. */
-  readonly #waiting = new Map<number, EngineInput>();
+  readonly #waiting = new Map<number, ProgramInput>();
   #engine: LoadedEngine | undefined;
   #working = false;
   /** The gateway has sent something and waits for a sign of life. */
@@ -60,7 +61,7 @@ export class EngineHost {
     if (this.#awaited) this.#reportFinished();
   }
 
-  async #run(engine: LoadedEngine, inputs: readonly EngineInput[]): Promise<void> {
+  async #run(engine: LoadedEngine, inputs: readonly ProgramInput[]): Promise<void> {
     for (const { id } of inputs) this.#waiting.delete(id);
     this.#wanted = new Set(inputs.map(({ id }) => id));
     this.#abort = new AbortController();
@@ -80,11 +81,11 @@ export class EngineHost {
   }
 }
 
-function cut(inputs: readonly SentInput[], body: Uint8Array): EngineInput[] {
+function cut(inputs: readonly SentInput[], body: Uint8Array): ProgramInput[] {
   let start = 0;
-  return inputs.map(({ id, mediaType, params, byteLength }) => {
+  return inputs.map(({ byteLength, ...input }) => {
     const data = body.subarray(start, start + byteLength);
     start += byteLength;
-    return { id, mediaType, params, data };
+    return { ...input, data };
   });
 }

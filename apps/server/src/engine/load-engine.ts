@@ -1,18 +1,18 @@
 import { createRequire } from 'node:module';
-import { Failure } from '@portico/schemas';
-import type { z } from 'zod';
-import type { LoadedModel, Model } from '../models/model.ts';
+import type { Model } from '../models/model.ts';
+import type { LoadedProgram, Program, ProgramInput, ProgramLoadContext, ProgramModule } from '../models/program.ts';
 import { resolveWeights } from '../models/weights/resolve-weights.ts';
+import type { WeightsFile } from '../models/weights/weights-file.ts';
 import type { Command, EngineDescription } from '../wire/messages.ts';
 import { batchLimit } from './batch-limit.ts';
 import { chooseDevice } from './device/choose-device.ts';
-import { sessionCreator } from './create-session.ts';
+import { sessionCreator, sessionOpener } from './create-session.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { loadTask } from './task-program.ts';
 
 /** A model that has loaded and passed its warm-up. */
 export interface LoadedEngine {
-  readonly model: LoadedModel;
-  readonly outputSchema: z.ZodType;
+  readonly program: Program;
   readonly stopwatch: Stopwatch;
   readonly description: EngineDescription;
 }
@@ -21,54 +21,62 @@ type LoadCommand = Extract<Command, { type: 'load' }>;
 
 /** Device, weights, sessions, warm-up, batch limit: all that comes before the first request. */
 export async function loadEngine(command: LoadCommand, progress: (detail: string) => void): Promise<LoadedEngine> {
-  const { options, variant } = command;
-  const { default: model } = (await import(command.module)) as { default: Model };
-  const chosen = await chooseDevice(options.device);
+  const { options, module, variant } = command;
+  const { default: exported } = (await import(module)) as { default: Model | ProgramModule };
+  const { device, index, refused } = await chooseDevice(options.device);
   progress('verifying weights');
-  const files = model.settings.variants[variant]?.weights;
-  if (files === undefined) throw new Error(`There is no variant "${variant}".`);
+  const files = command.weights as Readonly<Record<string, WeightsFile>>;
   const weights = await resolveWeights(files);
 
-  progress(`loading on ${chosen.device}`);
+  progress(`loading on ${device}`);
   const stopwatch = new Stopwatch();
-  const loaded = await model.load({
+  const sessions = { device, index, threads: options.threads, stopwatch };
+  const { program, sample, ...loaded } = await loadProgram(exported, {
     variant,
     weights,
-    device: chosen.device,
-    createSession: sessionCreator({ device: chosen.device, index: chosen.index, threads: options.threads, stopwatch }),
+    device,
+    createSession: sessionCreator(sessions),
+    openSession: sessionOpener(sessions),
     maxImagePixels: options.maxImagePixels,
   });
 
   progress('warming up');
-  const sample = await model.warmUp();
-  const warmUpMilliseconds = await warmUp(loaded, sample);
-  const maxBatch = await batchLimit(model.settings.maxBatch ?? 1, {
-    run: (size) => warmUp(loaded, ...Array.from({ length: size }, () => sample)),
+  const run = (size: number): Promise<number> => warmUp(program, sample, size);
+  const warmUpMilliseconds = await run(1);
+  const maxBatch = await batchLimit(loaded.maxBatch, {
+    run,
     cacheDirectory: options.cacheDirectory,
-    identity: [model.task.name, ...Object.values(files).map((file) => file.sha256), chosen.device, options.threads],
+    identity: [module, ...Object.values(files).map((file) => file.sha256), device, options.threads],
   });
 
   return {
-    model: loaded,
-    outputSchema: model.task.output,
+    program,
     stopwatch,
     description: {
-      device: chosen.device,
-      deviceIndex: chosen.index,
-      devicesRefused: chosen.refused,
+      device,
+      deviceIndex: index,
+      devicesRefused: refused,
       warmUpMilliseconds,
       maxBatch,
       onnxruntimeVersion: onnxruntimeVersion(),
+      tensors: loaded.tensors,
     },
   };
 }
 
+async function loadProgram(exported: Model | ProgramModule, context: ProgramLoadContext): Promise<LoadedProgram> {
+  if ('loadProgram' in exported) return exported.loadProgram(context);
+  return loadTask(exported, await exported.load(context));
+}
+
 /** Milliseconds of a run that must succeed. */
-async function warmUp(model: LoadedModel, ...samples: Parameters<LoadedModel['run']>[0]): Promise<number> {
+async function warmUp(program: Program, sample: ProgramInput | undefined, size: number): Promise<number> {
+  if (sample === undefined) return 0;
   const startedAt = performance.now();
-  const outputs = await model.run(samples, { signal: new AbortController().signal });
-  const failed = outputs.find((output) => output instanceof Failure);
-  if (failed instanceof Failure) throw new Error(`The warm-up failed: ${failed.message}`);
+  const samples = Array.from({ length: size }, () => sample);
+  const answers = await program.run(samples, { signal: new AbortController().signal, emit: () => {} });
+  const failed = answers.find((answer) => answer instanceof Error);
+  if (failed !== undefined) throw new Error(`The warm-up failed: ${failed.message}`, { cause: failed });
   return performance.now() - startedAt;
 }
 

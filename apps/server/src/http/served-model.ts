@@ -2,6 +2,7 @@ import type { ModelDescription, ModelReadiness, ReadyStatus, Task } from '@porti
 import { z } from 'zod';
 import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
 import type { ModelSettings } from '../models/model.ts';
+import { answerTypes } from './input/accept-header.ts';
 import { version } from '../version.ts';
 
 /** A model that this server was told to serve. */
@@ -49,6 +50,8 @@ export function describeModel({ task, settings, variant, dispatcher }: ServedMod
     accepts: task.accepts.kind === 'json' ? ['application/json'] : [...task.accepts.mediaTypes],
     params: z.toJSONSchema(task.params, { io: 'input' }),
     output: z.toJSONSchema(task.output),
+    answers: [...answerTypes(task)],
+    item: task.item === undefined ? null : z.toJSONSchema(task.item),
     device: info?.device ?? null,
     devicesRefused: [...(info?.devicesRefused ?? [])],
     weights: Object.entries(settings.variants[variant]?.weights ?? {}).map(([name, file]) => ({

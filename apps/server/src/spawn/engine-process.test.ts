@@ -19,21 +19,23 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** An engine that has loaded the model of rows, and what was heard of it since. */
-async function startEngine(code = new URL(compiled, server)) {
-  const { startEngineProcess } = (await import(code.href)) as typeof EngineProcess;
+async function startEngine(starter = new URL(compiled, server)) {
+  const { startEngineProcess } = (await import(starter.href)) as typeof EngineProcess;
   const heard: string[] = [];
   const listener: EngineListener = {
     progress: (detail) => heard.push(`progress ${detail}`),
     ready: () => heard.push('ready'),
     loadFailed: (detail) => heard.push(`load failed ${detail}`),
     began: (ids) => heard.push(`began ${ids.join()}`),
+    item: (id, index) => heard.push(`item ${id}/${index}`),
     outcome: (id) => heard.push(`outcome ${id}`),
     finished: () => heard.push('finished'),
     memory: () => {},
     exited: (detail) => heard.push(`exited ${detail}`),
   };
   const options = { device: { name: 'cpu', index: 0 }, threads: 1, maxImagePixels: 1, cacheDirectory: folder } as const;
-  const engine = startEngineProcess({ model: 'rows', module, variant: 'fixture', options, logger: silent }, listener);
+  const code = { module, variant: 'fixture', weights: {} };
+  const engine = startEngineProcess({ model: 'rows', code, options, logger: silent }, listener);
   const until = (report: string) =>
     vi.waitUntil(() => heard.includes(report) || heard.some((said) => said.startsWith('exited')), { timeout: 15_000 });
   await until('ready');

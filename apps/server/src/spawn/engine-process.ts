@@ -2,7 +2,7 @@ import type { Duplex, Readable } from 'node:stream';
 import type { Engine, EngineListener } from '../dispatch/engine.ts';
 import { FrameDecoder } from '../wire/frame-decoder.ts';
 import { encodeFrame } from '../wire/frame-encoder.ts';
-import type { Command, EngineOptions } from '../wire/messages.ts';
+import type { Command, EngineOptions, ModelCode } from '../wire/messages.ts';
 import { deliver } from './report-reader.ts';
 import { forwardLines } from './output-lines.ts';
 import { watchMemory } from './resident-memory.ts';
@@ -15,10 +15,9 @@ export interface EngineLogger {
 }
 
 export interface EngineProcessOptions {
+  /** For the log. */
   readonly model: string;
-  /** URL of the module whose default export is the model. */
-  readonly module: string;
-  readonly variant: string;
+  readonly code: ModelCode;
   readonly options: EngineOptions;
   readonly logger: EngineLogger;
 }
@@ -85,16 +84,15 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     setTimeout(() => end(words(code, signal)), lastBytesMilliseconds).unref();
   });
 
-  send({ type: 'load', module: setup.module, variant: setup.variant, options: setup.options });
+  send({ type: 'load', ...setup.code, options: setup.options });
   return {
     send: (inputs) =>
       send(
         {
           type: 'send',
-          inputs: inputs.map(({ id, payload: { mediaType, params, bytes } }) => ({
+          inputs: inputs.map(({ id, payload: { bytes, ...payload } }) => ({
             id,
-            mediaType,
-            params,
+            ...payload,
             byteLength: bytes.byteLength,
           })),
         },

@@ -14,6 +14,7 @@ function heard(head: unknown, body: Uint8Array = new Uint8Array()): unknown[] {
     ready: hear('ready'),
     loadFailed: hear('loadFailed'),
     began: hear('began'),
+    item: hear('item'),
     outcome: hear('outcome'),
     finished: hear('finished'),
     memory: hear('memory'),
@@ -27,11 +28,11 @@ function heard(head: unknown, body: Uint8Array = new Uint8Array()): unknown[] {
 const times = { decode: 1, inference: 2, postprocess: 3 };
 
 it('a result is handed on with its bytes untouched', () => {
-  const json = Buffer.from('{"lines":[]}');
-  const [[, id, outcome] = []] = heard({ type: 'result', id: 7, times }, json) as [string, number, Outcome][];
+  const body = Buffer.from('{"lines":[]}');
+  const [[, id, outcome] = []] = heard({ type: 'result', id: 7, times }, body) as [string, number, Outcome][];
   expect(id).toBe(7);
-  expect(outcome).toEqual({ ok: true, json, times });
-  expect(outcome?.ok === true && outcome.json).toBe(json);
+  expect(outcome).toEqual({ ok: true, body, times });
+  expect(outcome?.ok === true && outcome.body).toBe(body);
 });
 
 it('a failure keeps its code, its words and its issues; out of memory it may be worth another try', () => {

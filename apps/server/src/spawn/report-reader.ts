@@ -18,8 +18,10 @@ export function deliver(frame: Frame, listener: EngineListener, logger: EngineLo
       return listener.loadFailed(report.detail);
     case 'began':
       return listener.began(report.ids);
+    case 'item':
+      return listener.item(report.id, report.index, frame.body);
     case 'result':
-      return listener.outcome(report.id, { ok: true, json: frame.body, times: report.times });
+      return listener.outcome(report.id, { ok: true, body: frame.body, times: report.times });
     case 'failure': {
       const failure = new Failure(report.code, report.detail, {
         issues: report.issues,

@@ -23,12 +23,30 @@ export interface SentInput {
   /** Null for an input that is a JSON value. */
   readonly mediaType: string | null;
   readonly params: unknown;
+  /** What the caller wants besides JSON: the picture in the output alone, or items on the way to it. */
+  readonly answerAs?: 'picture' | 'items' | undefined;
   readonly byteLength: number;
+}
+
+/** What an engine is to load. */
+export interface ModelCode {
+  /** URL of the module whose default export is the model, or a program of its own. */
+  readonly module: string;
+  readonly variant: string;
+  /** Where its weights come from, by their names: data that only models read. */
+  readonly weights: Readonly<Record<string, unknown>>;
+}
+
+/** One tensor of an ONNX file, in the words of ONNX Runtime; a name in its shape stands for an axis of any length. */
+export interface TensorMetadata {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
 }
 
 /** What the gateway tells an engine. */
 export type Command =
-  | { readonly type: 'load'; readonly module: string; readonly variant: string; readonly options: EngineOptions }
+  | ({ readonly type: 'load'; readonly options: EngineOptions } & ModelCode)
   /** Run these when you are free, as many at once as you can. */
   | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
   /** Nobody waits for these inputs any more. */
@@ -43,6 +61,10 @@ export interface EngineDescription {
   readonly warmUpMilliseconds: number;
   readonly maxBatch: number;
   readonly onnxruntimeVersion: string;
+  /** The tensors a caller may feed and get, where the model is an ONNX file as it is. */
+  readonly tensors?:
+    | { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] }
+    | undefined;
 }
 
 /** Milliseconds that a batch spent in each phase. */
@@ -52,7 +74,7 @@ export interface PhaseTimes {
   readonly postprocess: number;
 }
 
-/** What an engine tells the gateway. The body of a `result` is its JSON, ready to be forwarded. */
+/** What an engine tells the gateway. The body of a `result` or an `item` is ready to be forwarded. */
 export type Report =
   | { readonly type: 'progress'; readonly detail: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
@@ -60,6 +82,8 @@ export type Report =
   | { readonly type: 'load-failed'; readonly detail: string }
   /** A run of these inputs begins now; sent before it, because nothing can be sent during it. */
   | { readonly type: 'began'; readonly ids: readonly number[] }
+  /** One item on the way to the result; `index` counts them within the run. */
+  | { readonly type: 'item'; readonly id: number; readonly index: number }
   | { readonly type: 'result'; readonly id: number; readonly times: PhaseTimes }
   | {
       readonly type: 'failure';

@@ -97,6 +97,12 @@ export class FakeEngine implements Engine {
     this.#listener.exited(detail);
   }
 
+  /** Tells an item of the run's first input. */
+  tell(index: number, text: string): void {
+    const [input] = this.running;
+    if (input !== undefined && this.alive) this.#listener.item(input.id, index, Buffer.from(text));
+  }
+
   /** The run is over; by default each input is answered with itself. */
   finish(outcome: (input: EngineInput) => Outcome = echo): void {
     if (this.running.length === 0 || !this.alive || this.stopped) return;
@@ -129,7 +135,7 @@ export class FakeEngine implements Engine {
 }
 
 /** Answers an input with its own bytes. */
-export const echo = ({ payload }: EngineInput): Outcome => ({ ok: true, json: payload.bytes, times });
+export const echo = ({ payload }: EngineInput): Outcome => ({ ok: true, body: payload.bytes, times });
 
 export const fail = (failure: Failure) => (): Outcome => ({ ok: false, failure, times });
 

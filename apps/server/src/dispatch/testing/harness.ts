@@ -65,7 +65,7 @@ export class Harness {
   }
 }
 
-export const textOf = (answer: Answer): string => Buffer.from(answer.json).toString();
+export const textOf = (answer: Answer): string => Buffer.from(answer.body).toString();
 
 /** Lets promises that are settled tell so. */
 export const settle = (): Promise<void> => new Promise((turn) => setImmediate(turn));

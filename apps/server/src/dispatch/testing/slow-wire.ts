@@ -48,6 +48,7 @@ export class SlowWire {
       ready: (info) => later(() => listener.ready(info)),
       loadFailed: (detail) => later(() => listener.loadFailed(detail)),
       began: (ids) => later(() => listener.began(ids)),
+      item: (id, index, body) => later(() => listener.item(id, index, body)),
       outcome: (id, outcome) => later(() => listener.outcome(id, outcome)),
       finished: () => later(() => listener.finished()),
       memory: (bytes) => later(() => listener.memory(bytes)),

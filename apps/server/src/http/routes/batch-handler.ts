@@ -31,7 +31,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
           infer(model, { file }, { parameters, deadline, signal }),
         );
         answers.push(answer);
-        return `{"ok":true,"value":${Buffer.from(answer.json).toString('utf8')}}`;
+        return `{"ok":true,"value":${Buffer.from(answer.body).toString('utf8')}}`;
       } catch (error) {
         const failure = failureOfError(error);
         if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');

@@ -55,8 +55,8 @@ const askedModels = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
 export const asksForJson = (gateway: Gateway, request: CallsRequest): boolean =>
   askedModels(gateway, request).some(({ task }) => task.accepts.kind === 'json');
 
-/** The model that `<task>.infer` asks, where it is served. */
+/** The model that `<task>.infer` or `<task>.stream` asks, where it is served. */
 export function askedModel(gateway: Gateway, path: string): ServedModel | undefined {
   const [task = '', procedure] = path.split('.');
-  return procedure === 'infer' ? gateway.models.get(task) : undefined;
+  return procedure === 'infer' || procedure === 'stream' ? gateway.models.get(task) : undefined;
 }

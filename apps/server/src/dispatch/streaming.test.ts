@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { Harness, now, settle } from './testing/harness.ts';
+
+/** Submits text and collects the items that come on the way to its end. */
+function stream(harness: Harness, options: Parameters<Harness['submit']>[1] = {}) {
+  const items: string[] = [];
+  const end = harness.submit('a', { ...options, onItem: (item) => items.push(Buffer.from(item).toString()) });
+  return { items, end };
+}
+
+it('items are heard as they come, and then the answer', async () => {
+  const harness = Harness.ready();
+  const { items, end } = stream(harness);
+  harness.engines.all[0]?.tell(0, 'one');
+  expect(items).toEqual(['one']);
+  harness.engines.all[0]?.tell(1, 'two');
+  harness.engines.all[0]?.finish();
+  expect(await end).toBe('a');
+  expect(items).toEqual(['one', 'two']);
+});
+
+it('the deadline bounds the wait for each next item, not the whole', async () => {
+  const harness = Harness.ready();
+  const { items, end } = stream(harness, { deadlineMilliseconds: 1_000 });
+  for (const index of [0, 1, 2]) {
+    harness.clock.advance(900);
+    harness.engines.all[0]?.tell(index, String(index));
+  }
+  expect(await now(end)).toBeUndefined();
+  harness.clock.advance(1_000);
+  expect(await end).toBe('TIMEOUT');
+  expect(items).toEqual(['0', '1', '2']);
+});
+
+it('a run may take as long as it likes while it tells something new', async () => {
+  const harness = Harness.ready();
+  const { end } = stream(harness);
+  for (const index of [0, 1, 2]) {
+    harness.clock.advance(50_000);
+    harness.engines.all[0]?.tell(index, String(index));
+  }
+  harness.engines.all[0]?.finish();
+  expect(await end).toBe('a');
+  expect(harness.engines.all).toHaveLength(1);
+});
+
+it('when the engine dies, the next one goes on where the caller stands', async () => {
+  const harness = Harness.ready();
+  const { items, end } = stream(harness);
+  harness.engines.all[0]?.tell(0, 'one');
+  harness.engines.all[0]?.tell(1, 'two');
+  harness.engines.all[0]?.die();
+  harness.readyAll();
+  for (const [index, item] of ['one', 'two', 'three'].entries()) harness.engines.all[1]?.tell(index, item);
+  harness.engines.all[1]?.finish();
+  expect(await end).toBe('a');
+  expect(items).toEqual(['one', 'two', 'three']);
+});
+
+it('a caller who has left hears nothing more', async () => {
+  const harness = Harness.ready();
+  const leaving = new AbortController();
+  const { items, end } = stream(harness, { signal: leaving.signal });
+  harness.engines.all[0]?.tell(0, 'one');
+  leaving.abort();
+  harness.engines.all[0]?.tell(1, 'two');
+  expect(await end).toBe('CANCELLED');
+  await settle();
+  expect(items).toEqual(['one']);
+});
+
+it('after the deadline nothing is left behind on the clock', async () => {
+  const harness = Harness.ready();
+  const { end } = stream(harness, { deadlineMilliseconds: 1_000 });
+  harness.engines.all[0]?.tell(0, 'one');
+  harness.engines.all[0]?.finish();
+  await end;
+  expect(harness.clock.pending).toBe(0);
+});
