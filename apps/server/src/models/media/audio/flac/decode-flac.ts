@@ -1,15 +1,14 @@
 import type { AudioBlock } from '../audio-block.ts';
 import { FlacFrameDecoder } from './frame-decoder.ts';
 import { flacFrames } from './frames.ts';
-import { refuseStreamInfo, streamInfoLength } from './stream-info.ts';
+import { streamInfoLength, streamSampleRate } from './stream-info.ts';
 
 /** The marker, and the head of the first block of metadata. */
 const headLength = 8;
 
 /** Decodes a FLAC file. */
 export async function* decodeFlac(file: Uint8Array): AsyncGenerator<AudioBlock> {
-  refuseStreamInfo(file.subarray(headLength, headLength + streamInfoLength));
-  const decoder = new FlacFrameDecoder();
+  const decoder = new FlacFrameDecoder(streamSampleRate(file.subarray(headLength, headLength + streamInfoLength)));
   try {
     for (const frame of flacFrames(file, metadataEnd(file))) {
       await new Promise((turn) => setImmediate(turn));

@@ -6,12 +6,18 @@ import { Damage } from '../damage.ts';
 export class FlacFrameDecoder {
   readonly #decoder = new FLACDecoder();
   readonly #damage = new Damage();
+  readonly #sampleRate: number;
+
+  /** In hertz. */
+  constructor(sampleRate: number) {
+    this.#sampleRate = sampleRate;
+  }
 
   async decode(frame: Uint8Array): Promise<AudioBlock | undefined> {
     await this.#decoder.ready;
-    const { channelData, samplesDecoded, sampleRate, errors } = await this.#decoder.decodeFrames([frame]);
+    const { channelData, samplesDecoded, errors } = await this.#decoder.decodeFrames([frame]);
     this.#damage.count(errors.length);
-    return samplesDecoded > 0 ? { sampleRate, channels: channelData } : undefined;
+    return samplesDecoded > 0 ? { sampleRate: this.#sampleRate, channels: channelData } : undefined;
   }
 
   async free(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AudioBlock } from '../audio-block.ts';
 import { FlacFrameDecoder } from '../flac/frame-decoder.ts';
 import { frameHeaderAt } from '../flac/frame-header.ts';
-import { refuseStreamInfo } from '../flac/stream-info.ts';
+import { streamSampleRate } from '../flac/stream-info.ts';
 import type { OggStream } from './ogg-stream.ts';
 import { PacketJoiner } from './packet-joiner.ts';
 import type { OggPage } from './pages.ts';
@@ -11,12 +11,12 @@ const headLength = 17;
 
 /** Decodes FLAC, of which Ogg has one frame a packet. */
 export class FlacStream implements OggStream {
-  readonly #decoder = new FlacFrameDecoder();
+  readonly #decoder: FlacFrameDecoder;
   readonly #packets = new PacketJoiner();
 
   /** `packet` is the stream's first. */
   constructor(packet: Uint8Array) {
-    refuseStreamInfo(packet.subarray(headLength));
+    this.#decoder = new FlacFrameDecoder(streamSampleRate(packet.subarray(headLength)));
   }
 
   async *decode(page: OggPage): AsyncGenerator<AudioBlock> {
