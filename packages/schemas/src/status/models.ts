@@ -14,7 +14,9 @@ export const ModelDescription = z
     accepts: z.array(z.string()).describe('Accepted media types.'),
     params: JsonSchema.describe('The parameters as JSON Schema.'),
     output: JsonSchema.describe('The answer as JSON Schema.'),
-    answers: z.array(z.string()).describe('Media types of the answer, for the Accept header; the first is the default.'),
+    answers: z
+      .array(z.string())
+      .describe('Media types of the answer, for the Accept header; the first is the default.'),
     item: JsonSchema.nullable().describe('One item of the stream as JSON Schema; null where the task does not stream.'),
     device: Device.nullable().describe('Null until a replica has loaded.'),
     devicesRefused: z.array(RefusedDevice).describe('Devices that come before this one and why they are not used.'),
