@@ -5,8 +5,8 @@ import { type FrameHeader, frameHeaderAt } from './frame-header.ts';
 const maxFrameBytes = 1024 * 1024;
 
 /**
- * The whole frames of a FLAC stream, each with the right check sum; damaged ones are left out. Every byte is looked at
- * a fixed number of times, whatever the file holds. Where the event loop may turn, there is an empty piece.
+ * The whole frames of a FLAC stream, each with the right check sum; in place of a damaged one there is an empty piece.
+ * Every byte is looked at a fixed number of times, whatever the file holds.
  */
 export function* flacFrames(file: Uint8Array, from: number): Generator<Uint8Array> {
   let start = from;
@@ -28,12 +28,16 @@ function frameEnd(file: Uint8Array, start: number, header: FrameHeader): { end: 
   const limit = Math.min(file.length, start + maxFrameBytes);
   let sum = 0;
   let lastWhole = start;
+  let previous: { at: number; nextNumber: number } | undefined;
   for (let at = start; at < limit; at += 1) {
     const inside = at > start + header.length;
     if (inside && sum === 0) lastWhole = at;
     const following = inside && file[at] === 0xff ? frameHeaderAt(file, at) : undefined;
     if (following !== undefined && sum === 0) return { end: at, next: at };
     if (following?.number === header.nextNumber) return { end: start, next: at };
+    // The stream goes on in order elsewhere, so that what looked like a header was none.
+    if (previous !== undefined && following?.number === previous.nextNumber) return { end: start, next: previous.at };
+    if (following !== undefined) previous = { at, nextNumber: following.nextNumber };
     sum = nextCheck16(sum, file[at]!);
   }
   // The last frame has no other behind it, but sometimes a tag.

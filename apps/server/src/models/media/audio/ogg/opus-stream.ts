@@ -18,7 +18,8 @@ export class OpusStream implements OggStream {
   readonly #packets = new PacketJoiner();
   readonly #damage = new Damage();
   readonly #head: OpusHead;
-  readonly #decoder: OpusDecoder<typeof sampleRate>;
+  /** Made when there is something to decode. */
+  #decoder: OpusDecoder<typeof sampleRate> | undefined;
   /** The packets of head and comments are still to come. */
   #heads = 2;
   #toSkip: number;
@@ -28,8 +29,6 @@ export class OpusStream implements OggStream {
   constructor(packet: Uint8Array) {
     this.#head = opusHead(packet);
     this.#toSkip = Math.round(this.#head.preSkip / perSample);
-    const { channels, streamCount, coupledStreamCount, channelMappingTable } = this.#head;
-    this.#decoder = new OpusDecoder({ sampleRate, channels, streamCount, coupledStreamCount, channelMappingTable });
   }
 
   async *decode(page: OggPage): AsyncGenerator<AudioBlock> {
@@ -39,8 +38,8 @@ export class OpusStream implements OggStream {
     const sound = packets.filter(({ length }) => length > 0 && length <= maxPacketBytes * this.#head.channels);
     this.#damage.count(packets.length - sound.length);
     if (sound.length === 0) return;
-    await this.#decoder.ready;
-    const { channelData, samplesDecoded, errors } = this.#decoder.decodeFrames(sound);
+    const decoder = await this.#ready();
+    const { channelData, samplesDecoded, errors } = decoder.decodeFrames(sound);
     this.#damage.count(errors.length);
     const skipped = Math.min(this.#toSkip, samplesDecoded);
     this.#toSkip -= skipped;
@@ -52,8 +51,16 @@ export class OpusStream implements OggStream {
   async *end(): AsyncGenerator<AudioBlock> {}
 
   async free(): Promise<void> {
+    await this.#decoder?.ready;
+    this.#decoder?.free();
+  }
+
+  async #ready(): Promise<OpusDecoder<typeof sampleRate>> {
+    const { channels, streamCount, coupledStreamCount, channelMappingTable } = this.#head;
+    const layout = { channels, streamCount, coupledStreamCount, channelMappingTable };
+    this.#decoder ??= new OpusDecoder({ sampleRate, ...layout });
     await this.#decoder.ready;
-    this.#decoder.free();
+    return this.#decoder;
   }
 
   /** Samples at the end of the last page that fill up its last packet. */
