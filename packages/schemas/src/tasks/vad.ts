@@ -14,7 +14,7 @@ export const SpeechSegment = z
 /** Where in a recording somebody speaks. */
 export const VadResult = z
   .object({
-    durationSeconds: z.number().positive().describe('Length of the recording.'),
+    durationSeconds: z.number().min(0).describe('Length of the recording, to the millisecond.'),
     segments: z.array(SpeechSegment).describe('In order; none overlaps another.'),
   })
   .meta({ id: 'VadResult' });

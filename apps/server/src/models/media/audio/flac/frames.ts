@@ -27,20 +27,22 @@ export function* flacFrames(file: Uint8Array, from: number): Generator<Uint8Arra
 function frameEnd(file: Uint8Array, start: number, header: FrameHeader): { end: number; next: number } {
   const limit = Math.min(file.length, start + maxFrameBytes);
   let sum = 0;
-  let lastWhole = start;
+  /** Where the check sum was right first, though no frame followed: behind the last one stands a tag at times. */
+  let whole = start;
   let previous: { at: number; nextNumber: number } | undefined;
   for (let at = start; at < limit; at += 1) {
-    const inside = at > start + header.length;
-    if (inside && sum === 0) lastWhole = at;
-    const following = inside && file[at] === 0xff ? frameHeaderAt(file, at) : undefined;
-    if (following !== undefined && sum === 0) return { end: at, next: at };
-    if (following?.number === header.nextNumber) return { end: start, next: at };
-    // The stream goes on in order elsewhere, so that what looked like a header was none.
-    if (previous !== undefined && following?.number === previous.nextNumber) return { end: start, next: previous.at };
-    if (following !== undefined) previous = { at, nextNumber: following.nextNumber };
+    const isInside = at > start + header.length;
+    if (isInside && sum === 0 && whole === start) whole = at;
+    const following = isInside && file[at] === 0xff ? frameHeaderAt(file, at) : undefined;
+    if (following !== undefined) {
+      if (sum === 0) return { end: at, next: at };
+      if (following.number === header.nextNumber) return { end: start, next: at };
+      // The stream goes on in order elsewhere: the next header is damaged, or what looked like this one was none.
+      if (following.number === previous?.nextNumber) return { end: start, next: previous.at };
+      previous = { at, nextNumber: following.nextNumber };
+    }
     sum = nextCheck16(sum, file[at]!);
   }
-  // The last frame has no other behind it, but sometimes a tag.
   if (sum === 0) return { end: limit, next: limit };
-  return { end: limit === file.length ? lastWhole : start, next: limit };
+  return { end: limit === file.length ? whole : start, next: limit };
 }
