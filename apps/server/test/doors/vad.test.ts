@@ -33,12 +33,19 @@ describe('POST /vad', () => {
   it('finds both sentences in a form, with parameters in its fields', async () => {
     const { durationSeconds, segments } = await find(await post(url(), form(sample, { type: 'audio/flac' })));
     expect([durationSeconds, segments.length]).toEqual([6.419, 2]);
-    expect(await count(await post(url(), form(sample, { type: 'audio/flac', fields: { minSpeechSeconds: '2' } })))).toBe(1);
+    expect(
+      await count(await post(url(), form(sample, { type: 'audio/flac', fields: { minSpeechSeconds: '2' } }))),
+    ).toBe(1);
   });
 
-  it.each(['audio/flac', 'audio/x-flac', 'application/octet-stream'])('finds them in a raw body of %s', async (type) => {
-    expect(await count(await post(`${url()}?padSeconds=0`, new Uint8Array(sample), { 'content-type': type }))).toBe(2);
-  });
+  it.each(['audio/flac', 'audio/x-flac', 'application/octet-stream'])(
+    'finds them in a raw body of %s',
+    async (type) => {
+      expect(await count(await post(`${url()}?padSeconds=0`, new Uint8Array(sample), { 'content-type': type }))).toBe(
+        2,
+      );
+    },
+  );
 
   it.each(['mp3', 'opus', 'ogg'])('finds them in %s, whose type is not declared', async (kind) => {
     const folder = join(import.meta.dirname, '../../src/models/media/audio/testing/files');
@@ -53,13 +60,16 @@ describe('POST /vad', () => {
     expect(await count(await postJson(url(), { input, params: { threshold: 1 } }))).toBe(0);
   });
 
-  it.each(['threshold=2', 'minSpeechSeconds=-1', 'minSilenceSeconds=61', 'padSeconds=much'])('refuses %s', async (query) => {
-    const path = `params.${query.split('=')[0]}`;
-    expect(await refusal(await post(`${url()}?${query}`, form(sample, { type: 'audio/flac' })))).toMatchObject({
-      status: 422,
-      issues: [{ path }],
-    });
-  });
+  it.each(['threshold=2', 'minSpeechSeconds=-1', 'minSilenceSeconds=61', 'padSeconds=much'])(
+    'refuses %s',
+    async (query) => {
+      const path = `params.${query.split('=')[0]}`;
+      expect(await refusal(await post(`${url()}?${query}`, form(sample, { type: 'audio/flac' })))).toMatchObject({
+        status: 422,
+        issues: [{ path }],
+      });
+    },
+  );
 
   it('refuses what is no recording', async () => {
     const noSound = form(Buffer.from('no sound'), { type: 'audio/wav' });
@@ -101,7 +111,8 @@ it('GET /models tells its parameters and weights', async () => {
 describe('the page about finding speech', () => {
   it('shows a curl line that answers as the page says', async () => {
     const page = await readFile(join(root, 'docs/vad.md'), 'utf8');
-    const block = (language: string): string => new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page)?.[1] ?? '';
+    const block = (language: string): string =>
+      new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'ms').exec(page)?.[1] ?? '';
     const command = block('sh').replace('localhost:8000', `127.0.0.1:${server.port}`);
     const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: root });
     expect(JSON.parse(stdout)).toEqual(JSON.parse(block('json')));

@@ -47,7 +47,10 @@ function segmentsAtOnce(probabilities: readonly number[], length: number, params
   return spoken.map(({ start, end }, index) => {
     const before = index === 0 ? 2 * start : start - spoken[index - 1]!.end;
     const after = index === spoken.length - 1 ? 2 * (length - end) : spoken[index + 1]!.start - end;
-    return [seconds(start - Math.min(pad, Math.floor(before / 2))), seconds(end + Math.min(pad, Math.floor(after / 2)))];
+    return [
+      seconds(start - Math.min(pad, Math.floor(before / 2))),
+      seconds(end + Math.min(pad, Math.floor(after / 2))),
+    ];
   });
 }
 

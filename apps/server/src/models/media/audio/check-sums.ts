@@ -23,8 +23,7 @@ export function check8(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** Of a FLAC frame, carried on byte by byte. */
-export const nextCheck16 = (sum: number, byte: number): number =>
-  ((sum << 8) & 0xffff) ^ table16[(sum >> 8) ^ byte]!;
+export const nextCheck16 = (sum: number, byte: number): number => ((sum << 8) & 0xffff) ^ table16[(sum >> 8) ^ byte]!;
 
 /** Of an Ogg page, carried on byte by byte. */
 export const nextCheck32 = (sum: number, byte: number): number => ((sum << 8) ^ table32[(sum >>> 24) ^ byte]!) >>> 0;

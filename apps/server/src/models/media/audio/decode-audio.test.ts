@@ -91,7 +91,10 @@ describe('What is no recording', () => {
     ['an Ogg page of another kind', Buffer.from('OggS\0\u0002')],
     ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],
     ['a RIFF file of another kind', Buffer.from('RIFF\0\0\0\0AVI LIST')],
-    ['a long ID3 tag and nothing else', Buffer.concat([Buffer.from('ID3\u0004\0\0\u007f\u007f\u007f\u007f'), random(500)])],
+    [
+      'a long ID3 tag and nothing else',
+      Buffer.concat([Buffer.from('ID3\u0004\0\0\u007f\u007f\u007f\u007f'), random(500)]),
+    ],
   ])('is refused: %s', async (_, data) => {
     await expect(heard(data)).rejects.toMatchObject({ code: 'BAD_INPUT' });
     await expect(heard(data, 'audio/mpeg')).rejects.toMatchObject({ code: 'BAD_INPUT' });

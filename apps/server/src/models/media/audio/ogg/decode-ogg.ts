@@ -8,7 +8,7 @@ import { oggPages } from './pages.ts';
 import { VorbisStream } from './vorbis-stream.ts';
 
 /** Each link of a chain costs a decoder of its own. */
-const maxLinks = 1_000;
+const maxLinks = 2_000;
 
 /**
  * Decodes the first audio stream of an Ogg file, and of each link where files were put one behind another.

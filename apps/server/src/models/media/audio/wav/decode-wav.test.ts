@@ -20,8 +20,20 @@ const nearest = (table: Float32Array, sample: number): number =>
   table.reduce((best, value, byte) => (Math.abs(value - sample) < Math.abs(table[best]! - sample) ? byte : best), 0);
 
 const encodings: { name: string; tag: number; bits: number; error: number; write: Write }[] = [
-  { name: '8 bits', tag: 1, bits: 8, error: 2 ** -8, write: (view, at, x) => view.setUint8(at, Math.round(x * 128) + 128) },
-  { name: '16 bits', tag: 1, bits: 16, error: 2 ** -16, write: (view, at, x, le) => view.setInt16(at, Math.round(x * 2 ** 15), le) },
+  {
+    name: '8 bits',
+    tag: 1,
+    bits: 8,
+    error: 2 ** -8,
+    write: (view, at, x) => view.setUint8(at, Math.round(x * 128) + 128),
+  },
+  {
+    name: '16 bits',
+    tag: 1,
+    bits: 16,
+    error: 2 ** -16,
+    write: (view, at, x, le) => view.setInt16(at, Math.round(x * 2 ** 15), le),
+  },
   {
     name: '24 bits',
     tag: 1,
@@ -33,7 +45,13 @@ const encodings: { name: string; tag: number; bits: number; error: number; write
       for (const [index, byte] of (le ? bytes : bytes.toReversed()).entries()) view.setUint8(at + index, byte);
     },
   },
-  { name: '32 bits', tag: 1, bits: 32, error: 2 ** -24, write: (view, at, x, le) => view.setInt32(at, Math.round(x * 2 ** 31), le) },
+  {
+    name: '32 bits',
+    tag: 1,
+    bits: 32,
+    error: 2 ** -24,
+    write: (view, at, x, le) => view.setInt32(at, Math.round(x * 2 ** 31), le),
+  },
   { name: 'floats', tag: 3, bits: 32, error: 0, write: (view, at, x, le) => view.setFloat32(at, x, le) },
   { name: 'doubles', tag: 3, bits: 64, error: 0, write: (view, at, x, le) => view.setFloat64(at, x, le) },
   { name: 'A-law', tag: 6, bits: 8, error: 2 ** -6, write: (view, at, x) => view.setUint8(at, nearest(aLaw, x)) },
