@@ -37,11 +37,10 @@ function atRate(sampleRate: number): Float32Array {
 const edges = ({ segments }: VadResult): number[] => segments.flatMap(({ start, end }) => [start, end]);
 
 /** As many segments, each beginning and ending as far from the other as one frame at most. */
-function expectAlike(found: VadResult): void {
-  expect(found.durationSeconds).toBeCloseTo(expected.durationSeconds, 2);
-  expect(found.segments).toHaveLength(expected.segments.length);
-  for (const [index, edge] of edges(found).entries())
-    expect(Math.abs(edge - edges(expected)[index]!)).toBeLessThan(frame);
+function isAlike(found: VadResult): boolean {
+  const apart = edges(found).map((edge, index) => Math.abs(edge - (edges(expected)[index] ?? NaN)));
+  const longer = Math.abs(found.durationSeconds - expected.durationSeconds);
+  return longer < 0.01 && apart.length === edges(expected).length && Math.max(...apart) < frame;
 }
 
 describe('Speech', () => {
@@ -49,21 +48,22 @@ describe('Speech', () => {
     expect(expected.durationSeconds).toBe(6.419);
     expect(expected.segments).toHaveLength(spoken.length);
     for (const [index, { start, end, confidence }] of expected.segments.entries()) {
-      expect(Math.abs(start - spoken[index]![0])).toBeLessThan(0.05);
+      const [from = NaN, to = NaN] = spoken[index] ?? [];
+      expect(Math.abs(start - from)).toBeLessThan(0.05);
       // A voice dies away; the model hears it somewhat longer.
-      expect(Math.abs(end - spoken[index]![1])).toBeLessThan(0.15);
+      expect(Math.abs(end - to)).toBeLessThan(0.15);
       expect(confidence).toBeGreaterThan(0.9);
     }
   });
 
   test.each(['mp3', 'opus', 'ogg'] as const)('is found in the same places in %s', async (kind) => {
-    expectAlike(await listen(loaded, await speechFile(kind)));
+    expect(await listen(loaded, await speechFile(kind))).toSatisfy(isAlike);
   });
 
   test.each([8_000, 16_000, 22_050, 44_100, 48_000])('is found in the same places at %i Hz', async (sampleRate) => {
     const mono = atRate(sampleRate);
     for (const channels of [1, 2]) {
-      expectAlike(await listen(loaded, wavFile(pcm16(mono, channels), { sampleRate, channels })));
+      expect(await listen(loaded, wavFile(pcm16(mono, channels), { sampleRate, channels }))).toSatisfy(isAlike);
     }
   });
 
@@ -86,7 +86,7 @@ describe('Speech', () => {
     expect((await listen(loaded, sample, { minSilenceSeconds: 3 })).segments).toHaveLength(1);
     expect((await listen(loaded, sample, { threshold: 1 })).segments).toEqual([]);
     const wide = (await listen(loaded, sample, { padSeconds: 0.5 })).segments;
-    expect(wide[0]!.start).toBeCloseTo(expected.segments[0]!.start - 0.47, 2);
+    expect(wide[0]?.start).toBeCloseTo((expected.segments[0]?.start ?? NaN) - 0.47, 2);
   });
 
   test.each([

@@ -45,8 +45,8 @@ function segmentsAtOnce(probabilities: readonly number[], length: number, params
   const spoken = stretches.filter(({ start, end }) => end - start > params.minSpeechSeconds * perSecond);
   const pad = Math.round(params.padSeconds * perSecond);
   return spoken.map(({ start, end }, index) => {
-    const before = index === 0 ? 2 * start : start - spoken[index - 1]!.end;
-    const after = index === spoken.length - 1 ? 2 * (length - end) : spoken[index + 1]!.start - end;
+    const before = index === 0 ? 2 * start : start - (spoken[index - 1]?.end ?? NaN);
+    const after = index === spoken.length - 1 ? 2 * (length - end) : (spoken[index + 1]?.start ?? NaN) - end;
     return [
       seconds(start - Math.min(pad, Math.floor(before / 2))),
       seconds(end + Math.min(pad, Math.floor(after / 2))),

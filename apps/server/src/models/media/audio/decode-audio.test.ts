@@ -20,17 +20,19 @@ beforeAll(async () => {
 function correlation(one: Float32Array, other: Float32Array): number {
   let [both, first, second] = [0, 0, 0];
   for (let at = 0; at < Math.min(one.length, other.length); at += 1) {
-    both += one[at]! * other[at]!;
-    first += one[at]! ** 2;
-    second += other[at]! ** 2;
+    const a = one[at] ?? NaN;
+    const b = other[at] ?? NaN;
+    both += a * b;
+    first += a ** 2;
+    second += b ** 2;
   }
   return both / Math.sqrt(first * second);
 }
 
-const random = (length: number): Buffer => {
+function random(length: number): Buffer {
   let state = 1;
-  return Buffer.from({ length }, () => (state = (state * 48_271) % 2_147_483_647) % 256);
-};
+  return Buffer.from(Array.from({ length }, () => (state = (state * 48_271) % 2_147_483_647) % 256));
+}
 
 describe.each(kinds)('speech.%s', (kind) => {
   test('is heard as it was spoken, to its whole length', async () => {
@@ -72,14 +74,14 @@ describe.each(kinds)('speech.%s', (kind) => {
     await expect(heard(head)).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 
-  test('of which all but the head is noise, is refused or short', async () => {
+  test('of which all but the head is noise, is refused or next to nothing', async () => {
     const noise = Buffer.concat([files[kind].subarray(0, kind === 'mp3' ? 4 : 60), random(100_000)]);
     const length = await heard(noise).then(
       (samples) => samples.length,
-      (error: { code: string }) => error.code,
+      (error: { code: string }) => (error.code === 'BAD_INPUT' ? 0 : NaN),
     );
-    if (kind === 'mp3') expect(typeof length === 'number' ? length < 60_000 : length === 'BAD_INPUT').toBe(true);
-    else expect(length).toBe('BAD_INPUT');
+    // Noise has what looks like frames of MPEG audio, which tell of no check sum.
+    expect(length).toBeLessThan(kind === 'mp3' ? 60_000 : 1);
   });
 });
 

@@ -26,7 +26,7 @@ describe.each([4_000, 8_000, 11_025, 22_050, 32_000, 44_056, 44_100, 48_000, 96_
     const out = resample(sine(frequency, from, from * seconds), from);
     expect(out).toHaveLength(target * seconds);
     const expected = sine(frequency, target, out.length);
-    const error = loudest(middle(out.map((sample, at) => sample - expected[at]!)));
+    const error = loudest(middle(out.map((sample, at) => sample - (expected[at] ?? NaN))));
     expect(error).toBeLessThan(0.5 * 10 ** (-60 / 20));
   });
 });
@@ -45,7 +45,7 @@ test('from 8000 Hz, a tone has no image above', () => {
   const out = middle(resample(sine(3_000, 8_000, 16_000), 8_000));
   const image = sine(5_000, target, out.length);
   const quarter = image.map((_, at) => 0.5 * Math.cos((2 * Math.PI * 5_000 * at) / target));
-  const part = (wave: Float32Array): number => out.reduce((sum, x, at) => sum + x * wave[at]!, 0) / out.length;
+  const part = (wave: Float32Array): number => out.reduce((sum, x, at) => sum + x * (wave[at] ?? NaN), 0) / out.length;
   expect(Math.hypot(part(image), part(quarter))).toBeLessThan(1e-3 * 0.125);
 });
 

@@ -23,7 +23,8 @@ describe('Pages', () => {
     const pages = [...oggPages(opus)];
     for (const [index, page] of pages.entries()) {
       const damaged = Buffer.from(opus);
-      damaged[page.bytes.byteOffset - opus.byteOffset + page.bytes.length - 1]! ^= 1;
+      const last = page.bytes.byteOffset - opus.byteOffset + page.bytes.length - 1;
+      damaged[last] = ~(damaged[last] ?? NaN);
       expect([...oggPages(damaged)].length, `page ${index}`).toBe(pages.length - 1);
     }
   });
@@ -44,8 +45,8 @@ describe('A chain', () => {
   });
 
   test('of endless heads is refused', async () => {
-    const [head, tags] = [...oggPages(opus)].map(({ bytes }) => bytes);
-    const links = Buffer.concat(Array.from({ length: 2_001 }, () => [head!, tags!]).flat());
+    const heads = [...oggPages(opus)].slice(0, 2).map(({ bytes }) => bytes);
+    const links = Buffer.concat(Array.from({ length: 2_001 }, () => heads).flat());
     await expect(heard(links)).rejects.toMatchObject({
       code: 'BAD_INPUT',
       message: expect.stringMatching(/2000 links/),
@@ -55,7 +56,11 @@ describe('A chain', () => {
 
 describe('The packets of a stream', () => {
   const page = (pieces: readonly string[], more: { isContinued?: boolean; isOpen?: boolean } = {}) => ({
-    ...[...oggPages(opus)][0]!,
+    serial: 1,
+    isFirst: false,
+    isLast: false,
+    granule: 0,
+    bytes: new Uint8Array(0),
     isContinued: false,
     isOpen: false,
     pieces: pieces.map((piece) => Buffer.from(piece)),

@@ -12,12 +12,15 @@ const decode = (file: Uint8Array): Promise<Float32Array> => channelOf(decodeWav(
 /** The largest difference of two waves of one length. */
 function farthest(found: Float32Array, expected: Float32Array): number {
   expect(found.length).toBe(expected.length);
-  return found.reduce((most, sample, at) => Math.max(most, Math.abs(sample - expected[at]!)), 0);
+  return found.reduce((most, sample, at) => Math.max(most, Math.abs(sample - (expected[at] ?? NaN))), 0);
 }
 
 type Write = (view: DataView, at: number, sample: number, littleEndian: boolean) => void;
 const nearest = (table: Float32Array, sample: number): number =>
-  table.reduce((best, value, byte) => (Math.abs(value - sample) < Math.abs(table[best]! - sample) ? byte : best), 0);
+  table.reduce(
+    (best, value, byte) => (Math.abs(value - sample) < Math.abs((table[best] ?? NaN) - sample) ? byte : best),
+    0,
+  );
 
 const encodings: { name: string; tag: number; bits: number; error: number; write: Write }[] = [
   {
