@@ -9,7 +9,7 @@ export type TaskProcedures<T extends Task> = {
   infer: TRPCMutationProcedure<{ meta: object; input: Input<T>; output: Output<T>; errorShape: ApiErrorShape }>;
 } & (T extends StreamingTask ? StreamProcedure<T> : object);
 
-interface StreamProcedure<T extends Task> {
+type StreamProcedure<T extends Task> = {
   /**
    * Run the task on one input and tell its items as they are found; the generator returns the output.
    * A mutation, because a subscription would put the input into a URL; to be read with `httpBatchStreamLink`.
@@ -20,7 +20,7 @@ interface StreamProcedure<T extends Task> {
     output: AsyncIterable<Item<T>, Output<T>, unknown>;
     errorShape: ApiErrorShape;
   }>;
-}
+};
 
 /** The procedures of every task, under its name. */
 export type AllTaskProcedures<T extends Readonly<Record<string, Task>>> = {
