@@ -2,6 +2,7 @@ import { ocr } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from './config.ts';
 import type { ModelRegistry } from './models/registry.ts';
+import { configuredFile, download, npmFile } from './models/weights/weights-file.ts';
 
 const settings = { variants: { mobile: { weights: {} }, server: { weights: {} } } };
 const registry: ModelRegistry = {
@@ -66,8 +67,8 @@ describe('The environment', () => {
 
   it('knows models by task and variant', () => {
     expect(parse({ MODEL_NAME: 'ocr:server, faces' }).models).toEqual([
-      { name: 'ocr', variant: 'server' },
-      { name: 'faces', variant: 'back' },
+      { name: 'ocr', variant: 'server', weights: {} },
+      { name: 'faces', variant: 'back', weights: {} },
     ]);
   });
 
@@ -176,5 +177,62 @@ describe('A wrong environment', () => {
       'MODEL_NAME',
       'LOG_LEVEL',
     ]);
+  });
+});
+
+describe('Weights from elsewhere', () => {
+  const network = configuredFile('EMBED_WEIGHTS', 'model.onnx');
+  const fetched = { network: download('https://example.org/net.onnx', '0') };
+  const all: ModelRegistry = {
+    ...registry,
+    embed: { task: ocr, settings: { variants: { small: { weights: { network } } } }, module: 'file:///embed.js' },
+    fetched: { task: ocr, settings: { variants: { one: { weights: fetched } } }, module: 'file:///fetched.js' },
+    bundled: {
+      task: ocr,
+      settings: { variants: { one: { weights: { net: npmFile('p', 'net.onnx', '0') } }, two: { weights: fetched } } },
+      module: 'file:///bundled.js',
+    },
+  };
+  const parseAll = (environment: NodeJS.ProcessEnv) => parseConfig(environment, all, machine);
+
+  it('are needed by no model that is served by default', () => {
+    expect(parseAll({}).models.map(({ name }) => name)).toEqual(['ocr', 'faces', 'bundled']);
+  });
+
+  it('are where the environment says, for those models that are served', () => {
+    const [embed, ocr] = parseAll({ MODEL_NAME: 'embed,ocr', EMBED_WEIGHTS: 'https://example.org/a' }).models;
+    expect(embed?.weights).toEqual({ network: { kind: 'download', url: 'https://example.org/a/model.onnx' } });
+    expect(ocr?.weights).toEqual({});
+  });
+
+  it.each([
+    [undefined, 'EMBED_WEIGHTS is not set: the model embed needs a folder or an http(s) URL with model.onnx'],
+    ['', 'EMBED_WEIGHTS is not set: the model embed needs a folder or an http(s) URL with model.onnx'],
+    ['/nowhere', 'EMBED_WEIGHTS="/nowhere" is not allowed: there is no such folder; the model embed needs '],
+    ['ftp://u:secret@example.org/?t=secret', 'EMBED_WEIGHTS="ftp://example.org/?…" is not allowed: the model embed'],
+  ])('named by %s stop the start with a line among the others, without a secret', (value, line) => {
+    const environment = { MODEL_NAME: 'embed', PORT: 'x', ...(value === undefined ? {} : { EMBED_WEIGHTS: value }) };
+    const complain = () => parseAll(environment);
+    expect(complain).toThrow(ConfigError);
+    expect(complain).toThrow(line);
+    expect(complain).toThrow('PORT="x" is not allowed');
+    expect(complain).not.toThrow('secret');
+  });
+});
+
+describe('The machine', () => {
+  it('is shared out by what the models say they need', () => {
+    const need = (memoryMegabytes: number) => ({ variants: { one: { weights: {} } }, memoryMegabytes });
+    const { shares } = parseConfig(
+      {},
+      {
+        large: { task: ocr, settings: need(3_000), module: 'file:///large.js' },
+        small: { task: ocr, settings: { ...need(1_000), replicas: 1 }, module: 'file:///small.js' },
+      },
+      machine,
+    );
+    const { large, small } = Object.fromEntries(shares.models);
+    expect([large?.replicasOn('cpu'), small?.replicasOn('cpu')]).toEqual([2, 1]);
+    expect((large?.memoryBytes ?? 0) / (small?.memoryBytes ?? 1)).toBeCloseTo(3, 5);
   });
 });

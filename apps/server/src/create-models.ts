@@ -1,12 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
 import { systemClock } from './dispatch/clock.ts';
-import { ModelDispatcher, type ModelDispatcherOptions } from './dispatch/model-dispatcher.ts';
+import { ModelDispatcher } from './dispatch/model-dispatcher.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
-import type { ServedModel } from './http/served-model.ts';
+import type { ServedModel, ServedWeights } from './http/served-model.ts';
 import type { ModelRegistry, RegisteredModel } from './models/registry.ts';
+import type { MachineShares, ModelShare } from './config/share-machine.ts';
+import type { ConfiguredModel } from './config/find-weights.ts';
+import { pinDownloads } from './models/weights/pin-downloads.ts';
+import { weightsSource } from './models/weights/weights-source.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
-import type { ModelCode } from './wire/messages.ts';
+import type { EngineDescription } from './wire/messages.ts';
 
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
 const softMemoryShare = 0.8;
@@ -19,10 +23,13 @@ export function createModels(
   observer: DispatchObserver,
   loadMilliseconds: number,
 ): Map<string, ServedModel> {
-  const served = config.models.map(({ name, variant }) => {
+  warnIfTight(config.shares, logger);
+  const served = config.models.map((model) => {
+    const { name } = model;
     const registered = registry[name];
-    if (registered === undefined) throw new Error(`Model ${name} is not registered.`);
-    return [name, createModel({ name, variant, registered, config, logger, observer, loadMilliseconds })] as const;
+    const share = config.shares.models.get(name);
+    if (registered === undefined || share === undefined) throw new Error(`Model ${name} is not registered.`);
+    return [name, createModel({ model, registered, share, config, logger, observer, loadMilliseconds })] as const;
   });
   return new Map(served);
 }
@@ -35,47 +42,85 @@ export interface DispatcherContext {
 }
 
 interface ModelParts extends DispatcherContext {
-  readonly name: string;
-  readonly variant: string;
+  readonly model: ConfiguredModel;
   readonly registered: RegisteredModel;
+  readonly share: ModelShare;
 }
 
-function createModel({ name, variant, registered, ...context }: ModelParts): ServedModel {
-  const { config } = context;
+function createModel({ model, registered, share, ...context }: ModelParts): ServedModel {
+  const { name, variant, weights } = model;
   const { task, settings, module } = registered;
+  const { inferTimeoutMilliseconds, maxQueue } = context.config;
   const timeoutMilliseconds =
-    settings.timeoutSeconds === undefined ? config.inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
-  const code = { module, variant, weights: settings.variants[variant]?.weights ?? {} };
-  const dispatcher = createDispatcher(code, context, {
-    model: name,
+    settings.timeoutSeconds === undefined ? inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
+  const own = { model: name, share, timeoutMilliseconds, maxQueue: settings.maxQueue ?? maxQueue };
+  const engines = joinEngines({ module, variant, weights }, own, context);
+  return {
+    task,
+    settings,
+    variant,
     timeoutMilliseconds,
-    replicasOn: (winner) => settings.replicas ?? config.replicasOn(winner),
-    maxQueue: settings.maxQueue ?? config.maxQueue,
-  });
-  return { task, settings, variant, dispatcher, timeoutMilliseconds };
+    dispatcher: engines.dispatcher,
+    get weights() {
+      return engines.weights;
+    },
+  };
 }
 
-type OwnSettings = Pick<ModelDispatcherOptions, 'model' | 'replicasOn' | 'maxQueue'> & {
+interface OwnSettings {
+  /** The model in metrics and logs. */
+  readonly model: string;
+  readonly share: ModelShare;
   readonly timeoutMilliseconds: number;
-};
+  readonly maxQueue: number;
+}
 
-/** Joins the engines that load this code with a queue. No engine is started yet. */
-export function createDispatcher(
-  code: ModelCode,
+type Code = Pick<RegisteredModel, 'module'> & Pick<ConfiguredModel, 'variant' | 'weights'>;
+
+/** Joins the engines that load this code with a queue, and tells the weights as they find them. No engine is started yet. */
+export function joinEngines(
+  code: Code,
+  { model, share, timeoutMilliseconds, maxQueue }: OwnSettings,
   { config, logger, observer, loadMilliseconds }: DispatcherContext,
-  { timeoutMilliseconds, ...own }: OwnSettings,
-): ModelDispatcher {
+): Pick<ServedModel, 'dispatcher'> & { readonly weights: readonly ServedWeights[] } {
   const { device, threads, maxImagePixels, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, cacheDirectory };
-  return new ModelDispatcher({
-    ...own,
+  /** As the latest engine found them. */
+  let checksums: EngineDescription['weights'] = {};
+  const dispatcher = new ModelDispatcher({
+    model,
+    replicasOn: share.replicasOn,
+    maxQueue,
     limits: {
       runMilliseconds: timeoutMilliseconds,
       loadMilliseconds,
-      memory: { softBytes: config.replicaMemoryBytes * softMemoryShare, hardBytes: config.replicaMemoryBytes },
+      memory: { softBytes: share.memoryBytes * softMemoryShare, hardBytes: share.memoryBytes },
     },
-    launch: (listener) => startEngineProcess({ model: own.model, code, options, logger }, listener),
+    launch: (listener) => {
+      const setup = { model, code: { ...code, weights: pinDownloads(code.weights, checksums) }, options, logger };
+      const ready = (description: EngineDescription): void => {
+        checksums = description.weights;
+        listener.ready(description);
+      };
+      return startEngineProcess(setup, { ...listener, ready });
+    },
     clock: systemClock,
     observer,
   });
+  return {
+    dispatcher,
+    get weights() {
+      return Object.entries(code.weights).map(([name, file]) => ({
+        name,
+        source: weightsSource(file),
+        sha256: file.sha256 ?? checksums[name] ?? null,
+      }));
+    },
+  };
+}
+
+function warnIfTight({ neededBytes, availableBytes }: MachineShares, logger: FastifyBaseLogger): void {
+  if (neededBytes <= availableBytes) return;
+  const [needed, available] = [neededBytes, availableBytes].map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`);
+  logger.warn({}, `The engines need ${needed} of memory when all are busy, and there are ${available} for them`);
 }

@@ -1,7 +1,8 @@
-import type { RepositoryFile } from './config/model-repository.ts';
-import { createDispatcher, type DispatcherContext } from './create-models.ts';
+import { labelOf, type RepositoryFile } from './config/model-repository.ts';
+import { type DispatcherContext, joinEngines } from './create-models.ts';
 import type { ServedTensors, TensorModels } from './http/served-tensors.ts';
 import { tensorsModule } from './models/registry.ts';
+import { localFile } from './models/weights/weights-file.ts';
 
 /** A dispatcher for each version of each file of the model repository. No engine is started yet. */
 export function createTensorModels(context: DispatcherContext): TensorModels {
@@ -13,11 +14,21 @@ export function createTensorModels(context: DispatcherContext): TensorModels {
   return models;
 }
 
-function createTensors({ name, version, path }: RepositoryFile, context: DispatcherContext): ServedTensors {
-  const { replicasOn, maxQueue, inferTimeoutMilliseconds: timeoutMilliseconds } = context.config;
-  const code = { module: tensorsModule, variant: path, weights: {} };
-  // A file may have the name of a task; in metrics and logs no task is called like this.
-  const model = `tensors/${name}:${version}`;
-  const dispatcher = createDispatcher(code, context, { model, replicasOn, maxQueue, timeoutMilliseconds });
-  return { name, version, dispatcher, timeoutMilliseconds };
+function createTensors(file: RepositoryFile, context: DispatcherContext): ServedTensors {
+  const { name, version, path } = file;
+  const { shares, maxQueue, inferTimeoutMilliseconds: timeoutMilliseconds } = context.config;
+  const model = labelOf(file);
+  const share = shares.models.get(model);
+  if (share === undefined) throw new Error(`${model} has no share of the machine.`);
+  const code = { module: tensorsModule, variant: version, weights: { model: localFile(path) } };
+  const engines = joinEngines(code, { model, share, timeoutMilliseconds, maxQueue }, context);
+  return {
+    name,
+    version,
+    timeoutMilliseconds,
+    dispatcher: engines.dispatcher,
+    get weights() {
+      return engines.weights;
+    },
+  };
 }

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { Failure } from '@portico/schemas';
 import { beNice } from '@portico/server/engine/be-nice';
 import { type LoadedEngine, loadEngine } from '@portico/server/engine/load-engine';
-import type { ModelInput } from '@portico/server/models/model';
+import type { ProgramInput } from '@portico/server/models/program';
 import type { DirectCommand, DirectReply, DirectSetup } from './messages.ts';
 
 // A process that runs a model over and over: what an engine does, without gateway, wire and queue.
@@ -10,7 +9,7 @@ beNice();
 process.once('disconnect', () => process.exit(0));
 
 let engine: LoadedEngine | undefined;
-let input: ModelInput | undefined;
+let input: ProgramInput | undefined;
 
 process.on('message', (command: DirectCommand) => {
   obey(command).then(
@@ -27,27 +26,31 @@ async function obey(command: DirectCommand): Promise<DirectReply> {
   return { durations };
 }
 
-async function load({ module, variant, input: given, params, cacheDirectory }: DirectSetup): Promise<DirectReply> {
+async function load({ cacheDirectory, input: given, params, ...code }: DirectSetup): Promise<DirectReply> {
   const options = {
     device: { name: 'auto', index: 0 },
     threads: 1,
     maxImagePixels: 50_000_000,
     cacheDirectory,
   } as const;
-  engine = await loadEngine({ type: 'load', module, variant, options }, () => {});
-  const what =
-    'file' in given ? { file: { data: readFileSync(given.file), mediaType: given.mediaType } } : { input: given.value };
-  input = { ...what, params } as ModelInput;
+  engine = await loadEngine({ type: 'load', ...code, options }, () => {});
+  input = {
+    id: 0,
+    params,
+    ...('file' in given
+      ? { data: readFileSync(given.file), mediaType: given.mediaType }
+      : { data: Buffer.from(JSON.stringify(given.value)), mediaType: null }),
+  };
   await run();
   return { loaded: true };
 }
 
-/** Milliseconds of one run, decoding included. */
+/** Milliseconds of one run, decoding and encoding included. */
 async function run(): Promise<number> {
   if (engine === undefined || input === undefined) throw new Error('nothing is loaded');
   const startedAt = performance.now();
-  const [output] = await engine.model.run([input], { signal: new AbortController().signal });
+  const [answer] = await engine.program.run([input], { signal: new AbortController().signal, emit: () => {} });
   const milliseconds = performance.now() - startedAt;
-  if (output instanceof Failure) throw output;
+  if (answer instanceof Error) throw answer;
   return milliseconds;
 }

@@ -1,8 +1,7 @@
+import type { ModelCode } from '@portico/server/wire/messages';
+
 /** Which model a process drives directly, and with what. */
-export interface DirectSetup {
-  /** URL of the module whose default export is the model. */
-  readonly module: string;
-  readonly variant: string;
+export interface DirectSetup extends ModelCode {
   /** The input for every run: an encoded file, or a JSON value. */
   readonly input: { readonly file: string; readonly mediaType: string } | { readonly value: unknown };
   readonly params: unknown;

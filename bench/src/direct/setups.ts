@@ -1,4 +1,6 @@
 import { ocr } from '@portico/schemas';
+import { ocrSettings } from '@portico/server/models/ocr/settings';
+import { foundWeights } from '@portico/server/models/weights/found-weights';
 import { pagePath, denseInput } from '../requests.ts';
 import { tinyShape } from '../models/tasks.ts';
 import type { DirectSetup } from './messages.ts';
@@ -7,6 +9,7 @@ import type { DirectSetup } from './messages.ts';
 export const directOcr = (cacheDirectory: string): DirectSetup => ({
   module: import.meta.resolve('@portico/server/models/ocr/index'),
   variant: 'ppocr-v4',
+  weights: foundWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
   input: { file: pagePath, mediaType: 'image/jpeg' },
   params: ocr.params.parse({}),
   cacheDirectory,
@@ -16,6 +19,7 @@ export const directOcr = (cacheDirectory: string): DirectSetup => ({
 export const directTiny = (cacheDirectory: string): DirectSetup => ({
   module: new URL('../models/tiny.js', import.meta.url).href,
   variant: 'generated',
+  weights: {},
   input: { value: denseInput(tinyShape.width) },
   params: {},
   cacheDirectory,

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Failure, ocr, type OcrResult } from '@portico/schemas';
+import { ocr } from '@portico/schemas';
 import { type LoadedEngine, loadEngine } from '@portico/server/engine/load-engine';
 import { detectionSize } from '@portico/server/models/ocr/detection/detection-size';
+import type { ModelVariant } from '@portico/server/models/model';
 import { ocrSettings } from '@portico/server/models/ocr/settings';
+import { foundWeights } from '@portico/server/models/weights/found-weights';
 import type { PorticoCommand, PorticoReply } from './messages.ts';
 import type { Reading, Round } from './reading.ts';
 
@@ -30,8 +32,9 @@ async function obey(command: PorticoCommand): Promise<PorticoReply> {
     cacheDirectory: command.load.cacheDirectory,
   } as const;
   const module = import.meta.resolve('@portico/server/models/ocr/index');
-  const [variant = ''] = Object.keys(ocrSettings.variants);
-  engine = await loadEngine({ type: 'load', module, variant, options }, () => {});
+  const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
+  const weights = foundWeights(variantSettings.weights);
+  engine = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
   files = command.load.files.map((path) => ({ path, data: readFileSync(path) }));
   return { loaded: true };
 }
@@ -46,13 +49,14 @@ async function readAll(): Promise<Round> {
   return { readings, milliseconds: performance.now() - startedAt, cpuMilliseconds: (user + system) / 1_000 };
 }
 
-async function read({ model }: LoadedEngine, file: string, data: Uint8Array): Promise<Reading> {
+async function read({ program }: LoadedEngine, file: string, data: Uint8Array): Promise<Reading> {
   const startedAt = performance.now();
-  const [output] = await model.run([{ file: { data, mediaType: 'image/*' }, params }], {
+  const [answer] = await program.run([{ id: 0, mediaType: 'image/*', data, params }], {
     signal: new AbortController().signal,
+    emit: () => {},
   });
   const timed = { file, milliseconds: performance.now() - startedAt, stages: {} };
-  if (output instanceof Failure) return { ...timed, text: '', lines: 0, error: output.message };
-  const { text, lines, width, height } = output as OcrResult;
+  if (!(answer instanceof Uint8Array)) return { ...timed, text: '', lines: 0, error: String(answer?.message) };
+  const { text, lines, width, height } = ocr.output.parse(JSON.parse(Buffer.from(answer).toString('utf8')));
   return { ...timed, text, lines: lines.length, detectionSize: detectionSize({ width, height }, params.maxSideLength) };
 }

@@ -28,8 +28,12 @@ const withErrorTable = t.middleware(async ({ next }) => {
   if (result.ok) return result;
   const failure = failureOf(result.error);
   if (!isFailure(failure)) return result;
-  throw new TRPCError({ code: trpcCodeOf(failure.code), message: failure.message, cause: failure });
+  throw trpcErrorOf(failure);
 });
+
+/** A failure in tRPC's words; anything else is left as it is. */
+export const trpcErrorOf = (error: unknown): unknown =>
+  isFailure(error) ? new TRPCError({ code: trpcCodeOf(error.code), message: error.message, cause: error }) : error;
 
 export const procedure: typeof t.procedure = t.procedure.use(withErrorTable);
 

@@ -1,9 +1,16 @@
 import type { Context } from '../src/context.ts';
 
 /** A context whose tasks all answer with what the function says. */
-export const fakeContext = (infer: Context['infer'] = async () => ({})): Context => ({
+export const fakeContext = (
+  infer: Context['infer'] = async () => ({}),
+  // oxlint-disable-next-line eslint/require-yield -- a stream without items
+  stream: Context['stream'] = async function* () {
+    return {};
+  },
+): Context => ({
   requestId: 'request-1',
   infer,
+  stream,
   tensors: async ({ model, inputs }) => ({ model, version: '1', outputs: inputs }),
   models: () => ({ models: [] }),
   ready: () => ({ status: 'not ready', detail: 'ocr is loading', models: [] }),

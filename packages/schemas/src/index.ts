@@ -15,6 +15,7 @@ export * from './status/ready.ts';
 export * from './tasks/faces.ts';
 export * from './tasks/index.ts';
 export * from './tasks/ocr.ts';
+export * from './tasks/vad.ts';
 export * from './tensors/datatype.ts';
 export * from './tensors/tensor.ts';
 export * from './tensors/tensor-call.ts';

@@ -17,7 +17,8 @@ export function contractSource(tasks: readonly Task[], comments: ReadonlyMap<str
     const input = task.accepts.kind === 'json' ? types.add(`${prefix}Input`, task.accepts.schema, 'input') : 'never';
     const params = types.add(`${prefix}Params`, task.params, 'input');
     const output = types.add(`${prefix}Output`, task.output, 'output');
-    return `${comment}\n${task.name}: { accepts: '${task.accepts.kind}'; input: ${input}; params: ${params}; output: ${output} };`;
+    const item = task.item === undefined ? 'never' : types.add(`${prefix}Item`, task.item, 'output');
+    return `${comment}\n${task.name}: { accepts: '${task.accepts.kind}'; input: ${input}; params: ${params}; output: ${output}; item: ${item} };`;
   });
   return [
     types.text(comments),

@@ -1,4 +1,4 @@
-import type { Input, Output, ParamsInput, Task, Tasks } from '@portico/schemas';
+import type { Input, Item, Output, ParamsInput, Task, Tasks } from '@portico/schemas';
 
 // The build puts the same types, written out without Zod, in the place of this file: see ../build.
 
@@ -10,6 +10,7 @@ interface ContractOf<T extends Task> {
   input: Input<T> extends { readonly input: infer Value } ? Value : never;
   params: ParamsInput<T>;
   output: Output<T>;
+  item: Item<T>;
 }
 
 /** What each task takes and answers, under its name. */

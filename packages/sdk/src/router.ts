@@ -106,13 +106,23 @@ type Router<Procedures extends TRPCCreateRouterOptions> = TRPCBuiltRouter<
   TRPCDecorateCreateRouterOptions<Procedures>
 >;
 
+/** The procedures of one task. */
+export type TaskProcedures<Contract extends TaskContract> = {
+  /** Ask the task about one input. */
+  infer: TRPCMutationProcedure<Call<TrpcInput<Contract>, Contract['output']>>;
+} & ([Contract['item']] extends [never] ? object : StreamProcedure<Contract>);
+
+interface StreamProcedure<Contract extends TaskContract> {
+  /** Ask the task about one input and hear its items as they are found; the iterator returns the output. */
+  stream: TRPCMutationProcedure<
+    Call<TrpcInput<Contract>, AsyncIterable<Contract['item'], Contract['output'], unknown>>
+  >;
+}
+
 /** The server's tRPC router. */
 export type AppRouter = Router<
   {
-    [Name in keyof TaskContracts]: {
-      /** Ask the task about one input. */
-      infer: TRPCMutationProcedure<Call<TrpcInput<TaskContracts[Name]>, TaskContracts[Name]['output']>>;
-    };
+    [Name in keyof TaskContracts]: TaskProcedures<TaskContracts[Name]>;
   } & {
     tensors: {
       /** Ask a model of the model repository, tensors in and tensors out. */

@@ -16,6 +16,8 @@ export interface TaskContract {
   input: unknown;
   params: object;
   output: unknown;
+  /** What a streaming task tells one at a time; `never` where the task does not stream. */
+  item: unknown;
 }
 
 /** Asks one task: about a file, or about a JSON value where the task takes JSON. */

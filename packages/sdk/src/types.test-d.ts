@@ -27,6 +27,7 @@ interface Embed {
   input: string[];
   params: { normalize?: boolean | undefined };
   output: { vectors: number[][] };
+  item: never;
 }
 assertType<
   Equal<

@@ -10,6 +10,10 @@ export interface RepositoryFile {
   readonly path: string;
 }
 
+/** What tells a file from the tasks in metrics and logs, where it may have the name of one. */
+export const labelOf = ({ name, version }: Pick<RepositoryFile, 'name' | 'version'>): string =>
+  `tensors/${name}:${version}`;
+
 /** Stands in URLs and in labels of metrics. */
 const saneName = /^[A-Za-z0-9._-]{1,100}$/;
 const version = /^[1-9]\d{0,17}$/;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelDispatcher } from './model-dispatcher.ts';
 import { Harness, settle } from './testing/harness.ts';
-import { type Performance, play, work } from './testing/play.ts';
+import { itemText, type Performance, play, work } from './testing/play.ts';
 import { anyScenario, type Kind, patientMilliseconds, poisonScenario, type Scenario } from './testing/scenario.ts';
 import { SlowWire } from './testing/slow-wire.ts';
 
@@ -45,6 +45,17 @@ describe('whatever happens in whatever order', () => {
         expect(ownAnswer || ownFailure || anyonesFailures.has(ending), `${text}: ${ending}`).toBe(true);
       }
     });
+  });
+
+  it('whoever listens hears his own items, each once and in order, and none after the end', async () => {
+    let heard = 0;
+    await always(anyScenario, ({ requests }) => {
+      for (const { text, items } of requests) {
+        expect(items).toEqual(items.map((_, index) => itemText(text, index)));
+        heard += items.length;
+      }
+    });
+    expect(heard).toBeGreaterThan(numRuns / 5);
   });
 
   it('nothing is sent to an engine after its caller was answered', async () => {

@@ -11,9 +11,9 @@ function stream(harness: Harness, options: Parameters<Harness['submit']>[1] = {}
 it('items are heard as they come, and then the answer', async () => {
   const harness = Harness.ready();
   const { items, end } = stream(harness);
-  harness.engines.all[0]?.tell(0, 'one');
+  harness.engines.all[0]?.tell(() => 'one');
   expect(items).toEqual(['one']);
-  harness.engines.all[0]?.tell(1, 'two');
+  harness.engines.all[0]?.tell(() => 'two');
   harness.engines.all[0]?.finish();
   expect(await end).toBe('a');
   expect(items).toEqual(['one', 'two']);
@@ -24,7 +24,7 @@ it('the deadline bounds the wait for each next item, not the whole', async () =>
   const { items, end } = stream(harness, { deadlineMilliseconds: 1_000 });
   for (const index of [0, 1, 2]) {
     harness.clock.advance(900);
-    harness.engines.all[0]?.tell(index, String(index));
+    harness.engines.all[0]?.tell(() => String(index));
   }
   expect(await now(end)).toBeUndefined();
   harness.clock.advance(1_000);
@@ -37,7 +37,7 @@ it('a run may take as long as it likes while it tells something new', async () =
   const { end } = stream(harness);
   for (const index of [0, 1, 2]) {
     harness.clock.advance(50_000);
-    harness.engines.all[0]?.tell(index, String(index));
+    harness.engines.all[0]?.tell(() => String(index));
   }
   harness.engines.all[0]?.finish();
   expect(await end).toBe('a');
@@ -47,11 +47,11 @@ it('a run may take as long as it likes while it tells something new', async () =
 it('when the engine dies, the next one goes on where the caller stands', async () => {
   const harness = Harness.ready();
   const { items, end } = stream(harness);
-  harness.engines.all[0]?.tell(0, 'one');
-  harness.engines.all[0]?.tell(1, 'two');
+  harness.engines.all[0]?.tell(() => 'one');
+  harness.engines.all[0]?.tell(() => 'two');
   harness.engines.all[0]?.die();
   harness.readyAll();
-  for (const [index, item] of ['one', 'two', 'three'].entries()) harness.engines.all[1]?.tell(index, item);
+  for (const item of ['one', 'two', 'three']) harness.engines.all[1]?.tell(() => item);
   harness.engines.all[1]?.finish();
   expect(await end).toBe('a');
   expect(items).toEqual(['one', 'two', 'three']);
@@ -61,9 +61,9 @@ it('a caller who has left hears nothing more', async () => {
   const harness = Harness.ready();
   const leaving = new AbortController();
   const { items, end } = stream(harness, { signal: leaving.signal });
-  harness.engines.all[0]?.tell(0, 'one');
+  harness.engines.all[0]?.tell(() => 'one');
   leaving.abort();
-  harness.engines.all[0]?.tell(1, 'two');
+  harness.engines.all[0]?.tell(() => 'two');
   expect(await end).toBe('CANCELLED');
   await settle();
   expect(items).toEqual(['one']);
@@ -72,7 +72,7 @@ it('a caller who has left hears nothing more', async () => {
 it('after the deadline nothing is left behind on the clock', async () => {
   const harness = Harness.ready();
   const { end } = stream(harness, { deadlineMilliseconds: 1_000 });
-  harness.engines.all[0]?.tell(0, 'one');
+  harness.engines.all[0]?.tell(() => 'one');
   harness.engines.all[0]?.finish();
   await end;
   expect(harness.clock.pending).toBe(0);

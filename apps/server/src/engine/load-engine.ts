@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import type { Model } from '../models/model.ts';
 import type { LoadedProgram, Program, ProgramInput, ProgramLoadContext, ProgramModule } from '../models/program.ts';
 import { resolveWeights } from '../models/weights/resolve-weights.ts';
-import type { WeightsFile } from '../models/weights/weights-file.ts';
 import type { Command, EngineDescription } from '../wire/messages.ts';
 import { batchLimit } from './batch-limit.ts';
 import { chooseDevice } from './device/choose-device.ts';
@@ -25,15 +24,21 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   const { default: exported } = (await import(module)) as { default: Model | ProgramModule };
   const { device, index, refused } = await chooseDevice(options.device);
   progress('verifying weights');
-  const files = command.weights as Readonly<Record<string, WeightsFile>>;
-  const weights = await resolveWeights(files);
+  const resolved = await resolveWeights(command.weights, {
+    cacheDirectory: options.cacheDirectory,
+    progress,
+    // What an engine writes there stands in the log as a warning.
+    warn: (text) => process.stderr.write(`${text}\n`),
+  });
+  const files = Object.entries(resolved);
+  const checksums = Object.fromEntries(files.map(([name, { sha256 }]) => [name, sha256]));
 
   progress(`loading on ${device}`);
   const stopwatch = new Stopwatch();
   const sessions = { device, index, threads: options.threads, stopwatch };
   const { program, sample, ...loaded } = await loadProgram(exported, {
     variant,
-    weights,
+    weights: Object.fromEntries(files.map(([name, { path }]) => [name, path])),
     device,
     createSession: sessionCreator(sessions),
     openSession: sessionOpener(sessions),
@@ -46,13 +51,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   const maxBatch = await batchLimit(loaded.maxBatch, {
     run,
     cacheDirectory: options.cacheDirectory,
-    identity: [
-      module,
-      ...Object.values(files).map((file) => file.sha256),
-      ...(loaded.identity === undefined ? [] : [loaded.identity]),
-      device,
-      options.threads,
-    ],
+    identity: [module, ...Object.values(checksums), device, options.threads],
   });
 
   return {
@@ -66,6 +65,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
       maxBatch,
       onnxruntimeVersion: onnxruntimeVersion(),
       tensors: loaded.tensors,
+      weights: checksums,
     },
   };
 }

@@ -1,4 +1,5 @@
 import { Failure } from '@portico/schemas';
+import type { Payload } from '../dispatch/engine.ts';
 import type { Answer } from '../dispatch/work.ts';
 import { mediaTypeOf } from './input/media-type.ts';
 import type { UploadedFile } from './input/multipart-input.ts';
@@ -12,6 +13,10 @@ export interface InferOptions {
   /** Milliseconds in which the caller wants an answer; asked when all of the input has passed its checks. */
   readonly deadline: () => number;
   readonly signal: AbortSignal;
+  /** What the caller wants besides JSON. */
+  readonly answerAs?: Payload['answerAs'];
+  /** Hears the items on the way to the answer. */
+  readonly onItem?: (item: Uint8Array) => void;
 }
 
 /** Asks a model about one input: the checks by content, then the parameters, then the queue. Every door ends here. */
@@ -19,8 +24,8 @@ export async function infer(model: ServedModel, question: Question, options: Inf
   const { bytes, mediaType } = await payloadOf(model, question);
   const params = checkParameters(model.task, options.parameters);
   return model.dispatcher.submit(
-    { bytes, mediaType, params },
-    { deadlineMilliseconds: options.deadline(), signal: options.signal },
+    { bytes, mediaType, params, answerAs: options.answerAs },
+    { deadlineMilliseconds: options.deadline(), signal: options.signal, onItem: options.onItem },
   );
 }
 

@@ -47,3 +47,23 @@ export async function observeFailures<Result>(
     throw error;
   }
 }
+
+/** Passes on what a request yields and returns, and tells the observer how it ended; who stops before has left. */
+export async function* observeItems<Item, Result>(
+  observer: RequestObserver,
+  model: string,
+  items: AsyncGenerator<Item, Result, void>,
+): AsyncGenerator<Item, Result, void> {
+  const startedAt = performance.now();
+  let ending: Ending = 'CANCELLED';
+  try {
+    const result = yield* items;
+    ending = 'ok';
+    return result;
+  } catch (error) {
+    ending = failureOfError(error).code;
+    throw error;
+  } finally {
+    observer.ended(model, ending, performance.now() - startedAt);
+  }
+}

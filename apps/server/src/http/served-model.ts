@@ -2,14 +2,25 @@ import type { ModelDescription, ModelList, ModelReadiness, ReadyStatus, Task } f
 import { z } from 'zod';
 import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
 import type { ModelSettings } from '../models/model.ts';
+import { answerTypes } from './input/accept-header.ts';
 import { version } from '../version.ts';
 import { allTensors, describeTensors, type TensorModels, tensorsReadiness } from './served-tensors.ts';
+
+/** A weights file in words that hold no secret. */
+export interface ServedWeights {
+  readonly name: string;
+  readonly source: string;
+  /** Null until an engine has read a file that comes without one. */
+  readonly sha256: string | null;
+}
 
 /** A model that this server was told to serve. */
 export interface ServedModel {
   readonly task: Task;
   readonly settings: ModelSettings;
   readonly variant: string;
+  /** Left out where it needs none. */
+  readonly weights?: readonly ServedWeights[];
   readonly dispatcher: ModelDispatcher;
   /** The longest a caller may wait for an answer. */
   readonly timeoutMilliseconds: number;
@@ -53,7 +64,7 @@ export const modelList = ({ models, tensors }: Served): ModelList => ({
   models: [...[...models.values()].map(describeModel), ...allTensors(tensors).map(describeTensors)],
 });
 
-function describeModel({ task, settings, variant, dispatcher }: ServedModel): ModelDescription {
+function describeModel({ task, settings, variant, weights = [], dispatcher }: ServedModel): ModelDescription {
   const { info } = dispatcher;
   return {
     kind: 'task',
@@ -64,13 +75,11 @@ function describeModel({ task, settings, variant, dispatcher }: ServedModel): Mo
     accepts: task.accepts.kind === 'json' ? ['application/json'] : [...task.accepts.mediaTypes],
     params: z.toJSONSchema(task.params, { io: 'input' }),
     output: z.toJSONSchema(task.output),
+    answers: [...answerTypes(task)],
+    item: task.item === undefined ? null : z.toJSONSchema(task.item),
     device: info?.device ?? null,
     devicesRefused: [...(info?.devicesRefused ?? [])],
-    weights: Object.entries(settings.variants[variant]?.weights ?? {}).map(([name, file]) => ({
-      name,
-      source: `npm:${file.package}/${file.path}`,
-      sha256: file.sha256,
-    })),
+    weights: [...weights],
     maxBatch: info?.maxBatch ?? null,
     versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },
   };

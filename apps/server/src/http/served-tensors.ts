@@ -14,6 +14,7 @@ import { version as portico } from '../version.ts';
 export interface ServedTensors {
   readonly name: string;
   readonly version: string;
+  readonly weights: readonly ModelDescription['weights'][number][];
   readonly dispatcher: ModelDispatcher;
   /** The longest a caller may wait for an answer. */
   readonly timeoutMilliseconds: number;
@@ -55,7 +56,7 @@ export const tensorsReadiness = ({ name, version, dispatcher }: ServedTensors): 
 
 /** What `GET /models` says of one version. */
 export function describeTensors(served: ServedTensors): ModelDescription {
-  const { name, version, dispatcher } = served;
+  const { name, version, weights, dispatcher } = served;
   const { info } = dispatcher;
   const signature = tensorsOf(served);
   return {
@@ -66,6 +67,7 @@ export function describeTensors(served: ServedTensors): ModelDescription {
     outputs: listOf(signature?.outputs),
     device: info?.device ?? null,
     devicesRefused: [...(info?.devicesRefused ?? [])],
+    weights: [...weights],
     maxBatch: info?.maxBatch ?? null,
     versions: { portico, onnxruntime: info?.onnxruntimeVersion ?? null },
   };

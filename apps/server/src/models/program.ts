@@ -41,8 +41,6 @@ export interface LoadedProgram {
   readonly sample?: ProgramInput | undefined;
   /** Inputs in one run, or `measured` to let the warm-up find it. */
   readonly maxBatch: number | 'measured';
-  /** What a measured batch limit depends on besides the weights. */
-  readonly identity?: string;
   /** The tensors a caller may feed and get, where the program is an ONNX file as it is. */
   readonly tensors?: { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] };
 }

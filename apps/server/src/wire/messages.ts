@@ -7,7 +7,7 @@ export interface EngineOptions {
   /** Threads inside one run. */
   readonly threads: number;
   readonly maxImagePixels: number;
-  /** Where measured batch limits are remembered. */
+  /** Where downloaded weights are kept and measured batch limits are remembered. */
   readonly cacheDirectory: string;
 }
 
@@ -33,8 +33,8 @@ export interface ModelCode {
   /** URL of the module whose default export is the model, or a program of its own. */
   readonly module: string;
   readonly variant: string;
-  /** Where its weights come from, by their names: data that only models read. */
-  readonly weights: Readonly<Record<string, unknown>>;
+  /** The files that it needs, by their names. */
+  readonly weights: Readonly<Record<string, WeightsPlace>>;
 }
 
 /** One tensor of an ONNX file, in the words of ONNX Runtime; a name in its shape stands for an axis of any length. */
@@ -43,6 +43,12 @@ export interface TensorMetadata {
   readonly type: string;
   readonly shape: readonly (number | string)[];
 }
+/** Where an engine finds a weights file, and its checksum where that is known. */
+export type WeightsPlace = { readonly sha256?: string } & (
+  | { readonly kind: 'npm'; readonly package: string; readonly path: string; readonly sha256: string }
+  | { readonly kind: 'local'; readonly path: string }
+  | { readonly kind: 'download'; readonly url: string }
+);
 
 /** What the gateway tells an engine. */
 export type Command =
@@ -65,6 +71,8 @@ export interface EngineDescription {
   readonly tensors?:
     | { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] }
     | undefined;
+  /** sha256 of the weights files by their names. */
+  readonly weights: Readonly<Record<string, string>>;
 }
 
 /** Milliseconds that a batch spent in each phase. */

@@ -1,26 +1,30 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isFailure, ocr } from '@portico/schemas';
+import { ocr } from '@portico/schemas';
 import { loadEngine } from '@portico/server/engine/load-engine';
+import type { ModelVariant } from '@portico/server/models/model';
 import { ocrSettings } from '@portico/server/models/ocr/settings';
+import { foundWeights } from '@portico/server/models/weights/found-weights';
 import type { TextReader } from './text-reader.ts';
 
 /** Loads the model on one thread of the CPU of this process, warmed up, as an engine does. */
 export async function loadOcr(): Promise<TextReader> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const module = import.meta.resolve('@portico/server/models/ocr/index');
-  const [variant = ''] = Object.keys(ocrSettings.variants);
+  const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
+  const weights = foundWeights(variantSettings.weights);
   const options = {
     device: { name: 'cpu', index: 0 },
     threads: 1,
     maxImagePixels: 50_000_000,
     cacheDirectory: join(tmpdir(), 'portico'),
   } as const;
-  const { model } = await loadEngine({ type: 'load', module, variant, options }, () => {});
+  const { program } = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
   const params = ocr.params.parse({});
   return async (file) => {
-    const [output] = await model.run([{ file, params }], { signal: new AbortController().signal });
-    if (output === undefined || isFailure(output)) throw output ?? new Error('The model gave no result.');
-    return ocr.output.parse(output).text;
+    const input = { id: 0, mediaType: file.mediaType, data: file.data, params };
+    const [answer] = await program.run([input], { signal: new AbortController().signal, emit: () => {} });
+    if (!(answer instanceof Uint8Array)) throw answer ?? new Error('The model gave no answer.');
+    return ocr.output.parse(JSON.parse(Buffer.from(answer).toString('utf8'))).text;
   };
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineTask } from './define-task.ts';
 import { image } from './media.ts';
+import { png } from './picture.ts';
 import { reservedNames } from './reserved-names.ts';
 
 const definition = {
@@ -66,4 +67,15 @@ test('unknown parameters are refused, also where the schema alone would drop the
 test('a task is frozen', () => {
   const task = defineTask(definition);
   expect(() => Object.assign(task, { name: 'other' })).toThrow(TypeError);
+});
+
+test('the picture of a task is a field of its output', () => {
+  const drawing = { ...definition, output: z.object({ image: z.string() }) };
+  expect(defineTask({ ...drawing, produces: png('image') }).produces).toEqual({
+    mediaType: 'image/png',
+    field: 'image',
+  });
+  expect(() => defineTask({ ...definition, produces: png('image') })).toThrow(
+    'Task "count": the output has no field "image" for the picture.',
+  );
 });

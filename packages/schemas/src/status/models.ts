@@ -9,6 +9,13 @@ const common = {
   name: z.string(),
   device: Device.nullable().describe('Null until a replica has loaded.'),
   devicesRefused: z.array(RefusedDevice).describe('Devices that come before this one and why they are not used.'),
+  weights: z.array(
+    z.object({
+      name: z.string(),
+      source: z.string().describe('`npm:package/path`, `file:path` or a URL without its secrets.'),
+      sha256: z.string().nullable().describe('Null until a replica has read a file that names none.'),
+    }),
+  ),
   maxBatch: z.int().positive().nullable().describe('Most inputs in one run; null until a replica has loaded.'),
   versions: z.object({ portico: z.string(), onnxruntime: z.string().nullable() }),
 };
@@ -24,7 +31,10 @@ export const TaskModelDescription = z
     accepts: z.array(z.string()).describe('Accepted media types.'),
     params: JsonSchema.describe('The parameters as JSON Schema.'),
     output: JsonSchema.describe('The answer as JSON Schema.'),
-    weights: z.array(z.object({ name: z.string(), source: z.string(), sha256: z.string() })),
+    answers: z
+      .array(z.string())
+      .describe('Media types of the answer, for the Accept header; the first is the default.'),
+    item: JsonSchema.nullable().describe('One item of the stream as JSON Schema; null where the task does not stream.'),
   })
   .meta({ id: 'TaskModelDescription' });
 

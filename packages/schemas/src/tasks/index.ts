@@ -1,5 +1,6 @@
 import { faces } from './faces.ts';
 import { ocr } from './ocr.ts';
+import { vad } from './vad.ts';
 
 /** Every task of this server, by name: one line registers a task. */
 export const tasks = {
@@ -7,6 +8,8 @@ export const tasks = {
   ocr,
   /** Find the faces in an image: a box, a confidence, and where eyes, nose, mouth and ears are. */
   faces,
+  /** Find the speech in a recording: where each segment begins and ends. */
+  vad,
 };
 
 export type Tasks = typeof tasks;

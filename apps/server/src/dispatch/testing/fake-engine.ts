@@ -32,6 +32,8 @@ export class FakeEngine implements Engine {
   readonly #begun: number[];
   readonly #sent = new Map<number, EngineInput>();
   #maxBatch = 1;
+  /** Items of its run. */
+  #told = 0;
   /** It owes the word that its run is over, or that nothing is left of what it was sent. */
   #owesEnd = false;
 
@@ -97,10 +99,11 @@ export class FakeEngine implements Engine {
     this.#listener.exited(detail);
   }
 
-  /** Tells an item of the run's first input. */
-  tell(index: number, text: string): void {
-    const [input] = this.running;
-    if (input !== undefined && this.alive) this.#listener.item(input.id, index, Buffer.from(text));
+  /** Tells an item of each input of its run; `text` makes it out of the input and its index. */
+  tell(text: (input: EngineInput, index: number) => string): void {
+    if (!this.alive || this.stopped) return;
+    const index = this.#told++;
+    for (const input of this.running) this.#listener.item(input.id, index, Buffer.from(text(input, index)));
   }
 
   /** The run is over; by default each input is answered with itself. */
@@ -125,6 +128,7 @@ export class FakeEngine implements Engine {
   #begin(): void {
     if (!this.alive || this.#sent.size === 0) return;
     this.#owesEnd = false;
+    this.#told = 0;
     this.running = [...this.#sent.values()].slice(0, this.#maxBatch);
     for (const { id } of this.running) {
       this.#sent.delete(id);

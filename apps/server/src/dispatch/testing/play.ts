@@ -14,6 +14,8 @@ export interface Played {
   readonly caller: AbortController;
   /** Its own text, or the code of a failure. */
   readonly endings: string[];
+  /** Items, in the order in which they were heard. */
+  readonly items: string[];
 }
 
 export interface Performance {
@@ -32,6 +34,10 @@ const finalRounds = 1_000;
 
 const textOf = ({ payload }: EngineInput): string => Buffer.from(payload.bytes).toString();
 const kindOf = (input: EngineInput): Kind => textOf(input).split(' ')[0] as Kind;
+
+/** The same input always has the same items. */
+export const itemText = (text: string, index: number): string => `${text} #${index}`;
+const itemOf = (input: EngineInput, index: number): string => itemText(textOf(input), index);
 
 const outcomeOf = (input: EngineInput): Outcome =>
   kindOf(input) === 'bad' ? fail(new Failure('BAD_INPUT', textOf(input)))() : echo(input);
@@ -90,9 +96,12 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
 
   const arrive = (kind: Kind, deadline: number): void => {
     const text = `${kind} ${requests.length}`;
-    const request: Played = { text, kind, deadline, caller: new AbortController(), endings: [] };
+    const request: Played = { text, kind, deadline, caller: new AbortController(), endings: [], items: [] };
     requests.push(request);
-    const options = { deadlineMilliseconds: deadline, signal: request.caller.signal };
+    const onItem = (item: Uint8Array): void => {
+      request.items.push(request.endings.length > 0 ? 'after the end' : Buffer.from(item).toString());
+    };
+    const options = { deadlineMilliseconds: deadline, signal: request.caller.signal, onItem };
     void harness.submit(text, options).then((ending) => request.endings.push(ending));
   };
   const perform = (step: Step): void => {
@@ -102,6 +111,7 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
     else if (step.type === 'advance') clock.advance(step.milliseconds);
     else if (step.type === 'deliver') wires[step.wire % Math.max(1, wires.length)]?.deliver();
     else if (step.type === 'work') work(engine, scenario);
+    else if (step.type === 'tell') engine?.tell(itemOf);
     else if (step.type === 'swell') engine?.hold(step.bytes);
     else if (step.type === 'stop') stop(engine, step.when);
     else if (step.type === 'resume') engine?.resume();

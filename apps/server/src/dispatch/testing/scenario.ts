@@ -10,6 +10,7 @@ export type Step =
   | { readonly type: 'advance'; readonly milliseconds: number }
   | { readonly type: 'deliver'; readonly wire: number }
   | { readonly type: 'work'; readonly engine: number }
+  | { readonly type: 'tell'; readonly engine: number }
   | { readonly type: 'swell'; readonly engine: number; readonly bytes: number }
   | { readonly type: 'kill'; readonly engine: number }
   | { readonly type: 'stop'; readonly engine: number; readonly when: 'now' | 'answered' | 'run over' }
@@ -42,6 +43,7 @@ const leave = fc.record({ type: fc.constant('leave' as const), request: index })
 const advance = fc.record({ type: fc.constant('advance' as const), milliseconds: fc.constantFrom(1, 40, 900, 11_000) });
 const deliver = fc.record({ type: fc.constant('deliver' as const), wire: index });
 const work = fc.record({ type: fc.constant('work' as const), engine: index });
+const tell = fc.record({ type: fc.constant('tell' as const), engine: index });
 const swell = fc.record({
   type: fc.constant('swell' as const),
   engine: index,
@@ -76,6 +78,7 @@ export const anyScenario = scenario(
     { weight: 2, arbitrary: advance },
     { weight: 6, arbitrary: deliver },
     { weight: 4, arbitrary: work },
+    { weight: 4, arbitrary: tell },
     { weight: 1, arbitrary: swell },
     { weight: 1, arbitrary: kill },
     { weight: 1, arbitrary: stop },

@@ -1,6 +1,20 @@
+import { Failure, type Task } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 
-/** The caller's `Accept` header allows an answer of this type; an empty one says nothing. */
-export const acceptsMediaType = (request: FastifyRequest, mediaType: string): boolean =>
-  request.headers.accept === '' || new Negotiator(request.raw).mediaType([mediaType]) !== undefined;
+/** The media types a task can answer with: JSON first, which is what a caller gets who does not mind. */
+export const answerTypes = (task: Task): readonly string[] => [
+  'application/json',
+  ...(task.produces === undefined ? [] : [task.produces.mediaType]),
+  ...(task.item === undefined ? [] : ['text/event-stream']),
+];
+
+/**
+ * The one of these types that the caller's `Accept` header likes best; an empty header says nothing.
+ * @throws {Failure} `NOT_ACCEPTABLE` when the caller takes none of them.
+ */
+export function answerType(request: FastifyRequest, model: string, types: readonly string[]): string {
+  const wanted = request.headers.accept === '' ? types[0] : new Negotiator(request.raw).mediaType([...types]);
+  if (wanted !== undefined) return wanted;
+  throw new Failure('NOT_ACCEPTABLE', `${model} answers ${types.join(' or ')}.`);
+}

@@ -2,7 +2,7 @@ import type { Task } from '@portico/schemas';
 import { z } from 'zod';
 import { version } from '../../version.ts';
 import { fileRequestBody, jsonRequestBody } from './request-body.ts';
-import { inferenceProblems, inferenceResponse, jsonResponse, problemResponses } from './responses.ts';
+import { inferenceProblems, inferenceResponse, jsonResponse, otherContents, problemResponses } from './responses.ts';
 import { componentSchemas, reference, referenceTo } from './schemas.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -35,7 +35,10 @@ function taskPaths(task: Task, maxBatchItems: number): JsonObject {
     parameters: [timeoutHeader, ...(task.accepts.kind === 'json' ? [] : queryParameters(task))],
     requestBody:
       task.accepts.kind === 'json' ? jsonRequestBody(task, task.accepts) : fileRequestBody(task, task.accepts),
-    responses: { 200: inferenceResponse(output, 'The answer.'), ...problemResponses(inferenceProblems) },
+    responses: {
+      200: inferenceResponse(output, 'The answer.', otherContents(task)),
+      ...problemResponses(inferenceProblems),
+    },
   };
   if (task.accepts.kind === 'json') return { [`/${task.name}`]: { post: infer } };
   const item = {

@@ -1,5 +1,6 @@
-import { errorTable } from '@portico/schemas';
-import { reference } from './schemas.ts';
+import { errorTable, type Task } from '@portico/schemas';
+import { z } from 'zod';
+import { reference, withoutDialect } from './schemas.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -23,11 +24,22 @@ export const jsonResponse = (schema: JsonObject, description: string): JsonObjec
   content: { 'application/json': { schema } },
 });
 
-/** A model's answer. */
-export const inferenceResponse = (schema: JsonObject, description: string): JsonObject => ({
-  ...jsonResponse(schema, description),
+/** A model's answer, as JSON and as whatever else it comes. */
+export const inferenceResponse = (schema: JsonObject, description: string, others: JsonObject = {}): JsonObject => ({
+  description,
   headers: { ...requestIdHeader, ...timingHeader },
+  content: { 'application/json': { schema }, ...others },
 });
+
+/** The other media types that a task answers with. */
+export const otherContents = ({ produces, item }: Task): JsonObject => ({
+  ...(produces === undefined ? {} : { [produces.mediaType]: { schema: { type: 'string', format: 'binary' } } }),
+  ...(item === undefined ? {} : { 'text/event-stream': { schema: { type: 'string', description: eventsOf(item) } } }),
+});
+
+const eventsOf = (item: z.ZodType): string =>
+  'Server-sent events: `item` for each item as soon as it is known, then `result` with the whole answer, or `error` ' +
+  `with a problem. An item is ${item.meta()?.id ?? JSON.stringify(withoutDialect(z.toJSONSchema(item)))}.`;
 
 /** A problem for each of these statuses. */
 export function problemResponses(statuses: readonly number[]): JsonObject {

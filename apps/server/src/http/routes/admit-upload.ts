@@ -8,7 +8,7 @@ import { checkContentEncoding } from '../input/content-encoding.ts';
 import { jsonBodyLimit } from '../input/json-input.ts';
 import { accepted, isUndeclared, normalMediaType } from '../input/media-type.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
-import { acceptsMediaType } from '../input/accept-header.ts';
+import { answerType, answerTypes } from '../input/accept-header.ts';
 import type { ServedModel } from '../served-model.ts';
 
 /** What boundaries, part headers and fields may add to the file in a form. */
@@ -16,10 +16,9 @@ const formOverheadBytes = 64 * 1024;
 
 /** Everything that can be decided by the headers alone, before a byte of the body is read. */
 export function admitUpload(gateway: Gateway, model: ServedModel, only?: 'multipart only') {
+  const types = only === undefined ? answerTypes(model.task) : ['application/json'];
   const admit = (request: FastifyRequest, reply: FastifyReply): void => {
-    if (!acceptsMediaType(request, 'application/json')) {
-      throw new Failure('NOT_ACCEPTABLE', `${model.task.name} answers application/json.`);
-    }
+    answerType(request, model.task.name, types);
     const mediaType = normalMediaType(request.headers['content-type']);
     checkMediaType(model, mediaType, only);
     checkContentEncoding(request);

@@ -1,9 +1,13 @@
 import type { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Answer } from '../../dispatch/work.ts';
 import { callerSignal } from '../caller-signal.ts';
+import { sendEvents } from '../events/send-events.ts';
 import type { Gateway } from '../gateway.ts';
-import { infer, type Question } from '../infer.ts';
+import { infer, type InferOptions, type Question } from '../infer.ts';
+import { inferItems } from '../infer-items.ts';
+import { answerType, answerTypes } from '../input/accept-header.ts';
 import { BodyReader } from '../input/body-reader.ts';
 import { readJson } from '../input/json-input.ts';
 import { normalMediaType } from '../input/media-type.ts';
@@ -11,25 +15,36 @@ import { readMultipart } from '../input/multipart-input.ts';
 import { fromText, type TextParameters } from '../input/parameters.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
 import { whileArriving } from '../input/while-arriving.ts';
-import { observeRequest } from '../observe-request.ts';
+import { observeItems, observeRequest } from '../observe-request.ts';
 import type { ServedModel } from '../served-model.ts';
 import { serverTiming } from '../server-timing.ts';
 import { bodyLimit } from './admit-upload.ts';
 
-/** `POST /<task>`: a form, a raw body or JSON in; the engine's JSON out, untouched. */
+/** `POST /<task>`: a form, a raw body or JSON in; the engine's JSON, its picture or its items out, untouched. */
 export function inferHandler(gateway: Gateway, model: ServedModel) {
+  const { task } = model;
+  const types = answerTypes(task);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const answer = await observeRequest(gateway.requests, model.task.name, async () => {
+    const type = answerType(request, task.name, types);
+    const ask = async (): Promise<[ServedModel, Question, InferOptions]> => {
       const { question, parameters } = await readQuestion(gateway, model, request);
-      return infer(model, question, {
-        parameters,
-        deadline: () => deadlineOf(request, model.timeoutMilliseconds),
-        signal: callerSignal(reply),
-      });
+      const deadline = (): number => deadlineOf(request, model.timeoutMilliseconds);
+      return [model, question, { parameters, deadline, signal: callerSignal(reply) }];
+    };
+    if (type === 'text/event-stream') {
+      const items = async function* (): AsyncGenerator<Uint8Array, Answer, void> {
+        return yield* inferItems(...(await ask()));
+      };
+      return sendEvents(request, reply, observeItems(gateway.requests, task.name, items()));
+    }
+    const answerAs = type === task.produces?.mediaType ? 'picture' : undefined;
+    const answer = await observeRequest(gateway.requests, task.name, async () => {
+      const [, question, options] = await ask();
+      return infer(model, question, { ...options, answerAs });
     });
     return reply
       .header('server-timing', serverTiming(answer))
-      .type('application/json; charset=utf-8')
+      .type(answerAs === undefined ? 'application/json; charset=utf-8' : type)
       .send(answer.body);
   };
 }

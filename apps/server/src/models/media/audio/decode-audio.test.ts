@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { heard } from './testing/collect.ts';
+import { speechFile, speechLength } from './testing/speech-files.ts';
+import { wavFile } from './testing/wav-file.ts';
+
+const kinds = ['flac', 'mp3', 'opus', 'ogg'] as const;
+type Kind = (typeof kinds)[number];
+
+let files: Record<Kind, Buffer>;
+let original: Float32Array;
+beforeAll(async () => {
+  const read = await Promise.all(kinds.map(async (kind) => [kind, await speechFile(kind)] as const));
+  files = Object.fromEntries(read) as Record<Kind, Buffer>;
+  original = await heard(files.flac);
+  // The libraries tell of damage there.
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+});
+
+/** How alike two waves are, 1 for the same up to its level. */
+function correlation(one: Float32Array, other: Float32Array): number {
+  let [both, first, second] = [0, 0, 0];
+  for (let at = 0; at < Math.min(one.length, other.length); at += 1) {
+    const a = one[at] ?? NaN;
+    const b = other[at] ?? NaN;
+    both += a * b;
+    first += a ** 2;
+    second += b ** 2;
+  }
+  return both / Math.sqrt(first * second);
+}
+
+function random(length: number): Buffer {
+  let state = 1;
+  return Buffer.from(Array.from({ length }, () => (state = (state * 48_271) % 2_147_483_647) % 256));
+}
+
+describe.each(kinds)('speech.%s', (kind) => {
+  test('is heard as it was spoken, to its whole length', async () => {
+    const samples = await heard(files[kind]);
+    expect(samples).toHaveLength(speechLength);
+    expect(correlation(samples, original)).toBeGreaterThan(0.97);
+  });
+
+  test('is what it is whatever it is called', async () => {
+    expect(await heard(files[kind], 'audio/flac')).toHaveLength(speechLength);
+  });
+
+  test.each([0.6, 0.75, 0.9])('cut off after %d of its bytes, is heard as far as it goes', async (share) => {
+    const file = files[kind];
+    const samples = await heard(file.subarray(0, Math.round(file.length * share)));
+    expect(samples.length).toBeGreaterThan(speechLength * (share - 0.25));
+    expect(samples.length).toBeLessThan(speechLength);
+    const start = samples.subarray(0, samples.length - 4_000);
+    expect(correlation(start, original)).toBeGreaterThan(0.97);
+  });
+
+  test('with tags at its head and its end is heard in full', async () => {
+    const tag = Buffer.concat([Buffer.from('ID3\u0004\0\0\0\0\u0001\0', 'latin1'), Buffer.alloc(128, 0xff)]);
+    const end = Buffer.concat([Buffer.from('TAG'), Buffer.alloc(125)]);
+    expect(await heard(Buffer.concat([tag, files[kind], end]), 'audio/mpeg')).toHaveLength(speechLength);
+  });
+
+  test('damaged in the middle, is heard before and behind', async () => {
+    const damaged = Buffer.from(files[kind]);
+    const middle = Math.round(damaged.length / 2);
+    damaged.set(random(300), middle);
+    const samples = await heard(damaged);
+    expect(samples.length).toBeGreaterThan(speechLength * 0.6);
+    expect(samples.length).toBeLessThanOrEqual(speechLength * 1.02);
+  });
+
+  test('of which only the head is left, is refused', async () => {
+    const head = files[kind].subarray(0, 60);
+    await expect(heard(head)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  test('of which all but the head is noise, is refused or next to nothing', async () => {
+    const noise = Buffer.concat([files[kind].subarray(0, kind === 'mp3' ? 4 : 60), random(100_000)]);
+    const length = await heard(noise).then(
+      (samples) => samples.length,
+      (error: { code: string }) => (error.code === 'BAD_INPUT' ? 0 : NaN),
+    );
+    // Noise has what looks like frames of MPEG audio, which tell of no check sum.
+    expect(length).toBeLessThan(kind === 'mp3' ? 60_000 : 1);
+  });
+});
+
+describe('What is no recording', () => {
+  test.each([
+    ['nothing', Buffer.alloc(0)],
+    ['words', Buffer.from('These are words and no sound.')],
+    ['zeros', Buffer.alloc(10_000)],
+    ['an Ogg page of another kind', Buffer.from('OggS\0\u0002')],
+    ['a picture', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],
+    ['a RIFF file of another kind', Buffer.from('RIFF\0\0\0\0AVI LIST')],
+    [
+      'a long ID3 tag and nothing else',
+      Buffer.concat([Buffer.from('ID3\u0004\0\0\u007f\u007f\u007f\u007f'), random(500)]),
+    ],
+  ])('is refused: %s', async (_, data) => {
+    await expect(heard(data)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(heard(data, 'audio/mpeg')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  });
+});
+
+test('a recording of more than twelve hours is refused, before it is heard in full', async () => {
+  const samples = new Uint8Array(4_000 * 12.1 * 3_600).fill(128);
+  await expect(heardLength(wavFile(samples, { sampleRate: 4_000, bits: 8 }))).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+  });
+});
+
+async function heardLength(data: Uint8Array): Promise<number> {
+  const { monoAudio } = await import('./mono/mono-audio.ts');
+  let length = 0;
+  for await (const piece of monoAudio({ data, mediaType: 'audio/wav' }, 4_000)) length += piece.length;
+  return length;
+}

@@ -1,0 +1,13 @@
+import { asciiAt } from './ascii-at.ts';
+
+/** Bytes that ID3v2 tags take at the head of a file, footers included; 0 where there are none. https://id3.org/id3v2.4.0-structure */
+export function id3Length(file: Uint8Array): number {
+  let end = 0;
+  while (asciiAt(file, end, 3) === 'ID3' && end + 10 <= file.length) {
+    const hasFooter = (file[end + 5]! & 0x10) !== 0;
+    // Seven bits a byte, so that no byte looks like the start of MPEG audio.
+    const [a, b, c, d] = file.subarray(end + 6, end + 10) as unknown as [number, number, number, number];
+    end += 10 + (((a & 0x7f) << 21) | ((b & 0x7f) << 14) | ((c & 0x7f) << 7) | (d & 0x7f)) + (hasFooter ? 10 : 0);
+  }
+  return end;
+}

@@ -1,0 +1,78 @@
+import { asciiAt } from '../ascii-at.ts';
+import { nextCheck32 } from '../check-sums.ts';
+
+/** A page of an Ogg file (RFC 3533). */
+export interface OggPage {
+  readonly serial: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+  /** Its first piece belongs to the packet that the page before left open. */
+  readonly isContinued: boolean;
+  /** Samples up to its end, as the codec counts; −1 when no packet ends here. */
+  readonly granule: number;
+  /** The page as it stands in the file. */
+  readonly bytes: Uint8Array;
+  /** Pieces of packets; all but the last end theirs, and that one too unless `isOpen`. */
+  readonly pieces: readonly Uint8Array[];
+  readonly isOpen: boolean;
+}
+
+const headLength = 27;
+const checkAt = 22;
+
+/** The undamaged pages of a file, in order; whatever lies between them is skipped. */
+export function* oggPages(file: Uint8Array): Generator<OggPage> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  let at = 0;
+  while (at + headLength <= file.length) {
+    const page = asciiAt(file, at, 4) === 'OggS' ? pageAt(file, view, at) : undefined;
+    if (page === undefined) {
+      const next = file.indexOf(0x4f, at + 1);
+      at = next === -1 ? file.length : next;
+    } else {
+      yield page;
+      at += page.bytes.length;
+    }
+  }
+}
+
+function pageAt(file: Uint8Array, view: DataView, at: number): OggPage | undefined {
+  const bodyAt = at + headLength + file[at + 26]!;
+  const lacing = file.subarray(at + headLength, bodyAt);
+  const end = bodyAt + lacing.reduce((sum, length) => sum + length, 0);
+  const bytes = file.subarray(at, end);
+  if (end > file.length || checkSum(bytes) !== view.getUint32(at + checkAt, true)) return undefined;
+  const flags = file[at + 5]!;
+  return {
+    serial: view.getUint32(at + 14, true),
+    isFirst: (flags & 2) !== 0,
+    isLast: (flags & 4) !== 0,
+    isContinued: (flags & 1) !== 0,
+    granule: Number(view.getBigInt64(at + 6, true)),
+    bytes,
+    pieces: pieces(file, lacing, bodyAt),
+    isOpen: lacing.at(-1) === 255,
+  };
+}
+
+function pieces(file: Uint8Array, lacing: Uint8Array, bodyAt: number): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  let start = bodyAt;
+  let end = bodyAt;
+  for (const [index, length] of lacing.entries()) {
+    end += length;
+    if (length === 255 && index < lacing.length - 1) continue;
+    found.push(file.subarray(start, end));
+    start = end;
+  }
+  return found;
+}
+
+/** Of all bytes, those of the sum itself taken as zero. */
+function checkSum(page: Uint8Array): number {
+  let sum = 0;
+  for (let at = 0; at < page.length; at += 1) {
+    sum = nextCheck32(sum, at >= checkAt && at < checkAt + 4 ? 0 : page[at]!);
+  }
+  return sum;
+}
