@@ -15,3 +15,4 @@ export * from './status/ready.ts';
 export * from './tasks/faces.ts';
 export * from './tasks/index.ts';
 export * from './tasks/ocr.ts';
+export * from './tasks/segment.ts';

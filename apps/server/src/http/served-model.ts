@@ -53,7 +53,7 @@ export function describeModel({ task, settings, variant, dispatcher }: ServedMod
     devicesRefused: [...(info?.devicesRefused ?? [])],
     weights: Object.entries(settings.variants[variant]?.weights ?? {}).map(([name, file]) => ({
       name,
-      source: `npm:${file.package}/${file.path}`,
+      source: file.kind === 'npm' ? `npm:${file.package}/${file.path}` : `local:${file.path}`,
       sha256: file.sha256,
     })),
     maxBatch: info?.maxBatch ?? null,

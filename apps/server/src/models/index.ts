@@ -1,10 +1,12 @@
-import { faces, ocr } from '@portico/schemas';
+import { faces, ocr, segment } from '@portico/schemas';
 import { facesSettings } from './faces/settings.ts';
 import { ocrSettings } from './ocr/settings.ts';
 import { type ModelRegistry, register } from './registry.ts';
+import { segmentSettings } from './segment/settings.ts';
 
 /** Every model of this server: one line registers an implementation. */
 export const models: ModelRegistry = {
   ocr: register(ocr, ocrSettings, './ocr/index', import.meta.url),
   faces: register(faces, facesSettings, './faces/index', import.meta.url),
+  segment: register(segment, segmentSettings, './segment/index', import.meta.url),
 };

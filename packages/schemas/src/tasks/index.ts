@@ -1,5 +1,6 @@
 import { faces } from './faces.ts';
 import { ocr } from './ocr.ts';
+import { segment } from './segment.ts';
 
 /** Every task of this server, by name: one line registers a task. */
 export const tasks = {
@@ -7,6 +8,8 @@ export const tasks = {
   ocr,
   /** Find the faces in an image: a box, a confidence, and where eyes, nose, mouth and ears are. */
   faces,
+  /** Cut the people out of an image: a mask, or the people themselves on transparency. */
+  segment,
 };
 
 export type Tasks = typeof tasks;

@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ModelVariant } from '../model.ts';
 
 /** Paths of a variant's installed weights by their names. */
 export const installedWeights = ({ weights }: ModelVariant): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(weights).map(([name, file]) => [name, join(packageFolder(file.package), file.path)]),
+    Object.entries(weights).map(([name, file]) => [
+      name,
+      file.kind === 'npm'
+        ? join(packageFolder(file.package), file.path)
+        : resolve(import.meta.dirname, '../../..', file.path),
+    ]),
   );
 
 function packageFolder(name: string): string {
