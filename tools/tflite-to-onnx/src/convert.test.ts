@@ -20,5 +20,5 @@ test('an operator that is not known is named', () => {
   const name = Buffer.from('Convolution2DTransposeBias');
   const renamed = Buffer.from(file);
   renamed.write('Another', renamed.indexOf(name));
-  expect(() => convert(renamed)).toThrow('Operator 32 Anotherion2DTransposeBias is not converted.');
+  expect(() => convert(renamed)).toThrow('Operator 32 Anothertion2DTransposeBias is not converted.');
 });

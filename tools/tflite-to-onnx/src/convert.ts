@@ -91,12 +91,18 @@ class Conversion {
     const [input = -1, filter = -1, bias = -1] = inputs;
     const weights = transpose(this.#constant(filter), order);
     const depthwise = code === 4 ? { group: this.#shape(input)[3]! } : {};
-    this.#activated('Conv', [valueName(input), this.#hold(weights), this.#hold(this.#constant(bias))], outputs[0] ?? -1, activation, {
-      ...windowOf(operator),
-      dilations: dilations.map((field) => options?.int32(field, 1) ?? 1),
-      kernel_shape: weights.shape.slice(2),
-      ...depthwise,
-    });
+    this.#activated(
+      'Conv',
+      [valueName(input), this.#hold(weights), this.#hold(this.#constant(bias))],
+      outputs[0] ?? -1,
+      activation,
+      {
+        ...windowOf(operator),
+        dilations: dilations.map((field) => options?.int32(field, 1) ?? 1),
+        kernel_shape: weights.shape.slice(2),
+        ...depthwise,
+      },
+    );
   }
 
   /** MediaPipe's own: padding, then the strides across and down, as 32-bit numbers; padding 1 is SAME. */
@@ -117,7 +123,13 @@ class Conversion {
     const [output = -1] = outputs;
     const shape = this.#shape(output);
     const sizes = this.#name();
-    this.#initializers.push(initializer(sizes, [4], BigInt64Array.from(channelsFirst, (axis) => BigInt(shape[axis]!))));
+    this.#initializers.push(
+      initializer(
+        sizes,
+        [4],
+        BigInt64Array.from(channelsFirst, (axis) => BigInt(shape[axis]!)),
+      ),
+    );
     const middles = options?.int8(3) === 1 ? 'half_pixel' : 'asymmetric';
     this.#node('Resize', [valueName(input), '', '', sizes], valueName(output), {
       mode: 'linear',
@@ -126,7 +138,13 @@ class Conversion {
   }
 
   /** A node and the activation that TFLite has fused into it: 0 is none, 1 ReLU, 3 ReLU cut off at 6. */
-  #activated(operator: string, inputs: readonly string[], output: number, activation = 0, attributes: Attributes = {}): void {
+  #activated(
+    operator: string,
+    inputs: readonly string[],
+    output: number,
+    activation = 0,
+    attributes: Attributes = {},
+  ): void {
     if (activation === 0) return this.#node(operator, inputs, valueName(output), attributes);
     const before = this.#name();
     this.#node(operator, inputs, before, attributes);

@@ -38,9 +38,13 @@ interface Pixels {
 async function pixelsOf(image: Uint8Array, params?: ParamsGiven): Promise<Pixels> {
   const result = await cut(image, params);
   const png = Buffer.from(result.image.slice(prefix.length), 'base64');
-  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+  const { channels } = await sharp(png).metadata();
+  // Left to itself sharp makes three channels of a grey one.
+  const picture = channels === 1 ? sharp(png).extractChannel(0) : sharp(png);
+  const { data, info } = await picture.raw().toBuffer({ resolveWithObject: true });
+  expect(info.channels).toBe(channels);
   expect([info.width, info.height]).toEqual([result.width, result.height]);
-  return { data, width: info.width, height: info.height, channels: info.channels };
+  return { data, width: info.width, height: info.height, channels };
 }
 
 const channel = ({ data, channels }: Pixels, which: number): Buffer =>
@@ -147,7 +151,7 @@ describe('a cut-out', () => {
   test('is nowhere more opaque than its original', async () => {
     const half = await sharp(sample).ensureAlpha(0.5).png().toBuffer();
     const alpha = channel(await pixelsOf(half, cutout), 3);
-    expect(alpha.reduce((most, value) => Math.max(most, value), 0)).toBe(128);
+    expect(alpha.reduce((most, value) => Math.max(most, value), 0)).toBe(127);
     expect(same(alpha, (await pixelsOf(half)).data)).toBe(true);
   });
 });

@@ -23,7 +23,10 @@ export const cutoutPng = (image: RgbImage, mask: Uint8Array): Promise<Buffer> =>
     ),
   );
 
-const rawOptions = ({ width, height }: Size, channels: 1 | 3): { raw: Size & { channels: 1 | 3 }; limitInputPixels: false } => ({
+const rawOptions = (
+  { width, height }: Size,
+  channels: 1 | 3,
+): { raw: Size & { channels: 1 | 3 }; limitInputPixels: false } => ({
   raw: { width, height, channels },
   limitInputPixels: false,
 });

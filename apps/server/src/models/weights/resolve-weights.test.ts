@@ -32,7 +32,9 @@ it('other bytes than expected are told with both checksums', async () => {
 
 it('a file of the project is found from the package', async () => {
   const folder = new URL('../../../', import.meta.url);
-  const packageSha256 = createHash('sha256').update(readFileSync(new URL('package.json', folder))).digest('hex');
+  const packageSha256 = createHash('sha256')
+    .update(readFileSync(new URL('package.json', folder)))
+    .digest('hex');
   expect(await resolveWeights({ net: localFile('package.json', packageSha256) })).toEqual({
     net: fileURLToPath(new URL('package.json', folder)),
   });

@@ -15,9 +15,7 @@ export async function resolveWeights(files: Readonly<Record<string, WeightsFile>
       const path = file.kind === 'npm' ? installedPath(file) : localPath(file.path);
       const actual = await sha256Of(path);
       if (actual !== file.sha256) {
-        throw new Error(
-          `Weights ${name} (${sourceOf(file)}) have sha256 ${actual}, expected ${file.sha256}.`,
-        );
+        throw new Error(`Weights ${name} (${sourceOf(file)}) have sha256 ${actual}, expected ${file.sha256}.`);
       }
       return [name, path] as const;
     }),
