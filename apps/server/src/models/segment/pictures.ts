@@ -6,9 +6,9 @@ import type { Size } from '../media/working-size.ts';
 
 /**
  * Bytes of a PNG. On its way into JSON the engine holds it some six times, and the gateway twice.
- * Cut-outs of 40 megapixels of person stay below it.
+ * Some 25 megapixels of person stay below it.
  */
-const mostBytes = 64 * 1024 * 1024;
+const mostBytes = 40 * 1024 * 1024;
 
 /** The mask as an 8-bit grey PNG. */
 export const maskPng = (mask: Uint8Array, size: Size): Promise<Buffer> =>
