@@ -15,7 +15,7 @@ function meanAround({ values, width, height }: ReturnType<typeof plane>, index: 
       Math.abs(Math.floor(other / width) - Math.floor(index / width)) <= y,
   );
   if (height * width !== values.length) throw new RangeError('Not the size of the plane.');
-  return inside.reduce((sum, other) => sum + values[other]!, 0) / inside.length;
+  return inside.reduce((sum, other) => sum + (values[other] ?? NaN), 0) / inside.length;
 }
 
 test.each([

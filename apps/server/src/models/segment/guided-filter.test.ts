@@ -9,9 +9,12 @@ test('a mask blurred over an edge of the picture becomes as sharp as the edge', 
   const luma = mapPlane(size, (index) => (column(index) < 20 ? 0.2 : 0.8));
   const blurred = mapPlane(size, (index) => Math.min(Math.max((column(index) - 15.5) / 8, 0), 1));
   const { slope, offset } = maskLines(luma, blurred, { x: 6, y: 2 });
-  const fitted = mapPlane(size, (index) => slope.values[index]! * luma.values[index]! + offset.values[index]!);
+  const fitted = mapPlane(
+    size,
+    (index) => (slope.values[index] ?? NaN) * (luma.values[index] ?? NaN) + (offset.values[index] ?? NaN),
+  );
   const row = [...fitted.values.subarray(4 * size.width, 5 * size.width)];
-  const jump = (values: readonly number[]): number => values[20]! - values[19]!;
+  const jump = (values: readonly number[]): number => (values[20] ?? NaN) - (values[19] ?? NaN);
   expect(jump([...blurred.values])).toBeCloseTo(0.125);
   expect(jump(row)).toBeGreaterThan(0.5);
 });

@@ -54,7 +54,7 @@ const channel = ({ data, channels }: Pixels, which: number): Buffer =>
 function meanOf({ data, width }: Pixels, part: { left: number; top: number; side: number }): number {
   let sum = 0;
   for (let row = part.top; row < part.top + part.side; row += 1)
-    for (let column = part.left; column < part.left + part.side; column += 1) sum += data[row * width + column]!;
+    for (let column = part.left; column < part.left + part.side; column += 1) sum += data[row * width + column] ?? NaN;
   return sum / part.side ** 2;
 }
 
