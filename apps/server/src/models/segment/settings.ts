@@ -13,6 +13,6 @@ export const segmentSettings: ModelSettings = {
       },
     },
   },
-  /** Cut-outs of 12 megapixels hold 310 MB, of 50 megapixels 700 MB. */
+  /** Cut-outs of 12 megapixels hold 330 MB, of 50 megapixels 680 MB. */
   memoryMegabytes: 768,
 };
