@@ -15,4 +15,5 @@ export * from './status/ready.ts';
 export * from './tasks/faces.ts';
 export * from './tasks/index.ts';
 export * from './tasks/ocr.ts';
+export * from './tasks/segment.ts';
 export * from './tasks/vad.ts';
