@@ -1,5 +1,6 @@
 import type { Device } from '@portico/schemas';
 import * as ort from 'onnxruntime-node';
+import { knownFeeds } from '../models/known-feeds.ts';
 import type { Session, SessionSignature } from '../models/session.ts';
 import { executionProvider } from './device/execution-provider.ts';
 import { signatureMismatches } from './signature-check.ts';
@@ -35,7 +36,7 @@ export function sessionCreator(
     return {
       run: async (feeds) => {
         const startedAt = performance.now();
-        const outputs = await session.run(feeds);
+        const outputs = await session.run(knownFeeds(feeds, session.inputNames));
         options.stopwatch.sessionRan(startedAt, performance.now());
         await new Promise((turn) => setImmediate(turn));
         return outputs;

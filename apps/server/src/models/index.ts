@@ -1,4 +1,5 @@
-import { faces, ocr } from '@portico/schemas';
+import { embed, faces, ocr } from '@portico/schemas';
+import { embedSettings } from './embed/settings.ts';
 import { facesSettings } from './faces/settings.ts';
 import { ocrSettings } from './ocr/settings.ts';
 import { type ModelRegistry, register } from './registry.ts';
@@ -7,4 +8,5 @@ import { type ModelRegistry, register } from './registry.ts';
 export const models: ModelRegistry = {
   ocr: register(ocr, ocrSettings, './ocr/index', import.meta.url),
   faces: register(faces, facesSettings, './faces/index', import.meta.url),
+  embed: register(embed, embedSettings, './embed/index', import.meta.url),
 };

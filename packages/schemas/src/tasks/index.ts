@@ -1,3 +1,4 @@
+import { embed } from './embed.ts';
 import { faces } from './faces.ts';
 import { ocr } from './ocr.ts';
 
@@ -7,6 +8,8 @@ export const tasks = {
   ocr,
   /** Find the faces in an image: a box, a confidence, and where eyes, nose, mouth and ears are. */
   faces,
+  /** Turn texts into vectors: the closer two texts are in meaning, the closer their embeddings. */
+  embed,
 };
 
 export type Tasks = typeof tasks;

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+const length = z.int().min(3);
+const SentenceTransformer = z.object({ max_seq_length: length.nullish() });
+const TokenizerFile = z.object({ truncation: z.object({ max_length: length }).nullish() });
+
+/** What all-MiniLM-L6-v2 reads of a text. */
+const usual = 256;
+/** BERT's positions. Attention costs memory by the square of the length. */
+const most = 512;
+
+/**
+ * Tokens of the longest text, special ones included: as sentence-transformers has it in a file beside the tokenizer's, or else as
+ * the tokenizer's file truncates, 512 at most.
+ */
+export async function maxTokens(tokenizerPath: string, tokenizerFile: unknown): Promise<number> {
+  const besides = await readIfThere(join(dirname(tokenizerPath), 'sentence_bert_config.json'));
+  const told =
+    (besides === undefined ? undefined : SentenceTransformer.parse(JSON.parse(besides)).max_seq_length) ??
+    TokenizerFile.parse(tokenizerFile).truncation?.max_length;
+  return Math.min(told ?? usual, most);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
