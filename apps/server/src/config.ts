@@ -2,31 +2,33 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { apiKeysSetting } from './config/api-keys-setting.ts';
-import { defaultReplicas, type Machine } from './config/default-replicas.ts';
 import { deviceSetting } from './config/device-setting.ts';
 import { logLevelSetting } from './config/log-level.ts';
 import { modelSelection } from './config/model-selection.ts';
+import { findWeights } from './config/find-weights.ts';
 import { numberSetting } from './config/number-setting.ts';
 import { originsSetting } from './config/origins-setting.ts';
+import { type Machine, shareMachine } from './config/share-machine.ts';
 import { trustProxySetting } from './config/trust-proxy-setting.ts';
 import type { ModelRegistry } from './models/registry.ts';
+import { redactUrl } from './models/weights/redact-url.ts';
 
 const mebibyte = 1024 * 1024;
 /** Mebibytes of uploads that are held at once, or one of the largest if that is more. */
 const defaultInflight = 256;
 
 /** Every environment variable, its default and what is allowed. */
-const environmentSchema = (registry: ModelRegistry) =>
-  environmentFields(registry).refine(
+const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
+  environmentFields(registry, environment).refine(
     ({ MAX_INFLIGHT_MB: inflight, MAX_UPLOAD_MB: upload }) => inflight === undefined || inflight >= upload,
     { path: ['MAX_INFLIGHT_MB'], error: 'at least MAX_UPLOAD_MB, or the largest uploads would never be taken' },
   );
 
-const environmentFields = (registry: ModelRegistry) =>
+const environmentFields = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
   z.object({
     PORT: numberSetting({ minimum: 0, maximum: 65_535, whole: true }).default(8_000),
     HOST: z.string().min(1).default('0.0.0.0'),
-    MODEL_NAME: modelSelection(registry),
+    MODEL_NAME: modelSelection(registry).transform(findWeights(registry, environment)),
     MODEL_CACHE_DIR: z
       .string()
       .min(1)
@@ -62,24 +64,32 @@ export class ConfigError extends Error {
  * @throws {ConfigError} with a line for each wrong variable: its name, its value and what is allowed.
  */
 export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegistry, machine: Machine): Config {
-  const schema = environmentSchema(registry);
   const given = Object.fromEntries(
     // An empty MODEL_NAME means no model; any other empty variable means the default.
     Object.entries(environment).filter(([name, value]) => value !== '' || name === 'MODEL_NAME'),
   );
-  const parsed = schema.safeParse(given);
-  if (parsed.success) return toConfig(parsed.data, machine);
-  const lines = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0]);
-    return `${name}=${JSON.stringify(environment[name])} is not allowed: ${issue.message}`;
+  const parsed = environmentSchema(registry, given).safeParse(given);
+  if (parsed.success) return toConfig(parsed.data, registry, machine);
+  const lines = parsed.error.issues.map(({ path, message }) => {
+    // A model's weights are looked for where its own variable says, which is the path's last.
+    const name = String(path.at(-1));
+    const value = given[name];
+    if (value === undefined) return `${name} is not set: ${message}`;
+    return `${name}=${JSON.stringify(path.length > 1 ? withoutSecrets(value) : value)} is not allowed: ${message}`;
   });
   throw new ConfigError(lines.join('\n'));
 }
 
-function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, machine: Machine) {
-  const shape = defaultReplicas({
+/** Where weights are may be a URL, which may hold secrets. */
+const withoutSecrets = (value: string): string => (value.includes('://') ? redactUrl(value.trim()) : value);
+
+function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, registry: ModelRegistry, machine: Machine) {
+  const shares = shareMachine({
     machine,
-    models: values.MODEL_NAME.length,
+    models: values.MODEL_NAME.map(({ name }) => {
+      const { memoryMegabytes, replicas } = registry[name]?.settings ?? {};
+      return { name, memoryMegabytes, replicas };
+    }),
     threads: values.THREADS,
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
@@ -95,8 +105,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, machin
     inferTimeoutMilliseconds: values.INFER_TIMEOUT_SECONDS * 1_000,
     logLevel: values.LOG_LEVEL,
     device: values.DEVICE,
-    replicasOn: shape.replicasOn,
-    replicaMemoryBytes: shape.replicaMemoryBytes,
+    shares,
     threads: values.THREADS,
     maxQueue: values.MAX_QUEUE,
     maxInflightBytes: Math.floor(

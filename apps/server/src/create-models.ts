@@ -5,6 +5,10 @@ import { ModelDispatcher } from './dispatch/model-dispatcher.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import type { ServedModel } from './http/served-model.ts';
 import type { ModelRegistry, RegisteredModel } from './models/registry.ts';
+import type { MachineShares, ModelShare } from './config/share-machine.ts';
+import type { ConfiguredModel } from './config/find-weights.ts';
+import { pinDownloads } from './models/weights/pin-downloads.ts';
+import { weightsSource } from './models/weights/weights-source.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
 
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
@@ -18,18 +22,21 @@ export function createModels(
   observer: DispatchObserver,
   loadMilliseconds: number,
 ): Map<string, ServedModel> {
-  const served = config.models.map(({ name, variant }) => {
+  warnIfTight(config.shares, logger);
+  const served = config.models.map((model) => {
+    const { name } = model;
     const registered = registry[name];
-    if (registered === undefined) throw new Error(`Model ${name} is not registered.`);
-    return [name, createModel({ name, variant, registered, config, logger, observer, loadMilliseconds })] as const;
+    const share = config.shares.models.get(name);
+    if (registered === undefined || share === undefined) throw new Error(`Model ${name} is not registered.`);
+    return [name, createModel({ model, registered, share, config, logger, observer, loadMilliseconds })] as const;
   });
   return new Map(served);
 }
 
 interface ModelParts {
-  readonly name: string;
-  readonly variant: string;
+  readonly model: ConfiguredModel;
   readonly registered: RegisteredModel;
+  readonly share: ModelShare;
   readonly config: Config;
   readonly logger: FastifyBaseLogger;
   readonly observer: DispatchObserver;
@@ -37,24 +44,39 @@ interface ModelParts {
 }
 
 function createModel(parts: ModelParts): ServedModel {
-  const { name, variant, registered, config, logger, observer, loadMilliseconds } = parts;
+  const { model, registered, share, config, logger, observer, loadMilliseconds } = parts;
+  const { name, variant } = model;
   const { task, settings, module } = registered;
   const timeoutMilliseconds =
     settings.timeoutSeconds === undefined ? config.inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
   const { device, threads, maxImagePixels, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, cacheDirectory };
-  const dispatcher = new ModelDispatcher({
+  const dispatcher: ModelDispatcher = new ModelDispatcher({
     model: name,
-    replicasOn: (winner) => settings.replicas ?? config.replicasOn(winner),
+    replicasOn: share.replicasOn,
     maxQueue: settings.maxQueue ?? config.maxQueue,
     limits: {
       runMilliseconds: timeoutMilliseconds,
       loadMilliseconds,
-      memory: { softBytes: config.replicaMemoryBytes * softMemoryShare, hardBytes: config.replicaMemoryBytes },
+      memory: { softBytes: share.memoryBytes * softMemoryShare, hardBytes: share.memoryBytes },
     },
-    launch: (listener) => startEngineProcess({ model: name, module, variant, options, logger }, listener),
+    launch: (listener) => {
+      const weights = pinDownloads(model.weights, dispatcher.info?.weights ?? {});
+      return startEngineProcess({ model: name, module, variant, weights, options, logger }, listener);
+    },
     clock: systemClock,
     observer,
   });
-  return { task, settings, variant, dispatcher, timeoutMilliseconds };
+  const weights = Object.entries(model.weights).map(([name, file]) => ({
+    name,
+    source: weightsSource(file),
+    sha256: file.sha256,
+  }));
+  return { task, settings, variant, weights, dispatcher, timeoutMilliseconds };
+}
+
+function warnIfTight({ neededBytes, availableBytes }: MachineShares, logger: FastifyBaseLogger): void {
+  if (neededBytes <= availableBytes) return;
+  const [needed, available] = [neededBytes, availableBytes].map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`);
+  logger.warn({}, `The engines need ${needed} of memory when all are busy, and there are ${available} for them`);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { cgroupCores } from './cgroup-cores.ts';
-import type { Machine } from './default-replicas.ts';
+import type { Machine } from './share-machine.ts';
 
 /** The cores and the memory this process may use, cgroup limits included. */
 export function thisMachine(): Machine {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { ModelSettings } from '../models/model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
+import { comesWithTheInstall } from '../models/weights/weights-file.ts';
 
 /** A model to serve. */
 export interface SelectedModel {
@@ -7,9 +9,14 @@ export interface SelectedModel {
   readonly variant: string;
 }
 
-/** `MODEL_NAME`: a comma list of `task` or `task:variant`; by default every registered model, empty for none. */
+/**
+ * `MODEL_NAME`: a comma list of `task` or `task:variant`, empty for none; by default every registered model whose weights come
+ * with the install.
+ */
 export function modelSelection(registry: ModelRegistry) {
-  const everything = Object.keys(registry).join(',');
+  const everything = Object.keys(registry)
+    .filter((name) => isBundled(registry[name]?.settings))
+    .join(',');
   return z
     .string()
     .default(everything)
@@ -25,6 +32,10 @@ export function modelSelection(registry: ModelRegistry) {
       return selected.filter((one) => typeof one !== 'string');
     });
 }
+
+/** Whether a model's first variant, which is its default, needs nothing from elsewhere. */
+const isBundled = (settings: ModelSettings | undefined): boolean =>
+  Object.values(Object.values(settings?.variants ?? {})[0]?.weights ?? {}).every(comesWithTheInstall);
 
 function select(entry: string, registry: ModelRegistry): SelectedModel | string {
   const [name = '', variant, ...more] = entry.split(':');

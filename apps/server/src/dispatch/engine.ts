@@ -29,6 +29,8 @@ export interface EngineInfo {
   /** Most inputs in one run. */
   readonly maxBatch: number;
   readonly onnxruntimeVersion: string;
+  /** sha256 of the weights files by their names. */
+  readonly weights: Readonly<Record<string, string>>;
 }
 
 /** What happens in an engine, as its replica hears of it. */

@@ -25,15 +25,20 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   const { default: model } = (await import(command.module)) as { default: Model };
   const chosen = await chooseDevice(options.device);
   progress('verifying weights');
-  const files = model.settings.variants[variant]?.weights;
-  if (files === undefined) throw new Error(`There is no variant "${variant}".`);
-  const weights = await resolveWeights(files);
+  const resolved = await resolveWeights(command.weights, {
+    cacheDirectory: options.cacheDirectory,
+    progress,
+    // What an engine writes there stands in the log as a warning.
+    warn: (text) => process.stderr.write(`${text}\n`),
+  });
+  const files = Object.entries(resolved);
+  const checksums = Object.fromEntries(files.map(([name, { sha256 }]) => [name, sha256]));
 
   progress(`loading on ${chosen.device}`);
   const stopwatch = new Stopwatch();
   const loaded = await model.load({
     variant,
-    weights,
+    weights: Object.fromEntries(files.map(([name, { path }]) => [name, path])),
     device: chosen.device,
     createSession: sessionCreator({ device: chosen.device, index: chosen.index, threads: options.threads, stopwatch }),
     maxImagePixels: options.maxImagePixels,
@@ -45,7 +50,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   const maxBatch = await batchLimit(model.settings.maxBatch ?? 1, {
     run: (size) => warmUp(loaded, ...Array.from({ length: size }, () => sample)),
     cacheDirectory: options.cacheDirectory,
-    identity: [model.task.name, ...Object.values(files).map((file) => file.sha256), chosen.device, options.threads],
+    identity: [model.task.name, ...Object.values(checksums), chosen.device, options.threads],
   });
 
   return {
@@ -59,6 +64,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
       warmUpMilliseconds,
       maxBatch,
       onnxruntimeVersion: onnxruntimeVersion(),
+      weights: checksums,
     },
   };
 }

@@ -4,11 +4,20 @@ import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
 import type { ModelSettings } from '../models/model.ts';
 import { version } from '../version.ts';
 
+/** A weights file in words that hold no secret. */
+export interface ServedWeights {
+  readonly name: string;
+  readonly source: string;
+  /** Undefined where nobody knows it before the file has been read. */
+  readonly sha256: string | undefined;
+}
+
 /** A model that this server was told to serve. */
 export interface ServedModel {
   readonly task: Task;
   readonly settings: ModelSettings;
   readonly variant: string;
+  readonly weights: readonly ServedWeights[];
   readonly dispatcher: ModelDispatcher;
   /** The longest a caller may wait for an answer. */
   readonly timeoutMilliseconds: number;
@@ -38,7 +47,7 @@ const modelReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadin
 });
 
 /** What `GET /models` says of a model. */
-export function describeModel({ task, settings, variant, dispatcher }: ServedModel): ModelDescription {
+export function describeModel({ task, settings, variant, weights, dispatcher }: ServedModel): ModelDescription {
   const { info } = dispatcher;
   return {
     kind: 'task',
@@ -51,10 +60,10 @@ export function describeModel({ task, settings, variant, dispatcher }: ServedMod
     output: z.toJSONSchema(task.output),
     device: info?.device ?? null,
     devicesRefused: [...(info?.devicesRefused ?? [])],
-    weights: Object.entries(settings.variants[variant]?.weights ?? {}).map(([name, file]) => ({
+    weights: weights.map(({ name, source, sha256 }) => ({
       name,
-      source: `npm:${file.package}/${file.path}`,
-      sha256: file.sha256,
+      source,
+      sha256: sha256 ?? info?.weights[name] ?? null,
     })),
     maxBatch: info?.maxBatch ?? null,
     versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },

@@ -33,7 +33,10 @@ async function startEngine(code = new URL(compiled, server)) {
     exited: (detail) => heard.push(`exited ${detail}`),
   };
   const options = { device: { name: 'cpu', index: 0 }, threads: 1, maxImagePixels: 1, cacheDirectory: folder } as const;
-  const engine = startEngineProcess({ model: 'rows', module, variant: 'fixture', options, logger: silent }, listener);
+  const engine = startEngineProcess(
+    { model: 'rows', module, variant: 'fixture', weights: {}, options, logger: silent },
+    listener,
+  );
   const until = (report: string) =>
     vi.waitUntil(() => heard.includes(report) || heard.some((said) => said.startsWith('exited')), { timeout: 15_000 });
   await until('ready');

@@ -19,6 +19,7 @@ export interface EngineProcessOptions {
   /** URL of the module whose default export is the model. */
   readonly module: string;
   readonly variant: string;
+  readonly weights: Extract<Command, { type: 'load' }>['weights'];
   readonly options: EngineOptions;
   readonly logger: EngineLogger;
 }
@@ -85,7 +86,8 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     setTimeout(() => end(words(code, signal)), lastBytesMilliseconds).unref();
   });
 
-  send({ type: 'load', module: setup.module, variant: setup.variant, options: setup.options });
+  const { module, variant, weights, options } = setup;
+  send({ type: 'load', module, variant, weights, options });
   return {
     send: (inputs) =>
       send(

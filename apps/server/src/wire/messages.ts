@@ -7,7 +7,7 @@ export interface EngineOptions {
   /** Threads inside one run. */
   readonly threads: number;
   readonly maxImagePixels: number;
-  /** Where measured batch limits are remembered. */
+  /** Where downloaded weights are kept and measured batch limits are remembered. */
   readonly cacheDirectory: string;
 }
 
@@ -26,9 +26,22 @@ export interface SentInput {
   readonly byteLength: number;
 }
 
+/** Where an engine finds a weights file, and its checksum where that is known. */
+export type WeightsPlace = { readonly sha256?: string } & (
+  | { readonly kind: 'npm'; readonly package: string; readonly path: string; readonly sha256: string }
+  | { readonly kind: 'local'; readonly path: string }
+  | { readonly kind: 'download'; readonly url: string }
+);
+
 /** What the gateway tells an engine. */
 export type Command =
-  | { readonly type: 'load'; readonly module: string; readonly variant: string; readonly options: EngineOptions }
+  | {
+      readonly type: 'load';
+      readonly module: string;
+      readonly variant: string;
+      readonly weights: Readonly<Record<string, WeightsPlace>>;
+      readonly options: EngineOptions;
+    }
   /** Run these when you are free, as many at once as you can. */
   | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
   /** Nobody waits for these inputs any more. */
@@ -43,6 +56,8 @@ export interface EngineDescription {
   readonly warmUpMilliseconds: number;
   readonly maxBatch: number;
   readonly onnxruntimeVersion: string;
+  /** sha256 of the weights files by their names. */
+  readonly weights: Readonly<Record<string, string>>;
 }
 
 /** Milliseconds that a batch spent in each phase. */

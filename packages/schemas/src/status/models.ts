@@ -16,7 +16,13 @@ export const ModelDescription = z
     output: JsonSchema.describe('The answer as JSON Schema.'),
     device: Device.nullable().describe('Null until a replica has loaded.'),
     devicesRefused: z.array(RefusedDevice).describe('Devices that come before this one and why they are not used.'),
-    weights: z.array(z.object({ name: z.string(), source: z.string(), sha256: z.string() })),
+    weights: z.array(
+      z.object({
+        name: z.string(),
+        source: z.string().describe('`npm:package/path`, `file:path` or a URL without its secrets.'),
+        sha256: z.string().nullable().describe('Null until a replica has read a file that names none.'),
+      }),
+    ),
     maxBatch: z.int().positive().nullable().describe('Most inputs in one run; null until a replica has loaded.'),
     versions: z.object({ portico: z.string(), onnxruntime: z.string().nullable() }),
   })

@@ -10,6 +10,7 @@ export const fakeInfo: EngineInfo = {
   warmUpMilliseconds: 10,
   maxBatch: 1,
   onnxruntimeVersion: '0.0.0',
+  weights: {},
 };
 
 /** An engine that does what a test says, and behaves as a real one does in between. */

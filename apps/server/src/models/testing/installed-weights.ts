@@ -1,17 +1,12 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { ModelVariant } from '../model.ts';
+import { installedPath } from '../weights/installed-path.ts';
+import type { WeightsFile } from '../weights/weights-file.ts';
 
-/** Paths of a variant's installed weights by their names. */
+/** Paths of a variant's weights, which come with the install, by their names. */
 export const installedWeights = ({ weights }: ModelVariant): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(weights).map(([name, file]) => [name, join(packageFolder(file.package), file.path)]),
-  );
+  Object.fromEntries(Object.entries(weights).map(([name, file]) => [name, pathOf(file)]));
 
-function packageFolder(name: string): string {
-  const candidates = createRequire(import.meta.url).resolve.paths(name) ?? [];
-  const folder = candidates.map((candidate) => join(candidate, name)).find((candidate) => existsSync(candidate));
-  if (folder === undefined) throw new Error(`${name} is not installed.`);
-  return folder;
+function pathOf(file: WeightsFile): string {
+  if (file.kind === 'npm' || file.kind === 'local') return installedPath(file);
+  throw new TypeError('These weights do not come with the install.');
 }

@@ -1,42 +1,55 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import type { WeightsFile } from './weights-file.ts';
+import type { Patience } from './download/patience.ts';
+import { installedPath } from './installed-path.ts';
+import { sha256OfFile } from './sha256-of-file.ts';
+import type { Download, FoundWeightsFile } from './weights-file.ts';
+import { weightsSource } from './weights-source.ts';
+
+export interface ResolveOptions {
+  /** Downloads are kept below it. */
+  readonly cacheDirectory: string;
+  /** Hears, in words for people, how far it is. */
+  readonly progress: (detail: string) => void;
+  /** Hears what whoever runs the server should know of, although it goes on. */
+  readonly warn: (text: string) => void;
+  readonly patience?: Patience;
+}
+
+/** A verified file. */
+export interface ResolvedWeights {
+  /** Absolute. */
+  readonly path: string;
+  readonly sha256: string;
+}
 
 /**
- * Finds and verifies weights: absolute paths by name.
- * @throws when a file is missing or has other bytes; the message names the file and both checksums.
+ * Finds weights, downloads what has to be downloaded, and verifies them.
+ * @throws when a file is missing, cannot be had or has other bytes; the message names the file and both checksums.
  */
-export async function resolveWeights(files: Readonly<Record<string, WeightsFile>>): Promise<Record<string, string>> {
-  const entries = await Promise.all(
-    Object.entries(files).map(async ([name, file]) => {
-      const path = installedPath(file);
-      const actual = await sha256Of(path);
-      if (actual !== file.sha256) {
-        throw new Error(
-          `Weights ${name} (${file.package}/${file.path}) have sha256 ${actual}, expected ${file.sha256}.`,
-        );
-      }
-      return [name, path] as const;
-    }),
-  );
-  return Object.fromEntries(entries);
+export async function resolveWeights(
+  files: Readonly<Record<string, FoundWeightsFile>>,
+  options: ResolveOptions,
+): Promise<Record<string, ResolvedWeights>> {
+  const resolved: [string, ResolvedWeights][] = [];
+  for (const [name, file] of Object.entries(files)) {
+    const weights = file.kind === 'download' ? await downloaded(file, options) : await installed(name, file);
+    if (file.sha256 === undefined) options.progress(`${name} (${weightsSource(file)}) has sha256 ${weights.sha256}`);
+    resolved.push([name, weights]);
+  }
+  return Object.fromEntries(resolved);
 }
 
-/** Looks where Node would; asking Node itself fails for packages whose `exports` leave their files out. */
-function installedPath(file: WeightsFile): string {
-  const folders = createRequire(import.meta.url).resolve.paths(file.package) ?? [];
-  const path = folders
-    .map((folder) => join(folder, file.package, file.path))
-    .find((candidate) => existsSync(candidate));
-  if (path === undefined) throw new Error(`Weights ${file.package}/${file.path} are not installed.`);
-  return path;
+async function installed(name: string, file: Exclude<FoundWeightsFile, Download>): Promise<ResolvedWeights> {
+  const path = installedPath(file);
+  const sha256 = await sha256OfFile(path);
+  if (file.sha256 !== undefined && sha256 !== file.sha256) {
+    const source = file.kind === 'npm' ? `${file.package}/${file.path}` : file.path;
+    throw new Error(`Weights ${name} (${source}) have sha256 ${sha256}, expected ${file.sha256}.`);
+  }
+  return { path, sha256 };
 }
 
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest('hex');
+/** Most engines never download; they are spared the HTTP client. */
+async function downloaded(file: Download, options: ResolveOptions): Promise<ResolvedWeights> {
+  const { downloadWeights } = await import('./download/download-weights.ts');
+  return downloadWeights(file, options);
 }

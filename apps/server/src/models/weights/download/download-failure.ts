@@ -1,0 +1,37 @@
+import type { RememberedDownload } from './remembered-download.ts';
+
+/** Why a download did not come about. Its message holds no secret. */
+export class DownloadFailure extends Error {
+  override readonly name = 'DownloadFailure';
+  /** Another attempt may succeed. */
+  readonly passing: boolean;
+  /** Milliseconds that the other side asks to be left alone. */
+  readonly retryAfterMilliseconds: number;
+
+  constructor(message: string, { passing = false, retryAfterMilliseconds = 0 } = {}) {
+    super(message);
+    this.passing = passing;
+    this.retryAfterMilliseconds = retryAfterMilliseconds;
+  }
+}
+
+/** Bytes that arrived whole and are not the expected ones. */
+export class WrongBytes extends DownloadFailure {
+  readonly told: RememberedDownload;
+  /** They came twice, so it was not the way that made them wrong. */
+  readonly confirmed: boolean;
+
+  constructor(source: string, expected: string, told: RememberedDownload, confirmed: boolean) {
+    super(`Weights ${source} have sha256 ${told.sha256}, expected ${expected}.`);
+    this.told = told;
+    this.confirmed = confirmed;
+  }
+}
+
+/** What the network or the HTTP client threw, in words. Anything without a code is a defect and is thrown on. */
+export function networkFailure(error: unknown, source: string): DownloadFailure {
+  if (error instanceof DownloadFailure) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  return new DownloadFailure(`${source} cannot be downloaded: ${message || code} (${code})`, { passing: true });
+}
