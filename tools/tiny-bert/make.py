@@ -77,6 +77,8 @@ def tokenizer(folder, entries):
 
 
 def export(module, path, inputs, outputs):
+    # The export gives back the mode it found, to the BERT inside too; in training it would drop out.
+    module.eval()
     example = tuple(torch.ones(2, 7, dtype=torch.long) for _ in inputs)
     free = {0: "batch", 1: "sequence"}
     axes = {**dict.fromkeys(inputs, free), **{name: {0: "batch"} if "sentence" in name else free for name in outputs}}

@@ -28,7 +28,10 @@ export async function embedTexts(
   }
   const rows = rowsOfInputs.flatMap((rows) => (isFailure(rows) ? [] : rows));
   const vectors: Float64Array[] = [];
-  for (const places of packRows(rows.map(({ length }) => length), cost)) {
+  for (const places of packRows(
+    rows.map(({ length }) => length),
+    cost,
+  )) {
     refuseIfCancelled(signal);
     const found = await encode(places.map((place) => rows[place]!));
     for (const [index, place] of places.entries()) vectors[place] = found[index]!;

@@ -20,7 +20,10 @@ const signature: SessionSignature = {
   },
 };
 
-export async function loadEncoder({ createSession }: Pick<LoadContext, 'createSession'>, path: string): Promise<Encoder> {
+export async function loadEncoder(
+  { createSession }: Pick<LoadContext, 'createSession'>,
+  path: string,
+): Promise<Encoder> {
   const session = await createSession(path, signature);
   return async (rows) => {
     const lengths = rows.map((row) => row.length);

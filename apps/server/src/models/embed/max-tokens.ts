@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 const length = z.int().min(3);
@@ -12,13 +11,13 @@ const usual = 256;
 const most = 512;
 
 /**
- * Tokens of the longest text, special ones included: as sentence-transformers has it in a file beside the tokenizer's, or else as
- * the tokenizer's file truncates, 512 at most.
+ * Tokens of the longest text, special ones included: as sentence-transformers' file has it where there is one, or else as the
+ * tokenizer's file truncates, 512 at most.
  */
-export async function maxTokens(tokenizerPath: string, tokenizerFile: unknown): Promise<number> {
-  const besides = await readIfThere(join(dirname(tokenizerPath), 'sentence_bert_config.json'));
+export async function maxTokens(lengthsPath: string, tokenizerFile: unknown): Promise<number> {
+  const lengths = await readIfThere(lengthsPath);
   const told =
-    (besides === undefined ? undefined : SentenceTransformer.parse(JSON.parse(besides)).max_seq_length) ??
+    (lengths === undefined ? undefined : SentenceTransformer.parse(JSON.parse(lengths)).max_seq_length) ??
     TokenizerFile.parse(tokenizerFile).truncation?.max_length;
   return Math.min(told ?? usual, most);
 }

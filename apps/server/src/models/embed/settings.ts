@@ -4,10 +4,19 @@ import { configuredFile } from '../weights/weights-file.ts';
 /** A sentence encoder of BERT's kind, such as all-MiniLM-L6-v2; whoever runs the server provides it. */
 export const embedSettings: ModelSettings = {
   variants: {
-    configured: {
+    /** Two files beside each other, and `sentence_bert_config.json` where it is there. */
+    plain: {
       weights: {
         network: configuredFile('EMBED_WEIGHTS', 'model.onnx'),
         tokenizer: configuredFile('EMBED_WEIGHTS', 'tokenizer.json'),
+      },
+    },
+    /** As sentence-transformers' models lie on Hugging Face. */
+    hub: {
+      weights: {
+        network: configuredFile('EMBED_WEIGHTS', 'onnx/model.onnx'),
+        tokenizer: configuredFile('EMBED_WEIGHTS', 'tokenizer.json'),
+        lengths: configuredFile('EMBED_WEIGHTS', 'sentence_bert_config.json'),
       },
     },
   },

@@ -18,13 +18,13 @@ export interface TextTokenizer {
   tokenize(text: string): TokenizedText;
 }
 
-/** Reads a tokenizer.json. */
-export async function loadTokenizer(path: string): Promise<TextTokenizer> {
+/** Reads a tokenizer.json, and at `lengthsPath`, where there may be one, a sentence_bert_config.json. */
+export async function loadTokenizer(path: string, lengthsPath: string): Promise<TextTokenizer> {
   const file = TokenizerFile.parse(JSON.parse(await readFile(path, 'utf8')));
   const tokenizer = new Tokenizer(file, {});
   useWordPieces(tokenizer, file);
   const normalizer = BertNormalizerPart.safeParse(file.normalizer).data;
-  const longest = await maxTokens(path, file);
+  const longest = await maxTokens(lengthsPath, file);
   const endingLength = lengthOfEnding(tokenizer);
   return {
     maxTokens: longest,

@@ -12,7 +12,12 @@ export interface WordPieceRules {
  * Splits words into the longest pieces there are, from the left; a word that cannot be split is unknown.
  * No piece longer than the vocabulary's longest is tried, so that the worst text takes its length's time, not its square.
  */
-export function wordPieces({ vocabulary, unknown, prefix, longestWord }: WordPieceRules): (words: string[]) => string[] {
+export function wordPieces({
+  vocabulary,
+  unknown,
+  prefix,
+  longestWord,
+}: WordPieceRules): (words: string[]) => string[] {
   let longestPiece = 0;
   for (const piece of vocabulary.keys()) longestPiece = Math.max(longestPiece, piece.length);
 
