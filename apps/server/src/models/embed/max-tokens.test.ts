@@ -32,7 +32,11 @@ test('no text is longer than BERT has positions', async () => {
   expect(await maxTokens(await lengthsFile('{"max_seq_length": 8192}'), {})).toBe(512);
 });
 
-test.each(['{"max_seq_length": "long"}', '{"max_seq_length": 1}', 'nothing'])('%s is refused', async (content) => {
+test.each([
+  ['{"max_seq_length": "long"}', 'expected number'],
+  ['{"max_seq_length": 1}', 'expected number to be >=3'],
+  ['nothing', 'not valid JSON'],
+])('%s is refused', async (content, message) => {
   const path = await lengthsFile(content);
-  await expect(maxTokens(path, {})).rejects.toThrow();
+  await expect(maxTokens(path, {})).rejects.toThrow(message);
 });
