@@ -21,7 +21,7 @@ export function packRows(lengths: readonly number[], { budget, overhead }: RunCo
   }
   const runs: number[][] = [];
   for (let end = places.length; end > 0; end -= least[end]!.last) runs.push(places.slice(end - least[end]!.last, end));
-  return runs.reverse();
+  return runs.toReversed();
 
   function lengthAt(place: number): number {
     return lengths[place] ?? 0;
