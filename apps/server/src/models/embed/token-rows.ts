@@ -2,8 +2,8 @@ import { type embed, Failure } from '@portico/schemas';
 import type { ModelInput } from '../model.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
 
-/** What one request may cost: some four seconds of one core with MiniLM. */
-export const mostTokens = 16_384;
+/** What one request may cost: two seconds of one core with MiniLM. */
+export const mostTokens = 8_192;
 
 /**
  * The token ids of each text of one input; the event loop has turned once afterwards.
