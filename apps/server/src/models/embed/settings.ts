@@ -22,7 +22,7 @@ export const embedSettings: ModelSettings = {
   },
   /**
    * A sentence of a dozen tokens takes a core 6.5 ms alone, 4.1 among four, 3.7 among eight and 3.5 among sixteen (MiniLM), and
-   * eight of the largest requests still end in half of the usual deadline.
+   * eight of the largest requests still end in a quarter of the usual deadline.
    */
   maxBatch: 8,
   /** With MiniLM, whose file has 90 MB of it. */

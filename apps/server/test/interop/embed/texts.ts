@@ -64,7 +64,7 @@ export const variedTexts: readonly string[] = [
 ];
 
 /** Sentences of about a dozen tokens, each another. */
-export const shortSentences: readonly string[] = Array.from({ length: 1_024 }, (_, index) => {
+export const shortSentences: readonly string[] = Array.from({ length: 512 }, (_, index) => {
   const who = ['The engineer', 'A teacher', 'My neighbour', 'The old captain'][index % 4];
   const what = ['repairs', 'describes', 'forgets', 'sells'][Math.floor(index / 4) % 4];
   return `${who} ${what} machine number ${index} in the quiet harbour town.`;
