@@ -12,6 +12,7 @@ export * from './status/gpu.ts';
 export * from './status/health.ts';
 export * from './status/models.ts';
 export * from './status/ready.ts';
+export * from './tasks/embed.ts';
 export * from './tasks/faces.ts';
 export * from './tasks/index.ts';
 export * from './tasks/ocr.ts';

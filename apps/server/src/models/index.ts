@@ -1,4 +1,5 @@
-import { faces, ocr, segment, vad } from '@portico/schemas';
+import { embed, faces, ocr, segment, vad } from '@portico/schemas';
+import { embedSettings } from './embed/settings.ts';
 import { facesSettings } from './faces/settings.ts';
 import { ocrSettings } from './ocr/settings.ts';
 import { type ModelRegistry, register } from './registry.ts';
@@ -11,4 +12,5 @@ export const models: ModelRegistry = {
   faces: register(faces, facesSettings, './faces/index', import.meta.url),
   segment: register(segment, segmentSettings, './segment/index', import.meta.url),
   vad: register(vad, vadSettings, './vad/index', import.meta.url),
+  embed: register(embed, embedSettings, './embed/index', import.meta.url),
 };

@@ -1,3 +1,4 @@
+import { embed } from './embed.ts';
 import { faces } from './faces.ts';
 import { ocr } from './ocr.ts';
 import { segment } from './segment.ts';
@@ -13,6 +14,8 @@ export const tasks = {
   segment,
   /** Find the speech in a recording: where each segment begins and ends. */
   vad,
+  /** Turn texts into vectors: the closer two texts are in meaning, the closer their embeddings. */
+  embed,
 };
 
 export type Tasks = typeof tasks;
