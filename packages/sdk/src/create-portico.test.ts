@@ -104,5 +104,5 @@ test('a client without a url says so', () => {
 
 test('a client can be returned from an async function: it is no promise', async () => {
   const portico = await Promise.resolve(createPortico({ url: 'http://portico.invalid' }));
-  expect(Object.keys(portico)).toEqual(['ocr', 'faces', 'vad', 'ready', 'trpc']);
+  expect(Object.keys(portico)).toEqual(['ocr', 'faces', 'segment', 'vad', 'embed', 'ready', 'trpc']);
 });

@@ -1,5 +1,6 @@
 import type { Device } from '@portico/schemas';
 import * as ort from 'onnxruntime-node';
+import { knownFeeds } from '../models/known-feeds.ts';
 import type { LoadContext } from '../models/model.ts';
 import type { ProgramLoadContext, TensorMetadata } from '../models/program.ts';
 import type { Session } from '../models/session.ts';
@@ -33,7 +34,7 @@ async function load(path: string, options: SessionOptions): Promise<ort.Inferenc
 const timed = (session: ort.InferenceSession, stopwatch: Stopwatch): Session => ({
   run: async (feeds) => {
     const startedAt = performance.now();
-    const outputs = await session.run(feeds);
+    const outputs = await session.run(knownFeeds(feeds, session.inputNames));
     stopwatch.sessionRan(startedAt, performance.now());
     await new Promise((turn) => setImmediate(turn));
     return outputs;

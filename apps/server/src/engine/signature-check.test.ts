@@ -40,6 +40,16 @@ it('another type, rank or length is told with what both sides have', () => {
   ]);
 });
 
+it('an optional tensor may be missing, but must fit where it is there', () => {
+  const x = { type: 'float32', shape: [null, 3, null, null] } as const;
+  const boxes = { type: 'float32', shape: [null, 10, 4], optional: true } as const;
+  const absent = { type: 'int64', shape: [null], optional: true } as const;
+  expect(signatureMismatches(file, { inputs: { x, absent }, outputs: { boxes, absent } })).toEqual([]);
+  expect(signatureMismatches(file, { inputs: { x }, outputs: { boxes: { ...boxes, shape: [null, 10, 5] } } })).toEqual([
+    'the model expects output "boxes" as float32[?,10,5], the file has float32[batch,10,4]',
+  ]);
+});
+
 it('something that is no tensor is told as that', () => {
   const sequences: Metadata = { inputMetadata: [{ name: 'x', isTensor: false }], outputMetadata: [] };
   const inputs = { x: { type: 'float32', shape: [1] } } as const;

@@ -22,6 +22,7 @@ function mismatches(
 ): string[] {
   return Object.entries(expected).flatMap(([name, tensor]) => {
     const found = actual.find((candidate) => candidate.name === name);
+    if (found === undefined && tensor.optional === true) return [];
     if (found === undefined) return [`the model expects an ${side} "${name}", the file has ${names(actual)}`];
     if (!found.isTensor) return [`${side} "${name}" is no tensor in the file`];
     const is = `${found.type}[${found.shape.join(',')}]`;

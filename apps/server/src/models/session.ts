@@ -5,6 +5,8 @@ export interface TensorSignature {
   readonly type: Tensor.Type;
   /** One entry an axis: its length, or null where any length will do. */
   readonly shape: readonly (number | null)[];
+  /** The file may lack it: what is fed to such an input is left out, and such an output does not come. */
+  readonly optional?: boolean;
 }
 
 /** The tensors a model's code relies on, by name. */

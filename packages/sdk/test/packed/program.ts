@@ -43,7 +43,7 @@ interface Reading {
   halfWidth?: boolean | undefined;
 }
 
-assertType<Equal<TaskName, 'ocr' | 'faces' | 'vad'>>();
+assertType<Equal<TaskName, 'ocr' | 'faces' | 'segment' | 'vad' | 'embed'>>();
 assertType<Equal<OcrResult, Page>>();
 assertType<Equal<TaskOutput<'ocr'>, OcrResult>>();
 assertType<Equal<OcrParams, Reading>>();

@@ -1,4 +1,5 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
+import { knownFeeds } from '../known-feeds.ts';
 import type { Session, SessionSignature } from '../session.ts';
 
 // The library reads it when it creates its first session.
@@ -15,7 +16,7 @@ export async function createSession(path: string, signature: SessionSignature): 
   check(signature.outputs, session.outputMetadata);
   return {
     async run(feeds: Readonly<Record<string, Tensor>>) {
-      const outputs = await session.run(feeds);
+      const outputs = await session.run(knownFeeds(feeds, session.inputNames));
       await new Promise((resolve) => setImmediate(resolve));
       return outputs;
     },
@@ -23,8 +24,9 @@ export async function createSession(path: string, signature: SessionSignature): 
 }
 
 function check(expected: SessionSignature['inputs'], actual: readonly InferenceSession.ValueMetadata[]): void {
-  for (const [name, { type, shape }] of Object.entries(expected)) {
+  for (const [name, { type, shape, optional = false }] of Object.entries(expected)) {
     const found = actual.find((tensor) => tensor.name === name);
+    if (found === undefined && optional) continue;
     if (!found?.isTensor || found.type !== type || !shape.every((length, axis) => fits(length, found.shape[axis]))) {
       throw new TypeError(
         `Tensor "${name}" must be ${type} [${shape.join(', ')}]; the file has ${JSON.stringify(found)}.`,

@@ -1,0 +1,23 @@
+import { dirname, join } from 'node:path';
+import { embed } from '@portico/schemas';
+import { defineModel } from '../model.ts';
+import { weightPath } from '../weights/weight-path.ts';
+import { embedTexts } from './embed-texts.ts';
+import { loadEncoder } from './encoder.ts';
+import { runCost } from './run-cost.ts';
+import { embedSettings } from './settings.ts';
+import { loadTokenizer } from './text-tokenizer.ts';
+import { warmUpInput } from './warm-up-input.ts';
+
+/** Embeds texts: a sentence encoder of BERT's kind, mean of the tokens, as sentence-transformers does it. */
+export default defineModel(embed, embedSettings, {
+  async load(context) {
+    const tokenizerPath = weightPath(context.weights, 'tokenizer');
+    const lengthsPath = context.weights['lengths'] ?? join(dirname(tokenizerPath), 'sentence_bert_config.json');
+    const tokenizer = await loadTokenizer(tokenizerPath, lengthsPath);
+    const encode = await loadEncoder(context, weightPath(context.weights, 'network'));
+    const cost = runCost(context.device);
+    return { run: (inputs, { signal }) => embedTexts(inputs, { tokenizer, encode, cost, signal }) };
+  },
+  warmUp: warmUpInput,
+});

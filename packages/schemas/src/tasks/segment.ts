@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineTask, type Output } from '../define/define-task.ts';
+import { image } from '../define/media.ts';
+import { PngDataUrl, png } from '../define/picture.ts';
+
+/** Where people are in an image, as a picture of the original's size. */
+export const SegmentResult = z
+  .object({
+    width: z.int().positive().describe('Width of the upright original, and of the picture, in pixels.'),
+    height: z.int().positive().describe('Height of the upright original, and of the picture, in pixels.'),
+    image: PngDataUrl,
+  })
+  .meta({ id: 'SegmentResult' });
+
+/** Which picture to make; everything has a default. */
+export const SegmentParams = z.object({
+  output: z
+    .enum(['mask', 'cutout'])
+    .default('mask')
+    .describe('mask: a grey picture, white where people are. cutout: the people in colour on transparency.'),
+});
+
+/** Cut the people out of an image: a mask, or the people themselves on transparency. */
+export const segment = defineTask({
+  name: 'segment',
+  summary: 'Cut the people out of an image.',
+  accepts: image(),
+  params: SegmentParams,
+  output: SegmentResult,
+  produces: png('image'),
+});
+
+export type SegmentResult = Output<typeof segment>;
