@@ -112,12 +112,13 @@ export type TaskProcedures<Contract extends TaskContract> = {
   infer: TRPCMutationProcedure<Call<TrpcInput<Contract>, Contract['output']>>;
 } & ([Contract['item']] extends [never] ? object : StreamProcedure<Contract>);
 
-interface StreamProcedure<Contract extends TaskContract> {
+/** No interface: a router's record needs an index signature, which only a type alias is given. */
+type StreamProcedure<Contract extends TaskContract> = {
   /** Ask the task about one input and hear its items as they are found; the iterator returns the output. */
   stream: TRPCMutationProcedure<
     Call<TrpcInput<Contract>, AsyncIterable<Contract['item'], Contract['output'], unknown>>
   >;
-}
+};
 
 /** The server's tRPC router. */
 export type AppRouter = Router<
