@@ -45,13 +45,16 @@ function filesOf(text: string): RepositoryFile[] {
   if (files.length === 0) throw new Error('there is no model in it');
   const twice = files.find((file, index) => files.findIndex((other) => isSame(file, other)) !== index);
   if (twice !== undefined) throw new Error(`${twice.name} version ${twice.version} is there twice`);
-  return files.sort((one, other) => one.name.localeCompare(other.name) || Number(one.version) - Number(other.version));
+  return files.sort((one, other) => one.name.localeCompare(other.name) || byAge(one.version, other.version));
 }
 
 function single(name: string, path: string): RepositoryFile {
   if (isFolder(path)) throw new Error(`${path} is a folder`);
   return { name: checked(name), version: '1', path: resolve(path) };
 }
+
+/** Whole numbers without leading zeros: of two, the one with more digits is larger, however many there are. */
+const byAge = (one: string, other: string): number => one.length - other.length || one.localeCompare(other);
 
 /** Other files may lie beside the models: external data, labels, a README. */
 const fileIn = (folder: string, entry: string): RepositoryFile[] =>

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
 import { eventually, startServer } from '../harness/server-process.ts';
 import { loop } from '../onnx/models.ts';
-import { plus, sequence } from './support/files.ts';
+import { inThrees, plus, sequence } from './support/files.ts';
 import { infer } from './support/infer.ts';
 import { serve } from './support/serve.ts';
 
@@ -33,6 +33,28 @@ it('a file that cannot be served keeps the server from being ready, and says why
   // The other file is none the worse for it.
   await eventually(async () => ((await fetch(`${server.url}/v2/models/plus/ready`)).ok ? true : undefined));
   expect((await infer(server, 'plus', { inputs: [x] })).outputs[0]?.data).toEqual([2, 3]);
+});
+
+it('a file that refuses the warm-up is ready, and takes what suits it', async () => {
+  await using server = await serve({ 'threes.onnx': inThrees() });
+  await server.ready();
+  const flat = (length: number): object => ({
+    name: 'x',
+    datatype: 'FP32',
+    shape: [length],
+    data: Array(length).fill(1),
+  });
+  const fits = await Promise.all([3, 6, 9].map((length) => infer(server, 'threes', { inputs: [flat(length)] })));
+  expect(fits.map(({ outputs }) => outputs[0]?.shape)).toEqual([
+    [1, 3],
+    [2, 3],
+    [3, 3],
+  ]);
+  const misfit = await infer(server, 'threes', { inputs: [flat(4)] });
+  expect([misfit.status, misfit.json.error]).toEqual([
+    400,
+    expect.stringMatching(/^The model cannot take these inputs: The input tensor cannot be reshaped/),
+  ]);
 });
 
 it('a file may have the name of a task, and each is counted under its own', async () => {

@@ -131,6 +131,17 @@ it.each<[what: string, ask: () => Promise<Reply>, error: string]>([
     () => asBinary('texts', 'BYTES', Uint8Array.of(1, 0, 0, 0, 255)),
     'Input "x": its texts are not UTF-8; the model takes nothing else.',
   ],
+  [
+    'far too many texts',
+    () =>
+      infer(
+        server,
+        'texts',
+        { inputs: [{ name: 'x', datatype: 'BYTES', shape: [1, 200_000_000], parameters: { binary_data_size: 4 } }] },
+        { binary: new Uint8Array(4) },
+      ),
+    'The upload is larger than 1 MiB (MAX_UPLOAD_MB).',
+  ],
   ['a byte that is no BOOL', () => asBinary('flags', 'BOOL', Uint8Array.of(2)), 'Input "x": a byte of BOOL is 0 or 1.'],
   [
     'binary data alone for two inputs',
@@ -144,7 +155,7 @@ it.each<[what: string, ask: () => Promise<Reply>, error: string]>([
   ],
 ])('%s is refused', async (_what, ask, error) => {
   const reply = await ask();
-  expect([reply.status, reply.json]).toEqual([400, { error }]);
+  expect([reply.status, reply.json]).toEqual([error.includes('MAX_UPLOAD_MB') ? 413 : 400, { error }]);
 });
 
 const asBinary = (model: string, datatype: string, bytes: Uint8Array): Promise<Reply> =>

@@ -93,3 +93,12 @@ export const sequence = (): Uint8Array =>
     inputs: [{ name: 'x', type: 'float32', shape: [1] }],
     outputs: [{ name: 'y', type: 'float32', shape: [1], sequence: true }],
   });
+
+/** Rows of three from a flat list, so that one element, which is what a warm-up has, is refused. */
+export const inThrees = (): Uint8Array =>
+  onnxFile({
+    nodes: [node('Reshape', ['x', 'shape'], ['y'])],
+    initializers: [initializer('shape', [2], BigInt64Array.of(-1n, 3n))],
+    inputs: [{ name: 'x', type: 'float32', shape: ['n'] }],
+    outputs: [{ name: 'y', type: 'float32', shape: ['rows', 3] }],
+  });
