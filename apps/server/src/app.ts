@@ -16,6 +16,7 @@ import { metricsRoute } from './http/routes/metrics-route.ts';
 import { probeRoutes } from './http/routes/probe-routes.ts';
 import { taskRoutes } from './http/routes/task-routes.ts';
 import { trpcRoutes } from './http/trpc/trpc-routes.ts';
+import { v2Routes } from './http/v2/v2-routes.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
@@ -29,7 +30,7 @@ export interface AppOptions {
   readonly patience?: { readonly headersMilliseconds: number; readonly requestMilliseconds: number };
 }
 
-const exposedHeaders = ['x-request-id', 'server-timing', 'retry-after'];
+const exposedHeaders = ['x-request-id', 'server-timing', 'retry-after', 'inference-header-content-length'];
 const usualPatience = { headersMilliseconds: 30_000, requestMilliseconds: 300_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
@@ -81,5 +82,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(docsRoutes, { gateway, wantsKey: options.apiKeys.length > 0 });
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });
+  await app.register(v2Routes, { gateway });
   return app;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { apiKeysSetting } from './config/api-keys-setting.ts';
 import { deviceSetting } from './config/device-setting.ts';
 import { logLevelSetting } from './config/log-level.ts';
+import { labelOf, modelRepository } from './config/model-repository.ts';
 import { modelSelection } from './config/model-selection.ts';
 import { findWeights } from './config/find-weights.ts';
 import { numberSetting } from './config/number-setting.ts';
@@ -29,6 +30,7 @@ const environmentFields = (registry: ModelRegistry, environment: NodeJS.ProcessE
     PORT: numberSetting({ minimum: 0, maximum: 65_535, whole: true }).default(8_000),
     HOST: z.string().min(1).default('0.0.0.0'),
     MODEL_NAME: modelSelection(registry).transform(findWeights(registry, environment)),
+    MODEL_REPOSITORY: modelRepository,
     MODEL_CACHE_DIR: z
       .string()
       .min(1)
@@ -86,10 +88,13 @@ const withoutSecrets = (value: string): string => (value.includes('://') ? redac
 function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, registry: ModelRegistry, machine: Machine) {
   const shares = shareMachine({
     machine,
-    models: values.MODEL_NAME.map(({ name }) => {
-      const { memoryMegabytes, replicas } = registry[name]?.settings ?? {};
-      return { name, memoryMegabytes, replicas };
-    }),
+    models: [
+      ...values.MODEL_NAME.map(({ name }) => {
+        const { memoryMegabytes, replicas } = registry[name]?.settings ?? {};
+        return { name, memoryMegabytes, replicas };
+      }),
+      ...values.MODEL_REPOSITORY.map((file) => ({ name: labelOf(file) })),
+    ],
     threads: values.THREADS,
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
@@ -98,6 +103,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     host: values.HOST,
     port: values.PORT,
     models: values.MODEL_NAME,
+    repository: values.MODEL_REPOSITORY,
     cacheDirectory: values.MODEL_CACHE_DIR,
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,

@@ -3,7 +3,7 @@ import type { Config } from './config.ts';
 import { systemClock } from './dispatch/clock.ts';
 import { ModelDispatcher } from './dispatch/model-dispatcher.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
-import type { ServedModel } from './http/served-model.ts';
+import type { ServedModel, ServedWeights } from './http/served-model.ts';
 import type { ModelRegistry, RegisteredModel } from './models/registry.ts';
 import type { MachineShares, ModelShare } from './config/share-machine.ts';
 import type { ConfiguredModel } from './config/find-weights.ts';
@@ -34,38 +34,70 @@ export function createModels(
   return new Map(served);
 }
 
-interface ModelParts {
-  readonly model: ConfiguredModel;
-  readonly registered: RegisteredModel;
-  readonly share: ModelShare;
+export interface DispatcherContext {
   readonly config: Config;
   readonly logger: FastifyBaseLogger;
   readonly observer: DispatchObserver;
   readonly loadMilliseconds: number;
 }
 
-function createModel(parts: ModelParts): ServedModel {
-  const { model, registered, share, config, logger, observer, loadMilliseconds } = parts;
-  const { name, variant } = model;
+interface ModelParts extends DispatcherContext {
+  readonly model: ConfiguredModel;
+  readonly registered: RegisteredModel;
+  readonly share: ModelShare;
+}
+
+function createModel({ model, registered, share, ...context }: ModelParts): ServedModel {
+  const { name, variant, weights } = model;
   const { task, settings, module } = registered;
+  const { inferTimeoutMilliseconds, maxQueue } = context.config;
   const timeoutMilliseconds =
-    settings.timeoutSeconds === undefined ? config.inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
+    settings.timeoutSeconds === undefined ? inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
+  const own = { model: name, share, timeoutMilliseconds, maxQueue: settings.maxQueue ?? maxQueue };
+  const engines = joinEngines({ module, variant, weights }, own, context);
+  return {
+    task,
+    settings,
+    variant,
+    timeoutMilliseconds,
+    dispatcher: engines.dispatcher,
+    get weights() {
+      return engines.weights;
+    },
+  };
+}
+
+interface OwnSettings {
+  /** The model in metrics and logs. */
+  readonly model: string;
+  readonly share: ModelShare;
+  readonly timeoutMilliseconds: number;
+  readonly maxQueue: number;
+}
+
+type Code = Pick<RegisteredModel, 'module'> & Pick<ConfiguredModel, 'variant' | 'weights'>;
+
+/** Joins the engines that load this code with a queue, and tells the weights as they find them. No engine is started yet. */
+export function joinEngines(
+  code: Code,
+  { model, share, timeoutMilliseconds, maxQueue }: OwnSettings,
+  { config, logger, observer, loadMilliseconds }: DispatcherContext,
+): Pick<ServedModel, 'dispatcher'> & { readonly weights: readonly ServedWeights[] } {
   const { device, threads, maxImagePixels, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, cacheDirectory };
   /** As the latest engine found them. */
   let checksums: EngineDescription['weights'] = {};
   const dispatcher = new ModelDispatcher({
-    model: name,
+    model,
     replicasOn: share.replicasOn,
-    maxQueue: settings.maxQueue ?? config.maxQueue,
+    maxQueue,
     limits: {
       runMilliseconds: timeoutMilliseconds,
       loadMilliseconds,
       memory: { softBytes: share.memoryBytes * softMemoryShare, hardBytes: share.memoryBytes },
     },
     launch: (listener) => {
-      const weights = pinDownloads(model.weights, checksums);
-      const setup = { model: name, code: { module, variant, weights }, options, logger };
+      const setup = { model, code: { ...code, weights: pinDownloads(code.weights, checksums) }, options, logger };
       const ready = (description: EngineDescription): void => {
         checksums = description.weights;
         listener.ready(description);
@@ -76,18 +108,14 @@ function createModel(parts: ModelParts): ServedModel {
     observer,
   });
   return {
-    task,
-    settings,
-    variant,
+    dispatcher,
     get weights() {
-      return Object.entries(model.weights).map(([name, file]) => ({
+      return Object.entries(code.weights).map(([name, file]) => ({
         name,
         source: weightsSource(file),
         sha256: file.sha256 ?? checksums[name] ?? null,
       }));
     },
-    dispatcher,
-    timeoutMilliseconds,
   };
 }
 

@@ -2,12 +2,14 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createModels } from './create-models.ts';
+import { createTensorModels } from './create-tensor-models.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { logDispatch } from './dispatch/log-dispatch.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { createMetrics } from './http/metrics/metrics.ts';
-import type { ServedModels } from './http/served-model.ts';
+import { allDispatchers, type Served } from './http/served-model.ts';
+import { allTensors } from './http/served-tensors.ts';
 import { followUnusedConnections } from './http/unused-connections.ts';
 import type { ModelRegistry } from './models/registry.ts';
 
@@ -45,7 +47,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, registry, logger, onReady, patience, loadMilliseconds = usualLoadMilliseconds } = options;
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
-  const metrics = createMetrics(() => models, uploads);
+  const metrics = createMetrics(() => allDispatchers(served), uploads);
   const log = logDispatch(logger, (device, index) =>
     device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
   );
@@ -59,17 +61,20 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
     replicaReady: (...told) => {
       log.replicaReady(...told);
-      if (hasBeenReady || ![...models.values()].every(({ dispatcher }) => dispatcher.ready)) return;
+      if (hasBeenReady || !allDispatchers(served).every(({ ready }) => ready)) return;
       hasBeenReady = true;
       onReady?.();
     },
   };
-  const models: ServedModels = createModels(config, registry, logger, observer, loadMilliseconds);
+  const served: Served = {
+    models: createModels(config, registry, logger, observer, loadMilliseconds),
+    tensors: createTensorModels({ config, logger, observer, loadMilliseconds }),
+  };
 
   const lifecycle = { draining: false };
   const app = await buildApp({
     gateway: {
-      models,
+      ...served,
       uploads,
       requests: metrics.requests,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
@@ -85,7 +90,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...(patience === undefined ? {} : { patience }),
   });
   const endUnusedConnections = followUnusedConnections(app.server);
-  for (const { dispatcher } of models.values()) dispatcher.start();
+  for (const dispatcher of allDispatchers(served)) dispatcher.start();
 
   return {
     app,
@@ -97,14 +102,15 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
     close: async () => {
       lifecycle.draining = true;
-      const longest = Math.max(0, ...[...models.values()].map(({ timeoutMilliseconds }) => timeoutMilliseconds));
+      const asked = [...served.models.values(), ...allTensors(served.tensors)];
+      const longest = Math.max(0, ...asked.map(({ timeoutMilliseconds }) => timeoutMilliseconds));
       const timers = [
         setTimeout(endUnusedConnections, arrivalGraceMilliseconds),
         setTimeout(() => app.server.closeAllConnections(), longest + finishGraceMilliseconds),
       ];
       await app.close();
       for (const timer of timers) clearTimeout(timer);
-      for (const { dispatcher } of models.values()) dispatcher.stop();
+      for (const dispatcher of allDispatchers(served)) dispatcher.stop();
       gpuMonitor.stop();
     },
   };

@@ -1,10 +1,14 @@
-import { tasks } from '@portico/schemas';
+import { TensorCall, tasks } from '@portico/schemas';
 import { taskProcedures } from './task-router.ts';
 import { procedure, router } from './trpc.ts';
 
 /** Every procedure of the server, as a contract: what runs is injected by the context. */
 export const appRouter = router({
   ...taskProcedures(tasks),
+  tensors: router({
+    /** Ask a model of the model repository, tensors in and tensors out. */
+    infer: procedure.input(TensorCall).mutation(({ ctx, input, signal }) => ctx.tensors(input, signal)),
+  }),
   models: router({
     /** The served models with their parameters, weights and devices. */
     list: procedure.query(({ ctx }) => ctx.models()),

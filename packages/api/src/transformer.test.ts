@@ -31,6 +31,34 @@ describe('the transformer', () => {
     expect(overTheWire(part)).toEqual(someBytes(100).slice(10, 13));
   });
 
+  test.each([
+    Int8Array.of(-128, 127),
+    Int16Array.of(-32_768, 32_767),
+    Uint16Array.of(0, 65_535),
+    Int32Array.of(-2_147_483_648, 1),
+    Uint32Array.of(4_294_967_295),
+    BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n),
+    BigUint64Array.of(2n ** 64n - 1n),
+    Float32Array.of(Number.NaN, Number.NEGATIVE_INFINITY, 0.1),
+    Float64Array.of(0.1, -0),
+    new Float32Array(),
+  ])('carries a typed array as what it is: %o', (numbers) => {
+    const { data } = overTheWire({ data: numbers }) as { data: unknown };
+    expect(data?.constructor).toBe(numbers.constructor);
+    expect(data).toEqual(numbers);
+  });
+
+  test('writes a typed array as base64, also when it is a part of a larger one', () => {
+    const part = Float32Array.of(1, 2, 3).subarray(1, 2);
+    expect(transformer.serialize({ data: part }).json).toEqual({ data: 'float32:AAAAQA==' });
+  });
+
+  test('refuses a typed array that does not exist, or ends within an element', () => {
+    const meta = { values: [['custom', 'numbers']] } as never;
+    expect(() => transformer.deserialize({ json: 'float12:AAAAQA==', meta })).toThrow('no such typed array');
+    expect(() => transformer.deserialize({ json: 'float32:AAAA', meta })).toThrow(RangeError);
+  });
+
   test('leaves everything else as SuperJSON does', () => {
     const value = { at: new Date(0), missing: undefined, text: 'AB8+', list: [1, null] };
     expect(overTheWire(value)).toEqual(value);

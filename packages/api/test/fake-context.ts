@@ -11,6 +11,7 @@ export const fakeContext = (
   requestId: 'request-1',
   infer,
   stream,
+  tensors: async ({ model, inputs }) => ({ model, version: '1', outputs: inputs }),
   models: () => ({ models: [] }),
   ready: () => ({ status: 'not ready', detail: 'ocr is loading', models: [] }),
   gpu: () => ({ available: false, reason: 'No NVML', gpus: [] }),

@@ -18,3 +18,7 @@ export * from './tasks/index.ts';
 export * from './tasks/ocr.ts';
 export * from './tasks/segment.ts';
 export * from './tasks/vad.ts';
+export * from './tensors/datatype.ts';
+export * from './tensors/tensor.ts';
+export * from './tensors/tensor-call.ts';
+export * from './tensors/tensor-metadata.ts';

@@ -4,5 +4,5 @@ export type { FileData, FileInput, NamedFile } from './file-input.ts';
 export type { CallOptions, Fetch, PorticoOptions, RequestHeaders } from './options.ts';
 export type { Portico } from './portico.ts';
 export { isPorticoError, PorticoError, type PorticoErrorCode, type PorticoErrorDetails } from './portico-error.ts';
-export type { AppRouter } from './router.ts';
+export type { AppRouter, Tensor, TensorAnswer, TensorCall, TensorData, TensorDatatype } from './router.ts';
 export type { TaskMethod, TaskMethods, TaskName, TaskOutput, TaskParams } from './task-types.ts';

@@ -1,9 +1,10 @@
-import type { ModelDescription, ModelReadiness, ReadyStatus, Task } from '@portico/schemas';
+import type { ModelDescription, ModelList, ModelReadiness, ReadyStatus, Task } from '@portico/schemas';
 import { z } from 'zod';
 import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
 import type { ModelSettings } from '../models/model.ts';
 import { answerTypes } from './input/accept-header.ts';
 import { version } from '../version.ts';
+import { allTensors, describeTensors, type TensorModels, tensorsReadiness } from './served-tensors.ts';
 
 /** A weights file in words that hold no secret. */
 export interface ServedWeights {
@@ -27,20 +28,30 @@ export interface ServedModel {
 
 export type ServedModels = ReadonlyMap<string, ServedModel>;
 
+/** Everything that is served, each kind under its own names. */
+export interface Served {
+  readonly models: ServedModels;
+  readonly tensors: TensorModels;
+}
+
+export const allDispatchers = ({ models, tensors }: Served): ModelDispatcher[] =>
+  [...models.values(), ...allTensors(tensors)].map(({ dispatcher }) => dispatcher);
+
 /** The answer of `GET /ready`. A server without models is never ready: there is nothing it could answer. */
-export function readyStatus(models: ServedModels, draining: boolean): ReadyStatus {
-  const list = [...models.values()];
-  const readiness = list.map(modelReadiness);
-  const reasons = list
-    .filter(({ dispatcher }) => !dispatcher.ready)
-    .map(({ task, dispatcher }) => `Model ${task.name} is not ready: ${dispatcher.detail}`);
-  if (list.length === 0) reasons.push('No model is configured: set MODEL_NAME.');
-  if (draining) reasons.unshift('The server is draining.');
+export function readyStatus(served: Served & { readonly lifecycle: { readonly draining: boolean } }): ReadyStatus {
+  const { models, tensors, lifecycle } = served;
+  const readiness = [...[...models.values()].map(modelReadiness), ...allTensors(tensors).map(tensorsReadiness)];
+  const reasons = allDispatchers(served)
+    .filter(({ ready }) => !ready)
+    .map(({ model, detail }) => `Model ${model} is not ready: ${detail}`);
+  if (readiness.length === 0) reasons.push('No model is configured: set MODEL_NAME or MODEL_REPOSITORY.');
+  if (lifecycle.draining) reasons.unshift('The server is draining.');
   if (reasons.length === 0) return { status: 'ready', models: readiness };
   return { status: 'not ready', detail: reasons.join(' '), models: readiness };
 }
 
 const modelReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadiness => ({
+  kind: 'task',
   name: task.name,
   variant,
   device: dispatcher.info?.device ?? null,
@@ -48,8 +59,12 @@ const modelReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadin
   replicas: dispatcher.replicas,
 });
 
-/** What `GET /models` says of a model. */
-export function describeModel({ task, settings, variant, weights = [], dispatcher }: ServedModel): ModelDescription {
+/** The answer of `GET /models`. */
+export const modelList = ({ models, tensors }: Served): ModelList => ({
+  models: [...[...models.values()].map(describeModel), ...allTensors(tensors).map(describeTensors)],
+});
+
+function describeModel({ task, settings, variant, weights = [], dispatcher }: ServedModel): ModelDescription {
   const { info } = dispatcher;
   return {
     kind: 'task',

@@ -11,8 +11,15 @@ export interface RegisteredModel {
 
 export type ModelRegistry = Readonly<Record<string, RegisteredModel>>;
 
+/** Where an engine finds the code for an ONNX file that is served as it is. */
+export const tensorsModule: string = moduleUrl('./tensors/index', import.meta.url);
+
 /** Registers a model; `module` is relative to `base`, and its extension is that of the running code (`.ts` or `.js`). */
 export function register(task: Task, settings: ModelSettings, module: string, base: string): RegisteredModel {
+  return { task, settings, module: moduleUrl(module, base) };
+}
+
+function moduleUrl(module: string, base: string): string {
   const extension = base.slice(base.lastIndexOf('.'));
-  return { task, settings, module: new URL(`${module}${extension}`, base).href };
+  return new URL(`${module}${extension}`, base).href;
 }

@@ -114,7 +114,7 @@ describe('404, 405 and 406', () => {
     expect(await refusal(await fetch(`${server.url}/nowhere`))).toEqual({ status: 404, code: 'NOT_FOUND' });
     // A model that is registered and not configured is no route either.
     expect(await refusal(await postJson(`${server.url}/loop`, {}))).toEqual({ status: 404, code: 'NOT_FOUND' });
-    expect(await refusal(await fetch(`${server.url}/v2`))).toEqual({ status: 404, code: 'NOT_FOUND' });
+    expect(await refusal(await fetch(`${server.url}/v1`))).toEqual({ status: 404, code: 'NOT_FOUND' });
     const accept = await post(ocr(), form(png), { accept: 'text/html' });
     expect(await refusal(accept)).toEqual({ status: 406, code: 'NOT_ACCEPTABLE' });
   });

@@ -152,8 +152,11 @@ it('what no task answers is refused with what there is', async () => {
 
 it('GET /models and the OpenAPI document tell the events', async () => {
   const { models } = ModelList.parse(await (await fetch(`${server.url}/models`)).json());
-  expect(models[0]).toMatchObject({ name: 'count', answers: ['application/json', 'text/event-stream'] });
-  expect(models[0]?.item).toMatchObject({ type: 'object', properties: { number: { type: 'integer' } } });
+  expect(models[0]).toMatchObject({
+    name: 'count',
+    answers: ['application/json', 'text/event-stream'],
+    item: { type: 'object', properties: { number: { type: 'integer' } } },
+  });
   expect(models[1]).toMatchObject({ name: 'draw', answers: ['application/json', 'image/png'], item: null });
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
     paths: Record<string, { post: { responses: Record<string, { content: object }> } }>;

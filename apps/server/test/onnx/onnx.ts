@@ -1,7 +1,22 @@
 import { bytes, integer, join } from './protobuf.ts';
 
 /** Field numbers are those of onnx.proto, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
-const elementTypes = { float32: 1, int64: 7, bool: 9 } as const;
+const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
+} as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** Names and types of a graph's input or output; a text stands for a free axis. */
@@ -9,6 +24,8 @@ export interface Value {
   readonly name: string;
   readonly type: ElementType;
   readonly shape: readonly (number | string)[];
+  /** Not the tensor, but a sequence of such. */
+  readonly sequence?: boolean;
 }
 
 export interface Graph {
@@ -36,6 +53,10 @@ export function node(
 /** An attribute that holds a graph, such as the body of a loop. */
 export const graphAttribute = (name: string, body: Graph): Uint8Array =>
   join([bytes(1, name), bytes(6, graph(body)), integer(20, 5)]);
+
+/** An attribute that is a whole number. */
+export const integerAttribute = (name: string, value: number): Uint8Array =>
+  join([bytes(1, name), integer(3, value), integer(20, 2)]);
 
 /** A constant tensor. */
 export function initializer(
@@ -69,8 +90,9 @@ function graph({ nodes, inputs, outputs, initializers = [] }: Graph): Uint8Array
   ]);
 }
 
-function valueInfo({ name, type, shape }: Value): Uint8Array {
+function valueInfo({ name, type, shape, sequence = false }: Value): Uint8Array {
   const axes = shape.map((length) => bytes(1, typeof length === 'number' ? integer(1, length) : bytes(2, length)));
   const tensor = join([integer(1, elementTypes[type]), bytes(2, join(axes))]);
-  return join([bytes(1, name), bytes(2, bytes(1, tensor))]);
+  const typed = bytes(1, tensor);
+  return join([bytes(1, name), bytes(2, sequence ? bytes(4, bytes(1, typed)) : typed)]);
 }

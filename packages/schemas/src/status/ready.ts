@@ -11,8 +11,9 @@ export type RefusedDevice = z.infer<typeof RefusedDevice>;
 /** How far one model is. */
 export const ModelReadiness = z
   .object({
+    kind: z.enum(['task', 'tensors']).describe('What it is asked with: a route of its task, or tensors under /v2.'),
     name: z.string(),
-    variant: z.string(),
+    variant: z.string().describe('Of a file of the model repository, its version.'),
     device: Device.nullable().describe('Null until a replica has loaded.'),
     devicesRefused: z.array(RefusedDevice).describe('Devices that come before this one and why they are not used.'),
     replicas: z.object({

@@ -7,13 +7,13 @@ const mostValues = 10_000;
 const marks = [',', '{', '['];
 
 /** Throws `BAD_INPUT` for a JSON text of more values than any file with parameters has, before it is parsed. */
-export function refuseManyValues(json: Uint8Array): void {
+export function refuseManyValues(json: Uint8Array, most: number = mostValues): void {
   const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
   let count = 0;
   for (const mark of marks) {
     for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
       count += 1;
-      if (count > mostValues) throw new Failure('BAD_INPUT', `The body holds more than ${mostValues} values.`);
+      if (count > most) throw new Failure('BAD_INPUT', `The body holds more than ${most} values.`);
     }
   }
 }

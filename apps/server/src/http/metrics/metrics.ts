@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
 import type { ByteBudget } from '../../dispatch/byte-budget.ts';
+import type { ModelDispatcher } from '../../dispatch/model-dispatcher.ts';
 import type { DispatchObserver } from '../../dispatch/observer.ts';
 import type { RequestObserver } from '../observe-request.ts';
-import type { ServedModels } from '../served-model.ts';
 
 /** From a tiny model's run to a deadline's length, in seconds. */
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -15,7 +15,10 @@ export interface Metrics {
 }
 
 /** Everything `GET /metrics` shows. Gauges are read from the dispatchers when they are asked for. */
-export function createMetrics(models: () => ServedModels, uploads: Pick<ByteBudget, 'heldBytes'>): Metrics {
+export function createMetrics(
+  dispatchers: () => readonly ModelDispatcher[],
+  uploads: Pick<ByteBudget, 'heldBytes'>,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -66,33 +69,35 @@ export function createMetrics(models: () => ServedModels, uploads: Pick<ByteBudg
     registers,
   });
 
-  const eachModel = (read: (set: (labels: Record<string, string>, value: number) => void, name: string) => void) =>
+  const eachModel = (
+    read: (set: (labels: Record<string, string>, value: number) => void, dispatcher: ModelDispatcher) => void,
+  ) =>
     function (this: Gauge): void {
       this.reset();
-      for (const name of models().keys()) read((labels, value) => this.set({ model: name, ...labels }, value), name);
+      for (const dispatcher of dispatchers())
+        read((labels, value) => this.set({ model: dispatcher.model, ...labels }, value), dispatcher);
     };
   const gauge = (settings: GaugeConfiguration<string>): void =>
     registry.registerMetric(new Gauge({ ...settings, registers: [] }));
-  const dispatcherOf = (name: string) => models().get(name)?.dispatcher;
   gauge({
     name: 'portico_queue_depth',
     help: 'Requests waiting for an engine.',
     labelNames: ['model'],
-    collect: eachModel((set, name) => set({}, dispatcherOf(name)?.waiting ?? 0)),
+    collect: eachModel((set, { waiting }) => set({}, waiting)),
   });
   gauge({
     name: 'portico_in_flight',
     help: 'Requests that engines are busy with.',
     labelNames: ['model'],
-    collect: eachModel((set, name) => set({}, dispatcherOf(name)?.running ?? 0)),
+    collect: eachModel((set, { running }) => set({}, running)),
   });
   gauge({
     name: 'portico_replicas',
     help: 'Engine processes: ready, and wanted.',
     labelNames: ['model', 'state'],
-    collect: eachModel((set, name) => {
-      set({ state: 'ready' }, dispatcherOf(name)?.replicas.ready ?? 0);
-      set({ state: 'target' }, dispatcherOf(name)?.replicas.target ?? 0);
+    collect: eachModel((set, { replicas }) => {
+      set({ state: 'ready' }, replicas.ready);
+      set({ state: 'target' }, replicas.target);
     }),
   });
   gauge({

@@ -3,7 +3,7 @@ import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Kubernetes has no keys, and a probe tells nothing worth one. */
-const open = new Set(['/health', '/ready']);
+const open = new Set(['/health', '/ready', '/v2/health/live', '/v2/health/ready']);
 
 /** With `API_KEYS` set, every route but the probes wants one, as `Authorization: Bearer` or `x-api-key`. */
 export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]): void {

@@ -2,7 +2,7 @@ import { errorTable } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Kubernetes and Prometheus ask all day; they are logged at debug level while all is well. */
-const probes = new Set(['/health', '/ready', '/metrics', '/gpu']);
+const probes = new Set(['/health', '/ready', '/metrics', '/gpu', '/v2/health/live', '/v2/health/ready']);
 
 /** W3C trace context: version, trace id, parent id, flags. https://www.w3.org/TR/trace-context/ */
 const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|$)/;

@@ -99,7 +99,7 @@ export function bodyReader(gateway: Gateway, request: FastifyRequest, limitBytes
 }
 
 /** A request without content type and length has no body at all. */
-async function readBody(request: FastifyRequest, reader: BodyReader): Promise<Uint8Array> {
+export async function readBody(request: FastifyRequest, reader: BodyReader): Promise<Uint8Array> {
   if (request.body === undefined) throw new Failure('BAD_INPUT', 'The upload is empty.');
   return reader.readAll(request.body as Readable);
 }

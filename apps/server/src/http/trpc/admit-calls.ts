@@ -55,6 +55,9 @@ const askedModels = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
 export const asksForJson = (gateway: Gateway, request: CallsRequest): boolean =>
   askedModels(gateway, request).some(({ task }) => task.accepts.kind === 'json');
 
+/** A call that asks the model repository; which model, its body tells. */
+export const asksForTensors = (request: CallsRequest): boolean => callPaths(request).includes('tensors.infer');
+
 /** The model that `<task>.infer` or `<task>.stream` asks, where it is served. */
 export function askedModel(gateway: Gateway, path: string): ServedModel | undefined {
   const [task = '', procedure] = path.split('.');

@@ -10,8 +10,9 @@ import { tooLarge } from '../input/body-reader.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
 import { observeItems } from '../observe-request.ts';
-import { describeModel, readyStatus, type ServedModel } from '../served-model.ts';
+import { modelList, readyStatus, type ServedModel } from '../served-model.ts';
 import { serverTiming } from '../server-timing.ts';
+import { tensorCaller } from './call-tensors.ts';
 
 /** What the router needs, for one HTTP request. */
 export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
@@ -33,9 +34,10 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
   };
   return {
     requestId: request.id,
-    models: () => ({ models: [...gateway.models.values()].map(describeModel) }),
-    ready: () => readyStatus(gateway.models, gateway.lifecycle.draining),
+    models: () => modelList(gateway),
+    ready: () => readyStatus(gateway),
     gpu: () => gateway.gpu(),
+    tensors: tensorCaller(gateway, request, reply),
     infer: async (task, input, signal) => {
       const answer = await infer(...ask(task, input, signal)).catch((error: unknown) => {
         throw failureOfError(error);

@@ -10,12 +10,23 @@ import { jsonBodyLimit } from '../input/json-input.ts';
 import { refuseManyValues } from '../input/many-values.ts';
 import { whileArriving } from '../input/while-arriving.ts';
 import { bodyReader } from '../routes/infer-handler.ts';
-import { admitCalls, askedModel, asksForJson, callPaths, type CallsRequest, countingFailure } from './admit-calls.ts';
+import {
+  admitCalls,
+  askedModel,
+  asksForJson,
+  asksForTensors,
+  callPaths,
+  type CallsRequest,
+  countingFailure,
+} from './admit-calls.ts';
 import { createContext } from './create-context.ts';
 import { failureOfTrpcError, trpcErrorResponse } from './error-response.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
 const maxBatchSize = 16;
+
+/** Texts of tensors are JSON; millions of them would hold every other request up. */
+const mostTexts = 1_000_000;
 
 /** The typed door: every procedure of the router under `/trpc`. */
 export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
@@ -28,7 +39,7 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     return countingFailure(gateway, calls, async () => {
       const limits = { bodyBytes: limitBytes, maxUploadBytes: gateway.limits.maxUploadBytes };
       const body = await whileArriving(request.raw, limits, () => reader.readAll(payload));
-      if (!asksForJson(gateway, calls)) refuseManyValues(body);
+      if (!asksForJson(gateway, calls)) refuseManyValues(body, asksForTensors(calls) ? mostTexts : undefined);
       return body.toString('utf8');
     });
   });

@@ -30,11 +30,12 @@ export async function startHttpSide({ patience, gpu = noGpu }: HttpSideOptions):
   const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMilliseconds: 60_000 };
   const models = new Map([['ocr', model]]);
   const uploads = new ByteBudget(1024 * 1024);
-  const metrics = createMetrics(() => models, uploads);
+  const metrics = createMetrics(() => [dispatcher], uploads);
   const log: LogLine[] = [];
   const app = await buildApp({
     gateway: {
       models,
+      tensors: new Map(),
       uploads,
       requests: metrics.requests,
       limits: { maxUploadBytes: 1024 * 1024, maxBatchItems: 4 },

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { modelRepository } from './model-repository.ts';
+
+function folderOf(...files: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'repository-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const file of files) {
+    mkdirSync(join(folder, dirname(file)), { recursive: true });
+    writeFileSync(join(folder, file), '');
+  }
+  return folder;
+}
+
+const mistake = (text: string): string | undefined => modelRepository.safeParse(text).error?.issues[0]?.message;
+
+it('is empty unless it is set', () => expect(modelRepository.parse(undefined)).toEqual([]));
+
+it('finds files by their names, as version 1, and leaves other files alone', () => {
+  const folder = folderOf('mnist.onnx', 'a-b_c.2.onnx', 'mnist.onnx.data', 'README.md', '.hidden.onnx');
+  expect(modelRepository.parse(folder)).toEqual([
+    { name: 'a-b_c.2', version: '1', path: join(folder, 'a-b_c.2.onnx') },
+    { name: 'mnist', version: '1', path: join(folder, 'mnist.onnx') },
+  ]);
+});
+
+it('finds every version in a folder, the largest number last', () => {
+  const folder = folderOf('net/10/model.onnx', 'net/9/model.onnx', 'net/labels/words.txt', 'net/config.pbtxt');
+  expect(modelRepository.parse(folder).map(({ version }) => version)).toEqual(['9', '10']);
+});
+
+it('follows links', () => {
+  const folder = folderOf();
+  symlinkSync(join(folderOf('net.onnx'), 'net.onnx'), join(folder, 'linked.onnx'));
+  expect(modelRepository.parse(folder).map(({ name }) => name)).toEqual(['linked']);
+});
+
+it('takes NAME=PATH for one file, whatever the file is called', () => {
+  const folder = folderOf('weights=final.onnx');
+  const path = join(folder, 'weights=final.onnx');
+  expect(modelRepository.parse(`net=${path}`)).toEqual([{ name: 'net', version: '1', path }]);
+});
+
+it('says what is wrong with what cannot be served', () => {
+  expect(mistake('/no/such/folder')).toMatch(/^it cannot be read \(ENOENT\); use a folder of <name>\.onnx/);
+  expect(mistake('net=/no/such.onnx')).toMatch(/^it cannot be read \(ENOENT\)/);
+  expect(mistake(folderOf('README.md'))).toMatch(/^there is no model in it; use/);
+  expect(mistake(`net=${folderOf('net.onnx')}`)).toMatch(/is a folder; use/);
+  expect(mistake(folderOf('net/1/other.onnx'))).toMatch(/^it cannot be read \(ENOENT\)/);
+  expect(mistake(folderOf('two words.onnx'))).toMatch(/^"two words" is no name for a model/);
+  expect(mistake(`=${join(folderOf('net.onnx'), 'net.onnx')}`)).toMatch(/^"" is no name for a model/);
+  expect(mistake(folderOf('net.onnx', 'net/1/model.onnx'))).toMatch(/^net version 1 is there twice/);
+});

@@ -1,0 +1,80 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** One ONNX file to serve as it is. */
+export interface RepositoryFile {
+  readonly name: string;
+  /** A number; larger is newer. */
+  readonly version: string;
+  readonly path: string;
+}
+
+/** What tells a file from the tasks in metrics and logs, where it may have the name of one. */
+export const labelOf = ({ name, version }: Pick<RepositoryFile, 'name' | 'version'>): string =>
+  `tensors/${name}:${version}`;
+
+/** Stands in URLs and in labels of metrics. */
+const saneName = /^[A-Za-z0-9._-]{1,100}$/;
+const version = /^[1-9]\d{0,17}$/;
+const extension = '.onnx';
+const layouts = 'a folder of <name>.onnx or <name>/<version>/model.onnx, or NAME=PATH for one file';
+
+/** `MODEL_REPOSITORY`: every version of every model that is there when the server starts; by default none. */
+export const modelRepository = z
+  .string()
+  .optional()
+  .transform((text, context): RepositoryFile[] => {
+    if (text === undefined) return [];
+    try {
+      return filesOf(text);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+      const message = code === '' && error instanceof Error ? error.message : `it cannot be read${code}`;
+      context.addIssue({ code: 'custom', message: `${message}; use ${layouts}` });
+      return [];
+    }
+  });
+
+function filesOf(text: string): RepositoryFile[] {
+  const [, name, path] = /^([^=/\\]*)=(.*)$/.exec(text) ?? [];
+  if (name !== undefined && path !== undefined) return [single(name, path)];
+  const files = readdirSync(text)
+    .filter((entry) => !entry.startsWith('.'))
+    .flatMap((entry) => (isFolder(join(text, entry)) ? versionsIn(text, entry) : fileIn(text, entry)));
+  if (files.length === 0) throw new Error('there is no model in it');
+  const twice = files.find((file, index) => files.findIndex((other) => isSame(file, other)) !== index);
+  if (twice !== undefined) throw new Error(`${twice.name} version ${twice.version} is there twice`);
+  return files.sort((one, other) => one.name.localeCompare(other.name) || Number(one.version) - Number(other.version));
+}
+
+function single(name: string, path: string): RepositoryFile {
+  if (isFolder(path)) throw new Error(`${path} is a folder`);
+  return { name: checked(name), version: '1', path: resolve(path) };
+}
+
+/** Other files may lie beside the models: external data, labels, a README. */
+const fileIn = (folder: string, entry: string): RepositoryFile[] =>
+  entry.endsWith(extension)
+    ? [{ name: checked(entry.slice(0, -extension.length)), version: '1', path: resolve(folder, entry) }]
+    : [];
+
+function versionsIn(folder: string, name: string): RepositoryFile[] {
+  const versions = readdirSync(join(folder, name)).filter((entry) => version.test(entry));
+  return versions.map((entry) => {
+    const path = resolve(folder, name, entry, `model${extension}`);
+    if (isFolder(path)) throw new Error(`${path} is a folder`);
+    return { name: checked(name), version: entry, path };
+  });
+}
+
+function checked(name: string): string {
+  if (saneName.test(name) && name !== '.' && name !== '..') return name;
+  throw new Error(`${JSON.stringify(name)} is no name for a model: letters, digits, ".", "_" and "-" are`);
+}
+
+const isSame = (one: RepositoryFile, other: RepositoryFile): boolean =>
+  one.name === other.name && one.version === other.version;
+
+/** Follows links, which Kubernetes mounts consist of. Throws where there is nothing. */
+const isFolder = (path: string): boolean => statSync(path).isDirectory();

@@ -1,0 +1,34 @@
+import { labelOf, type RepositoryFile } from './config/model-repository.ts';
+import { type DispatcherContext, joinEngines } from './create-models.ts';
+import type { ServedTensors, TensorModels } from './http/served-tensors.ts';
+import { tensorsModule } from './models/registry.ts';
+import { localFile } from './models/weights/weights-file.ts';
+
+/** A dispatcher for each version of each file of the model repository. No engine is started yet. */
+export function createTensorModels(context: DispatcherContext): TensorModels {
+  const models = new Map<string, Map<string, ServedTensors>>();
+  for (const file of context.config.repository) {
+    const versions = models.get(file.name) ?? new Map<string, ServedTensors>();
+    models.set(file.name, versions.set(file.version, createTensors(file, context)));
+  }
+  return models;
+}
+
+function createTensors(file: RepositoryFile, context: DispatcherContext): ServedTensors {
+  const { name, version, path } = file;
+  const { shares, maxQueue, inferTimeoutMilliseconds: timeoutMilliseconds } = context.config;
+  const model = labelOf(file);
+  const share = shares.models.get(model);
+  if (share === undefined) throw new Error(`${model} has no share of the machine.`);
+  const code = { module: tensorsModule, variant: version, weights: { model: localFile(path) } };
+  const engines = joinEngines(code, { model, share, timeoutMilliseconds, maxQueue }, context);
+  return {
+    name,
+    version,
+    timeoutMilliseconds,
+    dispatcher: engines.dispatcher,
+    get weights() {
+      return engines.weights;
+    },
+  };
+}

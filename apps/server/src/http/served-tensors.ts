@@ -1,0 +1,77 @@
+import {
+  Failure,
+  type ModelDescription,
+  type ModelReadiness,
+  type TensorMetadata,
+  type TensorSignature,
+} from '@portico/schemas';
+import type { EngineInfo } from '../dispatch/engine.ts';
+import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
+import { signatureOf } from '../tensors/signature.ts';
+import { version as portico } from '../version.ts';
+
+/** One version of a file of the model repository. */
+export interface ServedTensors {
+  readonly name: string;
+  readonly version: string;
+  readonly weights: readonly ModelDescription['weights'][number][];
+  readonly dispatcher: ModelDispatcher;
+  /** The longest a caller may wait for an answer. */
+  readonly timeoutMilliseconds: number;
+}
+
+/** Versions by model, the newest last. */
+export type TensorModels = ReadonlyMap<string, ReadonlyMap<string, ServedTensors>>;
+
+export const allTensors = (models: TensorModels): ServedTensors[] =>
+  [...models.values()].flatMap((versions) => [...versions.values()]);
+
+/** The version of a model that was asked for, else the newest. Throws `NOT_FOUND` with what there is. */
+export function findTensors(models: TensorModels, name: string, version: string | undefined): ServedTensors {
+  const versions = models.get(name);
+  if (versions === undefined) throw new Failure('NOT_FOUND', `There is no model "${name}" in the model repository.`);
+  const found = version === undefined ? [...versions.values()].at(-1) : versions.get(version);
+  if (found !== undefined) return found;
+  throw new Failure('NOT_FOUND', `Model ${name} has no version "${version}", but ${[...versions.keys()].join(', ')}.`);
+}
+
+const signatures = new WeakMap<EngineInfo, TensorSignature>();
+
+/** The tensors that a model takes and gives; undefined until a replica has loaded. */
+export function tensorsOf({ dispatcher: { info } }: ServedTensors): TensorSignature | undefined {
+  if (info?.tensors === undefined) return undefined;
+  const signature = signatures.get(info) ?? signatureOf(info.tensors);
+  signatures.set(info, signature);
+  return signature;
+}
+
+export const tensorsReadiness = ({ name, version, dispatcher }: ServedTensors): ModelReadiness => ({
+  kind: 'tensors',
+  name,
+  variant: version,
+  device: dispatcher.info?.device ?? null,
+  devicesRefused: [...(dispatcher.info?.devicesRefused ?? [])],
+  replicas: dispatcher.replicas,
+});
+
+/** What `GET /models` says of one version. */
+export function describeTensors(served: ServedTensors): ModelDescription {
+  const { name, version, weights, dispatcher } = served;
+  const { info } = dispatcher;
+  const signature = tensorsOf(served);
+  return {
+    kind: 'tensors',
+    name,
+    version,
+    inputs: listOf(signature?.inputs),
+    outputs: listOf(signature?.outputs),
+    device: info?.device ?? null,
+    devicesRefused: [...(info?.devicesRefused ?? [])],
+    weights: [...weights],
+    maxBatch: info?.maxBatch ?? null,
+    versions: { portico, onnxruntime: info?.onnxruntimeVersion ?? null },
+  };
+}
+
+const listOf = (tensors: readonly TensorMetadata[] | undefined): TensorMetadata[] | null =>
+  tensors === undefined ? null : [...tensors];

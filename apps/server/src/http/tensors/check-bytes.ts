@@ -1,0 +1,37 @@
+import { isUtf8 } from 'node:buffer';
+import { elementBytes, Failure } from '@portico/schemas';
+import { countTexts } from '../../tensors/packed-texts.ts';
+import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
+import { type AnnouncedTensor, quoted } from './check-heads.ts';
+
+/** A tensor with its values, which are as many as its shape says. Throws `BAD_INPUT` where they are not. */
+export function checkedTensor({ name, datatype, shape }: AnnouncedTensor, bytes: Uint8Array): RawTensor {
+  const size = elementBytes[datatype];
+  const count = elementCount(shape);
+  const fail = (detail: string): never => {
+    throw new Failure('BAD_INPUT', `Input ${quoted({ name })}: ${detail}`);
+  };
+  if (size === null) checkTexts(bytes, count, fail);
+  else if (bytes.byteLength !== count * size)
+    fail(`${count} elements of ${datatype} are ${count * size} bytes, ${bytes.byteLength} came.`);
+  if (datatype === 'BOOL' && bytes.some((byte) => byte > 1)) fail('a byte of BOOL is 0 or 1.');
+  return { head: { name, datatype, shape, byteLength: bytes.byteLength }, bytes };
+}
+
+function checkTexts(bytes: Uint8Array, count: number, fail: (detail: string) => never): void {
+  const found = countTexts(bytes);
+  if (found === undefined) fail('BYTES are texts, each after its length in four little-endian bytes.');
+  if (found !== count) fail(`its shape has ${count} elements, ${found} came.`);
+  if (!isUtf8Texts(bytes)) fail('its texts are not UTF-8; the model takes nothing else.');
+}
+
+/** ONNX Runtime's binding takes texts, so that other bytes would not reach the model as they are. */
+function isUtf8Texts(packed: Uint8Array): boolean {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
+  for (let at = 0; at < packed.byteLength;) {
+    const start = at + 4;
+    at = start + view.getUint32(at, true);
+    if (!isUtf8(packed.subarray(start, at))) return false;
+  }
+  return true;
+}

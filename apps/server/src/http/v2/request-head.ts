@@ -1,0 +1,104 @@
+import { Datatype, Failure, toIssues } from '@portico/schemas';
+import { z } from 'zod';
+
+/** A list whose length is known before its elements are looked at. */
+const list = <Element extends z.ZodType>(element: Element, most: number) =>
+  z
+    .unknown()
+    .refine((value) => !Array.isArray(value) || value.length <= most, {
+      error: `At most ${most} are taken`,
+      abort: true,
+    })
+    .pipe(z.array(element));
+
+const never = (reason: string) => z.undefined({ error: reason }).optional();
+const withoutSharedMemory = {
+  shared_memory_region: never('Shared memory is not supported'),
+  shared_memory_byte_size: never('Shared memory is not supported'),
+  shared_memory_offset: never('Shared memory is not supported'),
+};
+/** What nobody here has heard of is left alone, as the protocol wants it. */
+const stateless = z
+  .union([z.literal(0), z.literal('')], {
+    error: 'Sequences are not supported: no model here keeps state between requests',
+  })
+  .optional();
+
+const Input = z.object({
+  name: z.string(),
+  datatype: Datatype,
+  shape: list(z.int().nonnegative(), 64),
+  parameters: z.object({ binary_data_size: z.int().nonnegative().optional(), ...withoutSharedMemory }).optional(),
+  data: z.unknown().optional(),
+});
+
+const Output = z.object({
+  name: z.string(),
+  parameters: z
+    .object({
+      binary_data: z.boolean().optional(),
+      classification: never('Classification is not supported: ask for the scores and sort them'),
+      ...withoutSharedMemory,
+    })
+    .optional(),
+});
+
+/** The JSON of an inference request with Triton's extension for binary data. */
+const RequestHead = z.object({
+  id: z.string().optional(),
+  parameters: z
+    .object({
+      binary_data_output: z.boolean().optional(),
+      timeout: z.int().nonnegative().optional(),
+      sequence_id: stateless,
+    })
+    .optional(),
+  inputs: list(Input, 1_000),
+  outputs: list(Output, 1_000).optional(),
+});
+export type RequestHead = z.output<typeof RequestHead>;
+export type RequestInput = RequestHead['inputs'][number];
+
+export interface ParsedHead {
+  readonly head: RequestHead;
+  /** The data of an input with its long whole numbers as texts, every digit of them kept. */
+  readonly exactData: (input: number) => unknown;
+}
+
+/** Reads the JSON of an inference request. Throws `BAD_INPUT` with what is wrong with it. */
+export function readHead(bytes: Uint8Array): ParsedHead {
+  if (bytes.byteLength === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const value = parse(text);
+  const parsed = RequestHead.safeParse(value);
+  if (!parsed.success) {
+    const issues = toIssues(parsed.error);
+    const detail = issues.map(({ path, message }) => `${path === '' ? 'body' : path}: ${message}`).join('; ');
+    throw new Failure('BAD_INPUT', detail);
+  }
+  let exact: { readonly inputs: readonly { readonly data?: unknown }[] } | undefined;
+  return {
+    head: parsed.data,
+    exactData: (input) => {
+      exact ??= (hasLongInteger.test(text) ? parse(withLongIntegersQuoted(text)) : value) as typeof exact;
+      return exact?.inputs[input]?.data;
+    },
+  };
+}
+
+/** A double keeps every whole number of 15 digits. */
+const hasLongInteger = /\d{16}/;
+/** Texts are matched so that digits in them are left alone. */
+const textOrLongInteger = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+
+/** Only for what has been found to be JSON: in anything else a text without an end would be looked for again and again. */
+const withLongIntegersQuoted = (json: string): string =>
+  json.replaceAll(textOrLongInteger, (match) => (match.startsWith('"') ? match : `"${match}"`));
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Failure('BAD_INPUT', 'The body is not valid JSON.', { cause });
+  }
+}

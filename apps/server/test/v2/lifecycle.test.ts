@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { metric } from '../harness/metric.ts';
+import { eventually, startServer } from '../harness/server-process.ts';
+import { loop } from '../onnx/models.ts';
+import { plus, sequence } from './support/files.ts';
+import { infer } from './support/infer.ts';
+import { serve } from './support/serve.ts';
+
+const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
+const trips = (count: number): object => ({ name: 'trips', datatype: 'INT64', shape: [], data: [count] });
+const forEver = 1_000_000_000_000;
+
+it('a file that cannot be served keeps the server from being ready, and says why', async () => {
+  await using server = await serve({ 'plus.onnx': plus(1), 'lists.onnx': sequence() });
+  const said = await eventually(async () => {
+    const response = await fetch(`${server.url}/ready`);
+    const { detail } = (await response.json()) as { detail: string };
+    return response.status === 503 && detail.includes('no tensor') ? detail : undefined;
+  });
+  expect(said).toContain('Model tensors/lists:1 is not ready: ');
+  expect(said).toContain('The output "y" is no tensor');
+
+  for (const path of ['/v2/health/ready', '/v2/models/lists/ready', '/v2/models/lists']) {
+    expect([path, (await fetch(`${server.url}${path}`)).status]).toEqual([path, 503]);
+  }
+  const refused = await infer(server, 'lists', { inputs: [x] });
+  expect([refused.status, refused.json.error]).toEqual([
+    503,
+    expect.stringMatching(/^Model tensors\/lists:1 is not ready/),
+  ]);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+
+  // The other file is none the worse for it.
+  await eventually(async () => ((await fetch(`${server.url}/v2/models/plus/ready`)).ok ? true : undefined));
+  expect((await infer(server, 'plus', { inputs: [x] })).outputs[0]?.data).toEqual([2, 3]);
+});
+
+it('a file may have the name of a task, and each is counted under its own', async () => {
+  await using server = await serve({ 'loop.onnx': loop() }, { MODEL_NAME: 'loop' });
+  await server.ready();
+  expect((await infer(server, 'loop', { inputs: [trips(3)] })).outputs[0]?.data).toEqual([3]);
+  expect(await metric(server, 'portico_requests_total', { model: 'tensors/loop:1', outcome: 'ok' })).toBe(1);
+  expect(await metric(server, 'portico_requests_total', { model: 'loop' })).toBe(0);
+});
+
+it.each([
+  ['the parameter timeout, in microseconds', { timeout: 300_000 }, {}],
+  ['x-timeout-seconds', {}, { 'x-timeout-seconds': '0.3' }],
+])('%s is a deadline', async (_what, parameters, headers) => {
+  await using server = await serve({ 'loop.onnx': loop() });
+  await server.ready();
+  const startedAt = performance.now();
+  const reply = await infer(server, 'loop', { inputs: [trips(forEver)], parameters }, { headers });
+  expect([reply.status, reply.json.error]).toEqual([504, expect.any(String)]);
+  expect(performance.now() - startedAt).toBeLessThan(3_000);
+});
+
+it("a deadline that is none is told in the protocol's words", async () => {
+  await using server = await serve({ 'plus.onnx': plus(1) });
+  await server.ready();
+  const reply = await infer(server, 'plus', { inputs: [x] }, { headers: { 'x-timeout-seconds': 'soon' } });
+  expect([reply.status, reply.json]).toEqual([
+    400,
+    { error: 'x-timeout-seconds: expected a positive decimal number of seconds.' },
+  ]);
+});
+
+it('keys are wanted, but for the probes', async () => {
+  await using server = await serve({ 'plus.onnx': plus(1) }, { API_KEYS: 'secret' });
+  await eventually(async () => ((await fetch(`${server.url}/v2/health/ready`)).ok ? true : undefined));
+  expect((await fetch(`${server.url}/v2/health/live`)).status).toBe(200);
+  const refused = await fetch(`${server.url}/v2/models/plus`);
+  expect([refused.status, await refused.json()]).toEqual([401, { error: expect.stringContaining('valid key') }]);
+  const headers = { authorization: 'Bearer secret' };
+  expect((await infer(server, 'plus', { inputs: [x] }, { headers })).status).toBe(200);
+});
+
+it('a repository that is not there stops the start with a line that says so', async () => {
+  await expect(startServer({ MODEL_REPOSITORY: '/no/such/folder' })).rejects.toThrow(
+    'MODEL_REPOSITORY="/no/such/folder" is not allowed: it cannot be read (ENOENT); use a folder of <name>.onnx',
+  );
+});

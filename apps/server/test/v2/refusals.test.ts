@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { metric } from '../harness/metric.ts';
+import type { ServerProcess } from '../harness/server-process.ts';
+import { chosenRows, echo, lookUp, plus, sum } from './support/files.ts';
+import { bytesOf, infer, type Reply, send } from './support/infer.ts';
+import { serve } from './support/serve.ts';
+
+let server: ServerProcess;
+beforeAll(async () => {
+  const files = { 'sum.onnx': sum(), 'plus.onnx': plus(1), 'texts.onnx': echo('string'), 'flags.onnx': echo('bool') };
+  server = await serve({ ...files, 'chosen.onnx': chosenRows(), 'look-up.onnx': lookUp() }, { MAX_UPLOAD_MB: '1' });
+  await server.ready();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
+const plusTakes = 'The model takes "x" as FP32[-1,2].';
+const binary = (size: unknown, more: object = {}): object => ({
+  inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], parameters: { binary_data_size: size }, ...more }],
+});
+
+it.each<[what: string, head: unknown, error: string | RegExp]>([
+  ['nothing', '', 'The body is empty.'],
+  ['no JSON', '{"inputs":', 'The body is not valid JSON.'],
+  [
+    'NaN, which is no JSON',
+    '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[NaN,1]}]}',
+    'The body is not valid JSON.',
+  ],
+  ['no object', '[]', /^body: /],
+  ['no inputs', {}, /^inputs: /],
+  ['inputs that are none', { inputs: [1] }, /^inputs\.0: /],
+  ['an unknown input', { inputs: [x, { ...x, name: 'z' }] }, `There is no input "z". ${plusTakes}`],
+  ['a missing input', { inputs: [] }, `Input "x" is missing. ${plusTakes}`],
+  ['an input twice', { inputs: [x, x] }, 'The input "x" is named twice.'],
+  [
+    'another datatype',
+    { inputs: [{ ...x, datatype: 'INT32' }] },
+    'Input "x" is INT32[1,2], the model takes FP32[-1,2].',
+  ],
+  ['BF16', { inputs: [{ ...x, datatype: 'BF16' }] }, 'Input "x" is BF16[1,2], the model takes FP32[-1,2].'],
+  ['a datatype that does not exist', { inputs: [{ ...x, datatype: 'FP8' }] }, /^inputs\.0\.datatype: .*FP64/],
+  ['another length', { inputs: [{ ...x, shape: [2, 1] }] }, 'Input "x" is FP32[2,1], the model takes FP32[-1,2].'],
+  ['another rank', { inputs: [{ ...x, shape: [2] }] }, 'Input "x" is FP32[2], the model takes FP32[-1,2].'],
+  ['a negative length', { inputs: [{ ...x, shape: [-1, 2] }] }, /^inputs\.0\.shape\.0: /],
+  ['a broken length', { inputs: [{ ...x, shape: [1.5, 2] }] }, /^inputs\.0\.shape\.0: /],
+  [
+    'far too many axes',
+    { inputs: [{ ...x, shape: Array.from({ length: 65 }, () => 1) }] },
+    /^inputs\.0\.shape: At most 64/,
+  ],
+  ['too few values', { inputs: [{ ...x, data: [1] }] }, 'Input "x": its shape has 2 elements, 1 came.'],
+  ['too many values', { inputs: [{ ...x, data: [1, 2, 3] }] }, 'Input "x": its shape has 2 elements, more came.'],
+  ['values that are none', { inputs: [{ ...x, data: ['a', 'b'] }] }, 'Input "x": element 0, "a", is no FP32.'],
+  ['null', { inputs: [{ ...x, data: [null, 1] }] }, 'Input "x": element 0, null, is no FP32.'],
+  ['data that is no array', { inputs: [{ ...x, data: 1 }] }, 'Input "x": its data is no array.'],
+  [
+    'no data',
+    { inputs: [{ ...x, data: undefined }] },
+    'Input "x" needs either data or the parameter binary_data_size.',
+  ],
+  ['data twice', binary(8, { data: [1, 2] }), 'Input "x" needs either data or the parameter binary_data_size.'],
+  ['a negative size', binary(-1), /^inputs\.0\.parameters\.binary_data_size: /],
+  ['bytes that do not come', binary(8), 'Input "x": 2 elements of FP32 are 8 bytes, 0 came.'],
+  ['an unknown output', { inputs: [x], outputs: [{ name: 'z' }] }, 'There is no output "z"; the model gives "y".'],
+  ['an output twice', { inputs: [x], outputs: [{ name: 'y' }, { name: 'y' }] }, 'The output "y" is named twice.'],
+  [
+    'classification',
+    { inputs: [x], outputs: [{ name: 'y', parameters: { classification: 1 } }] },
+    /Classification is not supported/,
+  ],
+  [
+    'shared memory',
+    { inputs: [{ ...x, parameters: { shared_memory_region: 'a' } }] },
+    /Shared memory is not supported/,
+  ],
+  ['a sequence', { inputs: [x], parameters: { sequence_id: 7 } }, /Sequences are not supported/],
+  ['a timeout that is none', { inputs: [x], parameters: { timeout: 'soon' } }, /^parameters\.timeout: /],
+  ['an id that is no text', { id: 1, inputs: [x] }, /^id: /],
+])('%s is refused before an engine is asked', async (_what, head, error) => {
+  const runs = await metric(server, 'portico_batch_size_count', { model: 'tensors/plus:1' });
+  const reply = await infer(server, 'plus', head);
+  expect([reply.status, Object.keys(reply.json)]).toEqual([400, ['error']]);
+  expect(reply.json.error).toMatch(error);
+  expect(await metric(server, 'portico_batch_size_count', { model: 'tensors/plus:1' })).toBe(runs);
+});
+
+it('unknown parameters and unused words are left alone', async () => {
+  const parameters = { priority: 1, sequence_id: 0, sequence_start: false, mine: 'yes' };
+  const reply = await infer(server, 'plus', { inputs: [{ ...x, parameters: { mine: 1 } }], parameters, more: [] });
+  expect([reply.status, reply.outputs[0]?.data]).toEqual([200, [2, 3]]);
+});
+
+it.each<[what: string, ask: () => Promise<Reply>, error: string]>([
+  [
+    'more bytes than were announced',
+    () => infer(server, 'plus', binary(8), { binary: new Uint8Array(9) }),
+    '8 bytes of binary data were announced, 9 came.',
+  ],
+  [
+    'a size that is not the shape',
+    () => infer(server, 'plus', binary(4), { binary: new Uint8Array(4) }),
+    'Input "x": 2 elements of FP32 are 8 bytes, 4 came.',
+  ],
+  [
+    'JSON longer than the body',
+    () =>
+      infer(server, 'plus', binary(8), {
+        binary: new Uint8Array(8),
+        headers: { 'inference-header-content-length': '9999' },
+      }),
+    '9999 bytes of JSON were announced, 101 bytes came.',
+  ],
+  [
+    'a length of JSON that is none',
+    () => infer(server, 'plus', binary(8), { headers: { 'inference-header-content-length': '-1' } }),
+    'Inference-Header-Content-Length is no number of bytes.',
+  ],
+  [
+    'texts without an end',
+    () => asBinary('texts', 'BYTES', Uint8Array.of(9, 0, 0, 0, 97)),
+    'Input "x": BYTES are texts, each after its length in four little-endian bytes.',
+  ],
+  [
+    'texts of another number',
+    () => asBinary('texts', 'BYTES', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)),
+    'Input "x": its shape has 1 elements, 2 came.',
+  ],
+  [
+    'bytes that are no text',
+    () => asBinary('texts', 'BYTES', Uint8Array.of(1, 0, 0, 0, 255)),
+    'Input "x": its texts are not UTF-8; the model takes nothing else.',
+  ],
+  ['a byte that is no BOOL', () => asBinary('flags', 'BOOL', Uint8Array.of(2)), 'Input "x": a byte of BOOL is 0 or 1.'],
+  [
+    'binary data alone for two inputs',
+    () => send(server, 'sum', new Uint8Array(8), { headers: { 'inference-header-content-length': '0' } }),
+    'Binary data without JSON is for models with one input; this has 2.',
+  ],
+  [
+    'binary data alone that ends within a row',
+    () => send(server, 'plus', new Uint8Array(12), { headers: { 'inference-header-content-length': '0' } }),
+    'Input "x": 2 elements of FP32 are 8 bytes, 12 came.',
+  ],
+])('%s is refused', async (_what, ask, error) => {
+  const reply = await ask();
+  expect([reply.status, reply.json]).toEqual([400, { error }]);
+});
+
+const asBinary = (model: string, datatype: string, bytes: Uint8Array): Promise<Reply> =>
+  infer(
+    server,
+    model,
+    { inputs: [{ name: 'x', datatype, shape: [1, 1], parameters: { binary_data_size: bytes.length } }] },
+    { binary: bytes },
+  );
+
+it("what only the model can tell to be wrong is the caller's to mend too", async () => {
+  const index = { name: 'index', datatype: 'INT64', shape: [1], data: [9] };
+  const outOfRange = await infer(server, 'look-up', { inputs: [index] });
+  expect(outOfRange.status).toBe(400);
+  expect(outOfRange.json.error).toMatch(
+    /^The model cannot take these inputs: indices element out of data bounds, idx=9/,
+  );
+  const lengths = {
+    inputs: [
+      { name: 'a', datatype: 'FP32', shape: [3], data: [1, 2, 3] },
+      { name: 'b', datatype: 'FP32', shape: [2], data: [1, 2] },
+    ],
+  };
+  const misfit = await infer(server, 'sum', lengths);
+  expect(misfit.status).toBe(400);
+  expect(misfit.json.error).toMatch(/^The model cannot take these inputs: Attempting to broadcast/);
+  expect((await infer(server, 'look-up', { inputs: [{ ...index, data: [1] }] })).outputs[0]?.data).toEqual([20]);
+});
+
+it('shapes that stand for more than an upload are refused before anything is made of them', async () => {
+  const reply = await infer(server, 'plus', { inputs: [{ ...x, shape: [1_000_000_000_000, 2] }] });
+  expect([reply.status, reply.json.error]).toEqual([413, 'The upload is larger than 1 MiB (MAX_UPLOAD_MB).']);
+});
+
+it('arrays within arrays have an end', async () => {
+  const nested = `${'['.repeat(100)}1${']'.repeat(100)}`;
+  const reply = await infer(
+    server,
+    'plus',
+    `{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":${nested}}]}`,
+  );
+  expect([reply.status, reply.json.error]).toEqual([400, 'Input "x": its data is nested too deeply.']);
+  const endless = await infer(server, 'plus', '['.repeat(1_000_001));
+  expect(endless.status).toBe(400);
+  const big = bytesOf(new Uint8Array(1_048_577));
+  expect((await send(server, 'plus', big)).status).toBe(413);
+});

@@ -1,0 +1,18 @@
+import { type ServerProcess, startServer } from '../../harness/server-process.ts';
+import { repository } from './repository.ts';
+
+/** The compiled server before a folder of ONNX files, and no task. */
+export async function serve(
+  files: Readonly<Record<string, Uint8Array>>,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ServerProcess> {
+  const folder = repository(files);
+  const server = await startServer({ MODEL_NAME: '', MODEL_REPOSITORY: folder.path, ...environment });
+  return {
+    ...server,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+}

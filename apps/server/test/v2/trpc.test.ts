@@ -1,0 +1,112 @@
+import { createPortico } from '@portico/sdk';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metric } from '../harness/metric.ts';
+import type { ServerProcess } from '../harness/server-process.ts';
+import { datatypes, echo, plus } from './support/files.ts';
+import { serve } from './support/serve.ts';
+
+let server: ServerProcess;
+beforeAll(async () => {
+  const files = Object.entries(datatypes).map(([datatype, type]) => [`${datatype}.onnx`, echo(type)]);
+  server = await serve({ ...Object.fromEntries(files), 'plus/1/model.onnx': plus(1), 'plus/2/model.onnx': plus(2) });
+  await server.ready();
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const client = () => createPortico({ url: server.url }).trpc;
+type Call = Parameters<ReturnType<typeof client>['tensors']['infer']['mutate']>[0];
+type Tensor = Call['inputs'][number];
+
+const values: Readonly<Record<string, Tensor['data']>> = {
+  BOOL: Uint8Array.of(1, 0),
+  UINT8: Uint8Array.of(0, 255),
+  UINT16: Uint16Array.of(0, 65_535),
+  UINT32: Uint32Array.of(0, 4_294_967_295),
+  UINT64: BigUint64Array.of(2n ** 53n + 1n, 2n ** 64n - 1n),
+  INT8: Int8Array.of(-128, 127),
+  INT16: Int16Array.of(-32_768, 32_767),
+  INT32: Int32Array.of(-2_147_483_648, 2_147_483_647),
+  INT64: BigInt64Array.of(-(2n ** 63n), 2n ** 63n - 1n),
+  FP16: Uint16Array.of(0xfbff, 0x3555),
+  FP32: Float32Array.of(Number.NaN, 0.1),
+  FP64: Float64Array.of(-Infinity, 0.1),
+  BYTES: ['', 'Grüße 🙂'],
+};
+
+it.each(Object.entries(values))('%s comes back as the typed array it went as', async (name, data) => {
+  const datatype = name as Tensor['datatype'];
+  const answer = await client().tensors.infer.mutate({
+    model: name,
+    inputs: [{ name: 'x', datatype, shape: [1, 2], data }],
+  });
+  expect(answer).toEqual({ model: name, version: '1', outputs: [{ name: 'y', datatype, shape: [1, 2], data }] });
+  expect(answer.outputs[0]?.data.constructor).toBe(data.constructor);
+});
+
+const x: Tensor = { name: 'x', datatype: 'FP32', shape: [1, 2], data: Float32Array.of(1, 2) };
+
+it('takes the bytes of any datatype, a version, outputs and a deadline', async () => {
+  const data = new Uint8Array(Float32Array.of(1, 2).buffer);
+  const call: Call = { model: 'plus', version: '1', inputs: [{ ...x, data }], outputs: ['y'], timeoutMs: 5_000 };
+  expect((await client().tensors.infer.mutate(call)).outputs[0]?.data).toEqual(Float32Array.of(2, 3));
+  expect((await client().tensors.infer.mutate({ model: 'plus', inputs: [x] })).version).toBe('2');
+  expect(await metric(server, 'portico_requests_total', { model: 'tensors/plus:1', outcome: 'ok' })).toBe(1);
+});
+
+describe('refuses', () => {
+  it.each<[what: string, call: Call, status: number, detail: string]>([
+    ['an unknown model', { model: 'none', inputs: [] }, 404, 'There is no model "none" in the model repository.'],
+    [
+      'an unknown version',
+      { model: 'plus', version: '7', inputs: [] },
+      404,
+      'Model plus has no version "7", but 1, 2.',
+    ],
+    [
+      'another shape',
+      { model: 'plus', inputs: [{ ...x, shape: [2] }] },
+      400,
+      'Input "x" is FP32[2], the model takes FP32[-1,2].',
+    ],
+    [
+      'another array',
+      { model: 'plus', inputs: [{ ...x, data: Float64Array.of(1, 2) }] },
+      400,
+      'Input "x": Float64Array is not for FP32.',
+    ],
+    [
+      'texts',
+      { model: 'plus', inputs: [{ ...x, data: ['1', '2'] }] },
+      400,
+      'Input "x": texts are for BYTES, not for FP32.',
+    ],
+    [
+      'too few values',
+      { model: 'plus', inputs: [{ ...x, data: Float32Array.of(1) }] },
+      400,
+      'Input "x": 2 elements of FP32 are 8 bytes, 4 came.',
+    ],
+    [
+      'an unknown output',
+      { model: 'plus', inputs: [x], outputs: ['z'] },
+      400,
+      'There is no output "z"; the model gives "y".',
+    ],
+  ])('%s', async (_what, call, status, detail) => {
+    const refusal = client().tensors.infer.mutate(call);
+    await expect(refusal).rejects.toMatchObject({ data: { problem: { status, detail } } });
+  });
+
+  it('what is no call at all, and typed arrays that cannot be', async () => {
+    const post = async (body: unknown): Promise<number> => {
+      const headers = { 'content-type': 'application/json' };
+      return (await fetch(`${server.url}/trpc/tensors.infer`, { method: 'POST', headers, body: JSON.stringify(body) }))
+        .status;
+    };
+    expect(await post({ json: { model: 'plus' } })).toBe(422);
+    expect(await post({ json: { model: 'plus', inputs: [{ ...x, data: {} }] } })).toBe(422);
+    const meta = { values: { 'inputs.0.data': [['custom', 'numbers']] } };
+    expect(await post({ json: { model: 'plus', inputs: [{ ...x, data: 'float32:AAAA' }] }, meta })).toBe(400);
+    expect(await post({ json: { model: 'plus', inputs: [{ ...x, data: 7 }] }, meta })).toBe(400);
+  });
+});
