@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorTable, faces, ocr } from '@portico/schemas';
+import { embed, errorTable, faces, ocr, segment, vad } from '@portico/schemas';
+import { models } from '@portico/server/models/index';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 
@@ -17,13 +19,32 @@ const blocks = (page: string, language: string): string[] =>
 
 let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer({ MODEL_NAME: 'ocr,faces' });
+  server = await startServer({ MODEL_NAME: 'ocr,faces,segment,vad' });
   await server.ready();
 });
 afterAll(async () => server[Symbol.asyncDispose]());
 
 /** The pages speak of port 8000; the test's server listens elsewhere. */
 const onTestPort = (code: string): string => code.replaceAll('localhost:8000', `127.0.0.1:${server.port}`);
+
+/** What the first program of a page prints. */
+async function printed(page: string): Promise<string> {
+  const [program = ''] = blocks(page, 'ts');
+  // Inside this package, so that its dependencies are found.
+  const folder = await mkdtemp(join(import.meta.dirname, 'program-'));
+  try {
+    await writeFile(join(folder, 'program.mjs'), onTestPort(program));
+    return (await run(process.execPath, [join(folder, 'program.mjs')], { cwd: root })).stdout;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** What the first command of a page answers. */
+async function answered(page: string): Promise<string> {
+  const [command = ''] = blocks(page, 'sh');
+  return (await run('sh', ['-c', onTestPort(command)], { cwd: root })).stdout;
+}
 
 describe('the README', () => {
   let readme: string;
@@ -38,16 +59,7 @@ describe('the README', () => {
   });
 
   it('shows a program that does the same through the SDK', async () => {
-    const [program] = blocks(readme, 'ts');
-    // Inside this package, so that its dependencies are found.
-    const folder = await mkdtemp(join(import.meta.dirname, 'program-'));
-    try {
-      await writeFile(join(folder, 'program.mjs'), onTestPort(program ?? ''));
-      const { stdout } = await run(process.execPath, [join(folder, 'program.mjs')], { cwd: root });
-      expect(stdout).toContain('Portico serves models');
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    expect(await printed(readme)).toContain('Portico serves models');
   });
 
   it('names routes that exist', async () => {
@@ -58,7 +70,11 @@ describe('the README', () => {
 
   it('lists every variable of the environment, and no other', async () => {
     const config = await readFile(join(import.meta.dirname, '../../src/config.ts'), 'utf8');
-    const known = [...config.matchAll(/^ {4}([A-Z][A-Z_]+):/gm)].map(([, name]) => name);
+    const places = Object.values(models).flatMap(({ settings }) =>
+      Object.values(settings.variants).flatMap(({ weights }) => Object.values(weights)),
+    );
+    const ofWeights = places.flatMap((place) => (place.kind === 'configured' ? [place.variable] : []));
+    const known = [...[...config.matchAll(/^ {4}([A-Z][A-Z_]+):/gm)].map(([, name]) => name), ...new Set(ofWeights)];
     const table = readme.slice(readme.indexOf('## Environment'), readme.indexOf('## Develop'));
     const rows = table.split('\n').filter((line) => line.startsWith('| `'));
     const listed = rows.flatMap((row) =>
@@ -78,32 +94,56 @@ describe('the page about errors', () => {
   });
 });
 
-describe('the page about reading text', () => {
-  it('shows a curl line that answers with words', async () => {
-    const [command = ''] = blocks(await readRoot('docs/ocr.md'), 'sh');
-    const { stdout } = await run('sh', ['-c', onTestPort(command)], { cwd: root });
-    const { lines } = ocr.output.parse(JSON.parse(stdout));
-    expect(lines[0]?.words?.map(({ text }) => text)).toEqual(['Portico', 'serves', 'models']);
-  });
-
+describe.each([
+  ['ocr', ocr],
+  ['faces', faces],
+  ['segment', segment],
+  ['vad', vad],
+  ['embed', embed],
+])('the page about %s', (name, task) => {
   it('lists every parameter with its default', async () => {
-    expect(listedDefaults(await readRoot('docs/ocr.md'))).toEqual(ocr.params.parse({}));
+    expect(listedDefaults(await readRoot(`docs/${name}.md`))).toEqual(task.params.parse({}));
   });
 });
 
-describe('the page about finding faces', () => {
+it('the page about reading text shows a curl line that answers with words', async () => {
+  const { lines } = ocr.output.parse(JSON.parse(await answered(await readRoot('docs/ocr.md'))));
+  expect(lines[0]?.words?.map(({ text }) => text)).toEqual(['Portico', 'serves', 'models']);
+});
+
+it('the page about finding faces shows a curl line that answers as the page says', async () => {
+  const page = await readRoot('docs/faces.md');
+  const [face] = faces.output.parse(JSON.parse(await answered(page))).faces;
+  const [, shown = ''] = /"box": (\{.*?\})/.exec(page) ?? [];
+  for (const [key, value] of Object.entries(JSON.parse(shown) as Record<'x' | 'y' | 'width' | 'height', number>))
+    expect(face?.box[key as 'x']).toBeCloseTo(value, 0);
+});
+
+it('the page about cutting people out shows a curl line that answers with a picture', async () => {
+  const { image } = segment.output.parse(JSON.parse(await answered(await readRoot('docs/segment.md'))));
+  expect(await sharp(Buffer.from(image.split(',')[1] ?? '', 'base64')).metadata()).toMatchObject({
+    width: 512,
+    height: 512,
+    hasAlpha: true,
+  });
+});
+
+it('the page about finding speech shows a curl line that answers as the page says', async () => {
+  const page = await readRoot('docs/vad.md');
+  const [shown = ''] = blocks(page, 'json');
+  expect(JSON.parse(await answered(page))).toEqual(JSON.parse(shown));
+});
+
+describe('the page about streams', () => {
   it('shows a curl line that answers as the page says', async () => {
-    const page = await readRoot('docs/faces.md');
-    const [command = ''] = blocks(page, 'sh');
-    const { stdout } = await run('sh', ['-c', onTestPort(command)], { cwd: root });
-    const [face] = faces.output.parse(JSON.parse(stdout)).faces;
-    const [, shown = ''] = /"box": (\{.*?\})/.exec(page) ?? [];
-    for (const [key, value] of Object.entries(JSON.parse(shown) as Record<'x' | 'y' | 'width' | 'height', number>))
-      expect(face?.box[key as 'x']).toBeCloseTo(value, 0);
+    const page = await readRoot('docs/streams.md');
+    const [shown = ''] = blocks(page, 'text');
+    const [items = ''] = (await answered(page)).split('id: 3');
+    expect(items).toBe(shown.split('id: 3')[0]);
   });
 
-  it('lists every parameter with its default', async () => {
-    expect(listedDefaults(await readRoot('docs/faces.md'))).toEqual(faces.params.parse({}));
+  it('shows a program that prints the segments', async () => {
+    expect(await printed(await readRoot('docs/streams.md'))).toBe('0.802 3.326\n4.386 5.726\n');
   });
 });
 
