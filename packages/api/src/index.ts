@@ -1,6 +1,7 @@
 export * from './app-router.ts';
 export * from './base64.ts';
 export * from './context.ts';
+export * from './plain-json.ts';
 export * from './problem-of.ts';
 export * from './task-router.ts';
 export * from './transformer.ts';

@@ -3,7 +3,7 @@ import { initTRPC, TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
 import { z } from 'zod';
 import type { Context } from './context.ts';
 import { problemOf } from './problem-of.ts';
-import { transformer } from './transformer.ts';
+import { serverTransformer } from './plain-json.ts';
 import { trpcCodeOf } from './trpc-code.ts';
 
 /** An error as a tRPC client receives it. */
@@ -12,7 +12,7 @@ export interface ApiErrorShape extends TRPCDefaultErrorShape {
 }
 
 const t = initTRPC.context<Context>().create({
-  transformer,
+  transformer: serverTransformer,
   isDev: false,
   errorFormatter: ({ shape, error, ctx }): ApiErrorShape => {
     const problem = problemOf(failureOf(error), ctx?.requestId ?? '');

@@ -1,4 +1,4 @@
-import type { Context } from '@portico/api';
+import { type Context, PlainJson } from '@portico/api';
 import { Failure, type FileValue } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { callerSignal } from '../caller-signal.ts';
@@ -45,7 +45,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       // Failures are counted where those of the router itself come past too.
       gateway.requests.ended(task, 'ok', reply.elapsedTime);
       if (!reply.sent) reply.header('server-timing', serverTiming(answer));
-      return parsed(answer.body);
+      return new PlainJson(parsed(answer.body));
     },
     stream: async function* (task, input, signal) {
       const items = observeItems(gateway.requests, task, inferItems(...ask(task, input, signal)));
