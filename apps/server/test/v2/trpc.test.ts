@@ -2,13 +2,18 @@ import { createPortico } from '@portico/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
-import { datatypes, echo, plus } from './support/files.ts';
+import { datatypes, echo, plus, repeated } from './support/files.ts';
 import { serve } from './support/serve.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {
   const files = Object.entries(datatypes).map(([datatype, type]) => [`${datatype}.onnx`, echo(type)]);
-  server = await serve({ ...Object.fromEntries(files), 'plus/1/model.onnx': plus(1), 'plus/2/model.onnx': plus(2) });
+  server = await serve({
+    ...Object.fromEntries(files),
+    'plus/1/model.onnx': plus(1),
+    'plus/2/model.onnx': plus(2),
+    'repeated.onnx': repeated(),
+  });
   await server.ready();
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -95,6 +100,18 @@ describe('refuses', () => {
   ])('%s', async (_what, call, status, detail) => {
     const refusal = client().tensors.infer.mutate(call);
     await expect(refusal).rejects.toMatchObject({ data: { problem: { status, detail } } });
+  });
+
+  it('more texts than can be looked at in a moment, there and back', async () => {
+    const text: Tensor = { name: 'x', datatype: 'BYTES', shape: [1, 100_001], data: Array(100_001).fill('') };
+    await expect(client().tensors.infer.mutate({ model: 'BYTES', inputs: [text] })).rejects.toMatchObject({
+      data: { problem: { status: 400, detail: 'The body holds more than 100000 values.' } },
+    });
+    const times: Tensor = { name: 'times', datatype: 'INT64', shape: [1], data: BigInt64Array.of(100_001n) };
+    const inputs = [{ ...text, name: 'text', shape: [1], data: ['a'] }, times];
+    await expect(client().tensors.infer.mutate({ model: 'repeated', inputs })).rejects.toMatchObject({
+      data: { problem: { status: 400, detail: expect.stringMatching(/^The answer has 100001 texts/) } },
+    });
   });
 
   it('what is no call at all, and typed arrays that cannot be', async () => {

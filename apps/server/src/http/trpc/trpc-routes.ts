@@ -19,14 +19,12 @@ import {
   type CallsRequest,
   countingFailure,
 } from './admit-calls.ts';
+import { mostTexts } from './call-tensors.ts';
 import { createContext } from './create-context.ts';
 import { failureOfTrpcError, trpcErrorResponse } from './error-response.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
 const maxBatchSize = 16;
-
-/** Texts of tensors are JSON; millions of them would hold every other request up. */
-const mostTexts = 1_000_000;
 
 /** The typed door: every procedure of the router under `/trpc`. */
 export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {

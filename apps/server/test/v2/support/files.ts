@@ -102,3 +102,14 @@ export const inThrees = (): Uint8Array =>
     inputs: [{ name: 'x', type: 'float32', shape: ['n'] }],
     outputs: [{ name: 'y', type: 'float32', shape: ['rows', 3] }],
   });
+
+/** As many times the same text as it is told. */
+export const repeated = (): Uint8Array =>
+  onnxFile({
+    nodes: [node('Expand', ['text', 'times'], ['y'])],
+    inputs: [
+      { name: 'text', type: 'string', shape: [1] },
+      { name: 'times', type: 'int64', shape: [1] },
+    ],
+    outputs: [{ name: 'y', type: 'string', shape: ['n'] }],
+  });
