@@ -1,4 +1,5 @@
 import { ModelList } from '@portico/schemas';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { infer } from './support/infer.ts';
@@ -119,4 +120,20 @@ it('every answer has a request id, and an inference says how long its phases too
   expect(headers.get('x-request-id')).toBe('mine');
   expect(headers.get('server-timing')).toMatch(/^queue;dur=\d.*inference;dur=\d/);
   expect((await get('/v2/models/nothing')).headers.get('x-request-id')).toMatch(/^[\w-]{36}$/);
+});
+
+it('GET /openapi.json has the routes, for the models there are', async () => {
+  const { body } = await get('/openapi.json');
+  const { valid, errors } = await new Validator().validate(body as Record<string, unknown>);
+  expect(errors ?? []).toEqual([]);
+  expect(valid).toBe(true);
+  const { paths } = body as { paths: Record<string, { post?: { parameters: unknown[] } }> };
+  const model = '/v2/models/{model}';
+  expect(Object.keys(paths).filter((path) => path.startsWith('/v2'))).toEqual([
+    '/v2',
+    ...[model, `${model}/versions/{version}`].flatMap((path) => [path, `${path}/ready`, `${path}/infer`]),
+  ]);
+  expect(paths[`${model}/infer`]?.post?.parameters).toMatchObject([
+    { name: 'model', schema: { enum: ['net', 'sum'] } },
+  ]);
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { version } from '../../version.ts';
 import { fileRequestBody, jsonRequestBody } from './request-body.ts';
 import { inferenceProblems, inferenceResponse, jsonResponse, otherContents, problemResponses } from './responses.ts';
+import { tensorPaths } from './tensor-paths.ts';
 import { componentSchemas, reference, referenceTo } from './schemas.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -65,6 +66,8 @@ function taskPaths(task: Task, maxBatchItems: number): JsonObject {
 }
 
 export interface DocumentOptions {
+  /** Names of the models of the model repository. */
+  readonly tensors: readonly string[];
   readonly maxBatchItems: number;
   /** `API_KEYS` is set. */
   readonly wantsKey: boolean;
@@ -77,7 +80,10 @@ const securitySchemes: JsonObject = {
 };
 
 /** The OpenAPI 3.1 document of this server, from the contract alone. */
-export function openApiDocument(tasks: readonly Task[], { maxBatchItems, wantsKey }: DocumentOptions): JsonObject {
+export function openApiDocument(
+  tasks: readonly Task[],
+  { tensors, maxBatchItems, wantsKey }: DocumentOptions,
+): JsonObject {
   const get = (operationId: string, summary: string, responses: JsonObject): JsonObject => ({
     get: { operationId, summary, tags: ['status'], responses },
   });
@@ -108,6 +114,7 @@ export function openApiDocument(tasks: readonly Task[], { maxBatchItems, wantsKe
         ...keyed,
       }),
       ...Object.assign({}, ...tasks.map((task) => taskPaths(task, maxBatchItems))),
+      ...(tensors.length === 0 ? {} : tensorPaths(tensors)),
     },
     components: { schemas: componentSchemas(), ...(wantsKey ? { securitySchemes } : {}) },
   };

@@ -10,7 +10,11 @@ export async function docsRoutes(
   { gateway, wantsKey }: { gateway: Gateway; wantsKey: boolean },
 ): Promise<void> {
   const tasks = [...gateway.models.values()].map(({ task }) => task);
-  const document = openApiDocument(tasks, { maxBatchItems: gateway.limits.maxBatchItems, wantsKey });
+  const document = openApiDocument(tasks, {
+    tensors: [...gateway.tensors.keys()],
+    maxBatchItems: gateway.limits.maxBatchItems,
+    wantsKey,
+  });
   app.get('/openapi.json', async () => document);
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'Portico' } });
