@@ -209,6 +209,8 @@ describe('Weights from elsewhere', () => {
     [undefined, 'EMBED_WEIGHTS is not set: the model embed needs a folder or an http(s) URL with model.onnx'],
     ['', 'EMBED_WEIGHTS is not set: the model embed needs a folder or an http(s) URL with model.onnx'],
     ['/nowhere', 'EMBED_WEIGHTS="/nowhere" is not allowed: there is no such folder; the model embed needs '],
+    ['u:secret@example.org/?t=secret', 'EMBED_WEIGHTS="…@example.org/?…" is not allowed: there is no such folder'],
+    ['//u:secret@example.org/a', 'EMBED_WEIGHTS="//…@example.org/a" is not allowed: there is no such folder'],
     ['ftp://u:secret@example.org/?t=secret', 'EMBED_WEIGHTS="ftp://example.org/?…" is not allowed: the model embed'],
   ])('named by %s stop the start with a line among the others, without a secret', (value, line) => {
     const environment = { MODEL_NAME: 'embed', PORT: 'x', ...(value === undefined ? {} : { EMBED_WEIGHTS: value }) };

@@ -82,8 +82,11 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
   throw new ConfigError(lines.join('\n'));
 }
 
-/** Where weights are may be a URL, which may hold secrets. */
-const withoutSecrets = (value: string): string => (value.includes('://') ? redactUrl(value.trim()) : value);
+/** Where weights are may be a URL, which may hold secrets; one without its beginning, too. */
+const withoutSecrets = (value: string): string =>
+  value.includes('://')
+    ? redactUrl(value.trim())
+    : value.replace(/^(\/\/)?[^/]*@/, (_, slashes = '') => `${slashes}…@`).replace(/\?.*$/s, '?…');
 
 function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, registry: ModelRegistry, machine: Machine) {
   const shares = shareMachine({

@@ -1,12 +1,11 @@
 import type { FileInput, JsonInput, Task } from '@portico/schemas';
-import { z } from 'zod';
-import { withoutDialect } from './schemas.ts';
+import { inlineSchema } from './schemas.ts';
 
 type JsonObject = Record<string, unknown>;
 
 /** The three forms of a file task's input; with `maxFiles` only the form, with that many files. */
 export function fileRequestBody(task: Task, accepts: FileInput, maxFiles?: number): JsonObject {
-  const params = inputSchema(task.params);
+  const params = inlineSchema(task.params);
   const binary = { type: 'string', format: 'binary' };
   const file = maxFiles === undefined ? binary : { type: 'array', items: binary, minItems: 1, maxItems: maxFiles };
   const form = {
@@ -34,11 +33,9 @@ export function fileRequestBody(task: Task, accepts: FileInput, maxFiles?: numbe
 
 /** `{"input": …, "params": …}` for a task that takes JSON. */
 export function jsonRequestBody(task: Task, accepts: JsonInput): JsonObject {
-  const properties = { input: inputSchema(accepts.schema), params: inputSchema(task.params) };
+  const properties = { input: inlineSchema(accepts.schema), params: inlineSchema(task.params) };
   return {
     required: true,
     content: { 'application/json': { schema: { type: 'object', properties, required: ['input'] } } },
   };
 }
-
-const inputSchema = (schema: z.ZodType): JsonObject => withoutDialect(z.toJSONSchema(schema, { io: 'input' }));

@@ -16,9 +16,10 @@ const formOverheadBytes = 64 * 1024;
 
 /** Everything that can be decided by the headers alone, before a byte of the body is read. */
 export function admitUpload(gateway: Gateway, model: ServedModel, only?: 'multipart only') {
-  const types = only === undefined ? answerTypes(model.task) : ['application/json'];
+  const { name } = model.task;
+  const [asked, types] = only === undefined ? [name, answerTypes(model.task)] : [`${name}/batch`, ['application/json']];
   const admit = (request: FastifyRequest, reply: FastifyReply): void => {
-    answerType(request, model.task.name, types);
+    answerType(request, asked, types);
     const mediaType = normalMediaType(request.headers['content-type']);
     checkMediaType(model, mediaType, only);
     checkContentEncoding(request);

@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import type { RememberedDownload } from './remembered-download.ts';
 
 /** Why a download did not come about. Its message holds no secret. */
@@ -28,10 +29,14 @@ export class WrongBytes extends DownloadFailure {
   }
 }
 
-/** What the network or the HTTP client threw, in words. Anything without a code is a defect and is thrown on. */
+/** What the network or the HTTP client threw, in words. Anything else without a code is a defect and is thrown on. */
 export function networkFailure(error: unknown, source: string): DownloadFailure {
   if (error instanceof DownloadFailure) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
+  const { code = noHttp(error), message } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   return new DownloadFailure(`${source} cannot be downloaded: ${message || code} (${code})`, { passing: true });
 }
+
+/** The client's code for an answer that is no HTTP, which it leaves out. */
+const noHttp = (error: unknown): string | undefined =>
+  error instanceof errors.HTTPParserError ? error.name : undefined;

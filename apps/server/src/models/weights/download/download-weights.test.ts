@@ -180,6 +180,12 @@ describe('What passes by is tried again:', () => {
     expect(told.join('\n')).toMatch(/Headers Timeout[^]+Body Timeout/);
   });
 
+  it('an answer that is no HTTP', async () => {
+    const noHttp: Answer = ({ socket }) => void socket?.end('SSH-2.0-server\r\n');
+    expect(await getFrom(noHttp, send(bytes))).toBe(2);
+    expect(told[0]).toMatch(/net\.onnx cannot be downloaded: Response does not match.+; trying again/);
+  });
+
   it('fewer bytes than announced', async () => {
     expect(await getFrom(sendWithLength(bytes, bytes.byteLength + 10), send(bytes))).toBe(2);
   });
@@ -315,6 +321,12 @@ describe('Redirects', () => {
     expect(server.asked[0]?.headers.authorization).toBe(authorization);
     expect(elsewhere.asked[0]?.headers).not.toHaveProperty('authorization');
   });
+});
+
+it('a password may hold a percent sign that encodes nothing', async () => {
+  await using server = await serveWeights(send(bytes));
+  await get(`${server.url.replace('//', '//user:100%@')}/net.onnx`);
+  expect(server.asked[0]?.headers.authorization).toBe(`Basic ${Buffer.from('user:100%').toString('base64')}`);
 });
 
 it('secrets of the URL are in no message', async () => {
