@@ -66,3 +66,18 @@ it('each variable is told once, and none of those that no file names', () => {
     { variable: 'EMBED_WORDS', message: 'the model embed needs a folder or an http(s) URL with words.txt' },
   ]);
 });
+
+it('an optional file is not asked for, is left out of a folder without it, and may be below a URL', async () => {
+  const more = { ...weights, lengths: configuredFile(variable, 'lengths.json', 'optional') };
+  const whole = join(folder, 'whole');
+  expect(configuredWeights('embed', more, {})).toEqual([{ variable, message: need }]);
+  expect(configuredWeights('embed', more, { [variable]: whole })).toEqual(given(whole));
+  expect(configuredWeights('embed', more, { [variable]: 'http://example.org' })).toMatchObject({
+    lengths: { kind: 'download', url: 'http://example.org/lengths.json', optional: true },
+  });
+  await writeFile(join(whole, 'lengths.json'), '{}');
+  expect(configuredWeights('embed', more, { [variable]: whole })).toMatchObject({
+    lengths: { kind: 'local', path: join(whole, 'lengths.json') },
+  });
+  await rm(join(whole, 'lengths.json'));
+});

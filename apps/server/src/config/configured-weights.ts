@@ -19,17 +19,18 @@ export function configuredWeights(
   const configured = Object.values(weights).filter((file) => file.kind === 'configured');
   const variables = new Set(configured.map(({ variable }) => variable));
   const mistakes = [...variables].flatMap((variable) => {
-    const paths = configured.filter((file) => file.variable === variable).map(({ path }) => path);
+    const needed = configured.filter((file) => file.variable === variable && file.optional !== true);
+    const paths = needed.map(({ path }) => path);
     const need = `the model ${model} needs a folder or an http(s) URL with ${inWords(paths)}`;
     const message = mistakeOf(environment[variable]?.trim(), paths, need);
     return message === undefined ? [] : [{ variable, message }];
   });
   if (mistakes.length > 0) return mistakes;
   return Object.fromEntries(
-    Object.entries(weights).map(([name, file]) => [
-      name,
-      file.kind === 'configured' ? placeOf(file, environment[file.variable]?.trim() ?? '') : file,
-    ]),
+    Object.entries(weights).flatMap(([name, file]) => {
+      const place = file.kind === 'configured' ? placeOf(file, environment[file.variable]?.trim() ?? '') : file;
+      return place === undefined ? [] : [[name, place]];
+    }),
   );
 }
 
@@ -54,14 +55,17 @@ function entryAt(path: string): Stats | undefined {
 
 const isUrl = (value: string): boolean => /^https?:/i.test(value);
 
-/** A URL keeps its query, which may be what opens it. */
-function placeOf({ path }: ConfiguredFile, value: string): FoundWeightsFile {
-  if (!isUrl(value)) return { kind: 'local', path: resolve(value, path) };
+/** A URL keeps its query, which may be what opens it. Undefined where a folder lacks an optional file. */
+function placeOf({ path, optional }: ConfiguredFile, value: string): FoundWeightsFile | undefined {
+  if (!isUrl(value)) {
+    const missing = optional === true && !entryAt(join(value, path))?.isFile();
+    return missing ? undefined : { kind: 'local', path: resolve(value, path) };
+  }
   const url = new URL(value);
   const below = path.split('/').map(encodeURIComponent).join('/');
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/${below}`;
   url.hash = '';
-  return { kind: 'download', url: url.href };
+  return { kind: 'download', url: url.href, ...(optional === undefined ? {} : { optional }) };
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -47,7 +47,7 @@ export interface TensorMetadata {
 export type WeightsPlace = { readonly sha256?: string } & (
   | { readonly kind: 'npm'; readonly package: string; readonly path: string; readonly sha256: string }
   | { readonly kind: 'local'; readonly path: string }
-  | { readonly kind: 'download'; readonly url: string }
+  | { readonly kind: 'download'; readonly url: string; readonly optional?: true }
 );
 
 /** What the gateway tells an engine. */

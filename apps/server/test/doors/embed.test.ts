@@ -120,7 +120,7 @@ it('GET /models tells parameters, batch and weights', async () => {
       accepts: ['application/json'],
       params: { properties: { normalize: { default: true }, truncate: { default: true } } },
       maxBatch: 8,
-      weights: [{ name: 'network' }, { name: 'tokenizer' }],
+      weights: [{ name: 'network' }, { name: 'tokenizer' }, { name: 'lengths' }],
     },
   ]);
 });

@@ -139,9 +139,9 @@ describe('the warm-up', () => {
   });
 
   test('fails where the network has fewer positions than its tokenizer allows', async () => {
-    await copyFile(join(tinyBert, 'tokenizer.json'), join(folder, 'tokenizer.json'));
-    await writeFile(join(folder, 'sentence_bert_config.json'), '{"max_seq_length": 65}');
-    const weights = { network: join(tinyBert, 'model.onnx'), tokenizer: join(folder, 'tokenizer.json') };
+    const lengths = join(folder, 'sentence_bert_config.json');
+    await writeFile(lengths, '{"max_seq_length": 65}');
+    const weights = { network: join(tinyBert, 'model.onnx'), tokenizer: join(tinyBert, 'tokenizer.json'), lengths };
     const longer = await loadEmbed('', { weights });
     await expect(longer.run([await model.warmUp()], { signal: anybody })).rejects.toThrow('64 by 65');
   });

@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { embed } from '@portico/schemas';
 import { defineModel } from '../model.ts';
 import { weightPath } from '../weights/weight-path.ts';
@@ -13,8 +12,7 @@ import { warmUpInput } from './warm-up-input.ts';
 export default defineModel(embed, embedSettings, {
   async load(context) {
     const tokenizerPath = weightPath(context.weights, 'tokenizer');
-    const lengthsPath = context.weights['lengths'] ?? join(dirname(tokenizerPath), 'sentence_bert_config.json');
-    const tokenizer = await loadTokenizer(tokenizerPath, lengthsPath);
+    const tokenizer = await loadTokenizer(tokenizerPath, context.weights['lengths']);
     const encode = await loadEncoder(context, weightPath(context.weights, 'network'));
     const cost = runCost(context.device);
     return { run: (inputs, { signal }) => embedTexts(inputs, { tokenizer, encode, cost, signal }) };

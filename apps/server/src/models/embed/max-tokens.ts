@@ -14,19 +14,10 @@ const most = 512;
  * Tokens of the longest text, special ones included: as sentence-transformers' file has it where there is one, or else as the
  * tokenizer's file truncates, 512 at most.
  */
-export async function maxTokens(lengthsPath: string, tokenizerFile: unknown): Promise<number> {
-  const lengths = await readIfThere(lengthsPath);
+export async function maxTokens(lengthsPath: string | undefined, tokenizerFile: unknown): Promise<number> {
+  const lengths = lengthsPath === undefined ? undefined : await readFile(lengthsPath, 'utf8');
   const told =
     (lengths === undefined ? undefined : SentenceTransformer.parse(JSON.parse(lengths)).max_seq_length) ??
     TokenizerFile.parse(tokenizerFile).truncation?.max_length;
   return Math.min(told ?? usual, most);
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

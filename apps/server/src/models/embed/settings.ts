@@ -1,14 +1,18 @@
 import type { ModelSettings } from '../model.ts';
 import { configuredFile } from '../weights/weights-file.ts';
 
+/** Where it is not there, the tokenizer's own file says how long a text may be. */
+const lengths = configuredFile('EMBED_WEIGHTS', 'sentence_bert_config.json', 'optional');
+
 /** A sentence encoder of BERT's kind, such as all-MiniLM-L6-v2; whoever runs the server provides it. */
 export const embedSettings: ModelSettings = {
   variants: {
-    /** Two files beside each other, and `sentence_bert_config.json` where it is there. */
+    /** The files beside each other. */
     plain: {
       weights: {
         network: configuredFile('EMBED_WEIGHTS', 'model.onnx'),
         tokenizer: configuredFile('EMBED_WEIGHTS', 'tokenizer.json'),
+        lengths,
       },
     },
     /** As sentence-transformers' models lie on Hugging Face. */
@@ -16,7 +20,7 @@ export const embedSettings: ModelSettings = {
       weights: {
         network: configuredFile('EMBED_WEIGHTS', 'onnx/model.onnx'),
         tokenizer: configuredFile('EMBED_WEIGHTS', 'tokenizer.json'),
-        lengths: configuredFile('EMBED_WEIGHTS', 'sentence_bert_config.json'),
+        lengths,
       },
     },
   },

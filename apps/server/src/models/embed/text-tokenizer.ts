@@ -18,8 +18,8 @@ export interface TextTokenizer {
   tokenize(text: string): TokenizedText;
 }
 
-/** Reads a tokenizer.json, and at `lengthsPath`, where there may be one, a sentence_bert_config.json. */
-export async function loadTokenizer(path: string, lengthsPath: string): Promise<TextTokenizer> {
+/** Reads a tokenizer.json, and a sentence_bert_config.json where there is one. */
+export async function loadTokenizer(path: string, lengthsPath: string | undefined): Promise<TextTokenizer> {
   const file = TokenizerFile.parse(JSON.parse(await readFile(path, 'utf8')));
   const tokenizer = new Tokenizer(file, {});
   useWordPieces(tokenizer, file);

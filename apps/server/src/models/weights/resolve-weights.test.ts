@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { resolveWeights } from './resolve-weights.ts';
-import { send, serveWeights } from './testing/weights-server.ts';
+import { refuse, send, serveWeights } from './testing/weights-server.ts';
 import { download, type FoundWeightsFile, localFile, npmFile } from './weights-file.ts';
 
 const installed = createRequire(import.meta.url).resolve('zod/package.json');
@@ -77,5 +77,18 @@ it('a download ends in the cache', async () => {
   const { net } = await resolve({ net: download(`${server.url}/net.onnx`, sha256) }, cache);
   expect(net?.path.startsWith(cache)).toBe(true);
   expect(readFileSync(net?.path ?? '')).toEqual(readFileSync(installed));
+  await rm(cache, { recursive: true });
+});
+
+it('an optional file that the server does not have is left out, and no other', async () => {
+  const cache = await mkdtemp(join(tmpdir(), 'portico-weights-'));
+  await using absent = await serveWeights(refuse(404));
+  const url = `${absent.url}/lengths.json`;
+  expect(await resolve({ lengths: { kind: 'download', url, optional: true } }, cache)).toEqual({});
+  expect(told.at(-1)).toBe(`lengths (${url}) is not there; it goes without`);
+  await expect(resolve({ lengths: { kind: 'download', url } }, cache)).rejects.toThrow('404');
+  await using closed = await serveWeights(refuse(403));
+  const refused = resolve({ lengths: { kind: 'download', url: closed.url, optional: true } }, cache);
+  await expect(refused).rejects.toThrow('403');
   await rm(cache, { recursive: true });
 });

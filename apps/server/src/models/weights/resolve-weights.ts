@@ -23,7 +23,8 @@ export interface ResolvedWeights {
 
 /**
  * Finds weights, downloads what has to be downloaded, and verifies them.
- * @throws when a file is missing, cannot be had or has other bytes; the message names the file and both checksums.
+ * Optional files that are not there are left out.
+ * @throws when any other is missing, cannot be had or has other bytes; the message names the file and both checksums.
  */
 export async function resolveWeights(
   files: Readonly<Record<string, FoundWeightsFile>>,
@@ -32,6 +33,10 @@ export async function resolveWeights(
   const resolved: [string, ResolvedWeights][] = [];
   for (const [name, file] of Object.entries(files)) {
     const weights = file.kind === 'download' ? await downloaded(file, options) : await installed(name, file);
+    if (weights === undefined) {
+      options.progress(`${name} (${weightsSource(file)}) is not there; it goes without`);
+      continue;
+    }
     if (file.sha256 === undefined) options.progress(`${name} (${weightsSource(file)}) has sha256 ${weights.sha256}`);
     resolved.push([name, weights]);
   }
@@ -49,7 +54,13 @@ async function installed(name: string, file: Exclude<FoundWeightsFile, Download>
 }
 
 /** Most engines never download; they are spared the HTTP client. */
-async function downloaded(file: Download, options: ResolveOptions): Promise<ResolvedWeights> {
-  const { downloadWeights } = await import('./download/download-weights.ts');
-  return downloadWeights(file, options);
+async function downloaded(file: Download, options: ResolveOptions): Promise<ResolvedWeights | undefined> {
+  const [{ downloadWeights }, { DownloadFailure }] = await Promise.all([
+    import('./download/download-weights.ts'),
+    import('./download/download-failure.ts'),
+  ]);
+  return downloadWeights(file, options).catch((error: unknown) => {
+    if (file.optional === true && error instanceof DownloadFailure && error.absent) return undefined;
+    throw error;
+  });
 }

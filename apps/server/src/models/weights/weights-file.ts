@@ -26,6 +26,8 @@ export interface Download {
   /** http or https. It may hold secrets: `user:password@` and the query are never told. */
   readonly url: string;
   readonly sha256?: string;
+  /** The model does without it where the server does not have it. */
+  readonly optional?: true;
 }
 
 export interface ConfiguredFile {
@@ -34,6 +36,8 @@ export interface ConfiguredFile {
   readonly variable: string;
   /** The file's path below it, with forward slashes. */
   readonly path: string;
+  /** The model does without it where it is not there. */
+  readonly optional?: true;
 }
 
 /** A file inside an installed npm package. */
@@ -55,10 +59,11 @@ export const localFile = (path: string, sha256?: string): LocalFile => ({
 export const download = (url: string, sha256: string): Download => ({ kind: 'download', url, sha256 });
 
 /** A file that whoever runs the server provides: the variable names a folder or a URL, `path` the file in it. */
-export const configuredFile = (variable: string, path: string): ConfiguredFile => ({
+export const configuredFile = (variable: string, path: string, necessity?: 'optional'): ConfiguredFile => ({
   kind: 'configured',
   variable,
   path,
+  ...(necessity === undefined ? {} : { optional: true }),
 });
 
 /** Whether the file is there once the server is installed. */

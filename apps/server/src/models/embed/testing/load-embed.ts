@@ -25,7 +25,11 @@ export const loadEmbed = (
 ): Promise<LoadedModel<typeof embed>> =>
   model.load({
     variant: 'plain',
-    weights: { network: join(tinyBert, network), tokenizer: join(tinyBert, 'tokenizer.json') },
+    weights: {
+      network: join(tinyBert, network),
+      tokenizer: join(tinyBert, 'tokenizer.json'),
+      lengths: join(tinyBert, 'sentence_bert_config.json'),
+    },
     device: 'cpu',
     createSession,
     maxImagePixels: 50e6,

@@ -6,12 +6,15 @@ export class DownloadFailure extends Error {
   override readonly name = 'DownloadFailure';
   /** Another attempt may succeed. */
   readonly passing: boolean;
+  /** The server says that it does not have the file. */
+  readonly absent: boolean;
   /** Milliseconds that the other side asks to be left alone. */
   readonly retryAfterMilliseconds: number;
 
-  constructor(message: string, { passing = false, retryAfterMilliseconds = 0 } = {}) {
+  constructor(message: string, { passing = false, absent = false, retryAfterMilliseconds = 0 } = {}) {
     super(message);
     this.passing = passing;
+    this.absent = absent;
     this.retryAfterMilliseconds = retryAfterMilliseconds;
   }
 }

@@ -138,6 +138,7 @@ class Fetching {
     }
     throw new DownloadFailure(`${this.#source} cannot be downloaded: ${statusCode} ${statusText}`.trimEnd(), {
       passing: statusCode >= 500 || passingStatuses.has(statusCode),
+      absent: statusCode === 404 || statusCode === 410,
       retryAfterMilliseconds: retryAfter(headers['retry-after']?.toString()),
     });
   }
