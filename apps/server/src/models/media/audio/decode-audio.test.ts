@@ -103,6 +103,22 @@ describe('What is no recording', () => {
   });
 });
 
+test('sound behind chunks without end is refused', async () => {
+  const before = Buffer.alloc(8 * 1_000, Buffer.from('junk\0\0\0\0'));
+  await expect(heard(wavFile(new Uint8Array(2), { sampleRate: 16_000, before }))).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: 'The WAV file has more than 1000 chunks.',
+  });
+});
+
+test('sound behind ID3 tags without end is refused', async () => {
+  const tags = Buffer.alloc(10 * 101, Buffer.from('ID3\u0004\0\0\0\0\0\0'));
+  await expect(heard(Buffer.concat([tags, files.flac]))).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: 'The file begins with more than 100 ID3 tags.',
+  });
+});
+
 test('a recording of more than twelve hours is refused, before it is heard in full', async () => {
   const samples = new Uint8Array(4_000 * 12.1 * 3_600).fill(128);
   await expect(heardLength(wavFile(samples, { sampleRate: 4_000, bits: 8 }))).rejects.toMatchObject({

@@ -28,6 +28,14 @@ describe('Pages', () => {
       expect([...oggPages(damaged)].length, `page ${index}`).toBe(pages.length - 1);
     }
   });
+
+  test('whose heads stand in each other, none of them whole, are refused', async () => {
+    const heads = Buffer.alloc(200_000, Buffer.from('OggS\xff\xff\xff\xff\xff\xff', 'latin1'));
+    await expect(heard(Buffer.concat([opus, heads]))).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: 'More than 1000 pieces of the recording are damaged.',
+    });
+  });
 });
 
 describe('A chain', () => {

@@ -1,5 +1,5 @@
-import { asciiAt } from '../ascii-at.ts';
 import { nextCheck32 } from '../check-sums.ts';
+import { Damage } from '../damage.ts';
 
 /** A page of an Ogg file (RFC 3533). */
 export interface OggPage {
@@ -17,22 +17,25 @@ export interface OggPage {
   readonly isOpen: boolean;
 }
 
+const capture = 'OggS';
 const headLength = 27;
 const checkAt = 22;
 
-/** The undamaged pages of a file, in order; whatever lies between them is skipped. */
+/**
+ * The undamaged pages of a file, in order; whatever lies between them is skipped.
+ *
+ * @throws {Failure} `BAD_INPUT` when too many are damaged: each costs a check sum over 64 KiB that others may overlap.
+ */
 export function* oggPages(file: Uint8Array): Generator<OggPage> {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  let at = 0;
-  while (at + headLength <= file.length) {
-    const page = asciiAt(file, at, 4) === 'OggS' ? pageAt(file, view, at) : undefined;
-    if (page === undefined) {
-      const next = file.indexOf(0x4f, at + 1);
-      at = next === -1 ? file.length : next;
-    } else {
-      yield page;
-      at += page.bytes.length;
-    }
+  const damage = new Damage();
+  let at = bytes.indexOf(capture);
+  while (at !== -1 && at + headLength <= file.length) {
+    const page = pageAt(file, view, at);
+    if (page === undefined) damage.count(1);
+    else yield page;
+    at = bytes.indexOf(capture, at + (page?.bytes.length ?? 1));
   }
 }
 
