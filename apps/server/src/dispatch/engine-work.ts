@@ -57,10 +57,12 @@ export class EngineWork {
     this.#endAbandoned();
   }
 
-  /** A run that tells something new is not one that hangs. */
+  /** A run that tells something, if only for the second time, is not one that hangs. */
   item(ticket: number, index: number, body: Uint8Array): void {
     const work = this.#assigned.run?.works.find((candidate) => candidate.ticket === ticket);
-    if (work?.tell(index, body) === true) this.#runWatch.progressed();
+    if (work === undefined || work.answered) return;
+    this.#runWatch.progressed();
+    work.tell(index, body);
   }
 
   outcome(ticket: number, outcome: Outcome): void {

@@ -25,7 +25,7 @@ export class RunWatch {
     this.#callOffLongest = this.#clock.schedule(this.#longestMilliseconds, () => this.#end('timeout'));
   }
 
-  /** A caller has heard something new, so the time for the next begins. */
+  /** The run has told something, so the time for the next begins. */
   progressed(): void {
     this.#callOffLongest();
     this.began();

@@ -57,6 +57,21 @@ it('when the engine dies, the next one goes on where the caller stands', async (
   expect(items).toEqual(['one', 'two', 'three']);
 });
 
+it('a run that tells again what was heard before is not one that hangs', async () => {
+  const harness = Harness.ready();
+  const { end } = stream(harness, { deadlineMilliseconds: 200_000 });
+  for (const item of ['one', 'two']) harness.engines.all[0]?.tell(() => item);
+  harness.engines.all[0]?.die();
+  harness.readyAll();
+  for (const item of ['one', 'two']) {
+    harness.clock.advance(50_000);
+    harness.engines.all[1]?.tell(() => item);
+  }
+  harness.engines.all[1]?.finish();
+  expect(await end).toBe('a');
+  expect(harness.engines.all).toHaveLength(2);
+});
+
 it('a caller who has left hears nothing more', async () => {
   const harness = Harness.ready();
   const leaving = new AbortController();

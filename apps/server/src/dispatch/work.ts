@@ -54,12 +54,11 @@ export class Work {
   }
 
   /** Tells the caller an item; one that he has heard from a run before, whose engine died, is dropped. */
-  tell(index: number, item: Uint8Array): boolean {
-    if (this.answered || index !== this.#items) return false;
+  tell(index: number, item: Uint8Array): void {
+    if (this.answered || index !== this.#items) return;
     this.#items += 1;
     this.renewDeadline();
     this.#onItem?.(item);
-    return true;
   }
 
   /** Answers the caller; whatever comes after the first answer is dropped. */

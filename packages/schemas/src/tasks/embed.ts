@@ -9,7 +9,7 @@ const mostCharactersTogether = 262_144;
 
 /** Texts to embed. */
 export const EmbedInput = z
-  .object({
+  .strictObject({
     texts: z
       .array(z.string().max(mostCharacters).describe(`At most ${mostCharacters} characters.`))
       .min(1)

@@ -52,6 +52,11 @@ describe('A file in JSON', () => {
   });
 });
 
+it('a body that is not UTF-8 is refused, not guessed at', () => {
+  const body = Buffer.concat([Buffer.from('{"input":{"text":"'), Buffer.from([0xff, 0xfe]), Buffer.from('"}}')]);
+  expect(() => readJson(valueTask, body, 100)).toThrow('The body is not valid UTF-8.');
+});
+
 describe('A value in JSON', () => {
   it('is checked against the task', () => {
     expect(read(valueTask, { input: { text: 'hi' } })).toEqual({

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Failure, type Task, toIssues } from '@portico/schemas';
 import { z } from 'zod';
 import { tooLarge } from './body-reader.ts';
@@ -42,6 +43,7 @@ function fromBase64(text: string): Buffer {
 }
 
 function parse(bytes: Uint8Array): unknown {
+  if (!isUtf8(bytes)) throw new Failure('BAD_INPUT', 'The body is not valid UTF-8.');
   try {
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch (cause) {

@@ -20,9 +20,15 @@ const aliases: Readonly<Record<string, string>> = {
   'audio/wave': 'audio/wav',
   'audio/vnd.wave': 'audio/wav',
   'audio/mp3': 'audio/mpeg',
+  'audio/x-mp3': 'audio/mpeg',
+  'audio/mpeg3': 'audio/mpeg',
+  'audio/x-mpeg': 'audio/mpeg',
   'audio/x-flac': 'audio/flac',
   'audio/opus': 'audio/ogg',
+  'audio/vorbis': 'audio/ogg',
+  'audio/x-ogg': 'audio/ogg',
   'application/ogg': 'audio/ogg',
+  'application/x-ogg': 'audio/ogg',
 };
 
 /** A content type without its parameters, by its usual name. */

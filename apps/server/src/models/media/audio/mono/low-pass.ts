@@ -12,12 +12,16 @@ export interface LowPass {
   readonly phases: readonly Float32Array[];
 }
 
-/** `ratio` is the output's sample rate by the input's. */
-export function lowPass(ratio: number, phaseCount: number): LowPass {
+/** More take longer than a caller who leaves should have to wait; with many taps the signal is so oversampled that few phases will do. */
+const mostWeights = 262_144;
+
+/** `ratio` is the output's sample rate by the input's; there may be fewer phases than asked for. */
+export function lowPass(ratio: number, phases: number): LowPass {
   const band = Math.min(1, ratio) * edge;
   const reach = 2 * Math.ceil(crossings / band / 2);
   const taps = 2 * reach;
-  const phases = Array.from({ length: phaseCount }, (_, phase) => {
+  const phaseCount = Math.min(phases, Math.floor(mostWeights / taps));
+  const weightsOf = Array.from({ length: phaseCount }, (_, phase) => {
     const weights = Float32Array.from({ length: taps }, (_, tap) => {
       const distance = tap - reach + 1 - phase / phaseCount;
       return sinc(band * distance) * kaiser(distance / reach);
@@ -26,7 +30,7 @@ export function lowPass(ratio: number, phaseCount: number): LowPass {
     const sum = weights.reduce((total, weight) => total + weight, 0);
     return weights.map((weight) => weight / sum);
   });
-  return { taps, phases };
+  return { taps, phases: weightsOf };
 }
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));

@@ -6,6 +6,8 @@ import { Resampler } from './resampler.ts';
 
 /** A run has a deadline; this says so before it passes. */
 const maxHours = 12;
+/** Each change takes a filter of its own; recordings put one behind another have a handful. */
+const maxRateChanges = 100;
 
 /**
  * A recording mixed down to one channel at a sample rate in hertz, piece by piece.
@@ -15,6 +17,7 @@ const maxHours = 12;
 export async function* monoAudio(file: EncodedFile, sampleRate: number): AsyncGenerator<Float32Array> {
   let resampler: Resampler | undefined;
   let rate = 0;
+  let rateChanges = 0;
   let seconds = 0;
   for await (const block of decodeAudio(file)) {
     const samples = mixDown(block.channels);
@@ -23,6 +26,9 @@ export async function* monoAudio(file: EncodedFile, sampleRate: number): AsyncGe
     if (block.sampleRate !== rate) {
       // A chain may change its rate on the way.
       if (resampler !== undefined) yield resampler.end();
+      rateChanges += 1;
+      if (rateChanges > maxRateChanges)
+        throw new Failure('BAD_INPUT', 'The recording changes its sample rate too often.');
       rate = block.sampleRate;
       resampler = rate === sampleRate ? undefined : new Resampler(rate, sampleRate);
     }

@@ -20,16 +20,19 @@ function resample(samples: Float32Array, from: number, pieces: readonly number[]
 const middle = (samples: Float32Array): Float32Array => samples.subarray(1_000, -1_000);
 const loudest = (samples: Float32Array): number => samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
-describe.each([4_000, 8_000, 11_025, 22_050, 32_000, 44_056, 44_100, 48_000, 96_000, 384_000])('From %i Hz', (from) => {
-  test.each([100, 440, 1_400])('a tone of %i Hz keeps its frequency, phase and level', (frequency) => {
-    const seconds = 1.3;
-    const out = resample(sine(frequency, from, from * seconds), from);
-    expect(out).toHaveLength(target * seconds);
-    const expected = sine(frequency, target, out.length);
-    const error = loudest(middle(out.map((sample, at) => sample - (expected[at] ?? NaN))));
-    expect(error).toBeLessThan(0.5 * 10 ** (-60 / 20));
-  });
-});
+describe.each([4_000, 8_000, 11_025, 22_050, 32_000, 44_056, 44_100, 48_000, 96_000, 383_999, 384_000])(
+  'From %i Hz',
+  (from) => {
+    test.each([100, 440, 1_400])('a tone of %i Hz keeps its frequency, phase and level', (frequency) => {
+      const seconds = 1.3;
+      const out = resample(sine(frequency, from, from * seconds), from);
+      expect(out).toHaveLength(target * seconds);
+      const expected = sine(frequency, target, out.length);
+      const error = loudest(middle(out.map((sample, at) => sample - (expected[at] ?? NaN))));
+      expect(error).toBeLessThan(0.5 * 10 ** (-60 / 20));
+    });
+  },
+);
 
 test.each([
   [48_000, 8_200],
