@@ -22,16 +22,19 @@ function checkTexts(bytes: Uint8Array, count: number, fail: (detail: string) => 
   const found = countTexts(bytes);
   if (found === undefined) fail('BYTES are texts, each after its length in four little-endian bytes.');
   if (found !== count) fail(`its shape has ${count} elements, ${found} came.`);
-  if (!isUtf8Texts(bytes)) fail('its texts are not UTF-8; the model takes nothing else.');
+  for (const text of textsIn(bytes)) {
+    if (!isUtf8(text)) fail('its texts are not UTF-8; the model takes nothing else.');
+    // ONNX Runtime's binding ends a text there, without a word.
+    if (text.includes(0)) fail('a text has a character of code 0, which cannot reach the model.');
+  }
 }
 
-/** ONNX Runtime's binding takes texts, so that other bytes would not reach the model as they are. */
-function isUtf8Texts(packed: Uint8Array): boolean {
+/** The bytes of each text. ONNX Runtime's binding takes texts, so that other bytes would not reach the model as they are. */
+function* textsIn(packed: Uint8Array): Iterable<Uint8Array> {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   for (let at = 0; at < packed.byteLength;) {
     const start = at + 4;
     at = start + view.getUint32(at, true);
-    if (!isUtf8(packed.subarray(start, at))) return false;
+    yield packed.subarray(start, at);
   }
-  return true;
 }
