@@ -97,6 +97,18 @@ describe('refuses', () => {
     await expect(refusal).rejects.toMatchObject({ data: { problem: { status, detail } } });
   });
 
+  it('so many texts, either way, that others would wait for them', async () => {
+    const shape = [1, 60_000];
+    const asked = (data: Tensor['data']) =>
+      client().tensors.infer.mutate({ model: 'BYTES', inputs: [{ name: 'x', datatype: 'BYTES', shape, data }] });
+    const problem = (detail: unknown) => ({ data: { problem: { status: 400, detail } } });
+    const many = Array.from({ length: 60_000 }, () => '');
+    await expect(asked(many)).rejects.toMatchObject(problem('The body holds more than 50000 values.'));
+    // Packed: each an empty text of length 0.
+    const packed = new Uint8Array(4 * 60_000);
+    await expect(asked(packed)).rejects.toMatchObject(problem(expect.stringContaining('has 60000 texts')));
+  });
+
   it('what is no call at all, and typed arrays that cannot be', async () => {
     const post = async (body: unknown): Promise<number> => {
       const headers = { 'content-type': 'application/json' };

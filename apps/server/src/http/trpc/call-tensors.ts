@@ -9,6 +9,7 @@ import { findTensors, type ServedTensors } from '../served-tensors.ts';
 import { serverTiming } from '../server-timing.ts';
 import { askTensors, signatureOrRefuse } from '../tensors/ask-tensors.ts';
 import { checkInputHeads, checkOutputNames } from '../tensors/check-heads.ts';
+import { refuseManyTexts } from './many-texts.ts';
 import { rawTensor, tensorOf } from './tensor-values.ts';
 
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
@@ -34,12 +35,14 @@ export function tensorCaller(gateway: Gateway, request: FastifyRequest, reply: F
     if (inputs.reduce((sum, { head }) => sum + head.byteLength, 0) > maxUploadBytes) throw tooLarge(maxUploadBytes);
     const cap = deadlineOf(request, served.timeoutMilliseconds);
     const leaving = callerSignal(reply);
-    return askTensors(served, {
+    const told = await askTensors(served, {
       inputs,
       outputs: call.outputs,
       deadline: Math.min(cap, call.timeoutMs ?? cap),
       signal: signal === undefined ? leaving : AbortSignal.any([signal, leaving]),
     });
+    refuseManyTexts(told.outputs);
+    return told;
   }
 }
 

@@ -20,13 +20,11 @@ import {
   countingFailure,
 } from './admit-calls.ts';
 import { createContext } from './create-context.ts';
+import { mostTexts } from './many-texts.ts';
 import { failureOfTrpcError, trpcErrorResponse } from './error-response.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
 const maxBatchSize = 16;
-
-/** Texts of tensors are JSON; millions of them would hold every other request up. */
-const mostTexts = 1_000_000;
 
 /** The typed door: every procedure of the router under `/trpc`. */
 export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
