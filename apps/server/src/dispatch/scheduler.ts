@@ -72,7 +72,10 @@ export class Scheduler {
   #finished({ works }: Run): void {
     this.#backlog.left(works);
     // An engine answers all it was given; should one not, its callers must not wait for ever.
-    for (const work of works) work.answer(new Failure('INTERNAL', 'The engine gave no answer.'));
+    for (const work of works) {
+      // Asked first, because a failure costs as much as a stack trace.
+      if (!work.answered) work.answer(new Failure('INTERNAL', 'The engine gave no answer.'));
+    }
     this.#assign();
   }
 
