@@ -44,11 +44,13 @@ it('takes NAME=PATH for one file, whatever the file is called', () => {
 });
 
 it('says what is wrong with what cannot be served', () => {
-  expect(mistake('/no/such/folder')).toMatch(/^it cannot be read \(ENOENT\); use a folder of <name>\.onnx/);
-  expect(mistake('net=/no/such.onnx')).toMatch(/^it cannot be read \(ENOENT\)/);
+  expect(mistake('/no/such/folder')).toMatch(
+    /^\/no\/such\/folder cannot be read \(ENOENT\); use a folder of <name>\.onnx/,
+  );
+  expect(mistake('net=/no/such.onnx')).toMatch(/^\/no\/such\.onnx cannot be read \(ENOENT\)/);
   expect(mistake(folderOf('README.md'))).toMatch(/^there is no model in it; use/);
   expect(mistake(`net=${folderOf('net.onnx')}`)).toMatch(/is a folder; use/);
-  expect(mistake(folderOf('net/1/other.onnx'))).toMatch(/^it cannot be read \(ENOENT\)/);
+  expect(mistake(folderOf('net/1/other.onnx'))).toMatch(/net\/1\/model\.onnx cannot be read \(ENOENT\)/);
   expect(mistake(folderOf('two words.onnx'))).toMatch(/^"two words" is no name for a model/);
   expect(mistake(`=${join(folderOf('net.onnx'), 'net.onnx')}`)).toMatch(/^"" is no name for a model/);
   expect(mistake(folderOf('net.onnx', 'net/1/model.onnx'))).toMatch(/^net version 1 is there twice/);

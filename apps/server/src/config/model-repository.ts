@@ -30,7 +30,9 @@ export const modelRepository = z
       return filesOf(text);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      const message = code === '' && error instanceof Error ? error.message : `it cannot be read${code}`;
+      // Which one of many files it was.
+      const path = error instanceof Error && 'path' in error ? String(error.path) : 'it';
+      const message = code === '' && error instanceof Error ? error.message : `${path} cannot be read${code}`;
       context.addIssue({ code: 'custom', message: `${message}; use ${layouts}` });
       return [];
     }

@@ -73,7 +73,7 @@ export class Scheduler {
     this.#backlog.left(works);
     // An engine answers all it was given; should one not, its callers must not wait for ever.
     for (const work of works) {
-      // To make an error costs more than all else here.
+      // Asked first, because a failure costs as much as a stack trace.
       if (!work.answered) work.answer(new Failure('INTERNAL', 'The engine gave no answer.'));
     }
     this.#assign();

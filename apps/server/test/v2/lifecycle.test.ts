@@ -99,6 +99,6 @@ it('keys are wanted, but for the probes', async () => {
 
 it('a repository that is not there stops the start with a line that says so', async () => {
   await expect(startServer({ MODEL_REPOSITORY: '/no/such/folder' })).rejects.toThrow(
-    'MODEL_REPOSITORY="/no/such/folder" is not allowed: it cannot be read (ENOENT); use a folder of <name>.onnx',
+    'MODEL_REPOSITORY="/no/such/folder" is not allowed: /no/such/folder cannot be read (ENOENT); use a folder of <name>.onnx',
   );
 });

@@ -102,16 +102,21 @@ describe('refuses', () => {
     await expect(refusal).rejects.toMatchObject({ data: { problem: { status, detail } } });
   });
 
-  it('more texts than can be looked at in a moment, there and back', async () => {
-    const text: Tensor = { name: 'x', datatype: 'BYTES', shape: [1, 100_001], data: Array(100_001).fill('') };
-    await expect(client().tensors.infer.mutate({ model: 'BYTES', inputs: [text] })).rejects.toMatchObject({
-      data: { problem: { status: 400, detail: 'The body holds more than 100000 values.' } },
-    });
-    const times: Tensor = { name: 'times', datatype: 'INT64', shape: [1], data: BigInt64Array.of(100_001n) };
-    const inputs = [{ ...text, name: 'text', shape: [1], data: ['a'] }, times];
-    await expect(client().tensors.infer.mutate({ model: 'repeated', inputs })).rejects.toMatchObject({
-      data: { problem: { status: 400, detail: expect.stringMatching(/^The answer has 100001 texts/) } },
-    });
+  it('so many texts, either way, that others would wait for them', async () => {
+    const shape = [1, 60_000];
+    const asked = (data: Tensor['data']) =>
+      client().tensors.infer.mutate({ model: 'BYTES', inputs: [{ name: 'x', datatype: 'BYTES', shape, data }] });
+    const problem = (detail: unknown) => ({ data: { problem: { status: 400, detail } } });
+    const many = Array.from({ length: 60_000 }, () => '');
+    await expect(asked(many)).rejects.toMatchObject(problem('The body holds more than 50000 values.'));
+    // Packed: each an empty text of length 0.
+    const packed = new Uint8Array(4 * 60_000);
+    await expect(asked(packed)).rejects.toMatchObject(problem(expect.stringContaining('has 60000 texts')));
+    const times: Tensor = { name: 'times', datatype: 'INT64', shape: [1], data: BigInt64Array.of(60_000n) };
+    const text: Tensor = { name: 'text', datatype: 'BYTES', shape: [1], data: ['a'] };
+    await expect(client().tensors.infer.mutate({ model: 'repeated', inputs: [text, times] })).rejects.toMatchObject(
+      problem(expect.stringMatching(/^The answer has 60000 texts/)),
+    );
   });
 
   it('what is no call at all, and typed arrays that cannot be', async () => {

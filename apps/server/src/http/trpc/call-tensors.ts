@@ -1,6 +1,5 @@
-import { Failure, type TensorAnswer, type TensorCall } from '@portico/schemas';
+import type { TensorAnswer, TensorCall } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
 import { callerSignal } from '../caller-signal.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
@@ -10,10 +9,8 @@ import { findTensors, type ServedTensors } from '../served-tensors.ts';
 import { serverTiming } from '../server-timing.ts';
 import { askTensors, signatureOrRefuse } from '../tensors/ask-tensors.ts';
 import { checkInputHeads, checkOutputNames } from '../tensors/check-heads.ts';
+import { refuseManyTexts } from './many-texts.ts';
 import { rawTensor, tensorOf } from './tensor-values.ts';
-
-/** SuperJSON looks at each text by itself; for as many as this every other request waits a fifth of a second. */
-export const mostTexts = 100_000;
 
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
 export function tensorCaller(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
@@ -47,15 +44,6 @@ export function tensorCaller(gateway: Gateway, request: FastifyRequest, reply: F
     refuseManyTexts(told.outputs);
     return told;
   }
-}
-
-function refuseManyTexts(outputs: readonly RawTensor[]): void {
-  const texts = outputs.reduce((sum, { head }) => sum + (head.datatype === 'BYTES' ? elementCount(head.shape) : 0), 0);
-  if (texts <= mostTexts) return;
-  throw new Failure(
-    'BAD_INPUT',
-    `The answer has ${texts} texts, more than ${mostTexts}: ask under /v2 for binary_data.`,
-  );
 }
 
 const named = (name: string): { readonly name: string } => ({ name });

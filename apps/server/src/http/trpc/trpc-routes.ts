@@ -19,8 +19,8 @@ import {
   type CallsRequest,
   countingFailure,
 } from './admit-calls.ts';
-import { mostTexts } from './call-tensors.ts';
 import { createContext } from './create-context.ts';
+import { mostTexts } from './many-texts.ts';
 import { failureOfTrpcError, trpcErrorResponse } from './error-response.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */

@@ -25,3 +25,13 @@ it('takes no longer for many quotes than for few', () => {
   const quotes = '\\"'.repeat(500_000);
   expect(exact(`["${quotes}",12345678901234567]`)).toEqual(['"'.repeat(500_000), '12345678901234567']);
 });
+
+it('takes a text of millions of escapes beside them', () => {
+  const escapes = '\\n'.repeat(5_000_000);
+  expect(exact(`["${escapes}",12345678901234567]`)).toEqual(['\n'.repeat(5_000_000), '12345678901234567']);
+});
+
+it('refuses another encoding instead of making other texts of it', () => {
+  const latin1 = Buffer.from('{"inputs":[{"name":"x","datatype":"BYTES","shape":[1],"data":["caf\u00e9"]}]}', 'latin1');
+  expect(() => readHead(latin1)).toThrow(/not UTF-8/);
+});

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Datatype, Failure, toIssues } from '@portico/schemas';
 import { z } from 'zod';
 
@@ -68,6 +69,8 @@ export interface ParsedHead {
 /** Reads the JSON of an inference request. Throws `BAD_INPUT` with what is wrong with it. */
 export function readHead(bytes: Uint8Array): ParsedHead {
   if (bytes.byteLength === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
+  // Decoded all the same, a text in another encoding would reach the model as another text.
+  if (!isUtf8(bytes)) throw new Failure('BAD_INPUT', 'The JSON of the body is not UTF-8.');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const value = parse(text);
   const parsed = RequestHead.safeParse(value);
@@ -88,12 +91,32 @@ export function readHead(bytes: Uint8Array): ParsedHead {
 
 /** A double keeps every whole number of 15 digits. */
 const hasLongInteger = /\d{16}/;
-/** Texts are matched so that digits in them are left alone. */
-const textOrLongInteger = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
+const longIntegers = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
-/** Only for what has been found to be JSON: in anything else a text without an end would be looked for again and again. */
-const withLongIntegersQuoted = (json: string): string =>
-  json.replaceAll(textOrLongInteger, (match) => (match.startsWith('"') ? match : `"${match}"`));
+/** Only for what has been found to be JSON, where every text has an end. Digits in texts are left alone. */
+function withLongIntegersQuoted(json: string): string {
+  const parts: string[] = [];
+  let end = 0;
+  for (let text = json.indexOf('"'); text !== -1; text = json.indexOf('"', end)) {
+    parts.push(json.slice(end, text).replaceAll(longIntegers, '"$&"'));
+    end = endOfText(json, text);
+    parts.push(json.slice(text, end));
+  }
+  return [...parts, json.slice(end).replaceAll(longIntegers, '"$&"')].join('');
+}
+
+/** No regular expression: one that steps over millions of escapes runs out of stack. */
+function endOfText(json: string, start: number): number {
+  let quote = json.indexOf('"', start + 1);
+  while (isEscaped(json, quote)) quote = json.indexOf('"', quote + 1);
+  return quote + 1;
+}
+
+function isEscaped(json: string, quote: number): boolean {
+  let first = quote;
+  while (json[first - 1] === '\\') first -= 1;
+  return (quote - first) % 2 === 1;
+}
 
 function parse(text: string): unknown {
   try {

@@ -42,10 +42,14 @@ export function bytesFromJson(tensor: AnnouncedTensor, data: unknown): Uint8Arra
   return bytes();
 }
 
+/** Half of a surrogate pair is no character, and UTF-8 has no bytes for it. */
+const halfOfPair = /\p{Surrogate}/u;
+
 function collector(datatype: Datatype, length: number): { put: Put; bytes: () => Uint8Array } {
   if (datatype === 'BYTES') {
     const texts: string[] = [];
-    return { put: (value) => typeof value === 'string' && texts.push(value) > 0, bytes: () => packTexts(texts) };
+    const put: Put = (value) => typeof value === 'string' && !halfOfPair.test(value) && texts.push(value) > 0;
+    return { put, bytes: () => packTexts(texts) };
   }
   const array = typedArray(datatype, length);
   const bytes = (): Uint8Array => new Uint8Array(array.buffer);

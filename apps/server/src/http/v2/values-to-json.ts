@@ -25,6 +25,14 @@ export function jsonFromBytes({ head: { datatype }, bytes }: RawTensor): string 
 }
 
 function floatsToJson(values: Float32Array | Float64Array): string {
-  if (values.every(Number.isFinite)) return `[${values.join(',')}]`;
-  return `[${Array.from(values, (value) => (Number.isFinite(value) ? String(value) : `"${value}"`)).join(',')}]`;
+  return values.every(isPlain) ? `[${values.join(',')}]` : `[${Array.from(values, floatToJson).join(',')}]`;
+}
+
+/** What JavaScript writes as JSON has it. */
+const isPlain = (value: number): boolean => Number.isFinite(value) && !Object.is(value, -0);
+
+function floatToJson(value: number): string {
+  // With a point, because Python reads -0 as a whole number, which has no sign.
+  if (Object.is(value, -0)) return '-0.0';
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
 }

@@ -40,6 +40,24 @@ it('is not what mixes rows, be it ever so little', async () => {
   ).toBe(false);
 });
 
+it('is not what mixes rows only where one of them is beyond a bound', async () => {
+  const scaled = model((values) => {
+    const largest = Math.max(...values);
+    return largest > 1 ? values.map((value) => value / 255) : values.slice();
+  });
+  expect(await isRowWise(rowsAndColumns, scaled)).toBe(false);
+  const aboveTheLowest = model((values) => values.map((value) => value - Math.min(0, ...values)));
+  expect(await isRowWise(rowsAndColumns, aboveTheLowest)).toBe(false);
+});
+
+it('says nothing against a model that it refuses values beyond a bound', async () => {
+  const upToOne = model((values) => {
+    if (values.some((value) => value < 0 || value > 1)) throw new Error('out of range');
+    return values.slice();
+  });
+  expect(await isRowWise(rowsAndColumns, upToOne)).toBe(true);
+});
+
 it('is not what answers differently each time', async () => {
   let turn = 0;
   expect(

@@ -1,11 +1,25 @@
 import type { TensorSignature } from '@portico/schemas';
 import type { RawTensor } from '../../tensors/tensor-head.ts';
-import { madeUpInputs, scattered } from './made-up.ts';
+import { madeUpInputs, mildRanges, type Ranges, scattered } from './made-up.ts';
 import { hasRows, joinRows, splitRows } from './rows.ts';
 
 export type RunTensors = (inputs: readonly RawTensor[]) => Promise<RawTensor[]>;
 
-const probeRows = 3;
+/**
+ * What each row is made of. Rows are first alike; then they lie apart, because a model may look at other rows only where
+ * a value is beyond a bound, such as one that divides by the largest value if that is above 1.
+ */
+const apart = [mildRanges.fractions, [-300, -1], [1, 300]] as const;
+const indices = [mildRanges.wholes, [2, 10], [11, 100]] as const;
+const wholes = [mildRanges.wholes, [-100, -1], [11, 100]] as const;
+const rangesOf = (row: (index: 0 | 1 | 2) => Ranges): readonly Ranges[] => [row(0), row(1), row(2)];
+
+const alike = rangesOf(() => mildRanges);
+const apartInTurn = [
+  rangesOf((row) => ({ ...mildRanges, fractions: apart[row] })),
+  rangesOf((row) => ({ fractions: apart[row], wholes: indices[row] })),
+  rangesOf((row) => ({ fractions: apart[row], wholes: wholes[row] })),
+];
 
 /**
  * Whether rows that several callers sent may run together. A free first axis does not say that it counts independent
@@ -16,15 +30,27 @@ export async function isRowWise(signature: TensorSignature, run: RunTensors): Pr
   if (!hasRows(signature)) return false;
   // What needs a length of its own along another axis accepts one of the two, or is not joined.
   for (const free of [2, 1]) {
-    const answer = await probe(signature, run, free).catch(() => undefined);
-    if (answer !== undefined) return answer;
+    const answer = await probe(signature, run, { free, rows: alike }).catch(() => undefined);
+    if (answer === false) return false;
+    if (answer === undefined) continue;
+    for (const rows of apartInTurn) {
+      // Values that the model refuses say nothing about those that it takes.
+      if (!(await probe(signature, run, { free, rows }).catch(() => true))) return false;
+    }
+    return true;
   }
   return false;
 }
 
-async function probe(signature: TensorSignature, run: RunTensors, free: number): Promise<boolean> {
+interface Probe {
+  /** The length of every other free axis. */
+  readonly free: number;
+  readonly rows: readonly Ranges[];
+}
+
+async function probe(signature: TensorSignature, run: RunTensors, { free, rows }: Probe): Promise<boolean> {
   const values = scattered();
-  const requests = Array.from({ length: probeRows }, () => madeUpInputs(signature, { rows: 1, free, values }));
+  const requests = rows.map((ranges) => madeUpInputs(signature, { rows: 1, free, values, ranges }));
   const alone: RawTensor[][] = [];
   for (const inputs of requests) alone.push(await run(inputs));
   const together = splitRows(
@@ -34,7 +60,8 @@ async function probe(signature: TensorSignature, run: RunTensors, free: number):
   return together !== undefined && together.every((outputs, row) => areEqual(outputs, alone[row] ?? []));
 }
 
-const areEqual = (some: readonly RawTensor[], others: readonly RawTensor[]): boolean =>
+/** Whether these are the same bits in the same shapes. */
+export const areEqual = (some: readonly RawTensor[], others: readonly RawTensor[]): boolean =>
   some.length === others.length &&
   some.every(({ head, bytes }, index) => {
     const other = others[index] as RawTensor;

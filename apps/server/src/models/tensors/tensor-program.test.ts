@@ -48,14 +48,42 @@ it('joins the rows of requests that are alike, and gives each its own back', asy
     [{ y: [4], shape: [1, 1] }],
     [{ y: [5, 6, 7], shape: [3, 1] }],
   ]);
-  expect(runs).toEqual([6]);
+  expect(runs[0]).toBe(6);
 });
 
 it('runs together only what has the same other lengths, in whatever order it came', async () => {
   const runs: number[] = [];
   const answers = await ask(addOne(runs), true, input([1]), input([2, 3], 2), input([4]), input([5, 6], 2));
   expect(answers.map((answer) => (answer as [{ y: number[] }])[0].y)).toEqual([[2], [3, 4], [5], [6, 7]]);
-  expect(runs).toEqual([2, 2]);
+  expect(runs).toEqual([2, 1, 1, 2, 1, 1]);
+});
+
+it("tries callers' own rows alone too, ever more rarely", async () => {
+  const runs: number[] = [];
+  const program = tensorProgram(addOne(runs), true);
+  for (let turn = 0; turn < 20; turn += 1) await program.run([input([1]), input([2])], context);
+  expect(runs.filter((rows) => rows === 2)).toHaveLength(20);
+  // The 1st, 2nd, 4th, 8th and 16th time.
+  expect(runs.filter((rows) => rows === 1)).toHaveLength(5 * 2);
+});
+
+it('joins nothing any more once rows have shown that they depend on each other', async () => {
+  const runs: number[] = [];
+  // Looks at the other rows only where one of them has a 7.
+  const sevens: RunTensors = async (inputs) => {
+    const [{ head, bytes } = none] = inputs;
+    runs.push(head.shape[0] ?? 0);
+    return [{ head, bytes: bytes.includes(7) ? bytes.map(() => 7) : bytes }];
+  };
+  const program = tensorProgram(sevens, true);
+  const values = async (...inputs: readonly ProgramInput[]): Promise<number[]> => {
+    const answers = await program.run(inputs, context);
+    return answers.flatMap((answer) => unpackTensors(answer as Uint8Array).flatMap(({ bytes }) => [...bytes]));
+  };
+  expect(await values(input([1]), input([2]))).toEqual([1, 2]);
+  expect(await values(input([1]), input([7]))).toEqual([1, 7]);
+  expect(await values(input([3]), input([7]), input([4]))).toEqual([3, 7, 4]);
+  expect(runs).toEqual([2, 1, 1, 2, 1, 1, 1, 1, 1]);
 });
 
 it('bounds the rows of a run', async () => {
