@@ -31,6 +31,7 @@ const environmentFields = (registry: ModelRegistry, environment: NodeJS.ProcessE
     HOST: z.string().min(1).default('0.0.0.0'),
     MODEL_NAME: modelSelection(registry).transform(findWeights(registry, environment)),
     MODEL_REPOSITORY: modelRepository,
+    TENSOR_BATCHING: z.enum(['on', 'off'], { error: 'on or off' }).default('on'),
     MODEL_CACHE_DIR: z
       .string()
       .min(1)
@@ -107,6 +108,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     port: values.PORT,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
+    joinsRows: values.TENSOR_BATCHING === 'on',
     cacheDirectory: values.MODEL_CACHE_DIR,
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,

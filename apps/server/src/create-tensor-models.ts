@@ -1,7 +1,7 @@
 import { labelOf, type RepositoryFile } from './config/model-repository.ts';
 import { type DispatcherContext, joinEngines } from './create-models.ts';
 import type { ServedTensors, TensorModels } from './http/served-tensors.ts';
-import { tensorsModule } from './models/registry.ts';
+import { type TensorVariant, tensorsModule } from './models/registry.ts';
 import { localFile } from './models/weights/weights-file.ts';
 
 /** A dispatcher for each version of each file of the model repository. No engine is started yet. */
@@ -16,11 +16,12 @@ export function createTensorModels(context: DispatcherContext): TensorModels {
 
 function createTensors(file: RepositoryFile, context: DispatcherContext): ServedTensors {
   const { name, version, path } = file;
-  const { shares, maxQueue, inferTimeoutMilliseconds: timeoutMilliseconds } = context.config;
+  const { shares, maxQueue, joinsRows, inferTimeoutMilliseconds: timeoutMilliseconds } = context.config;
   const model = labelOf(file);
   const share = shares.models.get(model);
   if (share === undefined) throw new Error(`${model} has no share of the machine.`);
-  const code = { module: tensorsModule, variant: version, weights: { model: localFile(path) } };
+  const variant: TensorVariant = joinsRows ? 'joined' : 'single';
+  const code = { module: tensorsModule, variant, weights: { model: localFile(path) } };
   const engines = joinEngines(code, { model, share, timeoutMilliseconds, maxQueue }, context);
   return {
     name,

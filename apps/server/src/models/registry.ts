@@ -11,6 +11,9 @@ export interface RegisteredModel {
 
 export type ModelRegistry = Readonly<Record<string, RegisteredModel>>;
 
+/** Whether rows of several callers may run together. */
+export type TensorVariant = 'joined' | 'single';
+
 /** Where an engine finds the code for an ONNX file that is served as it is. */
 export const tensorsModule: string = moduleUrl('./tensors/index', import.meta.url);
 

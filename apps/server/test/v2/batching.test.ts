@@ -69,3 +69,10 @@ it('a model that answers as many rows as it likes is right for each caller', asy
     Array.from({ length: 24 }, (_, index) => (index % 2 === 0 ? [1, 2] : [2])),
   );
 });
+
+it('TENSOR_BATCHING=off runs every request by itself', async () => {
+  await using single = await serve({ 'dense.onnx': dense(3, width) }, { REPLICAS: '1', TENSOR_BATCHING: 'off' });
+  await single.ready();
+  const { models } = (await (await fetch(`${single.url}/models`)).json()) as { models: { maxBatch: number }[] };
+  expect(models.map(({ maxBatch }) => maxBatch)).toEqual([1]);
+});

@@ -1,6 +1,7 @@
 import type { RawTensor } from '../../tensors/tensor-head.ts';
 import { signatureOf } from '../../tensors/signature.ts';
 import type { ProgramInput, ProgramModule } from '../program.ts';
+import type { TensorVariant } from '../registry.ts';
 import { weightPath } from '../weights/weight-path.ts';
 import { feedsOf, rawOutputs } from './feeds.ts';
 import { isRowWise, type RunTensors } from './is-row-wise.ts';
@@ -9,7 +10,7 @@ import { tensorProgram } from './tensor-program.ts';
 
 /** Serves an ONNX file as it is. */
 const tensors: ProgramModule = {
-  async loadProgram({ weights, openSession }) {
+  async loadProgram({ variant, weights, openSession }) {
     const session = await openSession(weightPath(weights, 'model'));
     const signature = signatureOf(session.tensors);
     const run: RunTensors = async (inputs) => rawOutputs(await session.run(feedsOf(inputs)), signature);
@@ -19,7 +20,8 @@ const tensors: ProgramModule = {
       () => true,
       () => false,
     );
-    const rowWise = takesSample && (await isRowWise(signature, run));
+    const mayJoin = (variant as TensorVariant) === 'joined';
+    const rowWise = mayJoin && takesSample && (await isRowWise(signature, run));
     return {
       program: tensorProgram(run, rowWise),
       sample: takesSample ? encoded(sample) : undefined,
