@@ -38,6 +38,40 @@ function denseQuestion(path: string, width: number): Question {
   };
 }
 
+/** The row of the tiny model, for its file as it is. */
+export function tensorQuestion(form: 'json' | 'binary'): Question {
+  const { width } = tinyShape;
+  const row = Float32Array.from(denseInput(width));
+  const input = { name: 'x', datatype: 'FP32', shape: [1, width] };
+  const path = '/v2/models/tiny/infer';
+  if (form === 'json') {
+    const body = Buffer.from(JSON.stringify({ inputs: [{ ...input, data: [...row] }] }));
+    return { request: { path, headers: { 'content-type': 'application/json' }, body }, check: ifAnswered(rowInJson) };
+  }
+  const head = Buffer.from(
+    JSON.stringify({
+      inputs: [{ ...input, parameters: { binary_data_size: row.byteLength } }],
+      parameters: { binary_data_output: true },
+    }),
+  );
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'inference-header-content-length': String(head.byteLength),
+  };
+  return {
+    request: { path, headers, body: Buffer.concat([head, Buffer.from(row.buffer)]) },
+    check: ifAnswered(({ body, headers }) => {
+      const values = body.byteLength - Number(headers['inference-header-content-length']);
+      return values === row.byteLength ? undefined : `no row of ${width} numbers: ${excerpt(body)}`;
+    }),
+  };
+}
+
+function rowInJson({ body }: { readonly body: Buffer }): string | undefined {
+  const { outputs } = JSON.parse(body.toString()) as { outputs?: { data?: unknown[] }[] };
+  return outputs?.[0]?.data?.length === tinyShape.width ? undefined : `no row of numbers: ${excerpt(body)}`;
+}
+
 /** Other statuses are counted as such. */
 export function ifAnswered(check: Check): Check {
   return (answer) => (answer.status === 200 ? check(answer) : undefined);

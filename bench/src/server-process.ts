@@ -26,7 +26,9 @@ const pollMilliseconds = 20;
 
 /** The server as it is shipped; only for models that it does not have, the bench's own. */
 const mainFor = (models: string): string =>
-  models === 'ocr' ? import.meta.resolve('@portico/server/main') : new URL('./server.js', import.meta.url).href;
+  models === 'ocr' || models === ''
+    ? import.meta.resolve('@portico/server/main')
+    : new URL('./server.js', import.meta.url).href;
 
 /** Starts the built server as it is by default: information is logged, and the log goes nowhere. */
 export async function startServer({ models, modelFolder, environment }: ServerOptions): Promise<ServerProcess> {

@@ -1,16 +1,27 @@
+import { join } from 'node:path';
 import { closedLoop } from '@portico/measure/load/closed-loop';
 import type { LoadResult } from '@portico/measure/load/load-result';
 import { openLoop } from '@portico/measure/load/open-loop';
 import { cpuBetween, type ServerUsage, serverUsage } from '@portico/measure/process/server-usage';
 import { megabytes, type Report, short } from './report.ts';
-import { mediumQuestion, ocrQuestion, type Question, tinyQuestion } from './requests.ts';
+import { mediumQuestion, ocrQuestion, type Question, tensorQuestion, tinyQuestion } from './requests.ts';
 import { startServer } from './server-process.ts';
 import { saturatingClients, type Settings } from './settings.ts';
 
-const questions: Readonly<Record<string, Question>> = {
-  ocr: ocrQuestion,
-  tiny: tinyQuestion,
-  medium: mediumQuestion,
+interface Subject {
+  readonly question: Question;
+  /** `MODEL_NAME`. */
+  readonly models: string;
+  /** The file of the bench that is served as it is, under its name. */
+  readonly file?: string;
+}
+
+const subjects: Readonly<Record<string, Subject>> = {
+  ocr: { models: 'ocr', question: ocrQuestion },
+  tiny: { models: 'tiny', question: tinyQuestion },
+  'tiny, /v2 JSON': { models: '', file: 'tiny', question: tensorQuestion('json') },
+  'tiny, /v2 binary': { models: '', file: 'tiny', question: tensorQuestion('binary') },
+  medium: { models: 'medium', question: mediumQuestion },
 };
 
 /** Generator and server share the cores, so the offered rate stays well below what they can do together. */
@@ -19,7 +30,7 @@ const openShare = 0.5;
 /** How much each model can do, how long an answer takes at half of that, and what it costs. */
 export async function throughput(settings: Settings): Promise<Report> {
   const rows: string[][] = [];
-  for (const [model, question] of Object.entries(questions)) rows.push(...(await measure(model, question, settings)));
+  for (const [name, subject] of Object.entries(subjects)) rows.push(...(await measure(name, subject, settings)));
   const load = ['model', 'load', 'requests', 'per s', 'p50 ms', 'p99', 'p99.9', 'max', 'not 200', 'sent late p99'];
   return {
     title: 'Throughput and latency',
@@ -32,10 +43,12 @@ export async function throughput(settings: Settings): Promise<Report> {
   };
 }
 
-async function measure(model: string, { request, check }: Question, settings: Settings): Promise<string[][]> {
-  await using server = await startServer({ models: model, modelFolder: settings.modelFolder });
+async function measure(model: string, { models, file, question }: Subject, settings: Settings): Promise<string[][]> {
+  const { modelFolder } = settings;
+  const environment = file === undefined ? {} : { MODEL_REPOSITORY: `${file}=${join(modelFolder, `${file}.onnx`)}` };
+  await using server = await startServer({ models, modelFolder, environment });
   await server.ready();
-  const load = { url: server.url, request, check };
+  const load = { url: server.url, ...question };
   const seconds = settings.quick ? 2 : 12;
   await closedLoop({ ...load, clients: saturatingClients, seconds: settings.quick ? 0.5 : 3 });
 
