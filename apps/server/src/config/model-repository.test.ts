@@ -51,6 +51,8 @@ it('says what is wrong with what cannot be served', () => {
   expect(mistake(folderOf('README.md'))).toMatch(/^there is no model in it; use/);
   expect(mistake(`net=${folderOf('net.onnx')}`)).toMatch(/is a folder; use/);
   expect(mistake(folderOf('net/1/other.onnx'))).toMatch(/net\/1\/model\.onnx cannot be read \(ENOENT\)/);
+  expect(mistake(join(folderOf('net.onnx'), 'net.onnx'))).toMatch(/net\.onnx is a file; use/);
+  expect(mistake(folderOf('net/model.onnx'))).toMatch(/net\/model\.onnx is in no folder of a version, such as net\/1/);
   expect(mistake(folderOf('two words.onnx'))).toMatch(/^"two words" is no name for a model/);
   expect(mistake(`=${join(folderOf('net.onnx'), 'net.onnx')}`)).toMatch(/^"" is no name for a model/);
   expect(mistake(folderOf('net.onnx', 'net/1/model.onnx'))).toMatch(/^net version 1 is there twice/);

@@ -41,6 +41,7 @@ export const modelRepository = z
 function filesOf(text: string): RepositoryFile[] {
   const [, name, path] = /^([^=/\\]*)=(.*)$/.exec(text) ?? [];
   if (name !== undefined && path !== undefined) return [single(name, path)];
+  if (!isFolder(text)) throw new Error(`${text} is a file`);
   const files = readdirSync(text)
     .filter((entry) => !entry.startsWith('.'))
     .flatMap((entry) => (isFolder(join(text, entry)) ? versionsIn(text, entry) : fileIn(text, entry)));
@@ -65,7 +66,11 @@ const fileIn = (folder: string, entry: string): RepositoryFile[] =>
     : [];
 
 function versionsIn(folder: string, name: string): RepositoryFile[] {
-  const versions = readdirSync(join(folder, name)).filter((entry) => version.test(entry));
+  const entries = readdirSync(join(folder, name));
+  const versions = entries.filter((entry) => version.test(entry));
+  if (versions.length === 0 && entries.includes(`model${extension}`)) {
+    throw new Error(`${resolve(folder, name, `model${extension}`)} is in no folder of a version, such as ${name}/1`);
+  }
   return versions.map((entry) => {
     const path = resolve(folder, name, entry, `model${extension}`);
     if (isFolder(path)) throw new Error(`${path} is a folder`);

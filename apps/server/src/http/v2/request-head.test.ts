@@ -35,3 +35,14 @@ it('refuses another encoding instead of making other texts of it', () => {
   const latin1 = Buffer.from('{"inputs":[{"name":"x","datatype":"BYTES","shape":[1],"data":["caf\u00e9"]}]}', 'latin1');
   expect(() => readHead(latin1)).toThrow(/not UTF-8/);
 });
+
+it('takes null for what is left out', () => {
+  const request = {
+    id: null,
+    parameters: null,
+    inputs: [{ name: 'x', datatype: 'INT64', shape: [], parameters: null, data: [1] }],
+    outputs: null,
+  };
+  const { id, parameters, outputs, inputs } = readHead(Buffer.from(JSON.stringify(request))).head;
+  expect([id, parameters, outputs, inputs[0]?.parameters]).toEqual([undefined, undefined, undefined, undefined]);
+});

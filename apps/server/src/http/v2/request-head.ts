@@ -12,6 +12,9 @@ const list = <Element extends z.ZodType>(element: Element, most: number) =>
     })
     .pipe(z.array(element));
 
+/** Some clients write null for what they leave out. */
+const maybe = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
+
 const never = (reason: string) => z.undefined({ error: reason }).optional();
 const withoutSharedMemory = {
   shared_memory_region: never('Shared memory is not supported'),
@@ -29,33 +32,33 @@ const Input = z.object({
   name: z.string(),
   datatype: Datatype,
   shape: list(z.int().nonnegative(), 64),
-  parameters: z.object({ binary_data_size: z.int().nonnegative().optional(), ...withoutSharedMemory }).optional(),
+  parameters: maybe(z.object({ binary_data_size: z.int().nonnegative().optional(), ...withoutSharedMemory })),
   data: z.unknown().optional(),
 });
 
 const Output = z.object({
   name: z.string(),
-  parameters: z
-    .object({
+  parameters: maybe(
+    z.object({
       binary_data: z.boolean().optional(),
       classification: never('Classification is not supported: ask for the scores and sort them'),
       ...withoutSharedMemory,
-    })
-    .optional(),
+    }),
+  ),
 });
 
 /** The JSON of an inference request with Triton's extension for binary data. */
 const RequestHead = z.object({
-  id: z.string().optional(),
-  parameters: z
-    .object({
+  id: maybe(z.string()),
+  parameters: maybe(
+    z.object({
       binary_data_output: z.boolean().optional(),
       timeout: z.int().nonnegative().optional(),
       sequence_id: stateless,
-    })
-    .optional(),
+    }),
+  ),
   inputs: list(Input, 1_000),
-  outputs: list(Output, 1_000).optional(),
+  outputs: maybe(list(Output, 1_000)),
 });
 export type RequestHead = z.output<typeof RequestHead>;
 export type RequestInput = RequestHead['inputs'][number];
