@@ -10,6 +10,16 @@ it('a model that never had a replica is not ready, and says why', () => {
   expect([readiness.ready, readiness.detail]).toEqual([false, 'verifying weights']);
 });
 
+it('while another attempt is under way, it still says why the one before failed, until one succeeds', () => {
+  const readiness = new Readiness(new FakeClock());
+  readiness.explainFailure('net.onnx cannot be downloaded: 404');
+  expect(readiness.detail).toBe('net.onnx cannot be downloaded: 404');
+  readiness.explain('verifying weights');
+  expect(readiness.detail).toBe('verifying weights; the attempt before: net.onnx cannot be downloaded: 404');
+  readiness.update(1);
+  expect(readiness.detail).toBe('verifying weights');
+});
+
 it('the ten seconds begin with the last replica, and anew each time', () => {
   const clock = new FakeClock();
   const readiness = new Readiness(clock);

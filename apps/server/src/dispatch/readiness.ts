@@ -10,6 +10,8 @@ export class Readiness {
   #readyReplicas = 0;
   #unreadySince = 0;
   #detail = 'starting';
+  /** Why the last attempt ended; a new one that is under way does not make it unimportant. */
+  #failure: string | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -24,18 +26,25 @@ export class Readiness {
     return this.#everReady && this.#clock.now() - this.#unreadySince < graceMilliseconds;
   }
 
-  /** The last thing that was heard of a replica that is not ready. */
+  /** The last thing that was heard of a replica that is not ready, and why the one before it did not become so. */
   get detail(): string {
-    return this.#detail;
+    if (this.#failure === undefined || this.#failure === this.#detail) return this.#detail;
+    return `${this.#detail}; the attempt before: ${this.#failure}`;
   }
 
   explain(detail: string): void {
     this.#detail = detail;
   }
 
+  explainFailure(detail: string): void {
+    this.#detail = detail;
+    this.#failure = detail;
+  }
+
   update(readyReplicas: number): void {
     if (this.#readyReplicas > 0 && readyReplicas === 0) this.#unreadySince = this.#clock.now();
     this.#readyReplicas = readyReplicas;
     this.#everReady ||= readyReplicas > 0;
+    if (readyReplicas > 0) this.#failure = undefined;
   }
 }

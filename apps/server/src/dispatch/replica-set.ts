@@ -119,7 +119,7 @@ export class ReplicaSet {
   }
 
   #died(death: Death): void {
-    this.readiness.explain(death.detail);
+    this.readiness.explainFailure(death.detail);
     this.#countReady();
     this.#options.observer.restarted(this.#options.model, death.reason, death.detail);
     this.#listener.died(death);
