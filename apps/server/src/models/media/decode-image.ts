@@ -4,6 +4,7 @@ import type { DecodedImage } from './decoded-image.ts';
 import { flattenAlpha } from './flatten-alpha.ts';
 import { hasKnownRange, isReadableFormat, sharp } from './image-library.ts';
 import { refuseLargeImage } from './refuse-large-image.ts';
+import { uprightPixels } from './upright-pixels.ts';
 import { workingSize } from './working-size.ts';
 
 export interface DecodeOptions {
@@ -47,13 +48,7 @@ async function decode(
   const original = metadata.autoOrient;
   const size = workingSize(original, workingPixels);
   if (size.width < original.width || size.height < original.height) decoder.resize({ ...size, fit: 'fill' });
-  // From 16 bits sharp would go to P3 by the file's profile, and leave it there.
-  if (metadata.space === 'rgb16') decoder.pipelineColourspace('srgb');
-  const { data, info } = await decoder
-    .autoOrient()
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
+  const { data, info } = await uprightPixels(decoder, metadata);
   const rgb = info.channels === 3 ? data : flattenAlpha(data, info.channels);
   return { data: rgb, width: info.width, height: info.height, original };
 }

@@ -2,6 +2,7 @@ import { missesEndOfImage, withEndOfImage } from '../media/complete-jpeg.ts';
 import { sharp } from '../media/image-library.ts';
 import { refuseLargeImage } from '../media/refuse-large-image.ts';
 import type { RgbImage } from '../media/rgb-image.ts';
+import { uprightPixels } from '../media/upright-pixels.ts';
 
 /** The upright original in full, in sRGB. */
 export interface Original extends RgbImage {
@@ -27,13 +28,7 @@ async function decode(file: Uint8Array, maxPixels: number): Promise<Original> {
   const decoder = sharp(file, { failOn: 'error', limitInputPixels: false });
   const metadata = await decoder.metadata();
   refuseLargeImage(metadata, maxPixels, maxPixels);
-  // From 16 bits sharp would go to P3 by the file's profile, and leave it there.
-  if (metadata.space === 'rgb16') decoder.pipelineColourspace('srgb');
-  const { data, info } = await decoder
-    .autoOrient()
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
+  const { data, info } = await uprightPixels(decoder, metadata);
   const { width, height, channels } = info;
   return channels === 3 ? { data, width, height, opacity: undefined } : { ...separate(data, channels), width, height };
 }

@@ -16,8 +16,8 @@ export function id3Length(file: Uint8Array): number {
     if (tags === maxTags) throw new Failure('BAD_INPUT', `The file begins with more than ${maxTags} ID3 tags.`);
     const hasFooter = (file[end + 5]! & 0x10) !== 0;
     // Seven bits a byte, so that no byte looks like the start of MPEG audio.
-    const [a, b, c, d] = file.subarray(end + 6, end + 10) as unknown as [number, number, number, number];
-    end += 10 + (((a & 0x7f) << 21) | ((b & 0x7f) << 14) | ((c & 0x7f) << 7) | (d & 0x7f)) + (hasFooter ? 10 : 0);
+    const length = file.subarray(end + 6, end + 10).reduce((bits, byte) => (bits << 7) | (byte & 0x7f), 0);
+    end += 10 + length + (hasFooter ? 10 : 0);
   }
   return end;
 }
