@@ -5,6 +5,7 @@ import { type embed, isFailure } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LoadedModel } from '../model.ts';
 import { createSession } from '../testing/create-session.ts';
+import { LeavingAtFirstRun } from '../testing/leaving-at-first-run.ts';
 import model from './index.ts';
 import { embeddingsOf, expectedTexts, farthest, inputOf, loadEmbed, tinyBert } from './testing/load-embed.ts';
 import { mostTokens } from './token-rows.ts';
@@ -106,23 +107,11 @@ describe('a batch', () => {
   });
 
   test('ends between runs when nobody waits any more', async () => {
-    const leaving = new AbortController();
-    let runs = 0;
-    const observed = await loadEmbed('model.onnx', {
-      async createSession(path, signature) {
-        const session = await createSession(path, signature);
-        return {
-          run(feeds) {
-            runs += 1;
-            leaving.abort();
-            return session.run(feeds);
-          },
-        };
-      },
-    });
+    const leaving = new LeavingAtFirstRun();
+    const observed = await loadEmbed('model.onnx', { createSession: leaving.createSession });
     const input = inputOf(['hello', 'the cat '.repeat(40)]);
     await expect(observed.run([input], { signal: leaving.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(runs).toBe(1);
+    expect(leaving.runs).toBe(1);
   });
 });
 

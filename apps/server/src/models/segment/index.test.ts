@@ -4,7 +4,7 @@ import { isFailure, type segment } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '../media/image-library.ts';
 import type { LoadedModel } from '../model.ts';
-import { createSession } from '../testing/create-session.ts';
+import { LeavingAtFirstRun } from '../testing/leaving-at-first-run.ts';
 import model from './index.ts';
 import { inputOf, loadSegment, type ParamsGiven, type Segmenter, segmenterOf } from './testing/load-segment.ts';
 
@@ -169,23 +169,11 @@ describe('a batch', () => {
   });
 
   test('stops between two pictures once nobody waits', async () => {
-    const leaving = new AbortController();
-    let runs = 0;
-    const cancelled = await loadSegment({
-      async createSession(path, signature) {
-        const session = await createSession(path, signature);
-        return {
-          run(feeds) {
-            runs += 1;
-            leaving.abort();
-            return session.run(feeds);
-          },
-        };
-      },
-    });
+    const leaving = new LeavingAtFirstRun();
+    const cancelled = await loadSegment({ createSession: leaving.createSession });
     const run = cancelled.run([inputOf(sample), inputOf(sample)], { signal: leaving.signal });
     await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(runs).toBe(1);
+    expect(leaving.runs).toBe(1);
   });
 
   test('is warmed up by a picture that it answers', async () => {

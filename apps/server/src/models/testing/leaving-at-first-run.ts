@@ -1,0 +1,23 @@
+import type { LoadContext } from '../model.ts';
+import { createSession } from './create-session.ts';
+
+/** Sessions during whose first run the last caller leaves. */
+export class LeavingAtFirstRun {
+  readonly #caller = new AbortController();
+  runs = 0;
+
+  get signal(): AbortSignal {
+    return this.#caller.signal;
+  }
+
+  readonly createSession: LoadContext['createSession'] = async (path, signature) => {
+    const session = await createSession(path, signature);
+    return {
+      run: (feeds) => {
+        this.runs += 1;
+        this.#caller.abort();
+        return session.run(feeds);
+      },
+    };
+  };
+}
