@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
-import { GpuStatus, ModelList, OcrParams, Ready } from '@portico/schemas';
-import { Validator } from '@seriousme/openapi-schema-validator';
+import { GpuStatus, ModelList, Ready } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 import { form, post, postJson } from './support/asking.ts';
@@ -68,100 +67,6 @@ describe('GET /models', () => {
     for (const { sha256 } of ocr.weights) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     for (const { device, reason } of ocr.devicesRefused) expect([device, reason]).not.toContain('');
     expect(crash).toMatchObject({ name: 'crash', accepts: ['application/json'], weights: [] });
-  });
-});
-
-interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly requestBody?: { readonly content: Record<string, { schema: { properties?: Record<string, unknown> } }> };
-  readonly responses: Record<string, { readonly content: Record<string, unknown> }>;
-}
-interface Document {
-  readonly openapi: string;
-  readonly security?: unknown;
-  readonly paths: Record<string, Record<string, Operation>>;
-}
-
-describe('GET /openapi.json', () => {
-  const document = async (): Promise<Document> => (await json('/openapi.json')) as Document;
-
-  it('is valid OpenAPI 3.1', async () => {
-    const validator = new Validator();
-    const { valid, errors } = await validator.validate((await json('/openapi.json')) as Record<string, unknown>);
-    expect(errors ?? []).toEqual([]);
-    expect(valid).toBe(true);
-    expect(validator.version).toBe('3.1');
-  });
-
-  it('has every route for callers, and only those', async () => {
-    const { paths, security } = await document();
-    const expected = ['/crash', '/gpu', '/health', '/metrics', '/models', '/ocr', '/ocr/batch', '/ready'];
-    expect(Object.keys(paths).sort()).toEqual(expected);
-    expect(security).toBeUndefined();
-  });
-
-  it('has the three forms of a file task, with every parameter', async () => {
-    const operation = (await document()).paths['/ocr']?.['post'];
-    const content = operation?.requestBody?.content ?? {};
-    const { models } = ModelList.parse(await json('/models'));
-    const [ocr] = models;
-    if (ocr?.kind !== 'task') throw new Error('ocr is a task');
-    expect(Object.keys(content)).toEqual(['multipart/form-data', 'application/json', ...ocr.accepts]);
-    const names = Object.keys(OcrParams.shape);
-    const fields = Object.keys(content['multipart/form-data']?.schema.properties ?? {});
-    expect(fields.sort()).toEqual(['file', ...names].sort());
-    const query = operation?.parameters?.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
-    expect(query).toEqual(names);
-    expect(operation?.parameters).toContainEqual(expect.objectContaining({ name: 'x-timeout-seconds', in: 'header' }));
-  });
-
-  it('has every error that a task can answer with, as a problem', async () => {
-    const { paths } = await document();
-    for (const path of ['/ocr', '/ocr/batch', '/crash']) {
-      const { '200': answer, ...refusals } = paths[path]?.['post']?.responses ?? {};
-      expect(Object.keys(answer?.content ?? {})).toEqual(['application/json']);
-      const statuses = ['400', '401', '406', '408', '413', '415', '422', '431', '500', '503', '504'];
-      expect(Object.keys(refusals)).toEqual(statuses);
-      for (const { content } of Object.values(refusals))
-        expect(Object.keys(content)).toEqual(['application/problem+json']);
-    }
-  });
-
-  it('refers to nothing that it does not have', async () => {
-    const whole = await document();
-    const text = JSON.stringify(whole);
-    const references = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
-    expect(references.length).toBeGreaterThan(0);
-    const at = (path: string): unknown =>
-      path.split('/').reduce<unknown>((here, key) => (here as Record<string, unknown> | undefined)?.[key], whole);
-    expect(references.filter((path) => at(path) === undefined)).toEqual([]);
-    expect(text).not.toContain('$schema');
-  });
-});
-
-describe('GET /docs', () => {
-  it('is a page whose every asset comes from here', async () => {
-    const page = await get('/docs');
-    expect(page.status).toBe(200);
-    const html = await page.text();
-    const assets = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => path);
-    expect(assets.length).toBeGreaterThan(3);
-    for (const asset of assets) {
-      expect(asset).not.toMatch(/^(https?:)?\/\//);
-      const response = await fetch(new URL(asset, page.url));
-      expect([asset, response.status]).toEqual([asset, 200]);
-    }
-  });
-
-  it('asks nobody else when it starts', async () => {
-    const script = await (await get('/docs/static/swagger-initializer.js')).text();
-    expect(script).toContain('validatorUrl: null');
-    const code = script.replaceAll(/^\s*\/\/.*$/gm, '');
-    expect(code).not.toMatch(/https?:\/\//);
-  });
-
-  it('shows the document of this server', async () => {
-    expect(await json('/docs/json')).toEqual(await json('/openapi.json'));
   });
 });
 
