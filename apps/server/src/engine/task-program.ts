@@ -30,7 +30,7 @@ function modelInput(task: Task, input: ProgramInput, { emit }: ProgramContext): 
       ? { input: JSON.parse(Buffer.from(input.data).toString('utf8')) as unknown, params }
       : { file: { data: input.data, mediaType: input.mediaType }, params };
   const streaming = { ...value, emit: (item: unknown) => emit(input, encodedItem(task, item)) };
-  return streaming as unknown as ModelInput;
+  return streaming as ModelInput;
 }
 
 /** A sample as the gateway would send it. */
