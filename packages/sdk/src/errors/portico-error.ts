@@ -1,5 +1,5 @@
 import { errorTable, type Issue } from '@portico/schemas';
-import type { ErrorCode } from './contract.ts';
+import type { ErrorCode } from '../contract.ts';
 
 /** The server's error codes, and three of this side: no usable answer, given up by the caller, or out of time here. */
 export type PorticoErrorCode = ErrorCode | 'NETWORK' | 'ABORTED' | 'TIMEOUT';

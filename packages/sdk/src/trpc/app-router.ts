@@ -6,8 +6,9 @@ import type {
   TRPCMutationProcedure,
   TRPCQueryProcedure,
 } from '@trpc/server';
-import type { GpuStatus, ModelList, Problem, ReadyStatus, TaskContracts } from './contract.ts';
-import type { TaskContract } from './task-types.ts';
+import type { GpuStatus, ModelList, Problem, ReadyStatus, TaskContracts } from '../contract.ts';
+import type { TaskContract } from '../tasks/contracts.ts';
+import type { TensorData, TensorDatatype } from '../tensors/tensor.ts';
 
 /** An error as tRPC carries it: the problem is at `error.data.problem`. */
 export interface TrpcErrorShape extends TRPCDefaultErrorShape {
@@ -26,65 +27,28 @@ export type TrpcInput<Contract extends TaskContract> = Contract['accepts'] exten
   ? { readonly input: Contract['input']; readonly params?: Contract['params'] | undefined }
   : { readonly file: TrpcFile; readonly params?: Contract['params'] | undefined };
 
-/** The element type of a tensor. */
-export type TensorDatatype =
-  | 'BOOL'
-  | 'UINT8'
-  | 'UINT16'
-  | 'UINT32'
-  | 'UINT64'
-  | 'INT8'
-  | 'INT16'
-  | 'INT32'
-  | 'INT64'
-  | 'FP16'
-  | 'BF16'
-  | 'FP32'
-  | 'FP64'
-  | 'BYTES';
-
-/** The values of a tensor in row-major order. */
-export type TensorData =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array
-  | readonly string[];
-
-/**
- * A tensor with its values. `data` is the typed array of the datatype: `Uint8Array` for `BOOL`, `Uint16Array` with the
- * bits for `FP16`; texts for `BYTES`. A `Uint8Array` will do for every datatype: the values' little-endian bytes.
- */
-export interface Tensor {
+/** A tensor as it travels over tRPC. */
+interface TrpcTensor {
   readonly name: string;
   readonly datatype: TensorDatatype;
   readonly shape: readonly number[];
   readonly data: TensorData;
 }
 
-/** One question to a model of the model repository. */
-export interface TensorCall {
+/** What `tensors.infer` takes. */
+interface TrpcTensorCall {
   readonly model: string;
-  /** The newest unless told. */
   readonly version?: string | undefined;
-  readonly inputs: readonly Tensor[];
-  /** Names of the outputs wanted; all unless told. */
+  readonly inputs: readonly TrpcTensor[];
   readonly outputs?: readonly string[] | undefined;
-  /** Milliseconds to wait for an answer, at most the server's own deadline. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** What a model of the model repository answered. */
-export interface TensorAnswer {
+/** What `tensors.infer` answers. */
+interface TrpcTensorAnswer {
   readonly model: string;
   readonly version: string;
-  readonly outputs: readonly Tensor[];
+  readonly outputs: readonly TrpcTensor[];
 }
 
 interface Root {
@@ -120,14 +84,17 @@ type StreamProcedure<Contract extends TaskContract> = {
   >;
 };
 
+/** The procedures of every task, under its name. */
+type AllTaskProcedures<Contracts> = {
+  [Name in keyof Contracts]: Contracts[Name] extends TaskContract ? TaskProcedures<Contracts[Name]> : never;
+};
+
 /** The server's tRPC router. */
-export type AppRouter = Router<
-  {
-    [Name in keyof TaskContracts]: TaskProcedures<TaskContracts[Name]>;
-  } & {
+export type AppRouter<Contracts = TaskContracts> = Router<
+  AllTaskProcedures<Contracts> & {
     tensors: {
       /** Ask a model of the model repository, tensors in and tensors out. */
-      infer: TRPCMutationProcedure<Call<TensorCall, TensorAnswer>>;
+      infer: TRPCMutationProcedure<Call<TrpcTensorCall, TrpcTensorAnswer>>;
     };
     models: {
       /** The served models with their parameters, weights and devices. */

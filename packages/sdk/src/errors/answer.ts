@@ -1,5 +1,5 @@
 import { errorTable } from '@portico/schemas';
-import type { ErrorCode, Problem } from './contract.ts';
+import type { ErrorCode, Problem } from '../contract.ts';
 import { PorticoError, type PorticoErrorCode } from './portico-error.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { unreachable } from './unreachable.ts';
@@ -22,18 +22,22 @@ const isJson = (response: Response): boolean => /[/+]json\b/i.test(response.head
 
 /** The error that a failed answer's body stands for. */
 export function failedAnswer(response: Response, body: unknown): PorticoError {
-  if (!isProblem(body)) return foreignAnswer(response);
-  const { status, headers } = response;
-  return new PorticoError(isErrorCode(body.code) ? body.code : codeOfStatus(status), body.detail, {
+  return isProblem(body) ? errorOfProblem(body, response) : foreignAnswer(response);
+}
+
+/** The error that a problem stands for: one in a batch or a stream has a status that is not the response's. */
+export function errorOfProblem(problem: SomeProblem, response?: Response): PorticoError {
+  const { code, status, detail, issues } = problem;
+  return new PorticoError(isErrorCode(code) ? code : codeOfStatus(status), detail, {
     status,
-    requestId: body.requestId ?? headers.get('x-request-id') ?? undefined,
-    issues: body.issues,
-    retryAfterSeconds: retryAfterSeconds(headers.get('retry-after')),
+    requestId: problem.requestId ?? response?.headers.get('x-request-id') ?? undefined,
+    issues,
+    retryAfterSeconds: problem.retryAfterSeconds ?? retryAfterSeconds(response?.headers.get('retry-after') ?? null),
   });
 }
 
 /** The error for an answer that is not in Portico's words: a proxy's page, or another server's. */
-function foreignAnswer(response: Response, cause?: unknown): PorticoError {
+export function foreignAnswer(response: Response, cause?: unknown): PorticoError {
   const { status, headers } = response;
   const kind = headers.get('content-type') ?? 'no content type';
   const hint = response.ok
@@ -61,7 +65,8 @@ const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorTabl
 
 type SomeProblem = Omit<Problem, 'code' | 'requestId'> & { code: string; requestId?: string };
 
-function isProblem(body: unknown): body is SomeProblem {
-  if (typeof body !== 'object' || body === null || !('code' in body) || !('detail' in body)) return false;
-  return typeof body.code === 'string' && typeof body.detail === 'string';
+export function isProblem(body: unknown): body is SomeProblem {
+  if (typeof body !== 'object' || body === null || !('code' in body && 'detail' in body && 'status' in body))
+    return false;
+  return typeof body.code === 'string' && typeof body.detail === 'string' && typeof body.status === 'number';
 }

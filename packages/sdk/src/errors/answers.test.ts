@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type StubAnswer, startStubServer } from '../test/stub-server.ts';
-import { createPortico } from './create-portico.ts';
+import { type StubAnswer, startStubServer } from '../../test/stub-server.ts';
+import { createPortico } from '../create-portico.ts';
 import { isPorticoError, PorticoError } from './portico-error.ts';
 
 const bytes = new Uint8Array([1]);

@@ -1,8 +1,7 @@
-import { toFormFile } from './file-input.ts';
+import type { FormFile } from './to-form-file.ts';
 
 /** The form that asks a file task. */
-export function formOf(file: unknown, params: object): FormData {
-  const { blob, name } = toFormFile(file);
+export function formOf({ blob, name }: FormFile, params: object): FormData {
   const form = new FormData();
   for (const [key, value] of Object.entries(params) as [string, unknown][]) {
     // A list is its items under one name each.
