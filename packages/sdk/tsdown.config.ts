@@ -13,7 +13,7 @@ export default defineConfig({
   external: [/^#/],
   format: 'esm',
   platform: 'neutral',
-  dts: { oxc: true, sourcemap: false },
+  dts: { oxc: true, sourcemap: false, entry: 'src/index.ts' },
   publint: true,
   attw: { profile: 'esm-only' },
   plugins: [

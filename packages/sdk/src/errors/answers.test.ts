@@ -16,7 +16,7 @@ async function errorOf(call: Promise<unknown>): Promise<PorticoError> {
 
 async function errorFor(answer: StubAnswer): Promise<PorticoError> {
   await using server = await startStubServer(answer);
-  return await errorOf(createPortico({ url: server.url }).ocr(bytes));
+  return await errorOf(createPortico({ url: server.url, retry: false }).ocr(bytes));
 }
 
 const problem = (status: number, code: string) => ({
@@ -91,7 +91,7 @@ test('an answer cut short is no answer', async () => {
 
 test('a connection that breaks during the answer is a network error', async () => {
   await using server = await startStubServer({ headers: { 'content-length': '100' }, body: { width: 1 } });
-  const call = errorOf(createPortico({ url: server.url }).ocr(bytes));
+  const call = errorOf(createPortico({ url: server.url, retry: false }).ocr(bytes));
   await expect.poll(() => server.requests.length).toBe(1);
   server.cutConnections();
   expect(await call).toMatchObject({ code: 'NETWORK', status: undefined, retryable: true });
@@ -100,7 +100,7 @@ test('a connection that breaks during the answer is a network error', async () =
 test('a server that cannot be reached is a network error that says why', async () => {
   const server = await startStubServer(undefined);
   await server[Symbol.asyncDispose]();
-  const error = await errorOf(createPortico({ url: server.url }).ocr(bytes));
+  const error = await errorOf(createPortico({ url: server.url, retry: false }).ocr(bytes));
   expect(error).toMatchObject({ code: 'NETWORK', status: undefined, retryable: true });
   expect(error.message).toMatch('ECONNREFUSED');
 });
@@ -108,7 +108,7 @@ test('a server that cannot be reached is a network error that says why', async (
 test('a caller that aborts gets ABORTED with his reason, and the server sees him leave', async () => {
   await using server = await startStubServer(undefined);
   const controller = new AbortController();
-  const call = errorOf(createPortico({ url: server.url }).ocr(bytes, {}, { signal: controller.signal }));
+  const call = errorOf(createPortico({ url: server.url, retry: false }).ocr(bytes, {}, { signal: controller.signal }));
   await expect.poll(() => server.requests.length).toBe(1);
   controller.abort('enough');
   expect(await call).toMatchObject({ code: 'ABORTED', cause: 'enough', retryable: false });
@@ -117,7 +117,9 @@ test('a caller that aborts gets ABORTED with his reason, and the server sees him
 
 test('a call whose signal has already fired sends nothing', async () => {
   await using server = await startStubServer({ body: {} });
-  const error = await errorOf(createPortico({ url: server.url }).ocr(bytes, {}, { signal: AbortSignal.abort() }));
+  const error = await errorOf(
+    createPortico({ url: server.url, retry: false }).ocr(bytes, {}, { signal: AbortSignal.abort() }),
+  );
   expect(error.code).toBe('ABORTED');
   expect(server.requests).toHaveLength(0);
 });
@@ -125,7 +127,7 @@ test('a call whose signal has already fired sends nothing', async () => {
 test('a server that does not keep the deadline is given up shortly after it', async () => {
   await using server = await startStubServer(undefined);
   const start = performance.now();
-  const error = await errorOf(createPortico({ url: server.url }).ocr(bytes, {}, { timeoutMs: 50 }));
+  const error = await errorOf(createPortico({ url: server.url, retry: false }).ocr(bytes, {}, { timeoutMs: 50 }));
   expect(error).toMatchObject({ code: 'TIMEOUT', status: undefined });
   expect(performance.now() - start).toBeGreaterThan(100);
   await server.abandoned;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { formOf } from './form.ts';
 
-const fieldsOf = (params: object): unknown[] => [...formOf(new Uint8Array(1), params)].slice(0, -1);
+const file = { blob: new Blob(['a']), name: 'a.txt' };
+const fieldsOf = (params: object): unknown[] => [...formOf(file, params)].slice(0, -1);
 
 test.each([
   [{ text: 'as it is' }, [['text', 'as it is']]],
@@ -21,5 +22,5 @@ test.each([
 });
 
 test('the file comes last', () => {
-  expect([...formOf(new Uint8Array(1), { a: 1, b: 2 }).keys()]).toEqual(['a', 'b', 'file']);
+  expect([...formOf(file, { a: 1, b: 2 }).keys()]).toEqual(['a', 'b', 'file']);
 });

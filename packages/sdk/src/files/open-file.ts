@@ -1,5 +1,3 @@
-import { unusable } from './unusable-input.ts';
-
 /** A file of the machine. */
 export interface OpenedFile {
   readonly bytes: Uint8Array;
@@ -8,7 +6,5 @@ export interface OpenedFile {
 
 /** Where there is no file system. In Node `open-file.node.ts` stands in the place of this module. */
 export async function openFile(path: string | URL): Promise<OpenedFile> {
-  throw unusable(
-    `"${String(path).slice(0, 100)}" is a path, and files can be opened by their path in Node only: pass a File.`,
-  );
+  throw new Error(`"${String(path).slice(0, 100)}" is a path, which is opened in Node only; here pass a File or bytes`);
 }

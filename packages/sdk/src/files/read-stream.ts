@@ -1,5 +1,5 @@
 import { isPorticoError } from '../errors/portico-error.ts';
-import { isAsyncIterable, isBytes, isWebStream } from './kind-of.ts';
+import { isBytes, isWebStream } from './kind-of.ts';
 import { unusable } from './unusable-input.ts';
 
 /**
@@ -10,13 +10,20 @@ export async function readStream(
   stream: ReadableStream<unknown> | AsyncIterable<unknown>,
   signal: AbortSignal,
 ): Promise<Blob> {
+  try {
+    return new Blob(await piecesOf(iteratorOf(stream), signal));
+  } catch (cause) {
+    if (isPorticoError(cause)) throw cause;
+    throw unusable(`The stream could not be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+}
+
+async function piecesOf(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<BlobPart[]> {
   const pieces: BlobPart[] = [];
-  const iterator = isAsyncIterable(stream) ? stream[Symbol.asyncIterator]() : iteratorOf(stream);
   const leave = (): void => void Promise.resolve(iterator.return?.()).catch(() => {});
   signal.addEventListener('abort', leave, { once: true });
   try {
     for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
-      signal.throwIfAborted();
       if (!isBytes(step.value)) {
         leave();
         throw unusable(
@@ -25,17 +32,16 @@ export async function readStream(
       }
       pieces.push(step.value as BlobPart);
     }
-  } catch (cause) {
-    if (isPorticoError(cause)) throw cause;
-    throw unusable(`The stream could not be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    signal.throwIfAborted();
+    return pieces;
   } finally {
     signal.removeEventListener('abort', leave);
   }
-  return new Blob(pieces);
 }
 
 /** Not every browser lets a stream be iterated. */
-function iteratorOf(stream: ReadableStream<unknown>): AsyncIterator<unknown> {
+function iteratorOf(stream: ReadableStream<unknown> | AsyncIterable<unknown>): AsyncIterator<unknown> {
+  if (!isWebStream(stream)) return stream[Symbol.asyncIterator]();
   const reader = stream.getReader();
   return {
     next: () => reader.read() as Promise<IteratorResult<unknown>>,

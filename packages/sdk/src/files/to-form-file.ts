@@ -1,4 +1,3 @@
-import { isPorticoError } from '../errors/portico-error.ts';
 import { openFile } from '#open-file';
 import { blobOfDataUrl, isDataUrl } from './data-url.ts';
 import { isAsyncIterable, isBlob, isBytes, isFileForSure, isUrl, isWebStream, tagOf } from './kind-of.ts';
@@ -39,7 +38,6 @@ async function fileAt(place: string | URL): Promise<FormFile> {
     throw unusable(`${text.slice(0, 200)} is not fetched here: fetch it, and pass what its blob() resolves with.`);
   const path = /^file:/i.test(text) ? new URL(text) : text;
   const { bytes, name } = await openFile(path).catch((cause: unknown) => {
-    if (isPorticoError(cause)) throw cause;
     throw unusable(`The file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, cause);
   });
   return { blob: new Blob([bytes as BlobPart]), name };

@@ -29,7 +29,7 @@ interface DefinedTask {
 interface ContractOf<Task extends DefinedTask> {
   accepts: Task['accepts']['kind'];
   input: Task['accepts'] extends { readonly schema: infer Input extends Schema } ? Input['_zod']['input'] : never;
-  params: Task['params']['_zod']['input'] & object;
+  params: Task['params']['_zod']['input'];
   output: Task['output']['_zod']['output'];
   item: Task['item'] extends Schema ? Task['item']['_zod']['output'] : never;
   produces: Task['produces'] extends { readonly mediaType: infer MediaType extends string } ? MediaType : never;

@@ -1,6 +1,6 @@
 import { transformer } from '@portico/api';
 import { httpBatchStreamLink, httpLink, type Operation, type TRPCLink } from '@trpc/client';
-import { callHeaders } from '../calls/call-headers.ts';
+import { callHeaders, type HeaderFacts } from '../calls/call-headers.ts';
 import type { Connection } from '../calls/connection.ts';
 import { failedAnswer, readJson } from '../errors/answer.ts';
 import type { AppRouter } from './app-router.ts';
@@ -12,19 +12,20 @@ export interface Requests {
   readonly one: TRPCLink<AppRouter>;
   /** Several calls, or one that streams: each answer comes as soon as it is there. */
   several(): TRPCLink<AppRouter>;
+  /** What the headers say, for all calls of one request alike. */
+  facts(operation: Operation): HeaderFacts;
 }
 
 export function requests(connection: Connection): Requests {
   const url = `${connection.url}/trpc`;
-  const headersOf = ({ context }: Operation): Promise<Record<string, string>> =>
-    callHeaders(connection, {
-      timeoutMs: connection.timeoutMs,
-      traceparent: undefined,
-      ...(context as CallContext).attempt?.facts(),
-    });
+  const facts = ({ context }: Operation): HeaderFacts =>
+    (context as CallContext).attempt?.facts() ?? { timeoutMs: connection.timeoutMs, traceparent: undefined };
+  const headersOf = (operation: Operation): Promise<Record<string, string>> =>
+    callHeaders(connection, facts(operation));
   const send = (input: unknown, init: unknown): Promise<Response> =>
     connection.fetch(input as string, init as RequestInit);
   return {
+    facts,
     one: httpLink({
       url,
       transformer,

@@ -26,8 +26,9 @@ export const sharedRequestsLink =
     const sendAll = (): void => {
       const calls = waiting;
       waiting = [];
-      for (const group of groupsOf(calls)) {
-        const link = group.length === 1 && !streams(group[0]?.operation) ? one : requests.several()(runtime);
+      for (const group of groupsOf(calls, requests)) {
+        const isPlain = group.length === 1 && !group.some(({ operation }) => streams(operation));
+        const link = isPlain ? one : requests.several()(runtime);
         for (const call of group) call.send(link);
       }
     };
@@ -50,36 +51,45 @@ export const sharedRequestsLink =
       });
   };
 
-const streams = (operation: Operation | undefined): boolean => operation?.path.endsWith('.stream') === true;
+interface Group {
+  /** What its calls have in common. */
+  readonly key: readonly unknown[];
+  readonly calls: Waiting[];
+  characters: number;
+}
 
-/** Calls that may share a request. */
-function groupsOf(calls: readonly Waiting[]): Waiting[][] {
-  const groups: { key: readonly unknown[]; characters: number; calls: Waiting[] }[] = [];
+/** Calls that may share a request, together. */
+function groupsOf(calls: readonly Waiting[], requests: Requests): Waiting[][] {
+  const groups: Group[] = [];
   for (const call of calls) {
-    const key = keyOf(call.operation);
-    const candidates =
-      key === undefined ? [] : groups.filter((group) => group.key.every((part, index) => part === key[index]));
-    const characters =
-      calls.length === 1 || key === undefined ? 0 : (JSON.stringify(call.operation.input) ?? '').length;
-    const group = candidates.find(
-      (one) => one.calls.length < mostCalls && one.characters + characters <= mostCharacters,
+    const key = keyOf(call.operation, requests);
+    const characters = calls.length === 1 || isLarge(call.operation) ? 0 : lengthOf(call.operation.input);
+    const group = groups.find(
+      (other) =>
+        other.calls.length < mostCalls &&
+        other.characters + characters <= mostCharacters &&
+        other.key.every((part, index) => part === key[index]),
     );
-    if (group === undefined) groups.push({ key: key ?? [Symbol('alone')], characters, calls: [call] });
-    else {
-      group.calls.push(call);
-      group.characters += characters;
-    }
+    group?.calls.push(call);
+    if (group === undefined) groups.push({ key, characters, calls: [call] });
+    else group.characters += characters;
   }
   return groups.map((group) => group.calls);
 }
 
-/** What calls must have in common; undefined for one that goes alone: a stream, or an input with bytes in it. */
-function keyOf(operation: Operation): readonly unknown[] | undefined {
-  const { type, path, input, signal, context } = operation;
-  const carriesBytes = path === 'tensors.infer' || (typeof input === 'object' && input !== null && 'file' in input);
-  if (streams(operation) || carriesBytes) return undefined;
+const lengthOf = (input: unknown): number => (JSON.stringify(input) as string | undefined)?.length ?? 0;
+
+/** What calls must have in common. */
+function keyOf(operation: Operation, requests: Requests): readonly unknown[] {
+  const { type, signal, context } = operation;
+  const { timeoutMs, traceparent } = requests.facts(operation);
   const { attempt } = context as CallContext;
-  if (attempt === undefined) return [type, signal];
-  const { timeoutMs, traceparent } = attempt.facts();
-  return [type, attempt.callerSignal, timeoutMs, traceparent];
+  const end = attempt === undefined ? signal : attempt.callerSignal;
+  return [type, end, timeoutMs, traceparent, streams(operation) || isLarge(operation) ? Symbol('alone') : 'together'];
 }
+
+/** An input with bytes in it. */
+const isLarge = ({ path, input }: Operation): boolean =>
+  path === 'tensors.infer' || (typeof input === 'object' && input !== null && 'file' in input);
+
+const streams = ({ path }: Operation): boolean => path.endsWith('.stream');
