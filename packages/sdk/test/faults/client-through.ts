@@ -1,0 +1,28 @@
+import { createPortico } from '../../src/create-portico.ts';
+import type { PorticoOptions } from '../../src/options.ts';
+import type { Portico } from '../../src/portico.ts';
+import type { FixtureTasks } from './fixture-tasks.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import type { Script } from './fault.ts';
+import type { RealServer } from './real-server.ts';
+
+export interface FaultyClient extends AsyncDisposable {
+  readonly portico: Portico<FixtureTasks>;
+  readonly proxy: FaultProxy;
+}
+
+/** What a client asks to learn which tasks take files. */
+const models = '/trpc/models.list';
+
+/** A client whose requests go to the server through a proxy; only those that `only` matches fare as the script says. */
+export async function clientThrough(
+  server: RealServer,
+  script: Script,
+  { only = new RegExp(`^(?!${models})`), ...options }: Partial<PorticoOptions> & { only?: RegExp } = {},
+): Promise<FaultyClient> {
+  const proxy = await startFaultProxy(server.url, script, only);
+  const portico = createPortico<FixtureTasks>({ url: proxy.url, retry: { firstDelayMs: 20 }, ...options });
+  // A client that is at work already knows what the tasks take.
+  if (!only.test(models)) await portico.models();
+  return { portico, proxy, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() };
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { passBroken } from './pass-broken.ts';
+import { type Fault, pass, type Script } from './fault.ts';
+
+/** A request as the proxy saw it. */
+export interface SeenRequest {
+  readonly path: string;
+  /** When it arrived, in milliseconds of `performance.now()`. */
+  readonly at: number;
+  /** The deadline that it told, in seconds. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+export interface FaultProxy extends AsyncDisposable {
+  readonly url: string;
+  /** The requests that the script was for. */
+  readonly seen: readonly SeenRequest[];
+  /** Connections of clients that are open. */
+  connections(): Promise<number>;
+  /** Requests that are under way. */
+  underWay(): number;
+}
+
+/** Of one hop, not of the whole way. */
+const hopHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'host']);
+
+const withoutHop = (headers: IncomingMessage['headers']): IncomingMessage['headers'] =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !hopHeaders.has(name)));
+
+/**
+ * Starts a proxy in front of a server that does to each request what the script says. With `only`, requests for other paths
+ * are passed on and not counted.
+ */
+export async function startFaultProxy(target: string, script: Script, only = /^\//): Promise<FaultProxy> {
+  const seen: SeenRequest[] = [];
+  let underWay = 0;
+  const server = createServer((request, response) => {
+    const path = String(request.url);
+    const isScripted = only.test(path);
+    const fault = isScripted ? script(seen.length) : pass;
+    const told = request.headers['x-timeout-seconds'];
+    const timeoutSeconds = told === undefined ? undefined : Number(told);
+    if (isScripted) seen.push({ path, at: performance.now(), timeoutSeconds });
+    underWay += 1;
+    response.on('close', () => (underWay -= 1));
+    // Either side may leave at any time; that is what this is for.
+    request.on('error', () => {});
+    response.on('error', () => {});
+    handle(target, fault, request, response).catch(() => response.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    connections: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
+      }),
+    underWay: () => underWay,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function handle(target: string, fault: Fault, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  switch (fault.kind) {
+    case 'silence':
+      request.resume();
+      return;
+    case 'garbage':
+      request.socket.end('\u0000This is no HTTP.\r\n\r\n');
+      return;
+    case 'answer':
+      request.resume();
+      await once(request, 'end');
+      response.writeHead(fault.status, fault.headers).end(fault.body);
+      return;
+    case 'cut':
+    case 'reset':
+      if (fault.where === 'before the request body') return leave(request, fault.kind);
+      if (fault.where === 'in the request body') {
+        if (request.method !== 'GET') await once(request, 'data');
+        return leave(request, fault.kind);
+      }
+      break;
+    case 'delay':
+      await sleep(fault.request ?? 0);
+      break;
+    case 'pass':
+    case 'drip':
+  }
+  const answer = await askServer(target, request, response);
+  if (fault.kind === 'delay') await sleep(fault.answer ?? 0);
+  const isCut = fault.kind === 'cut' || fault.kind === 'reset';
+  if (isCut && fault.where === 'before the answer') return leave(request, fault.kind);
+  response.writeHead(answer.statusCode ?? 502, withoutHop(answer.headers));
+  response.flushHeaders();
+  await passBroken(answer, response, fault);
+  if (isCut) leave(request, fault.kind);
+  else response.end();
+}
+
+function leave({ socket }: IncomingMessage, kind: 'cut' | 'reset'): void {
+  if (kind === 'reset') socket.resetAndDestroy();
+  else socket.end();
+}
+
+/** Passes the request on; the server is left as soon as the client leaves. */
+async function askServer(target: string, request: IncomingMessage, response: ServerResponse): Promise<IncomingMessage> {
+  const { method, headers } = request;
+  const upstream = sendRequest(target + String(request.url), { method, headers: withoutHop(headers), agent: false });
+  response.on('close', () => upstream.destroy());
+  request.pipe(upstream);
+  const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
+  upstream.on('error', () => response.destroy());
+  return answer;
+}

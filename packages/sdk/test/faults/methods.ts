@@ -1,0 +1,126 @@
+import { expect } from 'vitest';
+import { isPorticoError, type PorticoError } from '../../src/errors/portico-error.ts';
+import type { CallOptions } from '../../src/options.ts';
+import type { Portico } from '../../src/portico.ts';
+import type { BatchResult } from '../../src/tasks/method-types.ts';
+import type { FixtureTasks } from './fixture-tasks.ts';
+import { pixel, recording, segmentsOfSentence } from './samples.ts';
+
+/** A method of the client, asked something that the server answers well. */
+export interface Method {
+  readonly name: string;
+  /** The model that it needs, where it is one that has to be loaded. */
+  readonly model?: string;
+  /** Where its requests go. */
+  readonly path: RegExp;
+  /** Calls in one after another; each has its own tries. */
+  readonly calls: number;
+  /** Whether the client, and not its user, tries again and watches the deadline. */
+  readonly isTriedAgain: boolean;
+  ask(portico: Portico<FixtureTasks>, options: CallOptions): Promise<unknown>;
+  /** What is asked is answered like that. */
+  readonly answer: unknown;
+}
+
+const single = { calls: 1, isTriedAgain: true };
+const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
+const sentences = 2;
+
+export const methods: readonly Method[] = [
+  {
+    ...{ name: 'a file', model: 'draw', path: /^\/draw$/, ...single },
+    ask: async (portico, options) => portico.draw(pixel, { side: 3 }, options),
+    answer: { side: 3, image: expect.stringMatching(/^data:image\/png;base64,/) },
+  },
+  {
+    ...{ name: 'ocr', model: 'ocr', path: /^\/ocr$/, ...single },
+    ask: (portico, options) => portico.ocr(pixel, {}, options),
+    answer: page,
+  },
+  {
+    ...{ name: 'batch', model: 'ocr', path: /^\/ocr$/, ...single, calls: 3 },
+    ask: async (portico, options) =>
+      valuesOf(await portico.ocr.batch([pixel, pixel, pixel], {}, { ...options, concurrency: 1 })),
+    answer: [page, page, page],
+  },
+  {
+    ...{ name: 'image', model: 'segment', path: /^\/segment$/, ...single },
+    ask: async (portico, options) => sizeOf(await portico.segment.image(pixel, {}, options)),
+    answer: { width: 1, height: 1 },
+  },
+  {
+    ...{ name: 'a drawn image', model: 'draw', path: /^\/draw$/, ...single },
+    ask: async (portico, options) => sizeOf(await portico.draw.image(pixel, { side: 3 }, options)),
+    answer: { width: 3, height: 3 },
+  },
+  {
+    ...{ name: 'JSON', model: 'embed', path: /^\/trpc\/embed\.infer/, ...single },
+    ask: async (portico, options) => (await portico.embed({ texts: ['one', 'two'] }, {}, options)).embeddings.length,
+    answer: 2,
+  },
+  {
+    ...{ name: 'stream', model: 'vad', path: /^\/trpc\/vad\.stream/, ...single },
+    ask: async (portico, options) => {
+      let told = 0;
+      const stream = portico.vad.stream(recording(sentences), {}, options);
+      for (;;) {
+        const step = await stream.next();
+        if (step.done === true) return { told, segments: step.value.segments.length };
+        told += 1;
+      }
+    },
+    answer: { told: sentences * segmentsOfSentence, segments: sentences * segmentsOfSentence },
+  },
+  {
+    ...{ name: 'tensors', path: /^\/v2\/models\/doubling\/infer$/, ...single },
+    ask: async (portico, options) => {
+      const x = { name: 'x', shape: [4], data: Float32Array.of(1, 2, 3, 4) };
+      return (await portico.tensors('doubling').infer({ inputs: [x] }, options)).outputs;
+    },
+    answer: [{ name: 'y', datatype: 'FP32', shape: [4], data: Float32Array.of(2, 4, 6, 8) }],
+  },
+  {
+    ...{ name: 'ready', path: /^\/trpc\/status\.ready/, ...single },
+    ask: (portico, options) => portico.ready(options),
+    answer: { status: 'ready', models: expect.any(Array) },
+  },
+  {
+    ...{ name: 'models', path: /^\/trpc\/models\.list/, ...single },
+    ask: async (portico, options) => (await portico.models(options)).models.some(({ name }) => name === 'doubling'),
+    answer: true,
+  },
+  {
+    ...{ name: 'gpu', path: /^\/trpc\/status\.gpu/, ...single },
+    ask: async (portico, options) => Array.isArray((await portico.gpu(options)).gpus),
+    answer: true,
+  },
+  {
+    ...{ name: 'the typed tRPC client', model: 'draw', path: /^\/trpc\/models\.list/, calls: 1, isTriedAgain: false },
+    ask: async (portico) => {
+      const { models } = await portico.trpc.models.list.query().catch(rethrowCause);
+      return models.some(({ name }) => name === 'doubling');
+    },
+    answer: true,
+  },
+];
+
+/** The values of a batch in which all went well; otherwise the first error. */
+function valuesOf<Value>(results: readonly BatchResult<Value>[]): Value[] {
+  return results.map((result) => {
+    if (!result.ok) throw result.error;
+    return result.value;
+  });
+}
+
+/** From the header of a PNG: https://www.w3.org/TR/png-3/#11IHDR. Throws when its end is missing. */
+async function sizeOf(png: Blob): Promise<{ width: number; height: number }> {
+  const bytes = Buffer.from(await png.arrayBuffer());
+  if (bytes.toString('latin1', bytes.length - 8, bytes.length - 4) !== 'IEND') throw new Error('The PNG has no end.');
+  return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+}
+
+/** An error of tRPC says in its cause what all others say. */
+function rethrowCause(error: unknown): never {
+  if (error instanceof Error && isPorticoError(error.cause)) throw error.cause satisfies PorticoError;
+  throw error;
+}
