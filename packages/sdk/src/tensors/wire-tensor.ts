@@ -2,6 +2,7 @@ import { PorticoError } from '../portico-error.ts';
 import { littleEndian } from './byte-order.ts';
 import { arrays, elementCount, isDatatype, isShape } from './datatypes.ts';
 import { packTexts, unpackTexts } from './packed-texts.ts';
+import { tagOf } from './tag-of.ts';
 import type { InputTensor, TensorDatatype } from './tensor.ts';
 
 /** An input as it goes over the wire. */
@@ -12,7 +13,7 @@ export interface WireTensor {
   readonly bytes: Uint8Array;
 }
 
-/** What an array is when nothing else is said, by its tag: that knows its kind across realms, where `instanceof` fails. */
+/** What an array is when nothing else is said, by its tag. */
 const ownDatatypes: Readonly<Record<string, keyof typeof arrays>> = {
   Int8Array: 'INT8',
   Uint8Array: 'UINT8',
@@ -56,8 +57,6 @@ export function wireTensor(input: InputTensor): WireTensor {
   const wanted = datatype ?? own;
   return { name, datatype: wanted, shape, bytes: bytesOfNumbers({ data, own, wanted }, elementCount(shape), refuse) };
 }
-
-const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
 
 function bytesOfTexts(texts: readonly unknown[], count: number, refuse: Refuse): Uint8Array {
   for (const [index, text] of texts.entries()) {
