@@ -138,6 +138,11 @@ describe('what cannot be used', () => {
       ...answer(output('"shape":[1],"parameters":{"binary_data_size":3}'), [0, 0, 0]),
       'is not 1 values of FP32',
     ],
+    [
+      'a size within a value of none',
+      ...answer(output('"shape":[0],"parameters":{"binary_data_size":3}'), [0, 0, 0]),
+      'is not 0 values of FP32',
+    ],
     ['bytes that belong to nobody', ...answer(eight, new Uint8Array(9)), '1 bytes at its end belong to no output'],
     ['too few values', ...answer(output('"shape":[2],"data":[1]')), 'is not 2 values of FP32'],
     ['values that are none', ...answer(output('"shape":[1],"data":["a"]')), 'is not 1 values of FP32'],
