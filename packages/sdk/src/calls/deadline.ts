@@ -27,8 +27,8 @@ export async function withDeadline<Answer>(
   };
   const abort = (): void => give(aborted(signal));
   signal?.addEventListener('abort', abort, { once: true });
-  const patience = timeoutMs === undefined ? undefined : Math.min(timeoutMs + graceMs, longestTimerMs);
-  const timer = patience === undefined ? undefined : setTimeout(() => give(timedOut(timeoutMs)), patience);
+  const timer =
+    timeoutMs === undefined ? undefined : setTimeout(() => give(timedOut(timeoutMs)), patienceMs(timeoutMs));
   try {
     return await Promise.race([run(controller.signal), stopped]);
   } finally {
@@ -48,11 +48,14 @@ export function checkedTimeout(timeoutMs: unknown): number | undefined {
   throw new TypeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs as number)}.`);
 }
 
-const aborted = (signal: AbortSignal | undefined): PorticoError =>
+/** How long to wait for an answer to a call with this deadline. */
+export const patienceMs = (timeoutMs: number): number => Math.min(timeoutMs + graceMs, longestTimerMs);
+
+export const aborted = (signal: AbortSignal | undefined): PorticoError =>
   new PorticoError('ABORTED', 'The call was aborted by its caller.', { cause: signal?.reason });
 
-const timedOut = (timeoutMs: number | undefined): PorticoError =>
-  new PorticoError('TIMEOUT', `No answer within ${String(timeoutMs)} ms.`);
+export const timedOut = (timeoutMs: number): PorticoError =>
+  new PorticoError('TIMEOUT', `No answer within ${timeoutMs} ms.`);
 
 function rejectable(): { promise: Promise<never>; reject: (error: Error) => void } {
   let reject = (_error: Error): void => {};

@@ -18,7 +18,7 @@ export async function readJson(response: Response): Promise<unknown> {
 }
 
 /** Whether an answer says that it is JSON. */
-const isJson = (response: Response): boolean => /[/+]json\b/i.test(response.headers.get('content-type') ?? '');
+export const isJson = (response: Response): boolean => /[/+]json\b/i.test(response.headers.get('content-type') ?? '');
 
 /** The error that a failed answer's body stands for. */
 export function failedAnswer(response: Response, body: unknown): PorticoError {

@@ -1,5 +1,6 @@
 import type { TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
+import { aborted } from '../calls/deadline.ts';
 import type { AppRouter } from './app-router.ts';
 import { porticoErrorOf } from './portico-error-of.ts';
 
@@ -11,6 +12,9 @@ export const errorsLink: TRPCLink<AppRouter> =
       next(op).subscribe({
         next: (value) => observer.next(value),
         complete: () => observer.complete(),
-        error: (error) => observer.error(Object.assign(error, { cause: porticoErrorOf(error) as Error })),
+        error: (error) => {
+          const cause = op.signal?.aborted === true ? aborted(op.signal) : porticoErrorOf(error);
+          observer.error(Object.assign(error, { cause: cause as Error }));
+        },
       }),
     );

@@ -140,3 +140,48 @@ test('no more calls share a request than the server takes', async () => {
   const counts = server.requests.map(({ path }) => path.replace(/\?.*/, '').split(',').length);
   expect(counts.sort((a, b) => a - b)).toEqual([4, 16]);
 });
+
+test("a problem that is not in tRPC's words is the same error as over REST", async () => {
+  await using server = await startStubServer({
+    ...{ status: 503, headers: { 'retry-after': '3' } },
+    body: { ...problem, title: 'Full' },
+  });
+  const portico = clientOf(server.url);
+  const refusal = { code: 'OVERLOADED', status: 503, requestId: 'request-1', retryAfterSeconds: 3, retryable: true };
+  await expect(portico.gpu()).rejects.toMatchObject(refusal);
+  await expect(portico.vad.stream(new Uint8Array(1)).next()).rejects.toMatchObject(refusal);
+});
+
+test('a page in the place of a stream is no answer', async () => {
+  await using server = await startStubServer({ body: '<h1>Log in</h1>' });
+  const stream = clientOf(server.url).vad.stream(new Uint8Array(1));
+  await expect(stream.next()).rejects.toMatchObject({ code: 'NETWORK', status: 200, retryable: false });
+});
+
+test("the typed client keeps the client's deadline", async () => {
+  await using server = await startStubServer(undefined);
+  const { trpc } = createPortico({ url: server.url, timeoutMs: 20 });
+  await expect(trpc.models.list.query()).rejects.toMatchObject({ cause: { code: 'TIMEOUT', retryable: false } });
+  await server.abandoned;
+});
+
+test('a call of the typed client that its caller leaves is aborted', async () => {
+  await using server = await startStubServer(undefined);
+  const controller = new AbortController();
+  const call = clientOf(server.url).trpc.models.list.query(undefined, { signal: controller.signal });
+  setTimeout(() => controller.abort('enough'), 20);
+  await expect(call).rejects.toMatchObject({ cause: { code: 'ABORTED', cause: 'enough', retryable: false } });
+  const late = clientOf(server.url).trpc.models.list.query(undefined, { signal: controller.signal });
+  await expect(late).rejects.toMatchObject({ cause: { code: 'ABORTED' } });
+  expect(server.requests).toHaveLength(1);
+});
+
+test('what the headers function throws reaches the caller as it is', async () => {
+  await using server = await startStubServer(refused);
+  const denied = new Error('No token.');
+  const portico = createPortico({ url: server.url, headers: () => Promise.reject(denied) });
+  await expect(portico.gpu()).rejects.toBe(denied);
+  await expect(Promise.all([portico.gpu(), portico.ready()])).rejects.toBe(denied);
+  await expect(portico.trpc.models.list.query()).rejects.toMatchObject({ cause: denied });
+  expect(server.requests).toHaveLength(0);
+});

@@ -1,7 +1,6 @@
-import { getUntypedClient, type TRPCClient } from '@trpc/client';
+import { getUntypedClient, type TRPCClient, TRPCClientError } from '@trpc/client';
 import type { Attempt } from '../calls/run-call.ts';
 import type { AppRouter } from './app-router.ts';
-import { porticoErrorOf } from './portico-error-of.ts';
 
 /** A tRPC client that is told procedures by their path: this side knows no tasks. Rejects with a `PorticoError`. */
 export interface UntypedTrpc {
@@ -26,6 +25,7 @@ export function untypedTrpc(typed: TRPCClient<AppRouter>): UntypedTrpc {
   };
 }
 
+/** Throws what the links have found an error to stand for. */
 function rethrow(error: unknown): never {
-  throw porticoErrorOf(error);
+  throw error instanceof TRPCClientError ? (error.cause ?? error) : error;
 }
