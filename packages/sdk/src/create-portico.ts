@@ -28,7 +28,7 @@ export function createPortico<Tasks extends object = TaskContracts>(options: Por
   const connection = connect(options);
   const typed = trpcClient(connection);
   const trpc = untypedTrpc(typed);
-  const kinds = new TaskKinds(async () => (await ask('models.list', { retry: false })) as ModelList);
+  const kinds = new TaskKinds(async (attempt) => (await trpc.query('models.list', attempt)) as ModelList);
   const ask = (path: string, call: CallOptions = {}): Promise<unknown> =>
     runCall(connection, call, (attempt) => trpc.query(path, attempt));
 

@@ -29,7 +29,7 @@ export interface StubServer extends AsyncDisposable {
 
 /** Starts a server on a free port that answers every request the same way, or as the function says. */
 export async function startStubServer(
-  answers: StubAnswer | undefined | ((request: ReceivedRequest) => StubAnswer),
+  answers: StubAnswer | undefined | ((request: ReceivedRequest) => StubAnswer | undefined),
 ): Promise<StubServer> {
   const requests: ReceivedRequest[] = [];
   const { promise: abandoned, resolve: abandon } = deferred();

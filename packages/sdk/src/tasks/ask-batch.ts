@@ -19,12 +19,18 @@ export async function askBatch(
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new TypeError(`concurrency must be a whole number above 0, not ${String(concurrency)}.`);
   }
-  const waiting = [...inputs].entries();
+  const all = [...inputs];
+  const waiting = all.entries();
   const results: BatchResult<unknown>[] = [];
   const work = async (): Promise<void> => {
     for (const [index, input] of waiting) results[index] = await settled(ask(input, params, call));
   };
-  await Promise.all(Array.from({ length: concurrency }, work));
+  const stop = (error: unknown): never => {
+    // Nobody waits for the rest any more: the others find nothing left to ask.
+    all.length = 0;
+    throw error;
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, all.length) }, () => work().catch(stop)));
   return results;
 }
 

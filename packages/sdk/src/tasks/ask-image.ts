@@ -21,7 +21,7 @@ export async function askImage(
   const { connection } = client;
   const prepared = once(async (signal) => formOf(await toFormFile(input, signal), params));
   return runCall(connection, options, async (attempt) => {
-    if (!(await takesFile(client, task, input))) throw noFile(input);
+    if (!(await takesFile(client, task, input, attempt))) throw noFile(input);
     const response = await askRest(connection, attempt, {
       path: `/${task}`,
       headers: { accept: 'image/png' },

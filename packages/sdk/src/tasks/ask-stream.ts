@@ -23,7 +23,7 @@ export async function* askStream(
   const prepared = once(async (signal) => fileValue(await toFormFile(input, signal)));
   try {
     const { items, first } = await runCall(connection, options, async (attempt) => {
-      const asked = (await takesFile(client, task, input)) ? { file: await prepared(attempt.signal) } : { input };
+      const asked = (await takesFile(client, task, input, attempt)) ? { file: await prepared(attempt.signal) } : { input };
       // Outlives the try: the request goes on as long as items come.
       leaving = new AbortController();
       const { signal } = leaving;

@@ -1,3 +1,4 @@
+import type { Attempt } from '../calls/run-call.ts';
 import type { ModelList } from '../contract.ts';
 
 /** Whether a task takes a file; undefined where the server does not know the task. */
@@ -5,23 +6,20 @@ type Kinds = ReadonlyMap<string, boolean>;
 
 /**
  * Which tasks take a file and which JSON, where the input alone does not tell: a text may be the path of a file or itself
- * what a task is asked about. This side knows no tasks, so the server is asked, once.
+ * what a task is asked about. This side knows no tasks, so the server is asked, until it has answered once. Each call asks
+ * for itself, in its own time: one that is left, or waits in vain, holds no other up.
  */
 export class TaskKinds {
-  readonly #models: () => Promise<ModelList>;
+  readonly #models: (attempt: Attempt) => Promise<ModelList>;
   #known: Kinds = new Map();
-  #asking: Promise<void> | undefined;
 
-  constructor(models: () => Promise<ModelList>) {
+  constructor(models: (attempt: Attempt) => Promise<ModelList>) {
     this.#models = models;
   }
 
   /** Whether a task takes a file; a task that the server does not have is taken for one of JSON, and refused there. */
-  async takesFile(task: string): Promise<boolean> {
-    if (!this.#known.has(task)) {
-      this.#asking ??= this.#ask();
-      await this.#asking;
-    }
+  async takesFile(task: string, attempt: Attempt): Promise<boolean> {
+    if (!this.#known.has(task)) this.learn(await this.#models(attempt));
     return this.#known.get(task) ?? false;
   }
 
@@ -29,13 +27,5 @@ export class TaskKinds {
   learn({ models }: ModelList): void {
     const tasks = models.filter((model) => model.kind === 'task');
     this.#known = new Map(tasks.map(({ name, accepts }) => [name, !accepts.includes('application/json')]));
-  }
-
-  async #ask(): Promise<void> {
-    try {
-      this.learn(await this.#models());
-    } finally {
-      this.#asking = undefined;
-    }
   }
 }
