@@ -7,40 +7,67 @@ import { porticoErrorOf } from '../trpc/portico-error-of.ts';
 import { once } from './once.ts';
 import { takesFile } from './takes-file.ts';
 
+type Stream = AsyncGenerator<unknown, unknown, void>;
+
+/** Why a stream ended whose reader left it. */
+const left = Symbol('left');
+
 /**
  * Asks a streaming task: yields its items and returns its answer. What fails before the first item is tried again; what
  * fails after it is not, since items would be told twice.
  */
-export async function* askStream(
+export function askStream(
   client: Client,
   task: string,
   input: unknown,
   params: object = {},
   options: CallOptions = {},
-): AsyncGenerator<unknown, unknown, void> {
+): Stream {
+  const ending = new AbortController();
+  const items = tellItems(client, task, { input, params }, options, ending);
+  const leave = items.return.bind(items);
+  return Object.assign(items, {
+    // A generator hears of this only when it has its next item.
+    return: (value: unknown) => {
+      ending.abort(left);
+      return leave(value);
+    },
+  });
+}
+
+async function* tellItems(
+  client: Client,
+  task: string,
+  { input, params }: { readonly input: unknown; readonly params: object },
+  options: CallOptions,
+  ending: AbortController,
+): Stream {
   const { connection, trpc } = client;
-  let leaving = new AbortController();
-  const prepared = once(async (signal) => fileValue(await toFormFile(input, signal)));
+  const { signal } = ending;
+  const abort = (): void => ending.abort(options.signal?.reason);
+  if (options.signal?.aborted === true) abort();
+  options.signal?.addEventListener('abort', abort, { once: true, signal });
+  const prepared = once(async (reading) => fileValue(await toFormFile(input, reading)));
   try {
-    const { items, first } = await runCall(connection, options, async (attempt) => {
-      const asked = (await takesFile(client, task, input, attempt)) ? { file: await prepared(attempt.signal) } : { input };
+    const { items, first } = await runCall(connection, { ...options, signal }, async (attempt) => {
+      const asked = (await takesFile(client, task, input, attempt))
+        ? { file: await prepared(attempt.signal) }
+        : { input };
       // Outlives the try: the request goes on as long as items come.
-      leaving = new AbortController();
-      const { signal } = leaving;
-      for (const ending of [attempt.signal, options.signal]) {
-        ending?.addEventListener('abort', () => leaving.abort(), { once: true, signal });
-      }
       const answer = await trpc.mutation(`${task}.stream`, { ...asked, params }, { ...attempt, signal });
       const iterator = (answer as AsyncIterable<unknown>)[Symbol.asyncIterator]();
       return { items: iterator, first: await next(iterator) };
     });
-    const wait = { signal: options.signal, timeoutMs: options.timeoutMs ?? connection.timeoutMs };
+    const wait = { signal, timeoutMs: options.timeoutMs ?? connection.timeoutMs };
     for (let step = first; ; step = await withDeadline(wait, () => next(items))) {
       if (step.done === true) return step.value;
       yield step.value;
     }
+  } catch (error) {
+    if (signal.reason === left) return undefined;
+    throw error;
   } finally {
-    leaving.abort();
+    ending.abort();
   }
 }
 

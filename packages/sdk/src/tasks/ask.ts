@@ -19,7 +19,8 @@ export async function ask(
   const { connection, trpc } = client;
   const prepared = once(async (signal) => formOf(await toFormFile(input, signal), params));
   return runCall(connection, options, async (attempt) => {
-    if (!(await takesFile(client, task, input, attempt))) return trpc.mutation(`${task}.infer`, { input, params }, attempt);
+    if (!(await takesFile(client, task, input, attempt)))
+      return trpc.mutation(`${task}.infer`, { input, params }, attempt);
     const response = await askRest(connection, attempt, {
       path: `/${task}`,
       headers: { accept: 'application/json' },

@@ -11,12 +11,7 @@ const jsonKinds = new Set(['String', 'Number', 'Boolean', 'Object', 'Array', 'Da
  * Whether the input of a call is a file. Throws BAD_INPUT for what is neither a file nor JSON, and for JSON where the task
  * takes a file.
  */
-export async function takesFile(
-  { kinds }: Client,
-  task: string,
-  input: unknown,
-  attempt: Attempt,
-): Promise<boolean> {
+export async function takesFile({ kinds }: Client, task: string, input: unknown, attempt: Attempt): Promise<boolean> {
   if (isFileForSure(input)) return true;
   if (isNamedFile(input) && isFileForSure(input.data)) return true;
   if (!jsonKinds.has(tagOf(input)) || (Array.isArray(input) && input.some(isBlob))) throw noFile(input);
