@@ -3,7 +3,7 @@ import { PorticoError } from '../errors/portico-error.ts';
 /** How long the server's own 504 may take to arrive before this side gives up. */
 const graceMs = 500;
 /** The longest a timer of the platform can wait, about 25 days; more would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+export const longestTimerMs = 2 ** 31 - 1;
 
 export interface DeadlineOptions {
   readonly signal?: AbortSignal | undefined;
@@ -27,8 +27,8 @@ export async function withDeadline<Answer>(
   };
   const abort = (): void => give(aborted(signal));
   signal?.addEventListener('abort', abort, { once: true });
-  const timer =
-    timeoutMs === undefined ? undefined : setTimeout(() => give(timedOut(timeoutMs)), patienceMs(timeoutMs));
+  const expire = (limitMs: number): void => give(timedOut(limitMs));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, patienceMs(timeoutMs), timeoutMs);
   try {
     return await Promise.race([run(controller.signal), stopped]);
   } finally {
@@ -52,7 +52,7 @@ export function checkedTimeout(timeoutMs: unknown): number | undefined {
 export const patienceMs = (timeoutMs: number): number => Math.min(timeoutMs + graceMs, longestTimerMs);
 
 export const aborted = (signal: AbortSignal | undefined): PorticoError =>
-  new PorticoError('ABORTED', 'The call was aborted by its caller.', { cause: signal?.reason });
+  new PorticoError('ABORTED', 'The call was aborted by its caller.', { cause: signal?.reason as unknown });
 
 export const timedOut = (timeoutMs: number): PorticoError =>
   new PorticoError('TIMEOUT', `No answer within ${timeoutMs} ms.`);

@@ -1,5 +1,6 @@
-import { PorticoError } from '../errors/portico-error.ts';
+import { isPorticoError } from '../errors/portico-error.ts';
 import type { RetryOptions } from '../options.ts';
+import { longestTimerMs } from './deadline.ts';
 
 /**
  * Milliseconds to wait before the next try, or undefined where there is none: exponential backoff with full jitter, on top of
@@ -13,10 +14,31 @@ export function retryDelay(
   options: RetryOptions | false,
   random: () => number = Math.random,
 ): number | undefined {
-  if (options === false || !(error instanceof PorticoError) || !error.retryable) return undefined;
+  if (options === false || !isPorticoError(error) || !error.retryable) return undefined;
   const { attempts = 3, firstDelayMs = 200, longestDelayMs = 20_000 } = options;
   if (tries >= attempts) return undefined;
   const askedMs = (error.retryAfterSeconds ?? 0) * 1_000;
   if (askedMs > longestDelayMs) return undefined;
-  return Math.min(longestDelayMs, askedMs + random() * firstDelayMs * 2 ** (tries - 1));
+  return Math.min(longestDelayMs, longestTimerMs, askedMs + random() * firstDelayMs * 2 ** (tries - 1));
+}
+
+/**
+ * When to try again, as it was given.
+ *
+ * @throws {TypeError} when it says neither `false` nor how.
+ */
+export function checkedRetry(retry: RetryOptions | false): RetryOptions | false {
+  if (retry === false) return retry;
+  if (typeof retry !== 'object' || (retry as unknown) === null) {
+    throw new TypeError('retry must be false, or an object that says how often and after what pauses.');
+  }
+  const { attempts = 1, firstDelayMs = 0, longestDelayMs = 0 } = retry;
+  if (!Number.isInteger(attempts) || attempts < 1) {
+    throw new TypeError(`retry.attempts must be a whole number above 0, not ${String(attempts)}.`);
+  }
+  for (const [name, delay] of Object.entries({ firstDelayMs, longestDelayMs })) {
+    if (typeof delay === 'number' && delay >= 0) continue;
+    throw new TypeError(`retry.${name} must be a number of milliseconds, not ${String(delay)}.`);
+  }
+  return retry;
 }

@@ -2,7 +2,7 @@ import type { CallOptions } from '../options.ts';
 import type { HeaderFacts } from './call-headers.ts';
 import type { Connection } from './connection.ts';
 import { checkedTimeout, withDeadline } from './deadline.ts';
-import { retryDelay } from './retry-delay.ts';
+import { checkedRetry, retryDelay } from './retry-delay.ts';
 
 /** One try of a call. */
 export interface Attempt {
@@ -20,14 +20,15 @@ const stepMs = 10;
 /**
  * Makes one call: tries, pauses and tries again under one deadline.
  *
- * @throws {TypeError} when the deadline is no number of milliseconds.
+ * @throws {TypeError} when the deadline or the retries make no sense.
  */
 export async function runCall<Answer>(
   connection: Connection,
   options: CallOptions = {},
   attempt: (attempt: Attempt) => Promise<Answer>,
 ): Promise<Answer> {
-  const { signal: callerSignal, retry = connection.retry, traceparent } = options;
+  const { signal: callerSignal, traceparent } = options;
+  const retry = checkedRetry(options.retry ?? connection.retry);
   const timeoutMs = checkedTimeout(options.timeoutMs ?? connection.timeoutMs);
   const end = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   const leftMs = (): number => end - performance.now();

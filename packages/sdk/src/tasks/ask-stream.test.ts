@@ -21,8 +21,15 @@ interface Telling extends AsyncDisposable {
   readonly ended: () => number;
 }
 
+interface Tells {
+  readonly items?: number;
+  /** Milliseconds before each item. */
+  readonly pause?: number;
+  readonly script?: Script;
+}
+
 /** A server behind a proxy that tells items, with a pause before each. */
-async function telling({ items = 3, pause = 0, script = always(pass) as Script } = {}): Promise<Telling> {
+async function telling({ items = 3, pause = 0, script = always(pass) }: Tells = {}): Promise<Telling> {
   let told = 0;
   let ended = 0;
   const server: RouterServer = await startRouterServer({
@@ -117,7 +124,8 @@ test('what the server refuses on the way ends the stream with its words', async 
   });
   const portico = createPortico({ url: server.url });
   expect(await readAll(portico.vad.stream(recording))).toMatchObject({
-    ...{ starts: [1], error: { code: 'ENGINE_CRASHED', status: 503, requestId: 'request-1', retryable: false } },
+    starts: [1],
+    error: { code: 'ENGINE_CRASHED', status: 503, requestId: 'request-1', retryable: false },
   });
 });
 

@@ -143,7 +143,8 @@ test('no more calls share a request than the server takes', async () => {
 
 test("a problem that is not in tRPC's words is the same error as over REST", async () => {
   await using server = await startStubServer({
-    ...{ status: 503, headers: { 'retry-after': '3' } },
+    status: 503,
+    headers: { 'retry-after': '3' },
     body: { ...problem, title: 'Full' },
   });
   const portico = clientOf(server.url);

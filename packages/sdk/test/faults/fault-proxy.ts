@@ -19,9 +19,9 @@ export interface FaultProxy extends AsyncDisposable {
   /** The requests that the script was for. */
   readonly seen: readonly SeenRequest[];
   /** Connections of clients that are open. */
-  connections(): Promise<number>;
+  readonly connections: () => Promise<number>;
   /** Requests that are under way. */
-  underWay(): number;
+  readonly underWay: () => number;
 }
 
 /** Of one hop, not of the whole way. */

@@ -28,38 +28,60 @@ const sentences = 2;
 
 export const methods: readonly Method[] = [
   {
-    ...{ name: 'a file', model: 'draw', path: /^\/draw$/, ...single },
+    name: 'a file',
+    model: 'draw',
+    path: /^\/draw$/,
+    ...single,
     ask: async (portico, options) => portico.draw(pixel, { side: 3 }, options),
     answer: { side: 3, image: expect.stringMatching(/^data:image\/png;base64,/) },
   },
   {
-    ...{ name: 'ocr', model: 'ocr', path: /^\/ocr$/, ...single },
+    name: 'ocr',
+    model: 'ocr',
+    path: /^\/ocr$/,
+    ...single,
     ask: (portico, options) => portico.ocr(pixel, {}, options),
     answer: page,
   },
   {
-    ...{ name: 'batch', model: 'ocr', path: /^\/ocr$/, ...single, calls: 3 },
+    name: 'batch',
+    model: 'ocr',
+    path: /^\/ocr$/,
+    ...single,
+    calls: 3,
     ask: async (portico, options) =>
       valuesOf(await portico.ocr.batch([pixel, pixel, pixel], {}, { ...options, concurrency: 1 })),
     answer: [page, page, page],
   },
   {
-    ...{ name: 'image', model: 'segment', path: /^\/segment$/, ...single },
+    name: 'image',
+    model: 'segment',
+    path: /^\/segment$/,
+    ...single,
     ask: async (portico, options) => sizeOf(await portico.segment.image(pixel, {}, options)),
     answer: { width: 1, height: 1 },
   },
   {
-    ...{ name: 'a drawn image', model: 'draw', path: /^\/draw$/, ...single },
+    name: 'a drawn image',
+    model: 'draw',
+    path: /^\/draw$/,
+    ...single,
     ask: async (portico, options) => sizeOf(await portico.draw.image(pixel, { side: 3 }, options)),
     answer: { width: 3, height: 3 },
   },
   {
-    ...{ name: 'JSON', model: 'embed', path: /^\/trpc\/embed\.infer/, ...single },
+    name: 'JSON',
+    model: 'embed',
+    path: /^\/trpc\/embed\.infer/,
+    ...single,
     ask: async (portico, options) => (await portico.embed({ texts: ['one', 'two'] }, {}, options)).embeddings.length,
     answer: 2,
   },
   {
-    ...{ name: 'stream', model: 'vad', path: /^\/trpc\/vad\.stream/, ...single },
+    name: 'stream',
+    model: 'vad',
+    path: /^\/trpc\/vad\.stream/,
+    ...single,
     ask: async (portico, options) => {
       let told = 0;
       const stream = portico.vad.stream(recording(sentences), {}, options);
@@ -72,7 +94,9 @@ export const methods: readonly Method[] = [
     answer: { told: sentences * segmentsOfSentence, segments: sentences * segmentsOfSentence },
   },
   {
-    ...{ name: 'tensors', path: /^\/v2\/models\/doubling\/infer$/, ...single },
+    name: 'tensors',
+    path: /^\/v2\/models\/doubling\/infer$/,
+    ...single,
     ask: async (portico, options) => {
       const x = { name: 'x', shape: [4], data: Float32Array.of(1, 2, 3, 4) };
       return (await portico.tensors('doubling').infer({ inputs: [x] }, options)).outputs;
@@ -80,22 +104,32 @@ export const methods: readonly Method[] = [
     answer: [{ name: 'y', datatype: 'FP32', shape: [4], data: Float32Array.of(2, 4, 6, 8) }],
   },
   {
-    ...{ name: 'ready', path: /^\/trpc\/status\.ready/, ...single },
+    name: 'ready',
+    path: /^\/trpc\/status\.ready/,
+    ...single,
     ask: (portico, options) => portico.ready(options),
     answer: { status: 'ready', models: expect.any(Array) },
   },
   {
-    ...{ name: 'models', path: /^\/trpc\/models\.list/, ...single },
+    name: 'models',
+    path: /^\/trpc\/models\.list/,
+    ...single,
     ask: async (portico, options) => (await portico.models(options)).models.some(({ name }) => name === 'doubling'),
     answer: true,
   },
   {
-    ...{ name: 'gpu', path: /^\/trpc\/status\.gpu/, ...single },
+    name: 'gpu',
+    path: /^\/trpc\/status\.gpu/,
+    ...single,
     ask: async (portico, options) => Array.isArray((await portico.gpu(options)).gpus),
     answer: true,
   },
   {
-    ...{ name: 'the typed tRPC client', model: 'draw', path: /^\/trpc\/models\.list/, calls: 1, isTriedAgain: false },
+    name: 'the typed tRPC client',
+    model: 'draw',
+    path: /^\/trpc\/models\.list/,
+    calls: 1,
+    isTriedAgain: false,
     ask: async (portico) => {
       const { models } = await portico.trpc.models.list.query().catch(rethrowCause);
       return models.some(({ name }) => name === 'doubling');

@@ -28,7 +28,11 @@ export async function startRealServer(models: readonly string[]): Promise<RealSe
   const child = spawn(process.execPath, [join(serverFolder, 'test/dist/fixtures/server.js')], {
     env: {
       ...process.env,
-      ...{ PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'info', DRAIN_SECONDS: '0', REPLICAS: '1' },
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'info',
+      DRAIN_SECONDS: '0',
+      REPLICAS: '1',
       MODEL_NAME: models.join(','),
       MODEL_REPOSITORY: repository,
       EMBED_WEIGHTS: encoder,

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createPortico } from '../create-portico.ts';
+
+/** As much of a browser's XMLHttpRequest as is used; a test plays the server. https://xhr.spec.whatwg.org */
+class FakeRequest extends EventTarget {
+  static readonly sent: FakeRequest[] = [];
+  readonly headers: Record<string, string> = {};
+  readonly upload = new EventTarget();
+  method = '';
+  url = '';
+  body: unknown;
+  status = 0;
+  responseType = '';
+  response: Blob | null = null;
+  responseURL = '';
+  responseHeaders = '';
+  isAborted = false;
+
+  open(method: string, url: string): void {
+    Object.assign(this, { method, url });
+  }
+  setRequestHeader(name: string, value: string): void {
+    this.headers[name] = value;
+  }
+  getAllResponseHeaders(): string {
+    return this.responseHeaders;
+  }
+  send(body: unknown): void {
+    this.body = body;
+    FakeRequest.sent.push(this);
+  }
+  abort(): void {
+    this.isAborted = true;
+    this.dispatchEvent(new Event('abort'));
+  }
+  fail(): void {
+    this.dispatchEvent(new Event('error'));
+  }
+  progress(loaded: number, total: number): void {
+    this.upload.dispatchEvent(Object.assign(new Event('progress'), { lengthComputable: true, loaded, total }));
+  }
+  answer(status: number, headers: string, body: string): void {
+    Object.assign(this, { status, responseHeaders: headers, response: new Blob([body]), responseURL: this.url });
+    this.dispatchEvent(new Event('load'));
+  }
+}
+
+beforeEach(() => void vi.stubGlobal('XMLHttpRequest', FakeRequest));
+afterEach(() => {
+  vi.unstubAllGlobals();
+  FakeRequest.sent.length = 0;
+});
+
+const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
+const bytes = new Uint8Array([1, 2, 3]);
+const asJson = 'content-type: application/json\r\nx-request-id: request-1\r\n';
+
+/** The requests, once there are so many. */
+async function sent(count = 1): Promise<FakeRequest> {
+  await vi.waitFor(() => expect(FakeRequest.sent).toHaveLength(count));
+  const request = FakeRequest.sent.at(-1);
+  if (request === undefined) throw new Error('Nothing was sent.');
+  return request;
+}
+
+const portico = createPortico({
+  url: 'http://portico.invalid',
+  headers: { authorization: 'Bearer key' },
+  retry: { firstDelayMs: 1 },
+});
+
+test('an upload tells how it gets on, and its answer is that of fetch', async () => {
+  const heard: unknown[] = [];
+  const call = portico.ocr(bytes, { words: true }, { onUploadProgress: (progress) => heard.push(progress) });
+  const request = await sent();
+  expect(request).toMatchObject({ method: 'POST', url: 'http://portico.invalid/ocr' });
+  expect(request.headers).toEqual({ authorization: 'Bearer key', accept: 'application/json' });
+  expect([...(request.body as FormData).keys()]).toEqual(['words', 'file']);
+  request.progress(1, 3);
+  request.progress(3, 3);
+  request.answer(200, asJson, JSON.stringify(page));
+  await expect(call).resolves.toEqual(page);
+  expect(heard).toEqual([
+    { loaded: 1, total: 3 },
+    { loaded: 3, total: 3 },
+  ]);
+});
+
+test('an upload that is refused is the same error as by fetch', async () => {
+  const call = portico.ocr(bytes, {}, { onUploadProgress: () => {} });
+  const problem = { code: 'TOO_LARGE', status: 413, title: 'Too large', detail: 'Too many bytes.', requestId: 'r' };
+  (await sent()).answer(413, 'content-type: application/problem+json\r\n', JSON.stringify(problem));
+  await expect(call).rejects.toMatchObject({ code: 'TOO_LARGE', status: 413, requestId: 'r', retryable: false });
+});
+
+test('an upload that fails is tried again', async () => {
+  const call = portico.ocr(bytes, {}, { onUploadProgress: () => {} });
+  (await sent()).fail();
+  (await sent(2)).answer(502, 'content-type: text/html\r\n', '<h1>Bad gateway</h1>');
+  (await sent(3)).answer(200, asJson, JSON.stringify(page));
+  await expect(call).resolves.toEqual(page);
+});
+
+test('an answer that cannot be one is a failed upload', async () => {
+  const call = portico.ocr(bytes, {}, { onUploadProgress: () => {}, retry: false });
+  (await sent()).answer(42, asJson, '{}');
+  await expect(call).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
+});
+
+test('a caller who leaves stops the upload', async () => {
+  const controller = new AbortController();
+  const call = portico.ocr(bytes, {}, { onUploadProgress: () => {}, signal: controller.signal });
+  const request = await sent();
+  controller.abort();
+  await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(request.isAborted).toBe(true);
+});
+
+test('a deadline stops the upload', async () => {
+  const call = portico.ocr(bytes, {}, { onUploadProgress: () => {}, timeoutMs: 10 });
+  const request = await sent();
+  await expect(call).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect(request.isAborted).toBe(true);
+});
+
+test('nothing is uploaded for a caller who left while the headers were got ready', async () => {
+  const controller = new AbortController();
+  const leaving = createPortico({
+    url: 'http://portico.invalid',
+    headers: async () => {
+      controller.abort();
+      return {};
+    },
+  });
+  const call = leaving.ocr(bytes, {}, { onUploadProgress: () => {}, signal: controller.signal });
+  await expect(call).rejects.toMatchObject({ code: 'ABORTED' });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(FakeRequest.sent).toHaveLength(0);
+});
+
+test('a client with its own fetch, and an upload that nobody follows, are sent by fetch', async () => {
+  const fetch = async (): Promise<Response> => Response.json(page);
+  const own = createPortico({ url: 'http://portico.invalid', fetch });
+  await expect(own.ocr(bytes, {}, { onUploadProgress: () => {} })).resolves.toEqual(page);
+  vi.stubGlobal('fetch', fetch);
+  await expect(portico.ocr(bytes)).resolves.toEqual(page);
+  expect(FakeRequest.sent).toHaveLength(0);
+});
