@@ -20,8 +20,14 @@ const fate: fc.Arbitrary<Fate> = fc.record({
   end: fc.constantFrom('answer', 'lost', 'lost', 'lost', 'full', 'full', 'refused', 'defect', 'never'),
   retryAfterSeconds: fc.option(fc.nat(30), { nil: undefined }),
 });
+const lost: Fate = { milliseconds: 0, end: 'lost', retryAfterSeconds: undefined };
+const fates = fc.oneof(
+  fc.array(fate, { minLength: 1, maxLength: 6 }),
+  // A server that is down, so that the budget is spent.
+  fc.constant(Array.from({ length: 6 }, () => lost)),
+);
 const scenario = fc.record({
-  calls: fc.array(fc.array(fate, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 8 }),
+  calls: fc.array(fates, { minLength: 1, maxLength: 15 }),
   attempts: fc.integer({ min: 1, max: 6 }),
   firstDelayMs: fc.nat(1_000),
   longestDelayMs: fc.nat(20_000),
