@@ -87,7 +87,7 @@ test("what fails after the call has ended is nobody's, and no defect", async () 
 });
 
 test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, '100', null])('%s is no deadline', (timeoutMs) => {
-  expect(() => checkedTimeout(timeoutMs)).toThrow(TypeError);
+  expect(() => checkedTimeout(timeoutMs as number)).toThrow(TypeError);
 });
 
 test.each([undefined, 1, 0.5, 1e15])('%s is a deadline', (timeoutMs) => {

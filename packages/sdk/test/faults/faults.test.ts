@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PorticoError } from '../../src/errors/portico-error.ts';
+import { clientThrough } from './client-through.ts';
+import { always, type Fault, inOrder, pass } from './fault.ts';
+import { methods } from './methods.ts';
+import { outcomeOf } from './outcome.ts';
+import { type RealServer, startRealServer } from './real-server.ts';
+import { pixel, recording } from './samples.ts';
+
+const models = ['draw', 'embed', 'vad'];
+let server: RealServer;
+beforeAll(async () => {
+  server = await startRealServer(models);
+}, 60_000);
+afterAll(() => server[Symbol.asyncDispose]());
+
+const cut: Fault = { kind: 'cut', where: { bytes: 20 } };
+const reset: Fault = { kind: 'reset', where: 'in the request body' };
+const full = (retryAfter: string): Fault => ({
+  kind: 'answer',
+  status: 503,
+  headers: { 'content-type': 'application/problem+json', 'retry-after': retryAfter },
+  body: JSON.stringify({ code: 'OVERLOADED', status: 503, title: 'Full', detail: 'Full.', requestId: 'request-7' }),
+});
+
+const asked = methods.filter(({ model = 'draw', isTriedAgain }) => models.includes(model) && isTriedAgain);
+test.each(asked)('$name is answered after a cut and a reset', async (method) => {
+  const outcome = await outcomeOf(server, method, inOrder(cut, reset), { timeoutMs: 10_000 });
+  expect(outcome).toMatchObject({ value: method.answer, seen: { length: 3 } });
+});
+
+describe('Retry-After', () => {
+  test('is waited for, and no longer than chance adds', async () => {
+    await using client = await clientThrough(server, inOrder(full('1')));
+    await client.portico.draw(pixel);
+    const [first, second] = client.proxy.seen;
+    const pause = Number(second?.at) - Number(first?.at);
+    expect(pause).toBeGreaterThanOrEqual(1_000);
+    expect(pause).toBeLessThan(1_500);
+  });
+
+  test('beyond the deadline is not waited for at all', async () => {
+    await using client = await clientThrough(server, always(full('2')));
+    const startedAt = performance.now();
+    const call = client.portico.draw(pixel, {}, { timeoutMs: 1_500 });
+    await expect(call).rejects.toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2, requestId: 'request-7' });
+    expect(performance.now() - startedAt).toBeLessThan(500);
+    expect(client.proxy.seen).toHaveLength(1);
+  });
+});
+
+test('each try tells the server what is left of the deadline', async () => {
+  await using client = await clientThrough(server, inOrder(full('1'), cut));
+  await client.portico.draw(pixel, {}, { timeoutMs: 5_000 });
+  const [first, second, third] = client.proxy.seen.map(({ timeoutSeconds }) => Number(timeoutSeconds));
+  expect(first).toBe(5);
+  expect(second).toBeLessThanOrEqual(4);
+  expect(third).toBeLessThanOrEqual(Number(second));
+  expect(third).toBeGreaterThan(3);
+});
+
+test('a server that fails is asked less and less, and as often as before when it is well again', async () => {
+  let isDown = true;
+  await using client = await clientThrough(server, () => (isDown ? reset : pass));
+  const { portico, proxy } = client;
+  const triesOf = async (): Promise<number> => {
+    const before = proxy.seen.length;
+    await portico.draw(pixel, {}, { retry: { firstDelayMs: 1 } }).catch(() => {});
+    return proxy.seen.length - before;
+  };
+  const tries: number[] = [];
+  for (let call = 0; call < 8; call += 1) tries.push(await triesOf());
+  expect(tries).toEqual([3, 3, 3, 3, 3, 1, 1, 1]);
+  isDown = false;
+  for (let call = 0; call < 25; call += 1) expect(await triesOf()).toBe(1);
+  isDown = true;
+  expect(await triesOf()).toBe(3);
+});
+
+test('what a client asks to learn about the tasks is tried again too', async () => {
+  await using client = await clientThrough(server, inOrder(cut, reset), { only: /^\/trpc\/models\.list/ });
+  await expect(client.portico.embed({ texts: ['a'] })).resolves.toMatchObject({ embeddings: { length: 1 } });
+  expect(client.proxy.seen).toHaveLength(3);
+});
+
+test('of calls that share a request, each is tried again, and each has its answer', async () => {
+  await using client = await clientThrough(server, inOrder(cut), { retry: { firstDelayMs: 1 } });
+  const { signal } = new AbortController();
+  const texts = ['a', 'b', 'c', 'd'].map((text) => client.portico.embed({ texts: [text] }, {}, { signal }));
+  const alone = await client.portico.embed({ texts: ['c'] });
+  expect((await Promise.all(texts))[2]).toEqual(alone);
+});
+
+describe('aborting', () => {
+  // What the client asks to learn about the tasks is passed.
+  const faulty = asked.filter(({ name }) => name !== 'models');
+  /** Aborts a call after a time; answers with how long it took to end. */
+  async function abortedIn(milliseconds: number, call: (signal: AbortSignal) => Promise<unknown>): Promise<number> {
+    const controller = new AbortController();
+    let abortedAt = 0;
+    setTimeout(() => {
+      abortedAt = performance.now();
+      controller.abort('enough');
+    }, milliseconds);
+    const error = await call(controller.signal).then(
+      () => undefined,
+      (reason: unknown) => reason as PorticoError,
+    );
+    const took = performance.now() - abortedAt;
+    expect(error).toMatchObject({ name: 'PorticoError', code: 'ABORTED', status: undefined, cause: 'enough' });
+    return took;
+  }
+  const promptlyMs = 100;
+
+  test('before anything is sent sends nothing', async () => {
+    await using client = await clientThrough(server, always(pass));
+    const signal = AbortSignal.abort('enough');
+    for (const { ask } of faulty) {
+      await expect(ask(client.portico, { signal })).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    }
+    expect(client.proxy.seen).toHaveLength(0);
+  });
+
+  const stages: readonly (readonly [string, Fault])[] = [
+    ['during the upload', { kind: 'delay', request: 60_000 }],
+    ['while the answer is waited for', { kind: 'silence' }],
+    ['while another try is waited for', full('15')],
+    ['in the answer', { kind: 'drip', bytes: 1, pause: 500 }],
+  ];
+  test.each(stages)('%s ends every call at once, and leaves the server', async (_name, fault) => {
+    await using client = await clientThrough(server, always(fault));
+    // More than lies in the buffers on the way.
+    const large = new Blob([pixel, new Uint8Array(16_000_000)]);
+    const calls = [
+      (signal: AbortSignal) => client.portico.draw(large, {}, { signal }),
+      ...asked.map(
+        ({ ask }) =>
+          async (signal: AbortSignal) =>
+            ask(client.portico, { signal }),
+      ),
+    ];
+    const took = await Promise.all(calls.map((call) => abortedIn(400, call)));
+    expect(Math.max(...took)).toBeLessThan(promptlyMs);
+    await expect.poll(() => client.proxy.underWay()).toBe(0);
+  });
+});
+
+describe('a stream', () => {
+  const cancelled = (): Promise<number> =>
+    server.metric('portico_requests_total', { model: 'vad', outcome: 'CANCELLED' });
+  /** Many more sentences than are heard before the stream is left. */
+  const long = recording(500);
+
+  test.each([
+    ['whose loop is left', async (stream: AsyncGenerator) => void (await stream.return(undefined))],
+    ['that is aborted', async (_stream: AsyncGenerator, controller: AbortController) => controller.abort()],
+  ])("%s stops the server's work", async (_name, leave) => {
+    await using client = await clientThrough(server, always(pass));
+    const before = await cancelled();
+    const controller = new AbortController();
+    const stream = client.portico.vad.stream(long, {}, { signal: controller.signal });
+    for (let heard = 0; heard < 3; heard += 1) expect(await stream.next()).toMatchObject({ done: false });
+    await leave(stream, controller);
+    await expect.poll(() => server.metric('portico_in_flight', { model: 'vad' })).toBe(0);
+    expect(await cancelled()).toBe(before + 1);
+    expect(client.proxy.underWay()).toBe(0);
+  });
+
+  test("that is cut after an item is an error, stops the server's work, and is not asked for again", async () => {
+    const where = { text: '"start"' };
+    await using client = await clientThrough(server, always({ kind: 'cut', where }));
+    const before = await cancelled();
+    const stream = client.portico.vad.stream(long);
+    expect(await stream.next()).toMatchObject({ done: false });
+    const end = (async () => {
+      while ((await stream.next()).done !== true);
+    })();
+    await expect(end).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
+    await expect.poll(cancelled).toBe(before + 1);
+    expect(client.proxy.seen).toHaveLength(1);
+  });
+
+  test('that is never asked for anything is never sent', async () => {
+    await using client = await clientThrough(server, always(pass));
+    await client.portico.vad.stream(long).return(undefined as never);
+    await sleep(50);
+    expect(client.proxy.seen).toHaveLength(0);
+  });
+});
