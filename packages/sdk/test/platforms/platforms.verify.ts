@@ -31,13 +31,15 @@ describe('the packed SDK on other platforms', () => {
     const deno = binaryOf(consumer, '@deno', ['deno', 'deno.exe']);
     const permissions = ['--allow-net=127.0.0.1', `--allow-read=${samples},${consumer.folder}`, '--no-prompt'];
     const words = ['run', ...permissions, '--cached-only', 'script.ts', server.url, apiKey, samples];
-    expect(await reportOf(deno, words, consumer.folder)).toEqual(expectedReport);
+    const environment = { HOME: consumer.folder, DENO_NO_UPDATE_CHECK: '1' };
+    expect(await reportOf(deno, words, { folder: consumer.folder, environment })).toEqual(expectedReport);
   });
 
   test('works in Bun', async () => {
     const bun = binaryOf(consumer, '@oven', ['bin/bun', 'bin/bun.exe']);
     const words = ['run', '--no-install', 'script.ts', server.url, apiKey, samples];
-    expect(await reportOf(bun, words, consumer.folder)).toEqual(expectedReport);
+    const environment = { HOME: consumer.folder, DO_NOT_TRACK: '1' };
+    expect(await reportOf(bun, words, { folder: consumer.folder, environment })).toEqual(expectedReport);
   });
 
   test('works in a Worker', async () => {

@@ -10,8 +10,6 @@ interface Bindings {
 
 export default {
   async fetch(_request: Request, { url, key, page, speech }: Bindings): Promise<Response> {
-    return Response.json(
-      await askEverything({ url, key, page: new Uint8Array(page), speech: new Uint8Array(speech) }),
-    );
+    return Response.json(await askEverything({ url, key, page: new Uint8Array(page), speech: new Uint8Array(speech) }));
   },
 };
