@@ -4,10 +4,16 @@ import { defineConfig } from 'tsdown';
 import { plainContract } from './build/plain-contract.ts';
 
 export default defineConfig({
-  entry: 'src/index.ts',
+  // What differs between platforms is a module of its own, which package.json chooses.
+  entry: {
+    index: 'src/index.ts',
+    'open-file': 'src/files/open-file.ts',
+    'open-file.node': 'src/files/open-file.node.ts',
+  },
+  external: [/^#/],
   format: 'esm',
   platform: 'neutral',
-  dts: { oxc: true, sourcemap: false },
+  dts: { oxc: true, sourcemap: false, entry: 'src/index.ts' },
   publint: true,
   attw: { profile: 'esm-only' },
   plugins: [

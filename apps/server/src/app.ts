@@ -30,7 +30,13 @@ export interface AppOptions {
   readonly patience?: { readonly headersMilliseconds: number; readonly requestMilliseconds: number };
 }
 
-const exposedHeaders = ['x-request-id', 'server-timing', 'retry-after', 'inference-header-content-length'];
+const exposedHeaders = [
+  'x-request-id',
+  'x-error-code',
+  'server-timing',
+  'retry-after',
+  'inference-header-content-length',
+];
 const usualPatience = { headersMilliseconds: 30_000, requestMilliseconds: 300_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */

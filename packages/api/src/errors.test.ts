@@ -68,6 +68,11 @@ test('the issues of a failure reach the caller', async () => {
   expect(problem.issues).toEqual(issues);
 });
 
+test('when to come back reaches the caller without headers', async () => {
+  const { problem } = await ask({ infer: throwing(new Failure('OVERLOADED', 'Full.', { retryAfterSeconds: 2 })) });
+  expect(problem).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
+});
+
 test.each([
   ['an Error', new Error(secret)],
   ['an Error around a failure', new Error(secret, { cause: new Failure('TIMEOUT', 'Late.') })],

@@ -6,8 +6,12 @@ export const defectDetail = 'Something went wrong in the server. The request id 
 /** The problem that a thrown value amounts to: a `Failure` speaks for itself, everything else is `INTERNAL`. */
 export function problemOf(thrown: unknown, requestId: string): Problem {
   if (!isFailure(thrown)) return problem('INTERNAL', defectDetail, requestId);
-  const base = problem(thrown.code, thrown.message, requestId);
-  return thrown.issues === undefined ? base : { ...base, issues: [...thrown.issues] };
+  const { issues, retryAfterSeconds } = thrown;
+  return {
+    ...problem(thrown.code, thrown.message, requestId),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...(issues === undefined ? {} : { issues: [...issues] }),
+  };
 }
 
 function problem(code: ErrorCode, detail: string, requestId: string): Problem {

@@ -1,6 +1,7 @@
 export * from './define/define-task.ts';
 export * from './define/media.ts';
 export * from './define/picture.ts';
+export * from './define/reserved-names.ts';
 export * from './errors/error-table.ts';
 export * from './errors/failure.ts';
 export * from './errors/issue.ts';

@@ -18,7 +18,8 @@ export function contractSource(tasks: readonly Task[], comments: ReadonlyMap<str
     const params = types.add(`${prefix}Params`, task.params, 'input');
     const output = types.add(`${prefix}Output`, task.output, 'output');
     const item = task.item === undefined ? 'never' : types.add(`${prefix}Item`, task.item, 'output');
-    return `${comment}\n${task.name}: { accepts: '${task.accepts.kind}'; input: ${input}; params: ${params}; output: ${output}; item: ${item} };`;
+    const produces = task.produces === undefined ? 'never' : `'${task.produces.mediaType}'`;
+    return `${comment}\n${task.name}: { accepts: '${task.accepts.kind}'; input: ${input}; params: ${params}; output: ${output}; item: ${item}; produces: ${produces} };`;
   });
   return [
     types.text(comments),

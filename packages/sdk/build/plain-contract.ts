@@ -12,21 +12,13 @@ export interface PlainContractOptions {
   readonly tasks: readonly Task[];
 }
 
-/** A bundler plugin that puts plain types and values in the place of the modules that need Zod. */
+/** A bundler plugin that puts plain types in the place of those that need Zod. */
 export function plainContract({ sources, schemas, tasks }: PlainContractOptions) {
   return {
     name: 'plain-contract',
     load(id: string): string | undefined {
       if (id === join(sources, 'contract.ts')) return contractSource(tasks, docComments(schemas));
-      if (id === join(sources, 'task-kinds.ts')) return taskKindsSource(tasks);
       return undefined;
     },
   };
-}
-
-function taskKindsSource(tasks: readonly Task[]): string {
-  const kinds = tasks.map((task) => `${task.name}: '${task.accepts.kind}'`);
-  return `/** What a task can take. */
-export type TaskKind = 'image' | 'audio' | 'json';
-export const taskKinds: Readonly<Record<string, TaskKind>> = { ${kinds.join(', ')} };`;
 }

@@ -1,9 +1,12 @@
+import { transformer } from '@portico/api';
 import { expect, test } from 'vitest';
-import { formOf, startStubServer } from '../test/stub-server.ts';
+import { formOf, type StubAnswer, startStubServer } from '../test/stub-server.ts';
 import { createPortico } from './create-portico.ts';
 
-const result = { width: 4, height: 2, text: 'Hi', lines: [] };
+const result = { width: 4, height: 2, angle: 0, text: 'Hi', lines: [] };
 const bytes = new Uint8Array([1, 2, 3]);
+
+const answered = (value: unknown): StubAnswer => ({ body: { result: { data: transformer.serialize(value) } } });
 
 test('a file task posts the file and its parameters as a form', async () => {
   await using server = await startStubServer({ body: result });
@@ -46,7 +49,7 @@ test('headers are sent with every request, asked for each time when they are a f
   let count = 0;
   const portico = createPortico({
     url: server.url,
-    headers: async () => ({ authorization: `Bearer ${(count += 1)}` }),
+    headers: async () => new Headers({ authorization: `Bearer ${(count += 1)}` }),
   });
   await portico.ocr(bytes);
   await portico.ocr(bytes);
@@ -59,6 +62,16 @@ test('what the headers function throws reaches the caller as it is', async () =>
   const portico = createPortico({ url: server.url, headers: () => Promise.reject(denied) });
   await expect(portico.ocr(bytes)).rejects.toBe(denied);
   expect(server.requests).toHaveLength(0);
+});
+
+test('a trace is gone on with, unless it is none', async () => {
+  await using server = await startStubServer({ body: result });
+  const portico = createPortico({ url: server.url });
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  await portico.ocr(bytes, {}, { traceparent });
+  await portico.ocr(bytes, {}, { traceparent: 'nonsense\r\nx: y' });
+  await portico.ocr(bytes, {}, { traceparent: null });
+  expect(server.requests.map(({ headers }) => headers['traceparent'])).toEqual([traceparent, undefined, undefined]);
 });
 
 test('a deadline is told to the server in decimal seconds, and a call may set its own', async () => {
@@ -83,26 +96,50 @@ test('requests go through the fetch that is given', async () => {
   expect(urls).toEqual(['http://portico.invalid/ocr']);
 });
 
-test.each([
-  ['a path', 'photo.jpg', /a string: read the file or fetch the URL first/],
-  ['nothing', undefined, /type Undefined/],
-  ['numbers', [1, 2, 3], /type Array/],
-  ['floats', new Float32Array(3), /type Float32Array/],
-  ['an object around text', { data: 'aGk=' }, /an object whose data is of type String/],
-  ['a media type that is no text', { data: bytes, mediaType: 7 }, /The mediaType of a file is text/],
-])('%s is no file and is refused before anything is sent', async (_name, input, message) => {
+test('a picture alone is a Blob', async () => {
+  await using server = await startStubServer({ headers: { 'content-type': 'image/png' }, body: 'PNG' });
+  const png = await createPortico({ url: server.url }).segment.image(bytes, { output: 'cutout' });
+  expect([png.type, await png.text()]).toEqual(['image/png', 'PNG']);
+  expect(server.requests[0]).toMatchObject({ path: '/segment', headers: { accept: 'image/png' } });
+});
+
+test('an answer that is no picture is not passed off as one', async () => {
   await using server = await startStubServer({ body: result });
-  const call = createPortico({ url: server.url }).ocr(input as never);
-  await expect(call).rejects.toThrow(TypeError);
-  await expect(call).rejects.toThrow(message);
-  expect(server.requests).toHaveLength(0);
+  const call = createPortico({ url: server.url }).segment.image(bytes);
+  await expect(call).rejects.toMatchObject({ code: 'NETWORK', status: 200 });
 });
 
-test('a client without a url says so', () => {
-  expect(() => createPortico({} as never)).toThrow('createPortico needs the url of a server.');
+test.each([
+  ['models', 'models.list', { models: [] }],
+  ['gpu', 'status.gpu', { available: false, reason: 'none', gpus: [] }],
+  ['ready', 'status.ready', { status: 'not ready', detail: 'ocr: loading.', models: [] }],
+] as const)('%s is asked over tRPC', async (method, path, value) => {
+  await using server = await startStubServer(answered(value));
+  await expect(createPortico({ url: server.url })[method]({ timeoutMs: 1_500 })).resolves.toEqual(value);
+  expect(server.requests).toMatchObject([
+    { method: 'GET', path: expect.stringMatching(`^/trpc/${path}`), headers: { 'x-timeout-seconds': '1.5' } },
+  ]);
 });
 
-test('a client can be returned from an async function: it is no promise', async () => {
+test.each([
+  ['nothing', undefined, 'createPortico needs the url of a server'],
+  ['an address without http', 'localhost:8000', 'is like http://localhost:8000'],
+  ['a relative address without a page', '/models', 'is like http://localhost:8000'],
+  ['a password', 'http://me:secret@localhost', 'send them as headers'],
+])('%s is no url', (_name, url, message) => {
+  expect(() => createPortico({ url: url as string })).toThrow(TypeError);
+  expect(() => createPortico({ url: url as string })).toThrow(message);
+});
+
+test('a client can be returned from an async function: it is no promise, and no name of the language a task', async () => {
   const portico = await Promise.resolve(createPortico({ url: 'http://portico.invalid' }));
-  expect(Object.keys(portico)).toEqual(['ocr', 'faces', 'segment', 'vad', 'embed', 'ready', 'trpc']);
+  const names = portico as unknown as Record<string, unknown>;
+  expect(['then', 'toJSON', 'constructor', 'status', '$$typeof'].map((name) => typeof names[name])).toEqual([
+    'undefined',
+    'undefined',
+    'function',
+    'undefined',
+    'undefined',
+  ]);
+  expect(portico.ocr).toBe(portico.ocr);
 });

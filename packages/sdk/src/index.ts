@@ -1,8 +1,36 @@
 export type * from './contract.ts';
 export { createPortico } from './create-portico.ts';
-export type { FileData, FileInput, NamedFile } from './file-input.ts';
-export type { CallOptions, Fetch, PorticoOptions, RequestHeaders } from './options.ts';
-export type { Portico } from './portico.ts';
-export { isPorticoError, PorticoError, type PorticoErrorCode, type PorticoErrorDetails } from './portico-error.ts';
-export type { AppRouter, Tensor, TensorAnswer, TensorCall, TensorData, TensorDatatype } from './router.ts';
-export type { TaskMethod, TaskMethods, TaskName, TaskOutput, TaskParams } from './task-types.ts';
+export {
+  isPorticoError,
+  PorticoError,
+  type PorticoErrorCode,
+  type PorticoErrorDetails,
+} from './errors/portico-error.ts';
+export type { FileData, FileInput, NamedFile } from './files/file-input.ts';
+export type {
+  BatchOptions,
+  CallOptions,
+  Fetch,
+  PorticoOptions,
+  RequestHeaders,
+  RetryOptions,
+  UploadOptions,
+  UploadProgress,
+} from './options.ts';
+export type { Portico, PorticoServer } from './portico.ts';
+export type { ContractsOf, TaskContract } from './tasks/contracts.ts';
+export type {
+  BatchResult,
+  FileMethod,
+  ImageMethod,
+  JsonMethod,
+  StreamMethod,
+  TaskItem,
+  TaskMethod,
+  TaskMethods,
+  TaskName,
+  TaskOutput,
+  TaskParams,
+} from './tasks/method-types.ts';
+export type { TensorModel } from './tensors/tensor-model.ts';
+export type { AppRouter } from './trpc/app-router.ts';

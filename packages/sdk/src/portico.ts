@@ -1,11 +1,13 @@
 import type { TRPCClient } from '@trpc/client';
-import type { ReadyStatus } from './contract.ts';
+import type { GpuStatus, ModelList, ReadyStatus, TaskContracts } from './contract.ts';
 import type { CallOptions } from './options.ts';
-import type { AppRouter } from './router.ts';
-import type { TaskMethods } from './task-types.ts';
+import type { ContractsOf } from './tasks/contracts.ts';
+import type { TaskMethods } from './tasks/method-types.ts';
+import type { TensorModel } from './tensors/tensor-model.ts';
+import type { AppRouter } from './trpc/app-router.ts';
 
-/** A client of one server: a method for each task, and the server's state. */
-export interface Portico extends TaskMethods {
+/** What a client has besides a method for each task. */
+export interface PorticoServer<Contracts = TaskContracts> {
   /**
    * Whether every model of the server can be asked now, and if not, which one and why.
    *
@@ -14,12 +16,26 @@ export interface Portico extends TaskMethods {
    * if (state.status === 'not ready') console.log(state.detail);
    */
   ready(options?: CallOptions): Promise<ReadyStatus>;
+  /** The served models with their parameters, weights and devices. */
+  models(options?: CallOptions): Promise<ModelList>;
+  /** The GPUs of the server as NVML reports them. */
+  gpu(options?: CallOptions): Promise<GpuStatus>;
   /**
-   * The tRPC client, for everything else the server says about itself. It rejects with tRPC's own error,
-   * whose `data.problem` is what the server sent.
+   * A model of the server's model repository, asked with tensors.
    *
    * @example
-   * const { models } = await portico.trpc.models.list.query();
+   * const pixels = { name: 'Input3', shape: [1, 1, 28, 28], data: new Float32Array(784) };
+   * const { outputs } = await portico.tensors('digits').infer({ inputs: [pixels] });
    */
-  readonly trpc: TRPCClient<AppRouter>;
+  tensors(model: string): TensorModel;
+  /**
+   * The typed tRPC client. It rejects with tRPC's own error, whose `cause` is the `PorticoError` that says the same.
+   *
+   * @example
+   * const { text } = await portico.trpc.ocr.infer.mutate({ file: { data } });
+   */
+  readonly trpc: TRPCClient<AppRouter<Contracts>>;
 }
+
+/** A client of one server: a method for each task of the contract, and the server's state. */
+export type Portico<Tasks = TaskContracts> = PorticoServer<ContractsOf<Tasks>> & TaskMethods<ContractsOf<Tasks>>;

@@ -1,57 +1,104 @@
 import type { AppRouter as ServerRouter } from '@portico/api';
+import { audio, defineTask, image, json, png, PngDataUrl } from '@portico/schemas';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { z } from 'zod';
 import { assertType, type Equal } from '../test/equal.ts';
-import type { ErrorCode, ReadyStatus } from './contract.ts';
+import type { ErrorCode, GpuStatus, ModelList, ReadyStatus } from './contract.ts';
 import { createPortico } from './create-portico.ts';
-import type { FileInput } from './file-input.ts';
-import type { CallOptions } from './options.ts';
-import { isPorticoError, type PorticoErrorCode } from './portico-error.ts';
-import type { AppRouter } from './router.ts';
-import type { TaskMethod, TaskOutput, TaskParams } from './task-types.ts';
+import { isPorticoError, type PorticoError, type PorticoErrorCode } from './errors/portico-error.ts';
+import type { FileInput } from './files/file-input.ts';
+import type { BatchOptions, CallOptions, UploadOptions } from './options.ts';
+import type { Portico } from './portico.ts';
+import type { BatchResult, TaskItem, TaskOutput, TaskParams } from './tasks/method-types.ts';
+import type { AppRouter } from './trpc/app-router.ts';
 
 const portico = createPortico({ url: 'http://localhost:8000' });
+assertType<Equal<typeof portico, Portico>>();
 
 /** The published router is the server's. */
 assertType<Equal<inferRouterInputs<AppRouter>, inferRouterInputs<ServerRouter>>>();
 assertType<Equal<inferRouterOutputs<AppRouter>, inferRouterOutputs<ServerRouter>>>();
 
 /** A file task takes a file, a JSON task its own input. */
-assertType<
-  Equal<
-    typeof portico.ocr,
-    (file: FileInput, params?: TaskParams<'ocr'>, options?: CallOptions) => Promise<TaskOutput<'ocr'>>
-  >
->();
-interface Embed {
-  accepts: 'json';
-  input: string[];
-  params: { normalize?: boolean | undefined };
-  output: { vectors: number[][] };
-  item: never;
-}
-assertType<
-  Equal<
-    TaskMethod<Embed>,
-    (input: string[], params?: Embed['params'], options?: CallOptions) => Promise<{ vectors: number[][] }>
-  >
->();
+type Arguments<Method extends (...of: never[]) => unknown> = Required<Parameters<Method>>;
+assertType<Equal<Arguments<typeof portico.ocr>, [FileInput, TaskParams<'ocr'>, UploadOptions]>>();
+assertType<Equal<ReturnType<typeof portico.ocr>, Promise<TaskOutput<'ocr'>>>>();
+assertType<Equal<Arguments<typeof portico.embed>, [{ texts: string[] }, TaskParams<'embed'>, CallOptions]>>();
+assertType<Equal<Arguments<typeof portico.ocr.batch>, [Iterable<FileInput>, TaskParams<'ocr'>, BatchOptions]>>();
+assertType<Equal<ReturnType<typeof portico.ocr.batch>, Promise<BatchResult<TaskOutput<'ocr'>>[]>>>();
+assertType<Equal<ReturnType<typeof portico.vad.stream>, AsyncGenerator<TaskItem<'vad'>, TaskOutput<'vad'>, void>>>();
+assertType<Equal<ReturnType<typeof portico.segment.image>, Promise<Blob>>>();
 assertType<Equal<ReturnType<typeof portico.ready>, Promise<ReadyStatus>>>();
+assertType<Equal<ReturnType<typeof portico.models>, Promise<ModelList>>>();
+assertType<Equal<ReturnType<typeof portico.gpu>, Promise<GpuStatus>>>();
 
 void portico.ocr(new Blob(), {});
 void portico.ocr(new File([], 'a'), { minConfidence: 0.5 });
 void portico.ocr(Buffer.alloc(1), undefined, { timeoutMs: 1 });
 void portico.ocr(new ArrayBuffer(1), {}, { signal: AbortSignal.timeout(1) });
 void portico.ocr({ data: new Uint8Array(1), mediaType: 'image/png', name: 'a.png' });
-// @ts-expect-error a path is no file
 void portico.ocr('photo.jpg');
+void portico.ocr(new URL('file:///photo.jpg'));
+void portico.ocr(new Blob().stream());
+void portico.ocr(process.stdin);
+// @ts-expect-error numbers are no file
+void portico.ocr([1, 2, 3]);
 // @ts-expect-error an object around something else is no file
-void portico.ocr({ data: 'photo.jpg' });
+void portico.ocr({ data: 7 });
 // @ts-expect-error no such parameter
 void portico.ocr(new Blob(), { minConfidance: 0.5 });
 // @ts-expect-error a parameter of another type
 void portico.ocr(new Blob(), { minConfidence: '0.5' });
 // @ts-expect-error no such task
 void portico.orc;
+// @ts-expect-error a task that does not stream
+void portico.ocr.stream;
+// @ts-expect-error a task that makes no picture
+void portico.vad.image;
+// @ts-expect-error nothing is uploaded
+void portico.embed({ texts: [] }, {}, { onUploadProgress: () => {} });
+
+/** A contract of one's own. */
+const cutOut = z.object({ image: PngDataUrl });
+const myTasks = {
+  /** How somebody feels. */
+  mood: defineTask({
+    name: 'mood',
+    summary: 'Tell the mood of a text.',
+    accepts: json(z.string()),
+    params: z.object({ language: z.enum(['en', 'zh']).default('en') }),
+    output: z.object({ mood: z.string(), since: z.string() }),
+  }),
+  notes: defineTask({
+    name: 'notes',
+    summary: 'Write the notes of a tune.',
+    accepts: audio(),
+    params: z.object({}),
+    output: z.object({ count: z.int() }),
+    item: z.object({ pitch: z.string() }),
+  }),
+  cut: defineTask({
+    name: 'cut',
+    summary: 'Cut something out.',
+    accepts: image(),
+    params: z.object({ what: z.string().default('it') }),
+    output: cutOut,
+    produces: png('image'),
+  }),
+};
+const mine = createPortico<typeof myTasks>({ url: 'http://localhost:8000' });
+assertType<Equal<Arguments<typeof mine.mood>, [string, { language?: 'en' | 'zh' | undefined }, CallOptions]>>();
+assertType<Equal<ReturnType<typeof mine.mood>, Promise<{ mood: string; since: string }>>>();
+assertType<Equal<ReturnType<typeof mine.notes.stream>, AsyncGenerator<{ pitch: string }, { count: number }, void>>>();
+assertType<Equal<Parameters<typeof mine.cut.image>[1], { what?: string | undefined } | undefined>>();
+assertType<Equal<Awaited<ReturnType<typeof mine.trpc.mood.infer.mutate>>, { mood: string; since: string }>>();
+assertType<Equal<ReturnType<typeof mine.models>, Promise<ModelList>>>();
+// @ts-expect-error a task of another contract
+void mine.ocr;
+// @ts-expect-error a text is asked for
+void mine.mood(7);
+// @ts-expect-error a contract is a record of tasks
+void createPortico<{ mood: string }>({ url: '' }).mood('a text');
 
 assertType<Equal<PorticoErrorCode, ErrorCode | 'NETWORK' | 'ABORTED' | 'TIMEOUT'>>();
 const error: unknown = undefined;
@@ -59,3 +106,7 @@ if (isPorticoError(error, 'OVERLOADED')) assertType<Equal<typeof error.code, 'OV
 if (isPorticoError(error)) assertType<Equal<typeof error.code, PorticoErrorCode>>();
 // @ts-expect-error no such code
 isPorticoError(error, 'OVERLOAD');
+
+const [result] = await portico.ocr.batch([new Blob()]);
+if (result?.ok === true) assertType<Equal<typeof result.value, TaskOutput<'ocr'>>>();
+if (result?.ok === false) assertType<Equal<typeof result.error, PorticoError>>();

@@ -52,19 +52,19 @@ describe('A failure of the engine', () => {
 
   it.each(codes)('%s is told in the same words over REST and over tRPC', async (code) => {
     const failure = new Failure(code, 'What went wrong.', { retryAfterSeconds: 7 });
-    const expected = { ...errorTable[code], code, detail: 'What went wrong.', requestId: expect.any(String) };
-    const { retryable: _retryable, ...problem } = expected;
-    const type = `urn:portico:problem:${code}`;
+    const { status, title } = errorTable[code];
+    const problem = { status, title, code, detail: 'What went wrong.', retryAfterSeconds: 7 };
+    const expected = { ...problem, type: `urn:portico:problem:${code}`, requestId: expect.any(String) };
 
     const asked = post(`${app.url}/ocr`, new Uint8Array(png), { 'content-type': 'image/png' });
     await failNext(failure);
     const response = await asked;
-    expect(await problemOf(response)).toEqual({ ...problem, type });
+    expect(await problemOf(response)).toEqual(expected);
     expect(response.headers.get('retry-after')).toBe('7');
 
     const called = overTrpc(client().ocr.infer.mutate({ file: { data: png } }));
     await failNext(failure);
-    expect(await called).toEqual({ ...problem, type });
+    expect(await called).toEqual(expected);
     expect(retryAfter).toBe('7');
   });
 

@@ -74,7 +74,13 @@ describe('CORS', () => {
     const { headers } = await ask(origin);
     expect(headers.get('access-control-allow-origin')).toBe('*');
     const exposed = headers.get('access-control-expose-headers')?.split(', ').sort();
-    expect(exposed).toEqual(['inference-header-content-length', 'retry-after', 'server-timing', 'x-request-id']);
+    expect(exposed).toEqual([
+      'inference-header-content-length',
+      'retry-after',
+      'server-timing',
+      'x-error-code',
+      'x-request-id',
+    ]);
   });
 
   it.each(['/ocr', '/ocr/batch', '/crash', '/trpc/ocr.infer', '/models', '/ready', '/docs', '/nowhere'])(

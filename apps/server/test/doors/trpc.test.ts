@@ -1,6 +1,6 @@
 import { type AppRouter, transformer } from '@portico/api';
 import { ModelList, OcrResult, type Problem } from '@portico/schemas';
-import { createTRPCClient, httpBatchLink, httpLink, TRPCClientError } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink, TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
@@ -18,11 +18,11 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 /** A client whose last response can be looked at. */
-const client = (headers: Record<string, string> = {}, link = httpLink) =>
+const client = (headers: Record<string, string> = {}, link = httpLink, { url } = server) =>
   createTRPCClient<AppRouter>({
     links: [
       link({
-        url: `${server.url}/trpc`,
+        url: `${url}/trpc`,
         transformer,
         headers,
         fetch: async (input, init) => {
@@ -138,6 +138,28 @@ describe('A refusal over tRPC', () => {
     const timeout = await problemOf(client({ 'x-timeout-seconds': 'soon' }).ocr.infer.mutate(file(png)));
     expect(timeout.issues).toMatchObject([{ path: 'x-timeout-seconds' }]);
   });
+
+  it.each([
+    ['a batch', httpBatchLink],
+    ['a stream of a batch', httpBatchStreamLink],
+  ])(
+    'says when to come back to the calls of %s that found the queue full, which have no headers',
+    async (_how, link) => {
+      await using busy = await startServer({ MODEL_NAME: 'ocr', REPLICAS: '1', MAX_QUEUE: '1' });
+      await busy.ready();
+      const batching = client({}, link as unknown as typeof httpLink, busy);
+      const before = responses.length;
+      const calls = await Promise.allSettled(Array.from({ length: 6 }, () => batching.ocr.infer.mutate(file(png))));
+      expect(responses.length - before).toBe(1);
+      const refused = calls.flatMap((call) => (call.status === 'rejected' ? [call.reason as unknown] : []));
+      // One runs and one waits; the others found the queue full.
+      expect(refused).toHaveLength(4);
+      for (const { data } of refused as TRPCClientError<AppRouter>[]) {
+        expect(data?.problem).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: expect.any(Number) });
+        expect(data?.problem.retryAfterSeconds).toBeGreaterThan(0);
+      }
+    },
+  );
 
   it('is told for inputs of the wrong shape', async () => {
     const wrong = { file: { data: 'text' } } as never;

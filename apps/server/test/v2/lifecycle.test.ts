@@ -29,6 +29,7 @@ it('a file that cannot be served keeps the server from being ready, and says why
     expect.stringMatching(/^Model tensors\/lists:1 is not ready/),
   ]);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused.headers.get('x-error-code')).toBe('NOT_READY');
 
   // The other file is none the worse for it.
   await eventually(async () => ((await fetch(`${server.url}/v2/models/plus/ready`)).ok ? true : undefined));
@@ -74,6 +75,7 @@ it.each([
   const startedAt = performance.now();
   const reply = await infer(server, 'loop', { inputs: [trips(forEver)], parameters }, { headers });
   expect([reply.status, reply.json.error]).toEqual([504, expect.any(String)]);
+  expect(reply.headers.get('x-error-code')).toBe('TIMEOUT');
   expect(performance.now() - startedAt).toBeLessThan(3_000);
 });
 
@@ -85,6 +87,8 @@ it("a deadline that is none is told in the protocol's words", async () => {
     400,
     { error: 'x-timeout-seconds: expected a positive decimal number of seconds.' },
   ]);
+  // The protocol knows no 422, but the error table does.
+  expect(reply.headers.get('x-error-code')).toBe('INVALID_PARAMETERS');
 });
 
 it('keys are wanted, but for the probes', async () => {
@@ -92,6 +96,7 @@ it('keys are wanted, but for the probes', async () => {
   await eventually(async () => ((await fetch(`${server.url}/v2/health/ready`)).ok ? true : undefined));
   expect((await fetch(`${server.url}/v2/health/live`)).status).toBe(200);
   const refused = await fetch(`${server.url}/v2/models/plus`);
+  expect(refused.headers.get('x-error-code')).toBe('UNAUTHORIZED');
   expect([refused.status, await refused.json()]).toEqual([401, { error: expect.stringContaining('valid key') }]);
   const headers = { authorization: 'Bearer secret' };
   expect((await infer(server, 'plus', { inputs: [x] }, { headers })).status).toBe(200);

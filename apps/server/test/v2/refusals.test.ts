@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { RawConnection } from '../doors/support/raw-connection.ts';
 import { metric } from '../harness/metric.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { chosenRows, echo, lookUp, plus, sum } from './support/files.ts';
@@ -81,6 +82,7 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
   const runs = await metric(server, 'portico_batch_size_count', { model: 'tensors/plus:1' });
   const reply = await infer(server, 'plus', head);
   expect([reply.status, Object.keys(reply.json)]).toEqual([400, ['error']]);
+  expect(reply.headers.get('x-error-code')).toBe('BAD_INPUT');
   expect(reply.json.error).toMatch(error);
   expect(await metric(server, 'portico_batch_size_count', { model: 'tensors/plus:1' })).toBe(runs);
 });
@@ -155,7 +157,36 @@ it.each<[what: string, ask: () => Promise<Reply>, error: string]>([
   ],
 ])('%s is refused', async (_what, ask, error) => {
   const reply = await ask();
-  expect([reply.status, reply.json]).toEqual([error.includes('MAX_UPLOAD_MB') ? 413 : 400, { error }]);
+  const [status, code] = error.includes('MAX_UPLOAD_MB') ? [413, 'TOO_LARGE'] : [400, 'BAD_INPUT'];
+  expect([reply.status, reply.headers.get('x-error-code'), reply.json]).toEqual([status, code, { error }]);
+});
+
+it.each([
+  ['an unknown model', 'GET', '/v2/models/none', 404, 'NOT_FOUND'],
+  ['an unknown path', 'GET', '/v2/nowhere', 404, 'NOT_FOUND'],
+  ['another method', 'DELETE', '/v2/models/plus', 405, 'METHOD_NOT_ALLOWED'],
+  ['a path that cannot be read', 'GET', '/v2/%zz', 400, 'BAD_INPUT'],
+])("%s is refused in the protocol's words, and a header tells the code", async (_what, method, path, status, code) => {
+  const response = await fetch(server.url + path, { method });
+  expect([response.status, response.headers.get('x-error-code')]).toEqual([status, code]);
+  expect(await response.json()).toEqual({ error: expect.any(String) });
+});
+
+it('a body that the parser gives up is refused like any other', async () => {
+  using connection = await RawConnection.open(server.port);
+  const headers = { 'transfer-encoding': 'chunked', 'x-request-id': 'no-chunk' };
+  connection.request('POST /v2/models/plus/infer', headers, 'no chunk\r\n');
+  const answer = await connection.answer();
+  expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { error: 'This is not HTTP.' }]);
+  expect(answer.headers).toMatchObject({ 'x-error-code': 'BAD_INPUT', 'x-request-id': 'no-chunk' });
+  expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+});
+
+it('what is answered tells no code, and neither do the other doors', async () => {
+  const answered = await infer(server, 'plus', { inputs: [x] });
+  expect([answered.status, answered.headers.has('x-error-code')]).toEqual([200, false]);
+  const elsewhere = await fetch(`${server.url}/v20`);
+  expect([elsewhere.status, elsewhere.headers.has('x-error-code')]).toEqual([404, false]);
 });
 
 const asBinary = (model: string, datatype: string, bytes: Uint8Array): Promise<Reply> =>

@@ -36,6 +36,14 @@ test('trying again helps only where nothing about the request has to change', ()
   ]);
 });
 
+test('a problem may say after how many whole seconds to come back', () => {
+  const { status, title } = errorTable.OVERLOADED;
+  const problem = { type: 'about:blank', title, status, detail: 'Full.', code: 'OVERLOADED', requestId: 'request-1' };
+  expect(Problem.parse({ ...problem, retryAfterSeconds: 2 })).toEqual({ ...problem, retryAfterSeconds: 2 });
+  expect(Problem.safeParse({ ...problem, retryAfterSeconds: -1 }).success).toBe(false);
+  expect(Problem.safeParse({ ...problem, retryAfterSeconds: 0.5 }).success).toBe(false);
+});
+
 test.each(errorCodes)('a problem can be %s', (code) => {
   const { status, title } = errorTable[code];
   const problem = { type: 'about:blank', title, status, detail: 'Why.', code, requestId: 'request-1' };

@@ -7,7 +7,7 @@ const longestDetail = 1_000;
 
 export interface FailureOptions {
   readonly issues?: readonly Issue[] | undefined;
-  /** After this many seconds the same request has a chance; sent as `Retry-After`. */
+  /** After this many whole seconds the same request has a chance; sent in the problem and as `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }

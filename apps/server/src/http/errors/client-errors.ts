@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { problemOf } from '@portico/api';
-import { errorTable, Failure } from '@portico/schemas';
+import { Failure } from '@portico/schemas';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type FailedRequest, failedAnswer } from './failed-answer.ts';
 import { destroyAfterLinger } from './lingering-close.ts';
 
 interface Exchange {
@@ -47,7 +47,7 @@ export function answerClientError(
     socket.destroy();
     return;
   }
-  socket.end(answerTo(failure, requestId, headers));
+  socket.end(answerTo(failure, { id: requestId, url: arriving?.request.url }, headers));
   // The parser has given the connection up, so nothing else would ever close it.
   destroyAfterLinger(socket);
 }
@@ -58,19 +58,20 @@ function stillArriving(socket: Socket): Exchange | undefined {
   return exchange?.request.raw.complete === false ? exchange : undefined;
 }
 
-function answerTo(failure: Failure, requestId: string, headers: Readonly<Record<string, string>>): string {
-  const { status } = errorTable[failure.code];
-  const body = JSON.stringify(problemOf(failure, requestId));
-  return [
+function answerTo(
+  failure: Failure,
+  request: FailedRequest,
+  headersOfEvery: Readonly<Record<string, string>>,
+): Uint8Array {
+  const { status, headers, body } = failedAnswer(failure, request);
+  const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/problem+json',
-    `content-length: ${Buffer.byteLength(body)}`,
-    `x-request-id: ${requestId}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${body.length}`,
+    `x-request-id: ${request.id}`,
+    ...Object.entries({ ...headers, ...headersOfEvery }).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
-    '',
-    body,
-  ].join('\r\n');
+  ];
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
 }
 
 function failureOf(code: string | undefined): Failure {

@@ -52,9 +52,17 @@ const refusals = (...statuses: readonly number[]): JsonObject =>
   Object.fromEntries(
     Object.entries(problemResponses(statuses)).map(([status, response]) => [
       status,
-      { ...(response as JsonObject), content: { 'application/json': { schema: error } } },
+      { ...withCode(response as JsonObject), content: { 'application/json': { schema: error } } },
     ]),
   );
+
+const withCode = (response: JsonObject): JsonObject => ({
+  ...response,
+  headers: {
+    ...(response['headers'] as JsonObject),
+    'x-error-code': { description: 'The kind of problem for programs.', schema: reference('ErrorCode') },
+  },
+});
 
 /** The paths of the Open Inference Protocol, for the names of the models that are served. */
 export function tensorPaths(models: readonly string[]): JsonObject {

@@ -1,0 +1,44 @@
+import { unreachable } from '../errors/unreachable.ts';
+import type { Fetch, PorticoOptions, RetryOptions } from '../options.ts';
+import { RetryBudget } from './retry-budget.ts';
+import { serverUrl } from './server-url.ts';
+
+/** A server, ready to be asked. */
+export interface Connection {
+  /** Without a slash at its end. */
+  readonly url: string;
+  /** Rejects with a `PorticoError`. */
+  readonly fetch: Fetch;
+  /** The caller sends the requests by a function of his own. */
+  readonly hasOwnFetch: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly retry: RetryOptions | false;
+  readonly retryBudget: RetryBudget;
+  /** The headers that the caller wants with every request. */
+  headers(): Promise<Record<string, string>>;
+}
+
+/**
+ * Reads the options of a client.
+ *
+ * @throws {TypeError} when the url is missing or none.
+ */
+export function connect(options: PorticoOptions): Connection {
+  const { headers = {}, fetch, timeoutMs, retry = {} } = options;
+  const send = fetch ?? ((url: string, init: RequestInit) => globalThis.fetch(url, init));
+  return {
+    url: serverUrl(options.url),
+    fetch: async (address, init) => {
+      try {
+        return await send(address, init);
+      } catch (cause) {
+        throw unreachable(cause);
+      }
+    },
+    hasOwnFetch: fetch !== undefined,
+    timeoutMs,
+    retry,
+    retryBudget: new RetryBudget(),
+    headers: async () => Object.fromEntries(new Headers(typeof headers === 'function' ? await headers() : headers)),
+  };
+}

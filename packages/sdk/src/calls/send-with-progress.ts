@@ -1,0 +1,50 @@
+import { unreachable } from '../errors/unreachable.ts';
+import type { UploadProgress } from '../options.ts';
+import type { Connection } from './connection.ts';
+
+interface Upload {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: FormData | Blob;
+  readonly signal: AbortSignal;
+}
+
+/** Whether uploads can be followed here: `fetch` tells nothing on the way. */
+export const tellsProgress = ({ hasOwnFetch }: Connection): boolean =>
+  !hasOwnFetch && typeof XMLHttpRequest === 'function';
+
+/** Sends a request by XMLHttpRequest and tells how it gets on. */
+export function sendWithProgress(
+  { url, headers, body, signal }: Upload,
+  tell: (progress: UploadProgress) => void,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.responseType = 'blob';
+    request.upload.onprogress = ({ loaded, total }) => tell({ loaded, total });
+    request.onload = () => {
+      try {
+        resolve(responseOf(request));
+      } catch (cause) {
+        // A status that a `Response` cannot have.
+        reject(unreachable(cause));
+      }
+    };
+    request.onerror = request.onabort = () => reject(unreachable(new Error('the upload failed')));
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(body);
+  });
+}
+
+function responseOf(request: XMLHttpRequest): Response {
+  const lines = request.getAllResponseHeaders().split('\r\n').filter(Boolean);
+  const headers = lines.map((line): [string, string] => {
+    const [name = '', ...value] = line.split(': ');
+    return [name, value.join(': ')];
+  });
+  const { status, response, responseURL } = request;
+  return Object.defineProperty(new Response(response as Blob, { status, headers }), 'url', { value: responseURL });
+}

@@ -1,0 +1,26 @@
+/**
+ * The address of a server, without a slash at its end.
+ *
+ * @throws {TypeError} when it is none.
+ */
+export function serverUrl(url: unknown): string {
+  if (typeof url !== 'string' && !(url instanceof URL)) throw new TypeError('createPortico needs the url of a server.');
+  const address = parsed(String(url));
+  if (address === undefined || !/^https?:$/.test(address.protocol)) {
+    throw new TypeError(`The url of a server is like http://localhost:8000, but this is "${String(url)}".`);
+  }
+  if (address.username !== '' || address.password !== '') {
+    throw new TypeError('A user and a password do not belong into the url of a server: send them as headers.');
+  }
+  return `${address.origin}${address.pathname.replace(/\/+$/, '')}`;
+}
+
+/** In a browser an address may be relative to the page. */
+function parsed(url: string): URL | undefined {
+  const { location } = globalThis as { location?: { href?: string } };
+  try {
+    return new URL(url, location?.href);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { isPorticoError } from '../errors/portico-error.ts';
+import { isBytes, isWebStream } from './kind-of.ts';
+import { unusable } from './unusable-input.ts';
+
+/**
+ * Reads a stream of bytes to its end, so that it can be sent again. Throws BAD_INPUT when it fails, is being read by
+ * somebody else, or is not one of bytes; leaves it when the signal fires.
+ */
+export async function readStream(
+  stream: ReadableStream<unknown> | AsyncIterable<unknown>,
+  signal: AbortSignal,
+): Promise<Blob> {
+  try {
+    return new Blob(await piecesOf(iteratorOf(stream), signal));
+  } catch (cause) {
+    if (isPorticoError(cause)) throw cause;
+    throw unusable(`The stream could not be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  }
+}
+
+async function piecesOf(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<BlobPart[]> {
+  const pieces: BlobPart[] = [];
+  const leave = (): void => void Promise.resolve(iterator.return?.()).catch(() => {});
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
+      if (!isBytes(step.value)) {
+        leave();
+        throw unusable(
+          `A stream of a file gives bytes, but this one gave a ${typeof step.value}: open it without an encoding.`,
+        );
+      }
+      pieces.push(step.value as BlobPart);
+    }
+    signal.throwIfAborted();
+    return pieces;
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Not every browser lets a stream be iterated. */
+function iteratorOf(stream: ReadableStream<unknown> | AsyncIterable<unknown>): AsyncIterator<unknown> {
+  if (!isWebStream(stream)) return stream[Symbol.asyncIterator]();
+  const reader = stream.getReader();
+  return {
+    next: () => reader.read() as Promise<IteratorResult<unknown>>,
+    return: async () => {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
+}

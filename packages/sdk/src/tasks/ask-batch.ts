@@ -1,0 +1,38 @@
+import { isPorticoError } from '../errors/portico-error.ts';
+import type { BatchOptions, CallOptions } from '../options.ts';
+import type { BatchResult } from './method-types.ts';
+
+type Ask = (input: unknown, params?: object, options?: CallOptions) => Promise<unknown>;
+
+/**
+ * Asks about several inputs, a few at a time; the results are in their order.
+ *
+ * @throws {TypeError} when `concurrency` is no count, or an option is wrong in another way.
+ */
+export async function askBatch(
+  ask: Ask,
+  inputs: Iterable<unknown>,
+  params: object | undefined,
+  options: BatchOptions = {},
+): Promise<BatchResult<unknown>[]> {
+  const { concurrency = 4, ...call } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new TypeError(`concurrency must be a whole number above 0, not ${String(concurrency)}.`);
+  }
+  const waiting = [...inputs].entries();
+  const results: BatchResult<unknown>[] = [];
+  const work = async (): Promise<void> => {
+    for (const [index, input] of waiting) results[index] = await settled(ask(input, params, call));
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return results;
+}
+
+async function settled(call: Promise<unknown>): Promise<BatchResult<unknown>> {
+  try {
+    return { ok: true, value: await call };
+  } catch (error) {
+    if (isPorticoError(error)) return { ok: false, error };
+    throw error;
+  }
+}

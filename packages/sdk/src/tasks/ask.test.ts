@@ -1,0 +1,101 @@
+import { transformer } from '@portico/api';
+import { expect, test } from 'vitest';
+import { type ReceivedRequest, type StubAnswer, startStubServer } from '../../test/stub-server.ts';
+import type { TaskContracts } from '../contract.ts';
+import { createPortico } from '../create-portico.ts';
+
+const answered = (value: unknown): StubAnswer => ({ body: { result: { data: transformer.serialize(value) } } });
+const models = [
+  { kind: 'task', name: 'ocr', accepts: ['image/png'] },
+  { kind: 'task', name: 'mood', accepts: ['application/json'] },
+  { kind: 'tensors', name: 'digits' },
+];
+const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
+
+/** A server with a task of files, `ocr`, and one of JSON, `mood`. */
+function answer({ path }: ReceivedRequest): StubAnswer {
+  if (path.startsWith('/trpc/models.list')) return answered({ models });
+  return path === '/ocr' ? { body: page } : answered({ mood: 'good' });
+}
+
+interface Contracts extends TaskContracts {
+  mood: {
+    accepts: 'json';
+    input: unknown;
+    params: { language?: string };
+    output: object;
+    item: never;
+    produces: never;
+  };
+}
+const clientOf = (url: string) =>
+  createPortico<Contracts>({ url, headers: { authorization: 'Bearer key' }, retry: false });
+
+const paths = (requests: readonly ReceivedRequest[]): string[] => requests.map(({ path }) => path.replace(/\?.*/, ''));
+
+test('a JSON task is asked over tRPC', async () => {
+  await using server = await startStubServer(answer);
+  const portico = clientOf(server.url);
+  await portico.models();
+  await expect(portico.mood({ text: 'Hurrah' }, { language: 'en' }, { timeoutMs: 1500 })).resolves.toEqual({
+    mood: 'good',
+  });
+  const request = server.requests.at(-1);
+  expect(request).toMatchObject({
+    method: 'POST',
+    path: '/trpc/mood.infer',
+    headers: { authorization: 'Bearer key', 'x-timeout-seconds': '1.5' },
+  });
+  const input = transformer.deserialize(JSON.parse(String(request?.body)));
+  expect(input).toEqual({ input: { text: 'Hurrah' }, params: { language: 'en' } });
+});
+
+test('what can only be a file is sent without asking what the task takes', async () => {
+  await using server = await startStubServer(answer);
+  await clientOf(server.url).ocr(new Uint8Array(1));
+  expect(paths(server.requests)).toEqual(['/ocr']);
+});
+
+test('a text is a file or itself the question, as the server says, which is asked once', async () => {
+  await using server = await startStubServer(answer);
+  const portico = clientOf(server.url);
+  await portico.mood('data:,a');
+  await portico.mood('some text');
+  await portico.ocr('data:,a');
+  await portico.ocr({ data: 'data:,a', mediaType: 'image/png' });
+  await portico.mood({ data: 'a value that has data too' });
+  expect(paths(server.requests)).toEqual([
+    '/trpc/models.list',
+    ...['/trpc/mood.infer', '/trpc/mood.infer', '/ocr', '/ocr', '/trpc/mood.infer'],
+  ]);
+});
+
+test('a list of models that was asked for anyway tells the same', async () => {
+  await using server = await startStubServer(answer);
+  const portico = clientOf(server.url);
+  await portico.models();
+  await portico.mood('some text');
+  expect(paths(server.requests)).toEqual(['/trpc/models.list', '/trpc/mood.infer']);
+});
+
+test.each([[[1, 2, 3]], [7], [{}], [{ path: 'a.png' }], [true], [{ data: { a: 1 } }]])(
+  '%j is no file, and nothing of it is sent',
+  async (input) => {
+    await using server = await startStubServer(answer);
+    const call = clientOf(server.url).ocr(input as never);
+    await expect(call).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT', status: undefined });
+    await expect(call).rejects.toThrow('A file is a Blob, a File, a Uint8Array');
+    expect(paths(server.requests)).toEqual(['/trpc/models.list']);
+  },
+);
+
+test.each([[undefined], [null], [new Float32Array(1)], [Promise.resolve()], [() => {}], [[new Blob()]], [/a/]])(
+  '%s is nothing that any task takes, and nothing is sent',
+  async (input) => {
+    await using server = await startStubServer(answer);
+    const { ocr, mood } = clientOf(server.url);
+    await expect(ocr(input as never)).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
+    await expect(mood(input)).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
+    expect(server.requests).toHaveLength(0);
+  },
+);

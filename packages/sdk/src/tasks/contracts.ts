@@ -1,0 +1,45 @@
+/** What one task takes and answers, in plain types. */
+export interface TaskContract {
+  accepts: 'image' | 'audio' | 'json';
+  /** What a JSON task is asked about; `never` for a file task. */
+  input: unknown;
+  params: object;
+  output: unknown;
+  /** What a streaming task tells one at a time; `never` where the task does not stream. */
+  item: unknown;
+  /** The media type of the picture that the task makes; `never` where it makes none. */
+  produces: string;
+}
+
+/** A schema of Zod 4, as far as its types go: https://zod.dev/library-authors. */
+interface Schema {
+  readonly _zod: { readonly input: unknown; readonly output: unknown };
+}
+
+/** A task as `defineTask` of `@portico/schemas` returns it. */
+interface DefinedTask {
+  readonly accepts: { readonly kind: TaskContract['accepts'] };
+  readonly params: Schema;
+  readonly output: Schema;
+  readonly item: Schema | undefined;
+  readonly produces: { readonly mediaType: string } | undefined;
+}
+
+/** The plain types of one task. */
+interface ContractOf<Task extends DefinedTask> {
+  accepts: Task['accepts']['kind'];
+  input: Task['accepts'] extends { readonly schema: infer Input extends Schema } ? Input['_zod']['input'] : never;
+  params: Task['params']['_zod']['input'];
+  output: Task['output']['_zod']['output'];
+  item: Task['item'] extends Schema ? Task['item']['_zod']['output'] : never;
+  produces: Task['produces'] extends { readonly mediaType: infer MediaType extends string } ? MediaType : never;
+}
+
+/** The plain types of every task of a contract: of `typeof tasks`, or of types that are plain already. */
+export type ContractsOf<Tasks> = {
+  [Name in keyof Tasks]: Tasks[Name] extends DefinedTask
+    ? ContractOf<Tasks[Name]>
+    : Tasks[Name] extends TaskContract
+      ? Tasks[Name]
+      : never;
+};
