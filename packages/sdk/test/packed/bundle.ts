@@ -71,6 +71,6 @@ export async function bundle({ folder }: Project, program: string, words: readon
 
 /** What a bundle weighs, and of what. */
 export function weightOf({ compressedBytes, text, modules }: Bundle): string {
-  const largest = modules.slice(0, 15).map(({ path, bytes }) => `${String(bytes).padStart(8)}  ${path}`);
+  const largest = modules.slice(0, 20).map(({ path, bytes }) => `${String(bytes).padStart(8)}  ${path}`);
   return [`${compressedBytes} bytes by gzip -9, ${text.length} before`, ...largest].join('\n');
 }

@@ -6,8 +6,7 @@ const portico = createPortico({ url: location.origin });
 async function show(file: File): Promise<void> {
   const { text } = await portico.ocr(file);
   document.title = text;
-  const data = new Uint8Array(await file.arrayBuffer());
-  for await (const segment of await portico.trpc.vad.stream.mutate({ file: { data } })) document.title += segment.start;
+  for await (const segment of portico.vad.stream(file)) document.title += segment.start;
 }
 
 const input = document.querySelector('input');
