@@ -1,15 +1,25 @@
+import { createPortico } from '@portico/sdk';
 import { askEverything } from './portable.ts';
 
-/** What `worker.capnp` binds. */
+/** What the configuration binds. */
 interface Bindings {
   readonly url: string;
   readonly key: string;
   readonly page: ArrayBuffer;
+  readonly portrait: ArrayBuffer;
   readonly speech: ArrayBuffer;
 }
 
+/** What becomes of a path where there are no files. */
+const openPath = (url: string): Promise<unknown> =>
+  createPortico({ url })
+    .faces({ data: 'astronaut.png' })
+    .catch((error: unknown) => String(error));
+
 export default {
-  async fetch(_request: Request, { url, key, page, speech }: Bindings): Promise<Response> {
-    return Response.json(await askEverything({ url, key, page: new Uint8Array(page), speech: new Uint8Array(speech) }));
+  async fetch(_request: Request, { url, key, page, portrait, speech }: Bindings): Promise<Response> {
+    const place = { page: new Uint8Array(page), portrait: new Uint8Array(portrait), speech: new Uint8Array(speech) };
+    const report = await askEverything({ url, key, ...place });
+    return Response.json({ ...report, path: await openPath(url) });
   },
 };
