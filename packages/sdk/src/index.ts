@@ -32,5 +32,6 @@ export type {
   TaskOutput,
   TaskParams,
 } from './tasks/method-types.ts';
-export type { TensorModel } from './tensors/tensor-model.ts';
+export type { InputTensor, InputValues, Tensor, TensorAnswer, TensorDatatype, TensorValues } from './tensors/tensor.ts';
+export type { TensorCall, TensorModel } from './tensors/tensor-model.ts';
 export type { AppRouter } from './trpc/app-router.ts';

@@ -22,7 +22,11 @@ const isJson = (response: Response): boolean => /[/+]json\b/i.test(response.head
 
 /** The error that a failed answer's body stands for. */
 export function failedAnswer(response: Response, body: unknown): PorticoError {
-  return isProblem(body) ? errorOfProblem(body, response) : foreignAnswer(response);
+  if (isProblem(body)) return errorOfProblem(body, response);
+  const code = response.headers.get('x-error-code');
+  // Under /v2 the body has no place for more than the words.
+  if (code === null || !isRefusal(body)) return foreignAnswer(response);
+  return errorOfProblem({ code, status: response.status, detail: body.error }, response);
 }
 
 /** The error that a problem stands for: one in a batch or a stream has a status that is not the response's. */
@@ -63,7 +67,16 @@ function codeOfStatus(status: number): PorticoErrorCode {
 /** A newer server may know codes that this client does not. */
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorTable, code);
 
-type SomeProblem = Omit<Problem, 'code' | 'requestId'> & { code: string; requestId?: string };
+/** What is needed of a problem; a newer server may have other codes. */
+interface SomeProblem extends Partial<Pick<Problem, 'requestId' | 'issues' | 'retryAfterSeconds'>> {
+  readonly code: string;
+  readonly status: number;
+  readonly detail: string;
+}
+
+/** An error of the Open Inference Protocol. */
+const isRefusal = (body: unknown): body is { error: string } =>
+  typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string';
 
 export function isProblem(body: unknown): body is SomeProblem {
   if (typeof body !== 'object' || body === null || !('code' in body && 'detail' in body && 'status' in body))

@@ -66,7 +66,11 @@ test('a text is a file or itself the question, as the server says, which is aske
   await portico.mood({ data: 'a value that has data too' });
   expect(paths(server.requests)).toEqual([
     '/trpc/models.list',
-    ...['/trpc/mood.infer', '/trpc/mood.infer', '/ocr', '/ocr', '/trpc/mood.infer'],
+    '/trpc/mood.infer',
+    '/trpc/mood.infer',
+    '/ocr',
+    '/ocr',
+    '/trpc/mood.infer',
   ]);
 });
 

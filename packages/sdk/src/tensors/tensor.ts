@@ -1,60 +1,69 @@
-/** The element type of a tensor. */
-export type TensorDatatype =
-  | 'BOOL'
-  | 'UINT8'
-  | 'UINT16'
-  | 'UINT32'
-  | 'UINT64'
-  | 'INT8'
-  | 'INT16'
-  | 'INT32'
-  | 'INT64'
-  | 'FP16'
-  | 'BF16'
-  | 'FP32'
-  | 'FP64'
-  | 'BYTES';
+/** The values of a tensor of each datatype, in row-major order. */
+export interface TensorValues {
+  /** 0 or 1 each. */
+  BOOL: Uint8Array;
+  UINT8: Uint8Array;
+  UINT16: Uint16Array;
+  UINT32: Uint32Array;
+  UINT64: BigUint64Array;
+  INT8: Int8Array;
+  INT16: Int16Array;
+  INT32: Int32Array;
+  INT64: BigInt64Array;
+  /** The 16 bits of each. */
+  FP16: Uint16Array;
+  /** The upper 16 bits of an `FP32` each. */
+  BF16: Uint16Array;
+  FP32: Float32Array;
+  FP64: Float64Array;
+  BYTES: readonly string[];
+}
 
-/** The values of a tensor in row-major order. */
-export type TensorData =
-  | Int8Array
-  | Uint8Array
-  | Int16Array
-  | Uint16Array
-  | Int32Array
-  | Uint32Array
-  | BigInt64Array
-  | BigUint64Array
-  | Float32Array
-  | Float64Array
-  | readonly string[];
+/** The element type of a tensor. */
+export type TensorDatatype = keyof TensorValues;
 
 /**
- * A tensor with its values. `data` is the typed array of the datatype: `Uint8Array` for `BOOL`, `Uint16Array` with the
- * bits for `FP16`; texts for `BYTES`. A `Uint8Array` will do for every datatype: the values' little-endian bytes.
+ * A tensor that a model gave. Its datatype tells which array its values are.
+ *
+ * @example
+ * if (output.datatype === 'FP32') draw(output.data); // a Float32Array
  */
-export interface Tensor {
+export type Tensor<Datatype extends TensorDatatype = TensorDatatype> = {
+  [Each in Datatype]: {
+    readonly name: string;
+    readonly datatype: Each;
+    /** The length of each axis; none for a single value. */
+    readonly shape: readonly number[];
+    /** A view of the answer wherever one can be laid: outputs may share a buffer. */
+    readonly data: TensorValues[Each];
+  };
+}[Datatype];
+
+/** `Float16Array` where the platform has it, told by its tag because older libraries of types do not know it. */
+export type HalfValues = ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' };
+
+/** The values of an input: a typed array, which tells its datatype, or texts for `BYTES`. */
+export type InputValues = TensorValues[TensorDatatype] | Uint8ClampedArray | HalfValues;
+
+/** A tensor to give to a model. A `Tensor` that a model gave is one. */
+export interface InputTensor {
   readonly name: string;
-  readonly datatype: TensorDatatype;
+  /** The length of each axis; their product is the number of values, 1 where there is no axis. */
   readonly shape: readonly number[];
-  readonly data: TensorData;
+  readonly data: InputValues;
+  /**
+   * The element type. `BOOL` wants a `Uint8Array` of 0 and 1, `FP16` and `BF16` a `Uint16Array` of the bits. A `Uint8Array`
+   * will do for every datatype: the little-endian bytes of the values.
+   * @default that of the array: `FP32` for a `Float32Array`, `UINT8` for a `Uint8Array`, `BYTES` for texts
+   */
+  readonly datatype?: TensorDatatype | undefined;
 }
 
-/** One question to a model of the model repository. */
-export interface TensorCall {
-  readonly model: string;
-  /** The newest unless told. */
-  readonly version?: string | undefined;
-  readonly inputs: readonly Tensor[];
-  /** Names of the outputs wanted; all unless told. */
-  readonly outputs?: readonly string[] | undefined;
-  /** Milliseconds to wait for an answer, at most the server's own deadline. */
-  readonly timeoutMs?: number | undefined;
-}
-
-/** What a model of the model repository answered. */
+/** What a model answered. */
 export interface TensorAnswer {
   readonly model: string;
+  /** Empty where the server tells none. */
   readonly version: string;
+  readonly id?: string | undefined;
   readonly outputs: readonly Tensor[];
 }

@@ -8,7 +8,7 @@ import type {
 } from '@trpc/server';
 import type { GpuStatus, ModelList, Problem, ReadyStatus, TaskContracts } from '../contract.ts';
 import type { TaskContract } from '../tasks/contracts.ts';
-import type { TensorData, TensorDatatype } from '../tensors/tensor.ts';
+import type { TensorDatatype, TensorValues } from '../tensors/tensor.ts';
 
 /** An error as tRPC carries it: the problem is at `error.data.problem`. */
 export interface TrpcErrorShape extends TRPCDefaultErrorShape {
@@ -32,7 +32,7 @@ interface TrpcTensor {
   readonly name: string;
   readonly datatype: TensorDatatype;
   readonly shape: readonly number[];
-  readonly data: TensorData;
+  readonly data: TensorValues[TensorDatatype];
 }
 
 /** What `tensors.infer` takes. */

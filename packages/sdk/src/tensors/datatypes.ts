@@ -1,0 +1,32 @@
+import type { TensorDatatype } from './tensor.ts';
+
+/** The array over the values of each datatype whose elements are all as long as each other. */
+export const arrays = {
+  BOOL: Uint8Array,
+  UINT8: Uint8Array,
+  UINT16: Uint16Array,
+  UINT32: Uint32Array,
+  UINT64: BigUint64Array,
+  INT8: Int8Array,
+  INT16: Int16Array,
+  INT32: Int32Array,
+  INT64: BigInt64Array,
+  FP16: Uint16Array,
+  BF16: Uint16Array,
+  FP32: Float32Array,
+  FP64: Float64Array,
+} as const satisfies Record<Exclude<TensorDatatype, 'BYTES'>, unknown>;
+
+export type NumericDatatype = keyof typeof arrays;
+
+export const isDatatype = (value: unknown): value is TensorDatatype =>
+  value === 'BYTES' || (typeof value === 'string' && Object.hasOwn(arrays, value));
+
+/** Whether this is a number of things. */
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Whether this is the length of each axis of a tensor. */
+export const isShape = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isCount);
+
+/** The number of values in a tensor of this shape. */
+export const elementCount = (shape: readonly number[]): number => shape.reduce((count, length) => count * length, 1);

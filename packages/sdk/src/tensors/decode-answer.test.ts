@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { PorticoError } from '../errors/portico-error.ts';
+import { decodeTensorAnswer } from './decode-answer.ts';
+
+const about = '"model_name":"net","model_version":"3"';
+const json = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** An answer whose values begin at every offset in turn, by spaces after the JSON. */
+function answer(outputs: string, binary: Uint8Array | number[] = [], spaces = 0): [Uint8Array, number] {
+  const head = json(`{${about},"outputs":[${outputs}]}${' '.repeat(spaces)}`);
+  return [Uint8Array.of(...head, ...binary), head.length];
+}
+
+const refused = (bytes: Uint8Array, headLength: number | undefined): PorticoError => {
+  try {
+    decodeTensorAnswer(bytes, headLength, { status: 200, requestId: 'request-1' });
+  } catch (error) {
+    if (error instanceof PorticoError) return error;
+    throw error;
+  }
+  throw new Error('it was read');
+};
+
+describe('binary data', () => {
+  it('is read as the protocol has it written', () => {
+    const outputs =
+      '{"name":"a","datatype":"UINT32","shape":[2],"parameters":{"binary_data_size":8}},' +
+      '{"name":"b","datatype":"BOOL","shape":[1,3],"parameters":{"binary_data_size":3}},' +
+      '{"name":"c","datatype":"BYTES","shape":[2],"parameters":{"binary_data_size":10}},' +
+      '{"name":"d","datatype":"FP64","shape":[],"parameters":{"binary_data_size":8}}';
+    const binary = [
+      1, 0, 0, 0, 0, 0, 0, 0x80, 1, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0xc3, 0xa9, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f,
+    ];
+    expect(decodeTensorAnswer(...answer(outputs, binary))).toEqual({
+      model: 'net',
+      version: '3',
+      outputs: [
+        { name: 'a', datatype: 'UINT32', shape: [2], data: Uint32Array.of(1, 2 ** 31) },
+        { name: 'b', datatype: 'BOOL', shape: [1, 3], data: Uint8Array.of(1, 0, 1) },
+        { name: 'c', datatype: 'BYTES', shape: [2], data: ['', 'é'] },
+        { name: 'd', datatype: 'FP64', shape: [], data: Float64Array.of(1) },
+      ],
+    });
+  });
+
+  const halves = '{"name":"y","datatype":"FP32","shape":[2],"parameters":{"binary_data_size":8}}';
+  const binary = new Uint8Array(Float32Array.of(0.5, -2).buffer);
+
+  it('is laid over where it is, and copied where no array can lie', () => {
+    const copies = [0, 1, 2, 3].map((spaces) => {
+      const [bytes, headLength] = answer(halves, binary, spaces);
+      const [output] = decodeTensorAnswer(bytes, headLength).outputs;
+      expect(output?.data).toEqual(Float32Array.of(0.5, -2));
+      const isCopy = (output?.data as Float32Array).buffer !== bytes.buffer;
+      expect(isCopy).toBe(headLength % 4 !== 0);
+      return isCopy;
+    });
+    expect(copies.filter((isCopy) => !isCopy)).toHaveLength(1);
+  });
+
+  it('may come in an ArrayBuffer, and in a Buffer within a larger one', () => {
+    const [bytes, headLength] = answer(halves, binary);
+    expect(decodeTensorAnswer(bytes.buffer as ArrayBuffer, headLength).outputs[0]?.data).toEqual(
+      Float32Array.of(0.5, -2),
+    );
+    for (const before of [1, 2, 3, 4]) {
+      const within = Buffer.concat([Buffer.alloc(before), bytes]).subarray(before);
+      expect(decodeTensorAnswer(within, headLength).outputs[0]?.data).toEqual(Float32Array.of(0.5, -2));
+    }
+  });
+
+  it('may be nothing', () => {
+    const none = '{"name":"y","datatype":"INT64","shape":[0,4],"parameters":{"binary_data_size":0}}';
+    expect(decodeTensorAnswer(...answer(none)).outputs[0]?.data).toEqual(new BigInt64Array());
+  });
+});
+
+describe('JSON', () => {
+  it('is read too, beside binary data and alone', () => {
+    const outputs =
+      '{"name":"a","datatype":"FP32","shape":[2,1],"data":[[1.5],["NaN"]]},' +
+      '{"name":"b","datatype":"UINT8","shape":[1],"parameters":{"binary_data_size":1}},' +
+      '{"name":"c","datatype":"BYTES","shape":[1],"parameters":null,"data":["x"]}';
+    const [a, b, c] = decodeTensorAnswer(...answer(outputs, [7])).outputs;
+    expect([a?.data, b?.data, c?.data]).toEqual([Float32Array.of(1.5, Number.NaN), Uint8Array.of(7), ['x']]);
+    const alone = json(`{${about},"id":"42","outputs":[{"name":"a","datatype":"INT64","shape":[1],"data":["7"]}]}`);
+    expect(decodeTensorAnswer(alone, undefined)).toEqual({
+      model: 'net',
+      version: '3',
+      id: '42',
+      outputs: [{ name: 'a', datatype: 'INT64', shape: [1], data: BigInt64Array.of(7n) }],
+    });
+  });
+
+  it('may leave the version out, or write null', () => {
+    const short = json('{"model_name":"net","model_version":null,"id":null,"outputs":[]}');
+    expect(decodeTensorAnswer(short, undefined)).toEqual({ model: 'net', version: '', outputs: [] });
+    expect(decodeTensorAnswer(json('{"model_name":"net","outputs":[]}'), undefined).version).toBe('');
+  });
+});
+
+const output = (fields: string): string => `{"name":"y","datatype":"FP32",${fields}}`;
+const eight = output('"shape":[2],"parameters":{"binary_data_size":8}');
+
+describe('what cannot be used', () => {
+  it.each<[what: string, bytes: Uint8Array, headLength: number | undefined, message: string]>([
+    ['nothing', new Uint8Array(), undefined, 'it is not JSON'],
+    ['a page', json('<html>'), undefined, 'it is not JSON'],
+    ['JSON in another encoding', Uint8Array.of(0x22, 0xe9, 0x22), undefined, 'it is not JSON'],
+    ['JSON that ends elsewhere', answer(eight, new Uint8Array(8))[0], 20, 'it is not JSON'],
+    ['binary data without its header', answer(eight, new Uint8Array(8))[0], undefined, 'it is not JSON'],
+    ['null', json('null'), undefined, 'no inference response'],
+    ['another object', json('{"outputs":[]}'), undefined, 'no inference response'],
+    ['outputs that are none', json(`{${about},"outputs":{}}`), undefined, 'no inference response'],
+    [
+      'a version that is no text',
+      json('{"model_name":"n","model_version":1,"outputs":[]}'),
+      undefined,
+      'no inference response',
+    ],
+    ['a length that is none', json('{}'), Number.NaN, 'the length of its JSON is no number of bytes'],
+    ['a negative length', json('{}'), -1, 'the length of its JSON is no number of bytes'],
+    ['an output that is none', ...answer('null'), 'its output 0 lacks a name, a datatype or a shape'],
+    ['a datatype that does not exist', ...answer('{"name":"y","datatype":"FP8","shape":[]}'), 'its output 0 lacks'],
+    ['a shape that is none', ...answer(output('"shape":[-1]')), 'its output 0 lacks'],
+    [
+      'a size that is none',
+      ...answer(output('"shape":[1],"parameters":{"binary_data_size":-4}')),
+      'the size of output "y" is no',
+    ],
+    [
+      'a size for others',
+      ...answer(output('"shape":[2],"parameters":{"binary_data_size":4}'), [0, 0, 0, 0]),
+      'is not 2 values of FP32',
+    ],
+    [
+      'a size within a value',
+      ...answer(output('"shape":[1],"parameters":{"binary_data_size":3}'), [0, 0, 0]),
+      'is not 1 values of FP32',
+    ],
+    ['bytes that belong to nobody', ...answer(eight, new Uint8Array(9)), '1 bytes at its end belong to no output'],
+    ['too few values', ...answer(output('"shape":[2],"data":[1]')), 'is not 2 values of FP32'],
+    ['values that are none', ...answer(output('"shape":[1],"data":["a"]')), 'is not 1 values of FP32'],
+    ['no values', ...answer(output('"shape":[1]')), 'is not 1 values of FP32'],
+    [
+      'texts of another number',
+      ...answer('{"name":"y","datatype":"BYTES","shape":[2],"parameters":{"binary_data_size":4}}', [0, 0, 0, 0]),
+      'is not 2 values of BYTES',
+    ],
+    [
+      'texts that are none',
+      ...answer('{"name":"y","datatype":"BYTES","shape":[1],"parameters":{"binary_data_size":5}}', [1, 0, 0, 0, 0xff]),
+      'is not 1 values of BYTES',
+    ],
+  ])('is told in words: %s', (_what, bytes, headLength, message) => {
+    const error = refused(bytes, headLength);
+    expect(error).toMatchObject({ code: 'NETWORK', retryable: false, status: 200, requestId: 'request-1' });
+    expect(error.message).toMatch(/^The answer cannot be used: .*\.$/);
+    expect(error.message).toContain(message);
+  });
+
+  it('is worth another try where the end is missing', () => {
+    const [whole, headLength] = answer(eight, new Uint8Array(8));
+    expect(refused(whole.subarray(0, -1), headLength)).toMatchObject({
+      code: 'NETWORK',
+      retryable: true,
+      message: `The answer cannot be used: it announces ${whole.length} bytes and has ${whole.length - 1}.`,
+    });
+    expect(refused(whole.subarray(0, 10), headLength).retryable).toBe(true);
+    const huge = output(`"shape":[${2 ** 53 - 4}],"parameters":{"binary_data_size":${2 ** 53 - 1}}`);
+    expect(refused(...answer(huge))).toMatchObject({ code: 'NETWORK', retryable: true });
+  });
+});
