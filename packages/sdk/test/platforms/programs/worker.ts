@@ -1,4 +1,4 @@
-import { createPortico } from '@portico/sdk';
+import { createPortico, isPorticoError } from '@portico/sdk';
 import { askEverything } from './portable.ts';
 
 /** What the configuration binds. */
@@ -11,15 +11,20 @@ interface Bindings {
 }
 
 /** What becomes of a path where there are no files. */
-const openPath = (url: string): Promise<unknown> =>
-  createPortico({ url })
-    .faces({ data: 'astronaut.png' })
-    .catch((error: unknown) => String(error));
+async function openPath(url: string, key: string): Promise<string> {
+  const portico = createPortico({ url, headers: { authorization: `Bearer ${key}` } });
+  try {
+    await portico.faces({ data: 'astronaut.png' });
+    return 'opened';
+  } catch (error) {
+    return isPorticoError(error) ? error.code : String(error);
+  }
+}
 
 export default {
   async fetch(_request: Request, { url, key, page, portrait, speech }: Bindings): Promise<Response> {
     const place = { page: new Uint8Array(page), portrait: new Uint8Array(portrait), speech: new Uint8Array(speech) };
     const report = await askEverything({ url, key, ...place });
-    return Response.json({ ...report, path: await openPath(url) });
+    return Response.json({ ...report, path: await openPath(url, key) });
   },
 };
