@@ -49,9 +49,9 @@ describe('binary data', () => {
   it('is laid over where it is, and copied where no array can lie', () => {
     const copies = [0, 1, 2, 3].map((spaces) => {
       const [bytes, headLength] = answer(halves, binary, spaces);
-      const [output] = decodeTensorAnswer(bytes, headLength).outputs;
-      expect(output?.data).toEqual(Float32Array.of(0.5, -2));
-      const isCopy = (output?.data as Float32Array).buffer !== bytes.buffer;
+      const data = decodeTensorAnswer(bytes, headLength).outputs[0]?.data as Float32Array;
+      expect(data).toEqual(Float32Array.of(0.5, -2));
+      const isCopy = data.buffer !== bytes.buffer;
       expect(isCopy).toBe(headLength % 4 !== 0);
       return isCopy;
     });
@@ -137,6 +137,11 @@ describe('what cannot be used', () => {
       'a size within a value',
       ...answer(output('"shape":[1],"parameters":{"binary_data_size":3}'), [0, 0, 0]),
       'is not 1 values of FP32',
+    ],
+    [
+      'a size within a value of none',
+      ...answer(output('"shape":[0],"parameters":{"binary_data_size":3}'), [0, 0, 0]),
+      'is not 0 values of FP32',
     ],
     ['bytes that belong to nobody', ...answer(eight, new Uint8Array(9)), '1 bytes at its end belong to no output'],
     ['too few values', ...answer(output('"shape":[2],"data":[1]')), 'is not 2 values of FP32'],

@@ -4,7 +4,8 @@ import type { TensorDatatype, TensorValues } from './tensor.ts';
 
 /** Deeper than any shape; without a bound, arrays within arrays would be taken apart until the stack ends. */
 const deepest = 64;
-const hugeNumbers = ['NaN', 'Infinity', '-Infinity'];
+/** Not in JSON as numbers; spelled as in the JSON of protocol buffers. https://protobuf.dev/programming-guides/json/ */
+const unspeakable = /^(?:NaN|-?Infinity)$/;
 
 /** Values that came as JSON, flat or row by row; undefined where they are none of the datatype. */
 export function valuesFromJson(datatype: TensorDatatype, data: unknown): TensorValues[TensorDatatype] | undefined {
@@ -36,8 +37,8 @@ function elementOf(datatype: NumericDatatype, value: unknown): number | bigint |
       // The protocol has no JSON for it.
       return undefined;
     default: {
-      const isFloat = datatype.includes('FP');
-      const number = isFloat && hugeNumbers.includes(value as string) ? Number(value) : value;
+      const isText = datatype.includes('FP') && typeof value === 'string' && unspeakable.test(value);
+      const number = isText ? Number(value) : value;
       if (typeof number !== 'number') return undefined;
       return datatype === 'FP16' ? numberToHalf(number) : number;
     }
