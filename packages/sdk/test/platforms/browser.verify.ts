@@ -25,7 +25,7 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    consumer = await installConsumer({ ...browserPackages, ...bundler }, programs);
+    consumer = await installConsumer({ ...browserPackages, ...bundler }, { programs });
     const { text } = await bundle(consumer, 'browser.ts');
     pages = await servePage(text);
     server = await startLiveServer({ CORS_ORIGINS: pages.origin, MAX_QUEUE: '1' });

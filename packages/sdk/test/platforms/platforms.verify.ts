@@ -18,7 +18,7 @@ describe('the packed SDK on other platforms', () => {
   let server: LiveServer;
 
   beforeAll(async () => {
-    consumer = await installConsumer({ ...runtimes, ...bundler }, programs);
+    consumer = await installConsumer({ ...runtimes, ...bundler }, { programs });
     server = await startLiveServer();
   });
 

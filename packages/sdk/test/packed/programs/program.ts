@@ -53,6 +53,23 @@ async function hearOne(): Promise<unknown> {
   return undefined;
 }
 
+/** A frame of silence, as the speech model wants it. */
+async function askTensors(): Promise<object> {
+  const { model, outputs } = await portico.tensors('speech').infer({
+    inputs: [
+      { name: 'input', shape: [1, 576], data: new Float32Array(576) },
+      { name: 'state', shape: [2, 1, 128], data: new Float32Array(256) },
+      { name: 'sr', shape: [], data: BigInt64Array.of(16_000n) },
+    ],
+  });
+  const [probability, state] = outputs;
+  return {
+    model,
+    isSilence: probability?.datatype === 'FP32' && Number(probability.data[0]) < 0.2,
+    state: { shape: state?.shape, array: state?.data.constructor.name, length: state?.data.length },
+  };
+}
+
 async function cutOut(): Promise<object> {
   const png = await portico.segment.image(portrait, { output: 'cutout' });
   const first = new Uint8Array(await png.slice(0, 4).arrayBuffer());
@@ -78,6 +95,7 @@ const report = {
   image: await cutOut(),
   stream: await hear(),
   firstOfStream: await hearOne(),
+  tensors: await askTensors(),
   embed: (await portico.embed({ texts: ['hello'] })).dimensions,
   ready: (await portico.ready()).status,
   models: models.map(({ name }) => name),
@@ -85,6 +103,7 @@ const report = {
   trpc: (await over.faces.infer.mutate({ file: { data: bytes } })).faces.length,
   trpcRefusal: await errorOf(over.faces.infer.mutate({ file: { data: new Uint8Array([1]) } })),
   noImage: await refusal(portico.ocr(Buffer.from('no image'))),
+  noTensors: await refusal(portico.tensors('speech').infer({ inputs: [] })),
   noFile: await refusal(portico.ocr(join(samples, 'missing.jpg'))),
   wrongParameter: await refusal(portico.ocr(bytes, { minConfidence: 2 })),
   noSuchRoute: await refusal(createPortico({ url: `${url}/elsewhere`, headers }).ocr(bytes)),

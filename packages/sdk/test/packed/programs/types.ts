@@ -23,6 +23,8 @@ import {
   type TaskItem,
   type TaskName,
   type TaskOutput,
+  type Tensor,
+  type TensorAnswer,
   type UploadOptions,
   type VadParams,
   type VadResult,
@@ -88,6 +90,8 @@ assertType<Equal<ReturnType<Method<'embed'>>, Promise<EmbedResult>>>();
 assertType<Equal<ReturnType<Method<'ready'>>, Promise<ReadyStatus>>>();
 assertType<Equal<ReturnType<Method<'models'>>, Promise<ModelList>>>();
 assertType<Equal<ReturnType<Method<'gpu'>>, Promise<GpuStatus>>>();
+assertType<Equal<ReturnType<ReturnType<Method<'tensors'>>['infer']>, Promise<TensorAnswer>>>();
+assertType<Equal<TensorAnswer['outputs'], readonly Tensor[]>>();
 assertType<Equal<Awaited<ReturnType<Method<'trpc'>['ocr']['infer']['mutate']>>, OcrResult>>();
 assertType<Equal<Awaited<ReturnType<Method<'trpc'>['models']['list']['query']>>, ModelList>>();
 
@@ -101,6 +105,15 @@ export function codeOf(error: unknown): string {
   if (!isPorticoError(error)) return '';
   assertType<Equal<typeof error.code, PorticoErrorCode>>();
   return error.code;
+}
+
+/** The datatype of a tensor tells its array. */
+export function sumOf(tensor: Tensor): number {
+  if (tensor.datatype === 'INT64') assertType<Equal<typeof tensor.data, BigInt64Array>>();
+  if (tensor.datatype === 'BYTES') assertType<Equal<typeof tensor.data, readonly string[]>>();
+  if (tensor.datatype !== 'FP32') return 0;
+  assertType<Equal<typeof tensor.data, Float32Array>>();
+  return tensor.data.reduce((sum, value) => sum + value, 0);
 }
 
 /** What a batch gives. */
@@ -150,6 +163,8 @@ export const mistakes = (): unknown[] => [
   portico.vad.image,
   // @ts-expect-error no such task
   portico.orc,
+  // @ts-expect-error no typed array
+  portico.tensors('speech').infer({ inputs: [{ name: 'input', shape: [1], data: [0.5] }] }),
   // @ts-expect-error no such procedure
   portico.trpc.ocr.infr,
   // @ts-expect-error a procedure that needs a file
