@@ -16,6 +16,13 @@ interface Upload {
   readonly pageBytes: number;
 }
 
+/** How often a caller left, as the server counts. */
+async function cancelledCalls({ url }: LiveServer): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } });
+  const counts = (await response.text()).matchAll(/^portico_cancelled_total\{[^}]*\} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 const programs = join(import.meta.dirname, 'programs');
 
 describe('the packed SDK in a browser, on a page of another origin', () => {
@@ -80,7 +87,7 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
         retryAfterSeconds: null,
       },
       aborted: { code: 'ABORTED', status: null, requestId: '', retryAfterSeconds: null },
-      abortedUpload: { code: 'ABORTED', status: null, requestId: '', retryAfterSeconds: null },
+      abortedAtWork: { code: 'ABORTED', status: null, requestId: '', retryAfterSeconds: null },
     });
     const { events, last, pageBytes } = upload as Upload;
     expect(events).toBeGreaterThan(0);
@@ -97,6 +104,7 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
         retryAfterSeconds: expect.any(Number),
       });
     }
+    expect(await cancelledCalls(server)).toBeGreaterThan(0);
     // A browser says by itself what was refused; there is nothing else.
     expect(errors.filter((error) => !/^Failed to load resource: .* status of (415|503) /.test(error))).toEqual([]);
   });

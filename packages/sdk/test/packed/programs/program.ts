@@ -65,7 +65,7 @@ async function askTensors(): Promise<object> {
   const [probability, state] = outputs;
   return {
     model,
-    isSilence: probability?.datatype === 'FP32' && Number(probability.data[0]) < 0.2,
+    isSilence: probability?.datatype === 'FP32' && (probability.data.at(0) ?? 1) < 0.2,
     state: { shape: state?.shape, array: state?.data.constructor.name, length: state?.data.length },
   };
 }
