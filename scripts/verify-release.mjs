@@ -26,7 +26,6 @@ try {
   for (const origin of noAddresses) assert.throws(() => repositoryOf(origin, 'packages/sdk'), /no address on the web/);
 
   execFileSync('git', ['clone', '--quiet', `file://${root}`, clone]);
-  git('branch', '--force', 'main');
   writeFileSync(join(clone, '.changeset/one-more.md'), "---\n'@portico/sdk': minor\n---\n\nOne more thing.\n");
   refuses(/not committed:.*one-more/s);
   commit();
