@@ -42,7 +42,12 @@ try {
   assert.match(stdout, /nothing has been sent/);
   for (const name of ['schemas', 'sdk']) {
     const source = JSON.parse(readFileSync(join(clone, 'packages', name, 'package.json'), 'utf8'));
-    const manifest = packedManifest(`@portico/${name}`);
+    const tarball = keptTarball(`@portico/${name}`);
+    const manifest = JSON.parse(tar('-xzOf', tarball, 'package/package.json'));
+    const files = tar('-tzf', tarball).trim().split('\n');
+    for (const file of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts']) {
+      assert.ok(files.includes(`package/${file}`), `${name} has no ${file}`);
+    }
     assert.deepEqual(manifest.repository, {
       type: 'git',
       url: 'git+https://git.example.org/people/portico.git',
@@ -74,11 +79,15 @@ function release(...words) {
   });
 }
 
-function packedManifest(name) {
+function keptTarball(name) {
   const folder = join(keep, name);
   const [file, ...others] = readdirSync(folder);
   assert.deepEqual(others, []);
-  return JSON.parse(execFileSync('tar', ['-xzOf', join(folder, file), 'package/package.json'], { encoding: 'utf8' }));
+  return join(folder, file);
+}
+
+function tar(...words) {
+  return execFileSync('tar', words, { encoding: 'utf8' });
 }
 
 function commit() {

@@ -1,8 +1,5 @@
-import type { JsonSchema } from './contract.ts';
+import { type JsonSchema, nameKeyword, wordKeywords } from './contract.ts';
 import { json } from './difference.ts';
-
-/** Keywords that allow and forbid nothing. */
-const wordsOnly = new Set(['title', 'description', 'default', 'examples', 'x-name']);
 
 /** The kinds of values that a schema allows, each one schema. */
 export function alternatives(schema: JsonSchema): JsonSchema[] {
@@ -41,11 +38,12 @@ export function pairAlternatives(released: JsonSchema, current: JsonSchema): Pai
 /** What is told of an alternative that comes or goes. */
 export function nameOf(schema: JsonSchema): string {
   if ('const' in schema) return json(schema.const);
-  return String(schema['x-name'] ?? schema.type ?? 'anything');
+  const name = schema[nameKeyword] ?? schema.type;
+  return typeof name === 'string' ? name : 'anything';
 }
 
 const withoutWords = (schema: JsonSchema): JsonSchema =>
-  Object.fromEntries(Object.entries(schema).filter(([keyword]) => !wordsOnly.has(keyword)));
+  Object.fromEntries(Object.entries(schema).filter(([keyword]) => !wordKeywords.includes(keyword)));
 
 const isObject = ({ type }: JsonSchema): boolean => type === 'object';
 const objectsIn = (schemas: readonly JsonSchema[]): number => schemas.filter(isObject).length;

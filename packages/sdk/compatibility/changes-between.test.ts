@@ -176,11 +176,15 @@ describe('parameters', () => {
   });
 
   test.each<[z.ZodType, z.ZodType, string]>([
-    [z.number().min(0), z.number().min(1), 'minimum: 0 became 1'],
-    [z.number().max(9), z.number().max(8), 'maximum: 9 became 8'],
-    [z.number().gt(0), z.number().gt(1), 'exclusiveMinimum: 0 became 1'],
-    [z.number().lt(9), z.number().lt(8), 'exclusiveMaximum: 9 became 8'],
-    [z.number(), z.number().max(8), 'maximum: nothing became 8'],
+    [z.number().min(0), z.number().min(1), 'at least 0 became at least 1'],
+    [z.number().max(9), z.number().max(8), 'at most 9 became at most 8'],
+    [z.number().gt(0), z.number().gt(1), 'more than 0 became more than 1'],
+    [z.number().lt(9), z.number().lt(8), 'less than 9 became less than 8'],
+    [z.number(), z.number().max(8), 'any most became at most 8'],
+    [z.number().min(0), z.number().gt(0), 'at least 0 became more than 0'],
+    [z.number().max(9), z.number().lt(9), 'at most 9 became less than 9'],
+    [z.number().gt(0), z.number().min(1), 'more than 0 became at least 1'],
+    [z.int().min(0), z.int().positive(), 'at least 0 became at least 1'],
     [z.number(), z.number().multipleOf(2), 'multipleOf: nothing became 2'],
     [z.string().max(9), z.string().max(8), 'maxLength: 9 became 8'],
     [z.string(), z.string().regex(/^a$/), 'pattern: nothing became "^a$"'],
@@ -194,6 +198,11 @@ describe('parameters', () => {
   ])('%# narrowed: breaks callers; widened: is more', (wide, narrow, what) => {
     expect(ofParameter(wide, narrow)).toEqual([`major: ${parameter} ${what}`]);
     expect(ofParameter(narrow, wide).map((change) => change.split(':')[0])).toEqual(['minor']);
+  });
+
+  test('more than 0 is at least 1 where numbers are whole', () => {
+    expect(ofParameter(z.int().positive(), z.int().min(1))).toEqual([]);
+    expect(ofParameter(z.int().lt(9), z.int().max(8))).toEqual([]);
   });
 
   test('whole numbers are fewer than numbers', () => {
@@ -254,8 +263,8 @@ describe('outputs', () => {
     [z.string(), z.string().nullable(), 'null is allowed too'],
     [z.enum(['a']), z.enum(['a', 'b']), '"b" is allowed too'],
     [z.enum(['a']), z.string(), 'string is allowed too'],
-    [z.number().max(1), z.number().max(2), 'maximum: 1 became 2'],
-    [z.number().max(1), z.number(), 'maximum: 1 became nothing'],
+    [z.number().max(1), z.number().max(2), 'at most 1 became at most 2'],
+    [z.number().max(1), z.number(), 'at most 1 became any most'],
     [z.string().max(1), z.unknown(), 'anything is allowed too'],
   ])('%# widened: breaks readers; narrowed: is more', (narrow, wide, what) => {
     expect(ofField(narrow, wide)).toContain(`major: ${field} ${what}`);

@@ -16,6 +16,12 @@ export interface JsonSchema {
   readonly default?: unknown;
 }
 
+/** The keyword under which an inlined schema keeps its name, which is also a type's in the SDK. */
+export const nameKeyword = 'x-name';
+
+/** Keywords that allow and forbid nothing. */
+export const wordKeywords = ['title', 'description', 'default', 'examples', nameKeyword];
+
 /** What a task takes and answers. */
 export interface TaskContract {
   readonly summary: string;

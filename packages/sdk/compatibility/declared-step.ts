@@ -1,20 +1,22 @@
-import type { Step } from './change.ts';
-import { longestStep } from './change.ts';
+import { longestStep, type Step } from './change.ts';
+
+const steps = ['major', 'minor', 'patch', 'none'] as const;
 
 /** The steps that pending changesets declare for a package. */
 export function stepsIn(changesets: readonly string[], name: string): (Step | 'none')[] {
   return changesets.flatMap((text) => {
     const [, head] = /^---\n(.*?)^---$/ms.exec(text) ?? [];
     if (head === undefined) throw new Error(`This is no changeset:\n${text}`);
-    return head
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .flatMap((line) => {
-        const [, packageName, step] = /^['"]?(@?[\w./-]+)['"]?: *['"]?(major|minor|patch|none)['"]?$/.exec(line) ?? [];
-        if (step === undefined) throw new Error(`This line of a changeset cannot be read: ${line}`);
-        return packageName === name ? [step as Step | 'none'] : [];
-      });
+    const lines = head.split('\n').filter((line) => line.trim() !== '');
+    return lines.map(declaration).flatMap(({ packageName, step }) => (packageName === name ? [step] : []));
   });
+}
+
+function declaration(line: string): { packageName: string | undefined; step: Step | 'none' } {
+  const [, packageName, word] = /^['"]?(@?[\w./-]+)['"]?: *['"]?(\w+)['"]?$/.exec(line) ?? [];
+  const step = steps.find((one) => one === word);
+  if (step === undefined) throw new Error(`This line of a changeset cannot be read: ${line}`);
+  return { packageName, step };
 }
 
 /** The step from one version to a later one; `none` to itself. */

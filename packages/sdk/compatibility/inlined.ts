@@ -1,7 +1,4 @@
-import type { JsonSchema } from './contract.ts';
-
-/** The keyword under which an inlined schema keeps its name, which is also a type's in the SDK. */
-export const nameKeyword = 'x-name';
+import { type JsonSchema, nameKeyword } from './contract.ts';
 
 /** A schema with what it refers to in the place of each reference; a reference to what it is part of stays as it is. */
 export function inlined(

@@ -6,17 +6,20 @@ type Compare = (place: Place, released: JsonSchema, current: JsonSchema) => Chan
 
 /** Differences between the properties of two objects. */
 export function objectChanges(place: Place, released: JsonSchema, current: JsonSchema, compare: Compare): Change[] {
-  const [before = {}, after = {}] = [released.properties, current.properties];
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const [properties = {}, propertiesNow = {}] = [released.properties, current.properties];
+  const names = new Set([...Object.keys(properties), ...Object.keys(propertiesNow)]);
   return [
     ...[...names].flatMap((name) => {
       const at = { ...place, where: `${place.where}.${name}` };
-      const [old, now] = [before[name], after[name]];
+      const [old, now] = [properties[name], propertiesNow[name]];
       const wasRequired = released.required?.includes(name) ?? false;
       const isRequired = current.required?.includes(name) ?? false;
       if (now === undefined) return [{ step: 'major', where: at.where, what: 'is gone' } as const];
-      if (old === undefined) return [newProperty(at, isRequired)];
-      return [...requiredChanges(at, wasRequired, isRequired), ...compare(at, old, now)];
+      // Where the others had a schema of their own, a name is not new: it had that one.
+      const others = typeof released.additionalProperties === 'object' ? released.additionalProperties : undefined;
+      const before = old ?? others;
+      if (before === undefined) return [newProperty(at, isRequired)];
+      return [...requiredChanges(at, wasRequired, isRequired), ...compare(at, before, now)];
     }),
     ...otherPropertyChanges(place, released, current, compare),
   ];

@@ -1,8 +1,8 @@
 import { nameOf, pairAlternatives } from './alternatives.ts';
 import type { Change } from './change.ts';
-import type { JsonSchema } from './contract.ts';
+import { type JsonSchema, nameKeyword } from './contract.ts';
 import { type Direction, difference, json, type Place } from './difference.ts';
-import { inlined, nameKeyword } from './inlined.ts';
+import { inlined } from './inlined.ts';
 import { objectChanges } from './object-changes.ts';
 import { valueChanges } from './value-changes.ts';
 
