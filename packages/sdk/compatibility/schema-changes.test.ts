@@ -61,18 +61,11 @@ const schemas: readonly z.ZodType[] = [
   z.discriminatedUnion('kind', [other, tagged.extend({ value: z.number().nullable() })]),
 ];
 
-const values: readonly unknown[] = [
-  ...[null, true, false, '', 'a', 'bb', 'abc', 'b', -1, 0, 0.5, 1, 1.5, 2, 3],
-  ...[[], [0.5], [1], [1, 2], [null], ['a'], [1, 'a'], [1, 'a', 'b'], [1, 'a', 2]],
-  ...[{}, { value: 1 }, { value: null }, { value: 'a' }, { value: 1, more: 'a' }, { more: 'a' }, { more: 1 }],
-  ...[
-    { value: 1, more: 2 },
-    { other: 1 },
-    { kind: 'a', value: 1 },
-    { kind: 'b', value: 'a' },
-    { kind: 'a', value: null },
-  ],
-];
+const scalars = [null, true, false, '', 'a', 'bb', 'abc', 'b', -1, 0, 0.5, 1, 1.5, 2, 3];
+const lists = [[], [0.5], [1], [1, 2], [null], ['a'], [1, 'a'], [1, 'a', 'b'], [1, 'a', 2]];
+const named = [{}, { value: 1 }, { value: null }, { value: 'a' }, { value: 1, more: 'a' }, { value: 1, more: 2 }];
+const others = [{ more: 'a' }, { more: 1 }, { other: 1 }, { kind: 'a', value: 1 }, { kind: 'b', value: 'a' }];
+const values: readonly unknown[] = [...scalars, ...lists, ...named, ...others, { kind: 'a', value: null }];
 
 const step = (direction: Direction, released: z.ZodType, current: z.ZodType): Step | 'none' => {
   const [before, after] = [released, current].map((schema) => z.toJSONSchema(schema, { io: direction }) as JsonSchema);
