@@ -21,7 +21,7 @@ describe('the packed SDK', () => {
   beforeAll(async () => {
     const compilers = versions.map((version) => [`typescript-${version}`, `npm:typescript@${version}`]);
     consumer = await installConsumer(
-      { ...Object.fromEntries(compilers), '@types/node': '20.19.43' },
+      { ...Object.fromEntries(compilers), '@types/node': '20.19.43', zod: '4.6.7' },
       { packages: ['sdk', 'schemas'] },
     );
     newerNode = await installNode(24);
