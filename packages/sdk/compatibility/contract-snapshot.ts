@@ -1,6 +1,8 @@
 import { appRouter } from '@portico/api';
 import {
+  errorCodes,
   errorTable,
+  errorTitles,
   FileValue,
   GpuStatus,
   Health,
@@ -26,7 +28,7 @@ export function contractSnapshot(version: string): Contract {
   const contract: Contract = {
     version,
     tasks: mapValues(tasks, taskContract),
-    errors: errorTable,
+    errors: Object.fromEntries(errorCodes.map((code) => [code, { ...errorTable[code], title: errorTitles[code] }])),
     inputs: mapValues(taken, (schema) => jsonSchema(schema, 'input')),
     answers: mapValues(sent, (schema) => jsonSchema(schema, 'output')),
     procedures: mapValues(procedures, ({ _def }) => _def.type),
