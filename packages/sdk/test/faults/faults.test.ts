@@ -87,9 +87,10 @@ test('what a client asks to learn about the tasks is tried again too', async () 
 test('of calls that share a request, each is tried again, and each has its answer', async () => {
   await using client = await clientThrough(server, inOrder(cut), { retry: { firstDelayMs: 1 } });
   const { signal } = new AbortController();
-  const texts = ['a', 'b', 'c', 'd'].map((text) => client.portico.embed({ texts: [text] }, {}, { signal }));
-  const alone = await client.portico.embed({ texts: ['c'] });
-  expect((await Promise.all(texts))[2]).toEqual(alone);
+  const [ready, gpu] = await Promise.all([client.portico.ready({ signal }), client.portico.gpu({ signal })]);
+  expect(client.proxy.seen[0]?.path).toMatch(/^\/trpc\/status\.ready,status\.gpu\?/);
+  expect(ready).toMatchObject({ status: 'ready' });
+  expect(gpu).toHaveProperty('gpus');
 });
 
 describe('aborting', () => {
