@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as sendRequest, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { passBroken } from './pass-broken.ts';
 import { type Fault, pass, type Script } from './fault.ts';
@@ -94,9 +95,10 @@ async function handle(target: string, fault: Fault, request: IncomingMessage, re
       await sleep(fault.request ?? 0);
       break;
     case 'pass':
+    case 'slow upload':
     case 'drip':
   }
-  const answer = await askServer(target, request, response);
+  const answer = await askServer(target, request, response, fault.kind === 'slow upload' ? fault.pause : 0);
   if (fault.kind === 'delay') await sleep(fault.answer ?? 0);
   const isCut = fault.kind === 'cut' || fault.kind === 'reset';
   if (isCut && fault.where === 'before the answer') return leave(request, fault.kind);
@@ -112,13 +114,23 @@ function leave({ socket }: IncomingMessage, kind: 'cut' | 'reset'): void {
   else socket.end();
 }
 
-/** Passes the request on; the server is left as soon as the client leaves. */
-async function askServer(target: string, request: IncomingMessage, response: ServerResponse): Promise<IncomingMessage> {
+/** Passes the request on, with pauses after its pieces; the server is left as soon as the client leaves. */
+async function askServer(
+  target: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pause: number,
+): Promise<IncomingMessage> {
   const { method, headers } = request;
   const upstream = sendRequest(target + String(request.url), { method, headers: withoutHop(headers), agent: false });
   response.on('close', () => upstream.destroy());
-  request.pipe(upstream);
-  const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
+  const answered = once(upstream, 'response') as Promise<[IncomingMessage]>;
+  const slowed = new Transform({
+    transform: (piece, _encoding, done) => void setTimeout(done, pause, null, piece),
+  });
+  if (pause > 0) request.pipe(slowed).pipe(upstream);
+  else request.pipe(upstream);
+  const [answer] = await answered;
   upstream.on('error', () => response.destroy());
   return answer;
 }

@@ -12,6 +12,8 @@ export type BreakPoint =
 export type Fault =
   | { readonly kind: 'pass' }
   | { readonly kind: 'delay'; readonly request?: number; readonly answer?: number }
+  /** The request's body is read with a pause after each piece of at most 64 KiB. */
+  | { readonly kind: 'slow upload'; readonly pause: number }
   /** The connection ends in order, or is reset. */
   | { readonly kind: 'cut' | 'reset'; readonly where: BreakPoint }
   /** The proxy answers in the server's place. */
