@@ -1,4 +1,5 @@
 import { PorticoError } from '../errors/portico-error.ts';
+import { onAbort } from './on-abort.ts';
 
 /** How long the server's own 504 may take to arrive before this side gives up. */
 const graceMs = 500;
@@ -25,14 +26,13 @@ export async function withDeadline<Answer>(
     stop(error);
     controller.abort(error);
   };
-  const abort = (): void => give(aborted(signal));
-  signal?.addEventListener('abort', abort, { once: true });
+  const stopListening = signal && onAbort(signal, () => give(aborted(signal)));
   const expire = (limitMs: number): void => give(timedOut(limitMs));
   const timer = timeoutMs === undefined ? undefined : setTimeout(expire, patienceMs(timeoutMs), timeoutMs);
   try {
     return await Promise.race([run(controller.signal), stopped]);
   } finally {
-    signal?.removeEventListener('abort', abort);
+    stopListening?.();
     clearTimeout(timer);
   }
 }

@@ -1,4 +1,5 @@
 import { withDeadline } from '../calls/deadline.ts';
+import { onAbort } from '../calls/on-abort.ts';
 import { runCall } from '../calls/run-call.ts';
 import type { Client } from '../client.ts';
 import { toFormFile } from '../files/to-form-file.ts';
@@ -44,9 +45,10 @@ async function* tellItems(
 ): Stream {
   const { connection, trpc } = client;
   const { signal } = ending;
-  const abort = (): void => ending.abort(options.signal?.reason);
-  if (options.signal?.aborted === true) abort();
-  options.signal?.addEventListener('abort', abort, { once: true, signal });
+  const { signal: callerSignal } = options;
+  const abort = (): void => ending.abort(callerSignal?.reason);
+  if (callerSignal?.aborted === true) abort();
+  const stopListening = callerSignal && onAbort(callerSignal, abort);
   const prepared = once(async (reading) => fileValue(await toFormFile(input, reading)));
   try {
     const { items, first } = await runCall(connection, { ...options, signal }, async (attempt) => {
@@ -67,6 +69,7 @@ async function* tellItems(
     if (signal.reason === left) return undefined;
     throw error;
   } finally {
+    stopListening?.();
     ending.abort();
   }
 }

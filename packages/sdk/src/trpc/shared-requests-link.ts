@@ -87,8 +87,8 @@ function groupsOf(calls: readonly Waiting[], requests: Requests): Waiting[][] {
 function keyOf({ operation, alone }: Waiting, requests: Requests): readonly unknown[] {
   const { type, signal, context } = operation;
   const { timeoutMs, traceparent } = requests.facts(operation);
-  const { attempt } = context as CallContext;
-  const end = attempt === undefined ? signal : attempt.callerSignal;
+  const { attempt, callerSignal = signal } = context as CallContext;
+  const end = attempt === undefined ? callerSignal : attempt.callerSignal;
   return [type, end, timeoutMs, traceparent, alone ? Symbol('alone') : 'together'];
 }
 

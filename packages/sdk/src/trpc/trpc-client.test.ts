@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { transformer } from '@portico/api';
 import { Failure } from '@portico/schemas';
 import { TRPCClientError } from '@trpc/client';
@@ -185,4 +186,14 @@ test('what the headers function throws reaches the caller as it is', async () =>
   await expect(Promise.all([portico.gpu(), portico.ready()])).rejects.toBe(denied);
   await expect(portico.trpc.models.list.query()).rejects.toMatchObject({ cause: denied });
   expect(server.requests).toHaveLength(0);
+});
+
+test('calls that have ended leave no listeners with a signal that they shared', async () => {
+  await using server = await startRouterServer({ gpu: () => ({ available: false, reason: 'None.', gpus: [] }) });
+  const { trpc } = clientOf(server.url);
+  const { signal } = new AbortController();
+  await trpc.status.gpu.query(undefined, { signal });
+  await Promise.all([1, 2].map(() => trpc.status.gpu.query(undefined, { signal })));
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  expect(server.paths).toEqual(['/trpc/status.gpu', '/trpc/status.gpu,status.gpu']);
 });

@@ -11,6 +11,8 @@ export interface UntypedTrpc {
 /** What a call of this package tells the links. */
 export interface CallContext {
   readonly attempt?: Attempt;
+  /** The signal that a call of the typed client was given. */
+  readonly callerSignal?: AbortSignal;
 }
 
 export function untypedTrpc(typed: TRPCClient<AppRouter>): UntypedTrpc {
