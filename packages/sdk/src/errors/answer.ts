@@ -40,9 +40,14 @@ export function errorOfProblem(problem: SomeProblem, response?: Response): Porti
   });
 }
 
-/** The error for an answer that is not in Portico's words: a proxy's page, or another server's. */
+/**
+ * The error for an answer that is not in Portico's words: a proxy's page, or another server's. What of it has not been read
+ * is let go of, and its connection with it.
+ */
 export function foreignAnswer(response: Response, cause?: unknown): PorticoError {
-  const { status, headers } = response;
+  const { status, headers, body } = response;
+  // One that is being read has no need of it, and says so.
+  body?.cancel().catch(() => {});
   const kind = headers.get('content-type') ?? 'no content type';
   const hint = response.ok
     ? 'That is not a Portico server: check the url.'

@@ -93,6 +93,21 @@ test('of calls that share a request, each is tried again, and each has its answe
   expect(gpu).toHaveProperty('gpus');
 });
 
+test('answers that are of no use are let go of: no connection is held by one', async () => {
+  const body = `<h1>502</h1>${' '.repeat(2_000_000)}`;
+  const page: Fault = { kind: 'answer', status: 502, headers: { 'content-type': 'text/html' }, body };
+  await using client = await clientThrough(server, always(page), { retry: false });
+  const { portico, proxy } = client;
+  for (let call = 0; call < 10; call += 1) {
+    for (const ask of [() => portico.draw(pixel), () => portico.draw.image(pixel), () => portico.gpu()]) {
+      await expect(ask()).rejects.toMatchObject({ code: 'NETWORK', status: 502 });
+    }
+    await expect(portico.vad.stream(pixel).next()).rejects.toMatchObject({ code: 'NETWORK', status: 502 });
+  }
+  await expect.poll(() => proxy.underWay()).toBe(0);
+  expect(await proxy.connections()).toBeLessThan(5);
+});
+
 describe('aborting', () => {
   // What the client asks to learn about the tasks is passed.
   const faulty = asked.filter(({ name }) => name !== 'models');

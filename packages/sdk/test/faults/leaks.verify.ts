@@ -53,7 +53,7 @@ async function rounds(url: string, count: number): Promise<Report> {
 describe('a program that has met every fault', () => {
   test('ends by itself, without warnings, and its memory has not grown', async () => {
     await using proxy = await startFaultProxy(server.url, (index) => faults[index % faults.length] ?? pass);
-    const { calls, resources, warnings, unhandled, heap } = await rounds(proxy.url, 60);
+    const { calls, resources, warnings, unhandled, heap } = await rounds(proxy.url, 40);
     expect({ resources, warnings, unhandled }).toEqual({ resources: [], warnings: [], unhandled: [] });
     expect(calls).toBeGreaterThan(400);
     expect(heap[1] - heap[0]).toBeLessThan(3e6);

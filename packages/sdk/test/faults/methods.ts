@@ -17,7 +17,7 @@ export interface Method {
   readonly calls: number;
   /** Whether the client, and not its user, tries again and watches the deadline. */
   readonly isTriedAgain: boolean;
-  ask(portico: Portico<FixtureTasks>, options: CallOptions): Promise<unknown>;
+  readonly ask: (portico: Portico<FixtureTasks>, options: CallOptions) => Promise<unknown>;
   /** What is asked is answered like that. */
   readonly answer: unknown;
 }
