@@ -6,5 +6,12 @@ const conditions = ['@portico/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ['test/**/*.verify.ts'], reporters: 'verbose', testTimeout: 60_000, hookTimeout: 120_000 },
+  test: {
+    include: ['test/**/*.verify.ts'],
+    reporters: 'verbose',
+    testTimeout: 120_000,
+    hookTimeout: 240_000,
+    // Each has a server and engines of its own.
+    fileParallelism: false,
+  },
 });

@@ -1,41 +1,66 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compile, type Consumer, installConsumer, runProgram } from './consumer.ts';
-import { programOutput, startProgramServer } from './server.ts';
+import { compile } from './compile.ts';
+import { installConsumer } from './consumer.ts';
+import { expectedReport } from './expected-report.ts';
+import { apiKey, type LiveServer, startLiveServer } from './live-server.ts';
+import { installNode, type OtherNode } from './other-node.ts';
+import type { Project } from './project.ts';
+import { reportOf } from './report.ts';
+import { samples } from './samples.ts';
 
-const versions = ['5.9.3', '7.0.2'];
+const versions = ['5.9.3', '6.0.3', '7.0.2'];
 const resolutions = ['nodenext', 'bundler'] as const;
 
 describe('the packed SDK', () => {
-  let consumer: Consumer;
+  let consumer: Project;
+  let server: LiveServer;
+  let newerNode: OtherNode;
 
   beforeAll(async () => {
     const compilers = versions.map((version) => [`typescript-${version}`, `npm:typescript@${version}`]);
-    consumer = await installConsumer({
-      ...Object.fromEntries(compilers),
-      typescript: '5.9.3',
-      '@types/node': '20.19.43',
-    });
+    consumer = await installConsumer({ ...Object.fromEntries(compilers), '@types/node': '20.19.43' });
+    newerNode = await installNode(24);
+    server = await startLiveServer();
   });
 
-  afterAll(() => consumer[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]();
+    await newerNode?.[Symbol.asyncDispose]();
+    await consumer?.[Symbol.asyncDispose]();
+  });
 
   const matrix = versions.flatMap((version) => resolutions.map((resolution) => [version, resolution] as const));
 
-  test.each(matrix)('compiles and works with TypeScript %s and %s', async (version, moduleResolution) => {
+  test.each(matrix)('compiles with TypeScript %s and %s and works in this Node', async (version, moduleResolution) => {
     const program = await compile(consumer, { typescript: `typescript-${version}`, moduleResolution });
-    await using server = await startProgramServer();
-    expect(await runProgram(program, server.url)).toBe(programOutput);
+    expect(await reportOf(process.execPath, [program, server.url, apiKey, samples])).toEqual(expectedReport);
+  });
+
+  test('works in Node 24', async () => {
+    const program = await compile(consumer, { typescript: 'typescript-7.0.2', moduleResolution: 'nodenext' });
+    const { node } = await reportOf(newerNode.path, ['-p', 'JSON.stringify(process.versions)']);
+    expect(node).toMatch(/^24\./);
+    expect(await reportOf(newerNode.path, [program, server.url, apiKey, samples])).toEqual(expectedReport);
   });
 
   test.each(versions)("compiles with TypeScript %s where a browser's globals are unknown", async (version) => {
-    const program = compile(consumer, {
+    const compiled = compile(consumer, {
       typescript: `typescript-${version}`,
       moduleResolution: 'nodenext',
       dom: false,
     });
-    await expect(program).resolves.toMatch(/program\.js$/);
+    await expect(compiled).resolves.toMatch(/program\.js$/);
+  });
+
+  test.each(versions)('has declarations that TypeScript %s finds sound, libraries included', async (version) => {
+    const compiled = compile(consumer, {
+      typescript: `typescript-${version}`,
+      moduleResolution: 'nodenext',
+      skipLibCheck: false,
+    });
+    await expect(compiled).resolves.toMatch(/program\.js$/);
   });
 
   test('has a README whose program compiles', async () => {
@@ -44,19 +69,10 @@ describe('the packed SDK', () => {
     expect(program).toContain('createPortico');
     await writeFile(join(consumer.folder, 'readme.ts'), program);
     const compiled = compile(consumer, {
-      typescript: 'typescript',
+      typescript: 'typescript-7.0.2',
       moduleResolution: 'nodenext',
-      file: 'readme.ts',
+      files: ['readme.ts'],
     });
     await expect(compiled).resolves.toMatch(/readme\.js$/);
-  });
-
-  test.each(versions)('has declarations that TypeScript %s finds sound, libraries included', async (version) => {
-    const program = compile(consumer, {
-      typescript: `typescript-${version}`,
-      moduleResolution: 'nodenext',
-      skipLibCheck: false,
-    });
-    await expect(program).resolves.toMatch(/program\.js$/);
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Consumer } from './consumer.ts';
+import type { Project } from './project.ts';
 
 /** The parts of TypeScript's language service that are used here; TypeScript 7 has none to take types from. */
 interface TypeScript {
@@ -19,7 +19,7 @@ interface TypeScript {
 }
 
 /** What an editor shows over a name in the consumer's program: the signature and the documentation. */
-export function quickInfo({ folder }: Consumer): (code: string, name: string) => { signature: string; text: string } {
+export function quickInfo({ folder }: Project): (code: string, name: string) => { signature: string; text: string } {
   const typescript = createRequire(join(folder, 'package.json'))('typescript') as TypeScript;
   const file = join(folder, 'program.ts');
   const source = readFileSync(file, 'utf8');

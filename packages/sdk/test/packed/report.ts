@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const patienceMilliseconds = 60_000;
+
+/** What a program found out, by the name of what it tried. */
+export type Report = Readonly<Record<string, unknown>>;
+
+export interface ReportOptions {
+  readonly folder?: string;
+  /** What the program's environment has besides this one's. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Runs a program, which prints its report as JSON. */
+export async function reportOf(
+  command: string,
+  words: readonly string[],
+  { folder, environment }: ReportOptions = {},
+): Promise<Report> {
+  const { stdout } = await run(command, words, {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    timeout: patienceMilliseconds,
+    killSignal: 'SIGKILL',
+  });
+  return JSON.parse(stdout) as Report;
+}

@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundle, bundler } from '../packed/bundle.ts';
+import { installConsumer } from '../packed/consumer.ts';
+import { apiKey, type LiveServer, startLiveServer } from '../packed/live-server.ts';
+import type { Project } from '../packed/project.ts';
+import type { Report } from '../packed/report.ts';
+import { samples } from '../packed/samples.ts';
+import { type Browser, browserPackages, launchBrowser, type Page } from './chromium.ts';
+import { type PageServer, servePage } from './page-server.ts';
+
+const programs = join(import.meta.dirname, 'programs');
+
+describe('the packed SDK in a browser, on a page of another origin', () => {
+  let consumer: Project;
+  let pages: PageServer;
+  let server: LiveServer;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    consumer = await installConsumer({ ...browserPackages, ...bundler }, programs);
+    const { text } = await bundle(consumer, 'browser.ts');
+    pages = await servePage(text);
+    server = await startLiveServer({ CORS_ORIGINS: pages.origin, MAX_QUEUE: '1' });
+    browser = await launchBrowser(consumer);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.[Symbol.asyncDispose]();
+    await pages?.[Symbol.asyncDispose]();
+    await consumer?.[Symbol.asyncDispose]();
+  });
+
+  /** Opens the page; what goes wrong in it is told by `errors`. */
+  async function open(origin: string, query: Readonly<Record<string, string>> = {}): Promise<[Page, string[]]> {
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(String(error)));
+    await page.goto(`${origin}/?${new URLSearchParams({ url: server.url, key: apiKey, ...query })}`);
+    return [page, errors];
+  }
+
+  async function reportOn(page: Page): Promise<Report> {
+    await page.click('#ask');
+    await page.waitForSelector('#report:not([hidden])', { timeout: 60_000 });
+    return JSON.parse((await page.textContent('#report')) ?? '') as Report;
+  }
+
+  test('asks for text in a file, hears a stream, gives up and reads errors', async () => {
+    const [page, errors] = await open(pages.origin);
+    await page.setInputFiles('#page', join(samples, 'page.jpg'));
+    await page.setInputFiles('#speech', join(samples, 'speech.flac'));
+    const { crowd, ...report } = await reportOn(page);
+    expect(report).toEqual({
+      ocr: { text: expect.stringContaining('A model is a function with opinions'), lines: 15 },
+      stream: [
+        [0.802, 3.326],
+        [4.386, 5.726],
+      ],
+      models: expect.arrayContaining(['ocr', 'vad']),
+      ready: 'ready',
+      noImage: {
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+        status: 415,
+        requestId: expect.stringMatching(/./),
+        retryAfterSeconds: null,
+      },
+      aborted: { code: 'ABORTED', status: null, requestId: '', retryAfterSeconds: null },
+    });
+    const refusals = (crowd as { code: string }[]).filter(({ code }) => code !== 'none');
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const refused of refusals) {
+      expect(refused).toEqual({
+        code: 'OVERLOADED',
+        status: 503,
+        requestId: expect.stringMatching(/./),
+        retryAfterSeconds: expect.any(Number),
+      });
+    }
+    // A browser says by itself what was refused; there is nothing else.
+    expect(errors.filter((error) => !/^Failed to load resource: .* status of (415|503) /.test(error))).toEqual([]);
+  });
+
+  test('is refused on a page whose origin the server does not know', async () => {
+    const [page, errors] = await open(pages.otherOrigin, { stranger: '' });
+    expect(await reportOn(page)).toMatchObject({ ready: { code: 'NETWORK', status: null } });
+    expect(errors.join('\n')).toContain('blocked by CORS policy');
+  });
+});
