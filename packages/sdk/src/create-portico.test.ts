@@ -128,11 +128,21 @@ test.each([
 test.each([
   ['nothing', undefined, 'createPortico needs the url of a server'],
   ['an address without http', 'localhost:8000', 'is like http://localhost:8000'],
-  ['a relative address without a page', '/models', 'is like http://localhost:8000'],
+  ['an address of another host without http', '//localhost:8000', 'is like http://localhost:8000'],
   ['a password', 'http://me:secret@localhost', 'send them as headers'],
 ])('%s is no url', (_name, url, message) => {
   expect(() => createPortico({ url: url as string })).toThrow(TypeError);
   expect(() => createPortico({ url: url as string })).toThrow(message);
+});
+
+test('a url that begins with a slash waits for a page: a module may be loaded on a server before it runs in a browser', async () => {
+  const portico = createPortico({ url: '/models/' });
+  await expect(portico.ocr(bytes)).rejects.toThrow(
+    new TypeError('"/models/" is an address on a page, and this is none.'),
+  );
+  await expect(createPortico({ url: '/' }).ready()).rejects.toThrow(TypeError);
+  await expect(portico.vad.stream(bytes).next()).rejects.toThrow(TypeError);
+  await expect(portico.tensors('digits').infer({ inputs: [] })).rejects.toThrow(TypeError);
 });
 
 test('a client can be returned from an async function: it is no promise, and no name of the language a task', async () => {

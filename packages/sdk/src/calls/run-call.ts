@@ -3,6 +3,7 @@ import type { HeaderFacts } from './call-headers.ts';
 import type { Connection } from './connection.ts';
 import { checkedTimeout, withDeadline } from './deadline.ts';
 import { retryDelay } from './retry-delay.ts';
+import { checkReachable } from './server-url.ts';
 
 /** One try of a call. */
 export interface Attempt {
@@ -20,13 +21,14 @@ const stepMs = 10;
 /**
  * Makes one call: tries, pauses and tries again under one deadline.
  *
- * @throws {TypeError} when the deadline is no number of milliseconds.
+ * @throws {TypeError} when the deadline is no number of milliseconds, or the address is one on a page and there is no page.
  */
 export async function runCall<Answer>(
   connection: Connection,
   options: CallOptions = {},
   attempt: (attempt: Attempt) => Promise<Answer>,
 ): Promise<Answer> {
+  checkReachable(connection);
   const { signal: callerSignal, retry = connection.retry, traceparent } = options;
   const timeoutMs = checkedTimeout(options.timeoutMs ?? connection.timeoutMs);
   const end = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
