@@ -30,7 +30,7 @@ export async function installConsumer(
 }
 
 /** Packs a package into a folder of its own in the project, as pnpm publishes it; answers with the tarball's path. */
-async function pack(source: string, { folder }: Project): Promise<string> {
+export async function pack(source: string, { folder }: Project): Promise<string> {
   const { name, version } = rootPackage.devEngines.packageManager;
   const destination = join(folder, 'packed', source.split(/[/\\]/).at(-1) ?? '');
   await run('npx', ['--yes', `${name}@${version}`, 'pack', '--pack-destination', destination], {
