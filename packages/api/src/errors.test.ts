@@ -1,4 +1,4 @@
-import { errorCodes, errorTable, Failure, type Problem } from '@portico/schemas';
+import { errorCodes, errorTable, errorTitles, Failure, type Problem } from '@portico/schemas';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
@@ -48,7 +48,8 @@ const sentCodes = errorCodes.filter((code) => code !== 'CANCELLED' && code !== '
 
 test.each(sentCodes)('a failure %s has the status and the problem of its row', async (code) => {
   const { status, shape, problem } = await ask({ infer: throwing(new Failure(code, 'In words.')) });
-  const { title, status: expected } = errorTable[code];
+  const { status: expected } = errorTable[code];
+  const title = errorTitles[code];
   const row: Problem = {
     type: `urn:portico:problem:${code}`,
     title,

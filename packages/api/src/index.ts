@@ -5,5 +5,6 @@ export * from './plain-json.ts';
 export * from './problem-of.ts';
 export * from './task-router.ts';
 export * from './transformer.ts';
+export * from './typed-arrays.ts';
 export * from './trpc-code.ts';
 export type { ApiErrorShape } from './trpc.ts';

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorTable, isFailure, type Problem } from '@portico/schemas';
+import { type ErrorCode, errorTable, errorTitles, isFailure, type Problem } from '@portico/schemas';
 
 /** The words that stand in for the message of a defect, which never leaves the process. */
 export const defectDetail = 'Something went wrong in the server. The request id finds it in the logs.';
@@ -15,6 +15,7 @@ export function problemOf(thrown: unknown, requestId: string): Problem {
 }
 
 function problem(code: ErrorCode, detail: string, requestId: string): Problem {
-  const { status, title } = errorTable[code];
+  const { status } = errorTable[code];
+  const title = errorTitles[code];
   return { type: `urn:portico:problem:${code}`, title, status, detail, code, requestId };
 }

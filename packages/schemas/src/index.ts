@@ -3,6 +3,7 @@ export * from './define/media.ts';
 export * from './define/picture.ts';
 export * from './define/reserved-names.ts';
 export * from './errors/error-table.ts';
+export * from './errors/error-titles.ts';
 export * from './errors/failure.ts';
 export * from './errors/issue.ts';
 export * from './errors/problem.ts';

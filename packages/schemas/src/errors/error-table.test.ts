@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { errorCodes, errorTable } from './error-table.ts';
+import { errorTitles } from './error-titles.ts';
 import { Problem } from './problem.ts';
 
 test('the table is what the documentation promises', () => {
@@ -37,7 +38,8 @@ test('trying again helps only where nothing about the request has to change', ()
 });
 
 test('a problem may say after how many whole seconds to come back', () => {
-  const { status, title } = errorTable.OVERLOADED;
+  const { status } = errorTable.OVERLOADED;
+  const title = errorTitles.OVERLOADED;
   const problem = { type: 'about:blank', title, status, detail: 'Full.', code: 'OVERLOADED', requestId: 'request-1' };
   expect(Problem.parse({ ...problem, retryAfterSeconds: 2 })).toEqual({ ...problem, retryAfterSeconds: 2 });
   expect(Problem.safeParse({ ...problem, retryAfterSeconds: -1 }).success).toBe(false);
@@ -45,7 +47,8 @@ test('a problem may say after how many whole seconds to come back', () => {
 });
 
 test.each(errorCodes)('a problem can be %s', (code) => {
-  const { status, title } = errorTable[code];
+  const { status } = errorTable[code];
+  const title = errorTitles[code];
   const problem = { type: 'about:blank', title, status, detail: 'Why.', code, requestId: 'request-1' };
   expect(Problem.parse(problem)).toEqual(problem);
 });

@@ -45,7 +45,7 @@ export async function withDeadline<Answer>(
 export function checkedTimeout(timeoutMs: unknown): number | undefined {
   if (timeoutMs === undefined) return undefined;
   if (typeof timeoutMs === 'number' && Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
-  throw new TypeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs)}.`);
+  throw new TypeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs as number)}.`);
 }
 
 const aborted = (signal: AbortSignal | undefined): PorticoError =>

@@ -23,16 +23,17 @@ export function sendWithProgress(
     request.open('POST', url);
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.responseType = 'blob';
-    request.upload.onprogress = ({ loaded, total }) => tell({ loaded, total });
-    request.onload = () => {
+    const fail = (cause: unknown): void => reject(unreachable(cause));
+    request.upload.addEventListener('progress', ({ loaded, total }) => tell({ loaded, total }));
+    request.addEventListener('load', () => {
       try {
         resolve(responseOf(request));
       } catch (cause) {
         // A status that a `Response` cannot have.
-        reject(unreachable(cause));
+        fail(cause);
       }
-    };
-    request.onerror = request.onabort = () => reject(unreachable(new Error('the upload failed')));
+    });
+    for (const end of ['error', 'abort']) request.addEventListener(end, () => fail(new Error('the upload failed')));
     signal.throwIfAborted();
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(body);

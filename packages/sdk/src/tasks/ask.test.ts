@@ -66,7 +66,11 @@ test('a text is a file or itself the question, as the server says, which is aske
   await portico.mood({ data: 'a value that has data too' });
   expect(paths(server.requests)).toEqual([
     '/trpc/models.list',
-    ...['/trpc/mood.infer', '/trpc/mood.infer', '/ocr', '/ocr', '/trpc/mood.infer'],
+    '/trpc/mood.infer',
+    '/trpc/mood.infer',
+    '/ocr',
+    '/ocr',
+    '/trpc/mood.infer',
   ]);
 });
 
@@ -99,3 +103,10 @@ test.each([[undefined], [null], [new Float32Array(1)], [Promise.resolve()], [() 
     expect(server.requests).toHaveLength(0);
   },
 );
+
+test('JSON with something in it that cannot be sent says where it is', async () => {
+  await using server = await startStubServer(answer);
+  const call = clientOf(server.url).mood({ texts: ['a', () => {}] });
+  await expect(call).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
+  await expect(call).rejects.toThrow('The value at call.input.texts.1 cannot be sent: it is of type Function.');
+});

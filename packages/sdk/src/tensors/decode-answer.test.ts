@@ -49,9 +49,9 @@ describe('binary data', () => {
   it('is laid over where it is, and copied where no array can lie', () => {
     const copies = [0, 1, 2, 3].map((spaces) => {
       const [bytes, headLength] = answer(halves, binary, spaces);
-      const [output] = decodeTensorAnswer(bytes, headLength).outputs;
-      expect(output?.data).toEqual(Float32Array.of(0.5, -2));
-      const isCopy = (output?.data as Float32Array).buffer !== bytes.buffer;
+      const data = decodeTensorAnswer(bytes, headLength).outputs[0]?.data as Float32Array;
+      expect(data).toEqual(Float32Array.of(0.5, -2));
+      const isCopy = data.buffer !== bytes.buffer;
       expect(isCopy).toBe(headLength % 4 !== 0);
       return isCopy;
     });
@@ -75,23 +75,7 @@ describe('binary data', () => {
   });
 });
 
-describe('JSON', () => {
-  it('is read too, beside binary data and alone', () => {
-    const outputs =
-      '{"name":"a","datatype":"FP32","shape":[2,1],"data":[[1.5],["NaN"]]},' +
-      '{"name":"b","datatype":"UINT8","shape":[1],"parameters":{"binary_data_size":1}},' +
-      '{"name":"c","datatype":"BYTES","shape":[1],"parameters":null,"data":["x"]}';
-    const [a, b, c] = decodeTensorAnswer(...answer(outputs, [7])).outputs;
-    expect([a?.data, b?.data, c?.data]).toEqual([Float32Array.of(1.5, Number.NaN), Uint8Array.of(7), ['x']]);
-    const alone = json(`{${about},"id":"42","outputs":[{"name":"a","datatype":"INT64","shape":[1],"data":["7"]}]}`);
-    expect(decodeTensorAnswer(alone, undefined)).toEqual({
-      model: 'net',
-      version: '3',
-      id: '42',
-      outputs: [{ name: 'a', datatype: 'INT64', shape: [1], data: BigInt64Array.of(7n) }],
-    });
-  });
-
+describe('the JSON before the values', () => {
   it('may leave the version out, or write null', () => {
     const short = json('{"model_name":"net","model_version":null,"id":null,"outputs":[]}');
     expect(decodeTensorAnswer(short, undefined)).toEqual({ model: 'net', version: '', outputs: [] });
@@ -123,6 +107,7 @@ describe('what cannot be used', () => {
     ['an output that is none', ...answer('null'), 'its output 0 lacks a name, a datatype or a shape'],
     ['a datatype that does not exist', ...answer('{"name":"y","datatype":"FP8","shape":[]}'), 'its output 0 lacks'],
     ['a shape that is none', ...answer(output('"shape":[-1]')), 'its output 0 lacks'],
+    ['values in the JSON', ...answer(output('"shape":[1],"data":[1.5]')), 'the size of output "y" is no'],
     [
       'a size that is none',
       ...answer(output('"shape":[1],"parameters":{"binary_data_size":-4}')),
@@ -137,6 +122,11 @@ describe('what cannot be used', () => {
       'a size within a value',
       ...answer(output('"shape":[1],"parameters":{"binary_data_size":3}'), [0, 0, 0]),
       'is not 1 values of FP32',
+    ],
+    [
+      'a size within a value of none',
+      ...answer(output('"shape":[0],"parameters":{"binary_data_size":3}'), [0, 0, 0]),
+      'is not 0 values of FP32',
     ],
     ['bytes that belong to nobody', ...answer(eight, new Uint8Array(9)), '1 bytes at its end belong to no output'],
     ['too few values', ...answer(output('"shape":[2],"data":[1]')), 'is not 2 values of FP32'],

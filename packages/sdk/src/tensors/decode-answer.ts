@@ -3,7 +3,6 @@ import { littleEndian } from './byte-order.ts';
 import { arrays, elementCount, isCount, isDatatype, isShape } from './datatypes.ts';
 import { unpackTexts } from './packed-texts.ts';
 import type { Tensor, TensorAnswer, TensorDatatype, TensorValues } from './tensor.ts';
-import { valuesFromJson } from './values-from-json.ts';
 
 /** What the answer's headers tell, for the errors. */
 export type AnswerDetails = Pick<PorticoErrorDetails, 'status' | 'requestId'>;
@@ -12,7 +11,7 @@ export type AnswerDetails = Pick<PorticoErrorDetails, 'status' | 'requestId'>;
 type Refuse = (detail: string, more?: PorticoErrorDetails) => PorticoError;
 
 /**
- * Reads an inference response of the Open Inference Protocol: JSON, with the values after it or within.
+ * Reads an inference response of the Open Inference Protocol: JSON, with the values after it, as they were asked for.
  *
  * @param headLength the header `inference-header-content-length`; without it the whole body is JSON.
  * @throws {PorticoError} `NETWORK` for what is no such response; retryable where its end is missing.
@@ -73,21 +72,19 @@ interface Output {
   readonly name: unknown;
   readonly datatype: unknown;
   readonly shape: unknown;
-  readonly data?: unknown;
   readonly parameters?: { readonly binary_data_size?: unknown };
 }
 
 /** @param take the next bytes of the binary data. */
 function readOutput(output: unknown, index: number, refuse: Refuse, take: (size: number) => Uint8Array): Tensor {
-  const { name, datatype, shape, data, parameters } = Object(output) as Output;
+  const { name, datatype, shape, parameters } = Object(output) as Output;
   if (typeof name !== 'string' || !isDatatype(datatype) || !isShape(shape)) {
     throw refuse(`its output ${index} lacks a name, a datatype or a shape`);
   }
   const size = parameters?.binary_data_size;
-  if (size !== undefined && !isCount(size))
-    throw refuse(`the size of output ${JSON.stringify(name)} is no number of bytes`);
+  if (!isCount(size)) throw refuse(`the size of output ${JSON.stringify(name)} is no number of bytes`);
   const count = elementCount(shape);
-  const values = size === undefined ? valuesFromJson(datatype, data) : valuesFromBytes(datatype, take(size));
+  const values = valuesFromBytes(datatype, take(size));
   if (values?.length === count) return { name, datatype, shape, data: values } as Tensor;
   throw refuse(`what came for output ${JSON.stringify(name)} is not ${count} values of ${datatype}`);
 }

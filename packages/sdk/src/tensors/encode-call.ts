@@ -1,4 +1,5 @@
 import { PorticoError } from '../errors/portico-error.ts';
+import { tagOf } from '../files/kind-of.ts';
 import type { InputTensor } from './tensor.ts';
 import { wireTensor } from './wire-tensor.ts';
 
@@ -54,6 +55,6 @@ function checkNames(kind: string, names: readonly unknown[]): void {
 /** A `Blob` refuses memory that is shared, or may change its size. */
 function forBlob(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer } = bytes;
-  const isFixed = String(buffer) === '[object ArrayBuffer]' && !('resizable' in buffer && buffer.resizable === true);
+  const isFixed = tagOf(buffer) === 'ArrayBuffer' && !('resizable' in buffer && buffer.resizable === true);
   return isFixed ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
 }

@@ -1,19 +1,20 @@
 /** `BYTES` on the wire: each text in UTF-8 after its length in four little-endian bytes. */
 
 const lengthBytes = 4;
+/** UTF-8 has no more of them for a unit of UTF-16. */
+const mostBytes = 3;
 
 export function packTexts(texts: readonly string[]): Uint8Array {
   const encoder = new TextEncoder();
-  const encoded = texts.map((text) => encoder.encode(text));
-  const packed = new Uint8Array(encoded.reduce((sum, { byteLength }) => sum + lengthBytes + byteLength, 0));
+  const packed = new Uint8Array(texts.reduce((sum, { length }) => sum + lengthBytes + mostBytes * length, 0));
   const lengths = new DataView(packed.buffer);
   let start = 0;
-  for (const bytes of encoded) {
-    lengths.setUint32(start, bytes.byteLength, true);
-    packed.set(bytes, start + lengthBytes);
-    start += lengthBytes + bytes.byteLength;
+  for (const text of texts) {
+    const { written } = encoder.encodeInto(text, packed.subarray(start + lengthBytes));
+    lengths.setUint32(start, written, true);
+    start += lengthBytes + written;
   }
-  return packed;
+  return packed.slice(0, start);
 }
 
 /** The texts; undefined where the bytes do not end with one, or are not UTF-8. */
@@ -25,7 +26,6 @@ export function unpackTexts(packed: Uint8Array): string[] | undefined {
   let start = 0;
   while (start + lengthBytes <= packed.byteLength) {
     const end = start + lengthBytes + lengths.getUint32(start, true);
-    if (end > packed.byteLength) return undefined;
     try {
       texts.push(decoder.decode(packed.subarray(start + lengthBytes, end)));
     } catch {

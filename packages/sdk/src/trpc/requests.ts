@@ -1,10 +1,12 @@
-import { transformer } from '@portico/api';
 import { httpBatchStreamLink, httpLink, type Operation, type TRPCLink } from '@trpc/client';
 import { callHeaders, type HeaderFacts } from '../calls/call-headers.ts';
 import type { Connection } from '../calls/connection.ts';
 import { failedAnswer, readJson } from '../errors/answer.ts';
 import type { AppRouter } from './app-router.ts';
 import type { CallContext } from './untyped.ts';
+import type { AnnotatedJson } from './values/annotation.ts';
+import { readValue } from './values/read-value.ts';
+import { writeValue } from './values/write-value.ts';
 
 /** The two ways in which calls are sent. */
 export interface Requests {
@@ -15,6 +17,12 @@ export interface Requests {
   /** What the headers say, for all calls of one request alike. */
   facts(operation: Operation): HeaderFacts;
 }
+
+/** Inputs have been written when calls are put together; answers are read here. */
+const transformer = {
+  input: { serialize: (written: unknown) => written, deserialize: (written: unknown) => written },
+  output: { serialize: writeValue, deserialize: (written: unknown) => readValue(written as AnnotatedJson) },
+};
 
 export function requests(connection: Connection): Requests {
   const url = `${connection.url}/trpc`;

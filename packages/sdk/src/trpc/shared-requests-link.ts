@@ -3,9 +3,13 @@ import { observable } from '@trpc/server/observable';
 import type { AppRouter } from './app-router.ts';
 import type { Requests } from './requests.ts';
 import type { CallContext } from './untyped.ts';
+import { writeValue } from './values/write-value.ts';
 
 interface Waiting {
+  /** Its input is written already. */
   readonly operation: Operation;
+  /** It streams, or its input has bytes in it. */
+  readonly alone: boolean;
   readonly send: (link: OperationLink<AppRouter>) => void;
 }
 
@@ -32,11 +36,13 @@ export const sharedRequestsLink =
         for (const call of group) call.send(link);
       }
     };
-    return ({ op: operation, next }) =>
+    return ({ op, next }) =>
       observable((observer) => {
+        const operation = { ...op, input: writeValue(op.input) };
         let leave: (() => void) | undefined;
         const call: Waiting = {
           operation,
+          alone: streams(op) || isLarge(op),
           send: (link) => {
             const sent = link({ op: operation, next }).subscribe(observer);
             leave = () => sent.unsubscribe();
@@ -62,8 +68,8 @@ interface Group {
 function groupsOf(calls: readonly Waiting[], requests: Requests): Waiting[][] {
   const groups: Group[] = [];
   for (const call of calls) {
-    const key = keyOf(call.operation, requests);
-    const characters = calls.length === 1 || isLarge(call.operation) ? 0 : lengthOf(call.operation.input);
+    const key = keyOf(call, requests);
+    const characters = calls.length === 1 || call.alone ? 0 : JSON.stringify(call.operation.input).length;
     const group = groups.find(
       (other) =>
         other.calls.length < mostCalls &&
@@ -77,15 +83,13 @@ function groupsOf(calls: readonly Waiting[], requests: Requests): Waiting[][] {
   return groups.map((group) => group.calls);
 }
 
-const lengthOf = (input: unknown): number => (JSON.stringify(input) as string | undefined)?.length ?? 0;
-
 /** What calls must have in common. */
-function keyOf(operation: Operation, requests: Requests): readonly unknown[] {
+function keyOf({ operation, alone }: Waiting, requests: Requests): readonly unknown[] {
   const { type, signal, context } = operation;
   const { timeoutMs, traceparent } = requests.facts(operation);
   const { attempt } = context as CallContext;
   const end = attempt === undefined ? signal : attempt.callerSignal;
-  return [type, end, timeoutMs, traceparent, streams(operation) || isLarge(operation) ? Symbol('alone') : 'together'];
+  return [type, end, timeoutMs, traceparent, alone ? Symbol('alone') : 'together'];
 }
 
 /** An input with bytes in it. */

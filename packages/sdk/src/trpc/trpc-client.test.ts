@@ -26,8 +26,13 @@ test('a failure of the typed client is an error of tRPC whose cause says it in t
     message: 'The queue is full.',
     data: { problem },
     cause: {
-      ...{ name: 'PorticoError', code: 'OVERLOADED', status: 503, message: 'The queue is full.' },
-      ...{ requestId: 'request-1', retryAfterSeconds: 2, retryable: true },
+      name: 'PorticoError',
+      code: 'OVERLOADED',
+      status: 503,
+      message: 'The queue is full.',
+      requestId: 'request-1',
+      retryAfterSeconds: 2,
+      retryable: true,
     },
   });
 });
@@ -35,7 +40,11 @@ test('a failure of the typed client is an error of tRPC whose cause says it in t
 test("the server's problem is the same error as over REST", async () => {
   await using server = await startStubServer(refused);
   await expect(clientOf(server.url).gpu()).rejects.toMatchObject({
-    ...{ name: 'PorticoError', code: 'OVERLOADED', status: 503, requestId: 'request-1', retryAfterSeconds: 2 },
+    name: 'PorticoError',
+    code: 'OVERLOADED',
+    status: 503,
+    requestId: 'request-1',
+    retryAfterSeconds: 2,
   });
 });
 

@@ -1,4 +1,4 @@
-import { errorTable, type Task } from '@portico/schemas';
+import { errorCodes, errorTable, errorTitles, type Task } from '@portico/schemas';
 import { z } from 'zod';
 import { reference, withoutDialect } from './schemas.ts';
 
@@ -50,9 +50,9 @@ export function problemResponses(statuses: readonly number[]): JsonObject {
 export const inferenceProblems = [400, 401, 406, 408, 413, 415, 422, 431, 500, 503, 504];
 
 function problemResponse(status: number): JsonObject {
-  const rows = Object.entries(errorTable).filter(([, row]) => row.status === status);
+  const codes = errorCodes.filter((code) => errorTable[code].status === status);
   return {
-    description: rows.map(([code, row]) => `${code}: ${row.title}`).join('. '),
+    description: codes.map((code) => `${code}: ${errorTitles[code]}`).join('. '),
     headers: { ...requestIdHeader, ...(status === errorTable.OVERLOADED.status ? retryAfterHeader : {}) },
     content: { 'application/problem+json': { schema: reference('Problem') } },
   };
