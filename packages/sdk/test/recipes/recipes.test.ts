@@ -7,13 +7,12 @@ import { eventually, type ServerProcess } from '../../../../apps/server/test/har
 import { compile } from '../packed/compile.ts';
 import type { Project } from '../packed/project.ts';
 import { startStubServer } from '../stub-server.ts';
-import { programOfReadme } from './readme.ts';
 import { installRecipes } from './recipe-consumer.ts';
 import { startRecipeServer } from './recipe-server.ts';
 import { type RunningProgram, startProgram } from './running-program.ts';
 
 const run = promisify(execFile);
-const files = ['readme.ts', 'script/read-texts.ts', 'express/server.ts', 'own-contract/ask.ts'];
+const files = ['script/read-texts.ts', 'express/server.ts', 'own-contract/ask.ts'];
 const opening = 'A model is a function with opinions';
 
 describe('the recipes, from the packed packages', () => {
@@ -29,8 +28,6 @@ describe('the recipes, from the packed packages', () => {
       zod: '4.6.7',
     });
     server = await startRecipeServer(consumer);
-    const program = (await programOfReadme()).replaceAll('http://localhost:8000', server.url);
-    await writeFile(join(consumer.folder, 'readme.ts'), program);
     await compile(consumer, { typescript: 'typescript', moduleResolution: 'nodenext', files });
   }, 120_000);
 
@@ -53,24 +50,12 @@ describe('the recipes, from the packed packages', () => {
     );
   }
 
-  test("the README's pieces are one program that works", async () => {
-    const { code, stdout, stderr } = await ran('readme.js');
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout.match(new RegExp(opening, 'g'))).toHaveLength(2);
-    expect(stdout).toMatch(/^0\.802 3\.326$/m);
-    expect(stdout).toMatch(/^most FP32 \[ 1, 1, 1, 1 \] Float32Array\(1\) \[ 0 \]$/m);
-    expect(stdout).toMatch(/^Not a picture: /m);
-    const cutOut = await readFile(join(consumer.folder, 'cutout.png'));
-    expect(cutOut.subarray(1, 4).toString()).toBe('PNG');
-  }, 60_000);
-
   test('a script reads files and tells which it could not read', async () => {
     const { code, stdout, stderr } = await ran('script/read-texts.js', ['page.jpg', 'missing.jpg', 'notes.txt']);
     expect(code).toBe(1);
     expect(stdout).toMatch(new RegExp(`^page.jpg: 15 lines\n.*${opening}`, 's'));
     expect(stderr).toMatch(/^missing.jpg: BAD_INPUT: The file cannot be read.*ENOENT/m);
     expect(stderr).toMatch(/^notes.txt: UNSUPPORTED_MEDIA_TYPE: /m);
-    expect(await ran('script/read-texts.js', ['page.jpg'])).toMatchObject({ code: 0, stderr: '' });
   }, 60_000);
 
   test('a contract of its own types a client of a server with other models', async () => {
@@ -144,10 +129,10 @@ describe('the recipes, from the packed packages', () => {
     test('stops the work of a caller who leaves', async () => {
       const cancelled = await eventually(async () => {
         await post(site.url, await page(), { signal: AbortSignal.timeout(300) }).catch(() => {});
-        return server.log.find((line) => line['code'] === 'CANCELLED' && line['path'] === '/ocr');
+        return server.log.find((line) => line['status'] === 499);
       });
-      expect(cancelled['status']).toBe(499);
-    });
+      expect(cancelled['path']).toBe('/ocr');
+    }, 30_000);
 
     test('tells when to come back, and that the fault is not the caller’s', async () => {
       const problem = { code: 'OVERLOADED', status: 503, detail: 'Busy.', requestId: 'request-1' };
