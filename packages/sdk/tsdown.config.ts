@@ -11,6 +11,8 @@ export default defineConfig({
     'open-file.node': 'src/files/open-file.node.ts',
   },
   external: [/^#/],
+  // One file a module: a program that knows only the errors bundles neither tRPC nor anything else.
+  unbundle: true,
   format: 'esm',
   platform: 'neutral',
   dts: { oxc: true, sourcemap: false, entry: 'src/index.ts' },

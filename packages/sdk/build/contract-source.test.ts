@@ -45,7 +45,7 @@ test('each task is written with its doc comment, its kind and named types', () =
   expect(text).toContain('export type EmbedInput = string[];');
   expect(text).toContain('/** About EmbedParams. */\nexport interface EmbedParams {');
   expect(text).toContain(
-    "/** About embed. */\nembed: { accepts: 'json'; input: EmbedInput; params: EmbedParams; output: EmbedOutput; item: never };",
+    "/** About embed. */\nembed: { accepts: 'json'; input: EmbedInput; params: EmbedParams; output: EmbedOutput; item: never; produces: never };",
   );
 });
 

@@ -56,6 +56,13 @@ test('headers are sent with every request, asked for each time when they are a f
   expect(server.requests.map(({ headers }) => headers.authorization)).toEqual(['Bearer 1', 'Bearer 2']);
 });
 
+test('a header that is undefined is left out', async () => {
+  await using server = await startStubServer({ body: result });
+  await createPortico({ url: server.url, headers: { authorization: undefined, 'x-tenant': 'a' } }).ocr(bytes);
+  expect(server.requests[0]?.headers).toMatchObject({ 'x-tenant': 'a' });
+  expect(server.requests[0]?.headers.authorization).toBeUndefined();
+});
+
 test('what the headers function throws reaches the caller as it is', async () => {
   await using server = await startStubServer({ body: result });
   const denied = new Error('No token.');

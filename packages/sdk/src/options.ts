@@ -1,5 +1,5 @@
-/** Request headers: an object, a list of pairs, or `Headers`. */
-export type RequestHeaders = Readonly<Record<string, string>> | [string, string][] | Headers;
+/** Request headers: an object, in which what is undefined is left out, or `Headers`. */
+export type RequestHeaders = Readonly<Record<string, string | undefined>> | Headers;
 
 /** How to send a request; `globalThis.fetch` is one. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

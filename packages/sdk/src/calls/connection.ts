@@ -1,5 +1,5 @@
 import { unreachable } from '../errors/unreachable.ts';
-import type { Fetch, PorticoOptions, RetryOptions } from '../options.ts';
+import type { Fetch, PorticoOptions, RequestHeaders, RetryOptions } from '../options.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { serverUrl } from './server-url.ts';
 
@@ -39,6 +39,14 @@ export function connect(options: PorticoOptions): Connection {
     timeoutMs,
     retry,
     retryBudget: new RetryBudget(),
-    headers: async () => Object.fromEntries(new Headers(typeof headers === 'function' ? await headers() : headers)),
+    headers: async () => plainHeaders(typeof headers === 'function' ? await headers() : headers),
   };
+}
+
+/** Headers by their names in small letters. Throws what the platform says of names and values that no header has. */
+function plainHeaders(headers: RequestHeaders): Record<string, string> {
+  const entries: Iterable<[string, string | undefined]> =
+    headers instanceof Headers ? headers : Object.entries<string | undefined>({ ...headers });
+  const given = [...entries].filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return Object.fromEntries(new Headers(given));
 }

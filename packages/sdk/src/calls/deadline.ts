@@ -42,10 +42,10 @@ export async function withDeadline<Answer>(
  *
  * @throws {TypeError} when it is no number of milliseconds.
  */
-export function checkedTimeout(timeoutMs: unknown): number | undefined {
+export function checkedTimeout(timeoutMs: number | undefined): number | undefined {
   if (timeoutMs === undefined) return undefined;
-  if (typeof timeoutMs === 'number' && Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
-  throw new TypeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs as number)}.`);
+  if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
+  throw new TypeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs)}.`);
 }
 
 const aborted = (signal: AbortSignal | undefined): PorticoError =>

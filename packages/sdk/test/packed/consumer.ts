@@ -8,18 +8,24 @@ import { createProject, install, type Project } from './project.ts';
 const run = promisify(execFile);
 const patienceMilliseconds = 60_000;
 
-/** The published packages that are packed, by the folders they are in. */
-const packages = { '@portico/sdk': join(import.meta.dirname, '../..') };
+const packagesFolder = join(import.meta.dirname, '../../..');
+
+export interface ConsumerOptions {
+  /** The folder of the consumer's programs. */
+  readonly programs?: string;
+  /** The workspace's packages that are packed, by their folders. */
+  readonly packages?: readonly string[];
+}
 
 /** Packs the built SDK and installs it with npm in an empty folder, next to other packages and to programs of a folder. */
 export async function installConsumer(
   dependencies: Readonly<Record<string, string>>,
-  programs = join(import.meta.dirname, 'programs'),
+  { programs = join(import.meta.dirname, 'programs'), packages = ['sdk'] }: ConsumerOptions = {},
 ): Promise<Project> {
   const consumer = await createProject();
   try {
     const tarballs: Record<string, string> = {};
-    for (const [name, source] of Object.entries(packages)) tarballs[name] = `file:${await pack(source, consumer)}`;
+    for (const name of packages) tarballs[`@portico/${name}`] = `file:${await pack(name, consumer)}`;
     await install(consumer, { ...tarballs, ...dependencies });
     await cp(programs, consumer.folder, { recursive: true });
     return consumer;
@@ -30,14 +36,14 @@ export async function installConsumer(
 }
 
 /** Packs a package into a folder of its own in the project, as pnpm publishes it; answers with the tarball's path. */
-export async function pack(source: string, { folder }: Project): Promise<string> {
+async function pack(packed: string, { folder }: Project): Promise<string> {
   const { name, version } = rootPackage.devEngines.packageManager;
-  const destination = join(folder, 'packed', source.split(/[/\\]/).at(-1) ?? '');
+  const destination = join(folder, 'packed', packed);
   await run('npx', ['--yes', `${name}@${version}`, 'pack', '--pack-destination', destination], {
-    cwd: source,
+    cwd: join(packagesFolder, packed),
     timeout: patienceMilliseconds,
   });
   const tarball = (await readdir(destination)).find((file) => file.endsWith('.tgz'));
-  if (tarball === undefined) throw new Error(`${source} was not packed.`);
+  if (tarball === undefined) throw new Error(`${packed} was not packed.`);
   return join(destination, tarball);
 }

@@ -56,9 +56,11 @@ export async function startLiveServer(environment: NodeJS.ProcessEnv = {}): Prom
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`The server ended with ${String(code)}: ${errors}`);
     });
-    const url = `http://127.0.0.1:${await Promise.race([listening, ended])}`;
-    await Promise.race([untilReady(url), ended]);
-    ended.catch(() => {});
+    const late = sleep(patienceMilliseconds, undefined, { ref: false }).then(() => {
+      throw new Error(`The server was not ready within ${patienceMilliseconds} ms: ${errors}`);
+    });
+    const url = `http://127.0.0.1:${await Promise.race([listening, ended, late])}`;
+    await Promise.race([untilReady(url), ended, late]);
     return { url, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
@@ -77,9 +79,9 @@ function portOf(lines: NodeJS.EventEmitter): Promise<number> {
 }
 
 async function untilReady(url: string): Promise<void> {
-  const until = performance.now() + patienceMilliseconds;
-  while (!(await fetch(`${url}/ready`)).ok) {
-    if (performance.now() > until) throw new Error(`The server was not ready within ${patienceMilliseconds} ms.`);
+  for (;;) {
+    const { ok } = await fetch(`${url}/ready`);
+    if (ok) return;
     await sleep(50);
   }
 }

@@ -20,7 +20,10 @@ describe('the packed SDK', () => {
 
   beforeAll(async () => {
     const compilers = versions.map((version) => [`typescript-${version}`, `npm:typescript@${version}`]);
-    consumer = await installConsumer({ ...Object.fromEntries(compilers), '@types/node': '20.19.43' });
+    consumer = await installConsumer(
+      { ...Object.fromEntries(compilers), '@types/node': '20.19.43', zod: '4.6.7' },
+      { packages: ['sdk', 'schemas'] },
+    );
     newerNode = await installNode(24);
     server = await startLiveServer();
   });
@@ -36,6 +39,18 @@ describe('the packed SDK', () => {
   test.each(matrix)('compiles with TypeScript %s and %s and works in this Node', async (version, moduleResolution) => {
     const program = await compile(consumer, { typescript: `typescript-${version}`, moduleResolution });
     expect(await reportOf(process.execPath, [program, server.url, apiKey, samples])).toEqual(expectedReport);
+  });
+
+  test.each(matrix)('has a contract of its own with TypeScript %s and %s', async (version, moduleResolution) => {
+    const files = ['own-contract.ts'];
+    const program = await compile(consumer, { typescript: `typescript-${version}`, moduleResolution, files });
+    expect(await reportOf(process.execPath, [program, server.url, apiKey, samples])).toEqual({
+      faces: 1,
+      embed: 24,
+      image: 'image/png',
+      starts: [0.802, 4.386],
+      trpc: 24,
+    });
   });
 
   test('works in Node 24', async () => {

@@ -9,6 +9,20 @@ import { samples } from '../packed/samples.ts';
 import { type Browser, browserPackages, launchBrowser, type Page } from './chromium.ts';
 import { type PageServer, servePage } from './page-server.ts';
 
+/** What the page heard of an upload. */
+interface Upload {
+  readonly events: number;
+  readonly last?: { readonly loaded: number; readonly total: number };
+  readonly pageBytes: number;
+}
+
+/** How often a caller left, as the server counts. */
+async function cancelledCalls({ url }: LiveServer): Promise<number> {
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } });
+  const counts = (await response.text()).matchAll(/^portico_cancelled_total\{[^}]*\} (\d+)$/gm);
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
 const programs = join(import.meta.dirname, 'programs');
 
 describe('the packed SDK in a browser, on a page of another origin', () => {
@@ -18,7 +32,7 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    consumer = await installConsumer({ ...browserPackages, ...bundler }, programs);
+    consumer = await installConsumer({ ...browserPackages, ...bundler }, { programs });
     const { text } = await bundle(consumer, 'browser.ts');
     pages = await servePage(text);
     server = await startLiveServer({ CORS_ORIGINS: pages.origin, MAX_QUEUE: '1' });
@@ -53,14 +67,17 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
   test('asks for text in a file, hears a stream, gives up and reads errors', async () => {
     const [page, errors] = await open(pages.origin);
     await page.setInputFiles('#page', join(samples, 'page.jpg'));
+    await page.setInputFiles('#portrait', join(samples, 'astronaut.png'));
     await page.setInputFiles('#speech', join(samples, 'speech.flac'));
-    const { crowd, ...report } = await reportOn(page);
+    const { crowd, upload, ...report } = await reportOn(page);
     expect(report).toEqual({
       ocr: { text: expect.stringContaining('A model is a function with opinions'), lines: 15 },
       stream: [
         [0.802, 3.326],
         [4.386, 5.726],
       ],
+      image: { type: 'image/png', isLarge: true },
+      gpu: 'boolean',
       models: expect.arrayContaining(['ocr', 'vad']),
       ready: 'ready',
       noImage: {
@@ -70,7 +87,13 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
         retryAfterSeconds: null,
       },
       aborted: { code: 'ABORTED', status: null, requestId: '', retryAfterSeconds: null },
+      abortedAtWork: { code: 'ABORTED', status: null, requestId: '', retryAfterSeconds: null },
     });
+    const { events, last, pageBytes } = upload as Upload;
+    expect(events).toBeGreaterThan(0);
+    expect(last?.loaded).toBe(last?.total);
+    // The form around the file is sent too.
+    expect(last?.total).toBeGreaterThan(pageBytes);
     const refusals = (crowd as { code: string }[]).filter(({ code }) => code !== 'none');
     expect(refusals.length).toBeGreaterThan(0);
     for (const refused of refusals) {
@@ -81,6 +104,7 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
         retryAfterSeconds: expect.any(Number),
       });
     }
+    expect(await cancelledCalls(server)).toBeGreaterThan(0);
     // A browser says by itself what was refused; there is nothing else.
     expect(errors.filter((error) => !/^Failed to load resource: .* status of (415|503) /.test(error))).toEqual([]);
   });

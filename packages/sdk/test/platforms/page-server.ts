@@ -13,12 +13,13 @@ const html = `<!doctype html>
 <meta charset="utf-8">
 <title>Portico</title>
 <link rel="icon" href="data:,">
-<input type="file" id="page"> <input type="file" id="speech"> <button id="ask">Ask</button>
+<input type="file" id="page"> <input type="file" id="portrait"> <input type="file" id="speech">
+<button id="ask">Ask</button>
 <pre id="report" hidden></pre>
 <script type="module" src="/script.js"></script>
 `;
 
-/** Serves a page with two file inputs, a button and a script. */
+/** Serves a page with three file inputs, a button and a script. */
 export async function servePage(script: string): Promise<PageServer> {
   const files = new Map([
     ['/', { type: 'text/html; charset=utf-8', body: html }],

@@ -28,7 +28,8 @@ export async function serveWorker(
   { url, key }: WorkerBindings,
 ): Promise<RunningWorker> {
   const folder = dirname(bundle);
-  for (const sample of ['page.jpg', 'speech.flac']) await copyFile(join(samples, sample), join(folder, sample));
+  for (const sample of ['page.jpg', 'astronaut.png', 'speech.flac'])
+    await copyFile(join(samples, sample), join(folder, sample));
   const configuration = join(folder, 'worker.capnp');
   await writeFile(
     configuration,
@@ -46,6 +47,7 @@ const worker :Workerd.Worker = (
     (name = "url", text = ${JSON.stringify(url)}),
     (name = "key", text = ${JSON.stringify(key)}),
     (name = "page", data = embed "page.jpg"),
+    (name = "portrait", data = embed "astronaut.png"),
     (name = "speech", data = embed "speech.flac"),
   ],
   compatibilityDate = "2026-01-01",

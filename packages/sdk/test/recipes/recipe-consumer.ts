@@ -1,11 +1,9 @@
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installConsumer, pack } from '../packed/consumer.ts';
-import { createProject, type Project } from '../packed/project.ts';
+import { installConsumer } from '../packed/consumer.ts';
+import type { Project } from '../packed/project.ts';
 import { samples } from '../packed/samples.ts';
 import { recipesFolder } from './readme.ts';
-
-const schemasFolder = join(import.meta.dirname, '../../../schemas');
 
 /** The inputs that the README names. */
 const inputs = {
@@ -20,9 +18,7 @@ export async function installRecipes(
   dependencies: Readonly<Record<string, string>>,
   programs = recipesFolder,
 ): Promise<Project> {
-  await using packing = await createProject();
-  const schemas = `file:${await pack(schemasFolder, packing)}`;
-  const consumer = await installConsumer({ '@portico/schemas': schemas, ...dependencies }, programs);
+  const consumer = await installConsumer(dependencies, { programs, packages: ['sdk', 'schemas'] });
   for (const [name, sample] of Object.entries(inputs)) {
     await copyFile(join(samples, sample), join(consumer.folder, name));
   }

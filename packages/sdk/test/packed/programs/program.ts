@@ -1,40 +1,115 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPortico, isPorticoError } from '@portico/sdk';
+import { pathToFileURL } from 'node:url';
+import { createPortico, type FileInput, isPorticoError, PorticoError } from '@portico/sdk';
 
 const [, , url = '', key = '', samples = ''] = process.argv;
 const headers = { authorization: `Bearer ${key}` };
-const portico = createPortico({ url, headers });
-const page = await readFile(join(samples, 'page.jpg'));
-const speech = await readFile(join(samples, 'speech.flac'));
+const portico = createPortico({ url, headers, retry: { attempts: 2 } });
+const page = join(samples, 'page.jpg');
+const portrait = join(samples, 'astronaut.png');
+const speech = join(samples, 'speech.flac');
+const bytes = await readFile(portrait);
 
-/** What an error says of itself to who asks for this code. */
+/** What an error says of itself. */
 async function refusal(call: Promise<unknown>): Promise<unknown> {
   try {
-    return await call;
+    await call;
+    return 'nothing was refused';
   } catch (error) {
     if (!isPorticoError(error)) throw error;
-    const { code, status, requestId = '', issues, retryable } = error;
-    return { code, status, hasRequestId: requestId.length > 0, issues: issues.map(({ path }) => path), retryable };
+    const { code, status = null, requestId = '', issues, retryable } = error;
+    return { code, status, hasRequestId: requestId.length > 0, issues: issues.map((issue) => issue.path), retryable };
   }
 }
 
-const read = await portico.ocr(page, { minConfidence: 0.7 }, { timeoutMs: 30_000 });
-const segments = [];
-for await (const { start, end } of await portico.trpc.vad.stream.mutate({ file: { data: speech } })) {
-  segments.push([start, end]);
+/** The name of what an error is an instance of. */
+const errorOf = async (call: Promise<unknown>): Promise<unknown> => {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return error instanceof Error
+    ? `${error.name} ${error.cause instanceof PorticoError ? error.cause.code : ''}`
+    : error;
+};
+
+const faceCount = async (file: FileInput): Promise<number> => (await portico.faces(file)).faces.length;
+
+async function hear(): Promise<object> {
+  const segments = [];
+  const found = portico.vad.stream(speech);
+  for (;;) {
+    const { done, value } = await found.next();
+    if (done === true) return { segments, durationSeconds: value.durationSeconds };
+    segments.push([value.start, value.end]);
+  }
 }
-const { dimensions } = await portico.embed({ texts: ['hello'] });
+
+/** Leaves after the first segment. */
+async function hearOne(): Promise<unknown> {
+  for await (const { start } of portico.vad.stream(speech)) return start;
+  return undefined;
+}
+
+/** A frame of silence, as the speech model wants it. */
+async function askTensors(): Promise<object> {
+  const { model, outputs } = await portico.tensors('speech').infer({
+    inputs: [
+      { name: 'input', shape: [1, 576], data: new Float32Array(576) },
+      { name: 'state', shape: [2, 1, 128], data: new Float32Array(256) },
+      { name: 'sr', shape: [], data: BigInt64Array.of(16_000n) },
+    ],
+  });
+  const [probability, state] = outputs;
+  return {
+    model,
+    isSilence: probability?.datatype === 'FP32' && (probability.data.at(0) ?? 1) < 0.2,
+    state: { shape: state?.shape, array: state?.data.constructor.name, length: state?.data.length },
+  };
+}
+
+async function cutOut(): Promise<object> {
+  const png = await portico.segment.image(portrait, { output: 'cutout' });
+  const first = new Uint8Array(await png.slice(0, 4).arrayBuffer());
+  return { type: png.type, signature: [...first], isLarge: png.size > 10_000 };
+}
+
+const read = await portico.ocr(page, { minConfidence: 0.7 }, { timeoutMs: 30_000 });
+const batch = await portico.faces.batch([portrait, Buffer.from('no image')], {}, { concurrency: 2 });
+const { models } = await portico.models();
+const over = portico.trpc;
 
 const report = {
   ocr: { text: read.text, lines: read.lines.length },
-  stream: segments,
-  embed: dimensions,
+  path: await faceCount(portrait),
+  fileUrl: await faceCount(pathToFileURL(portrait)),
+  dataUrl: await faceCount(`data:image/png;base64,${bytes.toString('base64')}`),
+  nodeStream: await faceCount(createReadStream(portrait)),
+  webStream: await faceCount(new Blob([bytes]).stream()),
+  blob: await faceCount(new Blob([bytes])),
+  arrayBuffer: await faceCount(new Uint8Array(bytes).buffer),
+  named: await faceCount({ data: new Uint8Array(bytes), mediaType: 'image/png', name: 'portrait.png' }),
+  batch: batch.map((result) => (result.ok ? result.value.faces.length : result.error.code)),
+  image: await cutOut(),
+  stream: await hear(),
+  firstOfStream: await hearOne(),
+  tensors: await askTensors(),
+  embed: (await portico.embed({ texts: ['hello'] })).dimensions,
   ready: (await portico.ready()).status,
-  models: (await portico.trpc.models.list.query()).models.map(({ name }) => name),
+  models: models.map(({ name }) => name),
+  gpu: typeof (await portico.gpu()).available,
+  trpc: (await over.faces.infer.mutate({ file: { data: bytes } })).faces.length,
+  trpcRefusal: await errorOf(over.faces.infer.mutate({ file: { data: new Uint8Array([1]) } })),
   noImage: await refusal(portico.ocr(Buffer.from('no image'))),
-  wrongParameter: await refusal(portico.ocr(page, { minConfidence: 2 })),
-  noSuchRoute: await refusal(createPortico({ url: `${url}/elsewhere`, headers }).ocr(page)),
-  withoutKey: await refusal(createPortico({ url }).ocr(page)),
+  noTensors: await refusal(portico.tensors('speech').infer({ inputs: [] })),
+  noFile: await refusal(portico.ocr(join(samples, 'missing.jpg'))),
+  wrongParameter: await refusal(portico.ocr(bytes, { minConfidence: 2 })),
+  noSuchRoute: await refusal(createPortico({ url: `${url}/elsewhere`, headers }).ocr(bytes)),
+  withoutKey: await refusal(createPortico({ url }).ocr(bytes)),
+  aborted: await refusal(portico.ocr(page, {}, { signal: AbortSignal.timeout(20) })),
+  tooLate: await refusal(portico.ocr(new ReadableStream<Uint8Array>(), {}, { timeoutMs: 50 })),
+  noServer: await refusal(createPortico({ url: 'http://127.0.0.1:9', retry: false }).ocr(bytes)),
 };
 process.stdout.write(JSON.stringify(report));

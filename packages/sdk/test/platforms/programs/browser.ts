@@ -1,8 +1,8 @@
-import { createPortico, isPorticoError } from '@portico/sdk';
+import { createPortico, isPorticoError, type UploadProgress } from '@portico/sdk';
 
 const query = new URLSearchParams(location.search);
 const headers = { authorization: `Bearer ${query.get('key') ?? ''}` };
-const portico = createPortico({ url: query.get('url') ?? '', headers });
+const portico = createPortico({ url: query.get('url') ?? '', headers, retry: false });
 
 const element = (selector: string): Element => {
   const found = document.querySelector(selector);
@@ -31,23 +31,34 @@ async function refusal(call: Promise<unknown>): Promise<object> {
 const crowd = (page: File): Promise<object[]> =>
   Promise.all(Array.from({ length: 6 }, () => refusal(portico.ocr(page))));
 
+/** Leaves when the server has the whole upload and is at work. */
+function leave(page: File): Promise<object> {
+  const leaving = new AbortController();
+  const onUploadProgress = ({ loaded, total }: UploadProgress): void => {
+    if (loaded === total) setTimeout(() => leaving.abort(), 100);
+  };
+  return refusal(portico.ocr(page, {}, { signal: leaving.signal, onUploadProgress }));
+}
+
 async function ask(): Promise<object> {
   const page = fileIn('#page');
-  const speech = fileIn('#speech');
-  const { text, lines } = await portico.ocr(page);
+  const uploads: UploadProgress[] = [];
+  const { text, lines } = await portico.ocr(page, {}, { onUploadProgress: (progress) => uploads.push(progress) });
   const segments = [];
-  const data = new Uint8Array(await speech.arrayBuffer());
-  for await (const { start, end } of await portico.trpc.vad.stream.mutate({ file: { data } })) {
-    segments.push([start, end]);
-  }
-  const { models } = await portico.trpc.models.list.query();
+  for await (const { start, end } of portico.vad.stream(fileIn('#speech'))) segments.push([start, end]);
+  const png = await portico.segment.image(fileIn('#portrait'), { output: 'cutout' });
+  const { models } = await portico.models();
   return {
     ocr: { text, lines: lines.length },
+    upload: { events: uploads.length, last: uploads.at(-1), pageBytes: page.size },
     stream: segments,
+    image: { type: png.type, isLarge: png.size > 10_000 },
     models: models.map(({ name }) => name),
+    gpu: typeof (await portico.gpu()).available,
     ready: (await portico.ready()).status,
     noImage: await refusal(portico.ocr(new Blob(['no image']))),
     aborted: await refusal(portico.ocr(page, {}, { signal: AbortSignal.timeout(50) })),
+    abortedAtWork: await leave(page),
     crowd: await crowd(page),
   };
 }

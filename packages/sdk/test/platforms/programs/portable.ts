@@ -5,26 +5,29 @@ export interface Place {
   readonly url: string;
   readonly key: string;
   readonly page: Uint8Array;
+  readonly portrait: Uint8Array;
   readonly speech: Uint8Array;
 }
 
 /** Asks the server in ways that every platform has; answers with plain JSON. */
-export async function askEverything({ url, key, page, speech }: Place): Promise<object> {
+export async function askEverything({ url, key, page, portrait, speech }: Place): Promise<object> {
   const portico = createPortico({ url, headers: { authorization: `Bearer ${key}` } });
   const { text, lines } = await portico.ocr(page);
   const segments = [];
-  for await (const { start, end } of await portico.trpc.vad.stream.mutate({ file: { data: speech } })) {
-    segments.push([start, end]);
-  }
-  const { models } = await portico.trpc.models.list.query();
+  for await (const { start, end } of portico.vad.stream(speech)) segments.push([start, end]);
+  const { models } = await portico.models();
+  const png = await portico.segment.image(portrait, { output: 'cutout' });
   return {
     ocr: { text, lines: lines.length },
     stream: segments,
+    image: { type: png.type, isLarge: png.size > 10_000 },
+    embed: (await portico.embed({ texts: ['hello'] })).dimensions,
+    gpu: typeof (await portico.gpu()).available,
     models: models.map(({ name }) => name),
     ready: (await portico.ready()).status,
     noImage: await refusal(() => portico.ocr(new TextEncoder().encode('no image'))),
     aborted: await refusal(() => portico.ocr(page, {}, { signal: AbortSignal.timeout(50) })),
-    noServer: await refusal(() => createPortico({ url: 'http://127.0.0.1:9' }).ocr(page)),
+    noServer: await refusal(() => createPortico({ url: 'http://127.0.0.1:9', retry: false }).ocr(page)),
   };
 }
 

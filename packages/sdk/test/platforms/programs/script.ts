@@ -1,8 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
+import { createPortico } from '@portico/sdk';
 import { askEverything } from './portable.ts';
 
 const [, , url = '', key = '', samples = ''] = process.argv;
-const [page, speech] = await Promise.all(['page.jpg', 'speech.flac'].map((name) => readFile(`${samples}/${name}`)));
-if (page === undefined || speech === undefined) throw new Error('There are no samples.');
-process.stdout.write(JSON.stringify(await askEverything({ url, key, page, speech })));
+const sample = (name: string): Promise<Uint8Array> => readFile(`${samples}/${name}`);
+const place = {
+  url,
+  key,
+  page: await sample('page.jpg'),
+  portrait: await sample('astronaut.png'),
+  speech: await sample('speech.flac'),
+};
+const portico = createPortico({ url, headers: { authorization: `Bearer ${key}` } });
+const { faces } = await portico.faces(`${samples}/astronaut.png`);
+process.stdout.write(JSON.stringify({ ...(await askEverything(place)), path: faces.length }));

@@ -1,0 +1,101 @@
+// What `npm run release -- --dry-run` refuses and packs, in a clone of its own.
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryOf } from './release-repository.mjs';
+
+const root = join(import.meta.dirname, '..');
+const place = mkdtempSync(join(tmpdir(), 'portico-verify-release-'));
+const clone = join(place, 'portico');
+const keep = join(place, 'kept');
+
+const addresses = [
+  ['https://git.example.org/people/portico.git', 'git+https://git.example.org/people/portico.git'],
+  ['https://name:secret@git.example.org/people/portico/', 'git+https://git.example.org/people/portico'],
+  ['ssh://git@git.example.org:2222/people/portico.git', 'git+https://git.example.org/people/portico.git'],
+  ['git@git.example.org:people/portico.git', 'git+https://git.example.org/people/portico.git'],
+];
+const noAddresses = ['/srv/portico', '../portico', 'file:///srv/portico', 'C:\\portico', 'C:/portico', ''];
+
+try {
+  for (const [origin, url] of addresses) {
+    assert.deepEqual(repositoryOf(origin, 'packages/sdk'), { type: 'git', url, directory: 'packages/sdk' });
+  }
+  for (const origin of noAddresses) assert.throws(() => repositoryOf(origin, 'packages/sdk'), /no address on the web/);
+
+  execFileSync('git', ['clone', '--quiet', `file://${root}`, clone]);
+  writeFileSync(join(clone, '.changeset/one-more.md'), "---\n'@portico/sdk': minor\n---\n\nOne more thing.\n");
+  refuses(/not committed:.*one-more/s);
+  commit();
+  refuses(/changesets wait .*one-more/);
+  execFileSync('npm', ['run', '--silent', 'changeset', 'version'], { cwd: clone, stdio: 'ignore' });
+  commit();
+  refuses(/origin is file:.* no address on the web/);
+  git('remote', 'remove', 'origin');
+  refuses(/no remote origin/);
+  git('remote', 'add', 'origin', 'git@git.example.org:people/portico.git');
+
+  const { status, stdout, stderr } = release('--keep', keep);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /nothing has been sent/);
+  for (const name of ['schemas', 'sdk']) {
+    const source = JSON.parse(readFileSync(join(clone, 'packages', name, 'package.json'), 'utf8'));
+    const tarball = keptTarball(`@portico/${name}`);
+    const manifest = JSON.parse(tar('-xzOf', tarball, 'package/package.json'));
+    const files = tar('-tzf', tarball).trim().split('\n');
+    for (const file of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts']) {
+      assert.ok(files.includes(`package/${file}`), `${name} has no ${file}`);
+    }
+    assert.deepEqual(manifest.repository, {
+      type: 'git',
+      url: 'git+https://git.example.org/people/portico.git',
+      directory: `packages/${name}`,
+    });
+    assert.equal(source.repository, undefined);
+    assert.equal(manifest.version, source.version);
+    assert.equal(manifest.publishConfig.provenance, true);
+    assert.doesNotMatch(JSON.stringify(manifest), /workspace:|catalog:|@portico\/source/);
+    console.log(`${manifest.name} ${manifest.version} would be published from ${manifest.repository.url}`);
+  }
+  assert.equal(git('status', '--porcelain'), '');
+  console.log(`${addresses.length + noAddresses.length} addresses, 4 refusals, 2 packages: passed`);
+} finally {
+  rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+function refuses(reason) {
+  const { status, stderr } = release();
+  assert.equal(status, 1);
+  assert.match(stderr, reason);
+}
+
+function release(...words) {
+  return spawnSync('npm', ['run', '--silent', 'release', '--', '--dry-run', ...words], {
+    cwd: clone,
+    encoding: 'utf8',
+    timeout: 5 * 60_000,
+  });
+}
+
+function keptTarball(name) {
+  const folder = join(keep, name);
+  const [file, ...others] = readdirSync(folder);
+  assert.deepEqual(others, []);
+  return join(folder, file);
+}
+
+function tar(...words) {
+  return execFileSync('tar', words, { encoding: 'utf8' });
+}
+
+function commit() {
+  const who = ['-c', 'user.name=Release', '-c', 'user.email=release@example.org'];
+  git('add', '--all');
+  git(...who, 'commit', '--quiet', '--message', 'Versions');
+}
+
+function git(...words) {
+  return execFileSync('git', words, { cwd: clone, encoding: 'utf8' }).trim();
+}
