@@ -16,6 +16,9 @@ const client = () =>
 
 test('a task that only this server has is a procedure like the others', async () => {
   await expect(client().mutation('count.infer', { input: { to: 2 }, params: {} })).resolves.toMatchObject({ told: 2 });
+  const one = client();
+  const together = [1, 2].map((to) => one.mutation('count.infer', { input: { to }, params: {} }));
+  await expect(Promise.all(together)).resolves.toMatchObject([{ told: 1 }, { told: 2 }]);
   const file = { data: new Uint8Array([0x89]), mediaType: 'image/png' };
   await expect(client().mutation('draw.infer', { file, params: { side: 3 } })).resolves.toMatchObject({ side: 3 });
 });
