@@ -103,6 +103,16 @@ test('requests go through the fetch that is given', async () => {
   expect(urls).toEqual(['http://portico.invalid/ocr']);
 });
 
+test.each([['a path'], [bytes], [new Blob()]])(
+  '%s alone is no batch, letter by letter or byte by byte',
+  async (input) => {
+    await using server = await startStubServer({ body: result });
+    const call = createPortico({ url: server.url }).ocr.batch(input as never);
+    await expect(call).rejects.toThrow(new TypeError('A batch is a list of inputs: pass [input].'));
+    expect(server.requests).toHaveLength(0);
+  },
+);
+
 test('a picture alone is a Blob', async () => {
   await using server = await startStubServer({ headers: { 'content-type': 'image/png' }, body: 'PNG' });
   const png = await createPortico({ url: server.url }).segment.image(bytes, { output: 'cutout' });
