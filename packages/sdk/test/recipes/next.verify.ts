@@ -97,11 +97,11 @@ describe('a site of Next.js, from the packed packages', () => {
 
   test('stops the work of the server when somebody stops listening', async () => {
     const [page, errors] = await open();
-    writeFileSync(sample('silence.wav'), silence(600));
+    writeFileSync(sample('silence.wav'), silence(1_200));
+    let pause = 0;
     const stopped = await eventually(async () => {
-      await page.setInputFiles(`${findSpeech} input`, sample('speech.flac'));
       await page.setInputFiles(`${findSpeech} input`, sample('silence.wav'));
-      await sleep(1_000);
+      await sleep((pause += 200));
       await page.click(`${findSpeech} button`);
       await sleep(500);
       return server.log.find((line) => line['status'] === 499);
