@@ -1,10 +1,10 @@
-import { TensorCall, tasks } from '@portico/schemas';
+import { type Task, TensorCall, tasks } from '@portico/schemas';
+import type { TRPCRouterRecord } from '@trpc/server';
 import { taskProcedures } from './task-router.ts';
 import { procedure, router } from './trpc.ts';
 
-/** Every procedure of the server, as a contract: what runs is injected by the context. */
-export const appRouter = router({
-  ...taskProcedures(tasks),
+/** What does not depend on the tasks. */
+const others = {
   tensors: router({
     /** Ask a model of the model repository, tensors in and tensors out. */
     infer: procedure.input(TensorCall).mutation(({ ctx, input, signal }) => ctx.tensors(input, signal)),
@@ -19,6 +19,13 @@ export const appRouter = router({
     /** The GPUs as NVML reports them. */
     gpu: procedure.query(({ ctx }) => ctx.gpu()),
   }),
-});
+};
+
+/** Every procedure of the server, as a contract: what runs is injected by the context. */
+export const appRouter = router({ ...taskProcedures(tasks), ...others });
+
+/** The router of a server with these tasks, of which some may be its own. */
+export const routerOf = (served: Readonly<Record<string, Task>>) =>
+  router({ ...(taskProcedures(served) as TRPCRouterRecord), ...others });
 
 export type AppRouter = typeof appRouter;

@@ -103,6 +103,16 @@ test('requests go through the fetch that is given', async () => {
   expect(urls).toEqual(['http://portico.invalid/ocr']);
 });
 
+test.each([['a path'], [bytes], [new Blob()]])(
+  '%s alone is no batch, letter by letter or byte by byte',
+  async (input) => {
+    await using server = await startStubServer({ body: result });
+    const call = createPortico({ url: server.url }).ocr.batch(input as never);
+    await expect(call).rejects.toThrow(new TypeError('A batch is a list of inputs: pass [input].'));
+    expect(server.requests).toHaveLength(0);
+  },
+);
+
 test('a picture alone is a Blob', async () => {
   await using server = await startStubServer({ headers: { 'content-type': 'image/png' }, body: 'PNG' });
   const png = await createPortico({ url: server.url }).segment.image(bytes, { output: 'cutout' });
@@ -135,11 +145,21 @@ test.each([
 test.each([
   ['nothing', undefined, 'createPortico needs the url of a server'],
   ['an address without http', 'localhost:8000', 'is like http://localhost:8000'],
-  ['a relative address without a page', '/models', 'is like http://localhost:8000'],
+  ['an address of another host without http', '//localhost:8000', 'is like http://localhost:8000'],
   ['a password', 'http://me:secret@localhost', 'send them as headers'],
 ])('%s is no url', (_name, url, message) => {
   expect(() => createPortico({ url: url as string })).toThrow(TypeError);
   expect(() => createPortico({ url: url as string })).toThrow(message);
+});
+
+test('a url that begins with a slash waits for a page: a module may be loaded on a server before it runs in a browser', async () => {
+  const portico = createPortico({ url: '/models/' });
+  await expect(portico.ocr(bytes)).rejects.toThrow(
+    new TypeError('"/models/" is an address on a page, and this is none.'),
+  );
+  await expect(createPortico({ url: '/' }).ready()).rejects.toThrow(TypeError);
+  await expect(portico.vad.stream(bytes).next()).rejects.toThrow(TypeError);
+  await expect(portico.tensors('digits').infer({ inputs: [] })).rejects.toThrow(TypeError);
 });
 
 test('a client can be returned from an async function: it is no promise, and no name of the language a task', async () => {

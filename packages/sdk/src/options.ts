@@ -27,8 +27,8 @@ export interface RetryOptions {
 /** How to reach a server. */
 export interface PorticoOptions {
   /**
-   * Where the server listens, with the path it is mounted under if any: `https://models.example.com`. In a browser it may
-   * begin with a slash.
+   * Where the server listens, with the path it is mounted under if any: `https://models.example.com`. One
+   * that begins with a slash is on the page's own origin: a client of it can be made anywhere, and called in a browser.
    */
   readonly url: string | URL;
   /** Sent with every request; a function is asked for each one. */

@@ -3,6 +3,7 @@ import type { HeaderFacts } from './call-headers.ts';
 import type { Connection } from './connection.ts';
 import { checkedTimeout, withDeadline } from './deadline.ts';
 import { checkedRetry, retryDelay } from './retry-delay.ts';
+import { checkReachable } from './server-url.ts';
 
 /** One try of a call. */
 export interface Attempt {
@@ -20,13 +21,14 @@ const stepMs = 10;
 /**
  * Makes one call: tries, pauses and tries again under one deadline.
  *
- * @throws {TypeError} when the deadline or the retries make no sense.
+ * @throws {TypeError} when the deadline or the retries make no sense, or the address is one on a page and there is no page.
  */
 export async function runCall<Answer>(
   connection: Connection,
   options: CallOptions = {},
   attempt: (attempt: Attempt) => Promise<Answer>,
 ): Promise<Answer> {
+  checkReachable(connection);
   const { signal: callerSignal, traceparent } = options;
   const retry = checkedRetry(options.retry ?? connection.retry);
   const timeoutMs = checkedTimeout(options.timeoutMs ?? connection.timeoutMs);

@@ -1,19 +1,33 @@
 /**
- * The address of a server, without a slash at its end.
+ * The address of a server, without a slash at its end. One that begins with a slash stays as it is where there is no page:
+ * modules of a browser's program are loaded on servers too, which render it.
  *
  * @throws {TypeError} when it is none.
  */
 export function serverUrl(url: unknown): string {
   if (typeof url !== 'string' && !(url instanceof URL)) throw new TypeError('createPortico needs the url of a server.');
   const address = parsed(String(url));
+  if (address === undefined && /^\/(?!\/)/.test(String(url))) return withoutLastSlash(String(url));
   if (address === undefined || !/^https?:$/.test(address.protocol)) {
     throw new TypeError(`The url of a server is like http://localhost:8000, but this is "${String(url)}".`);
   }
   if (address.username !== '' || address.password !== '') {
     throw new TypeError('A user and a password do not belong into the url of a server: send them as headers.');
   }
-  return `${address.origin}${address.pathname.replace(/\/+$/, '')}`;
+  return `${address.origin}${withoutLastSlash(address.pathname)}`;
 }
+
+/**
+ * Before a request: an address on a page needs one.
+ *
+ * @throws {TypeError} when there is none.
+ */
+export function checkReachable({ url, hasOwnFetch }: { readonly url: string; readonly hasOwnFetch: boolean }): void {
+  if (hasOwnFetch || /^https?:/.test(url)) return;
+  throw new TypeError(`"${url}/" is an address on a page, and this is none.`);
+}
+
+const withoutLastSlash = (path: string): string => path.replace(/\/+$/, '');
 
 /** In a browser an address may be relative to the page. */
 function parsed(url: string): URL | undefined {

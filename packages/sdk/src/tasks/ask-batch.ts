@@ -1,4 +1,5 @@
 import { isPorticoError } from '../errors/portico-error.ts';
+import { isFileForSure } from '../files/kind-of.ts';
 import type { BatchOptions, CallOptions } from '../options.ts';
 import type { BatchResult } from './method-types.ts';
 
@@ -7,7 +8,7 @@ type Ask = (input: unknown, params?: object, options?: CallOptions) => Promise<u
 /**
  * Asks about several inputs, a few at a time; the results are in their order.
  *
- * @throws {TypeError} when `concurrency` is no count, or an option is wrong in another way.
+ * @throws {TypeError} when the inputs are one, when `concurrency` is no count, or an option is wrong in another way.
  */
 export async function askBatch(
   ask: Ask,
@@ -15,6 +16,8 @@ export async function askBatch(
   params: object | undefined,
   options: BatchOptions = {},
 ): Promise<BatchResult<unknown>[]> {
+  if (typeof inputs === 'string' || isFileForSure(inputs))
+    throw new TypeError('A batch is a list of inputs: pass [input].');
   const { concurrency = 4, ...call } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new TypeError(`concurrency must be a whole number above 0, not ${String(concurrency)}.`);

@@ -1,9 +1,12 @@
 import type { TensorDatatype } from './tensor.ts';
 
-/** The array over the values of each datatype whose elements are all as long as each other. */
+/**
+ * The array over the values of each datatype whose elements are all as long as each other, little-endian as every machine is
+ * that runs this. Of those that share an array, the first is what the array is when nothing else is said.
+ */
 export const arrays = {
-  BOOL: Uint8Array,
   UINT8: Uint8Array,
+  BOOL: Uint8Array,
   UINT16: Uint16Array,
   UINT32: Uint32Array,
   UINT64: BigUint64Array,
@@ -18,6 +21,13 @@ export const arrays = {
 } as const satisfies Record<Exclude<TensorDatatype, 'BYTES'>, unknown>;
 
 export type NumericDatatype = keyof typeof arrays;
+
+/** What an array with this tag is when nothing else is said. */
+export function ownDatatype(tag: string): NumericDatatype | undefined {
+  if (tag === 'Float16Array') return 'FP16';
+  const name = tag.replace('Clamped', '');
+  return (Object.keys(arrays) as NumericDatatype[]).find((datatype) => arrays[datatype].name === name);
+}
 
 export const isDatatype = (value: unknown): value is TensorDatatype =>
   value === 'BYTES' || (typeof value === 'string' && Object.hasOwn(arrays, value));

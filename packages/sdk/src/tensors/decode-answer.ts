@@ -1,5 +1,4 @@
 import { PorticoError, type PorticoErrorDetails } from '../errors/portico-error.ts';
-import { littleEndian } from './byte-order.ts';
 import { arrays, elementCount, isCount, isDatatype, isShape } from './datatypes.ts';
 import { unpackTexts } from './packed-texts.ts';
 import type { Tensor, TensorAnswer, TensorDatatype, TensorValues } from './tensor.ts';
@@ -94,6 +93,6 @@ function valuesFromBytes(datatype: TensorDatatype, bytes: Uint8Array): TensorVal
   if (datatype === 'BYTES') return unpackTexts(bytes);
   const { BYTES_PER_ELEMENT: size } = arrays[datatype];
   if (bytes.byteLength % size !== 0) return undefined;
-  const { buffer, byteOffset } = littleEndian(bytes.byteOffset % size === 0 ? bytes : bytes.slice(), size);
+  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
   return new arrays[datatype](buffer as ArrayBuffer, byteOffset, bytes.byteLength / size);
 }

@@ -1,6 +1,5 @@
 import { PorticoError } from '../errors/portico-error.ts';
-import { littleEndian } from './byte-order.ts';
-import { arrays, elementCount, isDatatype, isShape } from './datatypes.ts';
+import { arrays, elementCount, isDatatype, isShape, type NumericDatatype, ownDatatype } from './datatypes.ts';
 import { packTexts, unpackTexts } from './packed-texts.ts';
 import { tagOf } from '../files/kind-of.ts';
 import type { InputTensor, TensorDatatype } from './tensor.ts';
@@ -12,22 +11,6 @@ export interface WireTensor {
   readonly shape: readonly number[];
   readonly bytes: Uint8Array;
 }
-
-/** What an array is when nothing else is said, by its tag. */
-const ownDatatypes: Readonly<Record<string, keyof typeof arrays>> = {
-  Int8Array: 'INT8',
-  Uint8Array: 'UINT8',
-  Uint8ClampedArray: 'UINT8',
-  Int16Array: 'INT16',
-  Uint16Array: 'UINT16',
-  Int32Array: 'INT32',
-  Uint32Array: 'UINT32',
-  BigInt64Array: 'INT64',
-  BigUint64Array: 'UINT64',
-  Float16Array: 'FP16',
-  Float32Array: 'FP32',
-  Float64Array: 'FP64',
-};
 
 /** Half of a surrogate pair is no character, and UTF-8 would make another text of it. */
 const halfOfPair = /\p{Surrogate}/u;
@@ -50,7 +33,7 @@ export function wireTensor(input: InputTensor): WireTensor {
     if (datatype !== undefined && datatype !== 'BYTES') throw refuse(`an array of texts is for BYTES, not ${datatype}`);
     return { name, datatype: 'BYTES', shape, bytes: bytesOfTexts(data, elementCount(shape), refuse) };
   }
-  const own = ownDatatypes[tagOf(data)];
+  const own = ownDatatype(tagOf(data));
   if (!ArrayBuffer.isView(data) || own === undefined) {
     throw refuse(`its data is to be a typed array, or texts, but this is a value of type ${tagOf(data)}`);
   }
@@ -71,7 +54,7 @@ function bytesOfTexts(texts: readonly unknown[], count: number, refuse: Refuse):
 
 interface Numbers {
   readonly data: ArrayBufferView;
-  readonly own: keyof typeof arrays;
+  readonly own: NumericDatatype;
   readonly wanted: TensorDatatype;
 }
 
@@ -93,7 +76,7 @@ function bytesOfNumbers({ data, own, wanted }: Numbers, count: number, refuse: R
     throw refuse(`its shape has ${count} values, ${data.byteLength / size} are given`);
   }
   if (wanted === 'BOOL' && !isFlags(bytes())) throw refuse('a byte of BOOL is 0 or 1');
-  return littleEndian(bytes(), size);
+  return bytes();
 }
 
 /** Counted by index: millions of bytes one callback each, or one step of an iterator, take ten times as long. */

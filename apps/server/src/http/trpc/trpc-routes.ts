@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { appRouter } from '@portico/api';
-import { isFailure } from '@portico/schemas';
+import { routerOf } from '@portico/api';
+import { isFailure, tasks } from '@portico/schemas';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { failureOfError } from '../errors/failure-of-error.ts';
@@ -26,8 +26,10 @@ import { failureOfTrpcError, trpcErrorResponse } from './error-response.ts';
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
 const maxBatchSize = 16;
 
-/** The typed door: every procedure of the router under `/trpc`. */
+/** The typed door: every procedure of the router under `/trpc`, those of tasks that only this server has among them. */
 export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
+  const served = [...gateway.models.values()].map(({ task }) => [task.name, task] as const);
+  const router = routerOf({ ...tasks, ...Object.fromEntries(served) });
   const limitBytes = jsonBodyLimit(gateway.limits.maxUploadBytes);
 
   app.removeAllContentTypeParsers();
@@ -58,7 +60,7 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     onRequest: admitCalls(gateway),
     handler: async (request, reply) => {
       await fastifyRequestHandler({
-        router: appRouter,
+        router,
         req: request,
         res: reply,
         path: request.params.path,

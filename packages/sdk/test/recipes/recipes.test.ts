@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually, type ServerProcess } from '../../../../apps/server/test/harness/server-process.ts';
+import { compile } from '../packed/compile.ts';
+import type { Project } from '../packed/project.ts';
+import { startStubServer } from '../stub-server.ts';
+import { installRecipes } from './recipe-consumer.ts';
+import { startRecipeServer } from './recipe-server.ts';
+import { type RunningProgram, startProgram } from './running-program.ts';
+
+const run = promisify(execFile);
+const files = ['script/read-texts.ts', 'express/server.ts', 'own-contract/ask.ts'];
+const opening = 'A model is a function with opinions';
+
+describe('the recipes, from the packed packages', () => {
+  let consumer: Project;
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    consumer = await installRecipes({
+      '@types/express': '5.0.6',
+      '@types/node': '20.19.43',
+      express: '5.3.0',
+      typescript: '5.9.3',
+      zod: '4.6.7',
+    });
+    server = await startRecipeServer(consumer);
+    await compile(consumer, { typescript: 'typescript', moduleResolution: 'nodenext', files });
+  }, 120_000);
+
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]();
+    await consumer?.[Symbol.asyncDispose]();
+  });
+
+  /** Runs a compiled program; how it ended and what it printed. */
+  async function ran(program: string, words: readonly string[] = []): Promise<Ended> {
+    const running = run(process.execPath, [join('out', program), ...words], {
+      cwd: consumer.folder,
+      env: { ...process.env, PORTICO_URL: server.url },
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    });
+    return running.then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
+    );
+  }
+
+  test('a script reads files and tells which it could not read', async () => {
+    const { code, stdout, stderr } = await ran('script/read-texts.js', ['page.jpg', 'missing.jpg', 'notes.txt']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(new RegExp(`^page.jpg: 15 lines\n.*${opening}`, 's'));
+    expect(stderr).toMatch(/^missing.jpg: BAD_INPUT: The file cannot be read.*ENOENT/m);
+    expect(stderr).toMatch(/^notes.txt: UNSUPPORTED_MEDIA_TYPE: /m);
+  }, 60_000);
+
+  test('a contract of its own types a client of a server with other models', async () => {
+    const { code, stdout, stderr } = await ran('own-contract/ask.js');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe('3 numbers\n10\n11\n12\nimage/png true\n');
+    const asked = await readFile(join(consumer.folder, 'out/own-contract/ask.js'), 'utf8');
+    expect(asked).not.toMatch(/contract\.js|zod/);
+  }, 60_000);
+
+  test('a contract of its own refuses what it does not have', async () => {
+    const mistakes = {
+      'an input of another type': `mine.count({ to: 'three' })`,
+      'a parameter that is none': `mine.count({ to: 3 }, { begin: 1 })`,
+      'a task of another contract': `mine.ocr('photo.png')`,
+      'a picture of a task that makes none': `mine.count.image('photo.png')`,
+      'an item that has no such field': `for await (const { digit } of mine.count.stream({ to: 3 })) void digit`,
+    };
+    const program = await readFile(join(consumer.folder, 'own-contract/ask.ts'), 'utf8');
+    const lines = Object.values(mistakes).map((mistake) => `// @ts-expect-error\n${mistake};`);
+    const compiled = async (text: string): Promise<string> => {
+      await writeFile(join(consumer.folder, 'own-contract/mistakes.ts'), text);
+      const options = { typescript: 'typescript', moduleResolution: 'nodenext', files: ['own-contract/mistakes.ts'] };
+      return compile(consumer, options as Parameters<typeof compile>[1]);
+    };
+    await expect(compiled([program, ...lines].join('\n'))).resolves.toMatch(/mistakes\.js$/);
+    await expect(compiled(`${program}\nmine.ocr('photo.png');`)).rejects.toThrow(/'ocr' does not exist/);
+  }, 60_000);
+
+  describe('a server of Express', () => {
+    let site: RunningProgram;
+    const start = (url: string): Promise<RunningProgram> =>
+      startProgram(['out/express/server.js'], {
+        folder: consumer.folder,
+        environment: { PORT: '0', PORTICO_URL: url },
+        port: /port: (\d+)/,
+      });
+    const post = (url: string, body: BodyInit | null, init: RequestInit = {}): Promise<Response> =>
+      fetch(`${url}/text`, { method: 'POST', body, ...init });
+    const page = async (): Promise<Blob> => new Blob([await readFile(join(consumer.folder, 'page.jpg'))]);
+
+    beforeAll(async () => {
+      site = await start(server.url);
+    });
+    afterAll(() => site?.[Symbol.asyncDispose]());
+
+    test('answers an upload with its text, and goes on with its trace', async () => {
+      const trace = '0af7651916cd43dd8448eb211c80319c';
+      const headers = { traceparent: `00-${trace}-b7ad6b7169203331-01` };
+      const answer = await post(site.url, await page(), { headers });
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toEqual({ text: expect.stringContaining(opening) });
+      await server.logged((line) => line['traceId'] === trace && line['path'] === '/ocr');
+    });
+
+    test('answers what cannot be read with the words and the status of the server', async () => {
+      const answer = await post(site.url, 'This is no picture.');
+      expect(answer.status).toBe(415);
+      expect(await answer.json()).toEqual({ code: 'UNSUPPORTED_MEDIA_TYPE', message: expect.stringMatching(/\w/) });
+    });
+
+    test('answers a request without a body as a bad one', async () => {
+      const answer = await post(site.url, null);
+      expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'BAD_INPUT' }]);
+    });
+
+    test('refuses more than it would hold', async () => {
+      expect((await post(site.url, new Uint8Array(21 * 2 ** 20))).status).toBe(413);
+    });
+
+    test('stops the work of a caller who leaves', async () => {
+      const cancelled = await eventually(async () => {
+        await post(site.url, await page(), { signal: AbortSignal.timeout(300) }).catch(() => {});
+        return server.log.find((line) => line['status'] === 499);
+      });
+      expect(cancelled['path']).toBe('/ocr');
+    }, 30_000);
+
+    test('tells when to come back, and that the fault is not the caller’s', async () => {
+      const problem = { code: 'OVERLOADED', status: 503, detail: 'Busy.', requestId: 'request-1' };
+      await using busy = await startStubServer({ status: 503, headers: { 'retry-after': '90' }, body: problem });
+      await using behindBusy = await start(busy.url);
+      const overloaded = await post(behindBusy.url, await page());
+      expect([overloaded.status, overloaded.headers.get('retry-after')]).toEqual([503, '90']);
+      expect(await overloaded.json()).toEqual({ code: 'OVERLOADED', message: 'Busy.' });
+
+      await using stranger = await startStubServer({
+        status: 401,
+        body: { ...problem, code: 'UNAUTHORIZED', status: 401 },
+      });
+      await using behindStranger = await start(stranger.url);
+      const refused = await post(behindStranger.url, await page());
+      expect([refused.status, await refused.json()]).toEqual([502, { code: 'UNAUTHORIZED', message: 'Busy.' }]);
+    });
+  });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
