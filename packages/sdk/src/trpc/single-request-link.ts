@@ -25,14 +25,17 @@ export const singleRequestLink =
       const leave = (): void => controller.abort(signal?.reason);
       if (signal?.aborted) leave();
       const stopListening = signal && onAbort(signal, leave);
-      const sent = headersOf(op).then((headers) => send(connection, op, { headers, signal: controller.signal }));
-      sent.then(read).then(
-        (data) => {
+      const ask = async (): Promise<void> => {
+        try {
+          const headers = await headersOf(op);
+          const data = await read(await send(connection, op, { headers, signal: controller.signal }));
           observer.next({ result: { type: 'data', data } });
           observer.complete();
-        },
-        (error: Error) => observer.error(TRPCClientError.from(error)),
-      );
+        } catch (error) {
+          observer.error(TRPCClientError.from(error as Error));
+        }
+      };
+      void ask();
       return () => {
         stopListening?.();
         leave();
