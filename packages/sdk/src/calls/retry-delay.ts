@@ -29,16 +29,15 @@ export function retryDelay(
  */
 export function checkedRetry(retry: RetryOptions | false): RetryOptions | false {
   if (retry === false) return retry;
-  if (typeof retry !== 'object' || (retry as unknown) === null) {
-    throw new TypeError('retry must be false, or an object that says how often and after what pauses.');
-  }
-  const { attempts = 1, firstDelayMs = 0, longestDelayMs = 0 } = retry;
-  if (!Number.isInteger(attempts) || attempts < 1) {
-    throw new TypeError(`retry.attempts must be a whole number above 0, not ${String(attempts)}.`);
-  }
-  for (const [name, delay] of Object.entries({ firstDelayMs, longestDelayMs })) {
-    if (typeof delay === 'number' && delay >= 0) continue;
-    throw new TypeError(`retry.${name} must be a number of milliseconds, not ${String(delay)}.`);
-  }
-  return retry;
+  const { attempts = 1, firstDelayMs = 0, longestDelayMs = 0 } = Object(retry) as RetryOptions;
+  const delays = [firstDelayMs, longestDelayMs];
+  const isSound =
+    Object(retry) === retry &&
+    Number.isInteger(attempts) &&
+    attempts > 0 &&
+    delays.every((delay) => typeof delay === 'number' && delay >= 0);
+  if (isSound) return retry;
+  throw new TypeError(
+    'retry must be false or { attempts, firstDelayMs, longestDelayMs }: a count above 0, milliseconds.',
+  );
 }
