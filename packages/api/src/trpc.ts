@@ -46,7 +46,7 @@ function failureOf(error: TRPCError): unknown {
   }
   switch (error.code) {
     case 'NOT_FOUND':
-      return new Failure('NOT_FOUND', error.message);
+      return new Failure('NOT_FOUND', `${error.message}. GET /models lists what is served.`);
     case 'METHOD_NOT_SUPPORTED':
       return new Failure('METHOD_NOT_ALLOWED', error.message);
     case 'PAYLOAD_TOO_LARGE':

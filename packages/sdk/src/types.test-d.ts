@@ -93,6 +93,10 @@ assertType<Equal<ReturnType<typeof mine.notes.stream>, AsyncGenerator<{ pitch: s
 assertType<Equal<Parameters<typeof mine.cut.image>[1], { what?: string | undefined } | undefined>>();
 assertType<Equal<Awaited<ReturnType<typeof mine.trpc.mood.infer.mutate>>, { mood: string; since: string }>>();
 assertType<Equal<ReturnType<typeof mine.models>, Promise<ModelList>>>();
+assertType<Equal<TaskOutput<'mood', typeof myTasks>, { mood: string; since: string }>>();
+assertType<Equal<TaskItem<'notes', typeof myTasks>, { pitch: string }>>();
+// @ts-expect-error a task of another contract
+assertType<Equal<TaskOutput<'ocr', typeof myTasks>, unknown>>();
 // @ts-expect-error a task of another contract
 void mine.ocr;
 // @ts-expect-error a text is asked for

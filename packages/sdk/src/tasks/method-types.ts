@@ -2,16 +2,22 @@ import type { TaskContracts } from '../contract.ts';
 import type { PorticoError } from '../errors/portico-error.ts';
 import type { FileInput } from '../files/file-input.ts';
 import type { BatchOptions, CallOptions, UploadOptions } from '../options.ts';
-import type { TaskContract } from './contracts.ts';
+import type { ContractsOf, TaskContract } from './contracts.ts';
 
-/** A task that Portico comes with. */
-export type TaskName = keyof TaskContracts;
+/** A task of a contract: of `typeof tasks`, or of those that Portico comes with. */
+export type TaskName<Tasks = TaskContracts> = keyof Tasks;
 /** The parameters of a task; each has a default. */
-export type TaskParams<Name extends TaskName> = TaskContracts[Name]['params'];
+export type TaskParams<Name extends TaskName<Tasks>, Tasks = TaskContracts> = PartOf<'params', Name, Tasks>;
 /** The answer of a task. */
-export type TaskOutput<Name extends TaskName> = TaskContracts[Name]['output'];
+export type TaskOutput<Name extends TaskName<Tasks>, Tasks = TaskContracts> = PartOf<'output', Name, Tasks>;
 /** What a streaming task tells one at a time. */
-export type TaskItem<Name extends TaskName> = TaskContracts[Name]['item'];
+export type TaskItem<Name extends TaskName<Tasks>, Tasks = TaskContracts> = PartOf<'item', Name, Tasks>;
+
+type PartOf<
+  Part extends keyof TaskContract,
+  Name extends keyof Tasks,
+  Tasks,
+> = ContractsOf<Tasks>[Name] extends infer Contract extends TaskContract ? Contract[Part] : never;
 
 /** How one input of a batch fared. */
 export type BatchResult<Output> =

@@ -1,10 +1,12 @@
-import { httpBatchStreamLink, httpLink, type Operation, type TRPCLink } from '@trpc/client';
+import { httpBatchStreamLink, type Operation, type TRPCLink } from '@trpc/client';
 import { callHeaders, type HeaderFacts } from '../calls/call-headers.ts';
 import type { Connection } from '../calls/connection.ts';
 import { failedAnswer, foreignAnswer, isJson, readJson } from '../errors/answer.ts';
 import type { PorticoError } from '../errors/portico-error.ts';
 import type { AppRouter } from './app-router.ts';
 import { HeadersError } from './headers-error.ts';
+import { problemIn } from './problem-in.ts';
+import { type HeadersOf, singleRequestLink } from './single-request-link.ts';
 import type { CallContext } from './untyped.ts';
 import type { AnnotatedJson } from './values/annotation.ts';
 import { readValue } from './values/read-value.ts';
@@ -30,33 +32,20 @@ export function requests(connection: Connection): Requests {
   const url = `${connection.url}/trpc`;
   const facts = ({ context }: Operation): HeaderFacts =>
     (context as CallContext).attempt?.facts() ?? { timeoutMs: connection.timeoutMs, traceparent: undefined };
-  const headersOf = (operation: Operation): Promise<Record<string, string>> =>
+  const headersOf: HeadersOf = (operation) =>
     callHeaders(connection, facts(operation)).catch((cause: unknown) => {
       throw new HeadersError(cause);
     });
-  const send = (input: unknown, init: unknown): Promise<Response> =>
-    connection.fetch(input as string, init as RequestInit);
   return {
     facts,
-    one: httpLink({
-      url,
-      transformer,
-      headers: ({ op }) => headersOf(op),
-      fetch: async (input, init) => {
-        const response = await send(input, init);
-        const body = await readJson(response);
-        // The typed client's own errors are made from tRPC's words; others it would not understand.
-        if (!response.ok && problemIn(body) === undefined) throw failedAnswer(response, body);
-        return Object.assign(response, { json: async () => body });
-      },
-    }),
+    one: singleRequestLink(connection, headersOf),
     several: () =>
       httpBatchStreamLink({
         url,
         transformer,
         headers: ({ opList: [operation] }) => headersOf(operation),
         fetch: async (input, init) => {
-          const response = await send(input, init);
+          const response = await connection.fetch(input as string, init as RequestInit);
           if (!response.ok) throw await refusalOf(response);
           if (!isJson(response)) throw foreignAnswer(response);
           return response;
@@ -68,14 +57,4 @@ export function requests(connection: Connection): Requests {
 async function refusalOf(response: Response): Promise<PorticoError> {
   const body = await readJson(response);
   return failedAnswer(response, problemIn(body) ?? body);
-}
-
-interface Refusal {
-  readonly error?: { readonly json?: { readonly data?: { readonly problem?: unknown } } };
-}
-
-/** The problem in tRPC's words for a refusal; that of a whole batch is the same for each call. */
-function problemIn(body: unknown): unknown {
-  const refusal = (Array.isArray(body) ? (body as unknown[])[0] : body) as Refusal | null | undefined;
-  return refusal?.error?.json?.data?.problem;
 }

@@ -38,7 +38,7 @@ export const sharedRequestsLink =
     };
     return ({ op, next }) =>
       observable((observer) => {
-        const operation = { ...op, input: writeValue(op.input) };
+        const operation = { ...op, input: op.input === undefined ? undefined : writeValue(op.input) };
         let leave: (() => void) | undefined;
         const call: Waiting = {
           operation,
@@ -69,7 +69,7 @@ function groupsOf(calls: readonly Waiting[], requests: Requests): Waiting[][] {
   const groups: Group[] = [];
   for (const call of calls) {
     const key = keyOf(call, requests);
-    const characters = calls.length === 1 || call.alone ? 0 : JSON.stringify(call.operation.input).length;
+    const characters = calls.length === 1 || call.alone ? 0 : JSON.stringify(call.operation.input ?? null).length;
     const group = groups.find(
       (other) =>
         other.calls.length < mostCalls &&
