@@ -39,3 +39,16 @@ test('a task that is known and not served is no procedure that is missing', asyn
   const call = client().mutation('ocr.infer', { file: { data: new Uint8Array(1) }, params: {} });
   await expect(call).rejects.toThrow('Model ocr is not served here.');
 });
+
+test('a model that is not ready turns away its own calls, and not those of others in the same request', async () => {
+  await using starting = await startServer({ MODEL_NAME: 'count,loading:waits' });
+  await starting.logged(({ msg }) => msg === 'count: a replica is ready');
+  const url = `${starting.url}/trpc`;
+  const one = getUntypedClient(createTRPCClient({ links: [httpBatchStreamLink({ url, transformer })] }));
+  const [refused, answered] = await Promise.allSettled([
+    one.mutation('loading.infer', { input: { value: 1 } }),
+    one.mutation('count.infer', { input: { to: 2 } }),
+  ]);
+  expect(refused).toMatchObject({ reason: { data: { problem: { code: 'NOT_READY', retryAfterSeconds: 2 } } } });
+  expect(answered).toMatchObject({ value: { told: 2 } });
+});

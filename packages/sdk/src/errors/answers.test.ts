@@ -66,6 +66,8 @@ test('a code from a newer server is taken for the one of its status, in its own 
 });
 
 test.each([
+  [408, 'REQUEST_TIMEOUT', true],
+  [429, 'RATE_LIMITED', true],
   [502, 'NETWORK', true],
   [503, 'NOT_READY', true],
   [504, 'TIMEOUT', true],
@@ -82,6 +84,25 @@ test("a page instead of an answer says that the url is not Portico's", async () 
   const error = await errorFor({ body: '<h1>Welcome</h1>' });
   expect(error).toMatchObject({ code: 'NETWORK', status: 200, retryable: false });
   expect(error.message).toMatch('check the url');
+});
+
+test("another server's error in JSON is not taken for the words of this one", async () => {
+  const error = await errorFor({ status: 500, body: { error: 'boom' } });
+  expect(error).toMatchObject({ code: 'INTERNAL', status: 500, retryable: false });
+  expect(error.message).toMatch('answered 500');
+});
+
+test('what was not read of a page is let go of', async () => {
+  let left = false;
+  const page = new ReadableStream({
+    cancel: () => {
+      left = true;
+    },
+  });
+  const fetch = async () => new Response(page, { status: 502, headers: { 'content-type': 'text/html' } });
+  const call = createPortico({ url: 'http://portico.invalid', retry: false, fetch }).ocr(bytes);
+  expect(await errorOf(call)).toMatchObject({ code: 'NETWORK', status: 502 });
+  expect(left).toBe(true);
 });
 
 test('an answer cut short is no answer', async () => {

@@ -1,6 +1,5 @@
-import { isPorticoError } from '../errors/portico-error.ts';
 import { isBytes, isWebStream } from './kind-of.ts';
-import { unusable } from './unusable-input.ts';
+import { unusable, unusableFor } from './unusable-input.ts';
 
 /**
  * Reads a stream of bytes to its end, so that it can be sent again. Throws BAD_INPUT when it fails, is being read by
@@ -13,8 +12,7 @@ export async function readStream(
   try {
     return new Blob(await piecesOf(iteratorOf(stream), signal));
   } catch (cause) {
-    if (isPorticoError(cause)) throw cause;
-    throw unusable(`The stream could not be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+    throw unusableFor('The stream could not be read', cause);
   }
 }
 

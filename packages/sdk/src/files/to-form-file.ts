@@ -2,7 +2,7 @@ import { openFile } from '#open-file';
 import { blobOfDataUrl, isDataUrl } from './data-url.ts';
 import { isAsyncIterable, isBlob, isBytes, isFileForSure, isUrl, isWebStream, tagOf } from './kind-of.ts';
 import { readStream } from './read-stream.ts';
-import { noFile, unusable } from './unusable-input.ts';
+import { noFile, unusable, unusableFor } from './unusable-input.ts';
 
 /** A file as it goes into a form. */
 export interface FormFile {
@@ -38,7 +38,7 @@ async function fileAt(place: string | URL): Promise<FormFile> {
     throw unusable(`${text.slice(0, 200)} is not fetched here: fetch it, and pass what its blob() resolves with.`);
   const path = /^file:/i.test(text) ? new URL(text) : text;
   const { bytes, name } = await openFile(path).catch((cause: unknown) => {
-    throw unusable(`The file cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, cause);
+    throw unusableFor('The file cannot be read', cause);
   });
   return { blob: new Blob([bytes as BlobPart]), name };
 }

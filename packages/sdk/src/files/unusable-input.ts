@@ -1,9 +1,15 @@
-import { PorticoError } from '../errors/portico-error.ts';
+import { isPorticoError, PorticoError } from '../errors/portico-error.ts';
 import { isBlob, tagOf } from './kind-of.ts';
 
 /** The error for an input that is refused on this side, before anything of it is sent. */
 export const unusable = (message: string, cause?: unknown): PorticoError =>
   new PorticoError('BAD_INPUT', message, { cause });
+
+/** The error for what went wrong with an input on this side: itself where it is one of this package, or else these words with it. */
+export const unusableFor = (words: string, cause: unknown): PorticoError =>
+  isPorticoError(cause)
+    ? cause
+    : unusable(`${words}: ${cause instanceof Error ? cause.message : String(cause)}.`, cause);
 
 /** The error for a value that is no file. */
 export const noFile = (value: unknown): PorticoError =>

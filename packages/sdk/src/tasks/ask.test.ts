@@ -1,3 +1,7 @@
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { transformer } from '@portico/api';
 import { expect, test } from 'vitest';
 import { type ReceivedRequest, type StubAnswer, startStubServer } from '../../test/stub-server.ts';
@@ -44,7 +48,7 @@ test('a JSON task is asked over tRPC', async () => {
   expect(request).toMatchObject({
     method: 'POST',
     path: '/trpc/mood.infer',
-    headers: { authorization: 'Bearer key', 'x-timeout-seconds': '1.5' },
+    headers: { authorization: 'Bearer key', 'x-timeout-seconds': expect.stringMatching(/^1\.[45]/) },
   });
   const input = transformer.deserialize(JSON.parse(String(request?.body)));
   expect(input).toEqual({ input: { text: 'Hurrah' }, params: { language: 'en' } });
@@ -109,4 +113,39 @@ test('JSON with something in it that cannot be sent says where it is', async () 
   const call = clientOf(server.url).mood({ texts: ['a', () => {}] });
   await expect(call).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
   await expect(call).rejects.toThrow('The value at call.input.texts.1 cannot be sent: it is of type Function.');
+});
+
+test('JSON that is inside of itself is refused in words, and is one result of a batch', async () => {
+  await using server = await startStubServer(answer);
+  const endless: unknown[] = [];
+  endless.push(endless);
+  const results = await clientOf(server.url).mood.batch([1, endless, 2], {}, { concurrency: 1 });
+  expect(results).toMatchObject([
+    { ok: true },
+    { ok: false, error: { code: 'BAD_INPUT', status: undefined } },
+    { ok: true },
+  ]);
+});
+
+test('parameters that no form can hold are refused in words', async () => {
+  await using server = await startStubServer(answer);
+  const asked = clientOf(server.url).ocr(new Uint8Array(1), { minConfidence: 1n as never });
+  await expect(asked).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('BigInt') });
+  expect(server.requests).toEqual([]);
+});
+
+test('a file that has changed since it was chosen cannot be streamed, which is said in words', async () => {
+  await using server = await startStubServer(answer);
+  const folder = await mkdtemp(join(tmpdir(), 'portico-changed-'));
+  try {
+    const path = join(folder, 'speech.wav');
+    await writeFile(path, 'before');
+    const file = await openAsBlob(path);
+    await writeFile(path, 'now something else');
+    const stream = clientOf(server.url).vad.stream(file);
+    await expect(stream.next()).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
+    expect(server.requests).toEqual([]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -142,6 +142,14 @@ test('no more calls share a request than the server takes', async () => {
   expect(counts.sort((a, b) => a - b)).toEqual([4, 16]);
 });
 
+test('inputs that are long together are sent apart', async () => {
+  await using server = await startRouterServer({ infer: async () => ({ embeddings: [] }) });
+  const { trpc } = clientOf(server.url);
+  const texts = Array.from({ length: 25 }, () => 'a'.repeat(8_000));
+  await Promise.all([1, 2, 3].map(() => trpc.embed.infer.mutate({ input: { texts } })));
+  expect(server.paths.toSorted()).toEqual(['/trpc/embed.infer', '/trpc/embed.infer,embed.infer']);
+});
+
 test("a problem that is not in tRPC's words is the same error as over REST", async () => {
   await using server = await startStubServer({
     status: 503,

@@ -13,7 +13,10 @@ export type CallsRequest = FastifyRequest<{ Params: { path: string } }>;
 
 export const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
 
-/** What the headers tell is refused before the body is read, in the same order as on the other doors. */
+/**
+ * What the headers tell is refused before the body is read, in the same order as on the other doors. Calls of several models
+ * are turned away one by one later: one model that is busy or not ready is no matter of the others.
+ */
 export function admitCalls(gateway: Gateway) {
   const { maxUploadBytes } = gateway.limits;
   return async (request: CallsRequest, reply: FastifyReply): Promise<void> => {
@@ -26,8 +29,9 @@ export function admitCalls(gateway: Gateway) {
         throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls under /trpc are application/json.');
       checkContentEncoding(request);
       checkAnnounced(request, jsonBodyLimit(maxUploadBytes), maxUploadBytes);
-      for (const { dispatcher, timeoutMilliseconds } of models)
-        dispatcher.admit(deadlineOrCap(request, timeoutMilliseconds));
+      const [model] = models;
+      if (model !== undefined && callPaths(request).every((path) => askedModel(gateway, path) === model))
+        model.dispatcher.admit(deadlineOrCap(request, model.timeoutMilliseconds));
       leaseUpload(
         gateway,
         request,

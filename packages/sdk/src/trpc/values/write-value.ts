@@ -1,6 +1,6 @@
 import { bytesToBase64, isNumbers, numbersToText } from '@portico/api';
 import { tagOf } from '../../files/kind-of.ts';
-import { unusable } from '../../files/unusable-input.ts';
+import { unusableFor, unusable } from '../../files/unusable-input.ts';
 import type { AnnotatedJson, Annotation, ValueKind } from './annotation.ts';
 
 /**
@@ -8,9 +8,18 @@ import type { AnnotatedJson, Annotation, ValueKind } from './annotation.ts';
  * a function, a symbol, an object of a class.
  */
 export function writeValue(value: unknown): AnnotatedJson {
-  const written = write(value, 'call');
+  const written = writtenCall(value);
   const values = written.kind === undefined ? written.inner : annotationOf(written);
   return values === undefined ? { json: written.json } : { json: written.json, meta: { values, v: 1 } };
+}
+
+function writtenCall(value: unknown): Written {
+  try {
+    return write(value, 'call');
+  } catch (cause) {
+    // Above all what is inside of itself, to which there is no end.
+    throw unusableFor('The input cannot be written', cause);
+  }
 }
 
 interface Written {
