@@ -92,6 +92,7 @@ describe('what is none', () => {
     ['a data URL with other escapes', 'data:text/plain,%zz', 'The data URL cannot be read'],
     ['a path of nothing', '/no/such/file.png', 'The file cannot be read: ENOENT'],
     ['a folder', tmpdir(), 'The file cannot be read: EISDIR'],
+    ['a buffer that has been given away', givenAway(), 'The bytes cannot be read'],
     ['a stream of text', Readable.from(['a', 'b']), 'this one gave a string: open it without an encoding'],
     ['a stream that fails', Readable.from(failing()), 'The stream could not be read: the disk is gone'],
   ])('%s', async (_name, input, message) => {
@@ -121,6 +122,19 @@ test('a stream is left when the caller leaves', async () => {
   await expect(reading).rejects.toThrow('enough');
   await expect.poll(() => left).toBe(true);
 });
+
+test('the reading of a file of the machine ends when the caller leaves', async () => {
+  const controller = new AbortController();
+  const reading = toFormFile('/dev/zero', controller.signal);
+  controller.abort(new Error('enough'));
+  await expect(reading).rejects.toThrow('aborted');
+});
+
+function givenAway(): ArrayBuffer {
+  const buffer = new ArrayBuffer(1);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+}
 
 async function* failing(): AsyncGenerator<Uint8Array> {
   yield bytes;

@@ -25,19 +25,28 @@ const unnamed = 'file';
 
 async function fileOf(data: unknown, signal: AbortSignal, input: unknown): Promise<FormFile> {
   if (isBlob(data)) return { blob: data, name: 'name' in data ? String(data.name) : unnamed };
-  if (isBytes(data)) return { blob: new Blob([data as BlobPart]), name: unnamed };
+  if (isBytes(data)) return { blob: blobOf(data), name: unnamed };
   if (isWebStream(data) || isAsyncIterable(data)) return { blob: await readStream(data, signal), name: unnamed };
-  if (typeof data === 'string' || isUrl(data)) return fileAt(data);
+  if (typeof data === 'string' || isUrl(data)) return fileAt(data, signal);
   throw noFile(input);
 }
 
-async function fileAt(place: string | URL): Promise<FormFile> {
+/** Memory that has been given to a worker has no bytes any more. */
+function blobOf(bytes: Uint8Array | ArrayBuffer): Blob {
+  try {
+    return new Blob([bytes as BlobPart]);
+  } catch (cause) {
+    throw unusableFor('The bytes cannot be read', cause);
+  }
+}
+
+async function fileAt(place: string | URL, signal: AbortSignal): Promise<FormFile> {
   const text = String(place);
   if (isDataUrl(text)) return { blob: blobOfDataUrl(text), name: unnamed };
   if (/^(https?|blob):/i.test(text))
     throw unusable(`${text.slice(0, 200)} is not fetched here: fetch it, and pass what its blob() resolves with.`);
   const path = /^file:/i.test(text) ? new URL(text) : text;
-  const { bytes, name } = await openFile(path).catch((cause: unknown) => {
+  const { bytes, name } = await openFile(path, signal).catch((cause: unknown) => {
     throw unusableFor('The file cannot be read', cause);
   });
   return { blob: new Blob([bytes as BlobPart]), name };

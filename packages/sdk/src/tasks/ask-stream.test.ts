@@ -1,4 +1,8 @@
 import { getEventListeners } from 'node:events';
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@portico/schemas';
 import { expect, test } from 'vitest';
@@ -208,4 +212,15 @@ test('tries that failed leave no listeners with the signal of the caller', async
   expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
   await readAll(stream);
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+});
+
+test('a stream about a file that changes before it is read says so', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'portico-stream-'));
+  const path = join(folder, 'speech.wav');
+  await writeFile(path, 'before');
+  const file = await openAsBlob(path);
+  await writeFile(path, 'after it was opened');
+  const stream = createPortico({ url: 'http://127.0.0.1:9' }).vad.stream(file);
+  await expect(stream.next()).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT', status: undefined });
+  await rm(folder, { recursive: true });
 });

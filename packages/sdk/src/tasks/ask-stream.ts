@@ -3,6 +3,7 @@ import { onAbort } from '../calls/on-abort.ts';
 import { runCall } from '../calls/run-call.ts';
 import type { Client } from '../client.ts';
 import { toFormFile } from '../files/to-form-file.ts';
+import { unusable } from '../files/unusable-input.ts';
 import type { CallOptions } from '../options.ts';
 import { porticoErrorOf } from '../trpc/portico-error-of.ts';
 import { once } from './once.ts';
@@ -84,6 +85,10 @@ async function next(items: AsyncIterator<unknown, unknown>): Promise<IteratorRes
 
 /** A file as it travels over tRPC. */
 async function fileValue({ blob, name }: { blob: Blob; name: string }): Promise<object> {
-  const data = new Uint8Array(await blob.arrayBuffer());
+  const data = new Uint8Array(
+    await blob.arrayBuffer().catch((cause: unknown) => {
+      throw unusable(`The file cannot be read: ${String(cause)}.`, cause);
+    }),
+  );
   return { data, name, ...(blob.type === '' ? {} : { mediaType: blob.type }) };
 }

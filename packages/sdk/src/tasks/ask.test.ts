@@ -86,7 +86,7 @@ test('a list of models that was asked for anyway tells the same', async () => {
   expect(paths(server.requests)).toEqual(['/trpc/models.list', '/trpc/mood.infer']);
 });
 
-test.each([[[1, 2, 3]], [7], [{}], [{ path: 'a.png' }], [true], [{ data: { a: 1 } }]])(
+test.each([[[1, 2, 3]], [7], [null], [{}], [{ path: 'a.png' }], [true], [{ data: { a: 1 } }]])(
   '%j is no file, and nothing of it is sent',
   async (input) => {
     await using server = await startStubServer(answer);
@@ -97,7 +97,7 @@ test.each([[[1, 2, 3]], [7], [{}], [{ path: 'a.png' }], [true], [{ data: { a: 1 
   },
 );
 
-test.each([[undefined], [null], [new Float32Array(1)], [Promise.resolve()], [() => {}], [[new Blob()]], [/a/]])(
+test.each([[undefined], [new Float32Array(1)], [Promise.resolve()], [() => {}], [[new Blob()]], [/a/]])(
   '%s is nothing that any task takes, and nothing is sent',
   async (input) => {
     await using server = await startStubServer(answer);
@@ -107,6 +107,14 @@ test.each([[undefined], [null], [new Float32Array(1)], [Promise.resolve()], [() 
     expect(server.requests).toHaveLength(0);
   },
 );
+
+test('null is JSON like any other', async () => {
+  await using server = await startStubServer(answer);
+  await clientOf(server.url)
+    .mood(null)
+    .catch(() => {});
+  expect(paths(server.requests)).toEqual(['/trpc/models.list', '/trpc/mood.infer']);
+});
 
 test('JSON with something in it that cannot be sent says where it is', async () => {
   await using server = await startStubServer(answer);

@@ -5,7 +5,7 @@ import { isNamedFile } from '../files/to-form-file.ts';
 import { noFile } from '../files/unusable-input.ts';
 
 /** What JSON is made of, and dates, which tRPC carries too. */
-const jsonKinds = new Set(['String', 'Number', 'Boolean', 'Object', 'Array', 'Date', 'BigInt', 'Map', 'Set']);
+const jsonKinds = new Set(['String', 'Number', 'Boolean', 'Object', 'Array', 'Date', 'BigInt', 'Map', 'Set', 'Null']);
 
 /**
  * Whether the input of a call is a file. Throws BAD_INPUT for what is neither a file nor JSON, and for JSON where the task

@@ -205,3 +205,11 @@ test('calls that have ended leave no listeners with a signal that they shared', 
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   expect(server.paths).toEqual(['/trpc/status.gpu', '/trpc/status.gpu,status.gpu']);
 });
+
+test('a call of the typed client that is aborted ends even where nothing else does', async () => {
+  const controller = new AbortController();
+  const { trpc } = createPortico({ url: 'http://127.0.0.1:9', headers: () => new Promise(() => {}) });
+  const call = trpc.models.list.query(undefined, { signal: controller.signal });
+  setTimeout(() => controller.abort(), 20);
+  await expect(call).rejects.toMatchObject({ cause: { name: 'PorticoError', code: 'ABORTED' } });
+});
