@@ -146,7 +146,10 @@ test.each([
   ['nothing', undefined, 'createPortico needs the url of a server'],
   ['an address without http', 'localhost:8000', 'is like http://localhost:8000'],
   ['an address of another host without http', '//localhost:8000', 'is like http://localhost:8000'],
-  ['a password', 'http://me:secret@localhost', 'send them as headers'],
+  ['a user', 'http://me@localhost', 'send headers'],
+  ['a password', 'http://me:secret@localhost', 'send headers'],
+  ['a query', 'http://localhost?token=secret', 'send headers'],
+  ['another protocol', 'ftp://me:secret@localhost', 'but this is "ftp://…@localhost"'],
 ])('%s is no url', (_name, url, message) => {
   expect(() => createPortico({ url: url as string })).toThrow(TypeError);
   expect(() => createPortico({ url: url as string })).toThrow(message);
@@ -162,6 +165,11 @@ test('a url that begins with a slash waits for a page: a module may be loaded on
   await expect(portico.tensors('digits').infer({ inputs: [] })).rejects.toThrow(TypeError);
 });
 
+test('wrong options are refused when the client is made', () => {
+  const wrong = [{ fetch: 3 }, { timeoutMs: -1 }, { retry: { attempts: 0 } }] as object[];
+  for (const options of wrong) expect(() => createPortico({ url: 'http://a', ...options })).toThrow(TypeError);
+});
+
 test('a client can be returned from an async function: it is no promise, and no name of the language a task', async () => {
   const portico = await Promise.resolve(createPortico({ url: 'http://portico.invalid' }));
   const names = portico as unknown as Record<string, unknown>;
@@ -173,4 +181,5 @@ test('a client can be returned from an async function: it is no promise, and no 
     'undefined',
   ]);
   expect(portico.ocr).toBe(portico.ocr);
+  expect(String(names['isPrototypeOf'])).not.toMatch('native code');
 });

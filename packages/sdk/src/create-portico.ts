@@ -52,9 +52,9 @@ function withTasks(server: object, make: (task: string) => object): object {
   const methods = new Map<string, object>();
   return new Proxy(server, {
     get(target, name, receiver): unknown {
-      if (name in target) return Reflect.get(target, name, receiver);
-      // Above all `then`: a client is no promise.
-      if (typeof name === 'symbol' || reservedNames.has(name) || !taskNamePattern.test(name)) return undefined;
+      const isTask = typeof name === 'string' && taskNamePattern.test(name) && !reservedNames.has(name);
+      // Above all `then` is none: a client is no promise.
+      if (!isTask || Object.hasOwn(target, name)) return Reflect.get(target, name, receiver);
       const method = methods.get(name) ?? make(name);
       methods.set(name, method);
       return method;

@@ -29,7 +29,8 @@ export interface PorticoServer<Contracts = TaskContracts> {
    */
   tensors(model: string): TensorModel;
   /**
-   * The typed tRPC client. It rejects with tRPC's own error, whose `cause` is the `PorticoError` that says the same.
+   * The typed tRPC client. It rejects with tRPC's own error, whose `cause` is the `PorticoError` that says the same. What a
+   * stream fails with after it has begun has the server's problem in `data.problem` only: `portico.<task>.stream` tells it as any.
    *
    * @example
    * const { text } = await portico.trpc.ocr.infer.mutate({ file: { data } });

@@ -1,6 +1,9 @@
+import { PorticoError } from '../errors/portico-error.ts';
 import { unreachable } from '../errors/unreachable.ts';
 import type { Fetch, PorticoOptions, RequestHeaders, RetryOptions } from '../options.ts';
+import { checkedTimeout } from './deadline.ts';
 import { RetryBudget } from './retry-budget.ts';
+import { checkedRetry } from './retry-delay.ts';
 import { serverUrl } from './server-url.ts';
 
 /** A server, ready to be asked. */
@@ -21,23 +24,28 @@ export interface Connection {
 /**
  * Reads the options of a client.
  *
- * @throws {TypeError} when the url is missing or none.
+ * @throws {TypeError} when the url is missing or none, or the deadline or the retries make no sense.
  */
 export function connect(options: PorticoOptions): Connection {
-  const { headers = {}, fetch, timeoutMs, retry = {} } = options;
-  const send = fetch ?? ((url: string, init: RequestInit) => globalThis.fetch(url, init));
+  const { headers = {}, fetch } = options;
+  if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch must be a function.');
+  const send: Fetch = async (url, init) => (fetch ?? globalThis.fetch)(url, init);
   return {
     url: serverUrl(options.url),
     fetch: async (address, init) => {
-      try {
-        return await send(address, init);
-      } catch (cause) {
+      const response = await send(address, init).catch((cause: unknown) => {
         throw unreachable(cause);
-      }
+      });
+      if (!response.redirected || response.ok) return response;
+      // A question that is redirected arrives as another one, or in pieces.
+      throw new PorticoError('NETWORK', `${address} is redirected to ${response.url}: use that as url.`, {
+        status: response.status,
+        retryable: false,
+      });
     },
     hasOwnFetch: fetch !== undefined,
-    timeoutMs,
-    retry,
+    timeoutMs: checkedTimeout(options.timeoutMs),
+    retry: checkedRetry(options.retry ?? {}),
     retryBudget: new RetryBudget(),
     headers: async () => plainHeaders(typeof headers === 'function' ? await headers() : headers),
   };

@@ -9,10 +9,12 @@ export function serverUrl(url: unknown): string {
   const address = parsed(String(url));
   if (address === undefined && /^\/(?!\/)/.test(String(url))) return withoutLastSlash(String(url));
   if (address === undefined || !/^https?:$/.test(address.protocol)) {
-    throw new TypeError(`The url of a server is like http://localhost:8000, but this is "${String(url)}".`);
+    throw new TypeError(
+      `The url of a server is like http://localhost:8000, but this is "${String(url).replace(/\/\/.*@/, '//…@')}".`,
+    );
   }
-  if (address.username !== '' || address.password !== '') {
-    throw new TypeError('A user and a password do not belong into the url of a server: send them as headers.');
+  if (`${address.username}${address.password}${address.search}` !== '') {
+    throw new TypeError('A user, a password or a query do not belong into the url of a server: send headers.');
   }
   return `${address.origin}${withoutLastSlash(address.pathname)}`;
 }

@@ -105,6 +105,17 @@ test('what was not read of a page is let go of', async () => {
   expect(left).toBe(true);
 });
 
+test('a redirection that makes another question of it says where to go', async () => {
+  await using server = await startStubServer(({ path }) =>
+    path === '/ocr'
+      ? { status: 302, headers: { location: '/elsewhere/ocr' }, body: '' }
+      : { status: 405, body: problem(405, 'METHOD_NOT_ALLOWED') },
+  );
+  const error = await errorOf(createPortico({ url: server.url }).ocr(bytes));
+  expect(error).toMatchObject({ code: 'NETWORK', status: 405, retryable: false });
+  expect(error.message).toBe(`${server.url}/ocr is redirected to ${server.url}/elsewhere/ocr: use that as url.`);
+});
+
 test('an answer cut short is no answer', async () => {
   const error = await errorFor({ headers: { 'content-type': 'application/json' }, body: '{"width":' });
   expect(error).toMatchObject({ code: 'NETWORK', status: 200 });

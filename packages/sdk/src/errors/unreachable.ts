@@ -8,5 +8,6 @@ export const unreachable = (cause: unknown): PorticoError =>
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (!(error.cause instanceof Error)) return error.message;
-  return error.cause.message === '' && 'code' in error.cause ? String(error.cause.code) : error.cause.message;
+  const { message, code = '' } = error.cause as Error & { code?: unknown };
+  return message || String(code) || error.message;
 }

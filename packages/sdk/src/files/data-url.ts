@@ -9,8 +9,10 @@ export const isDataUrl = (text: string): boolean => /^data:/i.test(text);
 export function blobOfDataUrl(url: string): Blob {
   const [, type = '', base64, data = ''] = dataUrl.exec(url) ?? [];
   try {
-    if (!dataUrl.test(url)) throw new Error('it has no comma');
     const text = decodeURIComponent(data);
+    // Node passes over what is not base64.
+    if (!dataUrl.test(url) || (base64 !== undefined && !/^[\w+/\s]*=*$/.test(text)))
+      throw new Error('It is malformed.');
     const bytes = base64 === undefined ? new TextEncoder().encode(text) : bytesFromBase64(text);
     return new Blob([bytes as BlobPart], { type });
   } catch (cause) {

@@ -89,11 +89,16 @@ describe('what is none', () => {
     ['a web address', 'https://example.com/a.png', 'is not fetched here'],
     ['a web address as a URL', new URL('https://example.com/a.png'), 'is not fetched here'],
     ['a data URL without data', 'data:image/png;base64', 'The data URL cannot be read'],
+    ['a data URL that is not in base64', 'data:image/png;base64,!!!!', 'The data URL cannot be read'],
     ['a data URL with other escapes', 'data:text/plain,%zz', 'The data URL cannot be read'],
     ['a path of nothing', '/no/such/file.png', 'The file cannot be read: ENOENT'],
     ['a folder', tmpdir(), 'The file cannot be read: EISDIR'],
     ['a buffer that has been given away', givenAway(), 'The bytes cannot be read'],
-    ['a stream of text', Readable.from(['a', 'b']), 'this one gave a string: open it without an encoding'],
+    [
+      'a stream of text',
+      Readable.from(['a', 'b']),
+      'this one gave a value of type String: open it without an encoding',
+    ],
     ['a stream that fails', Readable.from(failing()), 'The stream could not be read: the disk is gone'],
   ])('%s', async (_name, input, message) => {
     const refusal = toFormFile(input, signal);
@@ -135,6 +140,15 @@ function givenAway(): ArrayBuffer {
   structuredClone(buffer, { transfer: [buffer] });
   return buffer;
 }
+
+test('a Node stream that has nothing to say is closed when the caller leaves', async () => {
+  const controller = new AbortController();
+  const stream = new Readable({ read() {} });
+  const reading = toFormFile(stream, controller.signal).catch(() => {});
+  controller.abort();
+  await reading;
+  expect(stream.destroyed).toBe(true);
+});
 
 async function* failing(): AsyncGenerator<Uint8Array> {
   yield bytes;

@@ -53,13 +53,13 @@ function send({ url, fetch }: Connection, { path, type, input }: Operation, init
 
 /** An answer in tRPC's words. */
 interface Answer {
-  readonly result?: { readonly data: AnnotatedJson };
+  readonly result?: { readonly data?: AnnotatedJson };
   readonly error?: AnnotatedJson;
 }
 
 async function read(response: Response): Promise<unknown> {
   const body = (await readJson(response)) as Answer | null;
-  if (response.ok && body?.result !== undefined) return readValue(body.result.data);
+  if (response.ok && body?.result?.data !== undefined) return readValue(body.result.data);
   if (body?.error === undefined || problemIn(body) === undefined) throw failedAnswer(response, body);
   const error = readValue(body.error) as { message: string };
   throw new TRPCClientError<AppRouter>(error.message, { result: { error: error as never }, meta: { response } });
