@@ -64,6 +64,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => answerFrameworkError(error, request, reply, openHeaders),
   });
 
+  followConnections(app);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
@@ -72,7 +73,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     if (gateway.lifecycle.draining) reply.header('connection', 'close');
   });
   logRequests(app);
-  followConnections(app);
   askForBodies(app);
   handleErrors(app);
   await app.register(cors, {

@@ -16,12 +16,16 @@ const newest = new WeakMap<Socket, Exchange>();
 /** Connections that have had their answer. What still comes over them is ignored. */
 const answered = new WeakSet<Socket>();
 
-/** Remembers which request a connection is busy with, for what its parser refuses half-way. */
+/**
+ * Remembers which request a connection is busy with, for what its parser refuses half-way. To be called before any hook is
+ * added: a body can be refused as soon as the headers before it are read, while a hook that came first were still to be waited for.
+ */
 export function followConnections(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     // A request whose caller has left already has no connection any more.
     const socket: Socket | null = request.raw.socket;
     if (socket !== null) newest.set(socket, { request, reply });
+    done();
   });
 }
 
