@@ -39,8 +39,14 @@ class FakeRequest extends EventTarget {
   progress(loaded: number, total: number): void {
     this.upload.dispatchEvent(Object.assign(new Event('progress'), { lengthComputable: true, loaded, total }));
   }
+  /** Its blob says XML where the headers name no type. */
   answer(status: number, headers: string, body: string): void {
-    Object.assign(this, { status, responseHeaders: headers, response: new Blob([body]), responseURL: this.url });
+    Object.assign(this, {
+      status,
+      responseHeaders: headers,
+      response: new Blob([body], { type: 'text/xml' }),
+      responseURL: this.url,
+    });
     this.dispatchEvent(new Event('load'));
   }
 }
@@ -105,6 +111,12 @@ test('an answer that cannot be one is a failed upload', async () => {
   const call = portico.ocr(bytes, {}, { onUploadProgress: () => {}, retry: false });
   (await sent()).answer(42, asJson, '{}');
   await expect(call).rejects.toMatchObject({ code: 'NETWORK', retryable: true });
+});
+
+test('an answer that names no type has none', async () => {
+  const call = portico.ocr(bytes, {}, { onUploadProgress: () => {}, retry: false });
+  (await sent()).answer(502, '', 'Bad gateway');
+  await expect(call).rejects.toThrow('http://portico.invalid/ocr answered 502 (no content type).');
 });
 
 test('a caller who leaves stops the upload', async () => {

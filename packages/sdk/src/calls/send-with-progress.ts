@@ -47,5 +47,8 @@ function responseOf(request: XMLHttpRequest): Response {
     return [name, value.join(': ')];
   });
   const { status, response, responseURL } = request;
-  return Object.defineProperty(new Response(response as Blob, { status, headers }), 'url', { value: responseURL });
+  // A blob without a type: its own is "text/xml" where the answer names none.
+  return Object.defineProperty(new Response((response as Blob).slice(), { status, headers }), 'url', {
+    value: responseURL,
+  });
 }

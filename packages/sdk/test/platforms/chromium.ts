@@ -13,11 +13,17 @@ export interface ConsoleMessage {
   text(): string;
 }
 
+/** A request of a page, held up. */
+export interface Route {
+  fulfill(answer: { readonly json: unknown }): Promise<void>;
+}
+
 /** The parts of Playwright's page that are used here; the package is not installed in the workspace. */
 export interface Page {
   on(event: 'console', listener: (message: ConsoleMessage) => void): void;
   on(event: 'pageerror', listener: (error: Error) => void): void;
   goto(url: string): Promise<unknown>;
+  route(url: string, handle: (route: Route) => Promise<void>): Promise<void>;
   setInputFiles(selector: string, path: string): Promise<void>;
   click(selector: string): Promise<void>;
   waitForSelector(selector: string, options: { readonly timeout: number }): Promise<unknown>;

@@ -87,6 +87,25 @@ describe('a site of Next.js, from the packed packages', () => {
     expect(errors).toEqual([]);
   });
 
+  test('shows the lines of the picture that was chosen last, whichever is read first', async () => {
+    const [page] = await open();
+    let asked = 0;
+    const { promise: isAnswered, resolve: answered } = deferred();
+    await page.route('**/portico/ocr', async (route) => {
+      const number = (asked += 1);
+      if (number === 1) await isAnswered;
+      await route.fulfill({ json: { lines: [{ text: `Picture ${number}` }] } }).catch(() => {});
+    });
+    await page.setInputFiles(`${readPicture} input`, sample('page.jpg'));
+    await eventually(async () => asked === 1 || undefined, timeout);
+    await page.setInputFiles(`${readPicture} input`, sample('photo.png'));
+    await page.waitForSelector(`${readPicture} li`, { timeout });
+    answered();
+    await sleep(500);
+    expect(await page.textContent(`${readPicture} ol`)).toBe('Picture 2');
+    expect(await page.textContent(`${readPicture} [role=alert]`)).toBe('');
+  });
+
   test('shows speech as it is found', async () => {
     const [page, errors] = await open();
     await page.setInputFiles(`${findSpeech} input`, sample('speech.flac'));
@@ -132,6 +151,12 @@ describe('a site of Next.js, from the packed packages', () => {
     expect((await fetch(`${server.url}/ocr`, { method: 'POST', body: 'x' })).status).toBe(401);
   });
 });
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
 
 /** A recording of one channel in 16 bits at 8 kHz in which nobody speaks. */
 function silence(seconds: number): Buffer {

@@ -1,7 +1,7 @@
 'use client';
 
 import { createPortico, isPorticoError } from '@portico/sdk';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 const portico = createPortico({ url: '/portico' });
 
@@ -9,19 +9,23 @@ export function ReadPicture() {
   const [sent, setSent] = useState(0);
   const [lines, setLines] = useState<string[]>([]);
   const [problem, setProblem] = useState('');
+  const reading = useRef(new AbortController());
 
   async function read(picture: File) {
+    reading.current.abort();
+    const { signal } = (reading.current = new AbortController());
+    setSent(0);
     setLines([]);
     setProblem('');
     try {
       const page = await portico.ocr(
         picture,
         {},
-        { timeoutMs: 60_000, onUploadProgress: ({ loaded, total }) => setSent(loaded / total) },
+        { signal, timeoutMs: 60_000, onUploadProgress: ({ loaded, total }) => setSent(loaded / total) },
       );
       setLines(page.lines.map(({ text }) => text));
     } catch (error) {
-      setProblem(isPorticoError(error) ? error.message : String(error));
+      if (!isPorticoError(error, 'ABORTED')) setProblem(isPorticoError(error) ? error.message : String(error));
     }
   }
 
