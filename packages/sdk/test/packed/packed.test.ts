@@ -27,7 +27,12 @@ describe('the packed SDK', () => {
   const modules = (): string[] => files().filter((file) => /\.(js|d\.ts)$/.test(file));
 
   test('holds modules, their types and its papers', () => {
-    expect(files().filter((file) => !file.startsWith('dist'))).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(files().filter((file) => !file.startsWith('dist'))).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ]);
     expect(modules()).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts']));
     const others = files().filter((file) => /^dist.*\.\w+$/.test(file) && !modules().includes(file));
     expect(others).toEqual([]);
