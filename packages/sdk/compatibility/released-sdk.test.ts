@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CurrentServer, startCurrentServer } from './current-server.ts';
+import { startCurrentServer } from './current-server.ts';
+import type { ServingProcess } from '../test/serving-process.ts';
 import { releasedContract } from './release.ts';
 import { type ReleasedPortico, type ReleasedSdk, releasedSdk } from './released-sdk.ts';
 
 const sample = (name: string): Promise<Uint8Array> => readFile(join(import.meta.dirname, '../../../samples', name));
 
 describe(`the SDK of release ${releasedContract().version} at the server of this tree`, () => {
-  let server: CurrentServer;
+  let server: ServingProcess;
   let sdk: ReleasedSdk;
   let portico: ReleasedPortico;
 

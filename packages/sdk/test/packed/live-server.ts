@@ -1,87 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-const server = join(import.meta.dirname, '../../../../apps/server');
-const main = join(server, 'dist/main.js');
-const patienceMilliseconds = 60_000;
+import { type ServingProcess, serverFolder, startServing } from '../serving-process.ts';
 
 /** The key that the live server wants. */
 export const apiKey = 'a-key-of-the-tests';
 
-/** A Portico server with its real models. */
-export interface LiveServer extends AsyncDisposable {
-  readonly url: string;
-}
-
-/**
- * Starts the compiled server on a free port, with every task and one ONNX file as it is, and waits until it is ready.
- * It ends with the test.
- */
-export async function startLiveServer(environment: NodeJS.ProcessEnv = {}): Promise<LiveServer> {
-  if (!existsSync(main)) throw new Error(`${main} is missing: build the server first.`);
-  const child = spawn(process.execPath, [main], {
-    env: {
-      ...process.env,
-      PORT: '0',
-      HOST: '127.0.0.1',
-      LOG_LEVEL: 'info',
-      DRAIN_SECONDS: '0',
-      REPLICAS: '1',
-      API_KEYS: apiKey,
-      MODEL_NAME: 'ocr,faces,segment,vad,embed',
-      EMBED_WEIGHTS: join(server, 'src/models/embed/testing/tiny-bert'),
-      MODEL_REPOSITORY: `speech=${join(server, 'node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx')}`,
-      ...environment,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
+/** Starts the compiled server with its real models: every task, and one ONNX file as it is. */
+export const startLiveServer = (environment: NodeJS.ProcessEnv = {}): Promise<ServingProcess> =>
+  startServing('dist/main.js', {
+    API_KEYS: apiKey,
+    MODEL_NAME: 'ocr,faces,segment,vad,embed',
+    EMBED_WEIGHTS: join(serverFolder, 'src/models/embed/testing/tiny-bert'),
+    MODEL_REPOSITORY: `speech=${join(serverFolder, 'node_modules/@ricky0123/vad-web/dist/silero_vad_v6.onnx')}`,
+    ...environment,
   });
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
-  const stop = async (): Promise<void> => {
-    process.off('exit', kill);
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await Promise.race([ended, sleep(10_000, undefined, { ref: false })]);
-    child.kill('SIGKILL');
-  };
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  try {
-    const listening = portOf(createInterface({ input: child.stdout }));
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`The server ended with ${String(code)}: ${errors}`);
-    });
-    const late = sleep(patienceMilliseconds, undefined, { ref: false }).then(() => {
-      throw new Error(`The server was not ready within ${patienceMilliseconds} ms: ${errors}`);
-    });
-    const url = `http://127.0.0.1:${await Promise.race([listening, ended, late])}`;
-    await Promise.race([untilReady(url), ended, late]);
-    return { url, [Symbol.asyncDispose]: stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-/** The port, from the line of the log that tells it. */
-function portOf(lines: NodeJS.EventEmitter): Promise<number> {
-  return new Promise((resolve) => {
-    lines.on('line', (line: string) => {
-      const { port } = JSON.parse(line) as { port?: number };
-      if (port !== undefined) resolve(port);
-    });
-  });
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (;;) {
-    const { ok } = await fetch(`${url}/ready`);
-    if (ok) return;
-    await sleep(50);
-  }
-}

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from './compile.ts';
 import { installConsumer } from './consumer.ts';
 import { expectedReport } from './expected-report.ts';
-import { apiKey, type LiveServer, startLiveServer } from './live-server.ts';
+import { apiKey, startLiveServer } from './live-server.ts';
+import type { ServingProcess } from '../serving-process.ts';
 import { installNode, type OtherNode } from './other-node.ts';
 import type { Project } from './project.ts';
 import { reportOf } from './report.ts';
@@ -15,7 +16,7 @@ const resolutions = ['nodenext', 'bundler'] as const;
 
 describe('the packed SDK', () => {
   let consumer: Project;
-  let server: LiveServer;
+  let server: ServingProcess;
   let newerNode: OtherNode;
 
   beforeAll(async () => {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, bundler } from '../packed/bundle.ts';
 import { installConsumer } from '../packed/consumer.ts';
-import { apiKey, type LiveServer, startLiveServer } from '../packed/live-server.ts';
+import { apiKey, startLiveServer } from '../packed/live-server.ts';
+import type { ServingProcess } from '../serving-process.ts';
 import type { Project } from '../packed/project.ts';
 import type { Report } from '../packed/report.ts';
 import { samples } from '../packed/samples.ts';
@@ -17,7 +18,7 @@ interface Upload {
 }
 
 /** How often a caller left, as the server counts. */
-async function cancelledCalls({ url }: LiveServer): Promise<number> {
+async function cancelledCalls({ url }: ServingProcess): Promise<number> {
   const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } });
   const counts = (await response.text()).matchAll(/^portico_cancelled_total\{[^}]*\} (\d+)$/gm);
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
@@ -28,7 +29,7 @@ const programs = join(import.meta.dirname, 'programs');
 describe('the packed SDK in a browser, on a page of another origin', () => {
   let consumer: Project;
   let pages: PageServer;
-  let server: LiveServer;
+  let server: ServingProcess;
   let browser: Browser;
 
   beforeAll(async () => {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, bundler } from '../packed/bundle.ts';
 import { installConsumer } from '../packed/consumer.ts';
-import { apiKey, type LiveServer, startLiveServer } from '../packed/live-server.ts';
+import { apiKey, startLiveServer } from '../packed/live-server.ts';
+import type { ServingProcess } from '../serving-process.ts';
 import type { Project } from '../packed/project.ts';
 import { type Report, reportOf } from '../packed/report.ts';
 import { samples } from '../packed/samples.ts';
@@ -15,7 +16,7 @@ const programs = join(import.meta.dirname, 'programs');
 
 describe('the packed SDK on other platforms', () => {
   let consumer: Project;
-  let server: LiveServer;
+  let server: ServingProcess;
 
   beforeAll(async () => {
     consumer = await installConsumer({ ...runtimes, ...bundler }, { programs });
