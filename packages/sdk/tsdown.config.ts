@@ -7,6 +7,8 @@ export default defineConfig({
   // What differs between platforms is a module of its own, which package.json chooses.
   entry: {
     index: 'src/index.ts',
+    'encode-form': 'src/files/encode-form.ts',
+    'encode-form.node': 'src/files/encode-form.node.ts',
     'open-file': 'src/files/open-file.ts',
     'open-file.node': 'src/files/open-file.node.ts',
   },

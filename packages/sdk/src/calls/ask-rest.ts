@@ -9,7 +9,7 @@ import type { UploadProgress } from '../options.ts';
 export interface RestRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: FormData | Blob;
+  readonly body: FormData | Blob | Uint8Array<ArrayBuffer>;
   readonly onUploadProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 interface Upload {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: FormData | Blob;
+  readonly body: FormData | Blob | Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
 }
 

@@ -3,9 +3,8 @@ import { runCall } from '../calls/run-call.ts';
 import type { Client } from '../client.ts';
 import { foreignAnswer } from '../errors/answer.ts';
 import { unreachable } from '../errors/unreachable.ts';
-import { formOf } from '../files/form.ts';
-import { toFormFile } from '../files/to-form-file.ts';
 import { noFile } from '../files/unusable-input.ts';
+import { uploadOf } from '../files/upload.ts';
 import type { UploadOptions } from '../options.ts';
 import { once } from './once.ts';
 import { takesFile } from './takes-file.ts';
@@ -19,13 +18,14 @@ export async function askImage(
   options: UploadOptions = {},
 ): Promise<Blob> {
   const { connection } = client;
-  const prepared = once(async (signal) => formOf(await toFormFile(input, signal), params));
+  const prepared = once((signal) => uploadOf(input, params, signal));
   return runCall(connection, options, async (attempt) => {
     if (!(await takesFile(client, task, input, attempt))) throw noFile(input);
+    const { body, headers } = await prepared(attempt.signal);
     const response = await askRest(connection, attempt, {
       path: `/${task}`,
-      headers: { accept: 'image/png' },
-      body: await prepared(attempt.signal),
+      headers: { ...headers, accept: 'image/png' },
+      body,
       onUploadProgress: options.onUploadProgress,
     });
     if (!/^image\//i.test(response.headers.get('content-type') ?? '')) throw foreignAnswer(response);

@@ -3,7 +3,7 @@ import { onAbort } from '../calls/on-abort.ts';
 import { runCall } from '../calls/run-call.ts';
 import type { Client } from '../client.ts';
 import { toFormFile } from '../files/to-form-file.ts';
-import { unusable } from '../files/unusable-input.ts';
+import { unusableFor } from '../files/unusable-input.ts';
 import type { CallOptions } from '../options.ts';
 import { porticoErrorOf } from '../trpc/portico-error-of.ts';
 import { once } from './once.ts';
@@ -87,7 +87,7 @@ async function next(items: AsyncIterator<unknown, unknown>): Promise<IteratorRes
 async function fileValue({ blob, name }: { blob: Blob; name: string }): Promise<object> {
   const data = new Uint8Array(
     await blob.arrayBuffer().catch((cause: unknown) => {
-      throw unusable(`The file cannot be read: ${String(cause)}.`, cause);
+      throw unusableFor('The file cannot be read', cause);
     }),
   );
   return { data, name, ...(blob.type === '' ? {} : { mediaType: blob.type }) };

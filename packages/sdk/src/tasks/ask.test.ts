@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformer } from '@portico/api';
-import { expect, test } from 'vitest';
-import { type ReceivedRequest, type StubAnswer, startStubServer } from '../../test/stub-server.ts';
+import { describe, expect, test } from 'vitest';
+import { formOf, type ReceivedRequest, type StubAnswer, startStubServer } from '../../test/stub-server.ts';
 import type { TaskContracts } from '../contract.ts';
 import { createPortico } from '../create-portico.ts';
 
@@ -52,6 +52,26 @@ test('a JSON task is asked over tRPC', async () => {
   });
   const input = transformer.deserialize(JSON.parse(String(request?.body)));
   expect(input).toEqual({ input: { text: 'Hurrah' }, params: { language: 'en' } });
+});
+
+test('Node sends a form as bytes, which an upload that ends early cannot break', async () => {
+  await using server = await startStubServer(answer);
+  const bodies: unknown[] = [];
+  const watched: typeof fetch = (input, init) => {
+    bodies.push(init?.body);
+    return fetch(input, init);
+  };
+  const file = new File(['portrait'], 'portrait.png', { type: 'image/png' });
+  await createPortico({ url: server.url, fetch: watched }).ocr(file, { minConfidence: 0.5 });
+  expect(bodies).toEqual([expect.any(Uint8Array)]);
+  const form = await formOf(server.requests[0]);
+  const sent = form.get('file') as File;
+  expect([form.get('minConfidence'), sent.name, sent.type, await sent.text()]).toEqual([
+    '0.5',
+    'portrait.png',
+    'image/png',
+    'portrait',
+  ]);
 });
 
 test('what can only be a file is sent without asking what the task takes', async () => {
@@ -142,18 +162,29 @@ test('parameters that no form can hold are refused in words', async () => {
   expect(server.requests).toEqual([]);
 });
 
-test('a file that has changed since it was chosen cannot be streamed, which is said in words', async () => {
-  await using server = await startStubServer(answer);
-  const folder = await mkdtemp(join(tmpdir(), 'portico-changed-'));
-  try {
-    const path = join(folder, 'speech.wav');
-    await writeFile(path, 'before');
-    const file = await openAsBlob(path);
-    await writeFile(path, 'now something else');
-    const stream = clientOf(server.url).vad.stream(file);
-    await expect(stream.next()).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
-    expect(server.requests).toEqual([]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+describe('a file that has changed since it was chosen is refused in words, before anything is sent', () => {
+  test.each([
+    ['by a single call', (client, file) => client.ocr(file)],
+    ['by a stream', (client, file) => client.vad.stream(file).next()],
+    ['for an image', (client, file) => client.segment.image(file)],
+  ] satisfies [string, (client: ReturnType<typeof clientOf>, file: Blob) => Promise<unknown>][])(
+    '%s',
+    async (_name, call) => {
+      await using server = await startStubServer(answer);
+      const folder = await mkdtemp(join(tmpdir(), 'portico-changed-'));
+      try {
+        const path = join(folder, 'speech.wav');
+        await writeFile(path, 'before');
+        const file = await openAsBlob(path);
+        await writeFile(path, 'now something else');
+        await expect(call(clientOf(server.url), file)).rejects.toMatchObject({
+          name: 'PorticoError',
+          code: 'BAD_INPUT',
+        });
+        expect(server.requests).toEqual([]);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 });

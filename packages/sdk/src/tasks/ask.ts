@@ -2,8 +2,7 @@ import { askRest } from '../calls/ask-rest.ts';
 import { runCall } from '../calls/run-call.ts';
 import type { Client } from '../client.ts';
 import { readJson } from '../errors/answer.ts';
-import { formOf } from '../files/form.ts';
-import { toFormFile } from '../files/to-form-file.ts';
+import { uploadOf } from '../files/upload.ts';
 import type { UploadOptions } from '../options.ts';
 import { once } from './once.ts';
 import { takesFile } from './takes-file.ts';
@@ -17,14 +16,15 @@ export async function ask(
   options: UploadOptions = {},
 ): Promise<unknown> {
   const { connection, trpc } = client;
-  const prepared = once(async (signal) => formOf(await toFormFile(input, signal), params));
+  const prepared = once((signal) => uploadOf(input, params, signal));
   return runCall(connection, options, async (attempt) => {
     if (!(await takesFile(client, task, input, attempt)))
       return trpc.mutation(`${task}.infer`, { input, params }, attempt);
+    const { body, headers } = await prepared(attempt.signal);
     const response = await askRest(connection, attempt, {
       path: `/${task}`,
-      headers: { accept: 'application/json' },
-      body: await prepared(attempt.signal),
+      headers: { ...headers, accept: 'application/json' },
+      body,
       onUploadProgress: options.onUploadProgress,
     });
     return readJson(response);

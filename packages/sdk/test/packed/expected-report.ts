@@ -57,6 +57,7 @@ export const expectedReport: Report = {
   trpcRefusal: 'TRPCClientError UNSUPPORTED_MEDIA_TYPE',
   noImage: refused('UNSUPPORTED_MEDIA_TYPE', 415),
   noTensors: refused('BAD_INPUT', 400),
+  changedFile: ended('BAD_INPUT'),
   noFile: ended('BAD_INPUT'),
   wrongParameter: refused('INVALID_PARAMETERS', 422, ['params.minConfidence']),
   noSuchRoute: refused('NOT_FOUND', 404),

@@ -49,7 +49,7 @@ describe('the packed SDK', () => {
     for (const file of modules()) {
       const imports = [...readFileSync(installed(file), 'utf8').matchAll(/\bfrom "([^"]+)"|\bimport\("([^"]+)"/g)];
       const names = imports.map(([, name, dynamic]) => String(name ?? dynamic)).filter((name) => !/^[.#]/.test(name));
-      const isForNode = file.endsWith('open-file.node.js');
+      const isForNode = file.endsWith('.node.js');
       const isAllowed = (name: string): boolean =>
         publishedPackages.some((published) => name === published || name.startsWith(`${published}/`)) ||
         (isForNode && name.startsWith('node:'));

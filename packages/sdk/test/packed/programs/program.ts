@@ -1,5 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createReadStream, openAsBlob } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createPortico, type FileInput, isPorticoError, PorticoError } from '@portico/sdk';
@@ -44,6 +45,20 @@ async function hear(): Promise<object> {
     const { done, value } = await found.next();
     if (done === true) return { segments, durationSeconds: value.durationSeconds };
     segments.push([value.start, value.end]);
+  }
+}
+
+/** A file that somebody wrote to after it was chosen. */
+async function changedFile(): Promise<Blob> {
+  const folder = await mkdtemp(join(tmpdir(), 'portico-changed-'));
+  const path = join(folder, 'portrait.png');
+  try {
+    await writeFile(path, bytes);
+    const file = await openAsBlob(path);
+    await writeFile(path, 'something else');
+    return file;
+  } finally {
+    await rm(folder, { recursive: true });
   }
 }
 
@@ -104,6 +119,7 @@ const report = {
   trpcRefusal: await errorOf(over.faces.infer.mutate({ file: { data: new Uint8Array([1]) } })),
   noImage: await refusal(portico.ocr(Buffer.from('no image'))),
   noTensors: await refusal(portico.tensors('speech').infer({ inputs: [] })),
+  changedFile: await refusal(portico.ocr(await changedFile())),
   noFile: await refusal(portico.ocr(join(samples, 'missing.jpg'))),
   wrongParameter: await refusal(portico.ocr(bytes, { minConfidence: 2 })),
   noSuchRoute: await refusal(createPortico({ url: `${url}/elsewhere`, headers }).ocr(bytes)),
