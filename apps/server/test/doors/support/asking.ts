@@ -15,8 +15,17 @@ export interface FormOptions {
   readonly fields?: Fields;
 }
 
-export const post = (url: string, body: BodyInit, headers: Fields = {}): Promise<Response> =>
-  fetch(url, { method: 'POST', body, headers, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) });
+export async function post(url: string, body: BodyInit, headers: Fields = {}): Promise<Response> {
+  if (body instanceof FormData) return postForm(url, body, headers);
+  return fetch(url, { method: 'POST', body, headers, ...(body instanceof ReadableStream ? { duplex: 'half' } : {}) });
+}
+
+/** As bytes: Node 24's `fetch` may end the process when a form is refused before all of its files are read. */
+async function postForm(url: string, form: FormData, headers: Fields): Promise<Response> {
+  const encoded = new Response(form);
+  const type = encoded.headers.get('content-type') ?? '';
+  return post(url, await encoded.arrayBuffer(), { 'content-type': type, ...headers });
+}
 
 export const postJson = (url: string, value: unknown, headers: Fields = {}): Promise<Response> =>
   post(url, JSON.stringify(value), { 'content-type': 'application/json', ...headers });
