@@ -126,7 +126,7 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
   const atRest = (): boolean =>
     requests.every(({ endings }) => endings.length > 0) &&
     wires.every(({ quiet }) => quiet) &&
-    engines.alive.every(({ running, stopped }) => running.length === 0 && !stopped) &&
+    engines.alive.every(({ running, stopped, killed }) => running.length === 0 && !stopped && !killed) &&
     dispatcher.replicas.ready === dispatcher.replicas.target;
   const comeToRest = async (): Promise<void> => {
     for (let round = 0; round < finalRounds && !atRest(); round++) {
