@@ -118,7 +118,7 @@ class Peer:
             yield self.read(file, data)
         yield {
             "milliseconds": (time.perf_counter() - started) * 1000,
-            "cpuMilliseconds": (time.process_time() - started_cpu) * 1000,
+            "cpuMs": (time.process_time() - started_cpu) * 1000,
         }
 
 

@@ -17,7 +17,7 @@ export async function overhead({ quick, modelFolder }: Settings): Promise<Report
   await using server = await startServer({ models: 'tiny', modelFolder, environment: { REPLICAS: '1' } });
   await using direct = await startDirect(directTiny(modelFolder), 1);
   await server.ready();
-  const client = new HttpClient({ url: server.url, maxConnections: 1, timeoutMilliseconds: 10_000 });
+  const client = new HttpClient({ url: server.url, maxConnections: 1, timeoutMs: 10_000 });
   const asked: Timing[] = [];
   const ran: number[] = [];
   await askRepeatedly(client);
@@ -29,7 +29,7 @@ export async function overhead({ quick, modelFolder }: Settings): Promise<Report
   client.close();
 
   const total = asked.map(({ milliseconds }) => milliseconds);
-  const outsideEngine = asked.map(({ milliseconds, engineMilliseconds }) => milliseconds - engineMilliseconds);
+  const outsideEngine = asked.map(({ milliseconds, engineMs }) => milliseconds - engineMs);
   const added = quantile(total, 0.5) - quantile(ran, 0.5);
   return {
     title: 'What Portico adds to a request (tiny model, one keep-alive client)',
@@ -46,7 +46,7 @@ export async function overhead({ quick, modelFolder }: Settings): Promise<Report
 
 interface Timing {
   readonly milliseconds: number;
-  readonly engineMilliseconds: number;
+  readonly engineMs: number;
 }
 
 async function askRepeatedly(client: HttpClient): Promise<Timing[]> {
@@ -58,8 +58,8 @@ async function askRepeatedly(client: HttpClient): Promise<Timing[]> {
     const complaint = answer.status === 200 ? tinyQuestion.check(answer) : `status ${answer.status}`;
     if (complaint !== undefined) throw new Error(complaint);
     const phases = serverTiming(String(answer.headers['server-timing']));
-    const engineMilliseconds = enginePhases.reduce((sum, phase) => sum + (phases[phase] ?? 0), 0);
-    timings.push({ milliseconds, engineMilliseconds });
+    const engineMs = enginePhases.reduce((sum, phase) => sum + (phases[phase] ?? 0), 0);
+    timings.push({ milliseconds, engineMs });
   }
   return timings;
 }

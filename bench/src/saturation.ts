@@ -13,12 +13,12 @@ const bound = { least: 0.95 };
 /** How fast pages were read in one block, and what each cost. */
 interface Block {
   readonly perSecond: number;
-  readonly cpuMillisecondsPerPage: number;
+  readonly cpuMsPerPage: number;
 }
 
 /** A page takes about a second, and time enough for this many rounds passes only on a machine that has nothing else to do. */
 const pagesPerBlock = 6 * replicas;
-const budgetMilliseconds = { quick: 8_000, full: 50_000 };
+const budgetMs = { quick: 8_000, full: 50_000 };
 const mostRounds = 8;
 
 /** Reading the same pages through the server, and by the same number of processes that call the model's `run()`. */
@@ -31,13 +31,13 @@ export async function saturation({ quick, modelFolder }: Settings): Promise<Repo
 
   const served: Block[] = [];
   const direct: Block[] = [];
-  const until = performance.now() + budgetMilliseconds[quick ? 'quick' : 'full'];
+  const until = performance.now() + budgetMs[quick ? 'quick' : 'full'];
   do {
     served.push(await serve(server, pagesPerBlock));
     direct.push(await drive(processes, pagesPerBlock));
   } while (served.length < mostRounds && performance.now() < until);
   const ratios = served.map(({ perSecond }, round) => perSecond / (direct[round]?.perSecond ?? 0));
-  const cpu = (blocks: readonly Block[]): number => median(blocks.map((block) => block.cpuMillisecondsPerPage));
+  const cpu = (blocks: readonly Block[]): number => median(blocks.map((block) => block.cpuMsPerPage));
   const row = (name: string, blocks: readonly Block[]): string[] => [
     name,
     ...[median(blocks.map(({ perSecond }) => perSecond)), cpu(blocks)].map(short),
@@ -67,15 +67,15 @@ async function serve({ url, pid }: ServerProcess, pages: number): Promise<Block>
   if (good !== pages) throw new Error(`${JSON.stringify(outcomes)} ${complaints.join()}`);
   return {
     perSecond: pages / seconds,
-    cpuMillisecondsPerPage: (after.total.cpuMilliseconds - before.total.cpuMilliseconds) / pages,
+    cpuMsPerPage: (after.total.cpuMs - before.total.cpuMs) / pages,
   };
 }
 
 async function drive(processes: DirectProcesses, pages: number): Promise<Block> {
-  const before = await processes.cpuMilliseconds();
+  const before = await processes.cpuMs();
   const startedAt = performance.now();
   await processes.run(pages, 1);
   const seconds = (performance.now() - startedAt) / 1_000;
-  const after = await processes.cpuMilliseconds();
-  return { perSecond: pages / seconds, cpuMillisecondsPerPage: (after - before) / pages };
+  const after = await processes.cpuMs();
+  return { perSecond: pages / seconds, cpuMsPerPage: (after - before) / pages };
 }

@@ -21,8 +21,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const patienceMilliseconds = 60_000;
-const pollMilliseconds = 20;
+const patienceMs = 60_000;
+const pollMs = 20;
 
 /** The server as it is shipped; only for models that it does not have, the bench's own. */
 const mainFor = (models: string): string =>
@@ -53,11 +53,11 @@ export async function startServer({ models, modelFolder, environment }: ServerOp
     url,
     pid: child.pid ?? 0,
     ready: async () => {
-      const until = performance.now() + patienceMilliseconds;
+      const until = performance.now() + patienceMs;
       while (!(await allReady(url))) {
         if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${errors}`);
         if (performance.now() > until) throw new Error(`The server is not ready: ${errors}`);
-        await sleep(pollMilliseconds);
+        await sleep(pollMs);
       }
     },
     models: async () => {

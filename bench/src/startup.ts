@@ -6,8 +6,8 @@ import type { Settings } from './settings.ts';
 import { median } from './statistics.ts';
 
 const bounds = { '/health': { most: 1.5 }, '/ready': { most: 4 } } as const;
-const patienceMilliseconds = 30_000;
-const pollMilliseconds = 5;
+const patienceMs = 30_000;
+const pollMs = 5;
 
 /** Seconds from exec of the built server with OCR to the first 200 of each probe. */
 export async function startup({ quick, modelFolder }: Settings): Promise<Report> {
@@ -26,11 +26,11 @@ export async function startup({ quick, modelFolder }: Settings): Promise<Report>
 async function startOnce(modelFolder: string): Promise<Record<'/health' | '/ready', number>> {
   const startedAt = performance.now();
   await using server = await startServer({ models: 'ocr', modelFolder });
-  const client = new HttpClient({ url: server.url, maxConnections: 1, timeoutMilliseconds: 1_000 });
+  const client = new HttpClient({ url: server.url, maxConnections: 1, timeoutMs: 1_000 });
   const first = async (path: string): Promise<number> => {
     while (!(await answers(client, path))) {
-      if (performance.now() - startedAt > patienceMilliseconds) throw new Error(`${path} never answered 200.`);
-      await sleep(pollMilliseconds);
+      if (performance.now() - startedAt > patienceMs) throw new Error(`${path} never answered 200.`);
+      await sleep(pollMs);
     }
     return (performance.now() - startedAt) / 1_000;
   };

@@ -16,10 +16,10 @@ import { checksumOf, cpuMicroseconds, slotCount } from './settings.mjs';
  * Sends `calls` requests and keeps `depth` of them with the engine.
  *
  * @param {EngineHandle} engine
- * @param {{ payload: Buffer, calls: number, depth: number, busyMilliseconds: number }} plan
+ * @param {{ payload: Buffer, calls: number, depth: number, busyMs: number }} plan
  * @returns {Promise<Block>}
  */
-export function runBlock(engine, { payload, calls, depth, busyMilliseconds }) {
+export function runBlock(engine, { payload, calls, depth, busyMs }) {
   const expected = checksumOf(payload);
   /** @type {Block} */
   const block = { latencies: [], overheads: [], idles: [], perSecond: 0, gatewayCpu: 0, engineCpu: 0 };
@@ -33,7 +33,7 @@ export function runBlock(engine, { payload, calls, depth, busyMilliseconds }) {
   const sendNext = () => {
     const identifier = sentAt.length;
     sentAt.push(performance.now());
-    engine.send({ identifier, slot: identifier % slotCount, bytes: payload.length, busyMilliseconds }, payload);
+    engine.send({ identifier, slot: identifier % slotCount, bytes: payload.length, busyMs }, payload);
   };
 
   return new Promise((resolve, reject) => {
@@ -46,14 +46,14 @@ export function runBlock(engine, { payload, calls, depth, busyMilliseconds }) {
       received += 1;
       const latency = now - (sentAt[reply.identifier] ?? 0);
       block.latencies.push(latency);
-      block.overheads.push(latency - reply.ranMilliseconds);
+      block.overheads.push(latency - reply.ranMs);
       // The first call only starts the clocks: before it the engine waited for its turn, not for the wire.
       if (received === 1) {
         firstReplyAt = now;
         gatewayCpuBefore = cpuMicroseconds();
         engineCpuBefore = reply.cpuMicroseconds;
       } else {
-        block.idles.push(reply.idleMilliseconds);
+        block.idles.push(reply.idleMs);
       }
       if (sentAt.length < calls) sendNext();
       if (received < calls) return;

@@ -21,16 +21,16 @@ let lastRunEnded = performance.now();
  */
 function run(request, payload) {
   const started = performance.now();
-  const idleMilliseconds = started - lastRunEnded;
+  const idleMs = started - lastRunEnded;
   if (request.behaviour === 'die after starting') process.kill(process.pid, 'SIGKILL');
   const checksum = checksumOf(payload);
-  while (performance.now() - started < request.busyMilliseconds);
+  while (performance.now() - started < request.busyMs);
   lastRunEnded = performance.now();
   return {
     identifier: request.identifier,
     checksum,
-    ranMilliseconds: lastRunEnded - started,
-    idleMilliseconds,
+    ranMs: lastRunEnded - started,
+    idleMs,
     cpuMicroseconds: cpuMicroseconds(),
     result: words,
   };

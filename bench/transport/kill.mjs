@@ -13,7 +13,7 @@ const large = Buffer.alloc(slotBytes, 7);
  * @param {Partial<Request>} request
  */
 function ask(engine, request, payload = small) {
-  engine.send({ identifier: 0, slot: 0, bytes: payload.length, busyMilliseconds: 0, ...request }, payload);
+  engine.send({ identifier: 0, slot: 0, bytes: payload.length, busyMs: 0, ...request }, payload);
 }
 
 /** @param {EngineHandle} engine */
@@ -64,7 +64,7 @@ async function killInTheMiddle(busy = true) {
   const answered = [];
   engine.onReply = (reply) => answered.push(reply.identifier);
   if (busy) {
-    ask(engine, { identifier: 1, busyMilliseconds: 60_000 });
+    ask(engine, { identifier: 1, busyMs: 60_000 });
     await sleep(20);
   }
   ask(engine, { identifier: 2 }, large);
@@ -93,7 +93,7 @@ async function dieAfterAnswer() {
     ask(engine, { identifier: 3 }, large);
   };
   const death = watchDeath(engine);
-  ask(engine, { identifier: 1, busyMilliseconds: 5 });
+  ask(engine, { identifier: 1, busyMs: 5 });
   ask(engine, { identifier: 2, behaviour: 'die after starting' });
   await death;
   return answered.length === 1 && answered[0] === 1;

@@ -9,28 +9,28 @@ import { megabyte, payloads, transports } from './settings.mjs';
 const quick = process.argv.includes('--quick');
 const stages = [
   {
-    busyMilliseconds: 0,
+    busyMs: 0,
     budget: quick ? 4000 : 50_000,
     calls: (/** @type {number} */ full) => (quick ? Math.ceil(full / 2) : full),
   },
-  { busyMilliseconds: 5, budget: quick ? 1000 : 30_000, calls: () => (quick ? 5 : 20) },
-  { busyMilliseconds: 100, budget: quick ? 1000 : 62_000, calls: () => (quick ? 2 : 4) },
+  { busyMs: 5, budget: quick ? 1000 : 30_000, calls: () => (quick ? 5 : 20) },
+  { busyMs: 100, budget: quick ? 1000 : 62_000, calls: () => (quick ? 2 : 4) },
 ];
 
 const engines = new Map(transports.map((transport) => [transport, startEngine(transport)]));
 const filled = payloads.map(({ bytes }) => Buffer.alloc(bytes, 'portico'));
 
-/** @param {number} busyMilliseconds @param {(full: number) => number} calls */
-async function runRound(busyMilliseconds, calls) {
+/** @param {number} busyMs @param {(full: number) => number} calls */
+async function runRound(busyMs, calls) {
   const blocks = [];
   for (const [index, { label, callsPerBlock }] of payloads.entries()) {
     const payload = /** @type {Buffer} */ (filled[index]);
     for (const depth of [1, 2]) {
       for (const [transport, engine] of engines) {
         // A third of a second per call in every stage would only take time from the others.
-        if (busyMilliseconds > 0 && transport === 'ipc json base64' && payload.length > 2 * megabyte) continue;
-        const block = await runBlock(engine, { payload, calls: calls(callsPerBlock), depth, busyMilliseconds });
-        blocks.push({ transport, label, depth, busyMilliseconds, ...block });
+        if (busyMs > 0 && transport === 'ipc json base64' && payload.length > 2 * megabyte) continue;
+        const block = await runBlock(engine, { payload, calls: calls(callsPerBlock), depth, busyMs });
+        blocks.push({ transport, label, depth, busyMs, ...block });
       }
     }
   }
@@ -55,21 +55,21 @@ printLoad('before');
 await runRound(0, () => 3);
 /** @type {Awaited<ReturnType<typeof runRound>>} */
 const blocks = [];
-for (const { busyMilliseconds, budget, calls } of stages) {
+for (const { busyMs, budget, calls } of stages) {
   const stageStartedAt = performance.now();
   let rounds = 0;
-  let roundMilliseconds = 0;
+  let roundMs = 0;
   // A round that would not fit is not started, so that the whole run stays bounded on a slow machine.
   do {
     const roundStartedAt = performance.now();
-    blocks.push(...(await runRound(busyMilliseconds, calls)));
-    roundMilliseconds = performance.now() - roundStartedAt;
+    blocks.push(...(await runRound(busyMs, calls)));
+    roundMs = performance.now() - roundStartedAt;
     rounds += 1;
-  } while (performance.now() - stageStartedAt + roundMilliseconds < budget);
-  const title = busyMilliseconds === 0 ? 'An engine that answers at once' : `A run of ${busyMilliseconds} ms`;
+  } while (performance.now() - stageStartedAt + roundMs < budget);
+  const title = busyMs === 0 ? 'An engine that answers at once' : `A run of ${busyMs} ms`;
   console.log(`\n## ${title} (${rounds} interleaved rounds)\n`);
-  const stageBlocks = blocks.filter((block) => block.busyMilliseconds === busyMilliseconds);
-  if (busyMilliseconds === 0) printBare(stageBlocks);
+  const stageBlocks = blocks.filter((block) => block.busyMs === busyMs);
+  if (busyMs === 0) printBare(stageBlocks);
   else printBusy(stageBlocks);
 }
 for (const { child } of engines.values()) child.kill('SIGKILL');

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** @import { Transport } from './settings.mjs' */
 
 const program = fileURLToPath(new URL('./dying-gateway.mjs', import.meta.url));
-const patienceMilliseconds = 500;
+const patienceMs = 500;
 
 /** @param {number} identifier */
 function isAlive(identifier) {
@@ -32,7 +32,7 @@ async function outlive(transport) {
   await exit;
   const diedAt = performance.now();
   const elapsed = () => performance.now() - diedAt;
-  while (isAlive(engine) && elapsed() < patienceMilliseconds) await sleep(1);
+  while (isAlive(engine) && elapsed() < patienceMs) await sleep(1);
   if (!isAlive(engine)) return elapsed();
   process.kill(engine, 'SIGKILL');
   return Number.POSITIVE_INFINITY;

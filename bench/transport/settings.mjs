@@ -31,7 +31,7 @@ export const transports = /** @type {const} */ ([
  * @property {number} identifier
  * @property {number} slot
  * @property {number} bytes
- * @property {number} busyMilliseconds
+ * @property {number} busyMs
  * @property {'answer' | 'die after starting'} [behaviour]
  */
 
@@ -39,8 +39,8 @@ export const transports = /** @type {const} */ ([
  * @typedef {object} Reply
  * @property {number} identifier
  * @property {number} checksum
- * @property {number} ranMilliseconds
- * @property {number} idleMilliseconds since the run before this one ended
+ * @property {number} ranMs
+ * @property {number} idleMs since the run before this one ended
  * @property {number} cpuMicroseconds of the engine since it started
  * @property {object[]} result
  */

@@ -25,9 +25,9 @@ export interface AppOptions {
   readonly corsOrigins: '*' | readonly string[];
   readonly apiKeys: readonly string[];
   readonly trustProxy: TrustProxy;
-  readonly keepAliveMilliseconds: number;
+  readonly keepAliveMs: number;
   /** How long a client may take for its headers, and for the whole request. */
-  readonly patience?: { readonly headersMilliseconds: number; readonly requestMilliseconds: number };
+  readonly patience?: { readonly headersMs: number; readonly requestMs: number };
 }
 
 const exposedHeaders = [
@@ -37,7 +37,7 @@ const exposedHeaders = [
   'retry-after',
   'inference-header-content-length',
 ];
-const usualPatience = { headersMilliseconds: 30_000, requestMilliseconds: 300_000 };
+const usualPatience = { headersMs: 30_000, requestMs: 300_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -52,9 +52,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     trustProxy: options.trustProxy,
-    keepAliveTimeout: options.keepAliveMilliseconds,
-    requestTimeout: patience.requestMilliseconds,
-    http: { headersTimeout: patience.headersMilliseconds, connectionsCheckingInterval: 500 },
+    keepAliveTimeout: options.keepAliveMs,
+    requestTimeout: patience.requestMs,
+    http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: 500 },
     forceCloseConnections: 'idle',
     // While draining, requests on open connections are still served.
     return503OnClosing: false,

@@ -21,7 +21,7 @@ export function createModels(
   registry: ModelRegistry,
   logger: FastifyBaseLogger,
   observer: DispatchObserver,
-  loadMilliseconds: number,
+  loadMs: number,
 ): Map<string, ServedModel> {
   warnIfTight(config.shares, logger);
   const served = config.models.map((model) => {
@@ -29,7 +29,7 @@ export function createModels(
     const registered = registry[name];
     const share = config.shares.models.get(name);
     if (registered === undefined || share === undefined) throw new Error(`Model ${name} is not registered.`);
-    return [name, createModel({ model, registered, share, config, logger, observer, loadMilliseconds })] as const;
+    return [name, createModel({ model, registered, share, config, logger, observer, loadMs })] as const;
   });
   return new Map(served);
 }
@@ -38,7 +38,7 @@ export interface DispatcherContext {
   readonly config: Config;
   readonly logger: FastifyBaseLogger;
   readonly observer: DispatchObserver;
-  readonly loadMilliseconds: number;
+  readonly loadMs: number;
 }
 
 interface ModelParts extends DispatcherContext {
@@ -50,16 +50,15 @@ interface ModelParts extends DispatcherContext {
 function createModel({ model, registered, share, ...context }: ModelParts): ServedModel {
   const { name, variant, weights } = model;
   const { task, settings, module } = registered;
-  const { inferTimeoutMilliseconds, maxQueue } = context.config;
-  const timeoutMilliseconds =
-    settings.timeoutSeconds === undefined ? inferTimeoutMilliseconds : settings.timeoutSeconds * 1_000;
-  const own = { model: name, share, timeoutMilliseconds, maxQueue: settings.maxQueue ?? maxQueue };
+  const { inferTimeoutMs, maxQueue } = context.config;
+  const timeoutMs = settings.timeoutSeconds === undefined ? inferTimeoutMs : settings.timeoutSeconds * 1_000;
+  const own = { model: name, share, timeoutMs, maxQueue: settings.maxQueue ?? maxQueue };
   const engines = joinEngines({ module, variant, weights }, own, context);
   return {
     task,
     settings,
     variant,
-    timeoutMilliseconds,
+    timeoutMs,
     dispatcher: engines.dispatcher,
     get weights() {
       return engines.weights;
@@ -71,7 +70,7 @@ interface OwnSettings {
   /** The model in metrics and logs. */
   readonly model: string;
   readonly share: ModelShare;
-  readonly timeoutMilliseconds: number;
+  readonly timeoutMs: number;
   readonly maxQueue: number;
 }
 
@@ -80,8 +79,8 @@ type Code = Pick<RegisteredModel, 'module'> & Pick<ConfiguredModel, 'variant' | 
 /** Joins the engines that load this code with a queue, and tells the weights as they find them. No engine is started yet. */
 export function joinEngines(
   code: Code,
-  { model, share, timeoutMilliseconds, maxQueue }: OwnSettings,
-  { config, logger, observer, loadMilliseconds }: DispatcherContext,
+  { model, share, timeoutMs, maxQueue }: OwnSettings,
+  { config, logger, observer, loadMs }: DispatcherContext,
 ): Pick<ServedModel, 'dispatcher'> & { readonly weights: readonly ServedWeights[] } {
   const { device, threads, maxImagePixels, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, cacheDirectory };
@@ -92,8 +91,8 @@ export function joinEngines(
     replicasOn: share.replicasOn,
     maxQueue,
     limits: {
-      runMilliseconds: timeoutMilliseconds,
-      loadMilliseconds,
+      runMs: timeoutMs,
+      loadMs,
       memory: { softBytes: share.memoryBytes * softMemoryShare, hardBytes: share.memoryBytes },
     },
     launch: (listener) => {

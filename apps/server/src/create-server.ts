@@ -18,7 +18,7 @@ export interface Server {
   readonly app: FastifyInstance;
   /** Turns readiness off; requests are still served. */
   drain(): void;
-  /** Every model has been ready at once, so that readiness was on and callers may have been sent here. */
+  /** Every model has been ready at once, so that readiness was on and clients may have been sent here. */
   readonly hasBeenReady: boolean;
   /** Takes no more connections, finishes what is under way, then ends every engine. It takes a bounded time. */
   close(): Promise<void>;
@@ -32,19 +32,19 @@ export interface ServerOptions {
   readonly onReady?: () => void;
   readonly patience?: AppOptions['patience'];
   /** A load without progress for this long is given up; three minutes unless told. */
-  readonly loadMilliseconds?: number;
+  readonly loadMs?: number;
 }
 
-const usualLoadMilliseconds = 180_000;
+const usualLoadMs = 180_000;
 
 /** While closing, headers on their way get this long to arrive. */
-const arrivalGraceMilliseconds = 1_000;
+const arrivalGraceMs = 1_000;
 /** While closing, requests get the longest deadline of all models and this much more, then their connections end. */
-const finishGraceMilliseconds = 5_000;
+const finishGraceMs = 5_000;
 
 /** Joins configuration, dispatchers, engines and doors. It does not listen. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, registry, logger, onReady, patience, loadMilliseconds = usualLoadMilliseconds } = options;
+  const { config, registry, logger, onReady, patience, loadMs = usualLoadMs } = options;
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
   const metrics = createMetrics(() => allDispatchers(served), uploads);
@@ -67,8 +67,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
   };
   const served: Served = {
-    models: createModels(config, registry, logger, observer, loadMilliseconds),
-    tensors: createTensorModels({ config, logger, observer, loadMilliseconds }),
+    models: createModels(config, registry, logger, observer, loadMs),
+    tensors: createTensorModels({ config, logger, observer, loadMs }),
   };
 
   const lifecycle = { draining: false };
@@ -86,7 +86,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     corsOrigins: config.corsOrigins,
     apiKeys: config.apiKeys,
     trustProxy: config.trustProxy,
-    keepAliveMilliseconds: config.keepAliveMilliseconds,
+    keepAliveMs: config.keepAliveMs,
     ...(patience === undefined ? {} : { patience }),
   });
   const endUnusedConnections = followUnusedConnections(app.server);
@@ -103,10 +103,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     close: async () => {
       lifecycle.draining = true;
       const asked = [...served.models.values(), ...allTensors(served.tensors)];
-      const longest = Math.max(0, ...asked.map(({ timeoutMilliseconds }) => timeoutMilliseconds));
+      const longest = Math.max(0, ...asked.map(({ timeoutMs }) => timeoutMs));
       const timers = [
-        setTimeout(endUnusedConnections, arrivalGraceMilliseconds),
-        setTimeout(() => app.server.closeAllConnections(), longest + finishGraceMilliseconds),
+        setTimeout(endUnusedConnections, arrivalGraceMs),
+        setTimeout(() => app.server.closeAllConnections(), longest + finishGraceMs),
       ];
       await app.close();
       for (const timer of timers) clearTimeout(timer);

@@ -16,17 +16,17 @@ export function createTensorModels(context: DispatcherContext): TensorModels {
 
 function createTensors(file: RepositoryFile, context: DispatcherContext): ServedTensors {
   const { name, version, path } = file;
-  const { shares, maxQueue, joinsRows, inferTimeoutMilliseconds: timeoutMilliseconds } = context.config;
+  const { shares, maxQueue, joinsRows, inferTimeoutMs: timeoutMs } = context.config;
   const model = labelOf(file);
   const share = shares.models.get(model);
   if (share === undefined) throw new Error(`${model} has no share of the machine.`);
   const variant: TensorVariant = joinsRows ? 'joined' : 'single';
   const code = { module: tensorsModule, variant, weights: { model: localFile(path) } };
-  const engines = joinEngines(code, { model, share, timeoutMilliseconds, maxQueue }, context);
+  const engines = joinEngines(code, { model, share, timeoutMs, maxQueue }, context);
   return {
     name,
     version,
-    timeoutMilliseconds,
+    timeoutMs,
     dispatcher: engines.dispatcher,
     get weights() {
       return engines.weights;

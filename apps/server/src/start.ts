@@ -7,10 +7,7 @@ import type { ModelRegistry } from './models/registry.ts';
 import { localUrl, suggestRequest } from './welcome.ts';
 
 /** Runs the server until a signal: configuration, listening, draining, exit. */
-export async function start(
-  registry: ModelRegistry,
-  patience: Pick<ServerOptions, 'loadMilliseconds'> = {},
-): Promise<void> {
+export async function start(registry: ModelRegistry, patience: Pick<ServerOptions, 'loadMs'> = {}): Promise<void> {
   const config = readConfig(registry);
   if (config === undefined) return;
   const terminal = process.stdout.isTTY;
@@ -26,10 +23,10 @@ export async function start(
     const server = await creating;
     const interrupted = signal === 'SIGINT' && terminal;
     // Where readiness never was on, nobody has to learn that it is off.
-    const drainMilliseconds = interrupted || !server.hasBeenReady ? 0 : config.drainMilliseconds;
-    logger.info({ signal, drainMilliseconds }, `${signal}: draining`);
+    const drainMs = interrupted || !server.hasBeenReady ? 0 : config.drainMs;
+    logger.info({ signal, drainMs }, `${signal}: draining`);
     server.drain();
-    await sleep(drainMilliseconds);
+    await sleep(drainMs);
     await server.close();
     logger.info({}, 'stopped');
     process.exit(0);

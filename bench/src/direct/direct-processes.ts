@@ -11,7 +11,7 @@ export interface DirectProcesses extends AsyncDisposable {
    */
   run(runs: number, atATime: number): Promise<readonly number[]>;
   /** CPU time that they have used so far, all together. */
-  cpuMilliseconds(): Promise<number>;
+  cpuMs(): Promise<number>;
 }
 
 /** Loads a model in processes of its own and warms it up in each. */
@@ -42,9 +42,9 @@ export async function startDirect(setup: DirectSetup, count: number): Promise<Di
       await Promise.all(helpers.map(keepBusy));
       return durations;
     },
-    cpuMilliseconds: async () => {
+    cpuMs: async () => {
       const usages = await Promise.all(helpers.map(({ pid }) => processUsage(pid)));
-      return usages.reduce((sum, { cpuMilliseconds }) => sum + cpuMilliseconds, 0);
+      return usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
     },
     [Symbol.asyncDispose]: dispose,
   };

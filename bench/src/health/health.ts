@@ -8,7 +8,7 @@ import { median, quantile } from '../statistics.ts';
 import type { ProbeReply } from './messages.ts';
 
 const bound = { most: 1.5 };
-const intervalMilliseconds = 5;
+const intervalMs = 5;
 
 /** `/health` while every core reads pages, against a bare `node:http` server probed in turn with it. */
 export async function health({ quick, modelFolder }: Settings): Promise<Report> {
@@ -19,7 +19,7 @@ export async function health({ quick, modelFolder }: Settings): Promise<Report> 
   const { port } = await bare.ask<{ port: number }>({});
   await server.ready();
   const urls = [server.url, `http://127.0.0.1:${port}`];
-  const probe = (seconds: number) => prober.ask<ProbeReply>({ urls, intervalMilliseconds, seconds });
+  const probe = (seconds: number) => prober.ask<ProbeReply>({ urls, intervalMs, seconds });
 
   const stop = new AbortController();
   const load = { url: server.url, ...ocrQuestion, clients: saturatingClients, signal: stop.signal };
@@ -59,7 +59,7 @@ export async function health({ quick, modelFolder }: Settings): Promise<Report> 
       ],
     ],
     notes: [
-      `One process probes both servers in turn, one probe every ${intervalMilliseconds} ms, while ${saturatingClients} clients had ${good} of ${sent} pages read.` +
+      `One process probes both servers in turn, one probe every ${intervalMs} ms, while ${saturatingClients} clients had ${good} of ${sent} pages read.` +
         ` Ratios of the blocks: ${ratios.map(short).join(', ')}. Failed probes: ${failures.length}.`,
     ],
   };

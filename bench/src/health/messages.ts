@@ -1,7 +1,7 @@
 /** Servers to probe in turn. */
 export interface ProbeCommand {
   readonly urls: readonly string[];
-  readonly intervalMilliseconds: number;
+  readonly intervalMs: number;
   readonly seconds: number;
 }
 

@@ -9,9 +9,9 @@ process.on('message', (command: ProbeCommand) => {
 });
 
 const request = { method: 'GET', path: '/health' } as const;
-const options = { maxConnections: 64, timeoutMilliseconds: 10_000 };
+const options = { maxConnections: 64, timeoutMs: 10_000 };
 
-async function probe({ urls, intervalMilliseconds, seconds }: ProbeCommand): Promise<ProbeReply> {
+async function probe({ urls, intervalMs, seconds }: ProbeCommand): Promise<ProbeReply> {
   const servers = urls.map((url) => ({ client: new HttpClient({ ...options, url }), latencies: [] as number[] }));
   const failures: string[] = [];
   const underWay: Promise<void>[] = [];
@@ -31,7 +31,7 @@ async function probe({ urls, intervalMilliseconds, seconds }: ProbeCommand): Pro
   for (let turn = 0; performance.now() - startedAt < seconds * 1_000; turn += 1) {
     const server = servers[turn % servers.length];
     if (server !== undefined) underWay.push(once(server, true));
-    await sleep(Math.max(1, startedAt + (turn + 1) * intervalMilliseconds - performance.now()));
+    await sleep(Math.max(1, startedAt + (turn + 1) * intervalMs - performance.now()));
   }
   await Promise.all(underWay);
   for (const { client } of servers) client.close();

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { endProcess } from '../end-process.ts';
 
 /** So long may a program take over one line: it reads one image, or loads its models. */
-const patienceMilliseconds = 120_000;
+const patienceMs = 120_000;
 
 /** A program that takes commands and gives answers as lines of JSON. */
 export class LineProcess implements AsyncDisposable {
@@ -29,7 +29,7 @@ export class LineProcess implements AsyncDisposable {
 
   /** Resolves with the next line's value; rejects when the program ends instead or takes too long. */
   async next(): Promise<unknown> {
-    const tooLate = setTimeout(() => this.#child.kill('SIGKILL'), patienceMilliseconds);
+    const tooLate = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
     try {
       const line = await this.#lines.next();
       if (line.done !== true) return JSON.parse(line.value) as unknown;

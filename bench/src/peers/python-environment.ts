@@ -11,7 +11,7 @@ export type PythonEnvironment = { readonly python: string } | { readonly missing
 /** The oldest version that the pinned onnxruntime has a build for. */
 const minMinorVersion = 11;
 const versionProgram = 'import sys; print(*sys.version_info[:2])';
-const installMilliseconds = 600_000;
+const installMs = 600_000;
 const execute = promisify(execFile);
 
 /** Creates a virtual environment with exactly these packages under `node_modules/.cache`, once for each requirements. */
@@ -40,7 +40,7 @@ export async function pythonEnvironment(requirementsPath: string): Promise<Pytho
 /** The file names every package; nothing is compiled here. */
 const exactly = ['--no-deps', '--only-binary', ':all:', '--disable-pip-version-check'];
 
-const run = (command: string, values: readonly string[]) => execute(command, values, { timeout: installMilliseconds });
+const run = (command: string, values: readonly string[]) => execute(command, values, { timeout: installMs });
 
 async function findPython(): Promise<{ command: string; version: string } | undefined> {
   for (const command of ['python3', 'python']) {

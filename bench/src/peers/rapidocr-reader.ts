@@ -35,7 +35,7 @@ const FileAnswer = z.object({
   stages: z.record(z.string(), z.number()),
   error: z.string().nullable(),
 });
-const RoundAnswer = z.object({ milliseconds: z.number(), cpuMilliseconds: z.number() });
+const RoundAnswer = z.object({ milliseconds: z.number(), cpuMs: z.number() });
 
 /** Starts RapidOCR on one CPU thread with Portico's weights. */
 export async function startRapidOcr({ name, python, files }: RapidOcrOptions): Promise<RapidOcrReader> {

@@ -20,7 +20,7 @@ export interface Round {
   readonly readings: readonly Reading[];
   readonly milliseconds: number;
   /** CPU time of the reader's process. */
-  readonly cpuMilliseconds: number;
+  readonly cpuMs: number;
 }
 
 /** A process that has loaded its models and reads the same images again and again. */

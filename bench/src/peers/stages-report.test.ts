@@ -8,7 +8,7 @@ test('what no stage accounts for is the rest', () => {
   ].map((stages) => ({
     readings: [{ file: 'a.png', text: '', lines: 0, milliseconds: 100, stages }],
     milliseconds: 100,
-    cpuMilliseconds: 100,
+    cpuMs: 100,
   }));
   expect(stagesReport({ name: 'theirs', rounds }).rows).toEqual([
     ['detection', '50.0', '50 %'],

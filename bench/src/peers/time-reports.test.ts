@@ -7,7 +7,7 @@ const round = (...images: readonly (readonly [milliseconds: number, lines: numbe
   return {
     readings: images.map(([milliseconds, lines]) => ({ file: 'a.png', text: '', lines, milliseconds, stages: {} })),
     milliseconds,
-    cpuMilliseconds: milliseconds * 2,
+    cpuMs: milliseconds * 2,
   };
 };
 

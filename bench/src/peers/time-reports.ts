@@ -27,7 +27,7 @@ export function throughputReport([first, ...others]: readonly [Timed, ...Timed[]
       ...others.map((other) => [
         ...speed(other),
         ratios(first, other, (round) => round.milliseconds),
-        ratios(first, other, (round) => round.cpuMilliseconds),
+        ratios(first, other, (round) => round.cpuMs),
         ratiosOfEqualWork(first, other),
       ]),
     ],
@@ -42,8 +42,8 @@ export function throughputReport([first, ...others]: readonly [Timed, ...Timed[]
 function speed({ name, rounds }: Timed): string[] {
   const milliseconds = median(rounds.map((round) => round.milliseconds));
   const images = rounds[0]?.readings.length ?? 0;
-  const cpuMilliseconds = median(rounds.map((round) => round.cpuMilliseconds));
-  return [name, short((images * 1_000) / milliseconds), short(milliseconds), short(cpuMilliseconds)];
+  const cpuMs = median(rounds.map((round) => round.cpuMs));
+  return [name, short((images * 1_000) / milliseconds), short(milliseconds), short(cpuMs)];
 }
 
 function ratios(first: Timed, other: Timed, time: (round: Round) => number): string {

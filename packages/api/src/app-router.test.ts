@@ -17,23 +17,23 @@ test('a task is asked with its file, its parameters and the signal of the reques
     asked.push(...call);
     return result;
   });
-  const caller = appRouter.createCaller(context, { signal });
-  await expect(caller.ocr.infer({ file, params: { minConfidence: 0.25 } })).resolves.toEqual(result);
+  const client = appRouter.createCaller(context, { signal });
+  await expect(client.ocr.infer({ file, params: { minConfidence: 0.25 } })).resolves.toEqual(result);
   expect(asked).toEqual(['ocr', { file, params: { ...ocr.params.parse({}), minConfidence: 0.25 } }, signal]);
 });
 
 test('parameters may be left out', async () => {
   const inputs: unknown[] = [];
-  const caller = appRouter.createCaller(fakeContext(async (_task, input) => inputs.push(input)));
-  await caller.ocr.infer({ file });
-  await caller.ocr.infer({ file, params: undefined });
+  const client = appRouter.createCaller(fakeContext(async (_task, input) => inputs.push(input)));
+  await client.ocr.infer({ file });
+  await client.ocr.infer({ file, params: undefined });
   for (const input of inputs) expect(input).toEqual({ file, params: tasks.ocr.params.parse({}) });
 });
 
 test('the server says what it serves and how it is', async () => {
   const context = fakeContext();
-  const caller = appRouter.createCaller(context);
-  await expect(caller.models.list()).resolves.toEqual(context.models());
-  await expect(caller.status.ready()).resolves.toEqual(context.ready());
-  await expect(caller.status.gpu()).resolves.toEqual(context.gpu());
+  const client = appRouter.createCaller(context);
+  await expect(client.models.list()).resolves.toEqual(context.models());
+  await expect(client.status.ready()).resolves.toEqual(context.ready());
+  await expect(client.status.gpu()).resolves.toEqual(context.gpu());
 });

@@ -63,13 +63,13 @@ test.each(sentCodes)('a failure %s has the status and the problem of its row', a
   expect(shape).toMatchObject({ message: 'In words.', data: { httpStatus: expected } });
 });
 
-test('the issues of a failure reach the caller', async () => {
+test('the issues of a failure reach the client', async () => {
   const issues = [{ path: 'params.minConfidence', message: 'Too big' }];
   const { problem } = await ask({ infer: throwing(new Failure('INVALID_PARAMETERS', 'In words.', { issues })) });
   expect(problem.issues).toEqual(issues);
 });
 
-test('when to come back reaches the caller without headers', async () => {
+test('when to come back reaches the client without headers', async () => {
   const { problem } = await ask({ infer: throwing(new Failure('OVERLOADED', 'Full.', { retryAfterSeconds: 2 })) });
   expect(problem).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
 });

@@ -40,7 +40,7 @@ export const procedure: typeof t.procedure = t.procedure.use(withErrorTable);
 /** The failure inside a tRPC error; tRPC's own refusals (no such procedure, an unreadable body) become rows of the table too. */
 function failureOf(error: TRPCError): unknown {
   if (isFailure(error.cause)) return error.cause;
-  // With any other code the schema is one of the server's own, and its issues are none of the caller's business.
+  // With any other code the schema is one of the server's own, and its issues are none of the client's business.
   if (error.code === 'BAD_REQUEST' && error.cause instanceof z.ZodError) {
     return new Failure('INVALID_PARAMETERS', describe(error.cause), { issues: toIssues(error.cause) });
   }
@@ -55,7 +55,7 @@ function failureOf(error: TRPCError): unknown {
       return new Failure('UNSUPPORTED_MEDIA_TYPE', error.message);
     case 'BAD_REQUEST':
     case 'PARSE_ERROR':
-      // With a cause the words are those of a parser inside the server; without, tRPC's own to the caller.
+      // With a cause the words are those of a parser inside the server; without, tRPC's own to the client.
       return new Failure('BAD_INPUT', error.cause === undefined ? error.message : 'The call cannot be read.', {
         cause: error,
       });

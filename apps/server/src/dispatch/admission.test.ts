@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expectedWaitMilliseconds, type Load, refusal } from './admission.ts';
+import { expectedWaitMs, type Load, refusal } from './admission.ts';
 
 const quiet: Load = {
   model: 'ocr',
@@ -10,7 +10,7 @@ const quiet: Load = {
   readyReplicas: 2,
   runsFor: [],
   maxBatch: 1,
-  service: { inputMilliseconds: 1_000, runMilliseconds: 1_000 },
+  service: { inputMs: 1_000, runMs: 1_000 },
 };
 const minute = 60_000;
 const bothJustBegun = [0, 0];
@@ -57,7 +57,7 @@ describe('a request', () => {
   });
 
   it('is never told to come back in less than a second', () => {
-    const full = { ...quiet, waiting: 4, service: { inputMilliseconds: 1, runMilliseconds: 1 } };
+    const full = { ...quiet, waiting: 4, service: { inputMs: 1, runMs: 1 } };
     expect(refusal(full, minute)?.failure.retryAfterSeconds).toBe(1);
   });
 });
@@ -65,22 +65,22 @@ describe('a request', () => {
 describe('the expected wait', () => {
   it('is shared by the replicas that are ready, and falls to one when none is at the moment', () => {
     const load = { ...quiet, waiting: 4, runsFor: bothJustBegun };
-    expect(expectedWaitMilliseconds(load)).toBe(3_000);
-    expect(expectedWaitMilliseconds({ ...load, readyReplicas: 0, runsFor: [] })).toBe(4_000);
+    expect(expectedWaitMs(load)).toBe(3_000);
+    expect(expectedWaitMs({ ...load, readyReplicas: 0, runsFor: [] })).toBe(4_000);
   });
 
   it('is shorter by what has been done of the runs', () => {
-    expect(expectedWaitMilliseconds({ ...quiet, waiting: 4, runsFor: [400, 800] })).toBe(2_400);
+    expect(expectedWaitMs({ ...quiet, waiting: 4, runsFor: [400, 800] })).toBe(2_400);
   });
 
   it('expects the end at any moment of a run that has taken longer than others', () => {
-    expect(expectedWaitMilliseconds({ ...quiet, waiting: 4, runsFor: [0, 5_000] })).toBe(2_500);
+    expect(expectedWaitMs({ ...quiet, waiting: 4, runsFor: [0, 5_000] })).toBe(2_500);
   });
 
   it('counts full runs only: a request joins what does not fill one', () => {
     const batching = { ...quiet, readyReplicas: 1, maxBatch: 4, runsFor: [0] };
-    const service = { inputMilliseconds: 50, runMilliseconds: 200 };
-    const behind = (waiting: number): number => expectedWaitMilliseconds({ ...batching, waiting, service });
+    const service = { inputMs: 50, runMs: 200 };
+    const behind = (waiting: number): number => expectedWaitMs({ ...batching, waiting, service });
     expect([0, 3, 4, 7, 8].map(behind)).toEqual([200, 200, 400, 400, 600]);
   });
 });

@@ -37,11 +37,11 @@ const notReadyRetrySeconds = 2;
 const caution = 1.25;
 
 /** Why a request must be turned away now instead of failing later, or undefined when it may come in. */
-export function refusal(load: Load, deadlineMilliseconds: number): Refusal | undefined {
+export function refusal(load: Load, deadlineMs: number): Refusal | undefined {
   if (!load.ready) {
     return refuse('not-ready', 'NOT_READY', `Model ${load.model} is not ready: ${load.detail}`, notReadyRetrySeconds);
   }
-  const wait = expectedWaitMilliseconds(load);
+  const wait = expectedWaitMs(load);
   const retryAfter = Math.max(1, Math.ceil(wait / 1_000));
   if (load.waiting >= load.maxQueue) {
     return refuse(
@@ -51,9 +51,9 @@ export function refusal(load: Load, deadlineMilliseconds: number): Refusal | und
       retryAfter,
     );
   }
-  const answered = (wait + (load.service?.runMilliseconds ?? 0)) * caution;
+  const answered = (wait + (load.service?.runMs ?? 0)) * caution;
   // Whatever the estimate, a free replica takes what comes: an estimate that is too long is corrected by it.
-  if (wait > 0 && answered > deadlineMilliseconds) {
+  if (wait > 0 && answered > deadlineMs) {
     return refuse(
       'deadline',
       'OVERLOADED',
@@ -65,14 +65,14 @@ export function refusal(load: Load, deadlineMilliseconds: number): Refusal | und
 }
 
 /** Milliseconds until a request that comes now would begin. */
-export function expectedWaitMilliseconds({ waiting, readyReplicas, runsFor, maxBatch, service }: Load): number {
+export function expectedWaitMs({ waiting, readyReplicas, runsFor, maxBatch, service }: Load): number {
   const replicas = Math.max(1, readyReplicas);
   const replicaFree = waiting === 0 && runsFor.length < replicas;
   if (service === undefined || replicaFree) return 0;
   // What does not fill a run is joined by the newcomer, not waited for.
   const inFullRuns = Math.floor(waiting / maxBatch) * maxBatch;
-  const remaining = runsFor.reduce((sum, runFor) => sum + Math.max(0, service.runMilliseconds - runFor), 0);
-  return (remaining + inFullRuns * service.inputMilliseconds) / replicas;
+  const remaining = runsFor.reduce((sum, runFor) => sum + Math.max(0, service.runMs - runFor), 0);
+  return (remaining + inFullRuns * service.inputMs) / replicas;
 }
 
 function refuse(

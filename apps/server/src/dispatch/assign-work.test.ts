@@ -122,7 +122,7 @@ describe('work', () => {
   it('is told how long it waited', async () => {
     const harness = Harness.ready();
     void harness.submit('running');
-    const answer = harness.dispatcher.submit(payload('waiting'), { deadlineMilliseconds: 60_000 });
+    const answer = harness.dispatcher.submit(payload('waiting'), { deadlineMs: 60_000 });
     harness.clock.advance(70);
     harness.engines.last.finish();
     harness.clock.advance(10);
@@ -130,7 +130,7 @@ describe('work', () => {
     expect((await answer).times.queue).toBe(70);
   });
 
-  it('whose caller has left never starts', async () => {
+  it('whose client has left never starts', async () => {
     const harness = Harness.ready();
     const running = harness.submit('running');
     const leaving = new AbortController();
@@ -145,7 +145,7 @@ describe('work', () => {
     expect(harness.dispatcher.waiting).toBe(0);
   });
 
-  it('whose caller had left before it came is not taken', async () => {
+  it('whose client had left before it came is not taken', async () => {
     const harness = Harness.ready();
     expect(await harness.submit('late', { signal: AbortSignal.abort() })).toBe('CANCELLED');
     expect(harness.engines.begun).toEqual([]);
@@ -154,7 +154,7 @@ describe('work', () => {
   it('whose deadline passes in the queue is answered then and never starts', async () => {
     const harness = Harness.ready();
     const running = harness.submit('running');
-    const queued = harness.submit('queued', { deadlineMilliseconds: 500 });
+    const queued = harness.submit('queued', { deadlineMs: 500 });
     harness.clock.advance(500);
     expect(await queued).toBe('TIMEOUT');
     harness.engines.last.finish();

@@ -95,6 +95,6 @@ export class EngineLife {
   #expectProgress(): void {
     const { clock, limits } = this.#conditions;
     this.#callOffLoad();
-    this.#callOffLoad = clock.schedule(limits.loadMilliseconds, () => this.kill('load-timeout'));
+    this.#callOffLoad = clock.schedule(limits.loadMs, () => this.kill('load-timeout'));
   }
 }

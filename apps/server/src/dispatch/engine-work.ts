@@ -23,8 +23,8 @@ export class EngineWork {
     this.#life = life;
     this.#assigned = assigned;
     this.#listener = listener;
-    this.#runWatch = new RunWatch(clock, limits.runMilliseconds, (reason) => life.kill(reason));
-    this.#silence = new SilenceWatch(clock, limits.runMilliseconds, () => life.kill('unresponsive'));
+    this.#runWatch = new RunWatch(clock, limits.runMs, (reason) => life.kill(reason));
+    this.#silence = new SilenceWatch(clock, limits.runMs, () => life.kill('unresponsive'));
   }
 
   send(works: readonly Work[]): void {
@@ -105,6 +105,6 @@ export class EngineWork {
 
   #endAbandoned(): void {
     const { run } = this.#assigned;
-    if (run?.abandoned === true) this.#runWatch.abandoned(run, this.#life.info?.warmUpMilliseconds ?? 0);
+    if (run?.abandoned === true) this.#runWatch.abandoned(run, this.#life.info?.warmUpMs ?? 0);
   }
 }

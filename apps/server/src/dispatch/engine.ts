@@ -6,7 +6,7 @@ export interface Payload {
   /** Null for an input that is a JSON value. */
   readonly mediaType: string | null;
   readonly params: unknown;
-  /** What the caller wants besides JSON: the picture in the output alone, or items on the way to it. */
+  /** What the client wants besides JSON: the picture in the output alone, or items on the way to it. */
   readonly answerAs?: 'picture' | 'items' | undefined;
 }
 
@@ -27,11 +27,11 @@ export interface EngineInfo {
   readonly device: Device;
   readonly deviceIndex: number;
   readonly devicesRefused: readonly { readonly device: Device; readonly reason: string }[];
-  readonly warmUpMilliseconds: number;
+  readonly warmUpMs: number;
   /** Most inputs in one run. */
   readonly maxBatch: number;
   readonly onnxruntimeVersion: string;
-  /** The tensors a caller may feed and get, where the model is an ONNX file as it is. */
+  /** The tensors a client may feed and get, where the model is an ONNX file as it is. */
   readonly tensors?:
     | { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] }
     | undefined;

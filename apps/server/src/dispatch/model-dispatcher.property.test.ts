@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ModelDispatcher } from './model-dispatcher.ts';
 import { Harness, now, settle } from './testing/harness.ts';
 import { itemText, type Performance, play, work } from './testing/play.ts';
-import { anyScenario, type Kind, patientMilliseconds, poisonScenario, type Scenario } from './testing/scenario.ts';
+import { anyScenario, type Kind, patientMs, poisonScenario, type Scenario } from './testing/scenario.ts';
 import { SlowWire } from './testing/slow-wire.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 150);
@@ -58,26 +58,26 @@ describe('whatever happens in whatever order', () => {
     expect(heard).toBeGreaterThan(numRuns / 5);
   });
 
-  it('nothing is sent to an engine after its caller was answered', async () => {
+  it('nothing is sent to an engine after its client was answered', async () => {
     await always(anyScenario, ({ sentAfterAnswer }) => expect(sentAfterAnswer).toEqual([]));
   });
 
-  it('nothing begins in an engine that could know that the caller was answered', async () => {
+  it('nothing begins in an engine that could know that the client was answered', async () => {
     await always(anyScenario, ({ begunAfterAnswer }) => expect(begunAfterAnswer).toEqual([]));
   });
 
-  it('nothing is left behind: no work, no timer, no ear for callers', async () => {
+  it('nothing is left behind: no work, no timer, no ear for clients', async () => {
     await always(anyScenario, ({ harness, requests }) => {
       const { running, waiting } = harness.dispatcher;
       expect({ running, waiting }).toEqual({ running: 0, waiting: 0 });
       expect(harness.clock.pending).toBe(0);
-      expect(requests.flatMap(({ caller }) => getEventListeners(caller.signal, 'abort'))).toEqual([]);
+      expect(requests.flatMap(({ client }) => getEventListeners(client.signal, 'abort'))).toEqual([]);
     });
   });
 
   it('after a stop no timer is left, whatever was under way', async () => {
     await always(anyScenario, async ({ harness, comeToRest }) => {
-      for (let request = 0; request < 20; request++) void harness.submit('hang', { deadlineMilliseconds: 10 });
+      for (let request = 0; request < 20; request++) void harness.submit('hang', { deadlineMs: 10 });
       for (const engine of harness.engines.alive) engine.hold(900);
       harness.dispatcher.stop();
       harness.clock.advance(10);
@@ -104,11 +104,11 @@ describe('a poisonous input', () => {
   it('fails alone: whoever was batched with it, queued behind it or came after it is answered', async () => {
     await always(poisonScenario, ({ requests }) => {
       const own = { healthy: undefined, bad: 'BAD_INPUT', poison: 'ENGINE_CRASHED', hang: undefined };
-      for (const { kind, text, endings, caller, deadline } of requests) {
+      for (const { kind, text, endings, client, deadline } of requests) {
         const refused = ['NOT_READY', 'OVERLOADED'];
         // A crashing engine may cost so much time that a short deadline passes.
-        const late = deadline < patientMilliseconds ? ['TIMEOUT'] : [];
-        const left = caller.signal.aborted ? ['CANCELLED'] : [];
+        const late = deadline < patientMs ? ['TIMEOUT'] : [];
+        const left = client.signal.aborted ? ['CANCELLED'] : [];
         expect([own[kind] ?? text, ...late, ...left, ...refused]).toContain(endings[0]);
       }
     });
@@ -129,7 +129,7 @@ describe('a poisonous input', () => {
         for (; round < 4 * patienceRounds; round++) {
           for (const kind of ['healthy' as const, ...(rounds[round % rounds.length] ?? [])]) {
             void harness
-              .submit(kind, { deadlineMilliseconds: patientMilliseconds })
+              .submit(kind, { deadlineMs: patientMs })
               .then((ending) => (answeredAt = ending === 'healthy' ? round : answeredAt));
           }
           for (const engine of harness.engines.alive) work(engine, { maxBatch });
@@ -145,7 +145,7 @@ describe('a poisonous input', () => {
 });
 
 describe('a suspect', () => {
-  it('whose caller leaves while it is on its way to the engine makes room for the next suspect', async () => {
+  it('whose client leaves while it is on its way to the engine makes room for the next suspect', async () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({
       info: { maxBatch: 2 },
@@ -168,7 +168,7 @@ describe('a suspect', () => {
     harness.engines.last.die();
     deliverAll();
     harness.readyAll();
-    // `ready` arrives, the first suspect is sent, and its caller leaves before it gets there.
+    // `ready` arrives, the first suspect is sent, and its client leaves before it gets there.
     wires.at(-1)?.deliver();
     leaving.abort();
     for (let run = 0; run < 2; run++) {

@@ -24,7 +24,7 @@ describe('a request', () => {
     const harness = new Harness();
     harness.dispatcher.start();
     harness.engines.last.progress('verifying weights');
-    await expect(harness.dispatcher.submit(payload('x'), { deadlineMilliseconds: 1 })).rejects.toMatchObject({
+    await expect(harness.dispatcher.submit(payload('x'), { deadlineMs: 1 })).rejects.toMatchObject({
       code: 'NOT_READY',
       message: expect.stringContaining('verifying weights') as string,
       retryAfterSeconds: expect.any(Number) as number,
@@ -32,33 +32,33 @@ describe('a request', () => {
   });
 
   it('is refused when the queue is full, with the time the queue will take', async () => {
-    const harness = Harness.ready({ maxQueue: 2, info: { warmUpMilliseconds: 4_000 } });
+    const harness = Harness.ready({ maxQueue: 2, info: { warmUpMs: 4_000 } });
     const { submit } = bound(harness);
     for (const name of ['running', 'sent ahead', 'waiting']) void submit(name);
-    await expect(harness.dispatcher.submit(payload('x'), { deadlineMilliseconds: 60_000 })).rejects.toMatchObject({
+    await expect(harness.dispatcher.submit(payload('x'), { deadlineMs: 60_000 })).rejects.toMatchObject({
       code: 'OVERLOADED',
       retryAfterSeconds: 12,
     });
   });
 
   it('is refused at once when those before it take longer than it can wait', async () => {
-    const harness = Harness.ready({ info: { warmUpMilliseconds: 2_000 } });
+    const harness = Harness.ready({ info: { warmUpMs: 2_000 } });
     const { submit } = bound(harness);
     for (const name of ['running', 'sent ahead']) void submit(name);
-    expect(await submit('impatient', { deadlineMilliseconds: 3_000 })).toBe('OVERLOADED');
-    expect(await now(submit('patient', { deadlineMilliseconds: 30_000 }))).toBeUndefined();
+    expect(await submit('impatient', { deadlineMs: 3_000 })).toBe('OVERLOADED');
+    expect(await now(submit('patient', { deadlineMs: 30_000 }))).toBeUndefined();
   });
 
   it('is refused at once when the run before it takes longer than it can wait', async () => {
-    const harness = Harness.ready({ info: { warmUpMilliseconds: 2_000 } });
+    const harness = Harness.ready({ info: { warmUpMs: 2_000 } });
     void harness.submit('running');
-    expect(await harness.submit('impatient', { deadlineMilliseconds: 3_000 })).toBe('OVERLOADED');
+    expect(await harness.submit('impatient', { deadlineMs: 3_000 })).toBe('OVERLOADED');
     harness.clock.advance(1_600);
-    expect(await now(harness.submit('impatient', { deadlineMilliseconds: 3_000 }))).toBeUndefined();
+    expect(await now(harness.submit('impatient', { deadlineMs: 3_000 }))).toBeUndefined();
   });
 
   it('is judged by runs that succeeded, not by those that fail at once', async () => {
-    const harness = Harness.ready({ info: { warmUpMilliseconds: 2_000 } });
+    const harness = Harness.ready({ info: { warmUpMs: 2_000 } });
     for (let turn = 0; turn < 30; turn++) {
       const answer = harness.submit('a text file');
       harness.clock.advance(1);
@@ -66,11 +66,11 @@ describe('a request', () => {
       expect(await answer).toBe('BAD_INPUT');
     }
     for (const name of ['running', 'sent ahead']) void harness.submit(name);
-    expect(await harness.submit('impatient', { deadlineMilliseconds: 3_000 })).toBe('OVERLOADED');
+    expect(await harness.submit('impatient', { deadlineMs: 3_000 })).toBe('OVERLOADED');
   });
 
   it('is judged by what runs take while all replicas are busy', async () => {
-    const harness = Harness.ready({ replicas: 2, info: { warmUpMilliseconds: 1_000 } });
+    const harness = Harness.ready({ replicas: 2, info: { warmUpMs: 1_000 } });
     const runBoth = (milliseconds: number): void => {
       for (const name of ['one', 'other']) void harness.submit(name);
       harness.clock.advance(milliseconds);
@@ -83,26 +83,26 @@ describe('a request', () => {
       harness.engines.all[0]?.finish();
     }
     for (const name of ['one', 'other']) void harness.submit(name);
-    expect(await harness.submit('impatient', { deadlineMilliseconds: 3_000 })).toBe('OVERLOADED');
+    expect(await harness.submit('impatient', { deadlineMs: 3_000 })).toBe('OVERLOADED');
   });
 
   it('is not refused for a short deadline when nobody is before it', async () => {
-    const harness = Harness.ready({ info: { warmUpMilliseconds: 2_000 } });
-    const answer = harness.submit('impatient', { deadlineMilliseconds: 200 });
+    const harness = Harness.ready({ info: { warmUpMs: 2_000 } });
+    const answer = harness.submit('impatient', { deadlineMs: 200 });
     harness.clock.advance(200);
     expect(await answer).toBe('TIMEOUT');
   });
 });
 
 describe('a replica whose run has been answered', () => {
-  it('counts as free before it says so, for a caller with a short deadline', async () => {
+  it('counts as free before it says so, for a client with a short deadline', async () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({
-      info: { warmUpMilliseconds: 2_000 },
+      info: { warmUpMs: 2_000 },
       wrapLaunch: (launch) => SlowWire.between(launch, wires),
     });
     harness.dispatcher.start();
-    harness.engines.last.becomeReady({ warmUpMilliseconds: 2_000 });
+    harness.engines.last.becomeReady({ warmUpMs: 2_000 });
     const deliver = (times: number): void => {
       for (let time = 0; time < times; time++) wires[0]?.deliver();
     };
@@ -113,7 +113,7 @@ describe('a replica whose run has been answered', () => {
     // The outcome arrives, the word that the run is over does not yet.
     deliver(1);
     expect(await first).toBe('first');
-    const second = harness.submit('second', { deadlineMilliseconds: 200 });
+    const second = harness.submit('second', { deadlineMs: 200 });
     expect(await now(second)).toBeUndefined();
     harness.clock.advance(200);
     expect(await second).toBe('TIMEOUT');
@@ -121,9 +121,9 @@ describe('a replica whose run has been answered', () => {
 });
 
 describe('a deadline', () => {
-  it('answers the caller and lets a run that may still end go on', async () => {
+  it('answers the client and lets a run that may still end go on', async () => {
     const harness = Harness.ready();
-    const answer = harness.submit('slow', { deadlineMilliseconds: 200 });
+    const answer = harness.submit('slow', { deadlineMs: 200 });
     harness.clock.advance(200);
     expect(await answer).toBe('TIMEOUT');
     expect(harness.engines.all).toHaveLength(1);
@@ -135,26 +135,26 @@ describe('a deadline', () => {
   });
 
   it('ends a run for which nobody waits once it has lasted a second, or ten warm-ups', () => {
-    const quick = Harness.ready({ info: { warmUpMilliseconds: 10 } });
-    void quick.submit('hangs', { deadlineMilliseconds: 200 });
+    const quick = Harness.ready({ info: { warmUpMs: 10 } });
+    void quick.submit('hangs', { deadlineMs: 200 });
     quick.clock.advance(999);
     expect(quick.engines.all).toHaveLength(1);
     quick.clock.advance(1);
     expect(quick.engines.all).toHaveLength(2);
 
-    const slow = Harness.ready({ info: { warmUpMilliseconds: 500 } });
-    void slow.submit('hangs', { deadlineMilliseconds: 200 });
+    const slow = Harness.ready({ info: { warmUpMs: 500 } });
+    void slow.submit('hangs', { deadlineMs: 200 });
     slow.clock.advance(4_999);
     expect(slow.engines.all).toHaveLength(1);
     slow.clock.advance(1);
     expect(slow.engines.all).toHaveLength(2);
   });
 
-  it('does not end a run while one of its callers waits', () => {
+  it('does not end a run while one of its clients waits', () => {
     const harness = Harness.ready({ info: { maxBatch: 4 } });
     void harness.submit('first');
     const deadlines = [200, 30_000];
-    for (const deadlineMilliseconds of deadlines) void harness.submit('mate', { deadlineMilliseconds });
+    for (const deadlineMs of deadlines) void harness.submit('mate', { deadlineMs });
     harness.engines.last.finish();
     harness.clock.advance(20_000);
     expect(harness.engines.all).toHaveLength(1);
@@ -162,7 +162,7 @@ describe('a deadline', () => {
     expect(harness.engines.all).toHaveLength(2);
   });
 
-  it('leaves a long run half a second to stop by itself when its last caller leaves', async () => {
+  it('leaves a long run half a second to stop by itself when its last client leaves', async () => {
     const harness = Harness.ready();
     const leaving = new AbortController();
     void harness.submit('long', { signal: leaving.signal });
@@ -178,7 +178,7 @@ describe('a deadline', () => {
 describe('a stop', () => {
   it('ends every engine at once, whatever it does, and launches no other', () => {
     const harness = Harness.ready({ replicas: 3 });
-    void harness.submit('running', { deadlineMilliseconds: 200 });
+    void harness.submit('running', { deadlineMs: 200 });
     harness.dispatcher.stop();
     expect(harness.engines.alive).toEqual([]);
     harness.clock.advance(60_000);

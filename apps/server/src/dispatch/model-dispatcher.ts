@@ -1,6 +1,6 @@
 import { Failure } from '@portico/schemas';
 import { refusal } from './admission.ts';
-import { type SubmitOptions, watchCaller } from './caller-watch.ts';
+import { type SubmitOptions, watchClient } from './client-watch.ts';
 import type { EngineInfo, Payload } from './engine.ts';
 import type { ReplicaSetOptions } from './replica-set.ts';
 import { Scheduler } from './scheduler.ts';
@@ -66,10 +66,10 @@ export class ModelDispatcher {
   /**
    * Throws why a request would be turned away now: `NOT_READY` or `OVERLOADED`. To be asked before a body is read.
    */
-  admit(deadlineMilliseconds: number): void {
+  admit(deadlineMs: number): void {
     const { maxQueue, observer } = this.#options;
     const capacity = this.#scheduler.replicas.capacity();
-    const refused = refusal({ model: this.model, waiting: this.waiting, maxQueue, ...capacity }, deadlineMilliseconds);
+    const refused = refusal({ model: this.model, waiting: this.waiting, maxQueue, ...capacity }, deadlineMs);
     if (refused === undefined) return;
     observer.rejected(this.model, refused.reason);
     throw refused.failure;
@@ -80,13 +80,13 @@ export class ModelDispatcher {
    * it ended, `CANCELLED` when the signal did it.
    */
   async submit(payload: Payload, options: SubmitOptions): Promise<Answer> {
-    if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The caller left.');
-    this.admit(options.deadlineMilliseconds);
+    if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The client closed the connection.');
+    this.admit(options.deadlineMs);
     const { clock } = this.#options;
     const result = await new Promise<Answer | Failure>((settle) => {
       const { onItem } = options;
       const work = new Work({ id: this.#nextId++, payload, enqueuedAt: clock.now(), settle, onItem });
-      watchCaller(work, options, clock, (failure) => this.#giveUp(work, failure));
+      watchClient(work, options, clock, (failure) => this.#giveUp(work, failure));
       this.#scheduler.add(work);
     });
     if (result instanceof Failure) throw result;

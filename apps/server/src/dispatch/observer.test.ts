@@ -47,12 +47,12 @@ it('hears of each run how many inputs it has and how long they waited', () => {
   ]);
 });
 
-it('hears where callers leave, and not of those whose time is up', () => {
+it('hears where clients leave, and not of those whose time is up', () => {
   const { harness, heard } = observed();
   harness.readyAll();
   const leaving = new AbortController();
   for (const name of ['running', 'waiting']) void harness.submit(name, { signal: leaving.signal });
-  void harness.submit('late', { deadlineMilliseconds: 100 });
+  void harness.submit('late', { deadlineMs: 100 });
   harness.clock.advance(100);
   leaving.abort();
   expect(heard.filter(([event]) => event === 'cancelled')).toEqual([
@@ -75,7 +75,7 @@ it('hears who is turned away, and why', () => {
 it('hears the first reason for which a replica is ended, whatever comes before the end', () => {
   const { harness, heard } = observed();
   harness.readyAll();
-  void harness.submit('hangs', { deadlineMilliseconds: 200 });
+  void harness.submit('hangs', { deadlineMs: 200 });
   harness.engines.last.diesAtOnce = false;
   harness.clock.advance(1_000);
   harness.engines.last.hold(1_001);

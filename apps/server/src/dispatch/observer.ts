@@ -1,6 +1,6 @@
 import type { EngineInfo } from './engine.ts';
 
-/** Where work was when its caller left. */
+/** Where work was when its client left. */
 export type CancelStage = 'queued' | 'running';
 
 /** Why a request was turned away before it was queued. */
@@ -19,7 +19,7 @@ export type RestartReason =
 
 /** Hears what happens in the dispatcher; the metrics and the log listen. */
 export interface DispatchObserver {
-  started(model: string, batchSize: number, queueMilliseconds: readonly number[]): void;
+  started(model: string, batchSize: number, queueMs: readonly number[]): void;
   cancelled(model: string, stage: CancelStage): void;
   rejected(model: string, reason: RejectReason): void;
   restarted(model: string, reason: RestartReason, detail: string): void;

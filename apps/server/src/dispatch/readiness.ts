@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 
 /** Once ready, a model stays ready this long without a ready replica: a respawn is no reason to leave the load balancer. */
-const graceMilliseconds = 10_000;
+const graceMs = 10_000;
 
 /** Whether a model may be asked, and if not, why. */
 export class Readiness {
@@ -23,7 +23,7 @@ export class Readiness {
 
   get ready(): boolean {
     if (this.#readyReplicas > 0) return true;
-    return this.#everReady && this.#clock.now() - this.#unreadySince < graceMilliseconds;
+    return this.#everReady && this.#clock.now() - this.#unreadySince < graceMs;
   }
 
   /** The last thing that was heard of a replica that is not ready, and why the one before it did not become so. */

@@ -3,9 +3,9 @@ import type { LaunchEngine } from './engine.ts';
 
 export interface ReplicaLimits {
   /** A run is ended this long after it began. */
-  readonly runMilliseconds: number;
+  readonly runMs: number;
   /** A load is ended after this long without progress. */
-  readonly loadMilliseconds: number;
+  readonly loadMs: number;
   /** Over the soft limit the engine is replaced after its work, over the hard one at once. */
   readonly memory: { readonly softBytes: number; readonly hardBytes: number };
 }

@@ -99,7 +99,7 @@ export class ReplicaSet {
 
   #becameReady(replica: Replica, info: EngineInfo): void {
     this.#info = info;
-    this.#serviceTime.guess(info.warmUpMilliseconds);
+    this.#serviceTime.guess(info.warmUpMs);
     this.#countReady();
     this.#options.observer.replicaReady(this.#options.model, info, replica.millisecondsSinceLaunch);
     while (this.#slots.length < this.target) this.#addSlot();

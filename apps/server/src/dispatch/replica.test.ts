@@ -6,7 +6,7 @@ describe('a run', () => {
   it('is ended when it has lasted as long as a run may, and its batch mates with time left run again, alone', async () => {
     const harness = Harness.ready({
       info: { maxBatch: 4 },
-      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+      limits: { runMs: 5_000, loadMs: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
     });
     void harness.submit('opener');
     const mates = ['a', 'b'].map((name) => harness.submit(name));
@@ -22,7 +22,7 @@ describe('a run', () => {
 
   it('that alone takes longer than a run may is answered with TIMEOUT', async () => {
     const harness = Harness.ready({
-      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+      limits: { runMs: 5_000, loadMs: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
     });
     const answer = harness.submit('hangs');
     harness.clock.advance(5_000);
@@ -34,7 +34,7 @@ describe('a kill', () => {
   it('that has not taken effect yet keeps new work away from the engine', () => {
     const { sent, wrapLaunch } = recordSent();
     const harness = Harness.ready({ wrapLaunch });
-    void harness.submit('slow', { deadlineMilliseconds: 200 });
+    void harness.submit('slow', { deadlineMs: 200 });
     harness.engines.last.diesAtOnce = false;
     harness.clock.advance(1_000);
     void harness.submit('next');
@@ -46,7 +46,7 @@ describe('a kill', () => {
 
   it('that comes when the run is just over blames nothing on the run after it', async () => {
     const harness = Harness.ready({
-      limits: { runMilliseconds: 5_000, loadMilliseconds: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+      limits: { runMs: 5_000, loadMs: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
     });
     const slow = harness.submit('slow');
     const next = harness.submit('next');
@@ -197,11 +197,11 @@ describe('a replica', () => {
     expect(harness.engines.all).toHaveLength(1);
   });
 
-  it('that stays silent is replaced although every caller has left', () => {
+  it('that stays silent is replaced although every client has left', () => {
     const harness = Harness.ready();
     harness.engines.last.stopped = true;
     for (let second = 0; second < 5; second++) {
-      void harness.submit('impatient', { deadlineMilliseconds: 200 });
+      void harness.submit('impatient', { deadlineMs: 200 });
       harness.clock.advance(1_000);
     }
     expect(harness.engines.all).toHaveLength(2);

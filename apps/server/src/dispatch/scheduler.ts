@@ -71,7 +71,7 @@ export class Scheduler {
 
   #finished({ works }: Run): void {
     this.#backlog.left(works);
-    // An engine answers all it was given; should one not, its callers must not wait for ever.
+    // An engine answers all it was given; should one not, its clients must not wait for ever.
     for (const work of works) {
       // Asked first, because a failure costs as much as a stack trace.
       if (!work.answered) work.answer(new Failure('INTERNAL', 'The engine gave no answer.'));

@@ -106,7 +106,7 @@ describe('a crash', () => {
     expect(texts(harness.engines)).toEqual(['poison']);
   });
 
-  it('is not followed by the next suspect before its run has ended, even when its caller has left', async () => {
+  it('is not followed by the next suspect before its run has ended, even when its client has left', async () => {
     const harness = Harness.ready({ replicas: 2, info: { maxBatch: 2 } });
     for (const name of ['opener', 'other opener']) void harness.submit(name);
     const leaving = new AbortController();

@@ -4,9 +4,9 @@ const newestWeight = 0.2;
 /** How long runs are expected to take. */
 export interface ServiceEstimate {
   /** Milliseconds of a replica's time that an input costs; the inputs of one run share it. */
-  readonly inputMilliseconds: number;
+  readonly inputMs: number;
   /** Milliseconds from the beginning of a run to its end. */
-  readonly runMilliseconds: number;
+  readonly runMs: number;
 }
 
 export interface MeasuredRun {
@@ -30,7 +30,7 @@ export class ServiceTime {
 
   /** A first guess, from the warm-up run; measured runs replace it. */
   guess(milliseconds: number): void {
-    this.#guess ??= { inputMilliseconds: milliseconds, runMilliseconds: milliseconds, runs: 1 };
+    this.#guess ??= { inputMs: milliseconds, runMs: milliseconds, runs: 1 };
   }
 
   /** What a run takes while so many replicas are busy; undefined before anything was measured. */
@@ -41,15 +41,15 @@ export class ServiceTime {
   record({ milliseconds, inputs, busyReplicas, succeeded }: MeasuredRun): void {
     const known = this.#nearest(busyReplicas);
     // What fails may fail early: it says nothing of how soon a success would come.
-    if (!succeeded && milliseconds <= (known?.runMilliseconds ?? Number.POSITIVE_INFINITY)) return;
-    const measured = { inputMilliseconds: milliseconds / inputs, runMilliseconds: milliseconds };
+    if (!succeeded && milliseconds <= (known?.runMs ?? Number.POSITIVE_INFINITY)) return;
+    const measured = { inputMs: milliseconds / inputs, runMs: milliseconds };
     // What was known of another number of replicas counts as one run.
     const runs = this.#levels[busyReplicas]?.runs ?? Math.min(1, known?.runs ?? 0);
     const weight = Math.max(newestWeight, 1 / (runs + 1));
-    const { inputMilliseconds, runMilliseconds } = known ?? measured;
+    const { inputMs, runMs } = known ?? measured;
     this.#levels[busyReplicas] = {
-      inputMilliseconds: inputMilliseconds + weight * (measured.inputMilliseconds - inputMilliseconds),
-      runMilliseconds: runMilliseconds + weight * (measured.runMilliseconds - runMilliseconds),
+      inputMs: inputMs + weight * (measured.inputMs - inputMs),
+      runMs: runMs + weight * (measured.runMs - runMs),
       runs: runs + 1,
     };
   }

@@ -1,7 +1,7 @@
 import type { CallOff, Clock } from './clock.ts';
 
 /** Between two reports that follow each other at once an engine may be silent this long; after it, it is stopped or hangs. */
-const patienceMilliseconds = 5_000;
+const patienceMs = 5_000;
 
 /** Notices an engine that owes a sign of life and gives none: nothing it was sent begins, or its run does not end. */
 export class SilenceWatch {
@@ -10,9 +10,9 @@ export class SilenceWatch {
   readonly #silent: () => void;
   #callOff: CallOff | undefined;
 
-  constructor(clock: Clock, longestRunMilliseconds: number, silent: () => void) {
+  constructor(clock: Clock, longestRunMs: number, silent: () => void) {
     this.#clock = clock;
-    this.#patience = Math.min(patienceMilliseconds, longestRunMilliseconds);
+    this.#patience = Math.min(patienceMs, longestRunMs);
     this.#silent = silent;
   }
 

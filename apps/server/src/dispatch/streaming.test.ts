@@ -21,7 +21,7 @@ it('items are heard as they come, and then the answer', async () => {
 
 it('the deadline bounds the wait for each next item, not the whole', async () => {
   const harness = Harness.ready();
-  const { items, end } = stream(harness, { deadlineMilliseconds: 1_000 });
+  const { items, end } = stream(harness, { deadlineMs: 1_000 });
   for (const index of [0, 1, 2]) {
     harness.clock.advance(900);
     harness.engines.all[0]?.tell(() => String(index));
@@ -44,7 +44,7 @@ it('a run may take as long as it likes while it tells something new', async () =
   expect(harness.engines.all).toHaveLength(1);
 });
 
-it('when the engine dies, the next one goes on where the caller stands', async () => {
+it('when the engine dies, the next one goes on where the client stands', async () => {
   const harness = Harness.ready();
   const { items, end } = stream(harness);
   harness.engines.all[0]?.tell(() => 'one');
@@ -59,7 +59,7 @@ it('when the engine dies, the next one goes on where the caller stands', async (
 
 it('a run that tells again what was heard before is not one that hangs', async () => {
   const harness = Harness.ready();
-  const { end } = stream(harness, { deadlineMilliseconds: 200_000 });
+  const { end } = stream(harness, { deadlineMs: 200_000 });
   for (const item of ['one', 'two']) harness.engines.all[0]?.tell(() => item);
   harness.engines.all[0]?.die();
   harness.readyAll();
@@ -72,7 +72,7 @@ it('a run that tells again what was heard before is not one that hangs', async (
   expect(harness.engines.all).toHaveLength(2);
 });
 
-it('a caller who has left hears nothing more', async () => {
+it('a client who has left hears nothing more', async () => {
   const harness = Harness.ready();
   const leaving = new AbortController();
   const { items, end } = stream(harness, { signal: leaving.signal });
@@ -86,7 +86,7 @@ it('a caller who has left hears nothing more', async () => {
 
 it('after the deadline nothing is left behind on the clock', async () => {
   const harness = Harness.ready();
-  const { end } = stream(harness, { deadlineMilliseconds: 1_000 });
+  const { end } = stream(harness, { deadlineMs: 1_000 });
   harness.engines.all[0]?.tell(() => 'one');
   harness.engines.all[0]?.finish();
   await end;

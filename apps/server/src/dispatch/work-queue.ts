@@ -1,6 +1,6 @@
 import type { Work } from './work.ts';
 
-/** Work in order of arrival. Removing any of it is cheap, because callers leave at any time. */
+/** Work in order of arrival. Removing any of it is cheap, because clients leave at any time. */
 export class WorkQueue {
   /** A Map keeps the order of insertion and forgets a key in constant time. */
   #works = new Map<number, Work>();

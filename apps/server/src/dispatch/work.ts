@@ -13,7 +13,7 @@ export interface Answer {
 export class Work {
   readonly id: number;
   readonly enqueuedAt: number;
-  /** Dropped once answered, so that a caller who left frees his upload. */
+  /** Dropped once answered, so that a client who left frees his upload. */
   payload: Payload | undefined;
   /** Engines that died while they ran this. */
   deaths = 0;
@@ -26,11 +26,11 @@ export class Work {
   ticket = 0;
   /** When the engine began, or undefined while it waits. */
   startedAt: number | undefined;
-  /** Calls off the deadline and forgets the caller's signal. */
+  /** Calls off the deadline and forgets the client's signal. */
   release: CallOff = () => {};
-  /** Starts the deadline anew: the caller has got something. */
+  /** Starts the deadline anew: the client has got something. */
   renewDeadline: () => void = () => {};
-  /** Items that the caller was told. */
+  /** Items that the client was told. */
   #items = 0;
   readonly #onItem: ((item: Uint8Array) => void) | undefined;
   readonly #settle: (result: Answer | Failure) => void;
@@ -53,7 +53,7 @@ export class Work {
     return this.payload === undefined;
   }
 
-  /** Tells the caller an item; one that he has heard from a run before, whose engine died, is dropped. */
+  /** Tells the client an item; one that he has heard from a run before, whose engine died, is dropped. */
   tell(index: number, item: Uint8Array): void {
     if (this.answered || index !== this.#items) return;
     this.#items += 1;
@@ -61,7 +61,7 @@ export class Work {
     this.#onItem?.(item);
   }
 
-  /** Answers the caller; whatever comes after the first answer is dropped. */
+  /** Answers the client; whatever comes after the first answer is dropped. */
   answer(result: Answer | Failure): boolean {
     if (this.answered) return false;
     this.payload = undefined;

@@ -11,7 +11,7 @@ export interface BatchLimitOptions {
 }
 
 const largestBatch = 64;
-const budgetMilliseconds = 1_000;
+const budgetMs = 1_000;
 /** A larger batch must save at least a tenth of the time an item takes. */
 const worthwhile = 0.9;
 
@@ -34,7 +34,7 @@ export async function measure(
   run: (size: number) => Promise<number>,
   now: () => number = () => performance.now(),
 ): Promise<number> {
-  const until = now() + budgetMilliseconds;
+  const until = now() + budgetMs;
   const fastest = new Map<number, number>();
   const runOnce = async (size: number): Promise<number> => {
     const milliseconds = await run(size);

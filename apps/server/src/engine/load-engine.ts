@@ -47,7 +47,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
 
   progress('warming up');
   const run = (size: number): Promise<number> => warmUp(program, sample, size);
-  const warmUpMilliseconds = await run(1);
+  const warmUpMs = await run(1);
   const maxBatch = await batchLimit(loaded.maxBatch, {
     run,
     cacheDirectory: options.cacheDirectory,
@@ -61,7 +61,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
       device,
       deviceIndex: index,
       devicesRefused: refused,
-      warmUpMilliseconds,
+      warmUpMs,
       maxBatch,
       onnxruntimeVersion: onnxruntimeVersion(),
       tensors: loaded.tensors,

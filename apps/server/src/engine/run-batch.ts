@@ -43,7 +43,7 @@ function failureToTell(error: Error, reporter: Reporter): Failure {
   return failure;
 }
 
-/** Items are counted anew in each run, so that a second one does not tell the caller the same again. */
+/** Items are counted anew in each run, so that a second one does not tell the client the same again. */
 function itemReporter(reporter: Reporter): ProgramContext['emit'] {
   const told = new Map<number, number>();
   return ({ id, answerAs }, item) => {

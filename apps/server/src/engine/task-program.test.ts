@@ -17,7 +17,7 @@ const output = { width: 1, image: `data:image/png;base64,${picture.toString('bas
 const drawing = { run: async () => [output] } as unknown as LoadedModel;
 const context = { signal: new AbortController().signal, emit: () => {} };
 
-/** What a caller gets who wants it in this form. */
+/** What a client gets who wants it in this form. */
 async function answered(answerAs?: 'picture'): Promise<Buffer> {
   const input = { id: 1, mediaType: 'image/png', params: {}, data: picture, answerAs };
   const [answer] = await taskProgram(task, drawing).run([input], context);
@@ -29,6 +29,6 @@ it('the output is JSON as a rule', async () => {
   expect(JSON.parse((await answered()).toString())).toEqual(output);
 });
 
-it('a caller who wants the picture alone gets its bytes', async () => {
+it('a client who wants the picture alone gets its bytes', async () => {
   expect(await answered('picture')).toEqual(picture);
 });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 
-const pollMilliseconds = 200;
+const pollMs = 200;
 
 /**
  * Ends this process when the gateway is gone, also in the middle of a native run, which is why a thread does it.
@@ -10,7 +10,7 @@ export function watchGateway(gatewayPid: number): void {
   const source = `
     setInterval(() => {
       if (process.ppid !== ${gatewayPid}) process.kill(process.pid, 'SIGKILL');
-    }, ${pollMilliseconds});
+    }, ${pollMs});
   `;
   const worker = new Worker(source, {
     eval: true,

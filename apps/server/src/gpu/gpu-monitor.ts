@@ -11,9 +11,9 @@ export interface GpuMonitorOptions {
   /** Arguments of the monitor process, for tests. */
   readonly monitorArguments?: readonly string[];
   /** A sample is believed for so long, and a monitor that is silent for so long is replaced: three samples and slack. */
-  readonly staleMilliseconds?: number;
+  readonly staleMs?: number;
   /** The pause before a monitor that ended is replaced. It doubles each time, up to five minutes. */
-  readonly firstPauseMilliseconds?: number;
+  readonly firstPauseMs?: number;
   /** How a process is started, for tests. */
   readonly startProcess?: typeof startMonitorProcess;
 }
@@ -33,14 +33,14 @@ export function startGpuMonitor(options: GpuMonitorOptions): GpuMonitor {
     logger,
     monitorPath = fileURLToPath(new URL('monitor.js', import.meta.url)),
     monitorArguments = [],
-    staleMilliseconds = 60_000,
-    firstPauseMilliseconds = 1000,
+    staleMs = 60_000,
+    firstPauseMs = 1000,
     startProcess = startMonitorProcess,
   } = options;
-  const latest = new LatestSample(logger, staleMilliseconds);
+  const latest = new LatestSample(logger, staleMs);
   let monitor: MonitorProcess | undefined;
   let replacement: NodeJS.Timeout | undefined;
-  let pause = firstPauseMilliseconds;
+  let pause = firstPauseMs;
   let finished = false;
 
   const start = () => {
@@ -50,7 +50,7 @@ export function startGpuMonitor(options: GpuMonitorOptions): GpuMonitor {
       if (finished) return;
       if (!reported) latest.interrupt(reason);
       // One that never answered lived for one such time: only a longer life is a success.
-      if (performance.now() - startedAt > 2 * staleMilliseconds) pause = firstPauseMilliseconds;
+      if (performance.now() - startedAt > 2 * staleMs) pause = firstPauseMs;
       replacement = setTimeout(start, pause).unref();
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS);
     };
@@ -58,7 +58,7 @@ export function startGpuMonitor(options: GpuMonitorOptions): GpuMonitor {
       monitor = startProcess({
         path: monitorPath,
         arguments: monitorArguments,
-        silenceMilliseconds: staleMilliseconds,
+        silenceMs: staleMs,
         ended,
         message: (message) => {
           if (message.kind === 'sample') return latest.take(message);

@@ -13,11 +13,11 @@ export class LatestSample {
   #problems: readonly string[] = [];
   #logged: string | undefined;
 
-  /** A sample is believed for `staleMilliseconds`. */
-  constructor(logger: GpuLogger, staleMilliseconds: number) {
+  /** A sample is believed for `staleMs`. */
+  constructor(logger: GpuLogger, staleMs: number) {
     this.#logger = logger;
     this.#logTemperatures = createTemperatureLog(logger);
-    this.#stale = setTimeout(() => this.lose(silenceReason(staleMilliseconds)), staleMilliseconds).unref();
+    this.#stale = setTimeout(() => this.lose(silenceReason(staleMs)), staleMs).unref();
   }
 
   get status(): GpuStatus {

@@ -7,7 +7,7 @@ export interface MonitorProcessOptions {
   readonly path: string;
   readonly arguments: readonly string[];
   /** A monitor that says nothing for so long is killed. */
-  readonly silenceMilliseconds: number;
+  readonly silenceMs: number;
   message(message: MonitorMessage): void;
   /**
    * Called once, when the process is gone. One that is stuck inside the kernel cannot be killed and
@@ -36,7 +36,7 @@ export function startMonitorProcess(options: MonitorProcessOptions): MonitorProc
     failure ??= reason;
     child.kill('SIGKILL');
   };
-  const silence = setTimeout(() => kill(silenceReason(options.silenceMilliseconds)), options.silenceMilliseconds);
+  const silence = setTimeout(() => kill(silenceReason(options.silenceMs)), options.silenceMs);
   silence.unref();
   const end = (reason: string) => {
     clearTimeout(silence);

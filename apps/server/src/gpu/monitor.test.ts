@@ -23,13 +23,13 @@ afterEach(() => {
   pids.length = 0;
 });
 
-function monitorOf(library: string, staleMilliseconds?: number): GpuMonitor {
+function monitorOf(library: string, staleMs?: number): GpuMonitor {
   const monitor = startGpuMonitor({
     logger,
     monitorPath,
     monitorArguments: ['--library', library, ...interval],
-    firstPauseMilliseconds: 20,
-    ...(staleMilliseconds === undefined ? {} : { staleMilliseconds }),
+    firstPauseMs: 20,
+    ...(staleMs === undefined ? {} : { staleMs }),
     startProcess: (options) => {
       const child = startMonitorProcess(options);
       pids.push(child.pid);
@@ -87,7 +87,7 @@ test('a line that is no message ends the process', async () => {
     startMonitorProcess({
       path: faultyPath,
       arguments: ['babble'],
-      silenceMilliseconds: 60_000,
+      silenceMs: 60_000,
       message: () => {},
       ended: resolve,
     });

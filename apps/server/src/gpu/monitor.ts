@@ -34,14 +34,14 @@ await monitor(values.library, Number(values['interval-milliseconds'])).catch((er
 process.exit();
 
 /** Samples for ever; rejects when the driver cannot be used. */
-async function monitor(path: string, intervalMilliseconds: number): Promise<never> {
+async function monitor(path: string, intervalMs: number): Promise<never> {
   const library = (await importBinding())(path);
   await library.init();
   const driverVersion = await library.driverVersion();
   for (;;) {
     const { gpus, problems } = await readGpus(library);
     await send({ kind: 'sample', sampledAt: new Date().toISOString(), driverVersion, gpus, problems });
-    await sleep(intervalMilliseconds);
+    await sleep(intervalMs);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Answer } from '../dispatch/work.ts';
 import { infer, type InferOptions, type Question } from './infer.ts';
 import type { ServedModel } from './served-model.ts';
 
-/** What a caller may leave unread; whoever reads more slowly than that is let go. */
+/** What a client may leave unread; whoever reads more slowly than that is let go. */
 const maxUnreadBytes = 4 * 1024 * 1024;
 
 /** Asks a streaming model about one input: yields its items as they come, and returns the answer. */
@@ -26,7 +26,7 @@ export async function* inferItems(
       else items.push(item);
     },
   }).finally(() => items.push(null));
-  // It is awaited below, unless the caller stops before.
+  // It is awaited below, unless the client stops before.
   answer.catch(() => {});
   try {
     for await (const item of items as AsyncIterable<Uint8Array>) {

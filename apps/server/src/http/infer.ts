@@ -10,10 +10,10 @@ export type Question = { readonly file: UploadedFile } | { readonly value: unkno
 
 export interface InferOptions {
   readonly parameters: unknown;
-  /** Milliseconds in which the caller wants an answer; asked when all of the input has passed its checks. */
+  /** Milliseconds in which the client wants an answer; asked when all of the input has passed its checks. */
   readonly deadline: () => number;
   readonly signal: AbortSignal;
-  /** What the caller wants besides JSON. */
+  /** What the client wants besides JSON. */
   readonly answerAs?: Payload['answerAs'];
   /** Hears the items on the way to the answer. */
   readonly onItem?: (item: Uint8Array) => void;
@@ -25,7 +25,7 @@ export async function infer(model: ServedModel, question: Question, options: Inf
   const params = checkParameters(model.task, options.parameters);
   return model.dispatcher.submit(
     { bytes, mediaType, params, answerAs: options.answerAs },
-    { deadlineMilliseconds: options.deadline(), signal: options.signal, onItem: options.onItem },
+    { deadlineMs: options.deadline(), signal: options.signal, onItem: options.onItem },
   );
 }
 

@@ -22,8 +22,8 @@ export interface ServedModel {
   /** Left out where it needs none. */
   readonly weights?: readonly ServedWeights[];
   readonly dispatcher: ModelDispatcher;
-  /** The longest a caller may wait for an answer. */
-  readonly timeoutMilliseconds: number;
+  /** The longest a client may wait for an answer. */
+  readonly timeoutMs: number;
 }
 
 export type ServedModels = ReadonlyMap<string, ServedModel>;

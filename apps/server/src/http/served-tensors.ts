@@ -16,8 +16,8 @@ export interface ServedTensors {
   readonly version: string;
   readonly weights: readonly ModelDescription['weights'][number][];
   readonly dispatcher: ModelDispatcher;
-  /** The longest a caller may wait for an answer. */
-  readonly timeoutMilliseconds: number;
+  /** The longest a client may wait for an answer. */
+  readonly timeoutMs: number;
 }
 
 /** Versions by model, the newest last. */

@@ -36,12 +36,12 @@ type Asked<T extends Task> =
 
 type Streaming<T extends Task> = T['item'] extends z.ZodType
   ? {
-      /** Tells the caller one thing now. All items and their order depend on nothing but the input. */
+      /** Tells the client one thing now. All items and their order depend on nothing but the input. */
       readonly emit: (item: Item<T>) => void;
     }
   : object;
 
-/** One file as the caller sent it. */
+/** One file as the client sent it. */
 export interface EncodedFile {
   readonly data: Uint8Array;
   /** One of the task's media types. */
@@ -63,7 +63,7 @@ export interface LoadContext {
 
 /** What a model may use while it runs. */
 export interface RunContext {
-  /** Aborted when no caller of this batch waits any more. */
+  /** Aborted when no client of this batch waits any more. */
   readonly signal: AbortSignal;
 }
 

@@ -9,14 +9,14 @@ export interface ProgramInput {
   /** Checked before they were queued. */
   readonly params: unknown;
   readonly data: Uint8Array;
-  /** What the caller wants besides JSON: the picture in the output alone, or items on the way to it. */
+  /** What the client wants besides JSON: the picture in the output alone, or items on the way to it. */
   readonly answerAs?: 'picture' | 'items' | undefined;
 }
 
 export interface ProgramContext {
-  /** Aborted when no caller of this batch waits any more. */
+  /** Aborted when no client of this batch waits any more. */
   readonly signal: AbortSignal;
-  /** Tells the caller of an input one encoded item now. */
+  /** Tells the client of an input one encoded item now. */
   readonly emit: (input: ProgramInput, item: Uint8Array) => void;
 }
 
@@ -41,7 +41,7 @@ export interface LoadedProgram {
   readonly sample?: ProgramInput | undefined;
   /** Inputs in one run, or `measured` to let the warm-up find it. */
   readonly maxBatch: number | 'measured';
-  /** The tensors a caller may feed and get, where the program is an ONNX file as it is. */
+  /** The tensors a client may feed and get, where the program is an ONNX file as it is. */
   readonly tensors?: { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] };
 }
 

@@ -11,7 +11,7 @@ export interface RegisteredModel {
 
 export type ModelRegistry = Readonly<Record<string, RegisteredModel>>;
 
-/** Whether rows of several callers may run together. */
+/** Whether rows of several clients may run together. */
 export type TensorVariant = 'joined' | 'single';
 
 /** Where an engine finds the code for an ONNX file that is served as it is. */

@@ -17,6 +17,6 @@ export interface SessionSignature {
 
 /** A loaded ONNX file. */
 export interface Session {
-  /** Runs the file once and then lets the event loop turn, so that a caller's leaving is seen between runs. */
+  /** Runs the file once and then lets the event loop turn, so that a client's leaving is seen between runs. */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
 }

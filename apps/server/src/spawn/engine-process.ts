@@ -26,7 +26,7 @@ export interface EngineProcessOptions {
 const wireDescriptor = 3;
 
 /** Something that the engine started may hold its pipes open; its own end is waited for this much longer. */
-const lastBytesMilliseconds = 1_000;
+const lastBytesMs = 1_000;
 
 /** Starts an engine process and joins it to its replica over one framed socket pair. */
 export function startEngineProcess(setup: EngineProcessOptions, listener: EngineListener): Engine {
@@ -81,7 +81,7 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
   // 'close' comes after the last byte of every pipe, so no answer that was sent is lost.
   child.on('close', (code, signal) => end(words(code, signal)));
   child.on('exit', (code, signal) => {
-    setTimeout(() => end(words(code, signal)), lastBytesMilliseconds).unref();
+    setTimeout(() => end(words(code, signal)), lastBytesMs).unref();
   });
 
   send({ type: 'load', ...setup.code, options: setup.options });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-const sampleMilliseconds = 250;
+const sampleMs = 250;
 
 /**
  * Samples the memory a process holds, from outside, because an engine inside a native run cannot answer.
@@ -14,7 +14,7 @@ export function watchMemory(pid: number | undefined, heard: (residentBytes: numb
       // The process is gone; its exit is told elsewhere.
       () => clearInterval(timer),
     );
-  }, sampleMilliseconds);
+  }, sampleMs);
   timer.unref();
   return () => clearInterval(timer);
 }

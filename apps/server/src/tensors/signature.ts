@@ -26,7 +26,7 @@ interface FileTensor {
 
 /**
  * The tensors of an ONNX file in the words of the protocol.
- * Throws for what is no tensor (a sequence, a map), and for elements that no caller could send.
+ * Throws for what is no tensor (a sequence, a map), and for elements that no client could send.
  */
 export const signatureOf = (file: {
   readonly inputs: readonly FileTensor[];

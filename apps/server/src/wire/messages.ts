@@ -23,7 +23,7 @@ export interface SentInput {
   /** Null for an input that is a JSON value. */
   readonly mediaType: string | null;
   readonly params: unknown;
-  /** What the caller wants besides JSON: the picture in the output alone, or items on the way to it. */
+  /** What the client wants besides JSON: the picture in the output alone, or items on the way to it. */
   readonly answerAs?: 'picture' | 'items' | undefined;
   readonly byteLength: number;
 }
@@ -64,10 +64,10 @@ export interface EngineDescription {
   readonly deviceIndex: number;
   /** Devices that come before this one on the ladder and why they lost. */
   readonly devicesRefused: readonly RefusedDevice[];
-  readonly warmUpMilliseconds: number;
+  readonly warmUpMs: number;
   readonly maxBatch: number;
   readonly onnxruntimeVersion: string;
-  /** The tensors a caller may feed and get, where the model is an ONNX file as it is. */
+  /** The tensors a client may feed and get, where the model is an ONNX file as it is. */
   readonly tensors?:
     | { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] }
     | undefined;

@@ -21,7 +21,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const ocr = (): string => `${server.url}/ocr`;
 
 /**
- * Behind a run that is still going on, so short a deadline would be refused as overload. What an engine begins for a caller
+ * Behind a run that is still going on, so short a deadline would be refused as overload. What an engine begins for a client
  * who has left is not counted, but an answer comes after it.
  */
 const atRest = async (): Promise<true> => {
@@ -86,7 +86,7 @@ describe('Memory for uploads', () => {
   });
 });
 
-describe('A caller who leaves', () => {
+describe('A client who leaves', () => {
   it.each([
     ['a raw upload', 'POST /ocr', raw, 'half of it'],
     [

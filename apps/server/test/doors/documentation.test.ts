@@ -40,7 +40,7 @@ describe('GET /openapi.json', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  it('has every route for callers, and only those', async () => {
+  it('has every route for clients, and only those', async () => {
     const { paths, security } = await document();
     const expected = ['/crash', '/gpu', '/health', '/metrics', '/models', '/ocr', '/ocr/batch', '/ready'];
     expect(Object.keys(paths).sort()).toEqual(expected);

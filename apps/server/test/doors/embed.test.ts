@@ -41,7 +41,7 @@ describe('POST /embed', () => {
     expect(await (await ask(['hello'])).json()).toMatchObject({ dimensions: 24 });
   });
 
-  it('answers many callers at once, each with its own', async () => {
+  it('answers many clients at once, each with its own', async () => {
     const runsBefore = await metric(server, 'portico_batch_size_count', {});
     const answers = await Promise.all(texts.map(async (text) => embeddings(await ask([text, 'hello']))));
     expect(answers.map((own) => own.length)).toEqual(texts.map(() => 2));

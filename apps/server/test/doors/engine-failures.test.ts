@@ -70,7 +70,7 @@ describe('503', () => {
 });
 
 describe('504 TIMEOUT', () => {
-  it('comes at the deadline of the caller, and ends no engine by itself', async () => {
+  it('comes at the deadline of the client, and ends no engine by itself', async () => {
     const engine = await eventually(async () => {
       const response = await crash('answer');
       return response.ok ? ((await response.json()) as { pid: number }).pid : undefined;

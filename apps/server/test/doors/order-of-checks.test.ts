@@ -85,7 +85,7 @@ describe('A server that is not ready', () => {
     });
   });
 
-  it('tells its callers the same', async () => {
+  it('tells its clients the same', async () => {
     const { detail } = await problemOf(await post(ocr(), form(new Uint8Array()), key));
     expect(detail).toMatch(/Model ocr is not ready: .*dml/);
   });

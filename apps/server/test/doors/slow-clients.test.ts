@@ -6,7 +6,7 @@ import { RawConnection } from './support/raw-connection.ts';
 let app: HttpSide;
 
 beforeAll(async () => {
-  app = await startHttpSide({ patience: { headersMilliseconds: 300, requestMilliseconds: 600 } });
+  app = await startHttpSide({ patience: { headersMs: 300, requestMs: 600 } });
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
@@ -45,7 +45,7 @@ describe('408 REQUEST_TIMEOUT', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ ...timedOut, requestId: id });
     await connection.closed();
 
-    // A caller who keeps his side open does not keep the server's memory.
+    // A client who keeps his side open does not keep the server's memory.
     const line = await eventually(async () => app.log.find((line) => line['requestId'] === id && 'status' in line));
     expect(line).toMatchObject(timedOut);
     expect(app.log.filter((line) => line['requestId'] === id && line['level'] === 50)).toEqual([]);

@@ -130,7 +130,7 @@ describe('GET /metrics', () => {
       found.value('portico_replicas', { model, state: 'ready' }),
       found.value('portico_replicas', { model, state: 'target' }),
     ];
-    // A run whose caller has left may still be going on.
+    // A run whose client has left may still be going on.
     const found = await eventually(async () => {
       const now = await metricsOf(server.url);
       const busy = ['ocr', 'crash'].some((model) => (now.value('portico_in_flight', { model }) ?? 0) > 0);

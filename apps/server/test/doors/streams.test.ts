@@ -119,7 +119,7 @@ describe('a streaming task, asked for events', () => {
     await server.ready();
   });
 
-  it('stops the work when the caller leaves, and spares the engine', async () => {
+  it('stops the work when the client leaves, and spares the engine', async () => {
     const pidOf = async (): Promise<number> => ((await (await count({ to: 0 }, {})).json()) as { pid: number }).pid;
     const pid = await pidOf();
     const ended = await metric(server, 'portico_requests_total', { model: 'count', outcome: 'CANCELLED' });
@@ -135,7 +135,7 @@ describe('a streaming task, asked for events', () => {
     expect(await metric(server, 'portico_requests_total', { model: 'count', outcome: 'CANCELLED' })).toBe(ended + 1);
   });
 
-  it('stops for a caller who does not read, and tells him when he does', async () => {
+  it('stops for a client who does not read, and tells him when he does', async () => {
     const response = await count({ to: 2_000, milliseconds: 1, filler: 100_000 });
     await expect.poll(() => metric(server, 'portico_in_flight', { model: 'count' }), { timeout: 10_000 }).toBe(0);
     const text = await response.text();

@@ -56,7 +56,7 @@ describe('A body of 21 MiB', () => {
     expect(JSON.parse(body)).toMatchObject(tooLarge);
   });
 
-  it('lets the caller who goes on sending see the answer, and his connection be used again', async () => {
+  it('lets the client who goes on sending see the answer, and his connection be used again', async () => {
     using connection = await RawConnection.open(server.port);
     connection.request('POST /ocr', announced, new Uint8Array(limit + mebibyte));
     expect((await connection.answer()).status).toBe(413);

@@ -25,7 +25,7 @@ async function rowsRun(): Promise<number> {
   return Number(body['rowsOfThisEngine']);
 }
 
-it('what is waiting when its caller leaves never runs', async () => {
+it('what is waiting when its client leaves never runs', async () => {
   const before = await rowsRun();
   const runs = await metric(server, 'portico_batch_size_count');
   const opener = ask(server, 'rows', { value: 0, how: 'wait' });
@@ -45,7 +45,7 @@ it('what is waiting when its caller leaves never runs', async () => {
   expect(await metric(server, 'portico_cancelled_total', { stage: 'queued' })).toBe(7);
 });
 
-it('what is running when its caller leaves ends by itself where it can, and costs no replica', async () => {
+it('what is running when its client leaves ends by itself where it can, and costs no replica', async () => {
   const [engine] = await server.engines();
   const leaving = new AbortController();
   const answer = ask(server, 'rows', { value: 1, how: 'wait' }, { signal: leaving.signal });

@@ -29,7 +29,7 @@ const crashes = () => metric(server, 'portico_replica_restarts_total', { model: 
 const begun = () => eventually(async () => ((await inFlight()) > 0 ? true : undefined));
 
 describe('an engine killed in the middle of a run', () => {
-  it('costs its caller only time', async () => {
+  it('costs its client only time', async () => {
     const pid = await engineOfRows();
     const answer = ask(server, 'rows', { value: 7, milliseconds: 1_000 });
     await begun();

@@ -61,7 +61,7 @@ it('a run that hangs and for which nobody waits is ended before its time', async
   await recovery();
 });
 
-it('so is one whose caller has left', async () => {
+it('so is one whose client has left', async () => {
   const killed = () => metric(server, 'portico_replica_restarts_total', { model: 'loop', reason: 'abandoned' });
   const before = await killed();
   const signal = AbortSignal.timeout(300);

@@ -21,7 +21,7 @@ async function stopEngine(): Promise<number> {
   return pid;
 }
 
-it('an engine that is stopped in the middle of a run costs its caller his answer, and is replaced', async () => {
+it('an engine that is stopped in the middle of a run costs its client his answer, and is replaced', async () => {
   const [begun, abandoned] = [await runs(), await restarts('abandoned')];
   const answer = ask(server, 'rows', { value: 1, how: 'wait' }, { timeoutSeconds: 1.5 });
   await eventually(async () => ((await runs()) > begun ? true : undefined));

@@ -1,6 +1,6 @@
 import type { ServerProcess } from './server-process.ts';
 
-/** An answer as a caller sees it. */
+/** An answer as a client sees it. */
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;

@@ -62,7 +62,7 @@ export async function threadsOf(pid: number): Promise<Thread[]> {
 }
 
 /** Time the processor has spent on the process since its start. */
-export async function processorMilliseconds(pid: number): Promise<number> {
+export async function processorMs(pid: number): Promise<number> {
   const { fields } = statOf(await readFile(`/proc/${pid}/stat`, 'utf8'));
   return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
 }

@@ -23,7 +23,7 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 const fixtureServer = fileURLToPath(new URL('../dist/fixtures/server.js', import.meta.url));
-const patienceMilliseconds = 20_000;
+const patienceMs = 20_000;
 
 /**
  * Starts the built server with the fixture models on a free port, and ends it with the test.
@@ -83,7 +83,7 @@ export async function startServer(
 /** Tries until there is a value. */
 export async function eventually<Value>(
   attempt: () => Promise<Value | undefined>,
-  milliseconds = patienceMilliseconds,
+  milliseconds = patienceMs,
 ): Promise<Value> {
   const until = performance.now() + milliseconds;
   for (;;) {

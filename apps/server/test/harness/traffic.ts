@@ -10,13 +10,13 @@ export interface Traffic extends AsyncDisposable {
 }
 
 /** Asks the same of a model over and over, one request at a time, to see whether it notices what befalls another. */
-export function traffic(server: ServerProcess, model: string, input: unknown, pauseMilliseconds = 20): Traffic {
+export function traffic(server: ServerProcess, model: string, input: unknown, pauseMs = 20): Traffic {
   const replies: Reply[] = [];
   const stopping = new AbortController();
   const ended = (async () => {
     while (!stopping.signal.aborted) {
       replies.push(await ask(server, model, input));
-      await sleep(pauseMilliseconds);
+      await sleep(pauseMs);
     }
   })();
   const stop = async (): Promise<readonly Reply[]> => {

@@ -6,13 +6,13 @@ export interface Readings extends AsyncDisposable {
 }
 
 /** Reads something over and over until it is disposed of. */
-export function watchReadings(read: () => Promise<number>, intervalMilliseconds = 250): Readings {
+export function watchReadings(read: () => Promise<number>, intervalMs = 250): Readings {
   const readings: number[] = [];
   const stopping = new AbortController();
   const ended = (async () => {
     while (!stopping.signal.aborted) {
       readings.push(await read());
-      await sleep(intervalMilliseconds);
+      await sleep(intervalMs);
     }
   })();
   return {

@@ -17,7 +17,7 @@ const whyNot =
 if (whyNot !== undefined) explainSkip(whyNot);
 
 /** Longer than the watchdog takes to notice that a gateway is gone. */
-const severalPollsMilliseconds = 1_000;
+const severalPollsMs = 1_000;
 
 it.skipIf(whyNot !== undefined)(
   'with the gateway as pid 1 its engines live as long as it does, and no longer',
@@ -29,7 +29,7 @@ it.skipIf(whyNot !== undefined)(
     const engines = (await childrenOf(gateway.pid)).filter(({ command }) => command.includes('/engine/main'));
     expect(engines).toHaveLength(1);
 
-    await sleep(severalPollsMilliseconds);
+    await sleep(severalPollsMs);
     expect((await ask(server, 'dense', { value: 1 })).status).toBe(200);
     const pids = engines.map(({ pid }) => pid);
     expect(await alive(pids)).toEqual(pids);

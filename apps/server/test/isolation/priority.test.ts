@@ -3,11 +3,11 @@ import { getPriority } from 'node:os';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask } from '../harness/ask.ts';
 import { measured } from '../harness/measured.ts';
-import { outOfMemoryScore, processorMilliseconds, threadsOf } from '../harness/process-facts.ts';
+import { outOfMemoryScore, processorMs, threadsOf } from '../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const niceness = 10;
-const idleMilliseconds = 1_500;
+const idleMs = 1_500;
 
 let server: ServerProcess;
 let gateway: number;
@@ -37,9 +37,9 @@ it('the kernel, out of memory, takes an engine before the gateway', async () => 
 });
 
 it('an engine that has nothing to do takes no processor time: nothing spins', async () => {
-  const before = await processorMilliseconds(engine);
-  await sleep(idleMilliseconds);
-  const taken = (await processorMilliseconds(engine)) - before;
-  measured(`processor time of an idle engine in ${idleMilliseconds} ms`, taken);
-  expect(taken).toBeLessThan(idleMilliseconds / 4);
+  const before = await processorMs(engine);
+  await sleep(idleMs);
+  const taken = (await processorMs(engine)) - before;
+  measured(`processor time of an idle engine in ${idleMs} ms`, taken);
+  expect(taken).toBeLessThan(idleMs / 4);
 });

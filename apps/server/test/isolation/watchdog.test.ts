@@ -9,7 +9,7 @@ import { alive, childrenOf, type ProcessEntry } from '../harness/process-facts.t
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 
 /** The promise is a second; the bound allows for a machine that is busy with other things. */
-const boundMilliseconds = 4_000;
+const boundMs = 4_000;
 const practicallyForEver = { turns: 1e15 };
 
 if (noCompiler !== undefined) explainSkip(`a GPU monitor inside a hanging driver call: ${noCompiler}`);
@@ -54,7 +54,7 @@ it('no engine outlives a killed gateway: idle, in an endless run, in an endless 
   const milliseconds = await outlived(server, children);
   await endless;
   measured('children outlive a killed gateway', milliseconds);
-  expect(milliseconds).toBeLessThan(boundMilliseconds);
+  expect(milliseconds).toBeLessThan(boundMs);
 });
 
 it('nor does an engine that waits for something while it loads', async () => {
@@ -62,5 +62,5 @@ it('nor does an engine that waits for something while it loads', async () => {
   await server.logged(({ msg }) => msg === 'loading: loading on cpu');
   const milliseconds = await outlived(server, await childrenOf(server.child.pid ?? 0));
   measured('a loading engine outlives a killed gateway', milliseconds);
-  expect(milliseconds).toBeLessThan(boundMilliseconds);
+  expect(milliseconds).toBeLessThan(boundMs);
 });

@@ -25,9 +25,9 @@ it.for(rows)('$name', { timeout: 60_000 }, async (row, { skip }) => {
   const finding = await underLoad(row);
   findings.push(finding);
   const expected = ['200', ...(row.allowed ?? [])];
-  expect(expected).toEqual(expect.arrayContaining(Object.keys(finding.callers)));
+  expect(expected).toEqual(expect.arrayContaining(Object.keys(finding.clients)));
   expect(row.shared === true ? expected : ['200']).toEqual(expect.arrayContaining(Object.keys(finding.other)));
   expect(Object.keys(finding.culprit)).toEqual(row.culprit ?? []);
-  expect(finding.callers['200']).toBeGreaterThan(0);
-  expect(finding.recoveryMilliseconds).toBeLessThan(recoveryBound);
+  expect(finding.clients['200']).toBeGreaterThan(0);
+  expect(finding.recoveryMs).toBeLessThan(recoveryBound);
 });

@@ -5,7 +5,7 @@ import { ask } from '../harness/ask.ts';
 import { measured } from '../harness/measured.ts';
 import { alive } from '../harness/process-facts.ts';
 import { eventually, startServer } from '../harness/server-process.ts';
-import { callers } from './support/callers.ts';
+import { clients } from './support/clients.ts';
 
 const rounds = 5;
 const deadlineSeconds = 2;
@@ -22,7 +22,7 @@ it('a hung run', { timeout: 120_000 }, async () => {
     LOG_LEVEL: 'info',
   });
   await server.ready();
-  const other = callers(server.url, dense);
+  const other = clients(server.url, dense);
   const loads = (): number[] =>
     server.log.flatMap(({ model, milliseconds }) =>
       model === 'loop' && typeof milliseconds === 'number' ? [milliseconds] : [],
@@ -37,19 +37,19 @@ it('a hung run', { timeout: 120_000 }, async () => {
 
     const again = ask(server, 'loop', { turns: 1 });
     await eventually(async () => ((await alive([engine])).length === 0 ? true : undefined));
-    const killMilliseconds = performance.now() - answeredAt;
+    const killMs = performance.now() - answeredAt;
     expect((await again).status).toBe(200);
-    const awayMilliseconds = performance.now() - answeredAt;
+    const awayMs = performance.now() - answeredAt;
     await eventually(async () => (loads().length === round + 2 ? true : undefined));
-    const loadMilliseconds = loads().at(-1) ?? 0;
-    measured('from the 504 to the end of the engine', killMilliseconds);
-    measured('load of its successor, process start included', loadMilliseconds);
-    measured('from the 504 to the next 200', awayMilliseconds);
-    expect(awayMilliseconds - killMilliseconds - loadMilliseconds).toBeLessThan(restBound);
+    const loadMs = loads().at(-1) ?? 0;
+    measured('from the 504 to the end of the engine', killMs);
+    measured('load of its successor, process start included', loadMs);
+    measured('from the 504 to the next 200', awayMs);
+    expect(awayMs - killMs - loadMs).toBeLessThan(restBound);
   }
   await sleep(500);
   await other.stop();
-  measured('slowest answer of the other model', other.slowestMilliseconds);
+  measured('slowest answer of the other model', other.slowestMs);
   expect(Object.keys(other.outcomes)).toEqual(['200']);
   expect(other.outcomes['200']).toBeGreaterThan(100);
 });

@@ -4,10 +4,10 @@ import { expect, it } from 'vitest';
 import { type Door, ocrBytes, rows } from '../drain/support/doors.ts';
 import { metric } from '../harness/metric.ts';
 import { eventually, startServer } from '../harness/server-process.ts';
-import { callers } from './support/callers.ts';
+import { clients as startClients } from './support/clients.ts';
 
 const kills = 12;
-const everyMilliseconds = 5_000;
+const everyMs = 5_000;
 
 /** Runs of up to four rows that take 20 ms, so that kills meet runs and the load is that of the server. */
 const shortRuns: Door = {
@@ -36,23 +36,23 @@ it.for([short, long])(
       check: () => undefined,
     });
 
-    const load = callers(server.url, door, goodPerSecond / 2);
+    const load = startClients(server.url, door, goodPerSecond / 2);
     for (let kill = 0; kill < kills; kill += 1) {
       const engines = await server.engines();
       const pid = engines[kill % engines.length];
       if (pid === undefined) throw new Error('there is no engine');
       process.kill(pid, 'SIGKILL');
-      await sleep(everyMilliseconds);
+      await sleep(everyMs);
     }
     await load.stop();
-    const { outcomes, slowestMilliseconds } = load;
+    const { outcomes, slowestMs } = load;
     const all = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
     const good = outcomes['200'] ?? 0;
 
     process.stderr.write(
       `measured: ${model}, capacity ${goodPerSecond.toPrecision(3)} a second; ${kills} kills in a minute of half of it: ` +
         `${all} requests, ${((100 * good) / all).toFixed(3)} % answered 200, ${JSON.stringify(outcomes)}, ` +
-        `the slowest after ${Math.round(slowestMilliseconds)} ms\n`,
+        `the slowest after ${Math.round(slowestMs)} ms\n`,
     );
     expect(Object.keys(outcomes).filter((outcome) => !/^\d{3}/.test(outcome))).toEqual([]);
     expect(good / all).toBeGreaterThanOrEqual(0.99);

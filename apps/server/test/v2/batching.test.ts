@@ -47,7 +47,7 @@ it('requests of independent rows run together and answer the very bits of single
   expect(runsTogether).toBeLessThan(questions.length);
 });
 
-it('a first axis that does not count independent rows is left to each caller', async () => {
+it('a first axis that does not count independent rows is left to each client', async () => {
   const replies = await Promise.all(
     Array.from({ length: 24 }, (_, start) => ask('running-sum', Float32Array.of(start, 1, 1), 1)),
   );
@@ -56,7 +56,7 @@ it('a first axis that does not count independent rows is left to each caller', a
   );
 });
 
-it('a model that answers as many rows as it likes is right for each caller', async () => {
+it('a model that answers as many rows as it likes is right for each client', async () => {
   const choose = (first: boolean): Promise<Reply> =>
     infer(server, 'chosen', {
       inputs: [

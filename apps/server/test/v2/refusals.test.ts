@@ -197,7 +197,7 @@ const asBinary = (model: string, datatype: string, bytes: Uint8Array): Promise<R
     { binary: bytes },
   );
 
-it("what only the model can tell to be wrong is the caller's to mend too", async () => {
+it("what only the model can tell to be wrong is the client's to mend too", async () => {
   const index = { name: 'index', datatype: 'INT64', shape: [1], data: [9] };
   const outOfRange = await infer(server, 'look-up', { inputs: [index] });
   expect(outOfRange.status).toBe(400);

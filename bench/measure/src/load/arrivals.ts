@@ -1,7 +1,7 @@
 export type ArrivalKind = 'constant' | 'poisson';
 
 /**
- * Milliseconds after the start at which requests arrive: evenly spaced, or as independent callers come (exponentially
+ * Milliseconds after the start at which requests arrive: evenly spaced, or as independent clients come (exponentially
  * distributed gaps).
  */
 export function* arrivals(

@@ -71,7 +71,7 @@ test('statuses and the codes of broken connections are counted apart', async () 
 test('a silent server is given up', async () => {
   await using server = await stubServer(() => {});
   const options = { url: server.url, request: get, check: fine, clients: 1, count: 1, seconds: 10 };
-  const result = await closedLoop({ ...options, timeoutMilliseconds: 50 });
+  const result = await closedLoop({ ...options, timeoutMs: 50 });
   expect(result.outcomes).toEqual({ ETIMEDOUT: 1 });
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange } from './exchange.ts';
 import { HttpClient } from './http-client.ts';
-import { checkDuration, type LoadOptions, usualTimeoutMilliseconds } from './load-options.ts';
+import { checkDuration, type LoadOptions, usualTimeoutMs } from './load-options.ts';
 import type { LoadResult } from './load-result.ts';
 import { Tally } from './tally.ts';
 
@@ -13,7 +13,7 @@ export interface ClosedLoopOptions extends LoadOptions {
 }
 
 /** A server that refuses connections is not asked in a tight loop. */
-const pauseAfterErrorMilliseconds = 10;
+const pauseAfterErrorMs = 10;
 
 /** Load from a fixed number of clients: it finds the capacity, and says nothing of latency under a given rate. */
 export async function closedLoop(options: ClosedLoopOptions): Promise<LoadResult> {
@@ -22,7 +22,7 @@ export async function closedLoop(options: ClosedLoopOptions): Promise<LoadResult
   const client = new HttpClient({
     url: options.url,
     maxConnections: clients,
-    timeoutMilliseconds: options.timeoutMilliseconds ?? usualTimeoutMilliseconds,
+    timeoutMs: options.timeoutMs ?? usualTimeoutMs,
   });
   const startedAt = performance.now();
   const until = startedAt + seconds * 1_000;
@@ -32,7 +32,7 @@ export async function closedLoop(options: ClosedLoopOptions): Promise<LoadResult
     while (turn < count && performance.now() < until) {
       if (signal?.aborted === true) return;
       const { answer } = await exchange(client, options, tally, { turn: turn++, dueAt: performance.now() });
-      if (answer === undefined) await sleep(pauseAfterErrorMilliseconds);
+      if (answer === undefined) await sleep(pauseAfterErrorMs);
     }
   };
   await Promise.all(Array.from({ length: clients }, loop));

@@ -7,18 +7,18 @@ export interface HttpClientOptions {
   /** Connections kept open and reused; more requests than these wait for one. */
   readonly maxConnections: number;
   /** A request without any sign of life for this long is given up with `ETIMEDOUT`. */
-  readonly timeoutMilliseconds: number;
+  readonly timeoutMs: number;
 }
 
 /** Sends requests over kept-alive connections. */
 export class HttpClient {
   readonly #agent: http.Agent;
   readonly #url: URL;
-  readonly #timeoutMilliseconds: number;
+  readonly #timeoutMs: number;
 
-  constructor({ url, maxConnections, timeoutMilliseconds }: HttpClientOptions) {
+  constructor({ url, maxConnections, timeoutMs }: HttpClientOptions) {
     this.#url = loopbackUrl(url);
-    this.#timeoutMilliseconds = timeoutMilliseconds;
+    this.#timeoutMs = timeoutMs;
     this.#agent = new http.Agent({ keepAlive: true, maxSockets: maxConnections, maxFreeSockets: maxConnections });
   }
 
@@ -34,7 +34,7 @@ export class HttpClient {
           method,
           path,
           headers: body === undefined ? headers : { ...headers, 'content-length': body.byteLength },
-          timeout: this.#timeoutMilliseconds,
+          timeout: this.#timeoutMs,
         },
         (response) => {
           const chunks: Buffer[] = [];

@@ -14,10 +14,10 @@ export interface LoadOptions {
   /** Hears of every request when it has ended. */
   readonly observe?: (sample: Sample) => void;
   /** A request without any sign of life for this long is given up; 30 s unless told. */
-  readonly timeoutMilliseconds?: number;
+  readonly timeoutMs?: number;
 }
 
-export const usualTimeoutMilliseconds = 30_000;
+export const usualTimeoutMs = 30_000;
 const longestSeconds = 3_600;
 
 /** @throws {RangeError} for a load without an end. */

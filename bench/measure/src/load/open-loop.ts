@@ -2,7 +2,7 @@ import { setImmediate as turnOfLoop, setTimeout as sleep } from 'node:timers/pro
 import { type ArrivalKind, arrivals } from './arrivals.ts';
 import { exchange } from './exchange.ts';
 import { HttpClient } from './http-client.ts';
-import { checkDuration, type LoadOptions, usualTimeoutMilliseconds } from './load-options.ts';
+import { checkDuration, type LoadOptions, usualTimeoutMs } from './load-options.ts';
 import type { LoadResult } from './load-result.ts';
 import { Tally } from './tally.ts';
 
@@ -17,7 +17,7 @@ const usualMaxInFlight = 2_000;
 const burst = 16;
 const mostRequests = 1_000_000;
 /** Connections are ready, and the timer is warm, before the first request is due. */
-const settleMilliseconds = 50;
+const settleMs = 50;
 
 /**
  * Load that comes at its own rate, whatever the server does. Latency counts from the moment at which a request was due,
@@ -32,9 +32,9 @@ export async function openLoop(options: OpenLoopOptions): Promise<LoadResult> {
   const client = new HttpClient({
     url: options.url,
     maxConnections: maxInFlight,
-    timeoutMilliseconds: options.timeoutMilliseconds ?? usualTimeoutMilliseconds,
+    timeoutMs: options.timeoutMs ?? usualTimeoutMs,
   });
-  const startedAt = performance.now() + settleMilliseconds;
+  const startedAt = performance.now() + settleMs;
   const tally = new Tally(startedAt);
   const underWay = new Set<Promise<unknown>>();
   let turn = 0;

@@ -26,9 +26,9 @@ export class Tally {
     return this.#sent - this.#ended;
   }
 
-  sending(lateMilliseconds: number): void {
+  sending(lateMs: number): void {
     this.#sent += 1;
-    this.#lag.record(lateMilliseconds);
+    this.#lag.record(lateMs);
     this.#peakInFlight = Math.max(this.#peakInFlight, this.inFlight);
   }
 

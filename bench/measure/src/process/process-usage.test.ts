@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { cpuMilliseconds, memoryOf, processUsage } from './process-usage.ts';
+import { cpuMs, memoryOf, processUsage } from './process-usage.ts';
 
 test('CPU time is found behind any command', () => {
   const stat = '42 (a ) b (c) S 1 42 42 0 -1 4194560 1087 0 0 0 150 50 0 0 20 0 7 0 1311 0 0';
-  expect(cpuMilliseconds(stat)).toBe(2_000);
+  expect(cpuMs(stat)).toBe(2_000);
 });
 
 test('memory is read in bytes', () => {
@@ -17,7 +17,7 @@ test.runIf(process.platform === 'linux')('this process is measured as it sees it
   const until = performance.now() + 100;
   while (performance.now() < until);
   const after = await processUsage(process.pid);
-  expect(after.cpuMilliseconds).toBeGreaterThan(before.cpuMilliseconds);
+  expect(after.cpuMs).toBeGreaterThan(before.cpuMs);
   expect(after.residentBytes / process.memoryUsage.rss()).toBeCloseTo(1, 0);
   expect(after.proportionalBytes).toBeLessThanOrEqual(after.residentBytes);
 });

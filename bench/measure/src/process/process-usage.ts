@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 /** What a process has used of the machine. */
 export interface ProcessUsage {
   /** User and system time of all its threads since it began, in steps of 10 ms. */
-  readonly cpuMilliseconds: number;
+  readonly cpuMs: number;
   /** Its memory, with pages that several processes map shared out between them. */
   readonly proportionalBytes: number;
   readonly residentBytes: number;
@@ -21,11 +21,11 @@ export async function processUsage(pid: number): Promise<ProcessUsage> {
     readFile(`/proc/${pid}/stat`, 'utf8'),
     readFile(`/proc/${pid}/smaps_rollup`, 'utf8'),
   ]);
-  return { cpuMilliseconds: cpuMilliseconds(stat), ...memoryOf(memory) };
+  return { cpuMs: cpuMs(stat), ...memoryOf(memory) };
 }
 
 /** CPU time in the text of /proc/PID/stat; a command may hold blanks and brackets. */
-export function cpuMilliseconds(stat: string): number {
+export function cpuMs(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[userTimeField]) + Number(fields[systemTimeField])) * millisecondsPerTick;
 }

@@ -11,7 +11,7 @@ export interface ServerUsage {
   readonly total: ProcessUsage;
 }
 
-const nothing: ProcessUsage = { cpuMilliseconds: 0, proportionalBytes: 0, residentBytes: 0 };
+const nothing: ProcessUsage = { cpuMs: 0, proportionalBytes: 0, residentBytes: 0 };
 
 /** Measures a gateway and all that it started. Resident bytes of several processes count shared pages several times. */
 export async function serverUsage(gatewayPid: number): Promise<ServerUsage> {
@@ -33,13 +33,13 @@ export const cpuBetween = (
   before: ServerUsage,
   after: ServerUsage,
 ): Readonly<Record<'gateway' | 'engines' | 'total', number>> => ({
-  gateway: after.gateway.cpuMilliseconds - before.gateway.cpuMilliseconds,
-  engines: after.engines.cpuMilliseconds - before.engines.cpuMilliseconds,
-  total: after.total.cpuMilliseconds - before.total.cpuMilliseconds,
+  gateway: after.gateway.cpuMs - before.gateway.cpuMs,
+  engines: after.engines.cpuMs - before.engines.cpuMs,
+  total: after.total.cpuMs - before.total.cpuMs,
 });
 
 const sum = (one: ProcessUsage, other: ProcessUsage): ProcessUsage => ({
-  cpuMilliseconds: one.cpuMilliseconds + other.cpuMilliseconds,
+  cpuMs: one.cpuMs + other.cpuMs,
   proportionalBytes: one.proportionalBytes + other.proportionalBytes,
   residentBytes: one.residentBytes + other.residentBytes,
 });

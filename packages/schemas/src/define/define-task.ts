@@ -22,14 +22,14 @@ export interface Task<
   readonly output: Output;
   /** What a streaming task tells on its way to the output: one thing at a time, as soon as it is known. */
   readonly item: Item;
-  /** The picture in the output, for callers who want that alone (`Accept: image/png`). */
+  /** The picture in the output, for clients who want that alone (`Accept: image/png`). */
   readonly produces: Produces;
 }
 
 /** A task that also streams. */
 export type StreamingTask = Task & { readonly item: z.ZodType };
 
-/** What a caller may leave out or pass as parameters. */
+/** What a client may leave out or pass as parameters. */
 export type ParamsInput<T extends Task> = z.input<T['params']>;
 /** The parameters with their defaults filled in. */
 export type Params<T extends Task> = z.output<T['params']>;

@@ -1,3 +1,3 @@
-/** Text of a caller's, cut to a length that is fit for an answer and a log line. */
+/** Text of a client's, cut to a length that is fit for an answer and a log line. */
 export const clip = (text: string, length: number): string =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;

@@ -5,7 +5,7 @@ export interface ErrorRow {
   readonly retryable: boolean;
 }
 
-/** Every error of every door. `CANCELLED` is counted and logged, never sent: its caller has left. */
+/** Every error of every door. `CANCELLED` is counted and logged, never sent: its client has left. */
 export const errorTable = {
   BAD_INPUT: { status: 400, retryable: false },
   UNAUTHORIZED: { status: 401, retryable: false },

@@ -13,7 +13,7 @@ export const errorTitles: Readonly<Record<ErrorCode, string>> = {
   INVALID_PARAMETERS: 'The parameters are not valid',
   RATE_LIMITED: 'Too many requests',
   HEADERS_TOO_LARGE: 'The request headers are too large',
-  CANCELLED: 'The caller left',
+  CANCELLED: 'The client closed the connection',
   INTERNAL: 'A defect in the server',
   NOT_READY: 'The model is not ready',
   OVERLOADED: 'The server is overloaded',

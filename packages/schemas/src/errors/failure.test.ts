@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure, isFailure } from './failure.ts';
 
-test('a failure carries its code, its words and what the caller needs', () => {
+test('a failure carries its code, its words and what the client needs', () => {
   const issues = [{ path: 'params.limit', message: 'Too big' }];
   const cause = new Error('inner');
   const failure = new Failure('OVERLOADED', 'The queue is full.', { issues, retryAfterSeconds: 2, cause });

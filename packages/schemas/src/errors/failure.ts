@@ -2,7 +2,7 @@ import { type ErrorCode, errorTable } from './error-table.ts';
 import { clip } from './clip.ts';
 import type { Issue } from './issue.ts';
 
-/** Words for a person; a caller's own text in them is cut. */
+/** Words for a person; a client's own text in them is cut. */
 const longestDetail = 1_000;
 
 export interface FailureOptions {
@@ -12,7 +12,7 @@ export interface FailureOptions {
   readonly cause?: unknown;
 }
 
-/** An expected failure: one row of the error table and what it means this time, in words fit for the caller. */
+/** An expected failure: one row of the error table and what it means this time, in words fit for the client. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: ErrorCode;

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { clip } from './clip.ts';
 import type { Issue } from './issue.ts';
 
-/** Nobody reads more, and a caller must not be able to make the server write without end. */
+/** Nobody reads more, and a client must not be able to make the server write without end. */
 const mostIssues = 20;
 const longestText = 200;
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Project } from './project.ts';
 
 const run = promisify(execFile);
-const patienceMilliseconds = 60_000;
+const patienceMs = 60_000;
 
 /** How a consumer compiles. */
 export interface CompileOptions {
@@ -38,7 +38,7 @@ export async function compile({ folder }: Project, options: CompileOptions): Pro
   };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const compiler = join('node_modules', typescript, 'bin/tsc');
-  const compiling = run(process.execPath, [compiler, '-p', '.'], { cwd: folder, timeout: patienceMilliseconds });
+  const compiling = run(process.execPath, [compiler, '-p', '.'], { cwd: folder, timeout: patienceMs });
   await compiling.catch((error: { stdout: string }) => {
     throw new Error(`${typescript}, ${moduleResolution}:\n${error.stdout}`, { cause: error });
   });

@@ -6,7 +6,7 @@ import rootPackage from '../../../../package.json' with { type: 'json' };
 import { createProject, install, type Project } from './project.ts';
 
 const run = promisify(execFile);
-const patienceMilliseconds = 60_000;
+const patienceMs = 60_000;
 
 const packagesFolder = join(import.meta.dirname, '../../..');
 
@@ -41,7 +41,7 @@ async function pack(packed: string, { folder }: Project): Promise<string> {
   const destination = join(folder, 'packed', packed);
   await run('npx', ['--yes', `${name}@${version}`, 'pack', '--pack-destination', destination], {
     cwd: join(packagesFolder, packed),
-    timeout: patienceMilliseconds,
+    timeout: patienceMs,
   });
   const tarball = (await readdir(destination)).find((file) => file.endsWith('.tgz'));
   if (tarball === undefined) throw new Error(`${packed} was not packed.`);

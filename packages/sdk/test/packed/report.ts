@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const patienceMilliseconds = 60_000;
+const patienceMs = 60_000;
 
 /** What a program found out, by the name of what it tried. */
 export type Report = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export async function reportOf(
   const { stdout } = await run(command, words, {
     cwd: folder,
     env: { ...process.env, ...environment },
-    timeout: patienceMilliseconds,
+    timeout: patienceMs,
     killSignal: 'SIGKILL',
   });
   return JSON.parse(stdout) as Report;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const patienceMilliseconds = 60_000;
+const patienceMs = 60_000;
 
 /** A program that serves something, until the test ends. */
 export interface RunningProgram extends AsyncDisposable {
@@ -37,7 +37,7 @@ export async function startProgram(words: readonly string[], options: ProgramOpt
       child.stdout.on('data', hear);
       child.stderr.on('data', hear);
       child.once('exit', (code) => reject(new Error(`The program ended with ${String(code)}: ${printed}`)));
-      setTimeout(() => reject(new Error(`The program told no port: ${printed}`)), patienceMilliseconds).unref();
+      setTimeout(() => reject(new Error(`The program told no port: ${printed}`)), patienceMs).unref();
     });
     return { url: `http://127.0.0.1:${port}`, printed: () => printed, [Symbol.asyncDispose]: stop };
   } catch (error) {

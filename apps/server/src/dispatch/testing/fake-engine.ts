@@ -7,7 +7,7 @@ export const fakeInfo: EngineInfo = {
   device: 'cpu',
   deviceIndex: 0,
   devicesRefused: [],
-  warmUpMilliseconds: 10,
+  warmUpMs: 10,
   maxBatch: 1,
   onnxruntimeVersion: '0.0.0',
 };

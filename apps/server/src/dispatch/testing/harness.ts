@@ -1,5 +1,5 @@
 import { isFailure } from '@portico/schemas';
-import type { SubmitOptions } from '../caller-watch.ts';
+import type { SubmitOptions } from '../client-watch.ts';
 import type { EngineInfo, LaunchEngine } from '../engine.ts';
 import { ModelDispatcher, type ModelDispatcherOptions } from '../model-dispatcher.ts';
 import type { DispatchObserver } from '../observer.ts';
@@ -36,7 +36,7 @@ export class Harness {
       model: 'test',
       replicasOn: () => replicas,
       maxQueue: 64,
-      limits: { runMilliseconds: 60_000, loadMilliseconds: 180_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+      limits: { runMs: 60_000, loadMs: 180_000, memory: { softBytes: 800, hardBytes: 1_000 } },
       launch: wrapLaunch(this.engines.launch),
       clock: this.clock,
       observer: deafObserver,
@@ -60,7 +60,7 @@ export class Harness {
   /** Submits text and tells how it ended: the text that came back, or the code of the failure. */
   submit(text: string, options: Partial<SubmitOptions> = {}): Promise<string> {
     return this.dispatcher
-      .submit({ bytes: Buffer.from(text), mediaType: null, params: {} }, { deadlineMilliseconds: 60_000, ...options })
+      .submit({ bytes: Buffer.from(text), mediaType: null, params: {} }, { deadlineMs: 60_000, ...options })
       .then(textOf, (error: unknown) => (isFailure(error) ? error.code : Promise.reject(error)));
   }
 }

@@ -11,7 +11,7 @@ export interface Played {
   readonly text: string;
   readonly kind: Kind;
   readonly deadline: number;
-  readonly caller: AbortController;
+  readonly client: AbortController;
   /** Its own text, or the code of a failure. */
   readonly endings: string[];
   /** Items, in the order in which they were heard. */
@@ -23,9 +23,9 @@ export interface Performance {
   /** Lets everything that is under way come to its end. */
   readonly comeToRest: () => Promise<void>;
   readonly requests: readonly Played[];
-  /** Inputs that were sent to an engine although their caller had been answered. */
+  /** Inputs that were sent to an engine although their client had been answered. */
   readonly sentAfterAnswer: readonly string[];
-  /** Inputs that an engine began although their caller had been answered and it had heard everything it was told. */
+  /** Inputs that an engine began although their client had been answered and it had heard everything it was told. */
   readonly begunAfterAnswer: readonly string[];
 }
 
@@ -96,18 +96,18 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
 
   const arrive = (kind: Kind, deadline: number): void => {
     const text = `${kind} ${requests.length}`;
-    const request: Played = { text, kind, deadline, caller: new AbortController(), endings: [], items: [] };
+    const request: Played = { text, kind, deadline, client: new AbortController(), endings: [], items: [] };
     requests.push(request);
     const onItem = (item: Uint8Array): void => {
       request.items.push(request.endings.length > 0 ? 'after the end' : Buffer.from(item).toString());
     };
-    const options = { deadlineMilliseconds: deadline, signal: request.caller.signal, onItem };
+    const options = { deadlineMs: deadline, signal: request.client.signal, onItem };
     void harness.submit(text, options).then((ending) => request.endings.push(ending));
   };
   const perform = (step: Step): void => {
     const engine = 'engine' in step ? engines.alive[step.engine % Math.max(1, engines.alive.length)] : undefined;
     if (step.type === 'arrive') arrive(step.kind, step.deadline);
-    else if (step.type === 'leave') requests[step.request % Math.max(1, requests.length)]?.caller.abort();
+    else if (step.type === 'leave') requests[step.request % Math.max(1, requests.length)]?.client.abort();
     else if (step.type === 'advance') clock.advance(step.milliseconds);
     else if (step.type === 'deliver') wires[step.wire % Math.max(1, wires.length)]?.deliver();
     else if (step.type === 'work') work(engine, scenario);

@@ -29,7 +29,7 @@ export interface Scenario {
 }
 
 /** A deadline that is out of reach. */
-export const patientMilliseconds = 3_600_000;
+export const patientMs = 3_600_000;
 
 const index = fc.nat({ max: 30 });
 const deadlines = [50, 500, 5_000, 60_000];
@@ -91,7 +91,7 @@ export const anyScenario = scenario(
 /** Only inputs do harm: every engine's death is some input's fault. */
 export const poisonScenario = scenario(
   fc.oneof(
-    { weight: 4, arbitrary: arrive(patientMilliseconds, 'healthy', 'healthy', 'bad', 'poison') },
+    { weight: 4, arbitrary: arrive(patientMs, 'healthy', 'healthy', 'bad', 'poison') },
     { weight: 1, arbitrary: leave },
     { weight: 6, arbitrary: deliver },
     { weight: 4, arbitrary: work },

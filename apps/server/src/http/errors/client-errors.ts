@@ -22,7 +22,7 @@ const answered = new WeakSet<Socket>();
  */
 export function followConnections(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    // A request whose caller has left already has no connection any more.
+    // A request whose client has left already has no connection any more.
     const socket: Socket | null = request.raw.socket;
     if (socket !== null) newest.set(socket, { request, reply });
     done();
@@ -88,7 +88,7 @@ function failureOf(code: string | undefined): Failure {
     case 'EPIPE':
     // The connection ended in the middle of a request.
     case 'HPE_INVALID_EOF_STATE':
-      return new Failure('CANCELLED', 'The caller left.');
+      return new Failure('CANCELLED', 'The client closed the connection.');
     default:
       return new Failure('BAD_INPUT', 'This is not HTTP.');
   }

@@ -8,7 +8,7 @@ it('A failure speaks for itself', () => {
   expect(failureOfError(failure)).toBe(failure);
 });
 
-it("What a caller can bring about in Fastify's parts is his error", () => {
+it("What a client can bring about in Fastify's parts is his error", () => {
   const error = Object.assign(new Error('reach parts limit'), { code: 'FST_PARTS_LIMIT', statusCode: 413 });
   expect(failureOfError(error)).toMatchObject({ code: 'BAD_INPUT', cause: error });
 });

@@ -1,7 +1,7 @@
 import { defectDetail } from '@portico/api';
 import { type ErrorCode, Failure, isFailure } from '@portico/schemas';
 
-/** Errors of Fastify and its plugins that a caller can bring about. */
+/** Errors of Fastify and its plugins that a client can bring about. */
 const knownCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['TOO_LARGE', 'The body is larger than this server takes.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This route does not take that content type.'],
@@ -17,8 +17,8 @@ const knownCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_FIELDS_LIMIT: ['BAD_INPUT', 'The form has too many fields.'],
   FST_PROTO_VIOLATION: ['BAD_INPUT', 'The form has a field with a forbidden name.'],
   FST_INVALID_JSON_FIELD_ERROR: ['BAD_INPUT', 'A field of the form is declared as JSON and is not.'],
-  FST_MP_PREMATURE_CLOSE: ['CANCELLED', 'The caller left during the upload.'],
-  ECONNRESET: ['CANCELLED', 'The caller left during the upload.'],
+  FST_MP_PREMATURE_CLOSE: ['CANCELLED', 'The client closed the connection during the upload.'],
+  ECONNRESET: ['CANCELLED', 'The client closed the connection during the upload.'],
 };
 
 /** The row of the error table that a thrown value amounts to; a defect keeps its message to itself. */

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { Answer } from '../../dispatch/work.ts';
 import { sendEvents } from './send-events.ts';
 
-it('a caller who takes nothing for too long is let go', async () => {
+it('a client who takes nothing for too long is let go', async () => {
   const app = Fastify();
   let ended = false;
   const endless = async function* (): AsyncGenerator<Uint8Array, Answer, void> {

@@ -7,8 +7,8 @@ import { commentText, eventText } from './event-text.ts';
 import { withFiller } from './with-filler.ts';
 
 /** Nothing that lies between closes a connection this soon. */
-const commentMilliseconds = 15_000;
-/** A caller who has taken nothing for so long, comments included, is gone. */
+const commentMs = 15_000;
+/** A client who has taken nothing for so long, comments included, is gone. */
 const usualPatience = 60_000;
 
 type Items = AsyncGenerator<Uint8Array, Answer, void>;
@@ -21,14 +21,14 @@ export async function sendEvents(
   request: FastifyRequest,
   reply: FastifyReply,
   items: Items,
-  patienceMilliseconds = usualPatience,
+  patienceMs = usualPatience,
 ): Promise<FastifyReply> {
   const first = await items.next();
-  reply.raw.setTimeout(patienceMilliseconds, () => reply.raw.destroy());
+  reply.raw.setTimeout(patienceMs, () => reply.raw.destroy());
   return reply
     .headers({ 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
     .type('text/event-stream; charset=utf-8')
-    .send(Readable.from(withFiller(eventsOf(request, first, items), commentText, commentMilliseconds)));
+    .send(Readable.from(withFiller(eventsOf(request, first, items), commentText, commentMs)));
 }
 
 async function* eventsOf(

@@ -2,7 +2,7 @@ import { Failure, type Task } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 
-/** The media types a task can answer with: JSON first, which is what a caller gets who does not mind. */
+/** The media types a task can answer with: JSON first, which is what a client gets who does not mind. */
 export const answerTypes = (task: Task): readonly string[] => [
   'application/json',
   ...(task.produces === undefined ? [] : [task.produces.mediaType]),
@@ -10,8 +10,8 @@ export const answerTypes = (task: Task): readonly string[] => [
 ];
 
 /**
- * The one of these types that the caller's `Accept` header likes best; an empty header says nothing.
- * @throws {Failure} `NOT_ACCEPTABLE` when the caller takes none of them.
+ * The one of these types that the client's `Accept` header likes best; an empty header says nothing.
+ * @throws {Failure} `NOT_ACCEPTABLE` when the client takes none of them.
  */
 export function answerType(request: FastifyRequest, model: string, types: readonly string[]): string {
   const wanted = request.headers.accept === '' ? types[0] : new Negotiator(request.raw).mediaType([...types]);

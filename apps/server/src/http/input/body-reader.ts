@@ -6,7 +6,7 @@ export interface BodyReaderOptions {
   /** The request's share of the memory for uploads. */
   readonly lease: ByteLease;
   readonly limitBytes: number;
-  /** What to tell a caller who passes the limit; a body may be longer than the file in it. */
+  /** What to tell a client who passes the limit; a body may be longer than the file in it. */
   readonly maxUploadBytes: number;
   /** What became of a body that ends half-way. */
   readonly broken: () => Failure;
@@ -26,7 +26,7 @@ export class BodyReader {
 
   /**
    * Reads a stream to its end. Throws `TOO_LARGE` as soon as the limit is passed, `OVERLOADED` when uploads fill their
-   * memory, `CANCELLED` when the caller leaves.
+   * memory, `CANCELLED` when the client leaves.
    */
   async readAll(stream: Readable): Promise<Buffer> {
     const { lease, limitBytes, maxUploadBytes } = this.#options;

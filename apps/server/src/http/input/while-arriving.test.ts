@@ -26,7 +26,7 @@ it('A body that its reader would swallow without a word is refused when it passe
 
 it('A body of which nothing arrives any more is given up', async () => {
   const request = arriving();
-  const reading = whileArriving(request, { ...limits, idleMilliseconds: 50 }, () => text(request));
+  const reading = whileArriving(request, { ...limits, idleMs: 50 }, () => text(request));
   request.write('123');
   await expect(reading).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
 });

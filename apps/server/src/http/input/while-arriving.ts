@@ -5,13 +5,13 @@ import { tooLarge } from './body-reader.ts';
 export interface ArrivalLimits {
   /** Of the whole body: in a form, files, fields, headers of parts, and whatever stands around them. */
   readonly bodyBytes: number;
-  /** What to tell a caller who passes it. */
+  /** What to tell a client who passes it. */
   readonly maxUploadBytes: number;
   /** A body of which nothing arrives for so long is given up, because it holds memory that others wait for. */
-  readonly idleMilliseconds?: number;
+  readonly idleMs?: number;
 }
 
-const usualIdleMilliseconds = 10_000;
+const usualIdleMs = 10_000;
 
 /**
  * Reads a body while the bytes of the connection are counted and their absence is noticed. A parser of forms tells of
@@ -20,17 +20,17 @@ const usualIdleMilliseconds = 10_000;
  */
 export async function whileArriving<Result>(
   request: IncomingMessage,
-  { bodyBytes, maxUploadBytes, idleMilliseconds = usualIdleMilliseconds }: ArrivalLimits,
+  { bodyBytes, maxUploadBytes, idleMs = usualIdleMs }: ArrivalLimits,
   read: () => Promise<Result>,
 ): Promise<Result> {
   let stop = (): void => {};
   const broken = new Promise<never>((_resolve, reject) => {
     let arrived = 0;
     const giveUp = (): void => reject(new Failure('REQUEST_TIMEOUT', 'Nothing of the body arrives any more.'));
-    let timer = setTimeout(giveUp, idleMilliseconds);
+    let timer = setTimeout(giveUp, idleMs);
     const count = (chunk: Buffer): void => {
       clearTimeout(timer);
-      timer = setTimeout(giveUp, idleMilliseconds);
+      timer = setTimeout(giveUp, idleMs);
       arrived += chunk.length;
       if (arrived > bodyBytes) reject(tooLarge(maxUploadBytes));
     };

@@ -58,7 +58,7 @@ export function createMetrics(
   });
   const cancelled = new Counter({
     name: 'portico_cancelled_total',
-    help: 'Requests whose caller left, by where they were.',
+    help: 'Requests whose client left, by where they were.',
     labelNames: ['model', 'stage'],
     registers,
   });

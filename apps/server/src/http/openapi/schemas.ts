@@ -20,7 +20,7 @@ class WithoutIds extends z.core.$ZodRegistry<z.core.GlobalMeta> {
 }
 
 /**
- * A schema of what callers send, written out: components say what is answered. By their ids JSON Schema would put schemas
+ * A schema of what clients send, written out: components say what is answered. By their ids JSON Schema would put schemas
  * under the `$defs` of a document of their own, where nobody finds them from within this one.
  */
 export const inlineSchema = (schema: z.ZodType): JsonObject =>

@@ -19,5 +19,5 @@ export function askForBodies(app: FastifyInstance): void {
   });
 }
 
-/** The caller holds its body back until it is asked for. */
+/** The client holds its body back until it is asked for. */
 export const holdsBodyBack = (request: FastifyRequest): boolean => waiting.has(request.raw);

@@ -7,12 +7,12 @@ const probes = new Set(['/health', '/ready', '/metrics', '/gpu', '/v2/health/liv
 /** W3C trace context: version, trace id, parent id, flags. https://www.w3.org/TR/trace-context/ */
 const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|$)/;
 
-/** One line for each request, when its connection is done with it, also for callers who left. */
+/** One line for each request, when its connection is done with it, also for clients who left. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => logWhenDone(request, reply));
 }
 
-/** Writes the line of one request when its answer has gone out or its caller has left. */
+/** Writes the line of one request when its answer has gone out or its client has left. */
 export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void {
   reply.raw.once('close', () => {
     const status = statusOf(request, reply);

@@ -24,7 +24,7 @@ export function admitUpload(gateway: Gateway, model: ServedModel, only?: 'multip
     checkMediaType(model, mediaType, only);
     checkContentEncoding(request);
     checkAnnounced(request, bodyLimit(mediaType, gateway.limits.maxUploadBytes), gateway.limits.maxUploadBytes);
-    model.dispatcher.admit(deadlineOrCap(request, model.timeoutMilliseconds));
+    model.dispatcher.admit(deadlineOrCap(request, model.timeoutMs));
     leaseUpload(gateway, request, reply, [model.task.name]);
   };
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {

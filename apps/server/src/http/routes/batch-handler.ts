@@ -1,7 +1,7 @@
 import { problemOf } from '@portico/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../../dispatch/work.ts';
-import { callerSignal } from '../caller-signal.ts';
+import { clientSignal } from '../client-signal.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
 import { infer } from '../infer.ts';
@@ -21,7 +21,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
     const { files, parameters, deadlineAt } = await observeFailure(gateway.requests, model.task.name, () =>
       readBatch(gateway, model, request),
     );
-    const signal = callerSignal(reply);
+    const signal = clientSignal(reply);
     const answers: Answer[] = [];
 
     const item = async (file: UploadedFile): Promise<string> => {
@@ -56,10 +56,10 @@ async function readBatch(gateway: Gateway, model: ServedModel, request: FastifyR
   });
   const parameters = fromText(model.task, { ...queryOf(request), ...text });
   checkParameters(model.task, parameters);
-  return { files, parameters, deadlineAt: performance.now() + deadlineOf(request, model.timeoutMilliseconds) };
+  return { files, parameters, deadlineAt: performance.now() + deadlineOf(request, model.timeoutMs) };
 }
 
-/** Enough to keep every replica busy and the next run filled, without taking the whole queue from other callers. */
+/** Enough to keep every replica busy and the next run filled, without taking the whole queue from other clients. */
 function itemsAtATime({ dispatcher }: ServedModel): number {
   return 2 * dispatcher.replicas.target * (dispatcher.info?.maxBatch ?? 1);
 }

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../../dispatch/work.ts';
-import { callerSignal } from '../caller-signal.ts';
+import { clientSignal } from '../client-signal.ts';
 import { sendEvents } from '../events/send-events.ts';
 import type { Gateway } from '../gateway.ts';
 import { infer, type InferOptions, type Question } from '../infer.ts';
@@ -28,8 +28,8 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
     const type = answerType(request, task.name, types);
     const ask = async (): Promise<[ServedModel, Question, InferOptions]> => {
       const { question, parameters } = await readQuestion(gateway, model, request);
-      const deadline = (): number => deadlineOf(request, model.timeoutMilliseconds);
-      return [model, question, { parameters, deadline, signal: callerSignal(reply) }];
+      const deadline = (): number => deadlineOf(request, model.timeoutMs);
+      return [model, question, { parameters, deadline, signal: clientSignal(reply) }];
     };
     if (type === 'text/event-stream') {
       const items = async function* (): AsyncGenerator<Uint8Array, Answer, void> {
@@ -94,7 +94,7 @@ export function bodyReader(gateway: Gateway, request: FastifyRequest, limitBytes
     lease,
     limitBytes,
     maxUploadBytes: gateway.limits.maxUploadBytes,
-    broken: () => request.failure ?? new Failure('CANCELLED', 'The caller left during the upload.'),
+    broken: () => request.failure ?? new Failure('CANCELLED', 'The client closed the connection during the upload.'),
   });
 }
 

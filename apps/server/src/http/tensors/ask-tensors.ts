@@ -9,7 +9,7 @@ export interface TensorAsk {
   readonly inputs: readonly RawTensor[];
   /** Names of the outputs wanted; all unless told. */
   readonly outputs: readonly string[] | undefined;
-  /** Milliseconds in which the caller wants an answer. */
+  /** Milliseconds in which the client wants an answer. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
@@ -30,7 +30,7 @@ export async function askTensors(
   const params: TensorQuestion = { inputs: ordered.map(({ head }) => head), outputs };
   const answer = await served.dispatcher.submit(
     { bytes: joined(ordered.map(({ bytes }) => bytes)), mediaType: null, params },
-    { deadlineMilliseconds: deadline, signal },
+    { deadlineMs: deadline, signal },
   );
   return { outputs: unpackTensors(answer.body), times: answer.times };
 }

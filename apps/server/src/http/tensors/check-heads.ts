@@ -1,7 +1,7 @@
 import { Failure, type TensorMetadata, type TensorSignature } from '@portico/schemas';
 import type { TensorHead } from '../../tensors/tensor-head.ts';
 
-/** A tensor that a caller says to send. */
+/** A tensor that a client says to send. */
 export type AnnouncedTensor = Omit<TensorHead, 'byteLength'>;
 
 /** Throws `BAD_INPUT` where the inputs are not those that the model takes. */
@@ -47,5 +47,5 @@ const words = (taken: readonly TensorMetadata[]): string =>
 
 const typeOf = ({ datatype, shape }: TensorMetadata): string => `${datatype}[${shape.join(',')}]`;
 
-/** A caller's own words, cut, so that what the model takes is not cut off. */
+/** A client's own words, cut, so that what the model takes is not cut off. */
 export const quoted = ({ name }: { readonly name: string }): string => JSON.stringify(name.slice(0, 100));

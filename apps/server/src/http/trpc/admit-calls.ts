@@ -31,7 +31,7 @@ export function admitCalls(gateway: Gateway) {
       checkAnnounced(request, jsonBodyLimit(maxUploadBytes), maxUploadBytes);
       const [model] = models;
       if (model !== undefined && callPaths(request).every((path) => askedModel(gateway, path) === model))
-        model.dispatcher.admit(deadlineOrCap(request, model.timeoutMilliseconds));
+        model.dispatcher.admit(deadlineOrCap(request, model.timeoutMs));
       leaseUpload(
         gateway,
         request,

@@ -1,6 +1,6 @@
 import type { TensorAnswer, TensorCall } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerSignal } from '../caller-signal.ts';
+import { clientSignal } from '../client-signal.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
 import { tooLarge } from '../input/body-reader.ts';
@@ -13,7 +13,7 @@ import { refuseManyTexts } from './many-texts.ts';
 import { rawTensor, tensorOf } from './tensor-values.ts';
 
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
-export function tensorCaller(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
+export function tensorClient(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
   return async (call: TensorCall, signal: AbortSignal | undefined): Promise<TensorAnswer> => {
     const served = findTensors(gateway.tensors, call.model, call.version);
     const { outputs, times } = await ask(served, call, signal).catch((error: unknown) => {
@@ -33,8 +33,8 @@ export function tensorCaller(gateway: Gateway, request: FastifyRequest, reply: F
     if (call.outputs !== undefined) checkOutputNames(call.outputs.map(named), signature);
     const inputs = call.inputs.map(rawTensor);
     if (inputs.reduce((sum, { head }) => sum + head.byteLength, 0) > maxUploadBytes) throw tooLarge(maxUploadBytes);
-    const cap = deadlineOf(request, served.timeoutMilliseconds);
-    const leaving = callerSignal(reply);
+    const cap = deadlineOf(request, served.timeoutMs);
+    const leaving = clientSignal(reply);
     const told = await askTensors(served, {
       inputs,
       outputs: call.outputs,

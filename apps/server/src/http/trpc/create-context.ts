@@ -1,7 +1,7 @@
 import { type Context, PlainJson } from '@portico/api';
 import { Failure, type FileValue } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerSignal } from '../caller-signal.ts';
+import { clientSignal } from '../client-signal.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
 import { infer, type InferOptions, type Question } from '../infer.ts';
@@ -12,7 +12,7 @@ import { deadlineOf } from '../input/timeout-header.ts';
 import { observeItems } from '../observe-request.ts';
 import { modelList, readyStatus, type ServedModel } from '../served-model.ts';
 import { serverTiming } from '../server-timing.ts';
-import { tensorCaller } from './call-tensors.ts';
+import { tensorClient } from './call-tensors.ts';
 
 /** What the router needs, for one HTTP request. */
 export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
@@ -23,11 +23,11 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
   ): [ServedModel, Question, InferOptions] => {
     const model = gateway.models.get(task);
     if (model === undefined) throw new Failure('NOT_FOUND', `Model ${task} is not served here.`);
-    const leaving = callerSignal(reply);
+    const leaving = clientSignal(reply);
     const { question, params } = questionOf(input as ProcedureInput, gateway.limits.maxUploadBytes);
     const options = {
       parameters: params,
-      deadline: () => deadlineOf(request, model.timeoutMilliseconds),
+      deadline: () => deadlineOf(request, model.timeoutMs),
       signal: signal === undefined ? leaving : AbortSignal.any([signal, leaving]),
     };
     return [model, question, options];
@@ -37,7 +37,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
     models: () => modelList(gateway),
     ready: () => readyStatus(gateway),
     gpu: () => gateway.gpu(),
-    tensors: tensorCaller(gateway, request, reply),
+    tensors: tensorClient(gateway, request, reply),
     infer: async (task, input, signal) => {
       const answer = await infer(...ask(task, input, signal)).catch((error: unknown) => {
         throw failureOfError(error);

@@ -7,7 +7,7 @@ import Negotiator from 'negotiator';
 const worthwhileBytes = 1_024;
 const compress = { gzip: promisify(gzip), deflate: promisify(deflate) };
 
-/** The body compressed the way the caller asks for, if he does; the reply says how. */
+/** The body compressed the way the client asks for, if he does; the reply says how. */
 export async function compressed(request: FastifyRequest, reply: FastifyReply, body: Buffer): Promise<Buffer> {
   reply.header('vary', 'accept-encoding');
   if (request.headers['accept-encoding'] === undefined || body.length < worthwhileBytes) return body;

@@ -16,7 +16,7 @@ export interface TensorRequest {
   readonly outputs: readonly string[] | undefined;
   /** Outputs to answer as binary data. */
   readonly isBinary: (output: string) => boolean;
-  readonly timeoutMilliseconds: number | undefined;
+  readonly timeoutMs: number | undefined;
 }
 
 export interface Body {
@@ -36,7 +36,7 @@ const mostJsonValues = 1_000_000;
 export function readRequest({ bytes, headBytes, maxUploadBytes }: Body, signature: TensorSignature): TensorRequest {
   if (headBytes === 0) {
     const inputs = [rawInput(bytes, signature)];
-    return { id: undefined, inputs, outputs: undefined, isBinary: () => true, timeoutMilliseconds: undefined };
+    return { id: undefined, inputs, outputs: undefined, isBinary: () => true, timeoutMs: undefined };
   }
   if (headBytes !== undefined && headBytes > bytes.byteLength) {
     throw new Failure('BAD_INPUT', `${headBytes} bytes of JSON were announced, ${bytes.byteLength} bytes came.`);
@@ -59,7 +59,7 @@ export function readRequest({ bytes, headBytes, maxUploadBytes }: Body, signatur
     outputs: outputs?.map(({ name }) => name),
     isBinary: (output) => binary.get(output) ?? byDefault,
     // The parameter is in microseconds, and 0 is none.
-    timeoutMilliseconds: timeout === 0 ? undefined : timeout / 1_000,
+    timeoutMs: timeout === 0 ? undefined : timeout / 1_000,
   };
 }
 

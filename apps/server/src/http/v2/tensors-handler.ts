@@ -1,6 +1,6 @@
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { callerSignal } from '../caller-signal.ts';
+import { clientSignal } from '../client-signal.ts';
 import type { Gateway } from '../gateway.ts';
 import { deadlineOf } from '../input/timeout-header.ts';
 import { whileArriving } from '../input/while-arriving.ts';
@@ -27,11 +27,11 @@ const askedModel = (gateway: Gateway, { params }: ModelRequest): ServedTensors =
 export function admitTensors(gateway: Gateway) {
   const { maxUploadBytes } = gateway.limits;
   return async (request: ModelRequest, reply: FastifyReply): Promise<void> => {
-    const { dispatcher, timeoutMilliseconds } = askedModel(gateway, request);
+    const { dispatcher, timeoutMs } = askedModel(gateway, request);
     await observeFailure(gateway.requests, dispatcher.model, async () => {
       compressionOf(request);
       checkAnnounced(request, maxUploadBytes, maxUploadBytes);
-      dispatcher.admit(deadlineOrCap(request, timeoutMilliseconds));
+      dispatcher.admit(deadlineOrCap(request, timeoutMs));
       leaseUpload(gateway, request, reply, [dispatcher.model]);
     });
   };
@@ -46,17 +46,14 @@ export function tensorsHandler(gateway: Gateway) {
       const signature = signatureOrRefuse(served);
       const headBytes = announcedHead(request);
       const bytes = await readTensorBody(gateway, request);
-      const { id, inputs, outputs, isBinary, timeoutMilliseconds } = readRequest(
-        { bytes, headBytes, maxUploadBytes },
-        signature,
-      );
+      const { id, inputs, outputs, isBinary, timeoutMs } = readRequest({ bytes, headBytes, maxUploadBytes }, signature);
       request.uploadLease?.growTo(inputs.reduce((sum, { head }) => sum + head.byteLength, 0));
-      const deadline = deadlineOf(request, served.timeoutMilliseconds);
+      const deadline = deadlineOf(request, served.timeoutMs);
       const told = await askTensors(served, {
         inputs,
         outputs,
-        deadline: Math.min(deadline, timeoutMilliseconds ?? deadline),
-        signal: callerSignal(reply),
+        deadline: Math.min(deadline, timeoutMs ?? deadline),
+        signal: clientSignal(reply),
       });
       const { name: model, version } = served;
       return { written: writeAnswer({ model, version, id }, told.outputs, isBinary), times: told.times };

@@ -19,7 +19,7 @@ const mostJsonValues = 1_000_000;
 
 /**
  * An inference response: JSON, with the values of outputs that were asked for as binary data after it.
- * Throws `BAD_INPUT` where so many values are to be JSON that other callers would have to wait for it.
+ * Throws `BAD_INPUT` where so many values are to be JSON that other clients would have to wait for it.
  */
 export function writeAnswer(
   { model, version, id }: AnswerHead,

@@ -56,7 +56,7 @@ async function decode(
 /** What libvips says when there is no memory for the pixels: the file is not to blame. */
 const outOfMemory = /out of memory|unable to allocate|cannot allocate/i;
 
-/** sharp has one kind of error for everything; a file that it cannot decode is the caller's. */
+/** sharp has one kind of error for everything; a file that it cannot decode is the client's. */
 function failure(error: unknown): never {
   if (isFailure(error)) throw error;
   if (error instanceof Error && outOfMemory.test(error.message))

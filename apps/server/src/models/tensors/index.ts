@@ -15,7 +15,7 @@ const tensors: ProgramModule = {
     const signature = signatureOf(session.tensors);
     const run: RunTensors = async (inputs) => rawOutputs(await session.run(feedsOf(inputs)), signature);
     const sample = madeUpInputs(signature, { rows: 1, free: 1, values: zeros });
-    // A file may refuse zeros, or lengths of 1, and be right about what callers send.
+    // A file may refuse zeros, or lengths of 1, and be right about what clients send.
     const takesSample = await run(sample).then(
       () => true,
       () => false,

@@ -22,7 +22,7 @@ const apartInTurn = [
 ];
 
 /**
- * Whether rows that several callers sent may run together. A free first axis does not say that it counts independent
+ * Whether rows that several clients sent may run together. A free first axis does not say that it counts independent
  * rows (it may be time, or tokens that attend to each other), so it is tried: each row must answer the same bits alone
  * as among others.
  */

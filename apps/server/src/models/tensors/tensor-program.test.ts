@@ -58,7 +58,7 @@ it('runs together only what has the same other lengths, in whatever order it cam
   expect(runs).toEqual([2, 1, 1, 2, 1, 1]);
 });
 
-it("tries callers' own rows alone too, ever more rarely", async () => {
+it("tries clients' own rows alone too, ever more rarely", async () => {
   const runs: number[] = [];
   const program = tensorProgram(addOne(runs), true);
   for (let turn = 0; turn < 20; turn += 1) await program.run([input([1]), input([2])], context);
@@ -151,7 +151,7 @@ it('answers the outputs that were asked for, in that order', async () => {
   ]);
 });
 
-it('what the machine has too little of is no fault of the caller', async () => {
+it('what the machine has too little of is no fault of the client', async () => {
   const full: RunTensors = () =>
     Promise.reject(new Error('Status Message: Failed to allocate memory for requested buffer'));
   const [answer] = await tensorProgram(full, false).run([input([1])], context);

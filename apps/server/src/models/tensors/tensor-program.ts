@@ -34,7 +34,7 @@ export function tensorProgram(run: RunTensors, rowWise: boolean): Program {
     const split = outputs === undefined ? undefined : splitRows(outputs, rows);
     if (split === undefined) return undefined;
     joinedRuns += 1;
-    // Made-up values cannot show what callers' own do, so that now and then theirs are tried.
+    // Made-up values cannot show what clients' own do, so that now and then theirs are tried.
     if (!isPowerOfTwo(joinedRuns)) return split;
     const alone: RawTensor[][] = [];
     for (const { inputs } of group) alone.push(await run(inputs));
@@ -110,7 +110,7 @@ function answerOf({ outputs: names }: Request, outputs: readonly RawTensor[]): U
   return new Failure('TOO_LARGE', `The answer would have ${length} bytes; ${longestAnswerBytes} are the most.`);
 }
 
-/** Faults of the machine, by their words; they are nothing the caller could change. */
+/** Faults of the machine, by their words; they are nothing the client could change. */
 const machineFault =
   /out of memory|failed to allocate|bad_alloc|bad allocation|allocation failed|(cuda|cudnn|cublas) failure/i;
 /** What comes before the reason: the node, and where in ONNX Runtime's own source it was found. */

@@ -1,13 +1,13 @@
 import type { LoadContext } from '../model.ts';
 import { createSession } from './create-session.ts';
 
-/** Sessions during whose first run the last caller leaves. */
+/** Sessions during whose first run the last client leaves. */
 export class LeavingAtFirstRun {
-  readonly #caller = new AbortController();
+  readonly #client = new AbortController();
   runs = 0;
 
   get signal(): AbortSignal {
-    return this.#caller.signal;
+    return this.#client.signal;
   }
 
   readonly createSession: LoadContext['createSession'] = async (path, signature) => {
@@ -15,7 +15,7 @@ export class LeavingAtFirstRun {
     return {
       run: (feeds) => {
         this.runs += 1;
-        this.#caller.abort();
+        this.#client.abort();
         return session.run(feeds);
       },
     };

@@ -27,7 +27,7 @@ export interface HttpSideOptions {
 export async function startHttpSide({ patience, gpu = noGpu }: HttpSideOptions): Promise<HttpSide> {
   const { dispatcher, engines } = Harness.ready();
   const settings = { variants: { only: { weights: {} } } };
-  const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMilliseconds: 60_000 };
+  const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMs: 60_000 };
   const models = new Map([['ocr', model]]);
   const uploads = new ByteBudget(1024 * 1024);
   const metrics = createMetrics(() => [dispatcher], uploads);
@@ -47,7 +47,7 @@ export async function startHttpSide({ patience, gpu = noGpu }: HttpSideOptions):
     corsOrigins: '*',
     apiKeys: [],
     trustProxy: false,
-    keepAliveMilliseconds: 60_000,
+    keepAliveMs: 60_000,
     ...(patience === undefined ? {} : { patience }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

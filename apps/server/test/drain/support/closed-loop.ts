@@ -4,24 +4,24 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Door } from './doors.ts';
 
-export interface Callers {
+export interface Clients {
   readonly asked: number;
-  /** What went wrong for a caller. */
+  /** What went wrong for a client. */
   readonly losses: readonly string[];
-  /** Connections that the callers needed; one each, unless one broke. */
+  /** Connections that the clients needed; one each, unless one broke. */
   readonly connections: number;
-  readonly slowestMilliseconds: number;
+  readonly slowestMs: number;
   /** Sends no more and waits for the last answers. */
   stop(): Promise<void>;
 }
 
 /** Enough to leave the processor to servers that start. */
-const pauseMilliseconds = 25;
+const pauseMs = 25;
 
-/** One caller for each door: the next request goes out soon after the answer to the last, on the same connection. */
-export function closedLoop(url: string, doors: readonly Door[]): Callers {
+/** One client for each door: the next request goes out soon after the answer to the last, on the same connection. */
+export function closedLoop(url: string, doors: readonly Door[]): Clients {
   const losses: string[] = [];
-  const counts = { asked: 0, connections: 0, slowestMilliseconds: 0 };
+  const counts = { asked: 0, connections: 0, slowestMs: 0 };
   const stopping = new AbortController();
 
   const call = async (door: Door): Promise<void> => {
@@ -31,8 +31,8 @@ export function closedLoop(url: string, doors: readonly Door[]): Callers {
       const startedAt = performance.now();
       const what = await wrong(url, door, turn, agent, () => (counts.connections += 1));
       if (what !== undefined) losses.push(`${door.name}: ${what}`);
-      counts.slowestMilliseconds = Math.max(counts.slowestMilliseconds, performance.now() - startedAt);
-      await sleep(pauseMilliseconds);
+      counts.slowestMs = Math.max(counts.slowestMs, performance.now() - startedAt);
+      await sleep(pauseMs);
     }
     agent.destroy();
   };
@@ -45,8 +45,8 @@ export function closedLoop(url: string, doors: readonly Door[]): Callers {
     get connections() {
       return counts.connections;
     },
-    get slowestMilliseconds() {
-      return counts.slowestMilliseconds;
+    get slowestMs() {
+      return counts.slowestMs;
     },
     stop: async () => {
       stopping.abort();

@@ -19,7 +19,7 @@ export interface ReverseProxy extends AsyncDisposable {
 /**
  * Joins servers behind one port as Kubernetes and a load balancer would. Requests go round those in rotation, bodies are
  * streamed, connections are kept on both sides and left when a server says `connection: close`. It never tries a
- * request twice, not even where no byte was sent: every request that a server loses is a 502 for its caller.
+ * request twice, not even where no byte was sent: every request that a server loses is a 502 for its client.
  */
 export async function startReverseProxy(ports: readonly number[]): Promise<ReverseProxy> {
   const rotations = ports.map((port) => new Rotation(port));
@@ -56,7 +56,7 @@ export async function startReverseProxy(ports: readonly number[]): Promise<Rever
     request.pipe(upstream);
   };
 
-  // Its callers are at it all the time; none of its own connections is to end under them.
+  // Its clients are at it all the time; none of its own connections is to end under them.
   const server = createServer({ keepAliveTimeout: 0 }, passOn);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

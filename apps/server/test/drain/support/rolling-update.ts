@@ -7,25 +7,25 @@ import { startReverseProxy } from './reverse-proxy.ts';
 
 export interface RollingUpdateOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** One caller for each. */
+  /** One client for each. */
   readonly doors: readonly Door[];
   readonly rounds: number;
 }
 
 export interface RollingUpdate {
   readonly asked: number;
-  /** What went wrong for callers. */
+  /** What went wrong for clients. */
   readonly losses: readonly string[];
-  /** Connections that the callers needed; one each, unless one broke. */
+  /** Connections that the clients needed; one each, unless one broke. */
   readonly connections: number;
   /** Requests that a server was asked while it drained. */
   readonly answeredWhileDraining: number;
   readonly endings: readonly Ending[];
 }
 
-const startMilliseconds = 60_000;
+const startMs = 60_000;
 
-/** Restarts two servers behind a proxy in turn, as often as there are rounds, while callers are served. */
+/** Restarts two servers behind a proxy in turn, as often as there are rounds, while clients are served. */
 export async function rollingUpdate({ environment, doors, rounds }: RollingUpdateOptions): Promise<RollingUpdate> {
   const ports = [await freePort(), await freePort()];
   const servers = new Map<number, ServerProcess>();
@@ -37,10 +37,10 @@ export async function rollingUpdate({ environment, doors, rounds }: RollingUpdat
     await Promise.all(ports.map(launch));
     await using proxy = await startReverseProxy(ports);
     const allServe = async (): Promise<void> => {
-      await eventually(async () => (ports.every((port) => proxy.serves(port)) ? true : undefined), startMilliseconds);
+      await eventually(async () => (ports.every((port) => proxy.serves(port)) ? true : undefined), startMs);
     };
     await allServe();
-    const callers = closedLoop(proxy.url, doors);
+    const clients = closedLoop(proxy.url, doors);
     for (let round = 0; round < rounds; round += 1) {
       for (const [port, server] of servers) {
         endings.push(await end(server));
@@ -48,13 +48,13 @@ export async function rollingUpdate({ environment, doors, rounds }: RollingUpdat
         await allServe();
       }
     }
-    await callers.stop();
-    const { asked, losses, connections, slowestMilliseconds } = callers;
+    await clients.stop();
+    const { asked, losses, connections, slowestMs } = clients;
     const { answeredWhileDraining } = proxy;
     process.stderr.write(
-      `measured: ${endings.length} restarts under ${doors.length} callers: ${asked} requests, ${losses.length} lost, ` +
+      `measured: ${endings.length} restarts under ${doors.length} clients: ${asked} requests, ${losses.length} lost, ` +
         `${answeredWhileDraining} answered while draining, ${proxy.connectionsOpened} connections to the servers, ` +
-        `the slowest answer after ${Math.round(slowestMilliseconds)} ms\n`,
+        `the slowest answer after ${Math.round(slowestMs)} ms\n`,
     );
     return { asked, losses, connections, answeredWhileDraining, endings };
   } finally {

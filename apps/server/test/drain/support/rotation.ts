@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 
-const checkEveryMilliseconds = 100;
-const checkTimeoutMilliseconds = 2_000;
+const checkEveryMs = 100;
+const checkTimeoutMs = 2_000;
 /** One good check puts a backend in, this many bad ones in a row take it out: what makes load balancers lag behind. */
 const badChecksAllowed = 1;
 
@@ -35,13 +35,13 @@ export class Rotation {
       this.#bad = good ? 0 : this.#bad + 1;
       if (good) this.#in = true;
       else if (this.#bad > badChecksAllowed) this.#in = false;
-      if (!this.#stopped) this.#timer = setTimeout(() => this.#check(), checkEveryMilliseconds);
+      if (!this.#stopped) this.#timer = setTimeout(() => this.#check(), checkEveryMs);
     };
     const request = get({ host: '127.0.0.1', port: this.port, path: '/ready', agent: false }, (response) => {
       response.resume();
       tell(response.statusCode === 200);
     });
-    request.setTimeout(checkTimeoutMilliseconds, () => request.destroy());
+    request.setTimeout(checkTimeoutMs, () => request.destroy());
     request.on('error', () => tell(false));
     request.on('close', () => tell(false));
   }

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postJson } from '../../doors/support/asking.ts';
 import { residentBytes } from '../../../src/spawn/resident-memory.ts';
 import { explainSkip } from '../../harness/measured.ts';
-import { processorMilliseconds } from '../../harness/process-facts.ts';
+import { processorMs } from '../../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../../harness/server-process.ts';
 import { findPython, runPython } from './python.ts';
 import { shortSentences, variedTexts } from './texts.ts';
 
-const preparationMilliseconds = 60_000;
+const preparationMs = 60_000;
 const python = await findPython();
 if ('missing' in python) explainSkip(`there is no Python with sentence-transformers: ${python.missing}`);
 
@@ -32,7 +32,7 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
     const folder = join(python.folder, 'model');
     server = await startServer({ MODEL_NAME: 'embed', EMBED_WEIGHTS: folder, INFER_TIMEOUT_SECONDS: '300' });
     await server.ready();
-  }, preparationMilliseconds);
+  }, preparationMs);
   afterAll(() => server?.[Symbol.asyncDispose]());
 
   const embed = async (texts: readonly string[]): Promise<EmbedResult> => {
@@ -65,7 +65,7 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
     const theirs = (await peer(shortSentences)).millisecondsEach;
     const mebibytes = Math.round((await residentBytes(engine)) / 1024 ** 2);
     report(
-      `a sentence takes a core ${together.toFixed(2)} ms by 128, ${singly.toFixed(2)} ms from 32 callers one by one, ` +
+      `a sentence takes a core ${together.toFixed(2)} ms by 128, ${singly.toFixed(2)} ms from 32 clients one by one, ` +
         `sentence-transformers ${theirs.toFixed(2)} ms; the engine holds ${mebibytes} MiB`,
     );
     expect(Math.min(together, singly, theirs)).toBeGreaterThan(0);
@@ -74,9 +74,9 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
 
 /** Time of a core that the engine takes for a text: unlike texts a second it does not depend on what else the machine does. */
 async function millisecondsEach(engine: number, work: () => Promise<unknown>): Promise<number> {
-  const before = await processorMilliseconds(engine);
+  const before = await processorMs(engine);
   await work();
-  return ((await processorMilliseconds(engine)) - before) / shortSentences.length;
+  return ((await processorMs(engine)) - before) / shortSentences.length;
 }
 
 const report = (line: string): void => void process.stderr.write(`measured: ${line}\n`);

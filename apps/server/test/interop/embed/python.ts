@@ -11,10 +11,10 @@ import { promisify } from 'node:util';
 export type Python = { readonly command: string; readonly folder: string } | { readonly missing: string };
 
 const run = promisify(execFile);
-const installMilliseconds = 600_000;
+const installMs = 600_000;
 /** The environment holds seven, torch for GPUs most of them; the rest is for everybody else. */
 const neededGibibytes = 16;
-const runMilliseconds = 300_000;
+const runMs = 300_000;
 
 /** Makes a virtual environment in the user's cache, and the model's files beside it, once for each requirements. */
 export async function findPython(): Promise<Python> {
@@ -35,7 +35,7 @@ export async function findPython(): Promise<Python> {
     const { bavail, bsize } = await statfs(folder);
     const free = Math.floor((bavail * bsize) / 1024 ** 3);
     if (free < neededGibibytes) return { missing: `it needs ${neededGibibytes} GiB of disk, and ${free} are free` };
-    await run('python3', ['-m', 'venv', join(folder, 'venv')], { timeout: installMilliseconds });
+    await run('python3', ['-m', 'venv', join(folder, 'venv')], { timeout: installMs });
     const install = [
       '-m',
       'pip',
@@ -47,7 +47,7 @@ export async function findPython(): Promise<Python> {
       '--requirement',
       requirements,
     ];
-    await run(command, install, { timeout: installMilliseconds });
+    await run(command, install, { timeout: installMs });
   } catch (error) {
     const { stderr = '', message } = error as { stderr?: string; message: string };
     return { missing: stderr.trim().split('\n').at(-1) || message };
@@ -60,7 +60,7 @@ export async function findPython(): Promise<Python> {
 /** Runs minilm.py and gives back what it wrote. */
 export async function runPython(command: string, words: readonly string[], input = ''): Promise<string> {
   const child = spawn(command, ['-W', 'ignore', join(import.meta.dirname, 'minilm.py'), ...words], {
-    timeout: runMilliseconds,
+    timeout: runMs,
   });
   child.stdin.end(input);
   const ended = new Promise<number | null>((resolve, reject) => {

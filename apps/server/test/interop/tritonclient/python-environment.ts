@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 export type PythonEnvironment = { readonly python: string } | { readonly missing: string };
 
 const cache = fileURLToPath(new URL('../../../../../node_modules/.cache/portico-interop', import.meta.url));
-const installMilliseconds = 200_000;
+const installMs = 200_000;
 const execute = promisify(execFile);
 
 /** Creates a virtual environment with exactly these packages, once for each requirements. */
@@ -35,7 +35,7 @@ export async function pythonEnvironment(requirementsPath: string): Promise<Pytho
 /** The file names every package; nothing is compiled here. */
 const exactly = ['--no-deps', '--only-binary', ':all:', '--disable-pip-version-check'];
 
-const run = (command: string, values: readonly string[]) => execute(command, values, { timeout: installMilliseconds });
+const run = (command: string, values: readonly string[]) => execute(command, values, { timeout: installMs });
 
 /** The last line that a program wrote about its failure. */
 function reasonOf(error: unknown): string {

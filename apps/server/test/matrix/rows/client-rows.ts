@@ -8,11 +8,11 @@ import { eventually, type ServerProcess } from '../../harness/server-process.ts'
 import type { Row, Scene } from '../support/row.ts';
 
 const leavers = 8;
-const stayMilliseconds = 100;
+const stayMs = 100;
 /** More than the kernel keeps for a client that does not read. */
 const longAnswer = 16_000_000;
 
-const onRows = { model: 'rows', callers: rows };
+const onRows = { model: 'rows', clients: rows };
 
 function send(connection: RawConnection, input: object, missingBytes = 0): void {
   const body = JSON.stringify({ input });
@@ -24,7 +24,7 @@ function send(connection: RawConnection, input: object, missingBytes = 0): void 
 async function leave({ server }: Scene, say: (connection: RawConnection) => void): Promise<void> {
   const connections = await Promise.all(Array.from({ length: leavers }, () => RawConnection.open(server.port)));
   for (const connection of connections) say(connection);
-  await sleep(stayMilliseconds);
+  await sleep(stayMs);
   for (const { socket } of connections) socket.destroy();
 }
 
@@ -59,7 +59,7 @@ export const clientRows: readonly Row[] = [
     name: 'client leaving while queued',
     strike: async (scene) => {
       const busy = ask(scene.server, 'rows', { value: 0, milliseconds: 500 });
-      await sleep(stayMilliseconds);
+      await sleep(stayMs);
       await leave(scene, (connection) => send(connection, { value: 1, milliseconds: 200 }));
       await cancelled(scene.server, 'queued', leavers);
       expect((await busy).status).toBe(200);
@@ -72,7 +72,7 @@ export const clientRows: readonly Row[] = [
       for (let leaver = 0; leaver < leavers; leaver += 1) {
         using connection = await RawConnection.open(scene.server.port);
         send(connection, { value: 1, milliseconds: 200 });
-        await sleep(stayMilliseconds);
+        await sleep(stayMs);
       }
       // Those that wait behind the run of another, under the load beside them most, count as queued.
       await cancelled(scene.server, 'running', 1);

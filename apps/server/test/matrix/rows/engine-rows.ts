@@ -3,7 +3,7 @@ import type { Row } from '../support/row.ts';
 import { loop } from './doors.ts';
 import { askFor, restarting, signalEngine } from './strikes.ts';
 
-const onRows = { model: 'rows', callers: rows };
+const onRows = { model: 'rows', clients: rows };
 const twoSeconds = async (): Promise<NodeJS.ProcessEnv> => ({ INFER_TIMEOUT_SECONDS: '2' });
 /** What may become of those whose deadline passes, or whom the queue has no place for, while an engine hangs. */
 const late = ['504 TIMEOUT', '503 OVERLOADED'];
@@ -28,7 +28,7 @@ export const engineRows: readonly Row[] = [
   },
   {
     model: 'loop',
-    callers: loop,
+    clients: loop,
     name: 'infinite run',
     environment: twoSeconds,
     strike: askFor('loop', { turns: 1e15 }),

@@ -3,7 +3,7 @@ import { rows } from '../../drain/support/doors.ts';
 import { cleanly, end } from '../../drain/support/ending.ts';
 import type { Row } from '../support/row.ts';
 
-const onGateway = { model: 'rows', callers: rows, shared: true, environment: async () => ({ DRAIN_SECONDS: '1' }) };
+const onGateway = { model: 'rows', clients: rows, shared: true, environment: async () => ({ DRAIN_SECONDS: '1' }) };
 
 export const gatewayRows: readonly Row[] = [
   {
@@ -14,7 +14,7 @@ export const gatewayRows: readonly Row[] = [
       struck();
       await restart();
     },
-    // Nobody stands before the port that would send callers elsewhere.
+    // Nobody stands before the port that would send clients elsewhere.
     allowed: ['ECONNREFUSED', 'ECONNRESET', '503 NOT_READY'],
   },
   {

@@ -9,7 +9,7 @@ import { WeightsFolder } from './weights-folder.ts';
 const weights = new WeightsFolder();
 const onLoading = {
   model: 'loading:told',
-  callers: loading,
+  clients: loading,
   environment: () => weights.create(),
   tidy: () => weights.remove(),
 };

@@ -42,14 +42,14 @@ const killMonitor = async ({ server }: { readonly server: ServerProcess }): Prom
   expect(await firstMonitor(server)).not.toBe(monitor);
 };
 
-const onRows = { model: 'rows', callers: rows };
+const onRows = { model: 'rows', clients: rows };
 
 export const machineRows: readonly Row[] = [
   {
     name: 'disk full',
     skipped: whyNoFullDisk,
     model: 'loading:told',
-    callers: loading,
+    clients: loading,
     environment: async () => ({ ...(await weights.create()), MODEL_CACHE_DIR: await disk.create() }),
     strike: ({ server, struck }) => {
       struck();

@@ -7,7 +7,7 @@ import { askFor, restarting } from './strikes.ts';
 
 const mostLeaks = 60;
 const replacements = 3;
-const onCrash = { model: 'crash', callers: crash, environment: async () => ({ REPLICA_MEMORY_MB: '600' }) };
+const onCrash = { model: 'crash', clients: crash, environment: async () => ({ REPLICA_MEMORY_MB: '600' }) };
 const replaced = (server: ServerProcess): Promise<number> =>
   metric(server, 'portico_replica_restarts_total', { model: 'crash', reason: 'memory-soft' });
 

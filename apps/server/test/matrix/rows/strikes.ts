@@ -1,7 +1,7 @@
 import { ask } from '../../harness/ask.ts';
 import { alive } from '../../harness/process-facts.ts';
 import { eventually, type ServerProcess } from '../../harness/server-process.ts';
-import { outcomeWords } from '../support/callers.ts';
+import { outcomeWords } from '../support/clients.ts';
 import type { Scene } from '../support/row.ts';
 
 /** While an engine starts again on a busy machine, more may come than can wait or be answered by their deadline. */

@@ -1,6 +1,6 @@
 import type { Door } from '../../drain/support/doors.ts';
 import type { ServerProcess } from '../../harness/server-process.ts';
-import type { Outcomes } from './callers.ts';
+import type { Outcomes } from './clients.ts';
 import type { Footprint } from './footprint.ts';
 
 /** One fault: where it strikes and what may come of it. */
@@ -10,7 +10,7 @@ export interface Row {
   /** Why it cannot be tried here. */
   readonly skipped?: string | undefined;
   /** Whom the model that is struck serves meanwhile. */
-  readonly callers: Door;
+  readonly clients: Door;
   /** That model as MODEL_NAME has it. */
   readonly model: string;
   readonly environment?: (() => Promise<NodeJS.ProcessEnv>) | undefined;
@@ -18,7 +18,7 @@ export interface Row {
   readonly rehearse?: (server: ServerProcess) => Promise<void>;
   /** Strikes, and resolves when there is nothing more to come. */
   readonly strike: (scene: Scene) => Promise<void>;
-  /** What the callers may see beside 200. */
+  /** What the clients may see beside 200. */
   readonly allowed?: readonly string[];
   /** What the requests see that bring the fault about. */
   readonly culprit?: readonly string[];
@@ -40,11 +40,11 @@ export interface Scene {
 /** What a row has shown. */
 export interface Finding {
   readonly name: string;
-  readonly callers: Outcomes;
+  readonly clients: Outcomes;
   readonly culprit: Outcomes;
-  readonly recoveryMilliseconds: number;
+  readonly recoveryMs: number;
   readonly other: Outcomes;
-  readonly otherSlowestMilliseconds: number;
+  readonly otherSlowestMs: number;
   readonly before: Footprint;
   readonly after: Footprint;
 }

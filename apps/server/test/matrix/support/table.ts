@@ -1,10 +1,10 @@
-import type { Outcomes } from './callers.ts';
+import type { Outcomes } from './clients.ts';
 import type { Footprint } from './footprint.ts';
 import type { Finding } from './row.ts';
 
 const header = [
   'Fault, and its command',
-  'What callers of the struck model saw',
+  'What clients of the struck model saw',
   'Fault to next 200',
   'The other model',
   'PSS, MiB',
@@ -16,18 +16,18 @@ const header = [
 export function table(findings: readonly Finding[]): string {
   const rows = findings.map((finding) => [
     `\`row '${finding.name}'\``,
-    callersWords(finding),
-    `${Math.round(finding.recoveryMilliseconds)} ms`,
-    `${outcomesWords(finding.other)}; slowest ${Math.round(finding.otherSlowestMilliseconds)} ms`,
+    clientsWords(finding),
+    `${Math.round(finding.recoveryMs)} ms`,
+    `${outcomesWords(finding.other)}; slowest ${Math.round(finding.otherSlowestMs)} ms`,
     ...(['mebibytes', 'descriptors', 'children'] as const).map((key) => change(finding, key)),
   ]);
   return [header, header.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-const callersWords = ({ callers, culprit }: Finding): string =>
+const clientsWords = ({ clients, culprit }: Finding): string =>
   Object.keys(culprit).length === 0
-    ? outcomesWords(callers)
-    : `${outcomesWords(callers)}; the cause itself: ${outcomesWords(culprit)}`;
+    ? outcomesWords(clients)
+    : `${outcomesWords(clients)}; the cause itself: ${outcomesWords(culprit)}`;
 
 const outcomesWords = (outcomes: Outcomes): string =>
   Object.entries(outcomes)

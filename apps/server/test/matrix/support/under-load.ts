@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dense } from '../../drain/support/doors.ts';
 import { freePort } from '../../drain/support/free-port.ts';
 import { eventually, type ServerProcess, startServer } from '../../harness/server-process.ts';
-import { callers } from './callers.ts';
+import { clients } from './clients.ts';
 import { cameBack, footprint } from './footprint.ts';
 import type { Finding, Row, Scene } from './row.ts';
 
 /** Of load before the footprint is taken, so that what grows once with the first requests has grown. */
-const warmMilliseconds = 700;
-const aroundMilliseconds = 500;
-const settleMilliseconds = 300;
+const warmMs = 700;
+const aroundMs = 500;
+const settleMs = 300;
 
 /** Strikes a server that serves two models under load, and says what each side saw and what is left of it. */
 export async function underLoad(row: Row): Promise<Finding> {
@@ -25,17 +25,17 @@ export async function underLoad(row: Row): Promise<Finding> {
     server = await startServer(environment);
     await server.ready();
     const { url } = server;
-    const load = () => ({ struck: callers(url, row.callers), other: callers(url, dense) });
+    const load = () => ({ struck: clients(url, row.clients), other: clients(url, dense) });
 
     const warming = load();
-    await sleep(warmMilliseconds);
+    await sleep(warmMs);
     await Promise.all([warming.struck.stop(), warming.other.stop()]);
     await row.rehearse?.(server);
-    await sleep(settleMilliseconds);
+    await sleep(settleMs);
     const before = await footprint(server);
 
     const { struck, other } = load();
-    await sleep(aroundMilliseconds);
+    await sleep(aroundMs);
     const culprit: Record<string, number> = {};
     let struckAt = performance.now();
     const current = (): ServerProcess => {
@@ -53,17 +53,17 @@ export async function underLoad(row: Row): Promise<Finding> {
     await row.strike(scene);
     const good = struck.outcomes['200'] ?? 0;
     await eventually(async () => ((struck.outcomes['200'] ?? 0) > good ? true : undefined));
-    await sleep(aroundMilliseconds);
-    const recoveryMilliseconds = struck.longestSilence(struckAt);
+    await sleep(aroundMs);
+    const recoveryMs = struck.longestSilence(struckAt);
     await Promise.all([struck.stop(), other.stop()]);
     await current().ready();
     return {
       name: row.name,
-      callers: struck.outcomes,
+      clients: struck.outcomes,
       culprit,
-      recoveryMilliseconds,
+      recoveryMs,
       other: other.outcomes,
-      otherSlowestMilliseconds: other.slowestMilliseconds,
+      otherSlowestMs: other.slowestMs,
       before,
       after: await cameBack(current(), before),
     };

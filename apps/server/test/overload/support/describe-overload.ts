@@ -5,7 +5,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** The figures of an overload, for people. */
 export function describeOverload(name: string, result: Overload): string {
-  const { capacity, load, goodput, accepted, timedOut, retryAfter, residentBytes, calmMilliseconds } = result;
+  const { capacity, load, goodput, accepted, timedOut, retryAfter, residentBytes, calmMs } = result;
   const { p50, p99, max } = load.latency;
   const refusal = load.latencyByOutcome['503'];
   return [
@@ -16,7 +16,7 @@ export function describeOverload(name: string, result: Overload): string {
     `refused ms: p50 ${refusal?.p50.toFixed(1)}, p99 ${refusal?.p99.toFixed(1)}; lag p99 ${load.lag.p99.toFixed(1)}`,
     `Retry-After: ${retryAfter.meanPromisedSeconds.toFixed(2)} s promised, ${retryAfter.meanRealSeconds.toFixed(2)} s real, ${percent(retryAfter.truthful / retryAfter.judged)} within a factor of two`,
     `gateway: ${mebibytes(residentBytes.before)} before, ${mebibytes(residentBytes.early)} early, ${mebibytes(residentBytes.late)} late`,
-    `calm ms: ${calmMilliseconds.before.toFixed(0)} before, ${calmMilliseconds.after.toFixed(0)} after the last answer, ${result.drainSeconds.toFixed(2)} s after the last arrival`,
+    `calm ms: ${calmMs.before.toFixed(0)} before, ${calmMs.after.toFixed(0)} after the last answer, ${result.drainSeconds.toFixed(2)} s after the last arrival`,
     '',
   ].join('\n  ');
 }

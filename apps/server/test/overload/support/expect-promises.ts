@@ -23,9 +23,9 @@ export function expectNothingLost({ load, accepted, countedByServer, residentByt
 /** What a machine that other work disturbs keeps only roughly; the exact figures are printed. */
 export function expectPromises(result: Overload, leeway: Leeway): void {
   expectNothingLost(result);
-  const { goodput, accepted, timedOut, calmMilliseconds } = result;
+  const { goodput, accepted, timedOut, calmMs } = result;
   expect(timedOut / accepted).toBeLessThanOrEqual(leeway.timedOut);
   expect(goodput).toBeGreaterThanOrEqual(leeway.goodput);
   expect(result.drainSeconds).toBeLessThan(result.deadlineSeconds + 2);
-  expect(calmMilliseconds.after).toBeLessThan(calmMilliseconds.before * 2 + 1_000);
+  expect(calmMs.after).toBeLessThan(calmMs.before * 2 + 1_000);
 }

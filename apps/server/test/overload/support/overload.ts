@@ -37,7 +37,7 @@ export interface Overload {
   /** Answers to this load by the server's own count. */
   readonly countedByServer: number;
   readonly residentBytes: { readonly before: number; readonly early: number; readonly late: number };
-  readonly calmMilliseconds: { readonly before: number; readonly after: number };
+  readonly calmMs: { readonly before: number; readonly after: number };
 }
 
 const times = 10;
@@ -90,7 +90,7 @@ export async function overload(options: OverloadOptions): Promise<Overload> {
       early: Math.max(...inLoad.slice(0, quarter)),
       late: Math.max(...inLoad.slice(-quarter)),
     },
-    calmMilliseconds: { before: calmBefore, after: calmAfter },
+    calmMs: { before: calmBefore, after: calmAfter },
   };
 }
 

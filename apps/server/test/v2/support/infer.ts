@@ -1,6 +1,6 @@
 import type { ServerProcess } from '../../harness/server-process.ts';
 
-/** One output as a caller sees it: its values in the JSON, or as bytes after it. */
+/** One output as a client sees it: its values in the JSON, or as bytes after it. */
 export interface Output {
   readonly name: string;
   readonly datatype: string;

@@ -9,13 +9,13 @@ export class DownloadFailure extends Error {
   /** The server says that it does not have the file. */
   readonly absent: boolean;
   /** Milliseconds that the other side asks to be left alone. */
-  readonly retryAfterMilliseconds: number;
+  readonly retryAfterMs: number;
 
-  constructor(message: string, { passing = false, absent = false, retryAfterMilliseconds = 0 } = {}) {
+  constructor(message: string, { passing = false, absent = false, retryAfterMs = 0 } = {}) {
     super(message);
     this.passing = passing;
     this.absent = absent;
-    this.retryAfterMilliseconds = retryAfterMilliseconds;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -1,5 +1,5 @@
-const everyMilliseconds = 1_000;
-const seldomMilliseconds = 10_000;
+const everyMs = 1_000;
+const seldomMs = 10_000;
 const step = 0.05;
 /** Less than that in a load's time limit is no progress: the engine is ended for it. */
 const worthTellingBytes = 64 * 1024;
@@ -22,7 +22,7 @@ export class DownloadProgress {
     const waited = this.#now() - this.#toldAt;
     const more = bytes - this.#toldBytes;
     const far = total !== undefined && more >= total * step;
-    if (waited < everyMilliseconds || !(far || (waited >= seldomMilliseconds && more >= worthTellingBytes))) return;
+    if (waited < everyMs || !(far || (waited >= seldomMs && more >= worthTellingBytes))) return;
     this.say(bytes, total);
   }
 

@@ -23,7 +23,7 @@ export interface FetchOptions {
   readonly progress: (detail: string) => void;
 }
 
-/** A file that has arrived, or `unchanged`. Its caller keeps or disposes of what is in `partial`. */
+/** A file that has arrived, or `unchanged`. Its client keeps or disposes of what is in `partial`. */
 export type Fetched = 'unchanged' | { readonly partial: PartialFile; readonly told: RememberedDownload };
 
 /** What an attempt brings is worth keeping, and attempts are counted anew, from here on. */
@@ -32,9 +32,9 @@ const passingStatuses = new Set([408, 425, 429]);
 
 /** Downloads into a partial file: again after what passes by, on from where it was cut where the server can do that. */
 export async function fetchFile(options: FetchOptions): Promise<Fetched> {
-  const { stallMilliseconds } = options.patience;
-  const timeouts = { headersTimeout: stallMilliseconds, bodyTimeout: stallMilliseconds };
-  const client = new EnvHttpProxyAgent({ ...timeouts, connect: { timeout: stallMilliseconds } });
+  const { stallMs } = options.patience;
+  const timeouts = { headersTimeout: stallMs, bodyTimeout: stallMs };
+  const client = new EnvHttpProxyAgent({ ...timeouts, connect: { timeout: stallMs } });
   const partial = await PartialFile.create(options.folder);
   let kept = false;
   try {
@@ -80,7 +80,7 @@ class Fetching {
         }
         failures = this.#broughtMuch() ? 1 : failures + 1;
         if (!failure.passing || failures >= patience.attempts) throw failure;
-        const delay = retryDelay(failures, failure.retryAfterMilliseconds, patience);
+        const delay = retryDelay(failures, failure.retryAfterMs, patience);
         progress(`downloading ${name}: ${failure.message}; trying again in ${(delay / 1_000).toFixed(1)} s`);
         await sleep(delay);
       }
@@ -139,7 +139,7 @@ class Fetching {
     throw new DownloadFailure(`${this.#source} cannot be downloaded: ${statusCode} ${statusText}`.trimEnd(), {
       passing: statusCode >= 500 || passingStatuses.has(statusCode),
       absent: statusCode === 404 || statusCode === 410,
-      retryAfterMilliseconds: retryAfter(headers['retry-after']?.toString()),
+      retryAfterMs: retryAfter(headers['retry-after']?.toString()),
     });
   }
 

@@ -5,7 +5,7 @@ import { onDisk } from './on-disk.ts';
 
 const ending = '.part';
 /** A download that lives is written to more often than that, whatever it waits for. */
-const staleMilliseconds = 10 * 60_000;
+const staleMs = 10 * 60_000;
 
 /** A download on its way to the disk, hashed as it is written. No other process writes to the same file. */
 export class PartialFile {
@@ -85,6 +85,6 @@ async function removeStale(folder: string): Promise<void> {
     const path = join(folder, name);
     // Another process may be removing it too.
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > staleMilliseconds) await rm(path, { force: true });
+    if (Date.now() - mtimeMs > staleMs) await rm(path, { force: true });
   }
 }

@@ -1,19 +1,19 @@
 /** How long a download waits for what. */
 export interface Patience {
   /** Milliseconds without a byte, or without a connection. */
-  readonly stallMilliseconds: number;
+  readonly stallMs: number;
   /** Before the second attempt; doubled before each further one. */
-  readonly firstDelayMilliseconds: number;
+  readonly initialDelayMs: number;
   /** Neither the server nor the doubling makes a wait longer. */
-  readonly longestDelayMilliseconds: number;
+  readonly maxDelayMs: number;
   /** Attempts in a row that bring nothing worth keeping. */
   readonly attempts: number;
 }
 
 export const usualPatience: Patience = {
-  stallMilliseconds: 30_000,
-  firstDelayMilliseconds: 1_000,
-  longestDelayMilliseconds: 60_000,
+  stallMs: 30_000,
+  initialDelayMs: 1_000,
+  maxDelayMs: 60_000,
   attempts: 5,
 };
 

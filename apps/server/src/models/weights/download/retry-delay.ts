@@ -6,14 +6,14 @@ import type { Patience } from './patience.ts';
  */
 export function retryDelay(
   failures: number,
-  retryAfterMilliseconds: number,
+  retryAfterMs: number,
   patience: Patience,
   random: () => number = Math.random,
 ): number {
-  const { firstDelayMilliseconds, longestDelayMilliseconds } = patience;
-  const doubled = firstDelayMilliseconds * 2 ** (failures - 1);
-  const asked = Math.max(doubled * (1 - random() / 2), retryAfterMilliseconds);
-  return Math.min(asked, longestDelayMilliseconds);
+  const { initialDelayMs, maxDelayMs } = patience;
+  const doubled = initialDelayMs * 2 ** (failures - 1);
+  const asked = Math.max(doubled * (1 - random() / 2), retryAfterMs);
+  return Math.min(asked, maxDelayMs);
 }
 
 /** `Retry-After` in milliseconds from now: seconds or a date; 0 where there is none that can be read. */

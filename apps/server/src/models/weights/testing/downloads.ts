@@ -11,9 +11,9 @@ export const other = randomBytes(200_000);
 export const sha256Of = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
 export const sha256 = sha256Of(bytes);
 export const patience = {
-  stallMilliseconds: 300,
-  firstDelayMilliseconds: 10,
-  longestDelayMilliseconds: 2_000,
+  stallMs: 300,
+  initialDelayMs: 10,
+  maxDelayMs: 2_000,
   attempts: 4,
 };
 

@@ -12,7 +12,7 @@ export interface LowPass {
   readonly phases: readonly Float32Array[];
 }
 
-/** More take longer than a caller who leaves should have to wait; with many taps the signal is so oversampled that few phases will do. */
+/** More take longer than a client who leaves should have to wait; with many taps the signal is so oversampled that few phases will do. */
 const mostWeights = 262_144;
 
 /** `ratio` is the output's sample rate by the input's; there may be fewer phases than asked for. */

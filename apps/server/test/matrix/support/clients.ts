@@ -5,9 +5,9 @@ import type { Door } from '../../drain/support/doors.ts';
 /** How often each outcome came: `200`, a status with the error's code, or the code of a broken connection. */
 export type Outcomes = Readonly<Record<string, number>>;
 
-export interface Callers {
+export interface Clients {
   readonly outcomes: Outcomes;
-  readonly slowestMilliseconds: number;
+  readonly slowestMs: number;
   /** The longest time without a 200 after this moment of `performance.now()`. */
   longestSilence(since: number): number;
   /** Sends no more and waits for the last answers. */
@@ -18,11 +18,11 @@ export interface Callers {
 const usualRate = 50;
 const longestSeconds = 120;
 
-/** Asks the same of a model at a steady rate, whatever the server does; each answer must be the caller's own. */
-export function callers(url: string, door: Door, perSecond = usualRate): Callers {
+/** Asks the same of a model at a steady rate, whatever the server does; each answer must be the client's own. */
+export function clients(url: string, door: Door, perSecond = usualRate): Clients {
   const outcomes: Record<string, number> = {};
   const goodAt: number[] = [];
-  let slowestMilliseconds = 0;
+  let slowestMs = 0;
   const stopping = new AbortController();
   const loading = openLoop({
     url,
@@ -36,14 +36,14 @@ export function callers(url: string, door: Door, perSecond = usualRate): Callers
     observe: (sample) => {
       const outcome = outcomeOf(sample, door);
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-      slowestMilliseconds = Math.max(slowestMilliseconds, sample.endedAt - sample.dueAt);
+      slowestMs = Math.max(slowestMs, sample.endedAt - sample.dueAt);
       if (outcome === '200') goodAt.push(sample.endedAt);
     },
   });
   return {
     outcomes,
-    get slowestMilliseconds() {
-      return slowestMilliseconds;
+    get slowestMs() {
+      return slowestMs;
     },
     longestSilence: (since) => {
       const ends = [...goodAt.filter((time) => time > since), performance.now()];
