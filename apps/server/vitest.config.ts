@@ -6,10 +6,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
-      // Real processes under real signals: what other work on the machine disturbs gets a second chance.
-      { extends: true, test: { name: 'server', include: ['test/**/*.test.ts'], retry: 1 } },
-    ],
+    include: ['test/**/*.test.ts'],
+    // Real processes under real signals: what other work on the machine disturbs gets a second chance.
+    retry: 1,
   },
 });

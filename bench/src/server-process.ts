@@ -27,7 +27,7 @@ const pollMs = 20;
 /** The server as it is shipped; only for models that it does not have, the bench's own. */
 const mainFor = (models: string): string =>
   models === 'ocr' || models === ''
-    ? import.meta.resolve('@portico/server/main')
+    ? import.meta.resolve('@portico/service/main')
     : new URL('./server.js', import.meta.url).href;
 
 /** Starts the built server as it is by default: information is logged, and the log goes nowhere. */

@@ -4,9 +4,9 @@ import { setFlagsFromString } from 'node:v8';
 setFlagsFromString('--semi-space-growth-factor=1');
 
 const [{ models }, { register }, { start }, tasks] = await Promise.all([
-  import('@portico/server/models/index'),
-  import('@portico/server/models/registry'),
-  import('@portico/server/start'),
+  import('@portico/models'),
+  import('@portico/server'),
+  import('@portico/server'),
   import('./models/tasks.ts'),
 ]);
 

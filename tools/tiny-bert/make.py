@@ -19,7 +19,7 @@ from texts import TEXTS
 from vocabulary import vocabulary
 
 MOST_TOKENS = 48
-DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "apps/server/src/models/embed/testing/tiny-bert"
+DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "models/embed/testing/tiny-bert"
 
 
 class LastHiddenState(torch.nn.Module):

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { beNice } from '@portico/server/engine/be-nice';
-import { type LoadedEngine, loadEngine } from '@portico/server/engine/load-engine';
-import type { ProgramInput } from '@portico/server/models/program';
+import { beNice } from '@portico/server/internal/engine/be-nice';
+import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
+import type { ProgramInput } from '@portico/server/model';
 import type { DirectCommand, DirectReply, DirectSetup } from './messages.ts';
 
 // A process that runs a model over and over: what an engine does, without gateway, wire and queue.

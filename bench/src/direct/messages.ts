@@ -1,4 +1,4 @@
-import type { ModelCode } from '@portico/server/wire/messages';
+import type { ModelCode } from '@portico/server/internal/wire/messages';
 
 /** Which model a process drives directly, and with what. */
 export interface DirectSetup extends ModelCode {

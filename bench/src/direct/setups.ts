@@ -1,13 +1,13 @@
 import { ocr } from '@portico/schemas';
-import { ocrSettings } from '@portico/server/models/ocr/settings';
-import { foundWeights } from '@portico/server/models/weights/found-weights';
+import { ocrSettings } from '@portico/models/ocr/settings';
+import { foundWeights } from '@portico/server/internal/weights/found-weights';
 import { pagePath, denseInput } from '../requests.ts';
 import { tinyShape } from '../models/tasks.ts';
 import type { DirectSetup } from './messages.ts';
 
 /** Reads the sample page, as the server is asked to. */
 export const directOcr = (cacheDirectory: string): DirectSetup => ({
-  module: import.meta.resolve('@portico/server/models/ocr/index'),
+  module: import.meta.resolve('@portico/models/ocr/index'),
   variant: 'ppocr-v4',
   weights: foundWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
   input: { file: pagePath, mediaType: 'image/jpeg' },

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { defineModel, type Model } from '@portico/server/models/model';
-import { Tensor } from 'onnxruntime-node';
+import { defineModel, type Model, Tensor } from '@portico/server/model';
 import { denseSettings, type DenseTask, modelFolderVariable } from './tasks.ts';
 
 /** Dense layers behind a task: each request is one row of a run. */

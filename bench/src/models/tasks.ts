@@ -1,5 +1,5 @@
 import { defineTask, json } from '@portico/schemas';
-import type { ModelSettings } from '@portico/server/models/model';
+import type { ModelSettings } from '@portico/server/model';
 import { z } from 'zod';
 
 /** Contracts of the models that only the bench serves: a row of numbers in, a row of numbers out. */

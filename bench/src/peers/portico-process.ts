@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { ocr } from '@portico/schemas';
-import { type LoadedEngine, loadEngine } from '@portico/server/engine/load-engine';
-import { detectionSize } from '@portico/server/models/ocr/detection/detection-size';
-import type { ModelVariant } from '@portico/server/models/model';
-import { ocrSettings } from '@portico/server/models/ocr/settings';
-import { foundWeights } from '@portico/server/models/weights/found-weights';
+import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
+import { detectionSize } from '@portico/models/ocr/detection/detection-size';
+import type { ModelVariant } from '@portico/server/model';
+import { ocrSettings } from '@portico/models/ocr/settings';
+import { foundWeights } from '@portico/server/internal/weights/found-weights';
 import type { PorticoCommand, PorticoReply } from './messages.ts';
 import type { Reading, Round } from './reading.ts';
 
@@ -31,7 +31,7 @@ async function obey(command: PorticoCommand): Promise<PorticoReply> {
     maxImagePixels: 50_000_000,
     cacheDirectory: command.load.cacheDirectory,
   } as const;
-  const module = import.meta.resolve('@portico/server/models/ocr/index');
+  const module = import.meta.resolve('@portico/models/ocr/index');
   const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
   const weights = foundWeights(variantSettings.weights);
   engine = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});

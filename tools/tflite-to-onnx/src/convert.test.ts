@@ -5,7 +5,7 @@ import { convert } from './convert.ts';
 
 const packed = '@mediapipe/selfie_segmentation/selfie_segmentation.tflite';
 const file = readFileSync(createRequire(import.meta.url).resolve(packed));
-const committed = new URL('../../../apps/server/weights/selfie_segmentation_256.onnx', import.meta.url);
+const committed = new URL('../../../models/segment/weights/selfie_segmentation_256.onnx', import.meta.url);
 
 test('the weights that the server uses are what becomes of the published file, byte for byte', () => {
   expect(Buffer.compare(convert(file), readFileSync(committed))).toBe(0);

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { embed, errorTable, faces, ocr, segment, vad } from '@portico/schemas';
-import { models } from '@portico/server/models/index';
+import { models } from '@portico/models';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
@@ -69,7 +69,7 @@ describe('the README', () => {
   });
 
   it('lists every variable of the environment, and no other', async () => {
-    const config = await readFile(join(import.meta.dirname, '../../src/config.ts'), 'utf8');
+    const config = await readFile(join(import.meta.dirname, '../../../../packages/server/src/config.ts'), 'utf8');
     const places = Object.values(models).flatMap(({ settings }) =>
       Object.values(settings.variants).flatMap(({ weights }) => Object.values(weights)),
     );

@@ -6,7 +6,7 @@ import { type EmbedParams, EmbedResult, ModelList } from '@portico/schemas';
 import { createPortico } from '@portico/sdk';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expectedTexts, farthest, tinyBert } from '../../src/models/embed/testing/load-embed.ts';
+import { expectedTexts, farthest, tinyBert } from '@portico/models/embed/testing/load-embed';
 import { metric } from '../harness/metric.ts';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 import { post, postJson, refusal } from './support/asking.ts';

@@ -2,7 +2,7 @@ import { type AppRouter, defectDetail, transformer } from '@portico/api';
 import { type ErrorCode, errorTable, errorTitles, Failure, type Problem } from '@portico/schemas';
 import { createTRPCClient, httpLink, type TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fail } from '../../src/dispatch/testing/fake-engine.ts';
+import { fail } from '@portico/server/internal/dispatch/testing/fake-engine';
 import { eventually } from '../harness/server-process.ts';
 import { post, problemOf } from './support/asking.ts';
 import { type HttpSide, startHttpSide } from './support/http-side.ts';

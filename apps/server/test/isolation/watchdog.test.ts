@@ -2,7 +2,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FakeNvmlBuilds, noCompiler } from '../gpu/fake-nvml.ts';
+import { FakeNvmlBuilds, noCompiler } from '@portico/server/internal/gpu/testing/fake-nvml';
 import { ask } from '../harness/ask.ts';
 import { explainSkip, measured } from '../harness/measured.ts';
 import { alive, childrenOf, type ProcessEntry } from '../harness/process-facts.ts';

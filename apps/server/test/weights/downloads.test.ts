@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, refuse, send, serveWeights } from '@portico/server/models/weights/testing/weights-server';
+import { type Answer, refuse, send, serveWeights } from '@portico/server/internal/weights/testing/weights-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { storedWeights } from '../fixtures/tasks.ts';
 import { ask } from '../harness/ask.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { send, serveWeights } from '@portico/server/models/weights/testing/weights-server';
+import { send, serveWeights } from '@portico/server/internal/weights/testing/weights-server';
 import { storedWeights } from '../fixtures/tasks.ts';
 import { eventually, startServer } from '../harness/server-process.ts';
 import { FullDisk, whyNoFullDisk } from '../matrix/support/full-disk.ts';

@@ -1,16 +1,16 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ocr } from '@portico/schemas';
-import { loadEngine } from '@portico/server/engine/load-engine';
-import type { ModelVariant } from '@portico/server/models/model';
-import { ocrSettings } from '@portico/server/models/ocr/settings';
-import { foundWeights } from '@portico/server/models/weights/found-weights';
+import { loadEngine } from '@portico/server/internal/engine/load-engine';
+import type { ModelVariant } from '@portico/server/model';
+import { ocrSettings } from '@portico/models/ocr/settings';
+import { foundWeights } from '@portico/server/internal/weights/found-weights';
 import type { TextReader } from './text-reader.ts';
 
 /** Loads the model on one thread of the CPU of this process, warmed up, as an engine does. */
 export async function loadOcr(): Promise<TextReader> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
-  const module = import.meta.resolve('@portico/server/models/ocr/index');
+  const module = import.meta.resolve('@portico/models/ocr/index');
   const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
   const weights = foundWeights(variantSettings.weights);
   const options = {

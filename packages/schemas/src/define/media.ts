@@ -13,6 +13,13 @@ export const imageMediaTypes = [
 /** The audio types every audio task accepts, at any sample rate and channel count. */
 export const audioMediaTypes = ['audio/wav', 'audio/mpeg', 'audio/flac', 'audio/ogg'] as const;
 
+/** One file as the client sent it. */
+export interface EncodedFile {
+  readonly data: Uint8Array;
+  /** One of the task's media types. */
+  readonly mediaType: string;
+}
+
 /** A task whose input is one file. */
 export interface FileInput<Kind extends 'image' | 'audio' = 'image' | 'audio'> {
   readonly kind: Kind;

@@ -1,12 +1,12 @@
 import { type GpuStatus, ocr } from '@portico/schemas';
 import { pino } from 'pino';
 import type { Registry } from 'prom-client';
-import { type AppOptions, buildApp } from '../../../src/app.ts';
-import { ByteBudget } from '../../../src/dispatch/byte-budget.ts';
-import type { FakeEngines } from '../../../src/dispatch/testing/fake-engine.ts';
-import { Harness } from '../../../src/dispatch/testing/harness.ts';
-import { createMetrics } from '../../../src/http/metrics/metrics.ts';
-import type { ServedModel } from '../../../src/http/served-model.ts';
+import { type AppOptions, buildApp } from '@portico/server/internal/app';
+import { ByteBudget } from '@portico/server/internal/dispatch/byte-budget';
+import type { FakeEngines } from '@portico/server/internal/dispatch/testing/fake-engine';
+import { Harness } from '@portico/server/internal/dispatch/testing/harness';
+import { createMetrics } from '@portico/server/internal/http/metrics/metrics';
+import type { ServedModel } from '@portico/server/internal/http/served-model';
 import type { LogLine } from '../../harness/server-process.ts';
 
 export interface HttpSide extends AsyncDisposable {

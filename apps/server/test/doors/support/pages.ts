@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { renderText } from '../../../src/models/ocr/testing/render-text.ts';
+import { renderText } from '@portico/models/ocr/testing/render-text';
 
 export const pageText = 'Hello doors 123';
 

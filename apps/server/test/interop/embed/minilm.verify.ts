@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EmbedResult } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postJson } from '../../doors/support/asking.ts';
-import { residentBytes } from '../../../src/spawn/resident-memory.ts';
+import { residentBytes } from '@portico/server/internal/spawn/resident-memory';
 import { explainSkip } from '../../harness/measured.ts';
 import { processorMs } from '../../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../../harness/server-process.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { rows } from '../../drain/support/doors.ts';
-import { FakeNvmlBuilds, noCompiler } from '../../gpu/fake-nvml.ts';
+import { FakeNvmlBuilds, noCompiler } from '@portico/server/internal/gpu/testing/fake-nvml';
 import { childrenOf } from '../../harness/process-facts.ts';
 import { eventually, type ServerProcess } from '../../harness/server-process.ts';
 import { FullDisk, whyNoFullDisk } from '../support/full-disk.ts';

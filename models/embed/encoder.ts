@@ -1,0 +1,57 @@
+import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+import { meanOfTokens } from './mean-of-tokens.ts';
+
+/** Reads rows of token ids; one vector for each, in their order, not normalised. */
+export type Encoder = (rows: readonly (readonly number[])[]) => Promise<Float64Array[]>;
+
+const ids = { type: 'int64', shape: [null, null] } as const;
+const hidden = { type: 'float32', shape: [null, null, null], optional: true } as const;
+
+/** Exports have their tokens' vectors under either name, some pool by themselves, and not all tell the parts of a pair apart. */
+const signature: SessionSignature = {
+  inputs: { input_ids: ids, attention_mask: ids, token_type_ids: { ...ids, optional: true } },
+  outputs: {
+    sentence_embedding: { type: 'float32', shape: [null, null], optional: true },
+    last_hidden_state: hidden,
+    token_embeddings: hidden,
+  },
+};
+
+export async function loadEncoder(
+  { createSession }: Pick<LoadContext, 'createSession'>,
+  path: string,
+): Promise<Encoder> {
+  const session = await createSession(path, signature);
+  return async (rows) => {
+    const lengths = rows.map((row) => row.length);
+    const longest = Math.max(...lengths);
+    const outputs = await session.run(feedsOf(rows, longest));
+    if (outputs['sentence_embedding'] !== undefined)
+      return rowsOf(float32Data(outputs, 'sentence_embedding'), rows.length);
+    const name = ['last_hidden_state', 'token_embeddings'].find((name) => outputs[name] !== undefined);
+    if (name === undefined)
+      throw new TypeError(`${path} has none of the outputs ${Object.keys(signature.outputs).join(', ')}.`);
+    return meanOfTokens(float32Data(outputs, name), lengths, longest);
+  };
+}
+
+/** What stands behind a row's end is masked, so it may be any token. */
+function feedsOf(rows: readonly (readonly number[])[], longest: number): Record<string, Tensor> {
+  const input = new BigInt64Array(rows.length * longest);
+  const mask = new BigInt64Array(input.length);
+  for (const [row, tokens] of rows.entries()) {
+    for (const [place, token] of tokens.entries()) input[row * longest + place] = BigInt(token);
+    mask.fill(1n, row * longest, row * longest + tokens.length);
+  }
+  const tensor = (data: BigInt64Array): Tensor => new Tensor('int64', data, [rows.length, longest]);
+  return {
+    input_ids: tensor(input),
+    attention_mask: tensor(mask),
+    token_type_ids: tensor(new BigInt64Array(input.length)),
+  };
+}
+
+function rowsOf(data: Float32Array, count: number): Float64Array[] {
+  const width = data.length / count;
+  return Array.from({ length: count }, (_, row) => Float64Array.from(data.subarray(row * width, (row + 1) * width)));
+}

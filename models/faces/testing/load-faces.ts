@@ -1,0 +1,35 @@
+import { faces, type FacesParams, type FacesResult, isFailure } from '@portico/schemas';
+import type { z } from 'zod';
+import type { LoadContext, LoadedModel, ModelInput } from '@portico/server/model';
+import { createSession, installedWeights } from '@portico/server/testing';
+import model from '../index.ts';
+import { facesSettings } from '../settings.ts';
+
+export type ParamsGiven = z.input<typeof FacesParams>;
+
+/** Finds faces in an image, and throws the failure where there is no result. */
+export type FaceFinder = (image: Uint8Array, params?: ParamsGiven) => Promise<FacesResult>;
+
+/** Loads a variant on the CPU from the installed weights, as an engine does. */
+export const loadFaces = (variant = 'back', context: Partial<LoadContext> = {}): Promise<LoadedModel<typeof faces>> =>
+  model.load({
+    variant,
+    weights: installedWeights(facesSettings.variants[variant]!, import.meta.url),
+    device: 'cpu',
+    createSession,
+    maxImagePixels: 50e6,
+    ...context,
+  });
+
+export const inputOf = (data: Uint8Array, params: ParamsGiven = {}): ModelInput<typeof faces> => ({
+  file: { data, mediaType: 'image/png' },
+  params: faces.params.parse(params),
+});
+
+export function finderOf(loaded: LoadedModel<typeof faces>): FaceFinder {
+  return async (image, params) => {
+    const [result] = await loaded.run([inputOf(image, params)], { signal: AbortSignal.any([]) });
+    if (result === undefined || isFailure(result)) throw result ?? new Error('No result.');
+    return faces.output.parse(result);
+  };
+}

@@ -1,0 +1,13 @@
+export { monoAudio } from './audio/mono/mono-audio.ts';
+export { Resampler } from './audio/mono/resampler.ts';
+export { channelPlanes, type Normalisation } from './channel-planes.ts';
+export { missesEndOfImage, withEndOfImage } from './complete-jpeg.ts';
+export { decodeImage, type DecodeOptions } from './decode-image.ts';
+export type { DecodedImage } from './decoded-image.ts';
+export { hasKnownRange, isReadableFormat, sharp, type Sharp } from './image-library.ts';
+export { interleavedValues } from './interleaved-values.ts';
+export { refuseLargeImage } from './refuse-large-image.ts';
+export { type Region, type ResizeKernel, resizeRegion, type ResizeTarget } from './resize-region.ts';
+export type { RgbImage } from './rgb-image.ts';
+export { uprightPixels } from './upright-pixels.ts';
+export { type Size, workingSize } from './working-size.ts';

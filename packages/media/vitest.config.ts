@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@portico/source'] } },
+  test: { testTimeout: 60_000, maxWorkers: 2, include: ['src/**/*.test.ts'] },
+});

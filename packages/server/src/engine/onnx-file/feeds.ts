@@ -1,0 +1,56 @@
+import type { TensorSignature } from '@portico/schemas';
+import { Tensor, type TensorType } from '../../model/tensor.ts';
+import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
+import type { RawTensor, TensorHead } from '../../tensors/tensor-head.ts';
+import { type NumericDatatype, typedView } from '../../tensors/typed-view.ts';
+
+/** ONNX Runtime's words for the protocol's. */
+const types = {
+  BOOL: 'bool',
+  UINT8: 'uint8',
+  UINT16: 'uint16',
+  UINT32: 'uint32',
+  UINT64: 'uint64',
+  INT8: 'int8',
+  INT16: 'int16',
+  INT32: 'int32',
+  INT64: 'int64',
+  FP16: 'float16',
+  FP32: 'float32',
+  FP64: 'float64',
+  BYTES: 'string',
+} as const satisfies Partial<Record<TensorHead['datatype'], TensorType>>;
+
+/** The tensors to feed, by name; their values stay where they are unless no typed array can be laid over them. */
+export const feedsOf = (inputs: readonly RawTensor[]): Record<string, Tensor> =>
+  Object.fromEntries(inputs.map((input) => [input.head.name, tensorOf(input)]));
+
+function tensorOf({ head: { datatype, shape }, bytes }: RawTensor): Tensor {
+  if (datatype === 'BYTES') return new Tensor('string', unpackTexts(bytes) ?? [], shape);
+  const data = typedView(datatype as Exclude<NumericDatatype, 'BF16'>, bytes);
+  if (datatype === 'FP16') return halves(data as Uint16Array, shape);
+  return new Tensor(types[datatype as keyof typeof types] as 'float32', data as Float32Array, shape);
+}
+
+/**
+ * The binding reads halves from a Uint16Array alone. Where there is a Float16Array, as in Node 24, the library's constructor makes one
+ * of it, and the binding takes that for an empty tensor.
+ */
+const halves = (data: Uint16Array, dims: readonly number[]): Tensor =>
+  ({ type: 'float16', data, dims, location: 'cpu', size: data.length }) as unknown as Tensor;
+
+/** The outputs of a run with their values as bytes, in the file's order. */
+export function rawOutputs(outputs: Readonly<Record<string, Tensor>>, signature: TensorSignature): RawTensor[] {
+  return signature.outputs.map(({ name, datatype }) => {
+    const tensor = outputs[name];
+    if (tensor === undefined) throw new Error(`The model gave no output "${name}".`);
+    const bytes = bytesOf(tensor);
+    return { head: { name, datatype, shape: tensor.dims, byteLength: bytes.byteLength }, bytes };
+  });
+}
+
+function bytesOf(tensor: Tensor): Uint8Array {
+  if (tensor.type === 'string') return packTexts(tensor.data as string[]);
+  const { buffer, byteOffset, byteLength } = tensor.data as Float32Array;
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}

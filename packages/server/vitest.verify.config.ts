@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Many more scenarios for the dispatcher than every change runs. */
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@portico/source'] } },
+  test: {
+    testTimeout: 300_000,
+    include: ['src/**/*.property.test.ts'],
+    env: { PROPERTY_RUNS: '2000' },
+  },
+});
