@@ -1,0 +1,46 @@
+import type { Device, RefusedDevice, TensorSignature } from '@portico/schemas';
+
+// What travels from a route through the queue and the wire to an engine, and back.
+
+/** One thing to run a model on. */
+export interface InferInput {
+  /** An encoded file, a JSON value as UTF-8, or the values of tensors one after the other. */
+  readonly bytes: Uint8Array;
+  /** The file's media type; null for an input that is no file. */
+  readonly mediaType: string | null;
+  /** Checked against the contract before the input is queued. */
+  readonly params: unknown;
+  /** What the client wants besides JSON: the picture in the output alone, or items on the way to it. */
+  readonly outputAs?: 'picture' | 'items' | undefined;
+}
+
+/** Milliseconds a run spends in each phase inside an engine. */
+export interface PhaseTimes {
+  readonly decode: number;
+  readonly inference: number;
+  readonly postprocess: number;
+}
+
+/** One result. */
+export interface InferOutput {
+  /** Ready to be forwarded: JSON that the engine has checked against the task's schema, or what was asked for instead. */
+  readonly bytes: Uint8Array;
+  /** `queue` is the milliseconds the input was pending. */
+  readonly times: PhaseTimes & { readonly queue: number };
+}
+
+/** What a loaded engine says of itself. */
+export interface EngineDescription {
+  readonly device: Device;
+  readonly deviceIndex: number;
+  /** Devices that come before this one on the ladder and why they lost. */
+  readonly devicesRefused: readonly RefusedDevice[];
+  readonly warmUpMs: number;
+  /** Most inputs in one run. */
+  readonly maxBatchSize: number;
+  readonly onnxruntimeVersion: string;
+  /** The tensors a client may send and get, where the model is an ONNX file as it is. */
+  readonly tensors?: TensorSignature | undefined;
+  /** sha256 of the weights files by their names. */
+  readonly weights: Readonly<Record<string, string>>;
+}
