@@ -1,10 +1,11 @@
+import { blendOverlaps, decodeImage, letterbox } from '@portico/media';
 import type { FacesResult, Params, faces } from '@portico/schemas';
-import { decodeImage } from '@portico/media';
 import { refuseIfCancelled } from '@portico/server/model';
 import type { Detector } from './detector.ts';
-import { letterbox } from './letterbox.ts';
-import { suppress } from './suppress.ts';
 import { toFace } from './to-face.ts';
+
+/** MediaPipe's threshold for its face detection. */
+const maxOverlap = 0.3;
 
 export interface FindFacesOptions {
   readonly detect: Detector;
@@ -24,11 +25,11 @@ export async function findFaces(file: Uint8Array, options: FindFacesOptions): Pr
   const { detect, side, maxImagePixels, params, signal } = options;
   refuseIfCancelled(signal);
   const image = await decodeImage(file, { maxPixels: maxImagePixels });
-  const seen = await letterbox(image, side);
+  const square = await letterbox(image, { width: side, height: side });
   refuseIfCancelled(signal);
-  const found = suppress(await detect(seen.square, params.minConfidence));
+  const found = blendOverlaps(await detect(square.image, params.minConfidence), maxOverlap);
   return {
     ...image.original,
-    faces: found.slice(0, params.maxFaces).map((candidate) => toFace(candidate, seen, image.original)),
+    faces: found.slice(0, params.maxFaces).map((detection) => toFace(detection, square)),
   };
 }

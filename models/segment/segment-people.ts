@@ -1,14 +1,11 @@
 import type { Params, SegmentResult, segment } from '@portico/schemas';
-import { decodeImage } from '@portico/media';
+import { decodeImage, decodeOriginal } from '@portico/media';
 import { refuseIfCancelled } from '@portico/server/model';
-import { decodeOriginal } from './decode-original.ts';
 import { cleanEdges, edgeColours } from './edge-colours.ts';
-import { maskLines } from './guided-filter.ts';
-import { lumaOf } from './luma.ts';
+import { lumaOf, maskLines, personMask } from './mask.ts';
 import { type Network, side } from './network.ts';
-import { personMask } from './person-mask.ts';
 import { cutoutPng, maskPng } from './pictures.ts';
-import { stretch } from './stretched-plane.ts';
+import { stretch } from './planes.ts';
 
 export interface SegmentOptions {
   readonly look: Network;
@@ -38,7 +35,7 @@ export async function segmentPeople(file: Uint8Array, options: SegmentOptions): 
   const reach = { x: reachOf(guide.width), y: reachOf(guide.height) };
   const lines = maskLines(lumaOf(guide), seen, reach);
   refuseIfCancelled(signal);
-  const original = await decodeOriginal(file, maxImagePixels);
+  const original = await decodeOriginal(file, { maxPixels: maxImagePixels });
   const mask = personMask(original, lines);
   if (params.output === 'cutout') cleanEdges(original, mask, edgeColours(guide, seen, reach));
   refuseIfCancelled(signal);
