@@ -2,9 +2,8 @@ import { type EmbedResult, type Failure, type embed, isFailure } from '@portico/
 import { failureOfInput, type ModelInput, refuseIfCancelled } from '@portico/server/model';
 import { embedding } from './embedding.ts';
 import type { Encoder } from './encoder.ts';
-import { packRows } from './pack-rows.ts';
-import type { RunCost } from './run-cost.ts';
-import type { TextTokenizer } from './text-tokenizer.ts';
+import { packRows, type RunCost } from './packing.ts';
+import type { TextTokenizer } from './tokenizer.ts';
 import { tokenRows } from './token-rows.ts';
 
 export interface EmbedTools {

@@ -2,9 +2,9 @@ import { embed } from '@portico/schemas';
 import { defineModel, weightPath } from '@portico/server/model';
 import { embedTexts } from './embed-texts.ts';
 import { loadEncoder } from './encoder.ts';
-import { runCost } from './run-cost.ts';
+import { runCost } from './packing.ts';
 import { embedSettings } from './settings.ts';
-import { loadTokenizer } from './text-tokenizer.ts';
+import { loadTokenizer } from './tokenizer.ts';
 import { warmUpInput } from './warm-up-input.ts';
 
 /** Embeds texts: a sentence encoder of BERT's kind, mean of the tokens, as sentence-transformers does it. */

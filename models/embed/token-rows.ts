@@ -1,6 +1,6 @@
 import { type embed, Failure } from '@portico/schemas';
 import type { ModelInput } from '@portico/server/model';
-import type { TextTokenizer } from './text-tokenizer.ts';
+import type { TextTokenizer } from './tokenizer.ts';
 
 /** What one request may cost: two seconds of one core with MiniLM. */
 export const mostTokens = 8_192;

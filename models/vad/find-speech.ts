@@ -1,12 +1,11 @@
-import type { SpeechSegment, VadResult, vad } from '@portico/schemas';
 import { monoAudio } from '@portico/media';
+import type { SpeechSegment, VadResult, vad } from '@portico/schemas';
 import { type ModelInput, refuseIfCancelled } from '@portico/server/model';
-import { frames } from './frames.ts';
+import { frameLength, frames, sampleRate, type SpeechDetector } from './detector.ts';
 import { seconds, Segmenter } from './segmenter.ts';
-import { frameLength, sampleRate, type SpeechDetector } from './speech-detector.ts';
 
 /**
- * Finds the speech in an encoded recording; each segment is told as soon as it is final.
+ * Finds the speech in an encoded recording; each segment is emitted as soon as it is final.
  *
  * @throws {Failure} when the file is no usable recording, and `CANCELLED` once the signal is aborted.
  */

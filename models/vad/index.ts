@@ -2,7 +2,7 @@ import { type Failure, type VadResult, vad } from '@portico/schemas';
 import { defineModel, failureOfInput, weightPath } from '@portico/server/model';
 import { findSpeech } from './find-speech.ts';
 import { vadSettings } from './settings.ts';
-import { loadSpeechDetector } from './speech-detector.ts';
+import { loadSpeechDetector } from './detector.ts';
 import { warmUpInput } from './warm-up-input.ts';
 
 /** Finds speech: Silero VAD listens to the recording, 32 ms at a time. */

@@ -1,6 +1,6 @@
 import { VadParams, type vad } from '@portico/schemas';
 import type { ModelInput } from '@portico/server/model';
-import { sampleRate } from './speech-detector.ts';
+import { sampleRate } from './detector.ts';
 
 /** A second of silence in eight bits: the network is the same for every frame. */
 export function warmUpInput(): ModelInput<typeof vad> {

@@ -4,7 +4,7 @@ import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@p
 export const sampleRate = 16_000;
 /** Samples of a frame: 32 ms. */
 export const frameLength = 512;
-/** The last samples of the frame before, which the network sees again; without them it hears next to nothing. */
+/** The last samples of the frame before, which the network sees again; without them it finds next to nothing. */
 const contextLength = 64;
 const stateShape = [2, 1, 128];
 
@@ -23,7 +23,7 @@ const signature: SessionSignature = {
   },
 };
 
-/** Loads the network; what is returned begins a recording. */
+/** Loads the network; each call of the function returned begins a recording. */
 export async function loadSpeechDetector(
   context: Pick<LoadContext, 'createSession'>,
   path: string,
@@ -39,9 +39,34 @@ export async function loadSpeechDetector(
       seen.set(frame, contextLength);
       const outputs = await session.run({ input, state, sr });
       const { stateN } = outputs;
-      if (stateN?.type !== 'float32') throw new TypeError('The network has told no state.');
+      if (stateN?.type !== 'float32') throw new TypeError('The network returned no state.');
       state = stateN;
       return float32Data(outputs, 'output')[0]!;
     };
   };
+}
+
+/** A piece of a recording, as long as the network takes it. */
+export interface Frame {
+  readonly samples: Float32Array;
+  /** Samples of the recording in it. */
+  readonly length: number;
+}
+
+/** Cuts samples into frames of one length; the last is filled up with silence. A frame is valid until the next. */
+export async function* frames(pieces: AsyncIterable<Float32Array>, length: number): AsyncGenerator<Frame> {
+  const samples = new Float32Array(length);
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length;) {
+      const taken = piece.subarray(at, at + length - filled);
+      samples.set(taken, filled);
+      filled += taken.length;
+      at += taken.length;
+      if (filled < length) continue;
+      yield { samples, length };
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield { samples: samples.fill(0, filled), length: filled };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { frames } from './frames.ts';
+import { frames } from './detector.ts';
 
 async function cut(lengths: readonly number[]): Promise<{ samples: number[]; length: number }[]> {
   let next = 1;

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { packRows } from './pack-rows.ts';
-import type { RunCost } from './run-cost.ts';
+import { packRows, type RunCost } from './packing.ts';
 
 const cpu: RunCost = { budget: 512, overhead: 8 };
 const anyLength = fc.integer({ min: 2, max: 600 });

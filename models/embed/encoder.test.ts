@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { meanOfTokens } from './mean-of-tokens.ts';
+import { meanOfTokens } from './encoder.ts';
 
 test('padding is not in the mean', () => {
   const hidden = Float32Array.of(1, 2, 3, 4, 900, 900, 5, 6, 900, 900, 900, 900);
