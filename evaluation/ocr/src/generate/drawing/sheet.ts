@@ -77,5 +77,5 @@ function textElement(y: number, { text, x, align = 'left' }: Cell, style: TextSt
 }
 
 /** Text as the content of an XML element. */
-export const escapeMarkup = (text: string): string =>
+const escapeMarkup = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
