@@ -1,6 +1,6 @@
 import { ocr } from '@portico/schemas';
 import { ocrSettings } from '@portico/models/ocr/settings';
-import { foundWeights } from '@portico/server/internal/weights/found-weights';
+import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
 import { pagePath, denseInput } from '../requests.ts';
 import { tinyShape } from '../models/tasks.ts';
 import type { DirectSetup } from './messages.ts';
@@ -9,7 +9,7 @@ import type { DirectSetup } from './messages.ts';
 export const directOcr = (cacheDirectory: string): DirectSetup => ({
   module: import.meta.resolve('@portico/models/ocr/index'),
   variant: 'ppocr-v4',
-  weights: foundWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
+  weights: locatedWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
   input: { file: pagePath, mediaType: 'image/jpeg' },
   params: ocr.params.parse({}),
   cacheDirectory,

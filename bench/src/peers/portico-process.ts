@@ -4,7 +4,7 @@ import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/l
 import { detectionSize } from '@portico/models/ocr/detection/detection-size';
 import type { ModelVariant } from '@portico/server/model';
 import { ocrSettings } from '@portico/models/ocr/settings';
-import { foundWeights } from '@portico/server/internal/weights/found-weights';
+import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
 import type { PorticoCommand, PorticoReply } from './messages.ts';
 import type { Reading, Round } from './reading.ts';
 
@@ -33,7 +33,7 @@ async function obey(command: PorticoCommand): Promise<PorticoReply> {
   } as const;
   const module = import.meta.resolve('@portico/models/ocr/index');
   const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
-  const weights = foundWeights(variantSettings.weights);
+  const weights = locatedWeights(variantSettings.weights);
   engine = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
   files = command.load.files.map((path) => ({ path, data: readFileSync(path) }));
   return { loaded: true };

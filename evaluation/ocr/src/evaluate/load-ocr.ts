@@ -4,7 +4,7 @@ import { ocr } from '@portico/schemas';
 import { loadEngine } from '@portico/server/internal/engine/load-engine';
 import type { ModelVariant } from '@portico/server/model';
 import { ocrSettings } from '@portico/models/ocr/settings';
-import { foundWeights } from '@portico/server/internal/weights/found-weights';
+import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
 import type { TextReader } from './text-reader.ts';
 
 /** Loads the model on one thread of the CPU of this process, warmed up, as an engine does. */
@@ -12,7 +12,7 @@ export async function loadOcr(): Promise<TextReader> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const module = import.meta.resolve('@portico/models/ocr/index');
   const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
-  const weights = foundWeights(variantSettings.weights);
+  const weights = locatedWeights(variantSettings.weights);
   const options = {
     device: { name: 'cpu', index: 0 },
     threads: 1,
