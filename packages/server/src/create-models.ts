@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
-import { systemClock } from './dispatch/clock.ts';
-import { ModelDispatcher } from './dispatch/model-dispatcher.ts';
+import { ModelDispatcher } from './dispatch/dispatcher.ts';
+import { systemClock } from './dispatch/engine.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import type { ServedModel, ServedWeights } from './http/served-model.ts';
 import type { ModelRegistry, RegisteredModel } from './model/registry.ts';
@@ -10,7 +10,6 @@ import type { ConfiguredModel } from './config/find-weights.ts';
 import { pinDownloads } from './weights/pin-downloads.ts';
 import { weightsSource } from './weights/weights-source.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
-import type { EngineDescription } from './wire/messages.ts';
 
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
 const softMemoryShare = 0.8;
@@ -85,8 +84,8 @@ export function joinEngines(
   const { device, threads, maxImagePixels, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, cacheDirectory };
   /** As the latest engine found them. */
-  let checksums: EngineDescription['weights'] = {};
-  const dispatcher = new ModelDispatcher({
+  const checksums = (): Readonly<Record<string, string>> => dispatcher.info?.weights ?? {};
+  const dispatcher: ModelDispatcher = new ModelDispatcher({
     model,
     replicasOn: share.replicasOn,
     maxQueue,
@@ -96,12 +95,8 @@ export function joinEngines(
       memory: { softBytes: share.memoryBytes * softMemoryShare, hardBytes: share.memoryBytes },
     },
     launch: (listener) => {
-      const setup = { model, code: { ...code, weights: pinDownloads(code.weights, checksums) }, options, logger };
-      const ready = (description: EngineDescription): void => {
-        checksums = description.weights;
-        listener.ready(description);
-      };
-      return startEngineProcess(setup, { ...listener, ready });
+      const pinned = { ...code, weights: pinDownloads(code.weights, checksums()) };
+      return startEngineProcess({ model, code: pinned, options, logger }, listener);
     },
     clock: systemClock,
     observer,
@@ -112,7 +107,7 @@ export function joinEngines(
       return Object.entries(code.weights).map(([name, file]) => ({
         name,
         source: weightsSource(file),
-        sha256: file.sha256 ?? checksums[name] ?? null,
+        sha256: file.sha256 ?? checksums()[name] ?? null,
       }));
     },
   };

@@ -5,7 +5,7 @@ import { recordSent, texts } from './testing/watching.ts';
 describe('a run', () => {
   it('is ended when it has lasted as long as a run may, and its batch mates with time left run again, alone', async () => {
     const harness = Harness.ready({
-      info: { maxBatch: 4 },
+      info: { maxBatchSize: 4 },
       limits: { runMs: 5_000, loadMs: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
     });
     void harness.submit('opener');
@@ -14,7 +14,7 @@ describe('a run', () => {
     harness.clock.advance(5_000);
     expect(harness.engines.all).toHaveLength(2);
     harness.readyAll();
-    expect(harness.engines.last.running.map(({ payload: { bytes } }) => Buffer.from(bytes).toString())).toEqual(['a']);
+    expect(harness.engines.last.running.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['a']);
     harness.engines.last.finish();
     harness.engines.last.finish();
     expect(await Promise.all(mates)).toEqual(['a', 'b']);
@@ -34,8 +34,8 @@ describe('a kill', () => {
   it('that has not taken effect yet keeps new work away from the engine', () => {
     const { sent, wrapLaunch } = recordSent();
     const harness = Harness.ready({ wrapLaunch });
-    void harness.submit('slow', { deadlineMs: 200 });
-    harness.engines.last.diesAtOnce = false;
+    void harness.submit('slow', { timeoutMs: 200 });
+    harness.engines.last.exitsAtOnce = false;
     harness.clock.advance(1_000);
     void harness.submit('next');
     expect(sent).toEqual(['slow']);
@@ -52,11 +52,11 @@ describe('a kill', () => {
     const next = harness.submit('next');
     const [engine] = harness.engines.all;
     if (engine === undefined) throw new Error('no engine was launched');
-    engine.diesAtOnce = false;
+    engine.exitsAtOnce = false;
     harness.clock.advance(5_000);
     engine.finish();
     expect(texts(harness.engines)).toEqual(['next']);
-    engine.die('ended by SIGKILL');
+    engine.exit('ended by SIGKILL');
     expect(await slow).toBe('slow');
     expect(await now(next)).toBeUndefined();
     harness.readyAll();
@@ -152,7 +152,7 @@ describe('a replica', () => {
   it('that has answered everything and does not end its run is replaced', async () => {
     const harness = Harness.ready();
     const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
-    harness.engines.last.stopsAfterAnswers = true;
+    harness.engines.last.stopsAfterOutcomes = true;
     harness.engines.last.finish();
     expect(await answers[0]).toBe('first');
     harness.clock.advance(5_000);
@@ -177,7 +177,7 @@ describe('a replica', () => {
   it('that is ended before it begins is blamed on nothing that it was sent', async () => {
     const harness = Harness.ready();
     const answer = harness.submit('hello');
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.engines.last.stopped = true;
     harness.engines.last.becomeReady();
     harness.clock.advance(5_000);
@@ -201,7 +201,7 @@ describe('a replica', () => {
     const harness = Harness.ready();
     harness.engines.last.stopped = true;
     for (let second = 0; second < 5; second++) {
-      void harness.submit('impatient', { deadlineMs: 200 });
+      void harness.submit('impatient', { timeoutMs: 200 });
       harness.clock.advance(1_000);
     }
     expect(harness.engines.all).toHaveLength(2);

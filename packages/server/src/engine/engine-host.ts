@@ -54,7 +54,7 @@ export class EngineHost {
       // Whatever has arrived by now is read first: inputs that fit into the same run, and cancellations.
       await new Promise((turn) => setImmediate(turn));
       if (this.#engine === undefined || this.#waiting.size === 0) break;
-      await this.#run(this.#engine, [...this.#waiting.values()].slice(0, this.#engine.description.maxBatch));
+      await this.#run(this.#engine, [...this.#waiting.values()].slice(0, this.#engine.description.maxBatchSize));
     }
     this.#working = false;
     // All that was left has been cancelled.
@@ -83,9 +83,9 @@ export class EngineHost {
 
 function cut(inputs: readonly SentInput[], body: Uint8Array): ProgramInput[] {
   let start = 0;
-  return inputs.map(({ byteLength, ...input }) => {
+  return inputs.map(({ byteLength, outputAs, ...input }) => {
     const data = body.subarray(start, start + byteLength);
     start += byteLength;
-    return { ...input, data };
+    return { ...input, data, answerAs: outputAs };
   });
 }

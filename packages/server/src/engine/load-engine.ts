@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import type { Model } from '../model/model.ts';
 import type { LoadedProgram, Program, ProgramInput, ProgramLoadContext, ProgramModule } from '../model/program.ts';
 import { resolveWeights } from '../weights/resolve-weights.ts';
-import type { Command, EngineDescription } from '../wire/messages.ts';
+import type { EngineDescription } from '../inference.ts';
+import { signatureOf } from '../tensors/signature.ts';
+import type { Command } from '../wire/messages.ts';
 import { batchLimit } from './batch-limit.ts';
 import { chooseDevice } from './device/choose-device.ts';
 import { sessionCreator, sessionOpener } from './create-session.ts';
@@ -49,7 +51,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   progress('warming up');
   const run = (size: number): Promise<number> => warmUp(program, sample, size);
   const warmUpMs = await run(1);
-  const maxBatch = await batchLimit(loaded.maxBatch, {
+  const maxBatchSize = await batchLimit(loaded.maxBatch, {
     run,
     cacheDirectory: options.cacheDirectory,
     identity: [module, ...Object.values(checksums), device, options.threads],
@@ -63,9 +65,9 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
       deviceIndex: index,
       devicesRefused: refused,
       warmUpMs,
-      maxBatch,
+      maxBatchSize,
       onnxruntimeVersion: onnxruntimeVersion(),
-      tensors: loaded.tensors,
+      tensors: loaded.tensors && signatureOf(loaded.tensors),
       weights: checksums,
     },
   };

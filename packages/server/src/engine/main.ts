@@ -1,5 +1,5 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
-import { FrameDecoder } from '../wire/frame-decoder.ts';
+import { FrameDecoder } from '../wire/frame.ts';
 import type { Command } from '../wire/messages.ts';
 import { beNice } from './be-nice.ts';
 import { EngineHost } from './engine-host.ts';
@@ -20,7 +20,7 @@ const wireOptions: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
   readable: true,
   writable: true,
   onread: {
-    buffer: () => decoder.room ?? scratch,
+    buffer: () => decoder.pendingBody ?? scratch,
     callback: (length, buffer) => {
       for (const frame of decoder.push(buffer.subarray(0, length))) host.obey(frame.head as Command, frame.body);
       return true;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { encodeFrame } from '../wire/frame-encoder.ts';
+import { encodeFrame } from '../wire/frame.ts';
 import type { Report } from '../wire/messages.ts';
 
 /** Sends reports to the gateway. */

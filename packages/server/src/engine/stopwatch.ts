@@ -1,4 +1,4 @@
-import type { PhaseTimes } from '../wire/messages.ts';
+import type { PhaseTimes } from '../inference.ts';
 
 /**
  * Splits a run by where its sessions run: what comes before the first one is decoding and preprocessing, what the

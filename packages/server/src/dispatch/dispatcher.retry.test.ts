@@ -7,7 +7,7 @@ describe('a crash', () => {
   it('costs nobody an answer: the work runs again on the next engine', async () => {
     const harness = Harness.ready();
     const answers = ['running', 'sent ahead', 'queued'].map((name) => harness.submit(name));
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.readyAll();
     for (let index = 0; index < 3; index++) harness.engines.last.finish();
     expect(await Promise.all(answers)).toEqual(['running', 'sent ahead', 'queued']);
@@ -16,7 +16,7 @@ describe('a crash', () => {
   it('gives its work at once to another replica that is free', () => {
     const harness = Harness.ready({ replicas: 2 });
     void harness.submit('hello');
-    harness.engines.all[0]?.die();
+    harness.engines.all[0]?.exit();
     expect(texts(harness.engines)).toEqual(['hello']);
   });
 
@@ -24,19 +24,19 @@ describe('a crash', () => {
     const harness = Harness.ready();
     harness.engines.last.stopped = true;
     const poison = harness.submit('poison');
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.readyAll();
     expect(texts(harness.engines)).toEqual(['poison']);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     expect(await poison).toBe('ENGINE_CRASHED');
   });
 
   it('a second time under the same input ends that input', async () => {
     const harness = Harness.ready();
     const poison = harness.submit('poison');
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.readyAll();
-    harness.engines.last.die();
+    harness.engines.last.exit();
     expect(await poison).toBe('ENGINE_CRASHED');
     harness.readyAll();
     const healthy = harness.submit('healthy');
@@ -45,7 +45,7 @@ describe('a crash', () => {
   });
 
   it('under a batch lets each of the batch run alone, so that only the poisonous one fails', async () => {
-    const harness = Harness.ready({ info: { maxBatch: 4 } });
+    const harness = Harness.ready({ info: { maxBatchSize: 4 } });
     void harness.submit('opener');
     const answers = ['a', 'poison', 'c'].map((name) => harness.submit(name));
     harness.engines.last.finish();
@@ -58,7 +58,7 @@ describe('a crash', () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({
       replicas: 2,
-      info: { maxBatch: 2 },
+      info: { maxBatchSize: 2 },
       wrapLaunch: (launch) => SlowWire.between(launch, wires),
     });
     const deliverAll = (): void => {
@@ -80,11 +80,11 @@ describe('a crash', () => {
     late?.finish();
     free?.finish();
     while (free?.running.length !== 2) wires[1]?.deliver();
-    free.die();
+    free.exit();
     while (!(wires[1]?.quiet ?? true)) wires[1]?.deliver();
     // The first opener's end arrives, the mate is sent to the same engine again, and then its belated beginning arrives.
     for (let report = 0; report < 3; report++) wires[0]?.deliver();
-    late?.die();
+    late?.exit();
     for (let turn = 0; turn < 10; turn++) {
       deliverAll();
       harness.readyAll();
@@ -95,19 +95,19 @@ describe('a crash', () => {
   });
 
   it('is not repeated on all replicas at once: suspects run one at a time', () => {
-    const harness = Harness.ready({ replicas: 2, info: { maxBatch: 4 } });
+    const harness = Harness.ready({ replicas: 2, info: { maxBatchSize: 4 } });
     for (const name of ['opener', 'other opener', 'poison', 'poison']) void harness.submit(name);
     const [first, second] = harness.engines.all;
     first?.finish();
     expect(first?.running).toHaveLength(2);
-    first?.die();
+    first?.exit();
     second?.finish();
     harness.readyAll();
     expect(texts(harness.engines)).toEqual(['poison']);
   });
 
   it('is not followed by the next suspect before its run has ended, even when its client has left', async () => {
-    const harness = Harness.ready({ replicas: 2, info: { maxBatch: 2 } });
+    const harness = Harness.ready({ replicas: 2, info: { maxBatchSize: 2 } });
     for (const name of ['opener', 'other opener']) void harness.submit(name);
     const leaving = new AbortController();
     void harness.submit('slow', { signal: leaving.signal });
@@ -115,7 +115,7 @@ describe('a crash', () => {
     const [first, second] = harness.engines.all;
     first?.finish();
     second?.finish();
-    first?.die();
+    first?.exit();
     harness.readyAll();
     expect(texts(harness.engines)).toEqual(['slow']);
     leaving.abort();
@@ -126,17 +126,17 @@ describe('a crash', () => {
   });
 
   it('leaves room for others: after a suspect, healthy work is next', () => {
-    const harness = Harness.ready({ info: { maxBatch: 2 } });
+    const harness = Harness.ready({ info: { maxBatchSize: 2 } });
     for (const name of ['opener', 'poison', 'other poison']) void harness.submit(name);
     harness.engines.last.finish();
     expect(texts(harness.engines)).toEqual(['poison', 'other poison']);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     void harness.submit('healthy');
     const turns = [0, 1, 2].map(() => {
       harness.readyAll();
       const running = texts(harness.engines);
       if (running[0] === 'healthy') harness.engines.last.finish();
-      else harness.engines.last.die();
+      else harness.engines.last.exit();
       return running;
     });
     expect(turns).toEqual([['poison'], ['healthy'], ['other poison']]);
@@ -145,13 +145,13 @@ describe('a crash', () => {
   it('of a loading engine is followed by ever longer pauses after the third in a row', () => {
     const harness = new Harness();
     harness.dispatcher.start();
-    for (let death = 0; death < 4; death++) harness.engines.last.die();
+    for (let death = 0; death < 4; death++) harness.engines.last.exit();
     expect(harness.engines.all).toHaveLength(4);
     harness.clock.advance(999);
     expect(harness.engines.all).toHaveLength(4);
     harness.clock.advance(1);
     expect(harness.engines.all).toHaveLength(5);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.clock.advance(1_999);
     expect(harness.engines.all).toHaveLength(5);
     harness.clock.advance(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Harness, now } from './testing/harness.ts';
 import { SlowWire } from './testing/slow-wire.ts';
-import { payload, recordSent, texts } from './testing/watching.ts';
+import { textInput, recordSent, texts } from './testing/watching.ts';
 
 describe('work', () => {
   it('goes to a free replica at once, and behind a running batch when none is free', () => {
@@ -9,7 +9,7 @@ describe('work', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) void harness.submit(name);
     expect(harness.engines.begun).toEqual([1, 2]);
     expect(harness.dispatcher.running).toBe(2);
-    expect(harness.dispatcher.waiting).toBe(3);
+    expect(harness.dispatcher.pending).toBe(3);
     harness.engines.all[0]?.finish();
     expect(harness.engines.begun).toEqual([1, 2, 3]);
   });
@@ -50,7 +50,7 @@ describe('work', () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({ wrapLaunch: (launch) => wrapLaunch(SlowWire.between(launch, wires)) });
     const becomeReady = (): void => {
-      harness.engines.last.becomeReady({ maxBatch: 2 });
+      harness.engines.last.becomeReady({ maxBatchSize: 2 });
       wires.at(-1)?.deliver();
     };
     harness.dispatcher.start();
@@ -59,7 +59,7 @@ describe('work', () => {
     void harness.submit('running', { signal: leaving.signal });
     wires[0]?.deliver();
     for (const name of ['a', 'b', 'c']) void harness.submit(name);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     for (const wire of wires) while (!wire.quiet) wire.deliver();
     leaving.abort();
     sent.length = 0;
@@ -68,7 +68,7 @@ describe('work', () => {
   });
 
   it('is batched up to the limit that the engine found', () => {
-    const harness = Harness.ready({ info: { maxBatch: 4 } });
+    const harness = Harness.ready({ info: { maxBatchSize: 4 } });
     for (let index = 0; index < 10; index++) void harness.submit(String(index));
     const { last } = harness.engines;
     const sizes = [1, 4, 4, 1].map(() => {
@@ -81,7 +81,7 @@ describe('work', () => {
 
   it('is sent at most one run ahead', () => {
     const { sent, wrapLaunch } = recordSent();
-    const harness = Harness.ready({ info: { maxBatch: 4 }, wrapLaunch });
+    const harness = Harness.ready({ info: { maxBatchSize: 4 }, wrapLaunch });
     for (let index = 0; index < 20; index++) void harness.submit(String(index));
     expect(sent).toEqual(['0', '1', '2', '3', '4']);
   });
@@ -112,7 +112,7 @@ describe('work', () => {
 
   it('for which an engine has no answer is INTERNAL', async () => {
     const harness = Harness.ready({
-      wrapLaunch: (launch) => (listener) => launch({ ...listener, outcome: () => {} }),
+      wrapLaunch: (launch) => (listener) => launch({ ...listener, onOutcome: () => {} }),
     });
     const answer = harness.submit('hello');
     harness.engines.last.finish();
@@ -122,7 +122,7 @@ describe('work', () => {
   it('is told how long it waited', async () => {
     const harness = Harness.ready();
     void harness.submit('running');
-    const answer = harness.dispatcher.submit(payload('waiting'), { deadlineMs: 60_000 });
+    const answer = harness.dispatcher.submit(textInput('waiting'), { timeoutMs: 60_000 });
     harness.clock.advance(70);
     harness.engines.last.finish();
     harness.clock.advance(10);
@@ -142,7 +142,7 @@ describe('work', () => {
     harness.engines.last.finish();
     expect(await running).toBe('running');
     expect(harness.engines.begun).toEqual([1]);
-    expect(harness.dispatcher.waiting).toBe(0);
+    expect(harness.dispatcher.pending).toBe(0);
   });
 
   it('whose client had left before it came is not taken', async () => {
@@ -154,7 +154,7 @@ describe('work', () => {
   it('whose deadline passes in the queue is answered then and never starts', async () => {
     const harness = Harness.ready();
     const running = harness.submit('running');
-    const queued = harness.submit('queued', { deadlineMs: 500 });
+    const queued = harness.submit('queued', { timeoutMs: 500 });
     harness.clock.advance(500);
     expect(await queued).toBe('TIMEOUT');
     harness.engines.last.finish();

@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ModelDispatcher } from './model-dispatcher.ts';
+import type { ModelDispatcher } from './dispatcher.ts';
 import { Harness, now, settle } from './testing/harness.ts';
-import { itemText, type Performance, play, work } from './testing/play.ts';
+import { itemText, type Performance, play, proceed } from './testing/play.ts';
 import { anyScenario, type Kind, patientMs, poisonScenario, type Scenario } from './testing/scenario.ts';
 import { SlowWire } from './testing/slow-wire.ts';
 
@@ -16,11 +16,11 @@ async function always(
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(scenarios, async (scenario) => {
-      const { replicas, maxBatch, maxQueue } = scenario;
+      const { replicas, maxBatchSize, maxQueue } = scenario;
       const watch = (dispatcher: ModelDispatcher): void => {
-        expect(dispatcher.running).toBeLessThanOrEqual(replicas * maxBatch);
+        expect(dispatcher.running).toBeLessThanOrEqual(replicas * maxBatchSize);
         // Work that an engine lost comes back on top of a full queue.
-        expect(dispatcher.waiting).toBeLessThanOrEqual(maxQueue + replicas * maxBatch * 2);
+        expect(dispatcher.pending).toBeLessThanOrEqual(maxQueue + replicas * maxBatchSize * 2);
         expect(dispatcher.replicas.ready).toBeLessThanOrEqual(replicas);
       };
       const played = await play(scenario, watch);
@@ -40,9 +40,9 @@ describe('whatever happens in whatever order', () => {
       for (const { kind, text, endings } of requests) {
         expect(endings).toHaveLength(1);
         const [ending = ''] = endings;
-        const ownAnswer = kind === 'healthy' && ending === text;
+        const ownOutput = kind === 'healthy' && ending === text;
         const ownFailure = kind === 'bad' && ending === 'BAD_INPUT';
-        expect(ownAnswer || ownFailure || anyonesFailures.has(ending), `${text}: ${ending}`).toBe(true);
+        expect(ownOutput || ownFailure || anyonesFailures.has(ending), `${text}: ${ending}`).toBe(true);
       }
     });
   });
@@ -59,17 +59,17 @@ describe('whatever happens in whatever order', () => {
   });
 
   it('nothing is sent to an engine after its client was answered', async () => {
-    await always(anyScenario, ({ sentAfterAnswer }) => expect(sentAfterAnswer).toEqual([]));
+    await always(anyScenario, ({ sentAfterResult }) => expect(sentAfterResult).toEqual([]));
   });
 
   it('nothing begins in an engine that could know that the client was answered', async () => {
-    await always(anyScenario, ({ begunAfterAnswer }) => expect(begunAfterAnswer).toEqual([]));
+    await always(anyScenario, ({ begunAfterResult }) => expect(begunAfterResult).toEqual([]));
   });
 
   it('nothing is left behind: no work, no timer, no ear for clients', async () => {
     await always(anyScenario, ({ harness, requests }) => {
-      const { running, waiting } = harness.dispatcher;
-      expect({ running, waiting }).toEqual({ running: 0, waiting: 0 });
+      const { running, pending } = harness.dispatcher;
+      expect({ running, pending }).toEqual({ running: 0, pending: 0 });
       expect(harness.clock.pending).toBe(0);
       expect(requests.flatMap(({ client }) => getEventListeners(client.signal, 'abort'))).toEqual([]);
     });
@@ -77,7 +77,7 @@ describe('whatever happens in whatever order', () => {
 
   it('after a stop no timer is left, whatever was under way', async () => {
     await always(anyScenario, async ({ harness, comeToRest }) => {
-      for (let request = 0; request < 20; request++) void harness.submit('hang', { deadlineMs: 10 });
+      for (let request = 0; request < 20; request++) void harness.submit('hang', { timeoutMs: 10 });
       for (const engine of harness.engines.alive) engine.hold(900);
       harness.dispatcher.stop();
       harness.clock.advance(10);
@@ -104,10 +104,10 @@ describe('a poisonous input', () => {
   it('fails alone: whoever was batched with it, queued behind it or came after it is answered', async () => {
     await always(poisonScenario, ({ requests }) => {
       const own = { healthy: undefined, bad: 'BAD_INPUT', poison: 'ENGINE_CRASHED', hang: undefined };
-      for (const { kind, text, endings, client, deadline } of requests) {
+      for (const { kind, text, endings, client, timeoutMs } of requests) {
         const refused = ['NOT_READY', 'OVERLOADED'];
         // A crashing engine may cost so much time that a short deadline passes.
-        const late = deadline < patientMs ? ['TIMEOUT'] : [];
+        const late = timeoutMs < patientMs ? ['TIMEOUT'] : [];
         const left = client.signal.aborted ? ['CANCELLED'] : [];
         expect([own[kind] ?? text, ...late, ...left, ...refused]).toContain(endings[0]);
       }
@@ -119,20 +119,20 @@ describe('a poisonous input', () => {
     const traffic = fc.array(oneRound, { minLength: 1, maxLength: 8 });
     const replicaCount = fc.integer({ min: 1, max: 3 });
     await fc.assert(
-      fc.asyncProperty(replicaCount, fc.constantFrom(1, 2, 5), traffic, async (replicas, maxBatch, rounds) => {
+      fc.asyncProperty(replicaCount, fc.constantFrom(1, 2, 5), traffic, async (replicas, maxBatchSize, rounds) => {
         const maxQueue = 8;
-        const harness = Harness.ready({ replicas, maxQueue, info: { maxBatch } });
+        const harness = Harness.ready({ replicas, maxQueue, info: { maxBatchSize } });
         // Each input in the queue and in the engines may have to be tried alone, in turns with what comes after it.
-        const patienceRounds = 2 * (maxQueue + 2 * replicas * maxBatch);
+        const patienceRounds = 2 * (maxQueue + 2 * replicas * maxBatchSize);
         let answeredAt = 0;
         let round = 0;
         for (; round < 4 * patienceRounds; round++) {
           for (const kind of ['healthy' as const, ...(rounds[round % rounds.length] ?? [])]) {
             void harness
-              .submit(kind, { deadlineMs: patientMs })
+              .submit(kind, { timeoutMs: patientMs })
               .then((ending) => (answeredAt = ending === 'healthy' ? round : answeredAt));
           }
-          for (const engine of harness.engines.alive) work(engine, { maxBatch });
+          for (const engine of harness.engines.alive) proceed(engine, { maxBatchSize });
           harness.clock.advance(30_000);
           await settle();
           expect(round - answeredAt).toBeLessThanOrEqual(patienceRounds);
@@ -148,7 +148,7 @@ describe('a suspect', () => {
   it('whose client leaves while it is on its way to the engine makes room for the next suspect', async () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({
-      info: { maxBatch: 2 },
+      info: { maxBatchSize: 2 },
       wrapLaunch: (launch) => SlowWire.between(launch, wires),
     });
     const deliverAll = (): void => {
@@ -165,7 +165,7 @@ describe('a suspect', () => {
     deliverAll();
     harness.engines.last.finish();
     deliverAll();
-    harness.engines.last.die();
+    harness.engines.last.exit();
     deliverAll();
     harness.readyAll();
     // `ready` arrives, the first suspect is sent, and its client leaves before it gets there.
