@@ -148,7 +148,7 @@ describe('replicas that slow each other down', () => {
 });
 
 describe('a run without success', () => {
-  it('that was short says nothing of how long an answer takes', () => {
+  it('that was short says nothing of how long a result takes', () => {
     const time = new ServiceTime();
     time.guess(100);
     for (let turn = 0; turn < 50; turn++) time.record(run(1, { succeeded: false }));

@@ -19,7 +19,7 @@ async function always(
       const { replicas, maxBatchSize, maxQueue } = scenario;
       const watch = (dispatcher: ModelDispatcher): void => {
         expect(dispatcher.running).toBeLessThanOrEqual(replicas * maxBatchSize);
-        // Work that an engine lost comes back on top of a full queue.
+        // Jobs that an engine lost come back on top of a full queue.
         expect(dispatcher.pending).toBeLessThanOrEqual(maxQueue + replicas * maxBatchSize * 2);
         expect(dispatcher.replicas.ready).toBeLessThanOrEqual(replicas);
       };
@@ -31,11 +31,11 @@ async function always(
   );
 }
 
-/** How any request may end: it is refused, late or left; engines are killed under it, or grow too large. */
+/** How any request may end: it is rejected, late or cancelled; its engines are killed, or grow too large. */
 const anyonesFailures = new Set(['NOT_READY', 'OVERLOADED', 'TIMEOUT', 'CANCELLED', 'ENGINE_CRASHED', 'OUT_OF_MEMORY']);
 
 describe('whatever happens in whatever order', () => {
-  it('every request gets an answer, and it is its own', async () => {
+  it('every request gets a result, and it is its own', async () => {
     await always(anyScenario, ({ requests }) => {
       for (const { kind, text, endings } of requests) {
         expect(endings).toHaveLength(1);
@@ -47,26 +47,26 @@ describe('whatever happens in whatever order', () => {
     });
   });
 
-  it('whoever listens hears his own items, each once and in order, and none after the end', async () => {
-    let heard = 0;
+  it('every client gets the items of its own request, each once and in order, and none after the end', async () => {
+    let received = 0;
     await always(anyScenario, ({ requests }) => {
       for (const { text, items } of requests) {
         expect(items).toEqual(items.map((_, index) => itemText(text, index)));
-        heard += items.length;
+        received += items.length;
       }
     });
-    expect(heard).toBeGreaterThan(numRuns / 5);
+    expect(received).toBeGreaterThan(numRuns / 5);
   });
 
-  it('nothing is sent to an engine after its client was answered', async () => {
+  it('nothing is sent to an engine after its client has the result', async () => {
     await always(anyScenario, ({ sentAfterResult }) => expect(sentAfterResult).toEqual([]));
   });
 
-  it('nothing begins in an engine that could know that the client was answered', async () => {
+  it('nothing begins in an engine that could know that the client has the result', async () => {
     await always(anyScenario, ({ begunAfterResult }) => expect(begunAfterResult).toEqual([]));
   });
 
-  it('nothing is left behind: no work, no timer, no ear for clients', async () => {
+  it('nothing is left behind: no job, no timer, no listener to a signal', async () => {
     await always(anyScenario, ({ harness, requests }) => {
       const { running, pending } = harness.dispatcher;
       expect({ running, pending }).toEqual({ running: 0, pending: 0 });
@@ -88,33 +88,33 @@ describe('whatever happens in whatever order', () => {
     });
   });
 
-  it('every replica comes back, and answers', async () => {
+  it('every replica comes back, and returns results', async () => {
     await always(anyScenario, async ({ harness, comeToRest }) => {
       expect(harness.dispatcher.replicas.ready).toBe(harness.dispatcher.replicas.target);
       const texts = harness.engines.alive.map((_, index) => `late ${index}`);
-      const answers = texts.map((text) => harness.submit(text));
+      const results = texts.map((text) => harness.submit(text));
       await comeToRest();
-      // What is not answered by now never will be, and is not waited for.
-      expect(await Promise.all(answers.map(now))).toEqual(texts);
+      // What has no result by now never will, and is not waited for.
+      expect(await Promise.all(results.map(now))).toEqual(texts);
     });
   });
 });
 
 describe('a poisonous input', () => {
-  it('fails alone: whoever was batched with it, queued behind it or came after it is answered', async () => {
+  it('fails alone: what was batched with it, queued behind it or came after it has its result', async () => {
     await always(poisonScenario, ({ requests }) => {
       const own = { healthy: undefined, bad: 'BAD_INPUT', poison: 'ENGINE_CRASHED', hang: undefined };
       for (const { kind, text, endings, client, timeoutMs } of requests) {
-        const refused = ['NOT_READY', 'OVERLOADED'];
+        const rejected = ['NOT_READY', 'OVERLOADED'];
         // A crashing engine may cost so much time that a short deadline passes.
         const late = timeoutMs < patientMs ? ['TIMEOUT'] : [];
         const left = client.signal.aborted ? ['CANCELLED'] : [];
-        expect([own[kind] ?? text, ...late, ...left, ...refused]).toContain(endings[0]);
+        expect([own[kind] ?? text, ...late, ...left, ...rejected]).toContain(endings[0]);
       }
     });
   });
 
-  it('stops nobody: while it keeps coming healthy requests go on being answered', async () => {
+  it('stops no other: while it keeps coming healthy requests go on getting results', async () => {
     const oneRound = fc.array(fc.constantFrom<Kind>('healthy', 'poison'), { minLength: 1, maxLength: 4 });
     const traffic = fc.array(oneRound, { minLength: 1, maxLength: 8 });
     const replicaCount = fc.integer({ min: 1, max: 3 });
@@ -124,18 +124,18 @@ describe('a poisonous input', () => {
         const harness = Harness.ready({ replicas, maxQueue, info: { maxBatchSize } });
         // Each input in the queue and in the engines may have to be tried alone, in turns with what comes after it.
         const patienceRounds = 2 * (maxQueue + 2 * replicas * maxBatchSize);
-        let answeredAt = 0;
+        let lastResultAt = 0;
         let round = 0;
         for (; round < 4 * patienceRounds; round++) {
           for (const kind of ['healthy' as const, ...(rounds[round % rounds.length] ?? [])]) {
             void harness
               .submit(kind, { timeoutMs: patientMs })
-              .then((ending) => (answeredAt = ending === 'healthy' ? round : answeredAt));
+              .then((ending) => (lastResultAt = ending === 'healthy' ? round : lastResultAt));
           }
           for (const engine of harness.engines.alive) proceed(engine, { maxBatchSize });
           harness.clock.advance(30_000);
           await settle();
-          expect(round - answeredAt).toBeLessThanOrEqual(patienceRounds);
+          expect(round - lastResultAt).toBeLessThanOrEqual(patienceRounds);
         }
         harness.dispatcher.stop();
       }),

@@ -4,23 +4,23 @@ import { SlowWire } from './testing/slow-wire.ts';
 import { runUntilQuiet, texts } from './testing/watching.ts';
 
 describe('a crash', () => {
-  it('costs nobody an answer: the work runs again on the next engine', async () => {
+  it('costs no client a result: the jobs run again on the next engine', async () => {
     const harness = Harness.ready();
-    const answers = ['running', 'sent ahead', 'queued'].map((name) => harness.submit(name));
+    const results = ['running', 'sent ahead', 'queued'].map((name) => harness.submit(name));
     harness.engines.last.exit();
     harness.readyAll();
     for (let index = 0; index < 3; index++) harness.engines.last.finish();
-    expect(await Promise.all(answers)).toEqual(['running', 'sent ahead', 'queued']);
+    expect(await Promise.all(results)).toEqual(['running', 'sent ahead', 'queued']);
   });
 
-  it('gives its work at once to another replica that is free', () => {
+  it('gives its jobs at once to another replica that is free', () => {
     const harness = Harness.ready({ replicas: 2 });
     void harness.submit('hello');
     harness.engines.all[0]?.exit();
     expect(texts(harness.engines)).toEqual(['hello']);
   });
 
-  it('before the engine could say that it begins counts as well', async () => {
+  it('before the engine could report that it begins counts as well', async () => {
     const harness = Harness.ready();
     harness.engines.last.stopped = true;
     const poison = harness.submit('poison');
@@ -31,7 +31,7 @@ describe('a crash', () => {
     expect(await poison).toBe('ENGINE_CRASHED');
   });
 
-  it('a second time under the same input ends that input', async () => {
+  it('a second time while running the same input rejects it', async () => {
     const harness = Harness.ready();
     const poison = harness.submit('poison');
     harness.engines.last.exit();
@@ -44,14 +44,14 @@ describe('a crash', () => {
     expect(await healthy).toBe('healthy');
   });
 
-  it('under a batch lets each of the batch run alone, so that only the poisonous one fails', async () => {
+  it('during a batch lets each of its inputs run alone, so that only the poisonous one fails', async () => {
     const harness = Harness.ready({ info: { maxBatchSize: 4 } });
     void harness.submit('opener');
-    const answers = ['a', 'poison', 'c'].map((name) => harness.submit(name));
+    const results = ['a', 'poison', 'c'].map((name) => harness.submit(name));
     harness.engines.last.finish();
     expect(harness.engines.last.running).toHaveLength(3);
     runUntilQuiet(harness.engines, () => harness.readyAll());
-    expect(await Promise.all(answers)).toEqual(['a', 'ENGINE_CRASHED', 'c']);
+    expect(await Promise.all(results)).toEqual(['a', 'ENGINE_CRASHED', 'c']);
   });
 
   it('of an engine that began with what had just been taken back from it is blamed on nothing it was sent since', async () => {
@@ -76,7 +76,7 @@ describe('a crash', () => {
     const poison = harness.submit('poison');
     deliverAll();
 
-    // Both begin on the first engine, and before the gateway hears of it the second is free and gets both.
+    // Both begin on the first engine, and before the gateway gets the report the second is free and gets both.
     late?.finish();
     free?.finish();
     while (free?.running.length !== 2) wires[1]?.deliver();
@@ -125,7 +125,7 @@ describe('a crash', () => {
     expect(await now(mate)).toBe('mate');
   });
 
-  it('leaves room for others: after a suspect, healthy work is next', () => {
+  it('leaves room for others: after a suspect, a healthy job is next', () => {
     const harness = Harness.ready({ info: { maxBatchSize: 2 } });
     for (const name of ['opener', 'poison', 'other poison']) void harness.submit(name);
     harness.engines.last.finish();
@@ -145,7 +145,7 @@ describe('a crash', () => {
   it('of a loading engine is followed by ever longer pauses after the third in a row', () => {
     const harness = new Harness();
     harness.dispatcher.start();
-    for (let death = 0; death < 4; death++) harness.engines.last.exit();
+    for (let exit = 0; exit < 4; exit++) harness.engines.last.exit();
     expect(harness.engines.all).toHaveLength(4);
     harness.clock.advance(999);
     expect(harness.engines.all).toHaveLength(4);

@@ -8,7 +8,7 @@ function stream(harness: Harness, options: Parameters<Harness['submit']>[1] = {}
   return { items, end };
 }
 
-it('items are heard as they come, and then the answer', async () => {
+it('items arrive as they come, and then the result', async () => {
   const harness = Harness.ready();
   const { items, end } = stream(harness);
   harness.engines.all[0]?.emit(() => 'one');
@@ -32,7 +32,7 @@ it('the deadline bounds the wait for each next item, not the whole', async () =>
   expect(items).toEqual(['0', '1', '2']);
 });
 
-it('a run may take as long as it likes while it tells something new', async () => {
+it('a run may take as long as it likes while it emits items', async () => {
   const harness = Harness.ready();
   const { end } = stream(harness);
   for (const index of [0, 1, 2]) {
@@ -44,7 +44,7 @@ it('a run may take as long as it likes while it tells something new', async () =
   expect(harness.engines.all).toHaveLength(1);
 });
 
-it('when the engine dies, the next one goes on where the client stands', async () => {
+it('when the engine crashes, the next one goes on where the client stands', async () => {
   const harness = Harness.ready();
   const { items, end } = stream(harness);
   harness.engines.all[0]?.emit(() => 'one');
@@ -57,7 +57,7 @@ it('when the engine dies, the next one goes on where the client stands', async (
   expect(items).toEqual(['one', 'two', 'three']);
 });
 
-it('a run that tells again what was heard before is not one that hangs', async () => {
+it('a run that emits again what the client has already is not one that hangs', async () => {
   const harness = Harness.ready();
   const { end } = stream(harness, { timeoutMs: 200_000 });
   for (const item of ['one', 'two']) harness.engines.all[0]?.emit(() => item);
@@ -72,7 +72,7 @@ it('a run that tells again what was heard before is not one that hangs', async (
   expect(harness.engines.all).toHaveLength(2);
 });
 
-it('a client who has left hears nothing more', async () => {
+it('a client who has left gets nothing more', async () => {
   const harness = Harness.ready();
   const leaving = new AbortController();
   const { items, end } = stream(harness, { signal: leaving.signal });

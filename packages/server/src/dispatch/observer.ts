@@ -35,7 +35,7 @@ export interface DispatchLogger {
 }
 
 /** How the log of the first replica names its device. */
-const deviceWords: Readonly<Record<string, string>> = {
+const deviceText: Readonly<Record<string, string>> = {
   cuda: 'Using CUDA device',
   coreml: 'Using CoreML (Apple Silicon)',
   dml: 'Using DirectML',
@@ -66,8 +66,8 @@ export function logDispatch(
     replicaReady: (model, { device, deviceIndex, devicesRefused }, loadMs) => {
       lastLogged.delete(`${model} restart`);
       const refused = devicesRefused.map(({ device, reason }) => `${device}: ${reason}`).join('; ');
-      const words = [deviceWords[device], deviceName(device, deviceIndex) ?? refused].filter(Boolean).join(': ');
-      onChange(`${model} device`, words, () => logger.info({ model, device }, words));
+      const text = [deviceText[device], deviceName(device, deviceIndex) ?? refused].filter(Boolean).join(': ');
+      onChange(`${model} device`, text, () => logger.info({ model, device }, text));
       logger.info({ model, milliseconds: Math.round(loadMs) }, `${model}: a replica is ready`);
     },
   };

@@ -1,7 +1,7 @@
 import type { Job } from './job.ts';
 
 /**
- * The jobs of a model that are in no engine, and who is next.
+ * The jobs of a model that no engine has yet, and which are next.
  * Suspects run alone and one at a time, and never twice in a row while healthy jobs are pending: so a poisonous input
  * costs the rest of its batch a second run but never stops the traffic around it.
  */

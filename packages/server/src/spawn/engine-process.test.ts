@@ -54,7 +54,7 @@ it('a line for the log goes there with the model it is about', () => {
 });
 
 it.each([null, 5, 'text', {}, { type: 'surprise' }, { type: 'log', level: 'loud', text: 'x' }])(
-  'an unknown report is refused: %j',
+  'an unknown report throws: %j',
   (head) => {
     expect(() => callsOf(head)).toThrow(Error);
   },
