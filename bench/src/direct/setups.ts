@@ -1,5 +1,5 @@
 import { ocr } from '@portico/schemas';
-import { ocrSettings } from '@portico/models/ocr/settings';
+import { ocrModel } from '@portico/models/ocr/index';
 import { foundWeights } from '@portico/server/internal/weights/found-weights';
 import { pagePath, denseInput } from '../requests.ts';
 import { tinyShape } from '../models/tasks.ts';
@@ -7,9 +7,9 @@ import type { DirectSetup } from './messages.ts';
 
 /** Reads the sample page, as the server is asked to. */
 export const directOcr = (cacheDirectory: string): DirectSetup => ({
-  module: import.meta.resolve('@portico/models/ocr/index'),
+  module: ocrModel.module,
   variant: 'ppocr-v4',
-  weights: foundWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
+  weights: foundWeights(ocrModel.settings.variants['ppocr-v4']?.weights ?? {}),
   input: { file: pagePath, mediaType: 'image/jpeg' },
   params: ocr.params.parse({}),
   cacheDirectory,

@@ -4,13 +4,14 @@ import { systemClock } from './dispatch/clock.ts';
 import { ModelDispatcher } from './dispatch/model-dispatcher.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import type { ServedModel, ServedWeights } from './http/served-model.ts';
-import type { ModelRegistry, RegisteredModel } from './model/registry.ts';
+import type { ModelRegistry, RegisteredModel } from './model/register-model.ts';
 import type { MachineShares, ModelShare } from './config/share-machine.ts';
 import type { ConfiguredModel } from './config/find-weights.ts';
 import { pinDownloads } from './weights/pin-downloads.ts';
 import { weightsSource } from './weights/weights-source.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
-import type { EngineDescription } from './wire/messages.ts';
+import type { EngineDescription } from './inference.ts';
+import type { ModelCode } from './wire/messages.ts';
 
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
 const softMemoryShare = 0.8;
@@ -21,15 +22,15 @@ export function createModels(
   registry: ModelRegistry,
   logger: FastifyBaseLogger,
   observer: DispatchObserver,
-  loadMs: number,
+  loadTimeoutMs: number,
 ): Map<string, ServedModel> {
   warnIfTight(config.shares, logger);
   const served = config.models.map((model) => {
     const { name } = model;
-    const registered = registry[name];
+    const registered = registry.get(name);
     const share = config.shares.models.get(name);
     if (registered === undefined || share === undefined) throw new Error(`Model ${name} is not registered.`);
-    return [name, createModel({ model, registered, share, config, logger, observer, loadMs })] as const;
+    return [name, createModel({ model, registered, share, config, logger, observer, loadTimeoutMs })] as const;
   });
   return new Map(served);
 }
@@ -38,7 +39,7 @@ export interface DispatcherContext {
   readonly config: Config;
   readonly logger: FastifyBaseLogger;
   readonly observer: DispatchObserver;
-  readonly loadMs: number;
+  readonly loadTimeoutMs: number;
 }
 
 interface ModelParts extends DispatcherContext {
@@ -53,7 +54,8 @@ function createModel({ model, registered, share, ...context }: ModelParts): Serv
   const { inferTimeoutMs, maxQueue } = context.config;
   const timeoutMs = settings.timeoutSeconds === undefined ? inferTimeoutMs : settings.timeoutSeconds * 1_000;
   const own = { model: name, share, timeoutMs, maxQueue: settings.maxQueue ?? maxQueue };
-  const engines = joinEngines({ module, variant, weights }, own, context);
+  const code = { module, task: task.name, variant, weights, maxBatchSize: settings.maxBatchSize };
+  const engines = joinEngines(code, own, context);
   return {
     task,
     settings,
@@ -74,13 +76,13 @@ interface OwnSettings {
   readonly maxQueue: number;
 }
 
-type Code = Pick<RegisteredModel, 'module'> & Pick<ConfiguredModel, 'variant' | 'weights'>;
+type Code = Omit<ModelCode, 'weights'> & Pick<ConfiguredModel, 'weights'>;
 
 /** Joins the engines that load this code with a queue, and tells the weights as they find them. No engine is started yet. */
 export function joinEngines(
   code: Code,
   { model, share, timeoutMs, maxQueue }: OwnSettings,
-  { config, logger, observer, loadMs }: DispatcherContext,
+  { config, logger, observer, loadTimeoutMs }: DispatcherContext,
 ): Pick<ServedModel, 'dispatcher'> & { readonly weights: readonly ServedWeights[] } {
   const { device, threads, maxImagePixels, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, cacheDirectory };
@@ -92,7 +94,7 @@ export function joinEngines(
     maxQueue,
     limits: {
       runMs: timeoutMs,
-      loadMs,
+      loadMs: loadTimeoutMs,
       memory: { softBytes: share.memoryBytes * softMemoryShare, hardBytes: share.memoryBytes },
     },
     launch: (listener) => {

@@ -53,11 +53,9 @@ async function startEngine(starter = new URL(compiled, server)) {
 
 const input = (id: number, milliseconds = 0, how = 'answer') => ({
   id,
-  payload: {
-    bytes: Buffer.from(JSON.stringify({ value: id, how, milliseconds })),
-    mediaType: null,
-    params: {},
-  },
+  bytes: Buffer.from(JSON.stringify({ value: id, how, milliseconds })),
+  mediaType: null,
+  params: {},
 });
 
 it('an engine says what it begins, answers it and says when it is done', async () => {

@@ -1,10 +1,9 @@
 import { isFailure, type ocr } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '@portico/media';
-import type { LoadedModel } from '@portico/server/model';
-import model from './index.ts';
+import model from './model.ts';
 import { characterErrorRate } from '@portico/measure/text/character-error-rate';
-import { createSession } from '@portico/server/testing';
+import { createSession, type LoadedModel } from '@portico/server/testing';
 import { loadOcr } from './testing/load-ocr.ts';
 import { inputOf, type OcrReader, readerOf } from './testing/ocr-reader.ts';
 import { renderText } from './testing/render-text.ts';

@@ -1,8 +1,7 @@
 import { defineTask, image, png, PngDataUrl } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import type { LoadedModel } from '../model/model.ts';
-import { taskProgram } from './task-program.ts';
+import { modelRunner } from './runner.ts';
 
 const task = defineTask({
   name: 'draw',
@@ -14,13 +13,13 @@ const task = defineTask({
 });
 const picture = Buffer.from([137, 80, 78, 71]);
 const output = { width: 1, image: `data:image/png;base64,${picture.toString('base64')}` };
-const drawing = { run: async () => [output] } as unknown as LoadedModel;
+const drawing = { task, run: async () => [output] };
 const context = { signal: new AbortController().signal, emit: () => {} };
 
 /** What a client gets who wants it in this form. */
-async function answered(answerAs?: 'picture'): Promise<Buffer> {
-  const input = { id: 1, mediaType: 'image/png', params: {}, data: picture, answerAs };
-  const [answer] = await taskProgram(task, drawing).run([input], context);
+async function answered(outputAs?: 'picture'): Promise<Buffer> {
+  const input = { id: 1, mediaType: 'image/png', params: {}, bytes: picture, outputAs };
+  const [answer] = await modelRunner(drawing, undefined).run([input], context);
   if (!(answer instanceof Uint8Array)) throw answer;
   return Buffer.from(answer);
 }

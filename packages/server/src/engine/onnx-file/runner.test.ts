@@ -3,20 +3,20 @@ import { expect, it } from 'vitest';
 import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
 import { unpackTensors } from '../../tensors/packed-tensors.ts';
 import type { RawTensor } from '../../tensors/tensor-head.ts';
-import type { ProgramInput } from '../../model/program.ts';
-import type { RunTensors } from './is-row-wise.ts';
-import { tensorProgram } from './tensor-program.ts';
+import type { EngineInput } from '../../inference.ts';
+import type { RunTensors } from './row-wise.ts';
+import { tensorRunner } from './runner.ts';
 
 const context = { signal: new AbortController().signal, emit: () => {} };
 
 /** Bytes in rows of `columns`. */
-const input = (values: readonly number[], columns = 1): ProgramInput => ({
+const input = (values: readonly number[], columns = 1): EngineInput => ({
   id: 0,
   mediaType: null,
   params: {
     inputs: [{ name: 'x', datatype: 'UINT8', shape: [values.length / columns, columns], byteLength: values.length }],
   },
-  data: Uint8Array.from(values),
+  bytes: Uint8Array.from(values),
 });
 
 const none: RawTensor = { head: { name: '', datatype: 'UINT8', shape: [0], byteLength: 0 }, bytes: new Uint8Array() };
@@ -32,8 +32,8 @@ function addOne(runs: number[], rowsOut: (rows: number) => number = (rows) => ro
   };
 }
 
-async function ask(run: RunTensors, rowWise: boolean, ...inputs: readonly ProgramInput[]): Promise<unknown[]> {
-  const answers = await tensorProgram(run, rowWise).run(inputs, context);
+async function ask(run: RunTensors, rowWise: boolean, ...inputs: readonly EngineInput[]): Promise<unknown[]> {
+  const answers = await tensorRunner(run, rowWise).run(inputs, context);
   return answers.map((answer) => {
     if (answer instanceof Error) return isFailure(answer) ? [answer.code, answer.message] : answer;
     return unpackTensors(answer).map(({ head, bytes }) => ({ [head.name]: [...bytes], shape: head.shape }));
@@ -60,7 +60,7 @@ it('runs together only what has the same other lengths, in whatever order it cam
 
 it("tries clients' own rows alone too, ever more rarely", async () => {
   const runs: number[] = [];
-  const program = tensorProgram(addOne(runs), true);
+  const program = tensorRunner(addOne(runs), true);
   for (let turn = 0; turn < 20; turn += 1) await program.run([input([1]), input([2])], context);
   expect(runs.filter((rows) => rows === 2)).toHaveLength(20);
   // The 1st, 2nd, 4th, 8th and 16th time.
@@ -75,8 +75,8 @@ it('joins nothing any more once rows have shown that they depend on each other',
     runs.push(head.shape[0] ?? 0);
     return [{ head, bytes: bytes.includes(7) ? bytes.map(() => 7) : bytes }];
   };
-  const program = tensorProgram(sevens, true);
-  const values = async (...inputs: readonly ProgramInput[]): Promise<number[]> => {
+  const program = tensorRunner(sevens, true);
+  const values = async (...inputs: readonly EngineInput[]): Promise<number[]> => {
     const answers = await program.run(inputs, context);
     return answers.flatMap((answer) => unpackTensors(answer as Uint8Array).flatMap(({ bytes }) => [...bytes]));
   };
@@ -129,13 +129,13 @@ it('no rows at all are run alone', async () => {
 });
 
 it('splits texts by their lengths', async () => {
-  const text = (...texts: string[]): ProgramInput => {
-    const data = packTexts(texts);
-    const head = { name: 'x', datatype: 'BYTES', shape: [texts.length], byteLength: data.length };
-    return { id: 0, mediaType: null, params: { inputs: [head] }, data };
+  const text = (...texts: string[]): EngineInput => {
+    const bytes = packTexts(texts);
+    const head = { name: 'x', datatype: 'BYTES', shape: [texts.length], byteLength: bytes.length };
+    return { id: 0, mediaType: null, params: { inputs: [head] }, bytes };
   };
   const same: RunTensors = async (inputs) => [...inputs];
-  const answers = await tensorProgram(same, true).run([text('a', ''), text('Grüße'), text('c')], context);
+  const answers = await tensorRunner(same, true).run([text('a', ''), text('Grüße'), text('c')], context);
   const texts = answers.map((answer) => unpackTensors(answer as Uint8Array).map(({ bytes }) => unpackTexts(bytes)));
   expect(texts).toEqual([[['a', '']], [['Grüße']], [['c']]]);
 });
@@ -154,7 +154,7 @@ it('answers the outputs that were asked for, in that order', async () => {
 it('what the machine has too little of is no fault of the client', async () => {
   const full: RunTensors = () =>
     Promise.reject(new Error('Status Message: Failed to allocate memory for requested buffer'));
-  const [answer] = await tensorProgram(full, false).run([input([1])], context);
+  const [answer] = await tensorRunner(full, false).run([input([1])], context);
   expect(answer).toBeInstanceOf(Error);
   expect(isFailure(answer)).toBe(false);
 });
@@ -167,7 +167,7 @@ it('does nothing more once nobody waits', async () => {
     return addOne(runs)(inputs);
   };
   await expect(
-    tensorProgram(leaving, false).run([input([1]), input([2])], { ...context, signal: left.signal }),
+    tensorRunner(leaving, false).run([input([1]), input([2])], { ...context, signal: left.signal }),
   ).rejects.toThrow('aborted');
   expect(runs).toEqual([1]);
 });

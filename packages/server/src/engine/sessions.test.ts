@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { signatureMismatches } from './signature-check.ts';
+import { Tensor } from '../model/tensor.ts';
+import { knownFeeds, signatureMismatches } from './sessions.ts';
 
 type Metadata = Parameters<typeof signatureMismatches>[0];
 
@@ -57,4 +58,11 @@ it('something that is no tensor is told as that', () => {
   expect(signatureMismatches(sequences, { inputs, outputs: { y: { type: 'float32', shape: [1] } } })[1]).toBe(
     'the model expects an output "y", the file has none',
   );
+});
+
+const tensor = new Tensor('float32', Float32Array.of(1), [1]);
+
+it('what a file has no input for is left out', () => {
+  expect(knownFeeds({ x: tensor, optional: tensor }, ['x'])).toEqual({ x: tensor });
+  expect(knownFeeds({ x: tensor }, ['x'])).toEqual({ x: tensor });
 });

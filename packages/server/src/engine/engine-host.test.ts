@@ -1,12 +1,11 @@
 import { defineTask, Failure, json } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import type { LoadedModel } from '../model/model.ts';
+import type { Model } from '../model/define-model.ts';
 import type { Report } from '../wire/messages.ts';
-import type { Reporter } from './reporter.ts';
-import { runBatch } from './run-batch.ts';
-import { Stopwatch } from './stopwatch.ts';
-import { taskProgram } from './task-program.ts';
+import { failureOf, runBatch } from './engine-host.ts';
+import { modelRunner } from './runner.ts';
+import { Stopwatch } from './sessions.ts';
 
 interface Input {
   readonly input: number;
@@ -27,19 +26,20 @@ const double = defineTask({
 async function outcomes(
   values: readonly number[],
   run: Run,
-  { signal = new AbortController().signal, answerAs }: { signal?: AbortSignal; answerAs?: 'items' } = {},
+  { signal = new AbortController().signal, outputAs }: { signal?: AbortSignal; outputAs?: 'items' } = {},
 ) {
   const batches: (readonly number[])[] = [];
   const ends: Record<number, string> = {};
   const logged: string[] = [];
   const items: string[] = [];
   const model = {
+    task: double,
     run: async (inputs: readonly Input[]) => {
       const asked = inputs.map(({ input }) => input);
       batches.push(asked);
       return run(asked, inputs);
     },
-  } as unknown as LoadedModel;
+  } as unknown as Model;
   const reporter = {
     send: (report: Report, body?: Uint8Array) => {
       const text = Buffer.from(body ?? []).toString();
@@ -48,15 +48,15 @@ async function outcomes(
       if (report.type === 'result') ends[report.id] = text;
       if (report.type === 'failure') ends[report.id] = report.code;
     },
-  } as unknown as Reporter;
+  };
   const inputs = values.map((value) => ({
     id: value,
     mediaType: null,
     params: {},
-    data: Buffer.from(JSON.stringify(value)),
-    answerAs,
+    bytes: Buffer.from(JSON.stringify(value)),
+    outputAs,
   }));
-  await runBatch({ program: taskProgram(double, model), stopwatch: new Stopwatch() }, inputs, signal, reporter);
+  await runBatch({ runner: modelRunner(model, undefined), stopwatch: new Stopwatch() }, inputs, signal, reporter);
   return { ends, batches, logged, items };
 }
 
@@ -110,7 +110,7 @@ const halves: Run = async (values, inputs) => {
 };
 
 it('items are told on the way to the output, counted for each input', async () => {
-  const { items, ends } = await outcomes([4, 8], halves, { answerAs: 'items' });
+  const { items, ends } = await outcomes([4, 8], halves, { outputAs: 'items' });
   expect(items).toEqual(['4/0 {"half":2}', '4/1 {"half":1}', '8/0 {"half":4}', '8/1 {"half":2}']);
   expect(ends).toEqual({ 4: '{"double":8}', 8: '{"double":16}' });
 });
@@ -129,7 +129,7 @@ it('a run that is repeated counts its items from the start', async () => {
       if (values.length > 1) throw new Error('too many');
       return outputs;
     },
-    { answerAs: 'items' },
+    { outputAs: 'items' },
   );
   expect(items.filter((item) => item.startsWith('8'))).toEqual([
     '8/0 {"half":4}',
@@ -146,9 +146,25 @@ it('an item of another shape is a defect of the model', async () => {
       inputs[0]?.emit({ third: 1 });
       return doubled(values);
     },
-    { answerAs: 'items' },
+    { outputAs: 'items' },
   );
   expect(items).toEqual([]);
   expect(ends).toEqual({ 4: 'INTERNAL' });
   expect(logged.join('\n')).toContain('An item breaks the contract');
+});
+
+it.each([
+  'Array buffer allocation failed',
+  'std::bad_alloc',
+  'bad allocation',
+  'CUDA failure 2: out of memory ; GPU=0',
+  'BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer of size 1073741824',
+])('a lack of memory is told as one: %s', (message) => {
+  expect(failureOf(new Error(message)).code).toBe('OUT_OF_MEMORY');
+});
+
+it('anything else is a defect, and what it says stays inside', () => {
+  const failure = failureOf(new TypeError("Cannot read properties of undefined (reading 'secret')"));
+  expect(failure.code).toBe('INTERNAL');
+  expect(failure.message).not.toContain('secret');
 });

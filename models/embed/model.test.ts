@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type embed, isFailure } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LoadedModel } from '@portico/server/model';
-import { createSession, LeavingAtFirstRun } from '@portico/server/testing';
-import model from './index.ts';
+import { createSession, CancelAtFirstRun, type LoadedModel } from '@portico/server/testing';
+import model from './model.ts';
 import { embeddingsOf, expectedTexts, farthest, inputOf, loadEmbed, tinyBert } from './testing/load-embed.ts';
 import { mostTokens } from './token-rows.ts';
 
@@ -106,7 +105,7 @@ describe('a batch', () => {
   });
 
   test('ends between runs when nobody waits any more', async () => {
-    const leaving = new LeavingAtFirstRun();
+    const leaving = new CancelAtFirstRun();
     const observed = await loadEmbed('model.onnx', { createSession: leaving.createSession });
     const input = inputOf(['hello', 'the cat '.repeat(40)]);
     await expect(observed.run([input], { signal: leaving.signal })).rejects.toMatchObject({ code: 'CANCELLED' });

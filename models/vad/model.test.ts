@@ -4,9 +4,8 @@ import { Resampler } from '@portico/media';
 import { heard } from '@portico/media/testing';
 import { speechFile } from '@portico/media/testing';
 import { pcm16, wavFile } from '@portico/media/testing';
-import type { LoadedModel } from '@portico/server/model';
-import { createSession } from '@portico/server/testing';
-import model from './index.ts';
+import { createSession, type LoadedModel } from '@portico/server/testing';
+import model from './model.ts';
 import { inputOf, listen, loadVad } from './testing/load-vad.ts';
 
 /** Where the two sentences of the sample were put, in seconds. */

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { type Face, type faces, isFailure } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '@portico/media';
-import type { LoadedModel } from '@portico/server/model';
-import { LeavingAtFirstRun } from '@portico/server/testing';
-import model from './index.ts';
+import { CancelAtFirstRun, type LoadedModel } from '@portico/server/testing';
+import model from './model.ts';
 import { type FaceFinder, finderOf, inputOf, loadFaces } from './testing/load-faces.ts';
 
 /** 512 × 512 pixels. Eyes, nose and mouth were read off the picture by eye. */
@@ -180,7 +179,7 @@ describe('the back variant', () => {
   });
 
   test('stops between two pictures once nobody waits', async () => {
-    const leaving = new LeavingAtFirstRun();
+    const leaving = new CancelAtFirstRun();
     const cancelled = await loadFaces('back', { createSession: leaving.createSession });
     const run = cancelled.run([inputOf(sample), inputOf(sample)], { signal: leaving.signal });
     await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });

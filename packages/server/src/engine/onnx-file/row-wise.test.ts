@@ -2,7 +2,7 @@ import type { TensorSignature } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import type { RawTensor } from '../../tensors/tensor-head.ts';
 import { typedView } from '../../tensors/typed-view.ts';
-import { isRowWise, type RunTensors } from './is-row-wise.ts';
+import { isRowWise, type RunTensors } from './row-wise.ts';
 
 const signature = (input: readonly number[], output: readonly number[]): TensorSignature => ({
   inputs: [{ name: 'x', datatype: 'FP32', shape: [...input] }],

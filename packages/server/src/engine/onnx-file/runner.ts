@@ -1,9 +1,46 @@
-import { Failure } from '@portico/schemas';
+import { Failure, type TensorSignature } from '@portico/schemas';
+import type { EngineInput } from '../../inference.ts';
+import { weightPath } from '../../model/define-model.ts';
 import { packTensors } from '../../tensors/packed-tensors.ts';
 import type { RawTensor, TensorQuestion } from '../../tensors/tensor-head.ts';
-import type { Program, ProgramInput } from '../../model/program.ts';
-import { areEqual, type RunTensors } from './is-row-wise.ts';
+import type { Runner, RunnerModule } from '../runner.ts';
+import { feedsOf, rawOutputs, signatureOf } from './feeds.ts';
+import { areEqual, isRowWise, madeUpInputs, type RunTensors, zeros } from './row-wise.ts';
 import { joinRows, rowKey, rowsOf, splitRows } from './rows.ts';
+
+/** Whether rows of several clients may run together. */
+export type OnnxFileVariant = 'joined' | 'single';
+
+/** Serves an ONNX file as it is. */
+const onnxFile: RunnerModule = {
+  async loadRunner({ variant, weights, openFile }) {
+    const file = await openFile(weightPath(weights, 'model'));
+    const signature: TensorSignature = signatureOf(file);
+    const run: RunTensors = async (inputs) => rawOutputs(await file.run(feedsOf(inputs)), signature);
+    const sample = madeUpInputs(signature, { rows: 1, free: 1, values: zeros });
+    // A file may refuse zeros, or lengths of 1, and be right about what clients send.
+    const takesSample = await run(sample).then(
+      () => true,
+      () => false,
+    );
+    const mayJoin = (variant as OnnxFileVariant) === 'joined';
+    const rowWise = mayJoin && takesSample && (await isRowWise(signature, run));
+    return {
+      runner: tensorRunner(run, rowWise),
+      sample: takesSample ? encoded(sample) : undefined,
+      maxBatchSize: rowWise ? 'measured' : 1,
+      tensors: signature,
+    };
+  },
+};
+export default onnxFile;
+
+const encoded = (inputs: readonly RawTensor[]): EngineInput => ({
+  id: 0,
+  mediaType: null,
+  params: { inputs: inputs.map(({ head }) => head) },
+  bytes: Buffer.concat(inputs.map(({ bytes }) => bytes)),
+});
 
 interface Request {
   readonly index: number;
@@ -13,17 +50,17 @@ interface Request {
 }
 
 /** Rows and bytes of one run; a request that has more runs alone. */
-const mostRows = 64;
-const mostBytes = 16 * 1024 * 1024;
+const maxRows = 64;
+const maxBytes = 16 * 1024 * 1024;
 
 /** What the wire takes is four times as much. */
-const longestAnswerBytes = 256 * 1024 * 1024;
+const maxOutputBytes = 256 * 1024 * 1024;
 
 /**
  * Feeds an ONNX file with the tensors of requests as they are.
  * @param rowWise requests that are alike in all but their rows run together, until one shows that it must not.
  */
-export function tensorProgram(run: RunTensors, rowWise: boolean): Program {
+export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
   let joins = rowWise;
   let joinedRuns = 0;
 
@@ -46,10 +83,10 @@ export function tensorProgram(run: RunTensors, rowWise: boolean): Program {
 
   return {
     async run(inputs, { signal }) {
-      const answers: (Uint8Array | Error)[] = [];
+      const results: (Uint8Array | Error)[] = [];
       const runSingly = async (request: Request): Promise<void> => {
-        answers[request.index] = await run(request.inputs)
-          .then((outputs) => answerOf(request, outputs))
+        results[request.index] = await run(request.inputs)
+          .then((outputs) => outputOf(request, outputs))
           .catch(asError);
       };
       const requests = inputs.map(requestOf);
@@ -59,10 +96,10 @@ export function tensorProgram(run: RunTensors, rowWise: boolean): Program {
         for (const [place, request] of group.entries()) {
           const outputs = together?.[place];
           if (outputs === undefined) await runSingly(request);
-          else answers[request.index] = answerOf(request, outputs);
+          else results[request.index] = outputOf(request, outputs);
         }
       }
-      return answers;
+      return results;
     },
   };
 }
@@ -78,7 +115,7 @@ function groups(requests: readonly Request[]): Request[][] {
     const bytes = request.inputs.reduce((sum, { head }) => sum + head.byteLength, 0);
     const key = rowKey(request.inputs);
     const joined = open.get(key);
-    if (joined !== undefined && rows > 0 && joined.rows + rows <= mostRows && joined.bytes + bytes <= mostBytes) {
+    if (joined !== undefined && rows > 0 && joined.rows + rows <= maxRows && joined.bytes + bytes <= maxBytes) {
       joined.group.push(request);
       joined.rows += rows;
       joined.bytes += bytes;
@@ -92,22 +129,22 @@ function groups(requests: readonly Request[]): Request[][] {
   return made;
 }
 
-function requestOf({ params, data }: ProgramInput, index: number): Request {
+function requestOf({ params, bytes: all }: EngineInput, index: number): Request {
   const { inputs: heads, outputs } = params as TensorQuestion;
   let start = 0;
   const inputs = heads.map((head) => {
-    const bytes = data.subarray(start, start + head.byteLength);
+    const bytes = all.subarray(start, start + head.byteLength);
     start += head.byteLength;
     return { head, bytes };
   });
   return { index, inputs, outputs };
 }
 
-function answerOf({ outputs: names }: Request, outputs: readonly RawTensor[]): Uint8Array | Error {
+function outputOf({ outputs: names }: Request, outputs: readonly RawTensor[]): Uint8Array | Error {
   const wanted = names?.flatMap((name) => outputs.find(({ head }) => head.name === name) ?? []) ?? outputs;
   const length = wanted.reduce((sum, { head }) => sum + head.byteLength, 0);
-  if (length <= longestAnswerBytes) return packTensors(wanted);
-  return new Failure('TOO_LARGE', `The answer would have ${length} bytes; ${longestAnswerBytes} are the most.`);
+  if (length <= maxOutputBytes) return packTensors(wanted);
+  return new Failure('TOO_LARGE', `The output would have ${length} bytes; at most ${maxOutputBytes} are allowed.`);
 }
 
 /** Faults of the machine, by their words; they are nothing the client could change. */

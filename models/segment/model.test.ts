@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { isFailure, type segment } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '@portico/media';
-import type { LoadedModel } from '@portico/server/model';
-import { LeavingAtFirstRun } from '@portico/server/testing';
-import model from './index.ts';
+import { CancelAtFirstRun, type LoadedModel } from '@portico/server/testing';
+import model from './model.ts';
 import { inputOf, loadSegment, type ParamsGiven, type Segmenter, segmenterOf } from './testing/load-segment.ts';
 
 let loaded: LoadedModel<typeof segment>;
@@ -169,7 +168,7 @@ describe('a batch', () => {
   });
 
   test('stops between two pictures once nobody waits', async () => {
-    const leaving = new LeavingAtFirstRun();
+    const leaving = new CancelAtFirstRun();
     const cancelled = await loadSegment({ createSession: leaving.createSession });
     const run = cancelled.run([inputOf(sample), inputOf(sample)], { signal: leaving.signal });
     await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
