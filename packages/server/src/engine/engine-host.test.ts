@@ -150,7 +150,7 @@ it('an item of another shape is a defect of the model', async () => {
   );
   expect(items).toEqual([]);
   expect(ends).toEqual({ 4: 'INTERNAL' });
-  expect(logged.join('\n')).toContain('An item breaks the contract');
+  expect(logged.join('\n')).toContain('An item does not match the contract');
 });
 
 it.each([
