@@ -2,7 +2,7 @@ import { isFailure, type ocr } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '@portico/media';
 import model from './model.ts';
-import { characterErrorRate } from '@portico/measure/text/character-error-rate';
+import { characterErrorRate } from '@portico/measure/error-rates';
 import { createSession, type LoadedModel } from '@portico/server/testing';
 import { loadOcr } from './testing/load-ocr.ts';
 import { inputOf, type OcrReader, readerOf } from './testing/ocr-reader.ts';

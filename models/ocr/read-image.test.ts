@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '@portico/media';
 import { degreesBetween, directionOf, distance, heightOf, type Quad, quadOf } from './geometry/quad.ts';
 import { isInside } from './testing/boxes.ts';
-import { characterErrorRate } from '@portico/measure/text/character-error-rate';
+import { characterErrorRate } from '@portico/measure/error-rates';
 import { inkSpans } from './testing/ink-spans.ts';
 import { itemAt, only } from './testing/item-at.ts';
 import { loadReader, type OcrReader } from './testing/ocr-reader.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { serverTiming } from './server-timing.ts';
+import { serverTiming } from './overhead.ts';
 
 test('phases are read by name', () => {
   expect(serverTiming('queue;dur=0.100, decode;dur=1.2, inference;dur=30')).toEqual({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loopbackUrl } from './loopback.ts';
+import { loopbackUrl } from './http-client.ts';
 
 test.each(['http://127.0.0.1:8000', 'http://localhost', 'http://[::1]:1'])('%s is this machine', (url) => {
   expect(loopbackUrl(url).href).toContain(url);

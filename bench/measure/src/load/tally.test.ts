@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Latencies } from './latencies.ts';
+import { Latencies } from './tally.ts';
 
 test('percentiles are right to three digits', () => {
   const latencies = new Latencies();

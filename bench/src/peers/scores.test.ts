@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { byCategory, categoryOf } from './categories.ts';
-import type { Score } from './score.ts';
+import { byCategory, categoryOf, type Score } from './scores.ts';
 
 const score = (figures: Partial<Score>): Score => ({
   characterErrorRate: undefined,
