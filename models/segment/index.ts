@@ -1,7 +1,7 @@
 import { segment } from '@portico/schemas';
 import { localFile, registerModel } from '@portico/server';
 
-/** MediaPipe's selfie segmentation (Apache-2.0), converted to ONNX by tools/tflite-to-onnx. */
+/** MediaPipe's selfie segmentation (Apache-2.0), converted to ONNX; see README.md for its source. */
 export const segmentModel = registerModel({
   task: segment,
   implementation: new URL('./model.js', import.meta.url),

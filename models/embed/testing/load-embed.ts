@@ -6,7 +6,7 @@ import { type LoadedModel, loadModel } from '@portico/server/testing';
 import { embedModel } from '../index.ts';
 import model from '../model.ts';
 
-/** A BERT of two layers with random weights; tools/tiny-bert made it. It reads 48 tokens and gives vectors of 24 numbers. */
+/** A BERT of two layers with random weights; README.md says how it was made. It reads 48 tokens and gives vectors of 24 numbers. */
 export const tinyBert = join(import.meta.dirname, 'tiny-bert');
 
 /** What torch and transformers make of a text with the tiny BERT, each text alone, in float64. */

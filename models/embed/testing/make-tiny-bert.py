@@ -1,6 +1,6 @@
-"""Makes a BERT with random weights for the tests of the task `embed`, and what torch and transformers get from it.
+"""Makes a BERT with random weights for the tests of the task `embed`, and what torch and transformers compute with it.
 
-Usage: python make.py [FOLDER]
+Usage: python make-tiny-bert.py [FOLDER]. The texts are those in FOLDER/expected.json; README.md says more.
 """
 
 import json
@@ -10,16 +10,31 @@ import warnings
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
-sys.dont_write_bytecode = True
 
 import torch
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
-from texts import TEXTS
-from vocabulary import vocabulary
+MAX_TOKENS = 48
+DEFAULT_FOLDER = Path(__file__).resolve().parent / "tiny-bert"
 
-MOST_TOKENS = 48
-DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / "models/embed/testing/tiny-bert"
+# A WordPiece vocabulary of 157 entries: enough that words are split in several ways, and some are unknown.
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+LETTERS = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+DIGITS = [str(digit) for digit in range(10)]
+PUNCTUATION = list("!\"#$%&'()*+,-./:;<=>?@[]_~")
+OTHER_SCRIPTS = list("中文的日本語を") + ["при", "##вет", "ß", "##ß", "ا", "😀"]
+WORDS = [
+    "the", "a", "an", "of", "and", "to", "is", "in", "it", "that", "was", "for", "on", "with", "as", "he", "she", "they",
+    "cat", "dog", "cafe", "sat", "mat", "run", "hello", "world", "quick", "brown", "fox", "jump", "over", "lazy", "uncle",
+]
+PIECES = ["##s", "##ed", "##ing", "##er", "##ly", "##able", "##ion", "##un", "##th", "##st"]
+
+
+def vocabulary():
+    """The entries in the order of their ids, each once."""
+    continued = ["##" + character for character in LETTERS + DIGITS]
+    entries = SPECIAL + PUNCTUATION + DIGITS + LETTERS + OTHER_SCRIPTS + WORDS + continued + PIECES
+    return list(dict.fromkeys(entries))
 
 
 class LastHiddenState(torch.nn.Module):
@@ -69,10 +84,10 @@ def tiny_bert(size):
 def tokenizer(folder, entries):
     words = folder / "vocab.txt"
     words.write_text("\n".join(entries) + "\n", encoding="utf8")
-    made = BertTokenizerFast(vocab_file=str(words), model_max_length=MOST_TOKENS)
+    made = BertTokenizerFast(vocab_file=str(words), model_max_length=MAX_TOKENS)
     words.unlink()
     made.backend_tokenizer.save(str(folder / "tokenizer.json"))
-    (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": MOST_TOKENS}) + "\n")
+    (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": MAX_TOKENS}) + "\n")
     return made
 
 
@@ -96,7 +111,7 @@ def export(module, path, inputs, outputs):
 
 def expected(bert, tokenize, text):
     """Ids and embeddings of one text alone, in float64."""
-    encoded = tokenize(text, truncation=True, max_length=MOST_TOKENS, return_tensors="pt")
+    encoded = tokenize(text, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
     with torch.no_grad():
         mean = mean_of_tokens(bert(**encoded).last_hidden_state, encoded["attention_mask"])[0]
     rounded = [[round(value, 9) for value in row.tolist()] for row in (torch.nn.functional.normalize(mean, dim=0), mean)]
@@ -105,7 +120,7 @@ def expected(bert, tokenize, text):
 
 def main():
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DEFAULT_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
+    texts = [entry["text"] for entry in json.loads((folder / "expected.json").read_text(encoding="utf8"))]
     warnings.simplefilter("ignore")
     entries = vocabulary()
     tokenize = tokenizer(folder, entries)
@@ -113,7 +128,7 @@ def main():
     export(LastHiddenState(bert), folder / "model.onnx", ["input_ids", "attention_mask", "token_type_ids"], ["last_hidden_state"])
     export(SentenceEmbedding(bert), folder / "pooled.onnx", ["input_ids", "attention_mask"], ["token_embeddings", "sentence_embedding"])
     bert.double()
-    lines = ",\n".join(json.dumps(expected(bert, tokenize, text)) for text in TEXTS)
+    lines = ",\n".join(json.dumps(expected(bert, tokenize, text)) for text in texts)
     (folder / "expected.json").write_text(f"[\n{lines}\n]\n", encoding="utf8")
 
 
