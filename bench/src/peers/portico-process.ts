@@ -3,7 +3,7 @@ import { detectionSize } from '@portico/models/ocr/detection/detection-size';
 import { ocrModel } from '@portico/models/ocr/index';
 import { ocr } from '@portico/schemas';
 import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
-import { foundWeights } from '@portico/server/internal/weights/found-weights';
+import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
 import type { ModelVariant } from '@portico/server';
 import type { Reading, Round } from './reading.ts';
 
@@ -40,7 +40,7 @@ async function execute(command: PorticoCommand): Promise<PorticoReply> {
   } as const;
   const module = ocrModel.module;
   const [[variant, variantSettings]] = Object.entries(ocrModel.settings.variants) as [[string, ModelVariant]];
-  const weights = foundWeights(variantSettings.weights);
+  const weights = locatedWeights(variantSettings.weights);
   engine = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
   files = command.load.files.map((path) => ({ path, data: readFileSync(path) }));
   return { loaded: true };

@@ -3,7 +3,7 @@ import { sessionCreator, Stopwatch } from '../engine/sessions.ts';
 import type { LoadContext, Model, ModelInput } from '../model/define-model.ts';
 import type { RegisteredModel } from '../model/register-model.ts';
 import { Tensor } from '../model/tensor.ts';
-import { installedPath } from '../weights/installed-path.ts';
+import { installedPath } from '../weights/resolve-weights.ts';
 
 // ONNX Runtime reads it when it creates its first session.
 process.env['ORT_DISABLE_TELEMETRY'] = '1';
