@@ -1,17 +1,17 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { type AppOptions, buildApp } from './app.ts';
 import type { AddressInfo } from 'node:net';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+import { type AppOptions, buildApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
 import { thisMachine } from './config/machine.ts';
-import { createLogger } from './logger.ts';
-import { createModels } from './create-models.ts';
-import { createTensorModels } from './create-tensor-models.ts';
+import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { logDispatch } from './dispatch/log-dispatch.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { createMetrics } from './http/metrics/metrics.ts';
-import { allDispatchers, type Served } from './http/served-model.ts';
+import { allDispatchers } from './http/served-model.ts';
 import { allTensors } from './http/served-tensors.ts';
 import { followUnusedConnections } from './http/unused-connections.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
@@ -83,10 +83,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       onReady?.();
     },
   };
-  const served: Served = {
-    models: createModels(config, registry, logger, observer, loadTimeoutMs),
-    tensors: createTensorModels({ config, logger, observer, loadTimeoutMs }),
-  };
+  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs });
 
   const lifecycle = { draining: false };
   const app = await buildApp({
@@ -138,3 +135,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
   };
 }
+
+/** JSON lines for machines; on a terminal, lines for people. */
+function createLogger(level: string, terminal: boolean): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return terminal ? pino(options, forPeople()) : pino(options);
+}
+
+const forPeople = (): DestinationStream =>
+  pretty({
+    colorize: true,
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'port,requestId,method,path,status,model,engine,device,reason,code',
+  });
