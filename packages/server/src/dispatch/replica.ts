@@ -134,7 +134,7 @@ export class Replica {
   send(jobs: readonly Job[]): void {
     for (const job of jobs) job.sendId = this.#options.nextSendId();
     this.#inFlight.add(jobs);
-    this.#engine.send(jobs.flatMap(({ sendId: id, input }) => (input === undefined ? [] : [{ id, ...input }])));
+    this.#engine.send(jobs.flatMap(({ sendId: id, input }) => (input === undefined ? [] : [{ ...input, id }])));
     this.#expectBeginning();
   }
 

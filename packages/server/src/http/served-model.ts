@@ -1,7 +1,7 @@
 import type { ModelDescription, ModelList, ModelReadiness, ReadyStatus, Task } from '@portico/schemas';
 import { z } from 'zod';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
-import type { ModelSettings } from '../model/model.ts';
+import type { ModelSettings } from '../model/register-model.ts';
 import { answerTypes } from './input/accept-header.ts';
 import { version } from '../version.ts';
 import { allTensors, describeTensors, type TensorModels, tensorsReadiness } from './served-tensors.ts';

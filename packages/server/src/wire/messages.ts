@@ -25,7 +25,11 @@ export type SentInput = Omit<EngineInput, 'bytes'> & { readonly byteLength: numb
 export interface ModelCode {
   /** URL of the module whose default export is the model, or a runner of its own. */
   readonly module: string;
+  /** The task that the model is registered for; none for a runner of its own. */
+  readonly task?: string | undefined;
   readonly variant: string;
+  /** Inputs in one run, or `measured` to let the warm-up find it; a runner of its own decides by itself. */
+  readonly maxBatchSize?: number | 'measured' | undefined;
   /** The files it needs, by their names. */
   readonly weights: Readonly<Record<string, WeightsPlace>>;
 }
