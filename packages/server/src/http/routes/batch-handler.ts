@@ -1,4 +1,4 @@
-import { problemOf } from '@portico/api';
+import { problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../../dispatch/work.ts';
 import { clientSignal } from '../client-signal.ts';

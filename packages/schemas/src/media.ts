@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The image types every image task accepts: the first page or frame is read. Never SVG or PDF. */
+/** The image types that every image task accepts; the first page or frame is read. Never SVG or PDF. */
 export const imageMediaTypes = [
   'image/jpeg',
   'image/png',
@@ -10,7 +10,7 @@ export const imageMediaTypes = [
   'image/avif',
 ] as const;
 
-/** The audio types every audio task accepts, at any sample rate and channel count. */
+/** The audio types that every audio task accepts, at any sample rate and channel count. */
 export const audioMediaTypes = ['audio/wav', 'audio/mpeg', 'audio/flac', 'audio/ogg'] as const;
 
 /** One file as the client sent it. */
@@ -34,22 +34,34 @@ export interface JsonInput<Schema extends z.ZodType = z.ZodType> {
 
 export type TaskInput = FileInput | JsonInput;
 
-/** The task takes one image file. */
+/** The task accepts one image file. */
 export const image = (): FileInput<'image'> => ({ kind: 'image', mediaTypes: imageMediaTypes });
 
-/** The task takes one audio file. */
+/** The task accepts one audio file. */
 export const audio = (): FileInput<'audio'> => ({ kind: 'audio', mediaTypes: audioMediaTypes });
 
-/** The task takes a JSON value of this shape. */
+/** The task accepts a JSON value that matches this schema. */
 export const json = <Schema extends z.ZodType>(schema: Schema): JsonInput<Schema> => ({ kind: 'json', schema });
 
-/** The bytes of one file as they travel over tRPC (base64 on the wire). */
+/** A file as it travels over tRPC, where its bytes are base64. */
 export const FileValue = z.strictObject({
-  /** The encoded file: a JPEG, a WAV and so on. At most `MAX_UPLOAD_MB` MiB. */
+  /** The encoded file, such as a JPEG or a WAV. At most `MAX_UPLOAD_MB` MiB. */
   data: z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'must be bytes (a Uint8Array)'),
-  /** The media type of `data`; absent or `application/octet-stream` is recognised from its first bytes. */
+  /** The media type of `data`. If absent or `application/octet-stream`, it is detected from the first bytes. */
   mediaType: z.string().max(255).optional(),
   /** A file name for the logs. */
   name: z.string().max(255).optional(),
 });
 export type FileValue = z.infer<typeof FileValue>;
+
+/** A picture in the output of a task: its media type, and the field that holds it as a data URL. */
+export interface Picture<Field extends string = string> {
+  readonly mediaType: 'image/png';
+  readonly field: Field;
+}
+
+/** The task produces a PNG in this field of its output. */
+export const png = <const Field extends string>(field: Field): Picture<Field> => ({ mediaType: 'image/png', field });
+
+/** A PNG as a data URL, as it stands in JSON. */
+export const PngDataUrl = z.string().startsWith('data:image/png;base64,').describe('The picture, a PNG as a data URL.');

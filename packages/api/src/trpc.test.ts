@@ -1,13 +1,11 @@
-import { errorCodes, errorTable, errorTitles, Failure, type Problem } from '@portico/schemas';
+import { defectDetail, errorCodes, errorTable, Failure, type Problem } from '@portico/schemas';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { fakeContext } from '../test/fake-context.ts';
-import { appRouter } from './app-router.ts';
-import type { Context } from './context.ts';
-import { defectDetail } from './problem-of.ts';
+import { appRouter } from './router.ts';
 import { transformer } from './transformer.ts';
-import type { ApiErrorShape } from './trpc.ts';
+import type { ApiErrorShape, Context } from './trpc.ts';
 
 const secret = 'password of the database';
 const goodInput = { file: { data: new Uint8Array([1]) } };
@@ -48,8 +46,7 @@ const sentCodes = errorCodes.filter((code) => code !== 'CANCELLED' && code !== '
 
 test.each(sentCodes)('a failure %s has the status and the problem of its row', async (code) => {
   const { status, shape, problem } = await ask({ infer: throwing(new Failure(code, 'In words.')) });
-  const { status: expected } = errorTable[code];
-  const title = errorTitles[code];
+  const { status: expected, title } = errorTable[code];
   const row: Problem = {
     type: `urn:portico:problem:${code}`,
     title,

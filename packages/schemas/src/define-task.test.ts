@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineTask } from './define-task.ts';
-import { image } from './media.ts';
-import { png } from './picture.ts';
-import { reservedNames } from './reserved-names.ts';
+import { defineTask, reservedNames } from './define-task.ts';
+import { image, png } from './media.ts';
 
 const definition = {
   name: 'count',

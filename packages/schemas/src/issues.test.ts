@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { toIssues } from './zod-issues.ts';
+import { toIssues } from './issues.ts';
 
 const schema = z.strictObject({ limit: z.number(), boxes: z.array(z.strictObject({ x: z.number() })).optional() });
 

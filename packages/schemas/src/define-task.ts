@@ -1,9 +1,39 @@
 import { z } from 'zod';
-import type { FileInput, FileValue, JsonInput, TaskInput } from './media.ts';
-import type { Picture } from './picture.ts';
-import { reservedNames, taskNamePattern } from './reserved-names.ts';
+import type { FileInput, FileValue, JsonInput, Picture, TaskInput } from './media.ts';
 
-/** The contract of a task: what it accepts, its parameters and what it answers. */
+/** A task's name stands in URLs and metric labels, and is a property of the SDK. */
+export const taskNamePattern = /^[a-z][a-zA-Z0-9]{0,31}$/;
+
+/** Names that no task may take, because they mean something else in a URL, in the SDK or in JavaScript. */
+export const reservedNames: ReadonlySet<string> = new Set([
+  'apply',
+  'batch',
+  'call',
+  'catch',
+  'constructor',
+  'docs',
+  'finally',
+  'gpu',
+  'hasOwnProperty',
+  'health',
+  'infer',
+  'metrics',
+  'models',
+  'openapi',
+  'prototype',
+  'ready',
+  'status',
+  'stream',
+  'tensors',
+  'then',
+  'toJSON',
+  'toString',
+  'trpc',
+  'v2',
+  'valueOf',
+]);
+
+/** The contract of a task: what it accepts, its parameters and its output. */
 export interface Task<
   Name extends string = string,
   Accepts extends TaskInput = TaskInput,
@@ -12,32 +42,32 @@ export interface Task<
   Item extends z.ZodType | undefined = z.ZodType | undefined,
   Produces extends Picture | undefined = Picture | undefined,
 > {
-  /** Names the route (`POST /<name>`), the tRPC procedure, the SDK method and the metrics' label. */
+  /** Names the route (`POST /<name>`), the tRPC procedure, the SDK method and the metric label. */
   readonly name: Name;
   /** One sentence for the documentation. */
   readonly summary: string;
   readonly accepts: Accepts;
-  /** Every parameter has a default, so that a call without parameters is valid. Unknown names are refused. */
+  /** Every parameter has a default or is optional, so a call without parameters is valid. Unknown names are rejected. */
   readonly params: Params;
   readonly output: Output;
-  /** What a streaming task tells on its way to the output: one thing at a time, as soon as it is known. */
+  /** One item of a streaming task, sent as soon as it is found. The output follows the last item. */
   readonly item: Item;
-  /** The picture in the output, for clients who want that alone (`Accept: image/png`). */
+  /** The picture in the output, for clients that want only the picture (`Accept: image/png`). */
   readonly produces: Produces;
 }
 
 /** A task that also streams. */
 export type StreamingTask = Task & { readonly item: z.ZodType };
 
-/** What a client may leave out or pass as parameters. */
+/** The parameters as a client passes them, where those with a default are optional. */
 export type ParamsInput<T extends Task> = z.input<T['params']>;
 /** The parameters with their defaults filled in. */
 export type Params<T extends Task> = z.output<T['params']>;
-/** What the task answers. */
+/** The output of the task. */
 export type Output<T extends Task> = z.output<T['output']>;
-/** What a streaming task tells one at a time; `never` where the task does not stream. */
+/** One item of a streaming task; `never` if the task does not stream. */
 export type Item<T extends Task> = T['item'] extends z.ZodType ? z.output<T['item']> : never;
-/** What the task is asked about, as it travels over tRPC. */
+/** The input of the task's tRPC procedures. */
 export type Input<T extends Task> =
   T['accepts'] extends JsonInput<infer Schema>
     ? { readonly input: z.input<Schema>; readonly params?: ParamsInput<T> | undefined }
@@ -45,7 +75,7 @@ export type Input<T extends Task> =
       ? { readonly file: FileValue; readonly params?: ParamsInput<T> | undefined }
       : never;
 
-/** What `defineTask` is told. */
+/** The argument of `defineTask`. */
 export type TaskDefinition<
   Name extends string,
   Accepts extends TaskInput,
@@ -61,8 +91,8 @@ export type TaskDefinition<
 /**
  * Declares a task once for the server, the SDK, the documentation and the demo.
  *
- * @throws {TypeError} when the name is reserved or unusable in a URL, when a parameter has no default, when one is
- *   called `file`, which in a form is the file itself, or when the output has no field for the picture.
+ * @throws {TypeError} if the name is reserved or invalid, if a parameter has no default and is not optional, if a
+ *   parameter is called `file`, which in a form is the file itself, or if the output lacks the field for the picture.
  */
 export function defineTask<
   const Name extends string,
