@@ -99,9 +99,9 @@ export class ModelDispatcher {
     if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The client closed the connection.');
     this.admit(options.timeoutMs);
     const job = new Job({
-      ...options,
       id: this.#nextId++,
       input,
+      options,
       clock: this.#options.clock,
       onCancelled: (job, code) => this.#onCancelled(job, code),
     });
