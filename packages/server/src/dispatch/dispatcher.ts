@@ -159,7 +159,7 @@ function retryAfterCrash(job: Job, reason: RestartReason, batchSize: number): vo
   job.suspect = true;
   if (reason === 'timeout') {
     // Alone, it is what took so long; in a batch it may have been another.
-    if (batchSize === 1) job.reject(new Failure('TIMEOUT', 'The run took longer than a run may take.'));
+    if (batchSize === 1) job.reject(new Failure('TIMEOUT', 'The run exceeded the maximum time for one run.'));
     return;
   }
   job.crashes += 1;

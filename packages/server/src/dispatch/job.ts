@@ -26,7 +26,7 @@ export class Job {
   readonly id: number;
   /** Rejects with the `Failure` that the client gets. */
   readonly result: Promise<InferOutput>;
-  /** Engines that crashed while they ran it. */
+  /** Engines that crashed, or had to be killed, while they ran it. */
   crashes = 0;
   /** It was in a run that went wrong, so it runs alone from now on. */
   suspect = false;
