@@ -34,7 +34,7 @@ async function startEngine(starter = new URL(compiled, server)) {
     exited: (detail) => heard.push(`exited ${detail}`),
   };
   const options = { device: { name: 'cpu', index: 0 }, threads: 1, maxImagePixels: 1, cacheDirectory: folder } as const;
-  const code = { module, variant: 'fixture', weights: {} };
+  const code = { module, variant: 'fixture', weights: {}, maxBatchSize: 4 };
   const engine = startEngineProcess({ model: 'rows', code, options, logger: silent }, listener);
   const until = (report: string) =>
     vi.waitUntil(() => heard.includes(report) || heard.some((said) => said.startsWith('exited')), { timeout: 15_000 });
@@ -53,11 +53,9 @@ async function startEngine(starter = new URL(compiled, server)) {
 
 const input = (id: number, milliseconds = 0, how = 'answer') => ({
   id,
-  payload: {
-    bytes: Buffer.from(JSON.stringify({ value: id, how, milliseconds })),
-    mediaType: null,
-    params: {},
-  },
+  bytes: Buffer.from(JSON.stringify({ value: id, how, milliseconds })),
+  mediaType: null,
+  params: {},
 });
 
 it('an engine says what it begins, answers it and says when it is done', async () => {

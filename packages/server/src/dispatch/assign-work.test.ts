@@ -50,7 +50,7 @@ describe('work', () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({ wrapLaunch: (launch) => wrapLaunch(SlowWire.between(launch, wires)) });
     const becomeReady = (): void => {
-      harness.engines.last.becomeReady({ maxBatch: 2 });
+      harness.engines.last.becomeReady({ maxBatchSize: 2 });
       wires.at(-1)?.deliver();
     };
     harness.dispatcher.start();
@@ -68,7 +68,7 @@ describe('work', () => {
   });
 
   it('is batched up to the limit that the engine found', () => {
-    const harness = Harness.ready({ info: { maxBatch: 4 } });
+    const harness = Harness.ready({ info: { maxBatchSize: 4 } });
     for (let index = 0; index < 10; index++) void harness.submit(String(index));
     const { last } = harness.engines;
     const sizes = [1, 4, 4, 1].map(() => {
@@ -81,7 +81,7 @@ describe('work', () => {
 
   it('is sent at most one run ahead', () => {
     const { sent, wrapLaunch } = recordSent();
-    const harness = Harness.ready({ info: { maxBatch: 4 }, wrapLaunch });
+    const harness = Harness.ready({ info: { maxBatchSize: 4 }, wrapLaunch });
     for (let index = 0; index < 20; index++) void harness.submit(String(index));
     expect(sent).toEqual(['0', '1', '2', '3', '4']);
   });

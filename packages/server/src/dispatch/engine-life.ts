@@ -1,5 +1,6 @@
 import type { CallOff } from './clock.ts';
-import type { Engine, EngineInfo, EngineListener } from './engine.ts';
+import type { EngineDescription } from '../inference.ts';
+import type { Engine, EngineListener } from './engine.ts';
 import type { RestartReason } from './observer.ts';
 import type { ReplicaConditions } from './replica-conditions.ts';
 
@@ -7,7 +8,7 @@ import type { ReplicaConditions } from './replica-conditions.ts';
 export class EngineLife {
   readonly #conditions: ReplicaConditions;
   #engine: Engine | undefined;
-  #info: EngineInfo | undefined;
+  #info: EngineDescription | undefined;
   #launchedAt = 0;
   #retiring = false;
   /** Why it is being killed, where it is us who do it. */
@@ -34,7 +35,7 @@ export class EngineLife {
   }
 
   /** What it said of itself; undefined until it has loaded. */
-  get info(): EngineInfo | undefined {
+  get info(): EngineDescription | undefined {
     return this.#info;
   }
 
@@ -57,7 +58,7 @@ export class EngineLife {
     if (this.#info === undefined) this.#expectProgress();
   }
 
-  loaded(info: EngineInfo): void {
+  loaded(info: EngineDescription): void {
     this.#callOffLoad();
     this.#info = info;
   }

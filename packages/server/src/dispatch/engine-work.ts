@@ -30,7 +30,7 @@ export class EngineWork {
   send(works: readonly Work[]): void {
     for (const work of works) work.ticket = this.#conditions.nextTicket();
     this.#assigned.add(works);
-    const inputs = works.flatMap(({ ticket: id, payload }) => (payload === undefined ? [] : [{ id, payload }]));
+    const inputs = works.flatMap(({ ticket: id, payload }) => (payload === undefined ? [] : [{ ...payload, id }]));
     this.#life.engine?.send(inputs);
     this.#expectBeginning();
   }

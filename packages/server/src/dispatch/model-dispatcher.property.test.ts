@@ -121,7 +121,7 @@ describe('a poisonous input', () => {
     await fc.assert(
       fc.asyncProperty(replicaCount, fc.constantFrom(1, 2, 5), traffic, async (replicas, maxBatch, rounds) => {
         const maxQueue = 8;
-        const harness = Harness.ready({ replicas, maxQueue, info: { maxBatch } });
+        const harness = Harness.ready({ replicas, maxQueue, info: { maxBatchSize: maxBatch } });
         // Each input in the queue and in the engines may have to be tried alone, in turns with what comes after it.
         const patienceRounds = 2 * (maxQueue + 2 * replicas * maxBatch);
         let answeredAt = 0;
@@ -148,7 +148,7 @@ describe('a suspect', () => {
   it('whose client leaves while it is on its way to the engine makes room for the next suspect', async () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({
-      info: { maxBatch: 2 },
+      info: { maxBatchSize: 2 },
       wrapLaunch: (launch) => SlowWire.between(launch, wires),
     });
     const deliverAll = (): void => {

@@ -151,7 +151,7 @@ describe('a deadline', () => {
   });
 
   it('does not end a run while one of its clients waits', () => {
-    const harness = Harness.ready({ info: { maxBatch: 4 } });
+    const harness = Harness.ready({ info: { maxBatchSize: 4 } });
     void harness.submit('first');
     const deadlines = [200, 30_000];
     for (const deadlineMs of deadlines) void harness.submit('mate', { deadlineMs });

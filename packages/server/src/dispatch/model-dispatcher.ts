@@ -1,7 +1,7 @@
 import { Failure } from '@portico/schemas';
 import { refusal } from './admission.ts';
 import { type SubmitOptions, watchClient } from './client-watch.ts';
-import type { EngineInfo, Payload } from './engine.ts';
+import type { EngineDescription, InferInput } from '../inference.ts';
 import type { ReplicaSetOptions } from './replica-set.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Answer, Work } from './work.ts';
@@ -44,7 +44,7 @@ export class ModelDispatcher {
   }
 
   /** What the engines said of themselves; undefined until the first has loaded. */
-  get info(): EngineInfo | undefined {
+  get info(): EngineDescription | undefined {
     return this.#scheduler.replicas.info;
   }
 
@@ -79,7 +79,7 @@ export class ModelDispatcher {
    * Queues one input and resolves with its answer. Rejects with a `Failure`: the row of the error table that says how
    * it ended, `CANCELLED` when the signal did it.
    */
-  async submit(payload: Payload, options: SubmitOptions): Promise<Answer> {
+  async submit(payload: InferInput, options: SubmitOptions): Promise<Answer> {
     if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The client closed the connection.');
     this.admit(options.deadlineMs);
     const { clock } = this.#options;

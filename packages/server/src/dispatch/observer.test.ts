@@ -14,7 +14,7 @@ function observed(options: { maxQueue?: number; maxBatch?: number } = {}) {
     replicaReady: (model, { device }, milliseconds) => heard.push(['replicaReady', model, device, milliseconds]),
   };
   const { maxQueue = 64, maxBatch = 1 } = options;
-  const harness = new Harness({ observer, maxQueue, info: { maxBatch } });
+  const harness = new Harness({ observer, maxQueue, info: { maxBatchSize: maxBatch } });
   harness.dispatcher.start();
   return { harness, heard };
 }

@@ -1,4 +1,4 @@
-import type { EngineInfo } from './engine.ts';
+import type { EngineDescription } from '../inference.ts';
 
 /** Where work was when its client left. */
 export type CancelStage = 'queued' | 'running';
@@ -24,5 +24,5 @@ export interface DispatchObserver {
   rejected(model: string, reason: RejectReason): void;
   restarted(model: string, reason: RestartReason, detail: string): void;
   progress(model: string, detail: string): void;
-  replicaReady(model: string, info: EngineInfo, milliseconds: number): void;
+  replicaReady(model: string, info: EngineDescription, milliseconds: number): void;
 }

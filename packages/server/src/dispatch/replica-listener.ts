@@ -1,5 +1,6 @@
 import type { Death } from './death.ts';
-import type { EngineInfo, Outcome } from './engine.ts';
+import type { EngineDescription } from '../inference.ts';
+import type { Outcome } from './engine.ts';
 import type { Replica } from './replica.ts';
 import type { Run } from './run.ts';
 import type { Work } from './work.ts';
@@ -14,7 +15,7 @@ export interface WorkListener {
 /** Hears what happens to a replica and to its work. */
 export interface ReplicaListener extends WorkListener {
   progress(detail: string): void;
-  becameReady(replica: Replica, info: EngineInfo): void;
+  becameReady(replica: Replica, info: EngineDescription): void;
   finished(replica: Replica, run: Run): void;
 }
 

@@ -1,7 +1,7 @@
 import type { Device } from '@portico/schemas';
 import type { Capacity } from './admission.ts';
 import type { Death } from './death.ts';
-import type { EngineInfo } from './engine.ts';
+import type { EngineDescription } from '../inference.ts';
 import type { DispatchObserver } from './observer.ts';
 import { Readiness } from './readiness.ts';
 import type { Replica } from './replica.ts';
@@ -25,7 +25,7 @@ export class ReplicaSet {
   readonly readiness: Readiness;
   readonly #serviceTime = new ServiceTime();
   readonly #slots: ReplicaSlot[] = [];
-  #info: EngineInfo | undefined;
+  #info: EngineDescription | undefined;
   #nextTicket = 1;
 
   constructor(options: ReplicaSetOptions, listener: ReplicaSetListener) {
@@ -53,12 +53,12 @@ export class ReplicaSet {
   }
 
   /** What the engines said of themselves; undefined until the first has loaded. */
-  get info(): EngineInfo | undefined {
+  get info(): EngineDescription | undefined {
     return this.#info;
   }
 
   get maxBatch(): number {
-    return this.#info?.maxBatch ?? 1;
+    return this.#info?.maxBatchSize ?? 1;
   }
 
   capacity(): Capacity {
@@ -97,7 +97,7 @@ export class ReplicaSet {
     this.#options.observer.progress(this.#options.model, detail);
   }
 
-  #becameReady(replica: Replica, info: EngineInfo): void {
+  #becameReady(replica: Replica, info: EngineDescription): void {
     this.#info = info;
     this.#serviceTime.guess(info.warmUpMs);
     this.#countReady();

@@ -5,7 +5,7 @@ import { recordSent, texts } from './testing/watching.ts';
 describe('a run', () => {
   it('is ended when it has lasted as long as a run may, and its batch mates with time left run again, alone', async () => {
     const harness = Harness.ready({
-      info: { maxBatch: 4 },
+      info: { maxBatchSize: 4 },
       limits: { runMs: 5_000, loadMs: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
     });
     void harness.submit('opener');
@@ -14,7 +14,7 @@ describe('a run', () => {
     harness.clock.advance(5_000);
     expect(harness.engines.all).toHaveLength(2);
     harness.readyAll();
-    expect(harness.engines.last.running.map(({ payload: { bytes } }) => Buffer.from(bytes).toString())).toEqual(['a']);
+    expect(harness.engines.last.running.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['a']);
     harness.engines.last.finish();
     harness.engines.last.finish();
     expect(await Promise.all(mates)).toEqual(['a', 'b']);

@@ -75,7 +75,7 @@ export class Replica {
       },
       ready: (info) => {
         this.#life.loaded(info);
-        this.#assigned.maxBatch = info.maxBatch;
+        this.#assigned.maxBatch = info.maxBatchSize;
         this.#listener.becameReady(this, info);
       },
       loadFailed: (detail) => this.#life.loadFailed(detail),

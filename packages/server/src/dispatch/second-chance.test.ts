@@ -45,7 +45,7 @@ describe('a crash', () => {
   });
 
   it('under a batch lets each of the batch run alone, so that only the poisonous one fails', async () => {
-    const harness = Harness.ready({ info: { maxBatch: 4 } });
+    const harness = Harness.ready({ info: { maxBatchSize: 4 } });
     void harness.submit('opener');
     const answers = ['a', 'poison', 'c'].map((name) => harness.submit(name));
     harness.engines.last.finish();
@@ -58,7 +58,7 @@ describe('a crash', () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({
       replicas: 2,
-      info: { maxBatch: 2 },
+      info: { maxBatchSize: 2 },
       wrapLaunch: (launch) => SlowWire.between(launch, wires),
     });
     const deliverAll = (): void => {
@@ -95,7 +95,7 @@ describe('a crash', () => {
   });
 
   it('is not repeated on all replicas at once: suspects run one at a time', () => {
-    const harness = Harness.ready({ replicas: 2, info: { maxBatch: 4 } });
+    const harness = Harness.ready({ replicas: 2, info: { maxBatchSize: 4 } });
     for (const name of ['opener', 'other opener', 'poison', 'poison']) void harness.submit(name);
     const [first, second] = harness.engines.all;
     first?.finish();
@@ -107,7 +107,7 @@ describe('a crash', () => {
   });
 
   it('is not followed by the next suspect before its run has ended, even when its client has left', async () => {
-    const harness = Harness.ready({ replicas: 2, info: { maxBatch: 2 } });
+    const harness = Harness.ready({ replicas: 2, info: { maxBatchSize: 2 } });
     for (const name of ['opener', 'other opener']) void harness.submit(name);
     const leaving = new AbortController();
     void harness.submit('slow', { signal: leaving.signal });
@@ -126,7 +126,7 @@ describe('a crash', () => {
   });
 
   it('leaves room for others: after a suspect, healthy work is next', () => {
-    const harness = Harness.ready({ info: { maxBatch: 2 } });
+    const harness = Harness.ready({ info: { maxBatchSize: 2 } });
     for (const name of ['opener', 'poison', 'other poison']) void harness.submit(name);
     harness.engines.last.finish();
     expect(texts(harness.engines)).toEqual(['poison', 'other poison']);

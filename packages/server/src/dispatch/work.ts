@@ -1,6 +1,6 @@
 import type { Failure } from '@portico/schemas';
 import type { CallOff } from './clock.ts';
-import type { Payload, PhaseTimes } from './engine.ts';
+import type { InferInput, PhaseTimes } from '../inference.ts';
 
 /** The answer to one request. */
 export interface Answer {
@@ -14,7 +14,7 @@ export class Work {
   readonly id: number;
   readonly enqueuedAt: number;
   /** Dropped once answered, so that a client who left frees his upload. */
-  payload: Payload | undefined;
+  payload: InferInput | undefined;
   /** Engines that died while they ran this. */
   deaths = 0;
   /** Was in a batch that went wrong, so it runs alone from now on. */
@@ -37,7 +37,7 @@ export class Work {
 
   constructor(options: {
     id: number;
-    payload: Payload;
+    payload: InferInput;
     enqueuedAt: number;
     settle: (result: Answer | Failure) => void;
     onItem?: ((item: Uint8Array) => void) | undefined;

@@ -11,7 +11,7 @@ const maxUnreadBytes = 4 * 1024 * 1024;
 export async function* inferItems(
   model: ServedModel,
   question: Question,
-  options: Omit<InferOptions, 'answerAs' | 'onItem'>,
+  options: Omit<InferOptions, 'outputAs' | 'onItem'>,
 ): AsyncGenerator<Uint8Array, Answer, void> {
   const leaving = new AbortController();
   const items = new Readable({ objectMode: true, read: () => {} });
@@ -19,7 +19,7 @@ export async function* inferItems(
   const answer = infer(model, question, {
     ...options,
     signal: AbortSignal.any([options.signal, leaving.signal]),
-    answerAs: 'items',
+    outputAs: 'items',
     onItem: (item) => {
       unreadBytes += item.byteLength;
       if (unreadBytes > maxUnreadBytes) leaving.abort();

@@ -1,5 +1,5 @@
 import { Failure } from '@portico/schemas';
-import type { Payload } from '../dispatch/engine.ts';
+import type { InferInput } from '../inference.ts';
 import type { Answer } from '../dispatch/work.ts';
 import { mediaTypeOf } from './input/media-type.ts';
 import type { UploadedFile } from './input/multipart-input.ts';
@@ -14,7 +14,7 @@ export interface InferOptions {
   readonly deadline: () => number;
   readonly signal: AbortSignal;
   /** What the client wants besides JSON. */
-  readonly answerAs?: Payload['answerAs'];
+  readonly outputAs?: InferInput['outputAs'];
   /** Hears the items on the way to the answer. */
   readonly onItem?: (item: Uint8Array) => void;
 }
@@ -24,7 +24,7 @@ export async function infer(model: ServedModel, question: Question, options: Inf
   const { bytes, mediaType } = await payloadOf(model, question);
   const params = checkParameters(model.task, options.parameters);
   return model.dispatcher.submit(
-    { bytes, mediaType, params, answerAs: options.answerAs },
+    { bytes, mediaType, params, outputAs: options.outputAs },
     { deadlineMs: options.deadline(), signal: options.signal, onItem: options.onItem },
   );
 }

@@ -90,13 +90,9 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
       send(
         {
           type: 'send',
-          inputs: inputs.map(({ id, payload: { bytes, ...payload } }) => ({
-            id,
-            ...payload,
-            byteLength: bytes.byteLength,
-          })),
+          inputs: inputs.map(({ bytes, ...input }) => ({ ...input, byteLength: bytes.byteLength })),
         },
-        inputs.map(({ payload }) => payload.bytes),
+        inputs.map(({ bytes }) => bytes),
       ),
     cancel: (ids) => send({ type: 'cancel', ids }),
     kill,

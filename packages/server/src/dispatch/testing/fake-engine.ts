@@ -1,14 +1,16 @@
 import type { Failure } from '@portico/schemas';
-import type { Engine, EngineInfo, EngineInput, EngineListener, LaunchEngine, Outcome } from '../engine.ts';
+import type { EngineDescription, EngineInput } from '../../inference.ts';
+import type { Engine, EngineListener, LaunchEngine, Outcome } from '../engine.ts';
 
 const times = { decode: 1, inference: 2, postprocess: 3 };
 
-export const fakeInfo: EngineInfo = {
+export const fakeInfo: EngineDescription = {
   device: 'cpu',
   deviceIndex: 0,
   devicesRefused: [],
   warmUpMs: 10,
-  maxBatch: 1,
+  maxBatchSize: 1,
+  weights: {},
   onnxruntimeVersion: '0.0.0',
 };
 
@@ -42,10 +44,10 @@ export class FakeEngine implements Engine {
     this.#begun = begun;
   }
 
-  becomeReady(info: Partial<EngineInfo> = {}): void {
+  becomeReady(info: Partial<EngineDescription> = {}): void {
     const all = { ...fakeInfo, ...info };
     this.ready = true;
-    this.#maxBatch = all.maxBatch;
+    this.#maxBatch = all.maxBatchSize;
     this.#listener.ready(all);
   }
 
@@ -139,7 +141,7 @@ export class FakeEngine implements Engine {
 }
 
 /** Answers an input with its own bytes. */
-export const echo = ({ payload }: EngineInput): Outcome => ({ ok: true, body: payload.bytes, times });
+export const echo = ({ bytes }: EngineInput): Outcome => ({ ok: true, body: bytes, times });
 
 export const fail = (failure: Failure) => (): Outcome => ({ ok: false, failure, times });
 

@@ -1,6 +1,7 @@
 import { isFailure } from '@portico/schemas';
 import type { SubmitOptions } from '../client-watch.ts';
-import type { EngineInfo, LaunchEngine } from '../engine.ts';
+import type { EngineDescription } from '../../inference.ts';
+import type { LaunchEngine } from '../engine.ts';
 import { ModelDispatcher, type ModelDispatcherOptions } from '../model-dispatcher.ts';
 import type { DispatchObserver } from '../observer.ts';
 import type { Answer } from '../work.ts';
@@ -18,7 +19,7 @@ export const deafObserver: DispatchObserver = {
 
 export interface HarnessOptions extends Partial<Omit<ModelDispatcherOptions, 'replicasOn'>> {
   readonly replicas?: number;
-  readonly info?: Partial<EngineInfo>;
+  readonly info?: Partial<EngineDescription>;
   /** Puts something between the dispatcher and the engines. */
   readonly wrapLaunch?: (launch: LaunchEngine) => LaunchEngine;
 }
@@ -28,7 +29,7 @@ export class Harness {
   readonly clock = new FakeClock();
   readonly engines = new FakeEngines();
   readonly dispatcher: ModelDispatcher;
-  readonly #info: Partial<EngineInfo>;
+  readonly #info: Partial<EngineDescription>;
 
   constructor({ replicas = 1, info = {}, wrapLaunch = (launch) => launch, ...options }: HarnessOptions = {}) {
     this.#info = info;

@@ -1,5 +1,6 @@
 import { Failure } from '@portico/schemas';
-import type { EngineInput, LaunchEngine, Outcome } from '../engine.ts';
+import type { EngineInput } from '../../inference.ts';
+import type { LaunchEngine, Outcome } from '../engine.ts';
 import type { ModelDispatcher } from '../model-dispatcher.ts';
 import { echo, fail, type FakeEngine } from './fake-engine.ts';
 import { Harness, settle } from './harness.ts';
@@ -32,7 +33,7 @@ export interface Performance {
 /** Rounds after which anything that can still end would have ended. */
 const finalRounds = 1_000;
 
-const textOf = ({ payload }: EngineInput): string => Buffer.from(payload.bytes).toString();
+const textOf = ({ bytes }: EngineInput): string => Buffer.from(bytes).toString();
 const kindOf = (input: EngineInput): Kind => textOf(input).split(' ')[0] as Kind;
 
 /** The same input always has the same items. */
@@ -46,7 +47,7 @@ const outcomeOf = (input: EngineInput): Outcome =>
 export function work(engine: FakeEngine | undefined, { maxBatch }: Pick<Scenario, 'maxBatch'>): void {
   if (engine === undefined || engine.stopped) return;
   const kinds = new Set(engine.running.map(kindOf));
-  if (!engine.ready) engine.becomeReady({ maxBatch });
+  if (!engine.ready) engine.becomeReady({ maxBatchSize: maxBatch });
   else if (kinds.has('poison')) engine.die();
   else if (!kinds.has('hang')) engine.finish(outcomeOf);
 }
@@ -89,7 +90,7 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
     };
   };
   const { replicas, maxQueue, maxBatch } = scenario;
-  const harness = new Harness({ replicas, maxQueue, info: { maxBatch }, wrapLaunch });
+  const harness = new Harness({ replicas, maxQueue, info: { maxBatchSize: maxBatch }, wrapLaunch });
   const { dispatcher, engines, clock } = harness;
   engines.diesAtOnce = scenario.diesAtOnce;
   dispatcher.start();

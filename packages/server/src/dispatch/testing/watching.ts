@@ -1,4 +1,5 @@
-import type { EngineInput, LaunchEngine } from '../engine.ts';
+import type { EngineInput } from '../../inference.ts';
+import type { LaunchEngine } from '../engine.ts';
 import { echo, type FakeEngines } from './fake-engine.ts';
 import type { Harness } from './harness.ts';
 
@@ -13,7 +14,7 @@ export function recordSent() {
     return (listener) => {
       const engine = launch(listener);
       const send = (inputs: readonly EngineInput[]): void => {
-        sent.push(...inputs.map(({ payload: { bytes } }) => Buffer.from(bytes).toString()));
+        sent.push(...inputs.map(({ bytes }) => Buffer.from(bytes).toString()));
         engine.send(inputs);
       };
       return { send, cancel: (ids) => engine.cancel(ids), kill: () => engine.kill() };
@@ -23,13 +24,13 @@ export function recordSent() {
 }
 
 export const texts = (engines: FakeEngines): string[] =>
-  engines.alive.flatMap(({ running }) => running.map(({ payload: { bytes } }) => Buffer.from(bytes).toString()));
+  engines.alive.flatMap(({ running }) => running.map(({ bytes }) => Buffer.from(bytes).toString()));
 
 /** Lets engines die of poison and answer everything else, until nothing runs. */
 export function runUntilQuiet(engines: FakeEngines, readyAll: () => void): void {
   for (let turn = 0; turn < 100 && texts(engines).length > 0; turn++) {
     for (const engine of engines.alive) {
-      const poisoned = engine.running.some(({ payload: { bytes } }) => Buffer.from(bytes).toString() === 'poison');
+      const poisoned = engine.running.some(({ bytes }) => Buffer.from(bytes).toString() === 'poison');
       if (poisoned) engine.die();
       else engine.finish(echo);
     }

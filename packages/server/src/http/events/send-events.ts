@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { problemOf } from '@portico/api';
+import { problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../../dispatch/work.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';

@@ -1,4 +1,4 @@
-import { problemOf } from '@portico/api';
+import { problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../../dispatch/work.ts';
 import { clientSignal } from '../client-signal.ts';
@@ -61,5 +61,5 @@ async function readBatch(gateway: Gateway, model: ServedModel, request: FastifyR
 
 /** Enough to keep every replica busy and the next run filled, without taking the whole queue from other clients. */
 function itemsAtATime({ dispatcher }: ServedModel): number {
-  return 2 * dispatcher.replicas.target * (dispatcher.info?.maxBatch ?? 1);
+  return 2 * dispatcher.replicas.target * (dispatcher.info?.maxBatchSize ?? 1);
 }

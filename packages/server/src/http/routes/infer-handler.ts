@@ -37,14 +37,14 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
       };
       return sendEvents(request, reply, observeItems(gateway.requests, task.name, items()));
     }
-    const answerAs = type === task.produces?.mediaType ? 'picture' : undefined;
+    const outputAs = type === task.produces?.mediaType ? 'picture' : undefined;
     const answer = await observeRequest(gateway.requests, task.name, async () => {
       const [, question, options] = await ask();
-      return infer(model, question, { ...options, answerAs });
+      return infer(model, question, { ...options, outputAs });
     });
     return reply
       .header('server-timing', serverTiming(answer))
-      .type(answerAs === undefined ? 'application/json; charset=utf-8' : type)
+      .type(outputAs === undefined ? 'application/json; charset=utf-8' : type)
       .send(answer.body);
   };
 }
