@@ -1,5 +1,8 @@
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 
+/** Digits behind the point of a vector of length 1: 5e-8 off at most in each axis, in half of the text that float64 takes. */
+const digits = 7;
+
 /** Reads rows of token ids; one vector for each, in their order, not normalised. */
 export type Encoder = (rows: readonly (readonly number[])[]) => Promise<Float64Array[]>;
 
@@ -67,4 +70,14 @@ export function meanOfTokens(hidden: Float32Array, lengths: readonly number[], l
     }
     return mean.map((sum) => sum / length);
   });
+}
+
+/** A vector rounded for JSON, scaled to length 1 where `normalize` is set; one of length 0 stays as it is. */
+export function embedding(vector: Float64Array, normalize: boolean): number[] {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  if (length === 0) return [...vector];
+  const scale = normalize ? length : 1;
+  const steps = 10 ** Math.max(0, digits - (normalize ? 0 : Math.floor(Math.log10(length))));
+  // Adding 0 makes a zero of a negative one.
+  return Array.from(vector, (value) => Math.round((value / scale) * steps) / steps + 0);
 }
