@@ -263,7 +263,9 @@ export class Replica {
 
   #restartLoadTimeout(): void {
     this.#cancelLoadTimeout();
-    this.#cancelLoadTimeout = this.#timeoutClock.schedule(this.#options.limits.loadMs, () => this.#kill('load-timeout'));
+    this.#cancelLoadTimeout = this.#timeoutClock.schedule(this.#options.limits.loadMs, () =>
+      this.#kill('load-timeout'),
+    );
   }
 
   /** A free engine begins at once with what it is sent. */

@@ -42,7 +42,9 @@ const outOfMemoryRetrySeconds = 1;
 
 /** Starts an engine process and joins it to its replica over one framed socket pair. */
 export function startEngineProcess(setup: EngineProcessOptions, listener: EngineListener): Engine {
-  const child = spawnEngine(setup.inspect, (error) => listener.onExit(`The engine could not be started: ${error.message}`));
+  const child = spawnEngine(setup.inspect, (error) =>
+    listener.onExit(`The engine could not be started: ${error.message}`),
+  );
   if (child === undefined) return { send: () => {}, cancel: () => {}, kill: () => {} };
   const [, output, errors] = child.stdio;
   const wire = child.stdio[wireDescriptor] as Duplex;
