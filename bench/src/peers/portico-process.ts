@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ocr } from '@portico/schemas';
 import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
-import { detectionSize } from '@portico/models/ocr/detection/detection-size';
+import { detectionSize } from '@portico/models/ocr/detection/detector';
 import type { ModelVariant } from '@portico/server/model';
 import { ocrSettings } from '@portico/models/ocr/settings';
 import { foundWeights } from '@portico/server/internal/weights/found-weights';

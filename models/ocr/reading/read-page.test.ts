@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { regionBox } from '../detection/region-box.ts';
+import { regionBox } from '../detection/text-regions.ts';
 import { degreesBetween, directionOf, partOf, type Quad, widthOf } from '../geometry/quad.ts';
 import { box, leaning } from '../testing/boxes.ts';
 import { type Answers, FakeLineReader, textAt } from '../testing/fake-line-reader.ts';
+import { only } from '../testing/items.ts';
 import { readPage } from './read-page.ts';
-import { only } from '../testing/item-at.ts';
 
 const lines = [0, 1, 2, 3, 4].map((index) => box(0, 60 * index, 300 - 10 * index, 20));
 const turnedLines = (degrees: number): Quad[] => lines.map((line) => leaning(line, degrees));

@@ -1,5 +1,5 @@
 import { centreOf, directionOf, type Quad, widthOf } from '../geometry/quad.ts';
-import type { ReadLine, ReadsLines } from '../reading/line-reader.ts';
+import type { LineReader, ReadLine } from '../reading/read-line.ts';
 
 /** A probability for a quad, given the quarter turns by which its text is turned clockwise, 0 to 3. */
 type Answer = (quarters: number, quad: Quad) => number;
@@ -13,7 +13,7 @@ export interface Answers {
 }
 
 /** Reads no pixels, but answers with the confidence it was told and remembers what it was asked. */
-export class FakeLineReader implements ReadsLines {
+export class FakeLineReader implements LineReader {
   /** The kind of each question, and the direction of the quad to the nearest quarter. */
   readonly asked: string[] = [];
   readonly #answers: Answers;
