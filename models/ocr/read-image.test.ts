@@ -36,7 +36,7 @@ describe('a page that is turned', () => {
     for (const line of lines) expect(Math.abs(degreesBetween(directionOf(placeOf(line)), degrees))).toBeLessThan(1.5);
   });
 
-  test('is not read upside down unless that is asked for', async () => {
+  test('is not read upside down where its orientation need not be found', async () => {
     const { text, angle } = await read(await turnImage(upright, 180), { detectOrientation: false });
     expect(characterErrorRate(text, page)).toBeGreaterThan(0.5);
     expect(Math.abs(angle)).toBeLessThan(1.5);
@@ -77,7 +77,7 @@ describe('Chinese in columns', () => {
 });
 
 describe('words', () => {
-  test('are left out unless they are asked for', async () => {
+  test('are left out by default', async () => {
     const { lines } = await read(upright);
     expect(lines.map((line) => Object.keys(line))).toEqual(lines.map(() => ['text', 'confidence', 'polygon']));
   });
@@ -114,7 +114,7 @@ describe('words', () => {
   });
 });
 
-test('full-width letters, digits and punctuation are written in half width where that is asked for', async () => {
+test('full-width letters, digits and punctuation are written in half width with halfWidth', async () => {
   const image = await renderText('订单：三件（共二百元），谢谢！', { size: 32, font: 'chinese' });
   const { text, lines } = await read(image);
   expect([text, lines[0]?.text]).toEqual(['订单：三件（共二百元），谢谢！', text]);

@@ -30,7 +30,7 @@ describe('textRegions', () => {
     }
   });
 
-  test('tells bars apart that do not touch', () => {
+  test('separates bars that do not touch', () => {
     const other = box(10, 40, 30, 8);
     const map = probabilityMap(100, 80, (x, y) => (isInside(bar, { x, y }) || isInside(other, { x, y }) ? 0.9 : 0));
     expect(textRegions(map, same)).toHaveLength(2);

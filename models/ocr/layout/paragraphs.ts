@@ -10,7 +10,7 @@ const usualShare = 0.3;
 const minDistanceRatio = 1.4;
 /** In heights, so that rows set solid, with distances of about one, do not break by the noise of their boxes. */
 const minExcess = 0.35;
-/** In heights: single spacing is 1.1 to 1.4 between boxes; where hardly any other rows can be asked, more is a gap. */
+/** In heights: single spacing is 1.1 to 1.4 between boxes; with hardly any other rows to compare, more is a gap. */
 const singleSpacing = 1.5;
 const minDistances = 2;
 

@@ -2,7 +2,7 @@ import type { Point } from '../geometry/quad.ts';
 import { median } from '../geometry/statistics.ts';
 import { end, length, type Outline, start, thickness } from './outlines.ts';
 
-/** Lines this many thicknesses long tell their slope to a degree or so. */
+/** Lines this many thicknesses long show their slope to a degree or so. */
 const minElongation = 4;
 /** Enough to outvote a few wrong ones, and few enough to compare every pair. */
 const maxLines = 64;

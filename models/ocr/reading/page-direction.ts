@@ -23,8 +23,8 @@ const maxVoters = 5;
 const maxReadLines = 3;
 /** and fewer still when one way leads by so much confidence a line. */
 const clearLead = 0.3;
-/** In heights: the beginning of a line tells as much as all of it. */
-const beginning = 8;
+/** In heights: the beginning of a line is as good as all of it. */
+const beginningLength = 8;
 /** Chinese in columns is read about as well lying on its side, so the upright way wins when it is this close a line. */
 const uprightBonus = 0.05;
 
@@ -129,4 +129,4 @@ async function surestDirection(candidates: readonly Candidate[], lines: readonly
 }
 
 const beginningOf = (line: Quad): Quad =>
-  partOf(line, 'across', 0, Math.min(1, (beginning * heightOf(line)) / widthOf(line)));
+  partOf(line, 'across', 0, Math.min(1, (beginningLength * heightOf(line)) / widthOf(line)));

@@ -2,20 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { turned } from '../geometry/quad.ts';
 import { textOf } from '../recognition/ctc.ts';
 import { box, leaning, rounded } from '../testing/boxes.ts';
-import { type Answers, FakeLineReader } from '../testing/fake-line-reader.ts';
+import { type Scores, FakeLineReader } from '../testing/fake-line-reader.ts';
 import { itemAt } from '../testing/items.ts';
 import { type ReadLine, readLine, wordsOf } from './read-line.ts';
 
-/** Answers that are probabilities by the quarter turns of the quad; 0 where there is none. */
+/** A probability for each number of quarter turns of the quad; 0 where there is none. */
 const by =
   (...probabilities: number[]) =>
   (quarters: number): number =>
     probabilities[quarters] ?? 0;
 
-async function reading(quad: ReturnType<typeof box>, answers: Answers, anyWay = true) {
-  const reader = new FakeLineReader(answers);
-  const { polygon, vertical, confidence } = await readLine(quad, reader, anyWay);
-  return { polygon, vertical, confidence, asked: reader.asked };
+async function reading(quad: ReturnType<typeof box>, scores: Scores, detectOrientation = true) {
+  const reader = new FakeLineReader(scores);
+  const { polygon, vertical, confidence } = await readLine(quad, reader, detectOrientation);
+  return { polygon, vertical, confidence, calls: reader.calls };
 }
 
 describe('a line that lies', () => {
@@ -26,7 +26,7 @@ describe('a line that lies', () => {
       polygon: quad,
       vertical: false,
       confidence: 0.75,
-      asked: ['read 0'],
+      calls: ['read 0'],
     });
   });
 
@@ -34,7 +34,7 @@ describe('a line that lies', () => {
     expect(await reading(quad, { read: by(0.6, 0, 0.8) })).toMatchObject({
       polygon: turned(quad, 2),
       confidence: 0.8,
-      asked: ['read 0', 'read 180'],
+      calls: ['read 0', 'read 180'],
     });
   });
 
@@ -43,12 +43,12 @@ describe('a line that lies', () => {
   });
 
   test('is not turned for a character or two, which look alike from both sides', async () => {
-    const answers = { read: by(0.4, 0, 0.97), text: '0' };
-    expect(await reading(quad, answers)).toMatchObject({ polygon: quad, confidence: 0.4 });
+    const scores = { read: by(0.4, 0, 0.97), text: '0' };
+    expect(await reading(quad, scores)).toMatchObject({ polygon: quad, confidence: 0.4 });
   });
 
   test('is not turned where lines are taken to be upright', async () => {
-    expect(await reading(quad, { read: by(0.1, 0, 0.9) }, false)).toMatchObject({ polygon: quad, asked: ['read 0'] });
+    expect(await reading(quad, { read: by(0.1, 0, 0.9) }, false)).toMatchObject({ polygon: quad, calls: ['read 0'] });
   });
 });
 
@@ -60,7 +60,7 @@ describe('a tall box', () => {
       polygon: quad,
       vertical: true,
       confidence: 0.95,
-      asked: ['readStacked 0'],
+      calls: ['readStacked 0'],
     });
   });
 
@@ -68,23 +68,23 @@ describe('a tall box', () => {
     ['down', 0.2, 1],
     ['up', 0.8, 3],
   ])('is read as text on its side that runs %s, as the classifier says', async (_, upsideDown, quarters) => {
-    const answers = { readStacked: by(0.4), read: by(0, 0.8, 0, 0.8), upsideDown: by(0, upsideDown) };
-    expect(await reading(quad, answers)).toEqual({
+    const scores = { readStacked: by(0.4), read: by(0, 0.8, 0, 0.8), upsideDown: by(0, upsideDown) };
+    expect(await reading(quad, scores)).toEqual({
       polygon: turned(quad, quarters),
       vertical: false,
       confidence: 0.8,
-      asked: ['readStacked 0', 'upsideDown 90', `read ${90 * quarters}`],
+      calls: ['readStacked 0', 'upsideDown 90', `read ${90 * quarters}`],
     });
   });
 
   test('stays a column where text on its side is no surer', async () => {
-    const answers = { readStacked: by(0.8), read: by(0, 0.7, 0, 0.7) };
-    expect(await reading(quad, answers)).toMatchObject({ polygon: quad, vertical: true, confidence: 0.8 });
+    const scores = { readStacked: by(0.8), read: by(0, 0.7, 0, 0.7) };
+    expect(await reading(quad, scores)).toMatchObject({ polygon: quad, vertical: true, confidence: 0.8 });
   });
 
   test('is not read as text on its side where lines are taken to be upright', async () => {
-    const answers = { readStacked: by(0.1), read: by(0, 0.9, 0, 0.9) };
-    expect(await reading(quad, answers, false)).toMatchObject({ vertical: true, asked: ['readStacked 0'] });
+    const scores = { readStacked: by(0.1), read: by(0, 0.9, 0, 0.9) };
+    expect(await reading(quad, scores, false)).toMatchObject({ vertical: true, calls: ['readStacked 0'] });
   });
 });
 
@@ -94,25 +94,25 @@ describe('a box a little higher than wide', () => {
   test('is read as a single narrow character first', async () => {
     expect(await reading(quad, { read: by(0.95), readStacked: by(0.99) })).toMatchObject({
       vertical: false,
-      asked: ['read 0'],
+      calls: ['read 0'],
     });
   });
 
   test('is read as stacked characters where that is surer', async () => {
     expect(await reading(quad, { read: by(0.85), readStacked: by(0.93) })).toMatchObject({
       vertical: true,
-      asked: ['read 0', 'readStacked 0'],
+      calls: ['read 0', 'readStacked 0'],
     });
   });
 
   test('keeps the surest of all readings', async () => {
-    const answers = { read: by(0.8, 0.5), readStacked: by(0.6) };
-    expect(await reading(quad, answers)).toMatchObject({ vertical: false, confidence: 0.8, polygon: quad });
+    const scores = { read: by(0.8, 0.5), readStacked: by(0.6) };
+    expect(await reading(quad, scores)).toMatchObject({ vertical: false, confidence: 0.8, polygon: quad });
   });
 
   test('is no column below one and a half times its width', async () => {
-    expect((await reading(box(0, 0, 20, 29), { read: by(0.75) })).asked).toEqual(['read 0']);
-    expect((await reading(box(0, 0, 20, 61), { readStacked: by(0.95) })).asked).toEqual(['readStacked 0']);
+    expect((await reading(box(0, 0, 20, 29), { read: by(0.75) })).calls).toEqual(['read 0']);
+    expect((await reading(box(0, 0, 20, 61), { readStacked: by(0.95) })).calls).toEqual(['readStacked 0']);
   });
 });
 

@@ -78,13 +78,13 @@ export class ImageLineReader implements LineReader {
 /**
  * Reads a line that should run along the page's direction, however it lies.
  *
- * @param anyWay Whether the line may stand on its side or upside down.
+ * @param detectOrientation Whether the line may stand on its side or upside down.
  */
-export async function readLine(quad: Quad, reader: LineReader, anyWay: boolean): Promise<ReadLine> {
+export async function readLine(quad: Quad, reader: LineReader, detectOrientation: boolean): Promise<ReadLine> {
   const aspect = heightOf(quad) / widthOf(quad);
-  if (aspect >= minTallAspect) return readTall(quad, reader, { narrow: aspect < maxNarrowAspect, anyWay });
+  if (aspect >= minTallAspect) return readTall(quad, reader, { narrow: aspect < maxNarrowAspect, detectOrientation });
   const line = await reader.read(quad);
-  if (!anyWay || line.confidence >= doubtfulConfidence) return line;
+  if (!detectOrientation || line.confidence >= doubtfulConfidence) return line;
   const upsideDown = await reader.read(turned(quad, 2));
   const isTelling = Math.max(line.characters.length, upsideDown.characters.length) >= minCharacters;
   return isTelling && upsideDown.confidence >= line.confidence + minGain ? upsideDown : line;
@@ -93,12 +93,12 @@ export async function readLine(quad: Quad, reader: LineReader, anyWay: boolean):
 async function readTall(
   quad: Quad,
   reader: LineReader,
-  { narrow, anyWay }: { narrow: boolean; anyWay: boolean },
+  { narrow, detectOrientation }: { narrow: boolean; detectOrientation: boolean },
 ): Promise<ReadLine> {
   let best = narrow ? await reader.read(quad) : undefined;
   if (best !== undefined && best.confidence >= sureConfidence) return best;
   best = surer(best, await reader.readStacked(quad));
-  if (best.confidence >= sureConfidence || !anyWay) return best;
+  if (best.confidence >= sureConfidence || !detectOrientation) return best;
   const down = turned(quad, 1);
   return surer(best, await reader.read((await reader.upsideDown(down)) < 0.5 ? down : turned(quad, 3)));
 }

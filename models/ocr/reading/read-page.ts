@@ -18,25 +18,25 @@ const maxLean = 10;
  * Finds and reads the lines of a page. Text that leans is looked for once more, with the page turned.
  *
  * @param detect Finds the text of the page, turned back by some degrees.
- * @param anyWay Whether the page and its lines may lie on their side or upside down.
+ * @param detectOrientation Whether the page and its lines may lie on their side or upside down.
  */
 export async function readPage(
   detect: (tilt: number) => Promise<readonly TextRegion[]>,
   reader: LineReader,
-  anyWay: boolean,
+  detectOrientation: boolean,
 ): Promise<ReadPage> {
   let regions = await detect(0);
   const axis = dominantAxis(regions.map((region) => regionBox(region, 0)));
   const leans = Math.abs(axis - 90 * Math.round(axis / 90)) > maxLean;
   if (leans) regions = await detect(axis);
   const boxes = regions.map((region) => regionBox(region, leans ? axis : 0));
-  const direction = anyWay ? await pageDirection(boxes, reader) : uprightDirection(boxes);
+  const direction = detectOrientation ? await pageDirection(boxes, reader) : uprightDirection(boxes);
   const quads = joinWords(
     regions.map((region) => regionBox(region, direction)),
     direction,
   );
   const lines: ReadLine[] = [];
-  for (const quad of quads) lines.push(await readLine(quad, reader, anyWay));
+  for (const quad of quads) lines.push(await readLine(quad, reader, detectOrientation));
   return { lines, angle: angleOf(isMostlyUpsideDown(lines, direction) ? direction + 180 : direction) };
 }
 

@@ -20,7 +20,7 @@ describe('decodeCtc', () => {
     expect(decodeCtc(steps(a, blank, a), alphabet).text).toBe('aa');
   });
 
-  test('tells how sure it is: the mean probability of the characters', () => {
+  test('has a confidence: the mean probability of the characters', () => {
     expect(decodeCtc(steps(a, blank, b), alphabet).confidence).toBeCloseTo(0.8);
   });
 

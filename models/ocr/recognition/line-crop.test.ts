@@ -33,7 +33,7 @@ describe('lineCrop', () => {
     expect(lineCrop(image, quad, height, 999)).toEqual(expected);
   });
 
-  test('has the height asked and keeps the proportions, as wide as is allowed', () => {
+  test('has the given height and keeps the proportions, as wide as is allowed', () => {
     const quad = withoutMargin(box(0, 0, 66, 22), 22);
     expect(lineCrop(image, quad, 48, 999)).toMatchObject({ width: 144, height: 48 });
     expect(lineCrop(image, quad, 48, 100)).toMatchObject({ width: 100, height: 48 });

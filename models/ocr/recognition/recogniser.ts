@@ -12,7 +12,7 @@ const outputName = 'softmax_11.tmp_0';
 export const inputHeight = 48;
 /** Shorter lines are padded to this width: half of training's reads single words as well in half the time; less does not. */
 const minInputWidth = 160;
-/** Longer lines are squeezed into this width, so that one box cannot ask for unbounded time and memory. */
+/** Longer lines are squeezed into this width, so that no box takes unbounded time and memory. */
 export const maxInputWidth = 4800;
 
 const signature = (alphabet: Alphabet): SessionSignature => ({
