@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { endProcess } from './end-process.ts';
+
+const terminationTimeoutMs = 5_000;
 
 export interface HelperOptions {
   readonly environment?: NodeJS.ProcessEnv;
@@ -9,7 +11,7 @@ export interface HelperOptions {
   readonly detached?: boolean;
 }
 
-/** A process that answers one message at a time. */
+/** A process that replies to one message at a time. */
 export class Helper implements AsyncDisposable {
   readonly #child: ChildProcess;
 
@@ -27,13 +29,13 @@ export class Helper implements AsyncDisposable {
     const ended = once(this.#child, 'exit', { signal: stop.signal }).then(([code, signal]) => {
       throw new Error(`${this.#child.spawnargs[1]} ended with ${String(code ?? signal)}.`);
     });
-    // Called off below, when the answer has come.
+    // Aborted below, once there is a reply.
     ended.catch(() => {});
     try {
-      const answered = once(this.#child, 'message', { signal: stop.signal });
-      answered.catch(() => {});
+      const replied = once(this.#child, 'message', { signal: stop.signal });
+      replied.catch(() => {});
       this.#child.send(message);
-      const [reply] = (await Promise.race([answered, ended])) as [Reply];
+      const [reply] = (await Promise.race([replied, ended])) as [Reply];
       return reply;
     } finally {
       stop.abort();
@@ -43,4 +45,14 @@ export class Helper implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return endProcess(this.#child);
   }
+}
+
+/** Terminates a process, and kills it if it has not exited after a while. */
+export async function endProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await Promise.race([ended, sleep(terminationTimeoutMs, undefined, { ref: false })]);
+  child.kill('SIGKILL');
+  await ended;
 }

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ModelDescription } from '@portico/schemas';
 import { health } from './health/health.ts';
-import { describeMachine, describeVersions } from './machine.ts';
 import { memory } from './memory.ts';
 import { writeDenseFile } from './models/dense-file.ts';
 import { mediumShape, tinyShape } from './models/tasks.ts';
@@ -11,9 +11,12 @@ import { overhead } from './overhead.ts';
 import { rapidocr } from './peers/rapidocr.ts';
 import { formatReport, type Report } from './report.ts';
 import { saturation } from './saturation.ts';
+import { startServer } from './server-process.ts';
 import type { Settings } from './settings.ts';
 import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
+
+const gibibyte = 1024 ** 3;
 
 type Measurement = (settings: Settings) => Promise<Report | readonly Report[]>;
 
@@ -25,7 +28,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   memory,
   startup,
 };
-/** Made only when they are named; the folders to read follow the name. */
+/** Run only when named; the folders to read follow the name. */
 const comparisons: Readonly<Record<string, Measurement>> = { rapidocr };
 const all: Readonly<Record<string, Measurement>> = { ...measurements, ...comparisons };
 
@@ -63,3 +66,20 @@ for (const name of chosen) {
   }
 }
 console.log(`${describeMachine()} Took ${((performance.now() - startedAt) / 1_000).toFixed(0)} s.`);
+
+/** One line about the machine and its load: figures of a busy one say little. */
+function describeMachine(): string {
+  const load = loadavg().map((value) => value.toFixed(2));
+  return (
+    `${availableParallelism()} × ${cpus()[0]?.model.trim()}, ${(totalmem() / gibibyte).toFixed(0)} GB, ` +
+    `${process.platform} ${release()} ${process.arch}; load average ${load.join(', ')}.`
+  );
+}
+
+/** The versions that a server reports of itself. */
+async function describeVersions(modelFolder: string): Promise<string> {
+  await using server = await startServer({ models: 'tiny', modelFolder, environment: { REPLICAS: '1' } });
+  await server.ready();
+  const [model] = (await server.models()) as readonly [ModelDescription];
+  return `Node ${process.versions.node}, Portico ${model.versions.portico}, ONNX Runtime ${model.versions.onnxruntime} on ${model.device}.`;
+}

@@ -1,28 +1,29 @@
+import { randomBytes } from 'node:crypto';
+import { crc32, deflateSync } from 'node:zlib';
 import { closedLoop } from '@portico/measure/load/closed-loop';
-import { serverUsage } from '@portico/measure/process/server-usage';
-import { noiseImage } from './noise-image.ts';
-import { bounded, megabytes, type Report } from './report.ts';
-import { ifAnswered, type Question, tinyQuestion } from './requests.ts';
+import { serverUsage } from '@portico/measure/server-usage';
+import { bounded, mebibyte, megabytes, type Report } from './report.ts';
+import { ifSuccessful, type Load, tinyLoad } from './loads.ts';
 import { startServer } from './server-process.ts';
 import { saturatingClients, type Settings } from './settings.ts';
 
-const bound = { most: 130 };
-const mebibyte = 1024 * 1024;
+const bound = { max: 130 };
+const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** Uploads of a photograph's size that cost an engine little, because there is nothing to read in them. */
-const noise: Question = {
+const noise: Load = {
   request: {
     path: '/ocr?maxSideLength=320',
     headers: { 'content-type': 'image/png' },
     body: noiseImage(320, 270),
   },
-  check: ifAnswered(({ body }) => (body.includes('"lines":') ? undefined : body.toString())),
+  check: ifSuccessful(({ body }) => (body.includes('"lines":') ? undefined : body.toString())),
 };
 
 /** What the gateway holds after a thousand requests. */
 export async function memory({ quick, modelFolder }: Settings): Promise<Report> {
   const rows = [
-    ...(await after('rows of 64 numbers', 'tiny', tinyQuestion, 1_000, modelFolder)),
+    ...(await after('rows of 64 numbers', 'tiny', tinyLoad, 1_000, modelFolder)),
     ...(await after('uploads of 87 kB', 'ocr', noise, quick ? 200 : 1_000, modelFolder)),
   ];
   return {
@@ -35,7 +36,7 @@ export async function memory({ quick, modelFolder }: Settings): Promise<Report> 
 async function after(
   name: string,
   model: string,
-  { request, check }: Question,
+  { request, check }: Load,
   count: number,
   modelFolder: string,
 ): Promise<string[][]> {
@@ -56,4 +57,25 @@ async function after(
     seconds: 60,
   });
   return [start, await measured(name, good)];
+}
+
+/** A grey PNG of noise: an upload as large as a photograph's, with nothing in it to read. */
+function noiseImage(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  // Eight bits of grey; compression, filter and interlacing have no other or no simpler choice than 0.
+  header.writeUInt8(8, 8);
+  const rows = Array.from({ length: height }, () => Buffer.concat([Buffer.of(0), randomBytes(width)]));
+  const pixels = deflateSync(Buffer.concat(rows));
+  return Buffer.concat([pngSignature, chunk('IHDR', header), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))]);
+}
+
+/** Length, type, data, checksum of type and data: https://www.w3.org/TR/png-3/#5Chunk-layout */
+function chunk(type: string, data: Buffer): Buffer {
+  const content = Buffer.concat([Buffer.from(type), data]);
+  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  checksum.writeUInt32BE(crc32(content));
+  return Buffer.concat([length, content, checksum]);
 }

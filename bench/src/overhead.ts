@@ -1,14 +1,11 @@
 import { HttpClient } from '@portico/measure/load/http-client';
-import { startDirect } from './direct/direct-processes.ts';
-import { directTiny } from './direct/setups.ts';
-import { bounded, type Report, short } from './report.ts';
-import { tinyQuestion } from './requests.ts';
+import { directTiny, startDirect } from './direct/direct.ts';
+import { bounded, quantile, type Report, short } from './report.ts';
+import { tinyLoad } from './loads.ts';
 import { startServer } from './server-process.ts';
-import { serverTiming } from './server-timing.ts';
 import type { Settings } from './settings.ts';
-import { quantile } from './statistics.ts';
 
-const bound = { most: 1 };
+const bound = { max: 1 };
 const perRound = 200;
 const enginePhases = ['decode', 'inference', 'postprocess'] as const;
 
@@ -18,18 +15,18 @@ export async function overhead({ quick, modelFolder }: Settings): Promise<Report
   await using direct = await startDirect(directTiny(modelFolder), 1);
   await server.ready();
   const client = new HttpClient({ url: server.url, maxConnections: 1, timeoutMs: 10_000 });
-  const asked: Timing[] = [];
+  const served: Timing[] = [];
   const ran: number[] = [];
-  await askRepeatedly(client);
+  await sendRepeatedly(client);
   await direct.run(perRound, perRound);
   for (let round = 0; round < (quick ? 10 : 50); round += 1) {
-    asked.push(...(await askRepeatedly(client)));
+    served.push(...(await sendRepeatedly(client)));
     ran.push(...(await direct.run(perRound, perRound)));
   }
   client.close();
 
-  const total = asked.map(({ milliseconds }) => milliseconds);
-  const outsideEngine = asked.map(({ milliseconds, engineMs }) => milliseconds - engineMs);
+  const total = served.map(({ milliseconds }) => milliseconds);
+  const outsideEngine = served.map(({ milliseconds, engineMs }) => milliseconds - engineMs);
   const added = quantile(total, 0.5) - quantile(ran, 0.5);
   return {
     title: 'What Portico adds to a request (tiny model, one keep-alive client)',
@@ -49,15 +46,15 @@ interface Timing {
   readonly engineMs: number;
 }
 
-async function askRepeatedly(client: HttpClient): Promise<Timing[]> {
+async function sendRepeatedly(client: HttpClient): Promise<Timing[]> {
   const timings: Timing[] = [];
   while (timings.length < perRound) {
     const startedAt = performance.now();
-    const answer = await client.send(tinyQuestion.request);
+    const response = await client.send(tinyLoad.request);
     const milliseconds = performance.now() - startedAt;
-    const complaint = answer.status === 200 ? tinyQuestion.check(answer) : `status ${answer.status}`;
+    const complaint = response.status === 200 ? tinyLoad.check(response) : `status ${response.status}`;
     if (complaint !== undefined) throw new Error(complaint);
-    const phases = serverTiming(String(answer.headers['server-timing']));
+    const phases = serverTiming(String(response.headers['server-timing']));
     const engineMs = enginePhases.reduce((sum, phase) => sum + (phases[phase] ?? 0), 0);
     timings.push({ milliseconds, engineMs });
   }
@@ -66,3 +63,9 @@ async function askRepeatedly(client: HttpClient): Promise<Timing[]> {
 
 const percentiles = (values: readonly number[]): string[] =>
   [0.5, 0.9, 0.99].map((share) => short(quantile(values, share)));
+
+/** Milliseconds by phase in a `server-timing` header: `decode;dur=1.2, inference;dur=3.4`. */
+export function serverTiming(header: string): Readonly<Record<string, number>> {
+  const phases = [...header.matchAll(/(\w+);dur=([\d.]+)/g)];
+  return Object.fromEntries(phases.map(([, phase = '', milliseconds]) => [phase, Number(milliseconds)]));
+}

@@ -1,3 +1,5 @@
+export const mebibyte = 1024 * 1024;
+
 /** What a measurement found, ready to be printed. */
 export interface Report {
   readonly title: string;
@@ -9,13 +11,13 @@ export interface Report {
 /** A figure with the bound that it must keep, as the last cells of a row. */
 export function bounded(
   value: number,
-  bound: { readonly most: number } | { readonly least: number },
+  bound: { readonly max: number } | { readonly min: number },
   unit = '',
 ): string[] {
-  const most = 'most' in bound;
-  const limit = most ? bound.most : bound.least;
-  const met = most ? value <= limit : value >= limit;
-  return [`${short(value)}${unit}`, `${most ? '≤' : '≥'} ${limit}${unit}`, met ? 'yes' : 'NO'];
+  const isMax = 'max' in bound;
+  const limit = isMax ? bound.max : bound.min;
+  const met = isMax ? value <= limit : value >= limit;
+  return [`${short(value)}${unit}`, `${isMax ? '≤' : '≥'} ${limit}${unit}`, met ? 'yes' : 'NO'];
 }
 
 /** A number with about three digits that matter. */
@@ -24,7 +26,6 @@ export function short(value: number): string {
   return value.toFixed(magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3);
 }
 
-const mebibyte = 1024 * 1024;
 export const megabytes = (bytes: number): string => short(bytes / mebibyte);
 
 /** A report as a Markdown table under its title. */
@@ -40,3 +41,11 @@ export function formatReport({ title, header, rows, notes = [] }: Report): strin
     ...notes.flatMap((note) => [note, '']),
   ].join('\n');
 }
+
+/** The value below which a share of the values lies, nearest rank; 0 for none. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? 0;
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);

@@ -1,14 +1,12 @@
 import { closedLoop } from '@portico/measure/load/closed-loop';
-import { serverUsage } from '@portico/measure/process/server-usage';
-import { type DirectProcesses, startDirect } from './direct/direct-processes.ts';
-import { directOcr } from './direct/setups.ts';
-import { bounded, type Report, short } from './report.ts';
-import { ocrQuestion } from './requests.ts';
+import { serverUsage } from '@portico/measure/server-usage';
+import { directOcr, type DirectProcesses, startDirect } from './direct/direct.ts';
+import { bounded, median, type Report, short } from './report.ts';
+import { ocrLoad } from './loads.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { replicas, saturatingClients, type Settings } from './settings.ts';
-import { median } from './statistics.ts';
 
-const bound = { least: 0.95 };
+const bound = { min: 0.95 };
 
 /** How fast pages were read in one block, and what each cost. */
 interface Block {
@@ -19,7 +17,7 @@ interface Block {
 /** A page takes about a second, and time enough for this many rounds passes only on a machine that has nothing else to do. */
 const pagesPerBlock = 6 * replicas;
 const budgetMs = { quick: 8_000, full: 50_000 };
-const mostRounds = 8;
+const maxRounds = 8;
 
 /** Reading the same pages through the server, and by the same number of processes that call the model's `run()`. */
 export async function saturation({ quick, modelFolder }: Settings): Promise<Report> {
@@ -35,7 +33,7 @@ export async function saturation({ quick, modelFolder }: Settings): Promise<Repo
   do {
     served.push(await serve(server, pagesPerBlock));
     direct.push(await drive(processes, pagesPerBlock));
-  } while (served.length < mostRounds && performance.now() < until);
+  } while (served.length < maxRounds && performance.now() < until);
   const ratios = served.map(({ perSecond }, round) => perSecond / (direct[round]?.perSecond ?? 0));
   const cpu = (blocks: readonly Block[]): number => median(blocks.map((block) => block.cpuMsPerPage));
   const row = (name: string, blocks: readonly Block[]): string[] => [
@@ -61,7 +59,7 @@ export async function saturation({ quick, modelFolder }: Settings): Promise<Repo
 
 async function serve({ url, pid }: ServerProcess, pages: number): Promise<Block> {
   const before = await serverUsage(pid);
-  const load = { url, ...ocrQuestion, clients: saturatingClients, count: pages, seconds: 60 };
+  const load = { url, ...ocrLoad, clients: saturatingClients, count: pages, seconds: 60 };
   const { outcomes, complaints, good, seconds } = await closedLoop(load);
   const after = await serverUsage(pid);
   if (good !== pages) throw new Error(`${JSON.stringify(outcomes)} ${complaints.join()}`);

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ModelDescription, ReadyStatus } from '@portico/schemas';
-import { endProcess } from './end-process.ts';
-import { freePort } from './free-port.ts';
+import { endProcess } from './helper.ts';
 import { modelFolderVariable } from './models/tasks.ts';
+
+const readyTimeoutMs = 60_000;
+const pollMs = 20;
 
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
@@ -21,10 +25,7 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const patienceMs = 60_000;
-const pollMs = 20;
-
-/** The server as it is shipped; only for models that it does not have, the bench's own. */
+/** The server as shipped, or the bench's own for the models that only the bench serves. */
 const mainFor = (models: string): string =>
   models === 'ocr' || models === ''
     ? import.meta.resolve('@portico/service/main')
@@ -53,9 +54,9 @@ export async function startServer({ models, modelFolder, environment }: ServerOp
     url,
     pid: child.pid ?? 0,
     ready: async () => {
-      const until = performance.now() + patienceMs;
+      const until = performance.now() + readyTimeoutMs;
       while (!(await allReady(url))) {
-        if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}: ${errors}`);
+        if (child.exitCode !== null) throw new Error(`The server exited with ${child.exitCode}: ${errors}`);
         if (performance.now() > until) throw new Error(`The server is not ready: ${errors}`);
         await sleep(pollMs);
       }
@@ -76,4 +77,14 @@ async function allReady(url: string): Promise<boolean> {
     // It does not listen yet.
     return false;
   }
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 
-/** How long to measure, where the generated models are, and the folders with images that a comparison reads. */
+/** How long to measure, where the generated models are, and the folders of images that a comparison reads. */
 export interface Settings {
   readonly quick: boolean;
   readonly modelFolder: string;
@@ -12,3 +14,12 @@ export const replicas = availableParallelism();
 
 /** Enough to keep every engine busy with one more request waiting behind each run. */
 export const saturatingClients = 3 * replicas;
+
+/** The folder of the whole repository, from wherever this file was compiled to. */
+export const repositoryRoot = rootAbove(import.meta.dirname);
+
+function rootAbove(folder: string): string {
+  if (existsSync(join(folder, 'pnpm-workspace.yaml'))) return folder;
+  if (dirname(folder) === folder) throw new Error('There is no repository above this file.');
+  return rootAbove(dirname(folder));
+}

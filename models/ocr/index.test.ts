@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '@portico/media';
 import type { LoadedModel } from '@portico/server/model';
 import model from './index.ts';
-import { characterErrorRate } from '@portico/measure/text/character-error-rate';
+import { characterErrorRate } from '@portico/measure/error-rates';
 import { createSession } from '@portico/server/testing';
 import { loadOcr } from './testing/load-ocr.ts';
 import { inputOf, type OcrReader, readerOf } from './testing/ocr-reader.ts';

@@ -1,7 +1,7 @@
 import type { OcrLine, OcrResult } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '@portico/media';
-import { characterErrorRate } from '@portico/measure/text/character-error-rate';
+import { characterErrorRate } from '@portico/measure/error-rates';
 import { degreesBetween, directionOf, distance, heightOf, type Quad, quadOf } from './geometry/quad.ts';
 import { halfWidth, onOriginal } from './read-image.ts';
 import { box, isInside } from './testing/boxes.ts';

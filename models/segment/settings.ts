@@ -1,7 +1,7 @@
 import type { ModelSettings } from '@portico/server/model';
 import { localFile } from '@portico/server';
 
-/** MediaPipe's selfie segmentation (Apache-2.0), converted to ONNX by tools/tflite-to-onnx. */
+/** MediaPipe's selfie segmentation (Apache-2.0), converted to ONNX; see README.md for its source. */
 export const segmentSettings: ModelSettings = {
   variants: {
     selfie: {

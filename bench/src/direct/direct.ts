@@ -1,56 +1,81 @@
-import { readFileSync } from 'node:fs';
-import { beNice } from '@portico/server/internal/engine/be-nice';
-import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
-import type { ProgramInput } from '@portico/server/model';
-import type { DirectCommand, DirectReply, DirectSetup } from './messages.ts';
+import { ocr } from '@portico/schemas';
+import { ocrSettings } from '@portico/models/ocr/settings';
+import { foundWeights } from '@portico/server/internal/weights/found-weights';
+import { processUsage } from '@portico/measure/server-usage';
+import { Helper } from '../helper.ts';
+import { modelFolderVariable, tinyShape } from '../models/tasks.ts';
+import { denseInput, pagePath } from '../loads.ts';
+import type { DirectCommand, DirectReply, DirectSetup } from './direct-process.ts';
 
-// A process that runs a model over and over: what an engine does, without gateway, wire and queue.
-beNice();
-process.once('disconnect', () => process.exit(0));
+/** Processes that run a model directly, all at once. */
+export interface DirectProcesses extends AsyncDisposable {
+  /**
+   * Spreads the runs over all processes: one that is free takes the next few. Resolves with the milliseconds of each
+   * run.
+   */
+  run(runs: number, atATime: number): Promise<readonly number[]>;
+  /** CPU time used so far, all processes together. */
+  cpuMs(): Promise<number>;
+}
 
-let engine: LoadedEngine | undefined;
-let input: ProgramInput | undefined;
+/** Loads a model in processes of its own and warms it up in each. */
+export async function startDirect(setup: DirectSetup, count: number): Promise<DirectProcesses> {
+  const environment = { ORT_DISABLE_TELEMETRY: '1', [modelFolderVariable]: setup.cacheDirectory };
+  const module = new URL('./direct-process.js', import.meta.url);
+  const helpers = Array.from({ length: count }, () => new Helper(module, { environment, detached: true }));
+  const dispose = async (): Promise<void> => {
+    await Promise.all(helpers.map((helper) => helper[Symbol.asyncDispose]()));
+  };
+  try {
+    await Promise.all(helpers.map((helper) => command(helper, { setup })));
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    run: async (runs, atATime) => {
+      const durations: number[] = [];
+      let left = runs;
+      const keepBusy = async (helper: Helper): Promise<void> => {
+        while (left > 0) {
+          const next = Math.min(left, atATime);
+          left -= next;
+          durations.push(...(await command(helper, { runs: next })));
+        }
+      };
+      await Promise.all(helpers.map(keepBusy));
+      return durations;
+    },
+    cpuMs: async () => {
+      const usages = await Promise.all(helpers.map(({ pid }) => processUsage(pid)));
+      return usages.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+    },
+    [Symbol.asyncDispose]: dispose,
+  };
+}
 
-process.on('message', (command: DirectCommand) => {
-  obey(command).then(
-    (reply) => process.send?.(reply),
-    (error: unknown) =>
-      process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
-  );
+async function command(helper: Helper, message: DirectCommand): Promise<readonly number[]> {
+  const reply = await helper.ask<DirectReply>(message);
+  if ('error' in reply) throw new Error(reply.error);
+  return 'durations' in reply ? reply.durations : [];
+}
+
+/** Reads the sample page, like the requests to the server. */
+export const directOcr = (cacheDirectory: string): DirectSetup => ({
+  module: import.meta.resolve('@portico/models/ocr/index'),
+  variant: 'ppocr-v4',
+  weights: foundWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
+  input: { file: pagePath, mediaType: 'image/jpeg' },
+  params: ocr.params.parse({}),
+  cacheDirectory,
 });
 
-async function obey(command: DirectCommand): Promise<DirectReply> {
-  if ('setup' in command) return load(command.setup);
-  const durations: number[] = [];
-  while (durations.length < command.runs) durations.push(await run());
-  return { durations };
-}
-
-async function load({ cacheDirectory, input: given, params, ...code }: DirectSetup): Promise<DirectReply> {
-  const options = {
-    device: { name: 'auto', index: 0 },
-    threads: 1,
-    maxImagePixels: 50_000_000,
-    cacheDirectory,
-  } as const;
-  engine = await loadEngine({ type: 'load', ...code, options }, () => {});
-  input = {
-    id: 0,
-    params,
-    ...('file' in given
-      ? { data: readFileSync(given.file), mediaType: given.mediaType }
-      : { data: Buffer.from(JSON.stringify(given.value)), mediaType: null }),
-  };
-  await run();
-  return { loaded: true };
-}
-
-/** Milliseconds of one run, decoding and encoding included. */
-async function run(): Promise<number> {
-  if (engine === undefined || input === undefined) throw new Error('nothing is loaded');
-  const startedAt = performance.now();
-  const [answer] = await engine.program.run([input], { signal: new AbortController().signal, emit: () => {} });
-  const milliseconds = performance.now() - startedAt;
-  if (answer instanceof Error) throw answer;
-  return milliseconds;
-}
+/** Runs the tiny model on the row that the requests to the server hold. */
+export const directTiny = (cacheDirectory: string): DirectSetup => ({
+  module: new URL('../models/tiny.js', import.meta.url).href,
+  variant: 'generated',
+  weights: {},
+  input: { value: denseInput(tinyShape.width) },
+  params: {},
+  cacheDirectory,
+});

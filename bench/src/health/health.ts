@@ -1,13 +1,12 @@
 import { closedLoop } from '@portico/measure/load/closed-loop';
 import { Helper } from '../helper.ts';
-import { bounded, type Report, short } from '../report.ts';
-import { ocrQuestion } from '../requests.ts';
+import { bounded, median, quantile, type Report, short } from '../report.ts';
+import { ocrLoad } from '../loads.ts';
 import { startServer } from '../server-process.ts';
 import { saturatingClients, type Settings } from '../settings.ts';
-import { median, quantile } from '../statistics.ts';
-import type { ProbeReply } from './messages.ts';
+import type { ProbeReply } from './probe.ts';
 
-const bound = { most: 1.5 };
+const bound = { max: 1.5 };
 const intervalMs = 5;
 
 /** `/health` while every core reads pages, against a bare `node:http` server probed in turn with it. */
@@ -22,7 +21,7 @@ export async function health({ quick, modelFolder }: Settings): Promise<Report> 
   const probe = (seconds: number) => prober.ask<ProbeReply>({ urls, intervalMs, seconds });
 
   const stop = new AbortController();
-  const load = { url: server.url, ...ocrQuestion, clients: saturatingClients, signal: stop.signal };
+  const load = { url: server.url, ...ocrLoad, clients: saturatingClients, signal: stop.signal };
   const idle = await probe(quick ? 1 : 5);
   const loading = closedLoop({ ...load, seconds: 120 });
   await probe(2);

@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
+import { detectionSize } from '@portico/models/ocr/detection/detector';
+import { ocrSettings } from '@portico/models/ocr/settings';
 import { ocr } from '@portico/schemas';
 import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
-import { detectionSize } from '@portico/models/ocr/detection/detector';
-import type { ModelVariant } from '@portico/server/model';
-import { ocrSettings } from '@portico/models/ocr/settings';
 import { foundWeights } from '@portico/server/internal/weights/found-weights';
-import type { PorticoCommand, PorticoReply } from './messages.ts';
+import type { ModelVariant } from '@portico/server/model';
 import type { Reading, Round } from './reading.ts';
 
-// Of an engine's own priority it has nothing: RapidOCR has the usual one.
+/** What the bench sends to the process that runs Portico's model. */
+export type PorticoCommand =
+  | { readonly load: { readonly files: readonly string[]; readonly cacheDirectory: string } }
+  | { readonly round: true };
+
+/** The reply. */
+export type PorticoReply = { readonly loaded: true } | { readonly round: Round } | { readonly error: string };
+
+// It keeps the default priority, as RapidOCR does.
 process.once('disconnect', () => process.exit(0));
 
 const params = ocr.params.parse({});
@@ -16,14 +23,14 @@ let engine: LoadedEngine | undefined;
 let files: readonly { readonly path: string; readonly data: Uint8Array }[] = [];
 
 process.on('message', (command: PorticoCommand) => {
-  obey(command).then(
+  execute(command).then(
     (reply) => process.send?.(reply),
     (error: unknown) =>
       process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
 
-async function obey(command: PorticoCommand): Promise<PorticoReply> {
+async function execute(command: PorticoCommand): Promise<PorticoReply> {
   if (!('load' in command)) return { round: await readAll() };
   const options = {
     device: { name: 'cpu', index: 0 },

@@ -1,5 +1,5 @@
 import { Helper } from '../helper.ts';
-import type { PorticoCommand, PorticoReply } from './messages.ts';
+import type { PorticoCommand, PorticoReply } from './portico-process.ts';
 import type { Reader } from './reading.ts';
 
 /** Starts a process with Portico's OCR on one CPU thread: `run()` directly, without gateway, wire and queue. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { repositoryRoot } from '../repository-root.ts';
+import { repositoryRoot } from '../settings.ts';
 
 /** A Python with the packages of a requirements file, or why there is none. */
 export type PythonEnvironment = { readonly python: string } | { readonly missing: string };

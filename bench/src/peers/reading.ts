@@ -1,15 +1,22 @@
-import type { Size } from './size.ts';
+/** Width and height in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const formatSize = (size: Size | undefined): string =>
+  size === undefined ? 'none' : `${size.width} × ${size.height}`;
 
 /** What a reader made of one image. */
 export interface Reading {
-  /** The path that it was asked about. */
+  /** The image's path. */
   readonly file: string;
   readonly text: string;
   readonly lines: number;
   readonly milliseconds: number;
-  /** Size at which it looked for lines, in pixels; undefined where it did not come that far. */
+  /** Size at which it looked for lines, in pixels; undefined where reading failed before. */
   readonly detectionSize?: Size | undefined;
-  /** Milliseconds of each stage, by its name, as far as the reader tells them. */
+  /** Milliseconds of each stage, by its name, as far as the reader reports them. */
   readonly stages: Readonly<Record<string, number>>;
   /** Why it could not read the image. */
   readonly error?: string | undefined;
@@ -27,4 +34,10 @@ export interface Round {
 export interface Reader extends AsyncDisposable {
   readonly name: string;
   read(): Promise<Round>;
+}
+
+/** All rounds of one reader. */
+export interface Timed {
+  readonly name: string;
+  readonly rounds: readonly Round[];
 }

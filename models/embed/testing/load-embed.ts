@@ -5,7 +5,7 @@ import type { LoadContext, LoadedModel, ModelInput } from '@portico/server/model
 import { createSession } from '@portico/server/testing';
 import model from '../index.ts';
 
-/** A BERT of two layers with random weights; tools/tiny-bert made it. It reads 48 tokens and gives vectors of 24 numbers. */
+/** A BERT of two layers with random weights; README.md says how it was made. It reads 48 tokens and gives vectors of 24 numbers. */
 export const tinyBert = join(import.meta.dirname, 'tiny-bert');
 
 /** What torch and transformers make of a text with the tiny BERT, each text alone, in float64. */

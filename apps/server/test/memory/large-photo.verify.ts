@@ -1,4 +1,4 @@
-import { serverUsage } from '@portico/measure/process/server-usage';
+import { serverUsage } from '@portico/measure/server-usage';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ServerUsage, serverUsage } from '@portico/measure/process/server-usage';
+import { type ServerUsage, serverUsage } from '@portico/measure/server-usage';
 import { vad, type VadResult } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { measured } from '../harness/measured.ts';

@@ -6,7 +6,7 @@ import { closedLoop } from './closed-loop.ts';
 const fine = (): undefined => undefined;
 const get = { method: 'GET', path: '/' } as const;
 
-test('sends exactly as many requests as it is told, from as many connections as there are clients', async () => {
+test('sends exactly as many requests as it should, from as many connections as there are clients', async () => {
   const ports = new Set<number | undefined>();
   await using server = await stubServer((request, response) => {
     ports.add(request.socket.remotePort);
@@ -40,7 +40,7 @@ test('bodies and paths are made anew for each turn', async () => {
   expect(seen).toEqual(['/0 body 0', '/1 body 1']);
 });
 
-test('an answer that fails its check is not good, whatever its status; the first complaints are kept', async () => {
+test('a response that fails its check is not good, whatever its status; the first complaints are kept', async () => {
   await using server = await stubServer((_request, response) => response.end('nonsense'));
   const check = ({ body }: { body: Buffer }) => (body.toString() === 'sense' ? undefined : `got ${body.toString()}`);
   const result = await closedLoop({ url: server.url, request: get, check, clients: 2, count: 20, seconds: 10 });
@@ -68,14 +68,14 @@ test('statuses and the codes of broken connections are counted apart', async () 
   expect(result.good).toBe(1);
 });
 
-test('a silent server is given up', async () => {
+test('a silent server times out', async () => {
   await using server = await stubServer(() => {});
   const options = { url: server.url, request: get, check: fine, clients: 1, count: 1, seconds: 10 };
   const result = await closedLoop({ ...options, timeoutMs: 50 });
   expect(result.outcomes).toEqual({ ETIMEDOUT: 1 });
 });
 
-test('a signal ends the load, and what is under way is still answered', async () => {
+test('a signal ends the load, and what is in flight still gets its response', async () => {
   await using server = await stubServer((_request, response) => void setTimeout(() => response.end(), 50));
   const stop = new AbortController();
   const loading = closedLoop({

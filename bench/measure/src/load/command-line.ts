@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ClosedLoopOptions } from './closed-loop.ts';
+import type { LoadRequest } from './http-client.ts';
 import type { OpenLoopOptions } from './open-loop.ts';
-import type { LoadRequest } from './request.ts';
+import type { LatencySummary, LoadResult } from './tally.ts';
 
 export const usage = `Puts load on a server of this machine.
   main.js URL [--file PATH | --json TEXT] [--header 'NAME: VALUE'] [--seconds 10] [--contains TEXT]
-    --clients 8 [--count N]              closed loop: each client waits for its answer
+    --clients 8 [--count N]              closed loop: each client waits for its response
     --rate PER_SECOND [--poisson]        open loop: latency counts from the moment a request was due`;
 
 export type Command =
@@ -70,3 +71,21 @@ function positive(name: string, text: string): number {
   if (!(value > 0)) throw new TypeError(`--${name} must be a number over 0, not ${text}.`);
   return value;
 }
+
+/** A load's result as lines for people. */
+export function formatResult(result: LoadResult): string {
+  const { sent, unsent, seconds, good, goodPerSecond, outcomes, latencyByOutcome, lag, peakInFlight } = result;
+  const lines = [
+    `${sent} requests in ${seconds.toFixed(1)} s, ${good} good: ${goodPerSecond.toFixed(1)} a second; at most ${peakInFlight} in flight.`,
+    ...Object.entries(latencyByOutcome).map(
+      ([outcome, latency]) => `${outcome}: ${outcomes[outcome]} times, ${milliseconds(latency)}`,
+    ),
+    `sent late by: ${milliseconds(lag)}`,
+    ...result.complaints,
+  ];
+  if (unsent > 0) lines.push(`${unsent} arrivals were never sent: too many were in flight.`);
+  return lines.join('\n');
+}
+
+const milliseconds = ({ p50, p99, p999, max }: LatencySummary): string =>
+  `p50 ${p50.toFixed(2)}, p99 ${p99.toFixed(2)}, p99.9 ${p999.toFixed(2)}, max ${max.toFixed(2)} ms`;

@@ -1,6 +1,5 @@
 import { closedLoop } from './closed-loop.ts';
-import { parseCommand, usage } from './command-line.ts';
-import { formatResult } from './format-result.ts';
+import { formatResult, parseCommand, usage } from './command-line.ts';
 import { openLoop } from './open-loop.ts';
 
 try {

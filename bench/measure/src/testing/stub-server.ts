@@ -6,7 +6,7 @@ export interface StubServer extends AsyncDisposable {
   readonly url: string;
 }
 
-/** A server that answers as a test wants. */
+/** A server that responds as a test wants. */
 export async function stubServer(listener: http.RequestListener): Promise<StubServer> {
   const server = http.createServer(listener).listen(0, '127.0.0.1');
   await once(server, 'listening');

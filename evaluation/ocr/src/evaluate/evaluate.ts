@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isFailure } from '@portico/schemas';
-import { characterErrorRate } from '@portico/measure/text/character-error-rate';
-import { wordErrorRate } from '@portico/measure/text/word-error-rate';
-import { wordRecall } from '@portico/measure/text/word-recall';
+import { characterErrorRate, wordErrorRate, wordRecall } from '@portico/measure/error-rates';
 import type { KnownImage } from '../read-set/known-image.ts';
 import { UnusableInput } from '../read-set/unusable-input.ts';
 import type { Score } from './score.ts';

@@ -1,5 +1,5 @@
 import { openLoop } from '@portico/measure/load/open-loop';
-import type { Sample } from '@portico/measure/load/sample';
+import type { Sample } from '@portico/measure/load/tally';
 import type { Door } from '../../drain/support/doors.ts';
 
 /** How often each outcome came: `200`, a status with the error's code, or the code of a broken connection. */
@@ -56,11 +56,11 @@ export function clients(url: string, door: Door, perSecond = usualRate): Clients
   };
 }
 
-function outcomeOf({ turn, outcome, answer }: Sample, door: Door): string {
-  if (answer === undefined) return outcome;
-  const text = answer.body.toString();
-  if (answer.status === 200) return door.isRight(text, turn) ? '200' : 'wrong answer';
-  return outcomeWords(answer.status, (JSON.parse(text) as { code?: unknown }).code);
+function outcomeOf({ turn, outcome, response }: Sample, door: Door): string {
+  if (response === undefined) return outcome;
+  const text = response.body.toString();
+  if (response.status === 200) return door.isRight(text, turn) ? '200' : 'wrong answer';
+  return outcomeWords(response.status, (JSON.parse(text) as { code?: unknown }).code);
 }
 
 export const outcomeWords = (status: number, code: unknown): string =>

@@ -1,4 +1,4 @@
-import { serverUsage } from '@portico/measure/process/server-usage';
+import { serverUsage } from '@portico/measure/server-usage';
 import { metric } from '../../harness/metric.ts';
 import { childrenOf } from '../../harness/process-facts.ts';
 import { eventually, type ServerProcess } from '../../harness/server-process.ts';

@@ -1,6 +1,6 @@
-import type { Sample } from '@portico/measure/load/sample';
+import type { Sample } from '@portico/measure/load/tally';
 
-/** What is kept of a request, without its answer's body. Times are of `performance.now()`. */
+/** What is kept of a request, without its response's body. Times are of `performance.now()`. */
 export interface Entry {
   readonly sentAt: number;
   readonly endedAt: number;
@@ -12,8 +12,8 @@ export interface Entry {
 export class Journal {
   readonly entries: Entry[] = [];
 
-  readonly observe = ({ sentAt, endedAt, outcome, answer }: Sample): void => {
-    const retryAfter = answer?.headers['retry-after'];
+  readonly observe = ({ sentAt, endedAt, outcome, response }: Sample): void => {
+    const retryAfter = response?.headers['retry-after'];
     this.entries.push({
       sentAt,
       endedAt,

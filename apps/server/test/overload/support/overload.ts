@@ -1,8 +1,8 @@
 import { closedLoop } from '@portico/measure/load/closed-loop';
-import type { LoadResult } from '@portico/measure/load/load-result';
+import type { LoadResult } from '@portico/measure/load/tally';
 import { openLoop } from '@portico/measure/load/open-loop';
-import type { LoadRequest } from '@portico/measure/load/request';
-import { processUsage } from '@portico/measure/process/process-usage';
+import type { LoadRequest } from '@portico/measure/load/http-client';
+import { processUsage } from '@portico/measure/server-usage';
 import { metric } from '../../harness/metric.ts';
 import type { ServerProcess } from '../../harness/server-process.ts';
 import { watchReadings } from '../../harness/watch-readings.ts';
