@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseCommand } from './command-line.ts';
-import { committedSet } from './read-set/committed-set.ts';
+import { committedSet } from './read-set.ts';
 
 test('takes the committed set where no folder is given', () => {
   expect(parseCommand([])).toEqual({ folder: committedSet, json: false, bounds: false });

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { committedSet } from './read-set/committed-set.ts';
-import { UnusableInput } from './read-set/unusable-input.ts';
+import { committedSet, UnusableInput } from './read-set.ts';
 
-export const usage = `Reads a folder of images, each with a .txt of its text beside it, and says what came out right.
+const usage = `Reads a folder of images, each with a .txt of its text beside it, and says what came out right.
   npm run eval:ocr -- [FOLDER] [--json] [--bounds]
     FOLDER     images in it and in its sub-folders; without one, the set that comes with the evaluation
     --json     the results as JSON, with the texts

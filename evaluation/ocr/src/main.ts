@@ -1,13 +1,8 @@
 import { parseCommand } from './command-line.ts';
-import { evaluate } from './evaluate/evaluate.ts';
-import { loadOcr } from './evaluate/load-ocr.ts';
-import { means, meansByCategory } from './evaluate/means.ts';
-import type { Score } from './evaluate/score.ts';
-import { readBounds } from './read-set/read-bounds.ts';
-import { readSet } from './read-set/read-set.ts';
-import { UnusableInput } from './read-set/unusable-input.ts';
-import { exceeded } from './report/exceeded.ts';
-import { formatReport } from './report/format-report.ts';
+import { evaluate, means, meansByCategory, type Score } from './evaluate.ts';
+import { loadOcr } from './load-ocr.ts';
+import { readBounds, readSet, UnusableInput } from './read-set.ts';
+import { exceeded, formatReport } from './report.ts';
 
 try {
   await main(process.argv.slice(2));

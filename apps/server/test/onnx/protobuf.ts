@@ -1,6 +1,6 @@
 /** The few protobuf wire types that ONNX files need. https://protobuf.dev/programming-guides/encoding/ */
 
-export function varint(value: number | bigint): Uint8Array {
+function varint(value: number | bigint): Uint8Array {
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   do {

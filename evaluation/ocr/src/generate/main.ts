@@ -1,14 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { degraded } from './categories/degraded.ts';
+import { committedSet } from '../read-set.ts';
 import { columnSamples, receiptSamples, screenshots, tableSamples } from './categories/layouts.ts';
-import { perspective } from './categories/perspective.ts';
-import { skew } from './categories/skew.ts';
-import { turned } from './categories/turned.ts';
-import { upright } from './categories/upright.ts';
+import { perspective, skew, turned } from './categories/turned.ts';
+import { degraded, upright } from './categories/upright.ts';
 import { useInstalledFonts } from './drawing/fonts.ts';
-import { committedSet } from '../read-set/committed-set.ts';
-import { writeSample } from './write-sample.ts';
+import { writeSample } from './sample.ts';
 
 const categories = {
   upright,

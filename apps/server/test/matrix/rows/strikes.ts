@@ -8,7 +8,7 @@ import type { Scene } from '../support/row.ts';
 export const restarting = ['503 OVERLOADED'];
 
 /** The engine of the model `rows` or `crash`. */
-export async function engineOf(server: ServerProcess, model: string, input: unknown): Promise<number> {
+async function engineOf(server: ServerProcess, model: string, input: unknown): Promise<number> {
   return Number((await ask(server, model, input)).body['pid']);
 }
 

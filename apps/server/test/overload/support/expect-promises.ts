@@ -10,7 +10,7 @@ export interface Leeway {
 }
 
 /** What holds on any machine: nobody goes without an answer, most are refused, and the gateway does not grow. */
-export function expectNothingLost({ load, accepted, countedByServer, residentBytes }: Overload): void {
+function expectNothingLost({ load, accepted, countedByServer, residentBytes }: Overload): void {
   expect(load.complaints).toEqual([]);
   expect(load.unsent).toBe(0);
   expect(Object.keys(load.outcomes).filter((outcome) => !['200', '503', '504'].includes(outcome))).toEqual([]);

@@ -1,18 +1,12 @@
-import { chat } from '../documents/chat.ts';
-import { columns } from '../documents/columns.ts';
-import { dialog } from '../documents/dialog.ts';
-import { editor } from '../documents/editor.ts';
-import { receipt } from '../documents/receipt.ts';
-import { table } from '../documents/table.ts';
-import { themes } from '../documents/theme.ts';
+import { columns, receipt, table } from '../documents/papers.ts';
+import { chat, dialog, editor, themes } from '../documents/windows.ts';
+import { noise } from '../drawing/effects.ts';
 import { families } from '../drawing/fonts.ts';
-import { noise } from '../effects/pixel-effects.ts';
-import type { Sample } from '../sample.ts';
+import { ofSheet, type Sample } from '../sample.ts';
 import { columnTexts } from '../texts/columns.ts';
 import { dialogs, messages, sourceCode } from '../texts/dialogs.ts';
 import { receipts } from '../texts/receipts.ts';
 import { tables } from '../texts/tables.ts';
-import { ofSheet } from './of-sheet.ts';
 
 const paper = [noise(4, 21)];
 

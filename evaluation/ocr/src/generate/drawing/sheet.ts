@@ -1,5 +1,3 @@
-import { escapeMarkup } from './escape-markup.ts';
-
 /** How a line of text looks; sizes are in pixels. */
 export interface TextStyle {
   readonly family: string;
@@ -77,3 +75,7 @@ function textElement(y: number, { text, x, align = 'left' }: Cell, style: TextSt
   const more = `font-style="${italic ? 'italic' : 'normal'}" letter-spacing="${spacing}" text-anchor="${anchors[align]}"`;
   return `<text x="${x}" y="${y}" ${font} ${more} fill="${color}">${escapeMarkup(text)}</text>`;
 }
+
+/** Text as the content of an XML element. */
+const escapeMarkup = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,4 +1,4 @@
-import type { ColumnsText } from '../documents/columns.ts';
+import type { ColumnsText } from '../documents/papers.ts';
 
 /** Narrow columns of own text. */
 export const columnTexts: Readonly<Record<string, ColumnsText>> = {

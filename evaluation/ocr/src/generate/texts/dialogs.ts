@@ -1,4 +1,4 @@
-import type { DialogText } from '../documents/dialog.ts';
+import type { DialogText } from '../documents/windows.ts';
 
 /** Programs that do not exist. */
 export const dialogs: Readonly<Record<string, DialogText>> = {

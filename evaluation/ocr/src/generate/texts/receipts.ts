@@ -1,4 +1,4 @@
-import type { ReceiptText } from '../documents/receipt.ts';
+import type { ReceiptText } from '../documents/papers.ts';
 
 /** Shops that do not exist. */
 export const receipts: Readonly<Record<string, ReceiptText>> = {

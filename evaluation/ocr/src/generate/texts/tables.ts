@@ -1,4 +1,4 @@
-import type { TableOptions } from '../documents/table.ts';
+import type { TableOptions } from '../documents/papers.ts';
 
 /** Own figures throughout. */
 export const tables: Readonly<Record<string, TableOptions>> = {

@@ -1,5 +1,46 @@
+import { estimatedWidth } from '../drawing/fonts.ts';
 import { Sheet, type TextStyle } from '../drawing/sheet.ts';
-import type { Theme } from './theme.ts';
+
+/** Colours of a window. */
+export interface Theme {
+  readonly ground: string;
+  readonly ink: string;
+  readonly bar: string;
+  readonly barInk: string;
+  readonly field: string;
+  readonly edge: string;
+  readonly accent: string;
+}
+
+export const themes = {
+  light: {
+    ground: '#f6f7f9',
+    ink: '#22262b',
+    bar: '#e4e7eb',
+    barInk: '#22262b',
+    field: '#ffffff',
+    edge: '#b9c0c8',
+    accent: '#1f6fd6',
+  },
+  dark: {
+    ground: '#23262b',
+    ink: '#dde1e6',
+    bar: '#17191d',
+    barInk: '#dde1e6',
+    field: '#30353c',
+    edge: '#4a515a',
+    accent: '#3d8bfd',
+  },
+  blue: {
+    ground: '#eef3fa',
+    ink: '#1b2a41',
+    bar: '#2b5797',
+    barInk: '#ffffff',
+    field: '#ffffff',
+    edge: '#9db4d3',
+    accent: '#2b5797',
+  },
+} as const satisfies Record<string, Theme>;
 
 /** A row of a dialog: a field with its value, a box to tick, a heading or a plain remark. */
 export type DialogRow =
@@ -78,4 +119,34 @@ function drawRow(sheet: Sheet, row: DialogRow, y: number, { margin, style, theme
       style,
     );
   }
+}
+
+/** Source code in a window with the name of the file above it. Indentation is drawn and not part of the text. */
+export function editor(name: string, code: readonly string[], style: TextStyle, theme: Theme): Sheet {
+  const [bar, leading] = [style.size * 2.2, style.size * 1.6];
+  const sheet = new Sheet(style.size * 26, Math.ceil(bar + leading * (code.length + 1.2)), theme.ground);
+  sheet.box(0, 0, sheet.width, bar, `fill="${theme.bar}"`);
+  sheet.line(bar * 0.65, [{ text: name, x: 18 }], { ...style, color: theme.barInk });
+  for (const [row, line] of code.entries()) {
+    const text = line.trimStart();
+    const x = 24 + (line.length - text.length) * style.size * 0.605;
+    sheet.line(bar + leading * (row + 1.2), [{ text, x }], { ...style, color: theme.ink });
+  }
+  return sheet;
+}
+
+/** Messages in bubbles, left and right in turn. */
+export function chat(messages: readonly string[], style: TextStyle, theme: Theme): Sheet {
+  const step = style.size * 3.2;
+  const sheet = new Sheet(style.size * 30, Math.ceil(step * messages.length + 40), theme.ground);
+  for (const [index, text] of messages.entries()) {
+    const mine = index % 2 === 1;
+    const width = estimatedWidth(text, style) + 2 * style.size;
+    const x = mine ? sheet.width - width - 20 : 20;
+    const y = 20 + index * step;
+    sheet.box(x, y, width, step * 0.78, `fill="${mine ? theme.accent : theme.field}" stroke="${theme.edge}" rx="14"`);
+    const color = mine ? '#ffffff' : theme.ink;
+    sheet.line(y + step * 0.49, [{ text, x: x + style.size * 0.9 }], { ...style, color });
+  }
+  return sheet;
 }

@@ -1,11 +1,11 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ocrSettings } from '@portico/models/ocr/settings';
 import { ocr } from '@portico/schemas';
 import { loadEngine } from '@portico/server/internal/engine/load-engine';
-import type { ModelVariant } from '@portico/server/model';
-import { ocrSettings } from '@portico/models/ocr/settings';
 import { foundWeights } from '@portico/server/internal/weights/found-weights';
-import type { TextReader } from './text-reader.ts';
+import type { ModelVariant } from '@portico/server/model';
+import type { TextReader } from './evaluate.ts';
 
 /** Loads the model on one thread of the CPU of this process, warmed up, as an engine does. */
 export async function loadOcr(): Promise<TextReader> {
@@ -23,8 +23,8 @@ export async function loadOcr(): Promise<TextReader> {
   const params = ocr.params.parse({});
   return async (file) => {
     const input = { id: 0, mediaType: file.mediaType, data: file.data, params };
-    const [answer] = await program.run([input], { signal: new AbortController().signal, emit: () => {} });
-    if (!(answer instanceof Uint8Array)) throw answer ?? new Error('The model gave no answer.');
-    return ocr.output.parse(JSON.parse(Buffer.from(answer).toString('utf8'))).text;
+    const [output] = await program.run([input], { signal: new AbortController().signal, emit: () => {} });
+    if (!(output instanceof Uint8Array)) throw output ?? new Error('The model returned no result.');
+    return ocr.output.parse(JSON.parse(Buffer.from(output).toString('utf8'))).text;
   };
 }

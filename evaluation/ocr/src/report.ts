@@ -1,4 +1,5 @@
-import type { Means, Score } from '../evaluate/score.ts';
+import type { Means, Score } from './evaluate.ts';
+import type { Bounds } from './read-set.ts';
 
 interface ReportContent {
   readonly scores: readonly Score[];
@@ -34,4 +35,13 @@ function table(rows: readonly (readonly string[])[]): string {
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ');
   const [head, ...body] = rows.map(line);
   return [head, '-'.repeat(head!.length), ...body].join('\n');
+}
+
+/** A sentence for each category whose mean character error rate is over its bound, or that has no images. */
+export function exceeded(categories: Readonly<Record<string, Means>>, bounds: Bounds): readonly string[] {
+  return Object.entries(bounds).flatMap(([category, bound]) => {
+    const rate = categories[category]?.characterErrorRate;
+    if (rate === undefined) return [`${category} has a bound and no images.`];
+    return rate <= bound ? [] : [`${category} has a CER of ${rate.toFixed(4)}; at most ${bound} is allowed.`];
+  });
 }

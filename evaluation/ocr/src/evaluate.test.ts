@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { Failure } from '@portico/schemas';
 import { expect, test } from 'vitest';
-import { committedSet } from '../read-set/committed-set.ts';
-import { UnusableInput } from '../read-set/unusable-input.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, means, meansByCategory, type Score } from './evaluate.ts';
+import { committedSet, UnusableInput } from './read-set.ts';
 
 const image = {
   category: 'upright',
@@ -23,4 +22,32 @@ test('names the file that the model refuses', async () => {
   const refuse = () => Promise.reject(new Failure('BAD_INPUT', 'This is no image.'));
   await expect(evaluate(image, refuse)).rejects.toThrow(UnusableInput);
   await expect(evaluate(image, refuse)).rejects.toThrow(/cannot be read: This is no image\./);
+});
+
+const score = (category: string, characterErrorRate: number): Score => ({
+  category,
+  name: `${category}.png`,
+  characterErrorRate,
+  wordErrorRate: 0.5,
+  wordRecall: 1,
+  milliseconds: 100,
+  expected: '',
+  actual: '',
+});
+const scores = [score('skew', 0), score('skew', 0.5), score('upright', 0.25)];
+
+test('counts each image the same', () => {
+  expect(means(scores)).toEqual({
+    images: 3,
+    characterErrorRate: 0.25,
+    wordErrorRate: 0.5,
+    wordRecall: 1,
+    milliseconds: 100,
+  });
+});
+
+test('takes categories apart', () => {
+  const byCategory = meansByCategory(scores);
+  expect(Object.keys(byCategory)).toEqual(['skew', 'upright']);
+  expect(byCategory['skew']).toMatchObject({ images: 2, characterErrorRate: 0.25 });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contrast, lamp, noise, specks } from './pixel-effects.ts';
+import { contrast, lamp, noise, normalNumbers, randomNumbers, specks } from './effects.ts';
 
 const plain = (value: number) => ({ width: 20, height: 10, data: new Uint8Array(20 * 10 * 3).fill(value) });
 
@@ -25,4 +25,19 @@ test('puts specks on about the share asked for', () => {
   const speckled = data.filter((value) => value !== 128).length / data.length;
   expect(speckled).toBeGreaterThan(0.04);
   expect(speckled).toBeLessThan(0.2);
+});
+
+test('draws the same numbers for the same seed', () => {
+  const [first, second] = [randomNumbers(7), randomNumbers(7)];
+  expect([first(), first(), first()]).toEqual([second(), second(), second()]);
+  expect(randomNumbers(8)()).not.toBe(randomNumbers(7)());
+});
+
+test('draws around 0 with a deviation of 1', () => {
+  const normal = normalNumbers(1);
+  const drawn = Array.from({ length: 10_000 }, normal);
+  const mean = drawn.reduce((sum, value) => sum + value, 0) / drawn.length;
+  const variance = drawn.reduce((sum, value) => sum + (value - mean) ** 2, 0) / drawn.length;
+  expect(mean).toBeCloseTo(0, 1);
+  expect(variance).toBeCloseTo(1, 1);
 });

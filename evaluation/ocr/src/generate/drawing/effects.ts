@@ -1,5 +1,4 @@
-import type { Picture } from '../drawing/picture.ts';
-import { normalNumbers, randomNumbers } from '../random.ts';
+import { open, type Picture, pixels } from './picture.ts';
 
 type Effect = (picture: Picture) => Picture;
 
@@ -63,4 +62,42 @@ function eachPixel(
     for (let index = pixel * 3; index < pixel * 3 + 3; index += 1) changed[index] = change(data[index]!);
   }
   return { width, height, data: new Uint8Array(changed.buffer) };
+}
+
+/** Out of focus: a Gaussian with this standard deviation in pixels. */
+export const blur =
+  (deviation: number) =>
+  (picture: Picture): Promise<Picture> =>
+    pixels(open(picture).blur(deviation));
+
+/** Moved sideways while the picture was taken, by so many pixels. */
+export const smear =
+  (length: number) =>
+  (picture: Picture): Promise<Picture> =>
+    pixels(
+      open(picture).convolve({
+        width: length,
+        height: 3,
+        kernel: [...zeros(length), ...ones(length), ...zeros(length)],
+      }),
+    );
+
+const zeros = (length: number): number[] => Array.from({ length }, () => 0);
+const ones = (length: number): number[] => Array.from({ length }, () => 1);
+
+/** Numbers from 0 up to 1, the same for the same seed: the mulberry32 generator. */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Normally distributed numbers around 0 with a standard deviation of 1, by Box and Muller. */
+export function normalNumbers(seed: number): () => number {
+  const random = randomNumbers(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
