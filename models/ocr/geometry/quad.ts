@@ -42,7 +42,7 @@ export function directionOf(quad: Quad): number {
 }
 
 /** The point at a share of the width (0 left, 1 right) and of the height (0 top, 1 bottom). */
-export function pointAt([topLeft, topRight, bottomRight, bottomLeft]: Quad, across: number, down: number): Point {
+function pointAt([topLeft, topRight, bottomRight, bottomLeft]: Quad, across: number, down: number): Point {
   const top = interpolate(topLeft, topRight, across);
   const bottom = interpolate(bottomLeft, bottomRight, across);
   return interpolate(top, bottom, down);
