@@ -1,6 +1,6 @@
 import { ocr } from '@portico/schemas';
 import { ocrSettings } from '@portico/models/ocr/settings';
-import { foundWeights } from '@portico/server/internal/weights/found-weights';
+import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
 import { processUsage } from '@portico/measure/server-usage';
 import { Helper } from '../helper.ts';
 import { modelFolderVariable, tinyShape } from '../models/tasks.ts';
@@ -64,7 +64,7 @@ async function command(helper: Helper, message: DirectCommand): Promise<readonly
 export const directOcr = (cacheDirectory: string): DirectSetup => ({
   module: import.meta.resolve('@portico/models/ocr/index'),
   variant: 'ppocr-v4',
-  weights: foundWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
+  weights: locatedWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
   input: { file: pagePath, mediaType: 'image/jpeg' },
   params: ocr.params.parse({}),
   cacheDirectory,

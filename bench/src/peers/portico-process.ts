@@ -3,7 +3,7 @@ import { detectionSize } from '@portico/models/ocr/detection/detector';
 import { ocrSettings } from '@portico/models/ocr/settings';
 import { ocr } from '@portico/schemas';
 import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
-import { foundWeights } from '@portico/server/internal/weights/found-weights';
+import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
 import type { ModelVariant } from '@portico/server/model';
 import type { Reading, Round } from './reading.ts';
 
@@ -40,7 +40,7 @@ async function execute(command: PorticoCommand): Promise<PorticoReply> {
   } as const;
   const module = import.meta.resolve('@portico/models/ocr/index');
   const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
-  const weights = foundWeights(variantSettings.weights);
+  const weights = locatedWeights(variantSettings.weights);
   engine = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
   files = command.load.files.map((path) => ({ path, data: readFileSync(path) }));
   return { loaded: true };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ocrSettings } from '@portico/models/ocr/settings';
 import { ocr } from '@portico/schemas';
 import { loadEngine } from '@portico/server/internal/engine/load-engine';
-import { foundWeights } from '@portico/server/internal/weights/found-weights';
+import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
 import type { ModelVariant } from '@portico/server/model';
 import type { TextReader } from './evaluate.ts';
 
@@ -12,7 +12,7 @@ export async function loadOcr(): Promise<TextReader> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   const module = import.meta.resolve('@portico/models/ocr/index');
   const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
-  const weights = foundWeights(variantSettings.weights);
+  const weights = locatedWeights(variantSettings.weights);
   const options = {
     device: { name: 'cpu', index: 0 },
     threads: 1,

@@ -12,7 +12,7 @@ import { originsSetting } from './config/origins-setting.ts';
 import { type Machine, shareMachine } from './config/share-machine.ts';
 import { trustProxySetting } from './config/trust-proxy-setting.ts';
 import type { ModelRegistry } from './model/registry.ts';
-import { redactUrl } from './weights/redact-url.ts';
+import { redactUrl } from './weights/weights-file.ts';
 
 const mebibyte = 1024 * 1024;
 /** Mebibytes of uploads that are held at once, or one of the largest if that is more. */

@@ -7,8 +7,8 @@ import type { ServedModel, ServedWeights } from './http/served-model.ts';
 import type { ModelRegistry, RegisteredModel } from './model/registry.ts';
 import type { MachineShares, ModelShare } from './config/share-machine.ts';
 import type { ConfiguredModel } from './config/find-weights.ts';
-import { pinDownloads } from './weights/pin-downloads.ts';
-import { weightsSource } from './weights/weights-source.ts';
+import { pinDownloads } from './weights/resolve-weights.ts';
+import { weightsSource } from './weights/weights-file.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
 import type { EngineDescription } from './wire/messages.ts';
 

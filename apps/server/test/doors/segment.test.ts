@@ -97,7 +97,9 @@ it('GET /models tells the parameter and where the weights are from', async () =>
       name: 'segment',
       variant: 'selfie',
       params: { properties: { output: { default: 'mask', enum: ['mask', 'cutout'] } } },
-      weights: [{ source: 'file:segment/weights/selfie_segmentation_256.onnx', sha256: expect.stringMatching(/^8bece109/) }],
+      weights: [
+        { source: 'file:segment/weights/selfie_segmentation_256.onnx', sha256: expect.stringMatching(/^8bece109/) },
+      ],
     },
   ]);
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, refuse, send, serveWeights } from '@portico/server/internal/weights/testing/weights-server';
+import { type Responder, refuse, send, serveWeights } from '@portico/server/internal/weights/testing/weights-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { storedWeights } from '../fixtures/tasks.ts';
 import { ask } from '../harness/ask.ts';
@@ -35,7 +35,7 @@ const weightsOf = async ({ url }: ServerProcess): Promise<unknown> => {
 };
 
 /** Four parts with a pause before each of the last three. */
-const slowly: Answer = (response) => {
+const slowly: Responder = (response) => {
   response.writeHead(200, { 'content-length': String(bytes.byteLength) });
   const quarter = Math.ceil(bytes.byteLength / 4);
   const sendFrom = (start: number): void => {
@@ -74,7 +74,7 @@ it('a URL of the environment gives weights of any bytes, keeps its secrets, and 
   const secret = `${weights.url.replace('//', '//user:passphrase@')}/folder/?token=letmein`;
   await using server = await start('configured', { FIXTURE_WEIGHTS: secret });
   await server.ready();
-  expect(weights.asked.map(({ path }) => path)).toEqual([`/folder/${path}?token=letmein`]);
+  expect(weights.requests.map(({ path }) => path)).toEqual([`/folder/${path}?token=letmein`]);
   const told = await weightsOf(server);
   expect(told).toEqual([{ name: 'net', source: `${weights.url}/folder/${path}?…`, sha256 }]);
   await server.logged(({ msg }) => String(msg).includes(`has sha256 ${sha256}`));
@@ -100,8 +100,8 @@ it('a URL that is wrong is told, asked ever less often, and used as soon as it i
   expect(detail).toContain(`${weights.url}/${path}?… cannot be downloaded: 404`);
   expect(detail).not.toContain('letmein');
   await sleep(5_000);
-  expect(weights.asked.length).toBeGreaterThan(3);
-  expect(weights.asked.length).toBeLessThan(9);
+  expect(weights.requests.length).toBeGreaterThan(3);
+  expect(weights.requests.length).toBeLessThan(9);
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 
   there = true;

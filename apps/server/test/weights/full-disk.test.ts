@@ -22,7 +22,7 @@ it.skipIf(whyNoFullDisk !== undefined)(
         const { detail = '' } = (await (await fetch(`${server.url}/ready`)).json()) as { detail?: string };
         return detail.includes('no room') ? detail : undefined;
       });
-      expect(detail).toContain('MODEL_CACHE_DIR may name another folder');
+      expect(detail).toContain('set MODEL_CACHE_DIR to another folder');
       expect((await fetch(`${server.url}/health`)).status).toBe(200);
     } finally {
       await disk.remove();

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ConfiguredFile, FoundWeightsFile, WeightsFile } from '../weights/weights-file.ts';
+import type { ConfiguredFile, LocatedWeightsFile, WeightsFile } from '../weights/weights-file.ts';
 
 type Weights = Readonly<Record<string, WeightsFile>>;
 
@@ -15,7 +15,7 @@ export function configuredWeights(
   model: string,
   weights: Weights,
   environment: NodeJS.ProcessEnv,
-): Record<string, FoundWeightsFile> | WeightsMistake[] {
+): Record<string, LocatedWeightsFile> | WeightsMistake[] {
   const configured = Object.values(weights).filter((file) => file.kind === 'configured');
   const variables = new Set(configured.map(({ variable }) => variable));
   const mistakes = [...variables].flatMap((variable) => {
@@ -56,7 +56,7 @@ function entryAt(path: string): Stats | undefined {
 const isUrl = (value: string): boolean => /^https?:/i.test(value);
 
 /** A URL keeps its query, which may be what opens it. Undefined where a folder lacks an optional file. */
-function placeOf({ path, optional }: ConfiguredFile, value: string): FoundWeightsFile | undefined {
+function placeOf({ path, optional }: ConfiguredFile, value: string): LocatedWeightsFile | undefined {
   if (!isUrl(value)) {
     const missing = optional === true && !entryAt(join(value, path))?.isFile();
     return missing ? undefined : { kind: 'local', path: resolve(value, path) };

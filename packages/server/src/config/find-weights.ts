@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { ModelRegistry } from '../model/registry.ts';
-import type { FoundWeightsFile } from '../weights/weights-file.ts';
+import type { LocatedWeightsFile } from '../weights/weights-file.ts';
 import { configuredWeights } from './configured-weights.ts';
 import type { SelectedModel } from './model-selection.ts';
 
 /** A model to serve, and where its weights are. */
 export interface ConfiguredModel extends SelectedModel {
-  readonly weights: Readonly<Record<string, FoundWeightsFile>>;
+  readonly weights: Readonly<Record<string, LocatedWeightsFile>>;
 }
 
 /** Finds the weights of the selected models; each variable that is missing or wrong is an issue of its own name. */

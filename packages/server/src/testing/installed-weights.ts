@@ -1,5 +1,5 @@
 import type { ModelVariant } from '../model/model.ts';
-import { installedPath } from '../weights/installed-path.ts';
+import { installedPath } from '../weights/resolve-weights.ts';
 import type { WeightsFile } from '../weights/weights-file.ts';
 
 /** Paths of a variant's weights, which come with the install, by their names, as the module at the URL `from` finds them. */

@@ -5,10 +5,10 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, it } from 'vitest';
-import { resolveWeights } from './resolve-weights.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { locatedWeights, pinDownloads, resolveWeights } from './resolve-weights.ts';
 import { refuse, send, serveWeights } from './testing/weights-server.ts';
-import { download, type FoundWeightsFile, localFile, npmFile } from './weights-file.ts';
+import { configuredFile, download, type LocatedWeightsFile, localFile, npmFile } from './weights-file.ts';
 
 const installed = createRequire(import.meta.url).resolve('zod/package.json');
 const ofProject = fileURLToPath(new URL('../../package.json', import.meta.url));
@@ -16,15 +16,15 @@ const sha256Of = (path: string): string => createHash('sha256').update(readFileS
 const sha256 = sha256Of(installed);
 const wrong = '0'.repeat(64);
 
-let told: string[] = [];
+let progress: string[] = [];
 afterEach(() => {
-  told = [];
+  progress = [];
 });
-const resolve = (files: Record<string, FoundWeightsFile>, cacheDirectory = '/nowhere') =>
+const resolve = (files: Record<string, LocatedWeightsFile>, cacheDirectory = '/nowhere') =>
   resolveWeights(files, {
     from: import.meta.url,
     cacheDirectory,
-    progress: (detail) => void told.push(detail),
+    progress: (detail) => void progress.push(detail),
     warn: (text) => expect.fail(text),
   });
 
@@ -32,10 +32,10 @@ it('an installed file with the right bytes is found', async () => {
   const { net } = await resolve({ net: npmFile('zod', 'package.json', sha256) });
   expect(net?.sha256).toBe(sha256);
   expect(readFileSync(net?.path ?? '')).toEqual(readFileSync(installed));
-  expect(told).toEqual([]);
+  expect(progress).toEqual([]);
 });
 
-it('a file that is not there is named', async () => {
+it('a file that does not exist is named', async () => {
   await expect(resolve({ net: npmFile('zod', 'weights.onnx', sha256) })).rejects.toThrow(
     'Weights zod/weights.onnx are not installed.',
   );
@@ -43,12 +43,12 @@ it('a file that is not there is named', async () => {
     'Weights portico-no-such-package/net.onnx are not installed.',
   );
   await expect(resolve({ net: localFile('weights/none.onnx') })).rejects.toThrow(
-    'There are no weights at weights/none.onnx.',
+    'Weights file weights/none.onnx does not exist.',
   );
-  await expect(resolve({ net: localFile(tmpdir()) })).rejects.toThrow(`There are no weights at ${tmpdir()}.`);
+  await expect(resolve({ net: localFile(tmpdir()) })).rejects.toThrow(`Weights file ${tmpdir()} does not exist.`);
 });
 
-it('other bytes than expected are told with both checksums', async () => {
+it('other bytes than expected are reported with both checksums', async () => {
   await expect(
     resolve({ right: npmFile('zod', 'package.json', sha256), net: npmFile('zod', 'package.json', wrong) }),
   ).rejects.toThrow(`Weights net (zod/package.json) have sha256 ${sha256}, expected ${wrong}.`);
@@ -66,10 +66,16 @@ it('a relative path begins at the package of the module that registers it, an ab
   expect(absolute?.path).toBe(installed);
 });
 
-it('a checksum that nobody knew is told', async () => {
+it('a file: URL names a file beside the module', async () => {
+  const url = new URL('./resolve-weights.test.ts', import.meta.url);
+  const { beside } = await resolve({ beside: localFile(url) });
+  expect(beside?.path).toBe(fileURLToPath(url));
+});
+
+it('a checksum that nobody knew is reported', async () => {
   const { net } = await resolve({ net: localFile(installed) });
   expect(net?.sha256).toBe(sha256);
-  expect(told).toEqual([`net (file:${installed}) has sha256 ${sha256}`]);
+  expect(progress).toEqual([`net (file:${installed}) has sha256 ${sha256}`]);
 });
 
 it('a download ends in the cache', async () => {
@@ -86,10 +92,38 @@ it('an optional file that the server does not have is left out, and no other', a
   await using absent = await serveWeights(refuse(404));
   const url = `${absent.url}/lengths.json`;
   expect(await resolve({ lengths: { kind: 'download', url, optional: true } }, cache)).toEqual({});
-  expect(told.at(-1)).toBe(`lengths (${url}) is not there; it goes without`);
+  expect(progress.at(-1)).toBe(`lengths (${url}) does not exist; continuing without it`);
   await expect(resolve({ lengths: { kind: 'download', url } }, cache)).rejects.toThrow('404');
   await using closed = await serveWeights(refuse(403));
   const refused = resolve({ lengths: { kind: 'download', url: closed.url, optional: true } }, cache);
   await expect(refused).rejects.toThrow('403');
   await rm(cache, { recursive: true });
+});
+
+it('what the settings locate can be resolved; what only the environment names cannot', () => {
+  const located = { net: npmFile('p', 'net.onnx', '0'), words: download('https://example.org/words.txt', '0') };
+  expect(locatedWeights(located)).toEqual(located);
+  expect(() => locatedWeights({ ...located, more: configuredFile('MORE', 'more.bin') })).toThrow(
+    'Only MORE says where the weights more are.',
+  );
+});
+
+describe('Pinned downloads', () => {
+  const unknown: LocatedWeightsFile = { kind: 'download', url: 'https://example.org/net.onnx' };
+
+  it('later engines get the bytes that the first one got, whatever the server has by then', () => {
+    expect(pinDownloads({ net: unknown }, { net: 'abc' })).toEqual({ net: { ...unknown, sha256: 'abc' } });
+  });
+
+  it('nothing changes before there is an engine, and where the checksum is known', () => {
+    const known = download('https://example.org/net.onnx', 'known');
+    expect(pinDownloads({ net: unknown, known }, {})).toEqual({ net: unknown, known });
+    expect(pinDownloads({ known }, { known: 'other' })).toEqual({ known });
+  });
+
+  it('a file of the machine may be replaced while the server runs', () => {
+    expect(pinDownloads({ net: localFile('/srv/net.onnx') }, { net: 'abc' })).toEqual({
+      net: localFile('/srv/net.onnx'),
+    });
+  });
 });

@@ -1,56 +1,48 @@
-import type { Patience } from './download/patience.ts';
-import { installedPath } from './installed-path.ts';
-import { sha256OfFile } from './sha256-of-file.ts';
-import type { Download, FoundWeightsFile } from './weights-file.ts';
-import { weightsSource } from './weights-source.ts';
+import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DownloadOptions } from './download/download.ts';
+import {
+  type Download,
+  type LocalFile,
+  type LocatedWeightsFile,
+  type NpmFile,
+  sha256OfFile,
+  type VerifiedFile,
+  type WeightsFile,
+  weightsSource,
+} from './weights-file.ts';
 
-export interface ResolveOptions {
-  /** URL of the module whose weights these are; packages and relative paths are looked for from there. */
+export interface ResolveOptions extends DownloadOptions {
+  /** URL of the module that registers the weights; packages and relative paths are resolved from there. */
   readonly from: string;
-  /** Downloads are kept below it. */
-  readonly cacheDirectory: string;
-  /** Hears, in words for people, how far it is. */
-  readonly progress: (detail: string) => void;
-  /** Hears what whoever runs the server should know of, although it goes on. */
-  readonly warn: (text: string) => void;
-  readonly patience?: Patience;
-}
-
-/** A verified file. */
-export interface ResolvedWeights {
-  /** Absolute. */
-  readonly path: string;
-  readonly sha256: string;
 }
 
 /**
- * Finds weights, downloads what has to be downloaded, and verifies them.
- * Optional files that are not there are left out.
- * @throws when any other is missing, cannot be had or has other bytes; the message names the file and both checksums.
+ * Finds weights, downloads what is not cached, and verifies them. Optional files that do not exist are left out.
+ * @throws if any other file is missing, cannot be downloaded or has the wrong checksum; the message names the file and, in the
+ * last case, both checksums.
  */
 export async function resolveWeights(
-  files: Readonly<Record<string, FoundWeightsFile>>,
+  files: Readonly<Record<string, LocatedWeightsFile>>,
   options: ResolveOptions,
-): Promise<Record<string, ResolvedWeights>> {
-  const resolved: [string, ResolvedWeights][] = [];
+): Promise<Record<string, VerifiedFile>> {
+  const resolved: [string, VerifiedFile][] = [];
   for (const [name, file] of Object.entries(files)) {
-    const weights =
+    const verified =
       file.kind === 'download' ? await downloaded(file, options) : await installed(name, file, options.from);
-    if (weights === undefined) {
-      options.progress(`${name} (${weightsSource(file)}) is not there; it goes without`);
+    if (verified === undefined) {
+      options.progress(`${name} (${weightsSource(file)}) does not exist; continuing without it`);
       continue;
     }
-    if (file.sha256 === undefined) options.progress(`${name} (${weightsSource(file)}) has sha256 ${weights.sha256}`);
-    resolved.push([name, weights]);
+    if (file.sha256 === undefined) options.progress(`${name} (${weightsSource(file)}) has sha256 ${verified.sha256}`);
+    resolved.push([name, verified]);
   }
   return Object.fromEntries(resolved);
 }
 
-async function installed(
-  name: string,
-  file: Exclude<FoundWeightsFile, Download>,
-  from: string,
-): Promise<ResolvedWeights> {
+async function installed(name: string, file: NpmFile | LocalFile, from: string): Promise<VerifiedFile> {
   const path = installedPath(file, from);
   const sha256 = await sha256OfFile(path);
   if (file.sha256 !== undefined && sha256 !== file.sha256) {
@@ -60,14 +52,73 @@ async function installed(
   return { path, sha256 };
 }
 
-/** Most engines never download; they are spared the HTTP client. */
-async function downloaded(file: Download, options: ResolveOptions): Promise<ResolvedWeights | undefined> {
-  const [{ downloadWeights }, { DownloadFailure }] = await Promise.all([
-    import('./download/download-weights.ts'),
-    import('./download/download-failure.ts'),
+/** Imports the HTTP client only when needed: most engines never download. */
+async function downloaded(file: Download, options: DownloadOptions): Promise<VerifiedFile | undefined> {
+  const [{ downloadWeights }, { DownloadError }] = await Promise.all([
+    import('./download/download.ts'),
+    import('./download/errors.ts'),
   ]);
   return downloadWeights(file, options).catch((error: unknown) => {
-    if (file.optional === true && error instanceof DownloadFailure && error.absent) return undefined;
+    if (file.optional === true && error instanceof DownloadError && error.notFound) return undefined;
     throw error;
   });
 }
+
+/**
+ * The path of an installed file, as seen from the module at the URL `from`: packages are found as Node finds them, relative paths
+ * start at the package of that module.
+ * @throws if the file does not exist.
+ */
+export function installedPath(file: NpmFile | LocalFile, from: string): string {
+  if (file.kind === 'npm') return pathInPackage(file, from);
+  const path = resolve(packageFolder(from), file.path);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new Error(`Weights file ${file.path} does not exist.`);
+  return path;
+}
+
+/** The nearest folder with a `package.json`, which is the same for a source file and for its compiled twin. */
+function packageFolder(from: string): string {
+  const start = dirname(fileURLToPath(from));
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) return start;
+  }
+}
+
+/** Searches where Node would; Node's own resolution refuses files that a package's `exports` do not list. */
+function pathInPackage(file: NpmFile, from: string): string {
+  const folders = createRequire(from).resolve.paths(file.package) ?? [];
+  const path = folders
+    .map((folder) => join(folder, file.package, file.path))
+    .find((candidate) => existsSync(candidate));
+  if (path === undefined) throw new Error(`Weights ${file.package}/${file.path} are not installed.`);
+  return path;
+}
+
+/**
+ * Gives downloads without a checksum the one that the first engine of the model found, so that all its engines have the same
+ * bytes and later ones need no network.
+ */
+export const pinDownloads = (
+  files: Readonly<Record<string, LocatedWeightsFile>>,
+  checksums: Readonly<Record<string, string>>,
+): Record<string, LocatedWeightsFile> =>
+  Object.fromEntries(
+    Object.entries(files).map(([name, file]) => {
+      const sha256 = file.sha256 ?? checksums[name];
+      return [name, file.kind === 'download' && sha256 !== undefined ? { ...file, sha256 } : file];
+    }),
+  );
+
+/**
+ * The same weights, for a program that loads a model without a configuration.
+ * @throws {TypeError} if an environment variable says where one is.
+ */
+export const locatedWeights = (files: Readonly<Record<string, WeightsFile>>): Record<string, LocatedWeightsFile> =>
+  Object.fromEntries(
+    Object.entries(files).map(([name, file]) => {
+      if (file.kind === 'configured') throw new TypeError(`Only ${file.variable} says where the weights ${name} are.`);
+      return [name, file];
+    }),
+  );

@@ -1,29 +1,29 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { onDisk } from './on-disk.ts';
+import { inCache } from './errors.ts';
 
 const ending = '.part';
-/** A download that lives is written to more often than that, whatever it waits for. */
+/** A download in progress writes more often than that: timeouts and delays between retries are shorter. */
 const staleMs = 10 * 60_000;
 
-/** A download on its way to the disk, hashed as it is written. No other process writes to the same file. */
+/** A download on its way into the cache, hashed as it is written. No other process writes to the same file. */
 export class PartialFile {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #path: string;
   readonly #file: FileHandle;
   #hash = createHash('sha256');
   #byteLength = 0;
 
   private constructor(folder: string, path: string, file: FileHandle) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#path = path;
     this.#file = file;
   }
 
-  /** Begins one in the folder, and removes what killed processes have left there. */
+  /** Creates one in the folder and removes those that killed processes left there. */
   static create(folder: string): Promise<PartialFile> {
-    return onDisk(folder, async () => {
+    return inCache(folder, async () => {
       await mkdir(folder, { recursive: true });
       await removeStale(folder);
       const path = join(folder, `${randomUUID()}${ending}`);
@@ -35,13 +35,13 @@ export class PartialFile {
     return this.#byteLength;
   }
 
-  /** Of what has been written so far. */
+  /** Of the bytes written so far. */
   get sha256(): string {
     return this.#hash.copy().digest('hex');
   }
 
   async append(chunk: Uint8Array): Promise<void> {
-    await onDisk(this.#folder, async () => {
+    await inCache(this.folder, async () => {
       for (let written = 0; written < chunk.byteLength;) {
         const { bytesWritten } = await this.#file.write(
           chunk,
@@ -56,23 +56,23 @@ export class PartialFile {
     this.#byteLength += chunk.byteLength;
   }
 
-  /** Forgets what has been written. */
+  /** Discards what has been written. */
   async restart(): Promise<void> {
-    await onDisk(this.#folder, () => this.#file.truncate(0));
+    await inCache(this.folder, () => this.#file.truncate(0));
     this.#hash = createHash('sha256');
     this.#byteLength = 0;
   }
 
-  /** Puts it, whole and on the disk, where others look for it. */
+  /** Syncs the whole file to the disk and moves it to where others look for it. */
   async keepAs(path: string): Promise<void> {
-    await onDisk(this.#folder, async () => {
+    await inCache(this.folder, async () => {
       await this.#file.sync();
       await mkdir(dirname(path), { recursive: true });
       await rename(this.#path, path);
     });
   }
 
-  /** Closes it, and removes it unless it was kept. */
+  /** Closes the file and removes it unless it was kept. */
   async dispose(): Promise<void> {
     await this.#file.close();
     await rm(this.#path, { force: true });

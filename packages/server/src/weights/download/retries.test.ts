@@ -7,15 +7,15 @@ import {
   bytes,
   other,
   sha256Of,
-  patience,
+  retry,
   cacheDirectory,
-  told,
+  progress,
   get,
   getFrom,
   failureFrom,
 } from '../testing/downloads.ts';
 import {
-  type Answer,
+  type Responder,
   refuse,
   send,
   sendPart,
@@ -23,11 +23,12 @@ import {
   sendWithLength,
   serveWeights,
 } from '../testing/weights-server.ts';
+import { defaultRetryOptions, retryAfter, retryDelay } from './download.ts';
 
-describe('What passes by is tried again:', () => {
+describe('A retry follows', () => {
   it.each([500, 502, 503, 504, 408, 429])('status %i', async (status) => {
     expect(await getFrom(refuse(status), send(bytes))).toBe(2);
-    expect(told[0]).toMatch(new RegExp(`${status} .+; trying again in 0\\.0 s`));
+    expect(progress[0]).toMatch(new RegExp(`${status} .+; retrying in 0\\.0 s`));
   });
 
   it('a connection that is cut', async () => {
@@ -38,18 +39,18 @@ describe('What passes by is tried again:', () => {
     const server = await serveWeights(send(bytes));
     await server[Symbol.asyncDispose]();
     await expect(get(`${server.url}/net.onnx`)).rejects.toThrow('ECONNREFUSED');
-    expect(told).toHaveLength(patience.attempts - 1);
+    expect(progress).toHaveLength(retry.maxRetries);
   });
 
   it('a server that falls silent in its headers or in its body', async () => {
     expect(await getFrom(() => {}, sendPart(bytes, 50_000, 'stall'), send(bytes))).toBe(3);
-    expect(told.join('\n')).toMatch(/Headers Timeout[^]+Body Timeout/);
+    expect(progress.join('\n')).toMatch(/Headers Timeout[^]+Body Timeout/);
   });
 
   it('an answer that is no HTTP', async () => {
-    const noHttp: Answer = ({ socket }) => void socket?.end('SSH-2.0-server\r\n');
+    const noHttp: Responder = ({ socket }) => void socket?.end('SSH-2.0-server\r\n');
     expect(await getFrom(noHttp, send(bytes))).toBe(2);
-    expect(told[0]).toMatch(/net\.onnx cannot be downloaded: Response does not match.+; trying again/);
+    expect(progress[0]).toMatch(/net\.onnx cannot be downloaded: Response does not match.+; retrying/);
   });
 
   it('fewer bytes than announced', async () => {
@@ -66,7 +67,7 @@ describe('What passes by is tried again:', () => {
     );
   });
 
-  it('when the server asks for patience, after that time, but not after any time', async () => {
+  it('after the time in Retry-After, but not after any time', async () => {
     const startedAt = performance.now();
     await getFrom(refuse(429, { 'retry-after': '1' }), send(bytes));
     expect(performance.now() - startedAt).toBeGreaterThan(990);
@@ -76,27 +77,59 @@ describe('What passes by is tried again:', () => {
     expect(performance.now() - againAt).toBeLessThan(20_000);
   });
 
-  it('not for ever', async () => {
-    const { message, asked } = await failureFrom(refuse(503));
+  it('no more than maxRetries times', async () => {
+    const { message, requests } = await failureFrom(refuse(503));
     expect(message).toContain('503 Service Unavailable');
-    expect(asked).toBe(patience.attempts);
+    expect(requests).toBe(retry.maxRetries + 1);
   });
 
-  it.each([400, 401, 403, 404, 410])('not status %i', async (status) => {
-    const { message, asked } = await failureFrom(refuse(status));
+  it.each([400, 401, 403, 404, 410])('no status %i', async (status) => {
+    const { message, requests } = await failureFrom(refuse(status));
     expect(message).toContain(`cannot be downloaded: ${status} `);
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
+  });
+});
+
+describe('The delay before a retry', () => {
+  const latest = () => 0;
+  const earliest = () => 1;
+  const now = Date.parse('2026-01-01T00:00:00Z');
+
+  it('doubles each time, up to the maximum', () => {
+    const delays = [1, 2, 3, 4, 20].map((retries) => retryDelay(retries, 0, defaultRetryOptions, latest));
+    expect(delays).toEqual([1_000, 2_000, 4_000, 8_000, 60_000]);
+  });
+
+  it('is shortened by up to a half at random', () => {
+    expect(retryDelay(3, 0, defaultRetryOptions, earliest)).toBe(2_000);
+  });
+
+  it('is as long as the server asks for, up to the maximum', () => {
+    expect(retryDelay(1, 30_000, defaultRetryOptions, latest)).toBe(30_000);
+    expect(retryDelay(3, 100, defaultRetryOptions, latest)).toBe(4_000);
+    expect(retryDelay(1, 1e9, defaultRetryOptions, latest)).toBe(60_000);
+  });
+
+  it.each([
+    [undefined, 0],
+    ['7', 7_000],
+    ['Thu, 01 Jan 2026 00:00:09 GMT', 9_000],
+    ['Thu, 01 Jan 2025 00:00:09 GMT', 0],
+    ['soon', 0],
+    ['-3', 0],
+  ])('Retry-After: %s is %i ms', (header, milliseconds) => {
+    expect(retryAfter(header, now)).toBe(milliseconds);
   });
 });
 
 describe('A download that was cut', () => {
   const etag = '"one"';
 
-  it('goes on from there', async () => {
+  it('resumes from there', async () => {
     await using server = await serveWeights(sendPart(bytes, 50_000, 'cut', { etag }), sendRest(bytes, { etag }));
     const { path } = await get(`${server.url}/net.onnx`);
     expect((await readFile(path)).equals(bytes)).toBe(true);
-    const { range, 'if-range': condition } = server.asked[1]?.headers ?? {};
+    const { range, 'if-range': condition } = server.requests[1]?.headers ?? {};
     expect(range).toMatch(/^bytes=[1-9]\d*-$/);
     expect(condition).toBe(etag);
   });
@@ -106,16 +139,16 @@ describe('A download that was cut', () => {
   });
 
   it('starts from scratch where a server sends the rest of another file', async () => {
-    const answers = [
+    const responders = [
       sendPart(other, 50_000, 'cut', { etag: '"old"' }),
       sendRest(bytes, { etag }),
       send(bytes, { etag }),
     ];
-    expect(await getFrom(...answers)).toBe(3);
+    expect(await getFrom(...responders)).toBe(3);
   });
 
   it('starts from scratch where a part came that was not asked for, or none', async () => {
-    const wrongPart: Answer = (response) => {
+    const wrongPart: Responder = (response) => {
       response.writeHead(206, { 'content-range': `bytes 7-${bytes.byteLength - 1}/${bytes.byteLength}`, etag });
       response.end(bytes.subarray(7));
     };
@@ -129,10 +162,18 @@ describe('A download that was cut', () => {
   it('starts from scratch where nothing says that the rest belongs to it', async () => {
     await using server = await serveWeights(sendPart(bytes, 50_000, 'cut', { etag: 'W/"weak"' }), send(bytes));
     await get(`${server.url}/net.onnx`);
-    expect(server.asked[1]?.headers).not.toHaveProperty('range');
+    expect(server.requests[1]?.headers).not.toHaveProperty('range');
   });
 
-  it('is tried again as often as it takes, as long as each attempt brings a mebibyte', async () => {
+  it('starts from scratch where the server sent it compressed: the rest of that is not the rest of the file', async () => {
+    const encoded = gzipSync(bytes);
+    const gzip = { 'content-encoding': 'gzip', etag };
+    await using server = await serveWeights(sendPart(encoded, 90_000, 'cut', gzip), send(encoded, gzip));
+    await get(`${server.url}/net.onnx`);
+    expect(server.requests[1]?.headers).not.toHaveProperty('range');
+  });
+
+  it('is retried as often as it takes, as long as each attempt brings a mebibyte', async () => {
     const large = randomBytes(8 * 1024 * 1024 + 1);
     const step = 1024 * 1024 + 100_000;
     await using server = await serveWeights((response, request) => {
@@ -148,6 +189,6 @@ describe('A download that was cut', () => {
     });
     const { path } = await get(`${server.url}/net.onnx`, sha256Of(large));
     expect((await readFile(path)).equals(large)).toBe(true);
-    expect(server.asked.length).toBeGreaterThan(patience.attempts);
+    expect(server.requests.length).toBeGreaterThan(retry.maxRetries + 1);
   });
 });

@@ -15,12 +15,12 @@ import {
   options,
 } from '../testing/downloads.ts';
 import { refuse, send, serveWeights } from '../testing/weights-server.ts';
-import { downloadWeights } from './download-weights.ts';
+import { downloadWeights } from './download.ts';
 
 describe('A file without a checksum', () => {
-  it('is asked for again at each start, and downloaded when it has changed', async () => {
+  it('is revalidated at each start, and downloaded when it has changed', async () => {
     await using server = await serveWeights((response, request) => {
-      const [data, etag] = server.asked.length < 3 ? [bytes, '"one"'] : [other, '"two"'];
+      const [data, etag] = server.requests.length < 3 ? [bytes, '"one"'] : [other, '"two"'];
       if (request.headers['if-none-match'] === etag) refuse(304)(response, request);
       else send(data, { etag })(response, request);
     });
@@ -29,7 +29,7 @@ describe('A file without a checksum', () => {
     const changed = await getUnknown(`${server.url}/net.onnx`);
     expect(changed.sha256).toBe(sha256Of(other));
     expect((await readFile(changed.path)).equals(other)).toBe(true);
-    expect(server.asked.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, '"one"', '"one"']);
+    expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, '"one"', '"one"']);
   });
 
   it('is revalidated by its date where it has no tag', async () => {
@@ -37,16 +37,16 @@ describe('A file without a checksum', () => {
     await using server = await serveWeights(send(bytes, { 'last-modified': date }), refuse(304));
     await getUnknown(`${server.url}/net.onnx`);
     expect(await getUnknown(`${server.url}/net.onnx`)).toMatchObject({ sha256 });
-    expect(server.asked[1]?.headers['if-modified-since']).toBe(date);
+    expect(server.requests[1]?.headers['if-modified-since']).toBe(date);
   });
 
-  it('is downloaded anew where the copy is spoilt, whatever the server says of it', async () => {
+  it('is downloaded anew where the copy is damaged, without asking whether it has changed', async () => {
     await using server = await serveWeights(send(bytes, { etag: '"one"' }));
     const { path } = await getUnknown(`${server.url}/net.onnx`);
     await writeFile(path, other);
     await getUnknown(`${server.url}/net.onnx`);
     expect((await readFile(path)).equals(bytes)).toBe(true);
-    expect(server.asked[1]?.headers).not.toHaveProperty('if-none-match');
+    expect(server.requests[1]?.headers).not.toHaveProperty('if-none-match');
   });
 
   it('is taken from the cache, with a warning, while the server cannot be reached', async () => {
@@ -56,9 +56,15 @@ describe('A file without a checksum', () => {
     await server[Symbol.asyncDispose]();
     expect(await getUnknown(`${server.url}/net.onnx`)).toEqual(first);
     expect(warnings).toEqual([
-      expect.stringMatching(/503 Service Unavailable; using the copy of before, with sha256/),
-      expect.stringMatching(/ECONNREFUSED.*; using the copy of before, with sha256/),
+      expect.stringMatching(/503 Service Unavailable; using the cached copy with sha256/),
+      expect.stringMatching(/ECONNREFUSED.*; using the cached copy with sha256/),
     ]);
+  });
+
+  it('is not unchanged because a server says so unasked', async () => {
+    await using server = await serveWeights(send(bytes), refuse(304));
+    await getUnknown(`${server.url}/net.onnx`);
+    await expect(getUnknown(`${server.url}/net.onnx`)).rejects.toThrow('cannot be downloaded: 304');
   });
 
   it('is not taken from the cache when the server refuses it', async () => {
@@ -80,7 +86,7 @@ describe('The cache', () => {
     expect(await leftovers()).toEqual(['alive.part']);
   });
 
-  it('that cannot be written to is told with the variable that names another', async () => {
+  it('that cannot be written to is reported with the variable that names another', async () => {
     const file = join(cacheDirectory, 'file');
     await writeFile(file, '');
     await using server = await serveWeights(send(bytes));
@@ -89,8 +95,8 @@ describe('The cache', () => {
         { kind: 'download', url: `${server.url}/net.onnx`, sha256 },
         { ...options(), cacheDirectory: file },
       ),
-    ).rejects.toThrow(`The folder ${join(file, 'weights')} cannot be written to (ENOTDIR); MODEL_CACHE_DIR may name`);
-    expect(server.asked).toEqual([]);
+    ).rejects.toThrow(`The folder ${join(file, 'weights')} cannot be written to (ENOTDIR). Set MODEL_CACHE_DIR`);
+    expect(server.requests).toEqual([]);
   });
 
   it('keeps every file below it, whatever a URL is called', async () => {

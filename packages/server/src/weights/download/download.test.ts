@@ -8,7 +8,7 @@ import {
   sha256Of,
   sha256,
   cacheDirectory,
-  told,
+  progress,
   warnings,
   get,
   leftovers,
@@ -23,21 +23,21 @@ describe('A file with a checksum', () => {
     const first = await get(`${server.url}/folder/net.onnx`);
     expect(first).toEqual({ path: join(cacheDirectory, 'weights', sha256, 'net.onnx'), sha256 });
     expect(await get(`${server.url}/folder/net.onnx`)).toEqual(first);
-    expect(server.asked).toHaveLength(1);
-    expect(server.asked[0]?.headers['accept-encoding']).toBe('identity');
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]?.headers['accept-encoding']).toBe('identity');
   });
 
-  it('says how far it is', async () => {
+  it('reports how far it is', async () => {
     await getFrom(send(bytes));
-    expect(told[0]).toBe('downloading net.onnx: 0.0 kB of 200.0 kB (0 %)');
+    expect(progress[0]).toBe('downloading net.onnx: 0.0 kB of 200.0 kB (0 %)');
   });
 
-  it('is downloaded again where a disk has spoilt it', async () => {
+  it('is downloaded again where the disk has damaged it', async () => {
     const path = join(cacheDirectory, 'weights', sha256, 'net.onnx');
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, other);
     expect(await getFrom(send(bytes))).toBe(1);
-    expect(warnings).toEqual([`${path} has sha256 ${sha256Of(other)} by now; it is downloaded again`]);
+    expect(warnings).toEqual([`${path} is damaged: it has sha256 ${sha256Of(other)}; downloading it again`]);
   });
 
   it('is whole for two that download it at once', async () => {
@@ -51,11 +51,11 @@ describe('A file with a checksum', () => {
     expect(await leftovers()).toEqual([]);
   });
 
-  it('is asked for once more where other bytes came, and then both checksums are told', async () => {
+  it('is requested once more where other bytes came, and then both checksums are reported', async () => {
     expect(await getFrom(send(other), send(bytes))).toBe(2);
     await rm(join(cacheDirectory, 'weights'), { recursive: true });
-    const { message, asked } = await failureFrom(send(other));
-    expect(asked).toBe(2);
+    const { message, requests } = await failureFrom(send(other));
+    expect(requests).toBe(2);
     expect(message).toMatch(/^Weights http.+ have sha256/);
     expect(message).toContain(`have sha256 ${sha256Of(other)}, expected ${sha256}`);
   });
@@ -68,7 +68,7 @@ describe('A file with a checksum', () => {
     const attempt = () => get(`${server.url}/net.onnx`);
     await expect(attempt()).rejects.toThrow(`expected ${sha256}`);
     await expect(attempt()).rejects.toThrow(`have sha256 ${sha256Of(other)}, expected ${sha256}`);
-    expect(server.asked.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined, '"other"']);
+    expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([undefined, undefined, '"other"']);
   });
 
   it('may come in chunks without a length', async () => {
@@ -76,7 +76,7 @@ describe('A file with a checksum', () => {
       response.write(bytes.subarray(0, 70_000));
       response.end(bytes.subarray(70_000));
     });
-    expect(told[0]).toBe('downloading net.onnx: 0.0 kB');
+    expect(progress[0]).toBe('downloading net.onnx: 0.0 kB');
   });
 
   it.each([
@@ -86,18 +86,18 @@ describe('A file with a checksum', () => {
     expect(await getFrom(send(encoded, { 'content-encoding': encoding }))).toBe(1);
   });
 
-  it('in an encoding that nobody knows is refused', async () => {
-    const { message, asked } = await failureFrom(send(bytes, { 'content-encoding': 'pigeon' }));
-    expect(message).toContain('it comes with content-encoding pigeon');
-    expect(asked).toBe(1);
+  it('in an unknown encoding is refused', async () => {
+    const { message, requests } = await failureFrom(send(bytes, { 'content-encoding': 'pigeon' }));
+    expect(message).toContain('content-encoding pigeon is not supported');
+    expect(requests).toBe(1);
   });
 
   it('that is larger than any weights is refused before a byte of it is written', async () => {
-    const { message, asked } = await failureFrom((response) => {
+    const { message, requests } = await failureFrom((response) => {
       response.writeHead(200, { 'content-length': '65000000000' });
       response.flushHeaders();
     });
     expect(message).toContain('larger than 64.00 GB');
-    expect(asked).toBe(1);
+    expect(requests).toBe(1);
   });
 });
