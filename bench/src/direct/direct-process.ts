@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { beNice } from '@portico/server/internal/engine/be-nice';
 import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
 import type { ModelCode } from '@portico/server/internal/wire/messages';
-import type { ProgramInput } from '@portico/server/model';
+import type { EngineInput } from '@portico/server/internal/inference';
 
 /** Which model a process drives directly, and with what. */
 export interface DirectSetup extends ModelCode {
@@ -26,7 +26,7 @@ beNice();
 process.once('disconnect', () => process.exit(0));
 
 let engine: LoadedEngine | undefined;
-let input: ProgramInput | undefined;
+let input: EngineInput | undefined;
 
 process.on('message', (command: DirectCommand) => {
   execute(command).then(
@@ -55,8 +55,8 @@ async function load({ cacheDirectory, input: given, params, ...code }: DirectSet
     id: 0,
     params,
     ...('file' in given
-      ? { data: readFileSync(given.file), mediaType: given.mediaType }
-      : { data: Buffer.from(JSON.stringify(given.value)), mediaType: null }),
+      ? { bytes: readFileSync(given.file), mediaType: given.mediaType }
+      : { bytes: Buffer.from(JSON.stringify(given.value)), mediaType: null }),
   };
   await run();
   return { loaded: true };
@@ -66,7 +66,7 @@ async function load({ cacheDirectory, input: given, params, ...code }: DirectSet
 async function run(): Promise<number> {
   if (engine === undefined || input === undefined) throw new Error('Nothing is loaded.');
   const startedAt = performance.now();
-  const [answer] = await engine.program.run([input], { signal: new AbortController().signal, emit: () => {} });
+  const [answer] = await engine.runner.run([input], { signal: new AbortController().signal, emit: () => {} });
   const milliseconds = performance.now() - startedAt;
   if (answer instanceof Error) throw answer;
   return milliseconds;

@@ -1,5 +1,5 @@
 import { ocr } from '@portico/schemas';
-import { ocrSettings } from '@portico/models/ocr/settings';
+import { ocrModel } from '@portico/models/ocr/index';
 import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
 import { processUsage } from '@portico/measure/server-usage';
 import { Helper } from '../helper.ts';
@@ -62,9 +62,9 @@ async function command(helper: Helper, message: DirectCommand): Promise<readonly
 
 /** Reads the sample page, like the requests to the server. */
 export const directOcr = (cacheDirectory: string): DirectSetup => ({
-  module: import.meta.resolve('@portico/models/ocr/index'),
+  module: ocrModel.module,
   variant: 'ppocr-v4',
-  weights: locatedWeights(ocrSettings.variants['ppocr-v4']?.weights ?? {}),
+  weights: locatedWeights(ocrModel.settings.variants['ppocr-v4']?.weights ?? {}),
   input: { file: pagePath, mediaType: 'image/jpeg' },
   params: ocr.params.parse({}),
   cacheDirectory,

@@ -1,5 +1,5 @@
 import { defineTask, json } from '@portico/schemas';
-import type { ModelSettings } from '@portico/server/model';
+import type { ModelSettings } from '@portico/server';
 import { z } from 'zod';
 
 /** Contracts of the models that only the bench serves: a row of numbers in, a row of numbers out. */
@@ -20,7 +20,7 @@ export const mediumTask = denseTask('medium', 'Multiply a row of 4096 by three d
 
 export type DenseTask = typeof tinyTask;
 
-export const denseSettings: ModelSettings = { variants: { generated: { weights: {} } }, maxBatch: 'measured' };
+export const denseSettings: ModelSettings = { variants: { generated: { weights: {} } }, maxBatchSize: 'measured' };
 
 /** Where the bench has put its ONNX files; engines inherit it. */
 export const modelFolderVariable = 'PORTICO_BENCH_MODELS';

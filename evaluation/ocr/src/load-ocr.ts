@@ -1,17 +1,17 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ocrSettings } from '@portico/models/ocr/settings';
+import { ocrModel } from '@portico/models/ocr/index';
 import { ocr } from '@portico/schemas';
 import { loadEngine } from '@portico/server/internal/engine/load-engine';
 import { locatedWeights } from '@portico/server/internal/weights/resolve-weights';
-import type { ModelVariant } from '@portico/server/model';
+import type { ModelVariant } from '@portico/server';
 import type { TextReader } from './evaluate.ts';
 
 /** Loads the model on one thread of the CPU of this process, warmed up, as an engine does. */
 export async function loadOcr(): Promise<TextReader> {
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
-  const module = import.meta.resolve('@portico/models/ocr/index');
-  const [[variant, variantSettings]] = Object.entries(ocrSettings.variants) as [[string, ModelVariant]];
+  const module = ocrModel.module;
+  const [[variant, variantSettings]] = Object.entries(ocrModel.settings.variants) as [[string, ModelVariant]];
   const weights = locatedWeights(variantSettings.weights);
   const options = {
     device: { name: 'cpu', index: 0 },
@@ -19,11 +19,11 @@ export async function loadOcr(): Promise<TextReader> {
     maxImagePixels: 50_000_000,
     cacheDirectory: join(tmpdir(), 'portico'),
   } as const;
-  const { program } = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
+  const { runner } = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
   const params = ocr.params.parse({});
   return async (file) => {
-    const input = { id: 0, mediaType: file.mediaType, data: file.data, params };
-    const [output] = await program.run([input], { signal: new AbortController().signal, emit: () => {} });
+    const input = { id: 0, mediaType: file.mediaType, bytes: file.data, params };
+    const [output] = await runner.run([input], { signal: new AbortController().signal, emit: () => {} });
     if (!(output instanceof Uint8Array)) throw output ?? new Error('The model returned no result.');
     return ocr.output.parse(JSON.parse(Buffer.from(output).toString('utf8'))).text;
   };

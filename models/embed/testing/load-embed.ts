@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { embed, type EmbedParams, type EmbedResult, isFailure } from '@portico/schemas';
-import type { LoadContext, LoadedModel, ModelInput } from '@portico/server/model';
-import { createSession } from '@portico/server/testing';
-import model from '../index.ts';
+import type { LoadContext, ModelInput } from '@portico/server/model';
+import { type LoadedModel, loadModel } from '@portico/server/testing';
+import { embedModel } from '../index.ts';
+import model from '../model.ts';
 
 /** A BERT of two layers with random weights; README.md says how it was made. It reads 48 tokens and gives vectors of 24 numbers. */
 export const tinyBert = join(import.meta.dirname, 'tiny-bert');
@@ -23,17 +24,17 @@ export const loadEmbed = (
   network = 'model.onnx',
   context: Partial<LoadContext> = {},
 ): Promise<LoadedModel<typeof embed>> =>
-  model.load({
-    variant: 'plain',
-    weights: {
-      network: join(tinyBert, network),
-      tokenizer: join(tinyBert, 'tokenizer.json'),
-      lengths: join(tinyBert, 'sentence_bert_config.json'),
+  loadModel({
+    model,
+    registered: embedModel,
+    context: {
+      weights: {
+        network: join(tinyBert, network),
+        tokenizer: join(tinyBert, 'tokenizer.json'),
+        lengths: join(tinyBert, 'sentence_bert_config.json'),
+      },
+      ...context,
     },
-    device: 'cpu',
-    createSession,
-    maxImagePixels: 50e6,
-    ...context,
   });
 
 export const inputOf = (texts: string[], params: Partial<EmbedParams> = {}): ModelInput<typeof embed> => ({
@@ -47,7 +48,7 @@ export async function embeddingsOf(
   texts: string[],
   params: Partial<EmbedParams> = {},
 ): Promise<number[][]> {
-  const [result] = await loaded.run([inputOf(texts, params)], { signal: AbortSignal.any([]) });
+  const [result] = await loaded.run([inputOf(texts, params)]);
   if (result === undefined || isFailure(result)) throw result ?? new Error('No result.');
   const { dimensions, embeddings }: EmbedResult = embed.output.parse(result);
   if (embeddings.some(({ length }) => length !== dimensions))

@@ -1,9 +1,9 @@
 import { faces, type FacesParams, type FacesResult, isFailure } from '@portico/schemas';
 import type { z } from 'zod';
-import type { LoadContext, LoadedModel, ModelInput } from '@portico/server/model';
-import { createSession, installedWeights } from '@portico/server/testing';
-import model from '../index.ts';
-import { facesSettings } from '../settings.ts';
+import type { LoadContext, ModelInput } from '@portico/server/model';
+import { type LoadedModel, loadModel } from '@portico/server/testing';
+import { facesModel } from '../index.ts';
+import model from '../model.ts';
 
 export type ParamsGiven = z.input<typeof FacesParams>;
 
@@ -12,14 +12,7 @@ export type FaceFinder = (image: Uint8Array, params?: ParamsGiven) => Promise<Fa
 
 /** Loads a variant on the CPU from the installed weights, as an engine does. */
 export const loadFaces = (variant = 'back', context: Partial<LoadContext> = {}): Promise<LoadedModel<typeof faces>> =>
-  model.load({
-    variant,
-    weights: installedWeights(facesSettings.variants[variant]!, import.meta.url),
-    device: 'cpu',
-    createSession,
-    maxImagePixels: 50e6,
-    ...context,
-  });
+  loadModel({ model, registered: facesModel, variant, context });
 
 export const inputOf = (data: Uint8Array, params: ParamsGiven = {}): ModelInput<typeof faces> => ({
   file: { data, mediaType: 'image/png' },
@@ -28,7 +21,7 @@ export const inputOf = (data: Uint8Array, params: ParamsGiven = {}): ModelInput<
 
 export function finderOf(loaded: LoadedModel<typeof faces>): FaceFinder {
   return async (image, params) => {
-    const [result] = await loaded.run([inputOf(image, params)], { signal: AbortSignal.any([]) });
+    const [result] = await loaded.run([inputOf(image, params)]);
     if (result === undefined || isFailure(result)) throw result ?? new Error('No result.');
     return faces.output.parse(result);
   };

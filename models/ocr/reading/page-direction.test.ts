@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { heightOf, type Quad, turned, widthOf } from '../geometry/quad.ts';
 import { box, leaning } from '../testing/boxes.ts';
-import { type Scores, FakeLineReader } from '../testing/fake-line-reader.ts';
+import { FakeLineReader, type Scores } from '../testing/fake-line-reader.ts';
 import { degreesBetweenAxes, dominantAxis, longAxisOf, pageDirection, uprightDirection } from './page-direction.ts';
 
 /** Lines one below the other, the page turned by some degrees. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { turned } from '../geometry/quad.ts';
 import { textOf } from '../recognition/ctc.ts';
 import { box, leaning, rounded } from '../testing/boxes.ts';
-import { type Scores, FakeLineReader } from '../testing/fake-line-reader.ts';
+import { FakeLineReader, type Scores } from '../testing/fake-line-reader.ts';
 import { itemAt } from '../testing/items.ts';
 import { type ReadLine, readLine, wordsOf } from './read-line.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { regionBox } from '../detection/text-regions.ts';
 import { degreesBetween, directionOf, partOf, type Quad, widthOf } from '../geometry/quad.ts';
 import { box, leaning } from '../testing/boxes.ts';
-import { type Scores, FakeLineReader, textAt } from '../testing/fake-line-reader.ts';
+import { FakeLineReader, type Scores, textAt } from '../testing/fake-line-reader.ts';
 import { only } from '../testing/items.ts';
 import { readPage } from './read-page.ts';
 

@@ -1,20 +1,12 @@
 import type { ocr } from '@portico/schemas';
-import type { LoadContext, LoadedModel } from '@portico/server/model';
-import { createSession, installedWeights } from '@portico/server/testing';
-import model from '../index.ts';
-import { ocrSettings } from '../settings.ts';
+import type { LoadContext } from '@portico/server/model';
+import { installedWeights, type LoadedModel, loadModel } from '@portico/server/testing';
+import { ocrModel } from '../index.ts';
+import model from '../model.ts';
 
 /** Loads the model on the CPU from the installed weights, as an engine does. */
 export const loadOcr = (context: Partial<LoadContext> = {}): Promise<LoadedModel<typeof ocr>> =>
-  model.load({
-    variant: 'ppocr-v4',
-    weights: ocrWeights(),
-    device: 'cpu',
-    createSession,
-    maxImagePixels: 50e6,
-    ...context,
-  });
+  loadModel({ model, registered: ocrModel, context });
 
 /** Paths of the installed weights by their names. */
-export const ocrWeights = (): Record<string, string> =>
-  installedWeights(ocrSettings.variants['ppocr-v4']!, import.meta.url);
+export const ocrWeights = (): Record<string, string> => installedWeights(ocrModel, 'ppocr-v4');

@@ -1,6 +1,7 @@
 import { isFailure, type OcrParams, ocr, type OcrResult } from '@portico/schemas';
 import type { z } from 'zod';
-import type { LoadedModel, ModelInput } from '@portico/server/model';
+import type { ModelInput } from '@portico/server/model';
+import type { LoadedModel } from '@portico/server/testing';
 import { loadOcr } from './load-ocr.ts';
 
 export type ParamsGiven = z.input<typeof OcrParams>;
@@ -15,7 +16,7 @@ export const inputOf = (data: Uint8Array, params: ParamsGiven = {}): ModelInput<
 
 export function readerOf(loaded: LoadedModel<typeof ocr>): OcrReader {
   return async (image, params) => {
-    const [result] = await loaded.run([inputOf(image, params)], { signal: AbortSignal.any([]) });
+    const [result] = await loaded.run([inputOf(image, params)]);
     if (result === undefined || isFailure(result)) throw result ?? new Error('No result.');
     return ocr.output.parse(result);
   };

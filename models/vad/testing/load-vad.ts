@@ -1,22 +1,15 @@
 import { isFailure, type SpeechSegment, vad, type VadParams, type VadResult } from '@portico/schemas';
 import type { z } from 'zod';
-import type { LoadContext, LoadedModel, ModelInput } from '@portico/server/model';
-import { createSession, installedWeights } from '@portico/server/testing';
-import model from '../index.ts';
-import { vadSettings } from '../settings.ts';
+import type { LoadContext, ModelInput } from '@portico/server/model';
+import { type LoadedModel, loadModel } from '@portico/server/testing';
+import { vadModel } from '../index.ts';
+import model from '../model.ts';
 
 export type ParamsGiven = z.input<typeof VadParams>;
 
 /** Loads the model on the CPU from the installed weights, as an engine does. */
 export const loadVad = (context: Partial<LoadContext> = {}): Promise<LoadedModel<typeof vad>> =>
-  model.load({
-    variant: 'silero-v6',
-    weights: installedWeights(vadSettings.variants['silero-v6']!, import.meta.url),
-    device: 'cpu',
-    createSession,
-    maxImagePixels: 1,
-    ...context,
-  });
+  loadModel({ model, registered: vadModel, context });
 
 export const inputOf = (
   data: Uint8Array,
@@ -29,7 +22,7 @@ export async function listen(
   loaded: LoadedModel<typeof vad>,
   ...input: Parameters<typeof inputOf>
 ): Promise<VadResult> {
-  const [result] = await loaded.run([inputOf(...input)], { signal: AbortSignal.any([]) });
+  const [result] = await loaded.run([inputOf(...input)]);
   if (result === undefined || isFailure(result)) throw result ?? new Error('No result.');
   return vad.output.parse(result);
 }

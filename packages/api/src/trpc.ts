@@ -1,15 +1,56 @@
-import { Failure, isFailure, type Problem, toIssues } from '@portico/schemas';
-import { initTRPC, TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
+import {
+  type ErrorCode,
+  errorTable,
+  Failure,
+  type GpuStatus,
+  isFailure,
+  type ModelList,
+  type Problem,
+  problemOf,
+  type ReadyStatus,
+  type TensorCall,
+  type TensorResult,
+  toIssues,
+} from '@portico/schemas';
+import { initTRPC, type TRPC_ERROR_CODE_KEY, TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
 import { z } from 'zod';
-import type { Context } from './context.ts';
-import { problemOf } from './problem-of.ts';
-import { serverTransformer } from './plain-json.ts';
-import { trpcCodeOf } from './trpc-code.ts';
+import { serverTransformer } from './transformer.ts';
+
+/** What a server provides for the router to run. It names no web framework, so that the SDK's types stay small. */
+export interface Context {
+  readonly requestId: string;
+  /** Runs a task on a validated input; the output may be `PlainJson`. Rejects with a `Failure` for every row of the error table. */
+  infer(task: string, input: unknown, signal: AbortSignal | undefined): Promise<unknown>;
+  /** Runs a streaming task on a validated input: yields its items and returns its output. Fails as `infer` does. */
+  stream(task: string, input: unknown, signal: AbortSignal | undefined): AsyncGenerator<unknown, unknown, void>;
+  /** Runs a model of the model repository. Rejects with a `Failure` for every row of the error table. */
+  tensors(call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult>;
+  models(): ModelList;
+  ready(): ReadyStatus;
+  gpu(): GpuStatus;
+}
 
 /** An error as a tRPC client receives it. */
 export interface ApiErrorShape extends TRPCDefaultErrorShape {
   data: TRPCDefaultErrorShape['data'] & { problem: Problem };
 }
+
+/** tRPC's names for the statuses of the error table. */
+const trpcCodes: Readonly<Record<number, TRPC_ERROR_CODE_KEY>> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_SUPPORTED',
+  408: 'TIMEOUT',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  422: 'UNPROCESSABLE_CONTENT',
+  429: 'TOO_MANY_REQUESTS',
+  499: 'CLIENT_CLOSED_REQUEST',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+  504: 'GATEWAY_TIMEOUT',
+};
 
 const t = initTRPC.context<Context>().create({
   transformer: serverTransformer,
@@ -22,7 +63,7 @@ const t = initTRPC.context<Context>().create({
 
 export const router: typeof t.router = t.router;
 
-/** Turns every error below into one whose status and problem come from the error table. */
+/** Gives each error the status and the problem of its row in the error table. */
 const withErrorTable = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
@@ -31,18 +72,21 @@ const withErrorTable = t.middleware(async ({ next }) => {
   throw trpcErrorOf(failure);
 });
 
-/** A failure in tRPC's words; anything else is left as it is. */
+export const procedure: typeof t.procedure = t.procedure.use(withErrorTable);
+
+/** A failure as a tRPC error; anything else is left as it is. */
 export const trpcErrorOf = (error: unknown): unknown =>
   isFailure(error) ? new TRPCError({ code: trpcCodeOf(error.code), message: error.message, cause: error }) : error;
 
-export const procedure: typeof t.procedure = t.procedure.use(withErrorTable);
+/** The tRPC code with the HTTP status of the error table's row, or that of 400 if tRPC has none. */
+export const trpcCodeOf = (code: ErrorCode): TRPC_ERROR_CODE_KEY => trpcCodes[errorTable[code].status] ?? 'BAD_REQUEST';
 
-/** The failure inside a tRPC error; tRPC's own refusals (no such procedure, an unreadable body) become rows of the table too. */
+/** The failure inside a tRPC error. tRPC's own rejections (unknown procedure, unreadable body) become rows of the table too. */
 function failureOf(error: TRPCError): unknown {
   if (isFailure(error.cause)) return error.cause;
   // With any other code the schema is one of the server's own, and its issues are none of the client's business.
   if (error.code === 'BAD_REQUEST' && error.cause instanceof z.ZodError) {
-    return new Failure('INVALID_PARAMETERS', describe(error.cause), { issues: toIssues(error.cause) });
+    return new Failure('INVALID_PARAMETERS', issueText(error.cause), { issues: toIssues(error.cause) });
   }
   switch (error.code) {
     case 'NOT_FOUND':
@@ -55,16 +99,20 @@ function failureOf(error: TRPCError): unknown {
       return new Failure('UNSUPPORTED_MEDIA_TYPE', error.message);
     case 'BAD_REQUEST':
     case 'PARSE_ERROR':
-      // With a cause the words are those of a parser inside the server; without, tRPC's own to the client.
-      return new Failure('BAD_INPUT', error.cause === undefined ? error.message : 'The call cannot be read.', {
-        cause: error,
-      });
+      // With a cause, the message is that of a parser inside the server; without one, it is tRPC's own to the client.
+      return new Failure(
+        'BAD_INPUT',
+        error.cause === undefined ? error.message : 'The body is not a valid tRPC call.',
+        {
+          cause: error,
+        },
+      );
     default:
       return error;
   }
 }
 
-function describe(error: z.ZodError): string {
+function issueText(error: z.ZodError): string {
   return toIssues(error)
     .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
     .join('; ');

@@ -1,4 +1,4 @@
-import type { Context } from '../src/context.ts';
+import type { Context } from '../src/trpc.ts';
 
 /** A context whose tasks all answer with what the function says. */
 export const fakeContext = (

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { defineTask, image, json, tasks } from '@portico/schemas';
+import { defineTask, errorTable, image, json, tasks } from '@portico/schemas';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { contractSource } from './contract-source.ts';
+import { contractSource, errorFactsSource } from './contract-source.ts';
 
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
 
@@ -31,6 +31,17 @@ assertType<Equal<Written.Device, Written.ErrorCode>>();`,
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const { stdout, status } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
   expect([stdout, status]).toEqual(['', 0]);
+});
+
+test('the written rows of errors are those of the error table, without their words', async () => {
+  const { errorFacts } = (await import(`data:text/javascript,${encodeURIComponent(errorFactsSource())}`)) as {
+    errorFacts: Record<string, object>;
+  };
+  expect(Object.keys(errorFacts)).toEqual(Object.keys(errorTable));
+  for (const [code, facts] of Object.entries(errorFacts)) {
+    expect(Object.keys(facts)).toEqual(['status', 'retryable']);
+    expect(errorTable).toMatchObject({ [code]: facts });
+  }
 });
 
 test('each task is written with its doc comment, its kind and named types', () => {
@@ -62,5 +73,5 @@ test('one name for two shapes is refused', () => {
     params: z.object({ box: Box.default({ size: 1 }) }),
     output: z.object({ box: Box }),
   });
-  expect(() => contractSource([crop], comments('crop'))).toThrow('Box is one thing as input and another as output');
+  expect(() => contractSource([crop], comments('crop'))).toThrow('Box differs as input and as output');
 });

@@ -1,12 +1,11 @@
-import { GpuStatus, ModelList, Problem, ReadyStatus, type Task } from '@portico/schemas';
-import { NamedTypes } from './named-types.ts';
+import { errorCodes, errorTable, GpuStatus, ModelList, Problem, ReadyStatus, type Task } from '@portico/schemas';
+import { z } from 'zod';
+import { declarationText, type JsonSchema, typeText } from './type-text.ts';
 
-/** Answers that belong to no task. */
+/** Outputs that belong to no task. */
 const statusSchemas = { GpuStatus, ModelList, Problem, ReadyStatus };
 
-/**
- * A module of plain types that says what `src/contract.ts` infers from Zod, with each description as a doc comment.
- */
+/** A module with the types that `src/contract.ts` infers from Zod, written out, with each description as a doc comment. */
 export function contractSource(tasks: readonly Task[], comments: ReadonlyMap<string, string>): string {
   const types = new NamedTypes();
   for (const [name, schema] of Object.entries(statusSchemas)) types.add(name, schema, 'output');
@@ -23,6 +22,42 @@ export function contractSource(tasks: readonly Task[], comments: ReadonlyMap<str
   });
   return [
     types.text(comments),
-    `/** What each task takes and answers, under its name. */\nexport interface TaskContracts {\n${contracts.join('\n')}\n}`,
+    `/** The contract of each bundled task, by name. */\nexport interface TaskContracts {\n${contracts.join('\n')}\n}`,
   ].join('\n\n');
+}
+
+/** A module with the rows of `src/errors/error-facts.ts`, without the titles and meanings, for which a client has no use. */
+export function errorFactsSource(): string {
+  const rows = errorCodes.map((code) => {
+    const { status, retryable } = errorTable[code];
+    return [code, { status, retryable }] as const;
+  });
+  return `export const errorFacts = ${JSON.stringify(Object.fromEntries(rows))};\n`;
+}
+
+/** The types that have names of their own. */
+class NamedTypes {
+  readonly #declarations = new Map<string, string>();
+
+  /** Writes a schema and all it refers to; returns its own id, or this name if it has none. */
+  add(name: string, schema: z.ZodType, io: 'input' | 'output'): string {
+    const { $defs = {}, ...root } = z.toJSONSchema(schema, { io }) as JsonSchema;
+    for (const [id, definition] of Object.entries($defs)) this.#set(id, definition);
+    if (root.$ref !== undefined) return typeText(root);
+    this.#set(name, root);
+    return name;
+  }
+
+  #set(name: string, schema: JsonSchema): void {
+    const declaration = declarationText(name, schema);
+    if ((this.#declarations.get(name) ?? declaration) !== declaration) {
+      throw new Error(`${name} differs as input and as output: give the two their own ids.`);
+    }
+    this.#declarations.set(name, declaration);
+  }
+
+  /** All declarations, each under its doc comment if it has one. */
+  text(comments: ReadonlyMap<string, string>): string {
+    return [...this.#declarations].map(([name, text]) => `${comments.get(name) ?? ''}\n${text}`).join('\n');
+  }
 }

@@ -1,8 +1,8 @@
 import { appRouter } from '@portico/api';
 import {
+  type ErrorCode,
   errorCodes,
   errorTable,
-  errorTitles,
   FileValue,
   GpuStatus,
   Health,
@@ -15,7 +15,7 @@ import {
 } from '@portico/schemas';
 import type { AnyTRPCProcedure } from '@trpc/server';
 import { z } from 'zod';
-import type { Contract, JsonSchema, TaskContract } from './contract.ts';
+import type { Contract, ErrorContract, JsonSchema, TaskContract } from './contract.ts';
 
 /** `code` is left out: the error table has it, and clients know what to do with a code that is new to them. */
 const sent = { Problem: Problem.omit({ code: true }), Health, ReadyStatus, ModelList, GpuStatus };
@@ -28,13 +28,18 @@ export function contractSnapshot(version: string): Contract {
   const contract: Contract = {
     version,
     tasks: mapValues(tasks, taskContract),
-    errors: Object.fromEntries(errorCodes.map((code) => [code, { ...errorTable[code], title: errorTitles[code] }])),
+    errors: Object.fromEntries(errorCodes.map((code) => [code, errorContract(code)])),
     inputs: mapValues(taken, (schema) => jsonSchema(schema, 'input')),
     answers: mapValues(sent, (schema) => jsonSchema(schema, 'output')),
     procedures: mapValues(procedures, ({ _def }) => _def.type),
   };
   // Without what JSON does not hold, so that it equals its own file.
   return JSON.parse(JSON.stringify(contract)) as Contract;
+}
+
+function errorContract(code: ErrorCode): ErrorContract {
+  const { status, title, retryable } = errorTable[code];
+  return { status, title, retryable };
 }
 
 function taskContract({ summary, accepts, params, output, item, produces }: Task): TaskContract {

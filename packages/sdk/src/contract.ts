@@ -1,9 +1,9 @@
 import type { Tasks } from '@portico/schemas';
 import type { ContractsOf } from './tasks/contracts.ts';
 
-// The build puts the same types, written out without Zod, in the place of this file: see ../build.
+// The build replaces this file by the same types, written out without Zod: see ../build.
 
 export type { Device, ErrorCode, GpuStatus, ModelList, Problem, ReadyStatus } from '@portico/schemas';
 
-/** What each task of Portico takes and answers, under its name. */
+/** The contract of each bundled task, by name. */
 export type TaskContracts = ContractsOf<Tasks>;

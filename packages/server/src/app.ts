@@ -27,7 +27,7 @@ export interface AppOptions {
   readonly trustProxy: TrustProxy;
   readonly keepAliveMs: number;
   /** How long a client may take for its headers, and for the whole request. */
-  readonly patience?: { readonly headersMs: number; readonly requestMs: number };
+  readonly clientTimeouts?: { readonly headersMs: number; readonly requestMs: number };
 }
 
 const exposedHeaders = [
@@ -37,11 +37,11 @@ const exposedHeaders = [
   'retry-after',
   'inference-header-content-length',
 ];
-const usualPatience = { headersMs: 30_000, requestMs: 300_000 };
+const defaultClientTimeouts = { headersMs: 30_000, requestMs: 300_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { gateway, patience = usualPatience } = options;
+  const { gateway, clientTimeouts = defaultClientTimeouts } = options;
   // Without a request there is no origin to compare, so a list of origins leaves these answers out.
   const openHeaders: Record<string, string> =
     options.corsOrigins === '*'
@@ -53,8 +53,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: requestId,
     trustProxy: options.trustProxy,
     keepAliveTimeout: options.keepAliveMs,
-    requestTimeout: patience.requestMs,
-    http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: 500 },
+    requestTimeout: clientTimeouts.requestMs,
+    http: { headersTimeout: clientTimeouts.headersMs, connectionsCheckingInterval: 500 },
     forceCloseConnections: 'idle',
     // While draining, requests on open connections are still served.
     return503OnClosing: false,

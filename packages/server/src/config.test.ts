@@ -1,14 +1,16 @@
 import { ocr } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from './config.ts';
-import type { ModelRegistry } from './model/registry.ts';
+import type { ModelRegistry } from './model/register-model.ts';
 import { configuredFile, download, npmFile } from './weights/weights-file.ts';
 
 const settings = { variants: { mobile: { weights: {} }, server: { weights: {} } } };
-const registry: ModelRegistry = {
-  ocr: { task: ocr, settings, module: 'file:///ocr.js' },
-  faces: { task: ocr, settings: { variants: { back: { weights: {} } } }, module: 'file:///faces.js' },
-};
+const registry: ModelRegistry = new Map(
+  Object.entries({
+    ocr: { task: ocr, settings, module: 'file:///ocr.js' },
+    faces: { task: ocr, settings: { variants: { back: { weights: {} } } }, module: 'file:///faces.js' },
+  }),
+);
 const machine = { cores: 4, memoryBytes: 8 * 1024 ** 3 };
 const parse = (environment: NodeJS.ProcessEnv = {}) => parseConfig(environment, registry, machine);
 
@@ -183,16 +185,18 @@ describe('A wrong environment', () => {
 describe('Weights from elsewhere', () => {
   const network = configuredFile('EMBED_WEIGHTS', 'model.onnx');
   const fetched = { network: download('https://example.org/net.onnx', '0') };
-  const all: ModelRegistry = {
+  const all: ModelRegistry = new Map([
     ...registry,
-    embed: { task: ocr, settings: { variants: { small: { weights: { network } } } }, module: 'file:///embed.js' },
-    fetched: { task: ocr, settings: { variants: { one: { weights: fetched } } }, module: 'file:///fetched.js' },
-    bundled: {
-      task: ocr,
-      settings: { variants: { one: { weights: { net: npmFile('p', 'net.onnx', '0') } }, two: { weights: fetched } } },
-      module: 'file:///bundled.js',
-    },
-  };
+    ...Object.entries({
+      embed: { task: ocr, settings: { variants: { small: { weights: { network } } } }, module: 'file:///embed.js' },
+      fetched: { task: ocr, settings: { variants: { one: { weights: fetched } } }, module: 'file:///fetched.js' },
+      bundled: {
+        task: ocr,
+        settings: { variants: { one: { weights: { net: npmFile('p', 'net.onnx', '0') } }, two: { weights: fetched } } },
+        module: 'file:///bundled.js',
+      },
+    }),
+  ]);
   const parseAll = (environment: NodeJS.ProcessEnv) => parseConfig(environment, all, machine);
 
   it('are needed by no model that is served by default', () => {
@@ -227,10 +231,12 @@ describe('The machine', () => {
     const need = (memoryMegabytes: number) => ({ variants: { one: { weights: {} } }, memoryMegabytes });
     const { shares } = parseConfig(
       {},
-      {
-        large: { task: ocr, settings: need(3_000), module: 'file:///large.js' },
-        small: { task: ocr, settings: { ...need(1_000), replicas: 1 }, module: 'file:///small.js' },
-      },
+      new Map(
+        Object.entries({
+          large: { task: ocr, settings: need(3_000), module: 'file:///large.js' },
+          small: { task: ocr, settings: { ...need(1_000), replicas: 1 }, module: 'file:///small.js' },
+        }),
+      ),
       machine,
     );
     const { large, small } = Object.fromEntries(shares.models);

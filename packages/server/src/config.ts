@@ -11,7 +11,7 @@ import { numberSetting } from './config/number-setting.ts';
 import { originsSetting } from './config/origins-setting.ts';
 import { type Machine, shareMachine } from './config/share-machine.ts';
 import { trustProxySetting } from './config/trust-proxy-setting.ts';
-import type { ModelRegistry } from './model/registry.ts';
+import type { ModelRegistry } from './model/register-model.ts';
 import { redactUrl } from './weights/weights-file.ts';
 
 const mebibyte = 1024 * 1024;
@@ -94,7 +94,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     machine,
     models: [
       ...values.MODEL_NAME.map(({ name }) => {
-        const { memoryMegabytes, replicas } = registry[name]?.settings ?? {};
+        const { memoryMegabytes, replicas } = registry.get(name)?.settings ?? {};
         return { name, memoryMegabytes, replicas };
       }),
       ...values.MODEL_REPOSITORY.map((file) => ({ name: labelOf(file) })),

@@ -1,50 +1,66 @@
+import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
 import { type AppOptions, buildApp } from './app.ts';
-import type { Config } from './config.ts';
-import { createModels } from './create-models.ts';
-import { createTensorModels } from './create-tensor-models.ts';
+import { type Config, parseConfig } from './config.ts';
+import { thisMachine } from './config/machine.ts';
+import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
-import { logDispatch } from './dispatch/log-dispatch.ts';
-import type { DispatchObserver } from './dispatch/observer.ts';
+import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { createMetrics } from './http/metrics/metrics.ts';
-import { allDispatchers, type Served } from './http/served-model.ts';
+import { allDispatchers } from './http/served-model.ts';
 import { allTensors } from './http/served-tensors.ts';
 import { followUnusedConnections } from './http/unused-connections.ts';
-import type { ModelRegistry } from './model/registry.ts';
+import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
 export interface Server {
   readonly app: FastifyInstance;
+  readonly log: FastifyBaseLogger;
+  /** The environment as it was read. */
+  readonly config: Config;
+  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000`. */
+  listen(): Promise<string>;
   /** Turns readiness off; requests are still served. */
   drain(): void;
   /** Every model has been ready at once, so that readiness was on and clients may have been sent here. */
   readonly hasBeenReady: boolean;
-  /** Takes no more connections, finishes what is under way, then ends every engine. It takes a bounded time. */
+  /** Takes no more connections, finishes what is running, then ends every engine. It takes a bounded time. */
   close(): Promise<void>;
 }
 
 export interface ServerOptions {
-  readonly config: Config;
-  readonly registry: ModelRegistry;
-  readonly logger: FastifyBaseLogger;
+  readonly models: readonly RegisteredModel[];
+  /** @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** @default lines as `LOG_LEVEL` says, for people where standard output is a terminal */
+  readonly logger?: FastifyBaseLogger;
   /** Called once, when every model has become ready. */
   readonly onReady?: () => void;
-  readonly patience?: AppOptions['patience'];
-  /** A load without progress for this long is given up; three minutes unless told. */
-  readonly loadMs?: number;
+  /** A load without progress for this long has failed. @default 180000 */
+  readonly loadTimeoutMs?: number;
+  /** How long a client may take for its headers, and for the whole request. */
+  readonly clientTimeouts?: AppOptions['clientTimeouts'];
 }
 
-const usualLoadMs = 180_000;
+const defaultLoadTimeoutMs = 180_000;
 
 /** While closing, headers on their way get this long to arrive. */
 const arrivalGraceMs = 1_000;
 /** While closing, requests get the longest deadline of all models and this much more, then their connections end. */
 const finishGraceMs = 5_000;
 
-/** Joins configuration, dispatchers, engines and doors. It does not listen. */
+/**
+ * Joins configuration, dispatchers, engines and protocols. Engines start to load at once; it does not listen.
+ * @throws {ConfigError} with a line for each wrong variable.
+ */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, registry, logger, onReady, patience, loadMs = usualLoadMs } = options;
+  const { onReady, clientTimeouts, loadTimeoutMs = defaultLoadTimeoutMs, environment = process.env } = options;
+  const registry = modelRegistry(options.models);
+  const config = parseConfig(environment, registry, thisMachine());
+  const { logger = createLogger(config.logLevel, process.stdout.isTTY) } = options;
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
   const metrics = createMetrics(() => allDispatchers(served), uploads);
@@ -55,21 +71,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const observer: DispatchObserver = {
     ...metrics.dispatch,
     ...log,
-    restarted: (...told) => {
-      metrics.dispatch.restarted(...told);
-      log.restarted(...told);
+    restarted: (...event) => {
+      metrics.dispatch.restarted(...event);
+      log.restarted(...event);
     },
-    replicaReady: (...told) => {
-      log.replicaReady(...told);
+    replicaReady: (...event) => {
+      log.replicaReady(...event);
       if (hasBeenReady || !allDispatchers(served).every(({ ready }) => ready)) return;
       hasBeenReady = true;
       onReady?.();
     },
   };
-  const served: Served = {
-    models: createModels(config, registry, logger, observer, loadMs),
-    tensors: createTensorModels({ config, logger, observer, loadMs }),
-  };
+  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs });
 
   const lifecycle = { draining: false };
   const app = await buildApp({
@@ -87,13 +100,19 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     apiKeys: config.apiKeys,
     trustProxy: config.trustProxy,
     keepAliveMs: config.keepAliveMs,
-    ...(patience === undefined ? {} : { patience }),
+    ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
-  const endUnusedConnections = followUnusedConnections(app.server);
+  const closeUnusedConnections = followUnusedConnections(app.server);
   for (const dispatcher of allDispatchers(served)) dispatcher.start();
 
   return {
     app,
+    log: logger,
+    config,
+    listen: async () => {
+      await app.listen({ host: config.host, port: config.port });
+      return `http://localhost:${(app.server.address() as AddressInfo).port}`;
+    },
     get hasBeenReady() {
       return hasBeenReady;
     },
@@ -102,11 +121,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
     close: async () => {
       lifecycle.draining = true;
-      const asked = [...served.models.values(), ...allTensors(served.tensors)];
-      const longest = Math.max(0, ...asked.map(({ timeoutMs }) => timeoutMs));
+      const all = [...served.models.values(), ...allTensors(served.tensors)];
+      const maxTimeoutMs = Math.max(0, ...all.map(({ timeoutMs }) => timeoutMs));
       const timers = [
-        setTimeout(endUnusedConnections, arrivalGraceMs),
-        setTimeout(() => app.server.closeAllConnections(), longest + finishGraceMs),
+        setTimeout(closeUnusedConnections, arrivalGraceMs),
+        setTimeout(() => app.server.closeAllConnections(), maxTimeoutMs + finishGraceMs),
       ];
       await app.close();
       for (const timer of timers) clearTimeout(timer);
@@ -115,3 +134,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
   };
 }
+
+/** JSON lines for machines; on a terminal, lines for people. */
+function createLogger(level: string, terminal: boolean): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return terminal ? pino(options, forPeople()) : pino(options);
+}
+
+const forPeople = (): DestinationStream =>
+  pretty({
+    colorize: true,
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'port,requestId,method,path,status,model,engine,device,reason,code',
+  });

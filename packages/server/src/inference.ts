@@ -44,3 +44,8 @@ export interface EngineDescription {
   /** sha256 of the weights files by their names. */
   readonly weights: Readonly<Record<string, string>>;
 }
+
+/** An input on its way to an engine, under the number that the engine's reports carry. */
+export interface EngineInput extends InferInput {
+  readonly id: number;
+}

@@ -1,66 +1,69 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError, parseConfig } from './config.ts';
-import { thisMachine } from './config/machine.ts';
+import { ConfigError } from './config.ts';
 import { createServer, type ServerOptions } from './create-server.ts';
-import { createLogger } from './logger.ts';
-import type { ModelRegistry } from './model/registry.ts';
-import { localUrl, suggestRequest } from './welcome.ts';
+import type { ModelSettings, RegisteredModel } from './model/register-model.ts';
+
+export type StartOptions = Pick<ServerOptions, 'models' | 'loadTimeoutMs'>;
 
 /** Runs the server until a signal: configuration, listening, draining, exit. */
-export async function start(registry: ModelRegistry, patience: Pick<ServerOptions, 'loadMs'> = {}): Promise<void> {
-  const config = readConfig(registry);
-  if (config === undefined) return;
-  const terminal = process.stdout.isTTY;
-  const logger = createLogger(config.logLevel, terminal);
-  let sayReady = (): void => {};
-  const creating = createServer({ config, registry, logger, onReady: () => sayReady(), ...patience });
+export async function start({ models, ...options }: StartOptions): Promise<void> {
+  const interactive = process.stdout.isTTY;
+  let onReady = (): void => {};
+  const creating = createServer({ models, ...options, onReady: () => onReady() });
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    // Asked twice, somebody means now.
+    // A second signal means now.
     if (stopping) process.exit(1);
     stopping = true;
     const server = await creating;
-    const interrupted = signal === 'SIGINT' && terminal;
-    // Where readiness never was on, nobody has to learn that it is off.
-    const drainMs = interrupted || !server.hasBeenReady ? 0 : config.drainMs;
-    logger.info({ signal, drainMs }, `${signal}: draining`);
+    const interrupted = signal === 'SIGINT' && interactive;
+    // Where readiness never was on, no load balancer has to learn that it is off.
+    const drainMs = interrupted || !server.hasBeenReady ? 0 : server.config.drainMs;
+    server.log.info({ signal, drainMs }, `${signal}: draining`);
     server.drain();
     await sleep(drainMs);
     await server.close();
-    logger.info({}, 'stopped');
+    server.log.info({}, 'stopped');
     process.exit(0);
   };
-  // Before the first wait, so that no signal is met by Node's own answer to it; main.ts had one for the time before.
+  // Before the first wait, so that no signal is met by Node's own answer to it; the main module may have had one until now.
   for (const signal of ['SIGTERM', 'SIGINT']) process.removeAllListeners(signal);
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
 
-  const server = await creating;
+  const server = await creating.catch(reportConfigError);
+  if (server === undefined) return;
+  const { config, log } = server;
+  let url: string;
   try {
-    await server.app.listen({ host: config.host, port: config.port });
+    url = await server.listen();
   } catch (error) {
     if (stopping) return;
-    logger.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`);
+    log.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`);
     await server.close();
     process.exit(1);
   }
-  const url = localUrl(server.app);
-  const { port } = new URL(url);
-  logger.info({ port: Number(port) }, `Portico listens on ${url}, documentation at ${url}/docs`);
-  if (!config.models.some(({ name }) => name === 'ocr')) return;
-  sayReady = () => suggestRequest(url);
-  if (server.hasBeenReady) sayReady();
+  log.info({ port: Number(new URL(url).port) }, `Portico listens on ${url}, documentation at ${url}/docs`);
+  const served = models.filter(({ task }) => config.models.some(({ name }) => name === task.name));
+  const example = served.find(({ settings }) => settings.example !== undefined);
+  // It goes to stderr, whatever form the log has, because stdout belongs to the log.
+  if (example !== undefined) onReady = () => void process.stderr.write(`Try: ${exampleRequest(example, url)}\n`);
+  if (server.hasBeenReady) onReady();
 }
 
 /** A wrong environment stops the start with one line for each mistake. */
-function readConfig(registry: ModelRegistry): ReturnType<typeof parseConfig> | undefined {
-  try {
-    return parseConfig(process.env, registry, thisMachine());
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-    return undefined;
-  }
+function reportConfigError(error: unknown): undefined {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+  return undefined;
+}
+
+/** A line for newcomers to paste. */
+function exampleRequest({ task, settings }: RegisteredModel, url: string): string {
+  const example = settings.example as NonNullable<ModelSettings['example']>;
+  if ('file' in example) return `curl -F file=@${example.file} ${url}/${task.name}`;
+  const body = JSON.stringify({ input: example.input }).replaceAll("'", String.raw`'\''`);
+  return `curl -H 'content-type: application/json' -d '${body}' ${url}/${task.name}`;
 }

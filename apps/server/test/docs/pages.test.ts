@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { embed, errorTable, faces, ocr, segment, vad } from '@portico/schemas';
+import { embed, faces, ocr, segment, vad } from '@portico/schemas';
 import { models } from '@portico/models';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -81,16 +81,6 @@ describe('the README', () => {
       [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
     );
     expect(listed.toSorted()).toEqual(known.toSorted());
-  });
-});
-
-describe('the page about errors', () => {
-  it('has a row for each error that is sent, with its status', async () => {
-    const page = await readRoot('docs/errors.md');
-    const rows = [...page.matchAll(/^\| (\d{3}) \| `([A-Z_]+)`/gm)].map(([, status, code]) => [code, Number(status)]);
-    const unsent = new Set(['CANCELLED', 'RATE_LIMITED']);
-    const sent = Object.entries(errorTable).filter(([code]) => !unsent.has(code));
-    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(sent.map(([code, { status }]) => [code, status])));
   });
 });
 

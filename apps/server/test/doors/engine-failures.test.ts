@@ -1,4 +1,4 @@
-import { defectDetail } from '@portico/api';
+import { defectDetail } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 import { postJson, problemOf, refusal } from './support/asking.ts';

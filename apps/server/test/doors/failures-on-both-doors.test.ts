@@ -1,5 +1,5 @@
-import { type AppRouter, defectDetail, transformer } from '@portico/api';
-import { type ErrorCode, errorTable, errorTitles, Failure, type Problem } from '@portico/schemas';
+import { type AppRouter, transformer } from '@portico/api';
+import { defectDetail, type ErrorCode, errorTable, Failure, type Problem } from '@portico/schemas';
 import { createTRPCClient, httpLink, type TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fail } from '@portico/server/internal/dispatch/testing/fake-engine';
@@ -52,8 +52,7 @@ describe('A failure of the engine', () => {
 
   it.each(codes)('%s is told in the same words over REST and over tRPC', async (code) => {
     const failure = new Failure(code, 'What went wrong.', { retryAfterSeconds: 7 });
-    const { status } = errorTable[code];
-    const title = errorTitles[code];
+    const { status, title } = errorTable[code];
     const problem = { status, title, code, detail: 'What went wrong.', retryAfterSeconds: 7 };
     const expected = { ...problem, type: `urn:portico:problem:${code}`, requestId: expect.any(String) };
 

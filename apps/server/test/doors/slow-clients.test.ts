@@ -6,7 +6,7 @@ import { RawConnection } from './support/raw-connection.ts';
 let app: HttpSide;
 
 beforeAll(async () => {
-  app = await startHttpSide({ patience: { headersMs: 300, requestMs: 600 } });
+  app = await startHttpSide({ clientTimeouts: { headersMs: 300, requestMs: 600 } });
 });
 afterAll(() => app[Symbol.asyncDispose]());
 

@@ -166,7 +166,7 @@ describe('what an answer may have', () => {
     const reply = await infer(server, 'zeros', zeros(70_000_000, true));
     expect([reply.status, reply.json.error]).toEqual([
       413,
-      'The answer would have 280000000 bytes; 268435456 are the most.',
+      'The output would have 280000000 bytes; at most 268435456 are allowed.',
     ]);
   });
 

@@ -5,6 +5,6 @@ it('A machine too small for its engines is told at the start, and serves all the
   await using server = await startServer({ MODEL_NAME: 'dense,rows', REPLICA_MEMORY_MB: '10000000' });
   const { level, msg } = await server.logged(({ msg }) => String(msg).startsWith('The engines need'));
   expect(level).toBe('warn');
-  expect(msg).toMatch(/^The engines need 20000000 MiB of memory when all are busy, and there are \d+ MiB for them$/);
+  expect(msg).toMatch(/^The engines need 20000000 MiB of memory when all are busy; \d+ MiB are available$/);
   await server.ready();
 });

@@ -1,28 +1,28 @@
 import { z } from 'zod';
-import { defineTask, type Output } from '../define/define-task.ts';
-import { json } from '../define/media.ts';
+import { defineTask, type Output } from '../define-task.ts';
+import { json } from '../media.ts';
 
-const mostTexts = 256;
-const mostCharacters = 8_192;
-/** A text is read to its model's longest only, but all of it is split into tokens; that takes time too. */
-const mostCharactersTogether = 262_144;
+const maxTexts = 256;
+const maxCharacters = 8_192;
+/** A model reads a text up to its own limit only, but all of it is split into tokens, which takes time too. */
+const maxTotalCharacters = 262_144;
 
 /** Texts to embed. */
 export const EmbedInput = z
   .strictObject({
     texts: z
-      .array(z.string().max(mostCharacters).describe(`At most ${mostCharacters} characters.`))
+      .array(z.string().max(maxCharacters).describe(`At most ${maxCharacters} characters.`))
       .min(1)
-      .max(mostTexts)
+      .max(maxTexts)
       .refine(
-        (texts) => texts.reduce((sum, text) => sum + text.length, 0) <= mostCharactersTogether,
-        `Too much text: expected at most ${mostCharactersTogether} characters together`,
+        (texts) => texts.reduce((sum, text) => sum + text.length, 0) <= maxTotalCharacters,
+        `Too much text: expected at most ${maxTotalCharacters} characters in total`,
       )
-      .describe(`1 to ${mostTexts} texts of at most ${mostCharactersTogether} characters together.`),
+      .describe(`1 to ${maxTexts} texts of at most ${maxTotalCharacters} characters in total.`),
   })
   .meta({ id: 'EmbedInput' });
 
-/** How to embed; everything has a default. */
+/** How to embed; every parameter has a default. */
 export const EmbedParams = z.object({
   normalize: z
     .boolean()
@@ -31,14 +31,14 @@ export const EmbedParams = z.object({
   truncate: z
     .boolean()
     .default(true)
-    .describe('Embeds the beginning of a text that is too long for the model. Without it, such a text is refused.'),
+    .describe('Embeds the beginning of a text that is too long for the model. If false, such a text is rejected.'),
 });
 
 /** An embedding for each text. */
 export const EmbedResult = z
   .object({
-    dimensions: z.int().positive().describe('Numbers in each embedding.'),
-    embeddings: z.array(z.array(z.number())).describe('One for each text, in the order of the texts.'),
+    dimensions: z.int().positive().describe('Length of each embedding.'),
+    embeddings: z.array(z.array(z.number())).describe('One per text, in the order of the texts.'),
   })
   .meta({ id: 'EmbedResult' });
 

@@ -1,18 +1,17 @@
 import { z } from 'zod';
-import { defineTask, type Output } from '../define/define-task.ts';
-import { image } from '../define/media.ts';
-import { Box } from '../geometry/box.ts';
-import { Point } from '../geometry/point.ts';
+import { defineTask, type Output } from '../define-task.ts';
+import { Box, Point } from '../geometry.ts';
+import { image } from '../media.ts';
 
-/** Six points of a face. Left and right are the person's own: the left eye is on the right side of a picture of them. */
+/** Six points of a face. Left and right are the person's own: their left eye is on the right side of the picture. */
 export const FaceLandmarks = z
   .object({ leftEye: Point, rightEye: Point, nose: Point, mouth: Point, leftEar: Point, rightEar: Point })
   .meta({ id: 'FaceLandmarks' });
 
-/** One face. What the edge of the picture cuts off is guessed, so box and landmarks may reach over it. */
+/** One face. What the edge of the picture cuts off is estimated, so box and landmarks may reach beyond it. */
 export const Face = z
   .object({
-    box: Box.describe('From the forehead to the chin, and as wide as it is high.'),
+    box: Box.describe('From the forehead to the chin, as wide as it is high.'),
     confidence: z.number().min(0).max(1).describe('Probability that this is a face, 0 to 1.'),
     landmarks: FaceLandmarks,
   })
@@ -23,17 +22,17 @@ export const FacesResult = z
   .object({
     width: z.int().positive().describe('Width of the upright original in pixels.'),
     height: z.int().positive().describe('Height of the upright original in pixels.'),
-    faces: z.array(Face).describe('The surest first.'),
+    faces: z.array(Face).describe('The most confident first.'),
   })
   .meta({ id: 'FacesResult' });
 
-/** Which faces to tell; everything has a default. */
+/** Which faces to return; every parameter has a default. */
 export const FacesParams = z.object({
   minConfidence: z.number().min(0).max(1).default(0.5).describe('Faces below this confidence are left out, 0 to 1.'),
-  maxFaces: z.int().min(1).max(200).default(50).describe('At most this many faces, the surest, are told.'),
+  maxFaces: z.int().min(1).max(200).default(50).describe('Maximum number of faces; the most confident are returned.'),
 });
 
-/** Find the faces in an image: a box, a confidence, and where eyes, nose, mouth and ears are. */
+/** Find the faces in an image: a box, a confidence, and the positions of eyes, nose, mouth and ears. */
 export const faces = defineTask({
   name: 'faces',
   summary: 'Find the faces in an image.',

@@ -4,15 +4,15 @@ import { ocr } from './ocr.ts';
 import { segment } from './segment.ts';
 import { vad } from './vad.ts';
 
-/** Every task of this server, by name: one line registers a task. */
+/** The bundled tasks by name. */
 export const tasks = {
   /** Read the text in an image: printed Chinese and English, line by line with confidence and position. */
   ocr,
-  /** Find the faces in an image: a box, a confidence, and where eyes, nose, mouth and ears are. */
+  /** Find the faces in an image: a box, a confidence, and the positions of eyes, nose, mouth and ears. */
   faces,
-  /** Cut the people out of an image: a mask, or the people themselves on transparency. */
+  /** Cut the people out of an image: as a mask, or on a transparent background. */
   segment,
-  /** Find the speech in a recording: where each segment begins and ends. */
+  /** Find the speech in a recording: the start and end of each segment. */
   vad,
   /** Turn texts into vectors: the closer two texts are in meaning, the closer their embeddings. */
   embed,

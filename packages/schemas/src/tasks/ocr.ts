@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import { defineTask, type Output } from '../define/define-task.ts';
-import { image } from '../define/media.ts';
-import { Point } from '../geometry/point.ts';
+import { defineTask, type Output } from '../define-task.ts';
+import { image } from '../media.ts';
+import { Point } from '../geometry.ts';
 
 const corners = z
   .array(Point)
   .length(4)
   .describe(
-    'Corners in pixels of the upright original: top left, top right, bottom right, bottom left as the text is read.',
+    'Corners in pixels of the upright original: top left, top right, bottom right and bottom left of the text as it is read.',
   );
 
 /** One word of a line. */
 export const OcrWord = z
   .object({
-    text: z.string().describe('The word, without spaces. Text without spaces between its words is one word.'),
+    text: z
+      .string()
+      .describe('The word, without spaces. In scripts without spaces between words, the whole text is one word.'),
     confidence: z.number().min(0).max(1).describe('Mean probability of the characters, 0 to 1.'),
     polygon: corners,
   })
@@ -25,7 +27,7 @@ export const OcrLine = z
     text: z.string().describe('The text of the line.'),
     confidence: z.number().min(0).max(1).describe('Mean probability of the characters, 0 to 1.'),
     polygon: corners,
-    words: z.array(OcrWord).optional().describe('The words of the line in order, where they were asked for.'),
+    words: z.array(OcrWord).optional().describe('The words of the line in order, if `words` is true.'),
   })
   .meta({ id: 'OcrLine' });
 
@@ -38,17 +40,17 @@ export const OcrResult = z
       .number()
       .min(-180)
       .max(180)
-      .describe('Degrees by which the page must be turned clockwise so that its text stands upright, -180 to 180.'),
+      .describe('Degrees to turn the page clockwise so that its text is upright, -180 to 180.'),
     text: z
       .string()
       .describe(
-        'All lines in reading order: a line break between lines, an empty line between paragraphs and columns.',
+        'All lines in reading order, with a line break between lines and an empty line between paragraphs and columns.',
       ),
     lines: z.array(OcrLine),
   })
   .meta({ id: 'OcrResult' });
 
-/** How to read the text; everything has a default. */
+/** How to read the text; every parameter has a default. */
 export const OcrParams = z.object({
   minConfidence: z.number().min(0).max(1).default(0.5).describe('Lines below this confidence are left out, 0 to 1.'),
   maxSideLength: z
@@ -57,19 +59,19 @@ export const OcrParams = z.object({
     .max(4096)
     .default(1280)
     .describe(
-      'Detection works on the image scaled so that its longer side is at most this many pixels, and 3 megapixels in all.',
+      'For detection the image is scaled down until its longer side is at most this many pixels and it has at most 3 megapixels.',
     ),
   detectOrientation: z
     .boolean()
     .default(true)
     .describe(
-      'Reads pages and lines that lie on their side or upside down too. Without it, text is taken to be upright.',
+      'Also reads pages and lines that lie on their side or upside down. If false, text is assumed to be upright.',
     ),
-  words: z.boolean().default(false).describe('Adds to each line its words with their places.'),
+  words: z.boolean().default(false).describe('Adds the words of each line, with their positions.'),
   halfWidth: z
     .boolean()
     .default(false)
-    .describe('Writes full-width letters, digits and punctuation in half width, as in "ＡＢＣ" to "ABC".'),
+    .describe('Writes full-width letters, digits and punctuation in half width: "ＡＢＣ" becomes "ABC".'),
 });
 
 /** Read the text in an image: printed Chinese and English, line by line with confidence and position. */

@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { defineTask, type Output } from '../define/define-task.ts';
-import { image } from '../define/media.ts';
-import { PngDataUrl, png } from '../define/picture.ts';
+import { defineTask, type Output } from '../define-task.ts';
+import { image, PngDataUrl, png } from '../media.ts';
 
-/** Where people are in an image, as a picture of the original's size. */
+/** The people in an image, as a picture of the original's size. */
 export const SegmentResult = z
   .object({
     width: z.int().positive().describe('Width of the upright original, and of the picture, in pixels.'),
@@ -12,15 +11,17 @@ export const SegmentResult = z
   })
   .meta({ id: 'SegmentResult' });
 
-/** Which picture to make; everything has a default. */
+/** Which picture to produce; every parameter has a default. */
 export const SegmentParams = z.object({
   output: z
     .enum(['mask', 'cutout'])
     .default('mask')
-    .describe('mask: a grey picture, white where people are. cutout: the people in colour on transparency.'),
+    .describe(
+      'mask: a greyscale picture, white where people are. cutout: the people in colour on a transparent background.',
+    ),
 });
 
-/** Cut the people out of an image: a mask, or the people themselves on transparency. */
+/** Cut the people out of an image: as a mask, or on a transparent background. */
 export const segment = defineTask({
   name: 'segment',
   summary: 'Cut the people out of an image.',

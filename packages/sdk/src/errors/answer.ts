@@ -1,5 +1,5 @@
-import { errorTable } from '@portico/schemas';
 import type { ErrorCode, Problem } from '../contract.ts';
+import { errorFacts } from './error-facts.ts';
 import { PorticoError, type PorticoErrorCode } from './portico-error.ts';
 import { retryAfterSeconds } from './retry-after.ts';
 import { unreachable } from './unreachable.ts';
@@ -65,12 +65,12 @@ const addressOf = (response: Response): string => (response.url === '' ? 'The se
 
 /** Codes for a bare status; the rest, a 502 above all, say that there was no usable answer. */
 function codeOfStatus(status: number): PorticoErrorCode {
-  const codes = Object.keys(errorTable) as ErrorCode[];
-  return codes.find((code) => errorTable[code].status === status) ?? 'NETWORK';
+  const codes = Object.keys(errorFacts) as ErrorCode[];
+  return codes.find((code) => errorFacts[code].status === status) ?? 'NETWORK';
 }
 
 /** A newer server may know codes that this client does not. */
-const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorTable, code);
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorFacts, code);
 
 /** What is needed of a problem; a newer server may have other codes. */
 interface SomeProblem extends Partial<Pick<Problem, 'requestId' | 'issues' | 'retryAfterSeconds'>> {

@@ -1,5 +1,6 @@
-import { errorTable, type Issue } from '@portico/schemas';
+import type { Issue } from '@portico/schemas';
 import type { ErrorCode } from '../contract.ts';
+import { errorFacts } from './error-facts.ts';
 
 /** The server's error codes, and three of this side: no usable answer, given up by the caller, or out of time here. */
 export type PorticoErrorCode = ErrorCode | 'NETWORK' | 'ABORTED' | 'TIMEOUT';
@@ -53,7 +54,7 @@ export class PorticoError extends Error {
 
 function isRetryable(code: PorticoErrorCode): boolean {
   if (code === 'NETWORK') return true;
-  return code !== 'ABORTED' && errorTable[code].retryable;
+  return code !== 'ABORTED' && errorFacts[code].retryable;
 }
 
 /** Whether this is a `PorticoError`, of that code if one is given; one from another copy of this package counts too. */

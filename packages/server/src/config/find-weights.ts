@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ModelRegistry } from '../model/registry.ts';
+import type { ModelRegistry } from '../model/register-model.ts';
 import type { LocatedWeightsFile } from '../weights/weights-file.ts';
 import { configuredWeights } from './configured-weights.ts';
 import type { SelectedModel } from './model-selection.ts';
@@ -14,7 +14,7 @@ export const findWeights =
   (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
   (selected: readonly SelectedModel[], context: z.RefinementCtx): ConfiguredModel[] =>
     selected.flatMap(({ name, variant }) => {
-      const files = registry[name]?.settings.variants[variant]?.weights ?? {};
+      const files = registry.get(name)?.settings.variants[variant]?.weights ?? {};
       const weights = configuredWeights(name, files, environment);
       if (!Array.isArray(weights)) return { name, variant, weights };
       for (const { variable, message } of weights) context.addIssue({ code: 'custom', path: [variable], message });

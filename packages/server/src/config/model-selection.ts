@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ModelSettings } from '../model/model.ts';
-import type { ModelRegistry } from '../model/registry.ts';
+import type { ModelRegistry, ModelSettings } from '../model/register-model.ts';
 import { comesWithTheInstall } from '../weights/weights-file.ts';
 
 /** A model to serve. */
@@ -14,9 +13,7 @@ export interface SelectedModel {
  * with the install.
  */
 export function modelSelection(registry: ModelRegistry) {
-  const everything = Object.keys(registry)
-    .filter((name) => isBundled(registry[name]?.settings))
-    .join(',');
+  const everything = [...registry.keys()].filter((name) => isBundled(registry.get(name)?.settings)).join(',');
   return z
     .string()
     .default(everything)
@@ -39,9 +36,9 @@ const isBundled = (settings: ModelSettings | undefined): boolean =>
 
 function select(entry: string, registry: ModelRegistry): SelectedModel | string {
   const [name = '', variant, ...more] = entry.split(':');
-  const model = Object.hasOwn(registry, name) ? registry[name] : undefined;
+  const model = registry.get(name);
   if (model === undefined || more.length > 0) {
-    return `there is no model "${entry}"; use a comma list of ${Object.keys(registry).join(', ')}`;
+    return `there is no model "${entry}"; use a comma list of ${[...registry.keys()].join(', ')}`;
   }
   const variants = Object.keys(model.settings.variants);
   if (variant !== undefined && !variants.includes(variant)) {

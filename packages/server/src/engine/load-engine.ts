@@ -1,27 +1,27 @@
 import { createRequire } from 'node:module';
-import type { Model } from '../model/model.ts';
-import type { LoadedProgram, Program, ProgramInput, ProgramLoadContext, ProgramModule } from '../model/program.ts';
+import type { EngineDescription, EngineInput } from '../inference.ts';
+import type { Model } from '../model/define-model.ts';
+import { Tensor } from '../model/tensor.ts';
 import { resolveWeights } from '../weights/resolve-weights.ts';
-import type { Command, EngineDescription } from '../wire/messages.ts';
+import type { Command } from '../wire/messages.ts';
 import { batchLimit } from './batch-limit.ts';
 import { chooseDevice } from './device/choose-device.ts';
-import { sessionCreator, sessionOpener } from './create-session.ts';
-import { Stopwatch } from './stopwatch.ts';
-import { loadTask } from './task-program.ts';
+import { loadModelRunner, type Runner, type RunnerModule } from './runner.ts';
+import { fileOpener, sessionCreator, Stopwatch } from './sessions.ts';
 
 /** A model that has loaded and passed its warm-up. */
 export interface LoadedEngine {
-  readonly program: Program;
+  readonly runner: Runner;
   readonly stopwatch: Stopwatch;
   readonly description: EngineDescription;
 }
 
-type LoadCommand = Extract<Command, { type: 'load' }>;
+export type LoadCommand = Extract<Command, { type: 'load' }>;
 
 /** Device, weights, sessions, warm-up, batch limit: all that comes before the first request. */
 export async function loadEngine(command: LoadCommand, progress: (detail: string) => void): Promise<LoadedEngine> {
   const { options, module, variant } = command;
-  const { default: exported } = (await import(module)) as { default: Model | ProgramModule };
+  const implementation = await importImplementation(command);
   const { device, index, refused } = await chooseDevice(options.device);
   progress('verifying weights');
   const resolved = await resolveWeights(command.weights, {
@@ -37,33 +37,37 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   progress(`loading on ${device}`);
   const stopwatch = new Stopwatch();
   const sessions = { device, index, threads: options.threads, stopwatch };
-  const { program, sample, ...loaded } = await loadProgram(exported, {
+  const context = {
     variant,
     weights: Object.fromEntries(files.map(([name, { path }]) => [name, path])),
     device,
     createSession: sessionCreator(sessions),
-    openSession: sessionOpener(sessions),
+    Tensor,
+    openFile: fileOpener(sessions),
     maxImagePixels: options.maxImagePixels,
-  });
+  };
+  const { runner, sample, ...loaded } = await ('loadRunner' in implementation
+    ? implementation.loadRunner(context)
+    : loadModelRunner(implementation, command.maxBatchSize ?? 1, context));
 
   progress('warming up');
-  const run = (size: number): Promise<number> => warmUp(program, sample, size);
+  const run = (size: number): Promise<number> => warmUp(runner, sample, size);
   const warmUpMs = await run(1);
-  const maxBatch = await batchLimit(loaded.maxBatch, {
+  const maxBatchSize = await batchLimit(loaded.maxBatchSize, {
     run,
     cacheDirectory: options.cacheDirectory,
     identity: [module, ...Object.values(checksums), device, options.threads],
   });
 
   return {
-    program,
+    runner,
     stopwatch,
     description: {
       device,
       deviceIndex: index,
       devicesRefused: refused,
       warmUpMs,
-      maxBatch,
+      maxBatchSize,
       onnxruntimeVersion: onnxruntimeVersion(),
       tensors: loaded.tensors,
       weights: checksums,
@@ -71,18 +75,26 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   };
 }
 
-async function loadProgram(exported: Model | ProgramModule, context: ProgramLoadContext): Promise<LoadedProgram> {
-  if ('loadProgram' in exported) return exported.loadProgram(context);
-  return loadTask(exported, await exported.load(context));
+/** @throws {TypeError} when the module does not export what was registered; the message says what it should export. */
+async function importImplementation({ module, task }: LoadCommand): Promise<Model | RunnerModule> {
+  const { default: exported } = (await import(module)) as { default?: Partial<Model & RunnerModule> };
+  if (exported?.loadRunner !== undefined) return exported as RunnerModule;
+  if (exported?.load === undefined || exported.run === undefined || exported.task === undefined) {
+    throw new TypeError(`${module} has no model: it needs "export default defineModel(task, { load, run, warmUp })".`);
+  }
+  if (task !== undefined && exported.task.name !== task) {
+    throw new TypeError(`${module} implements the task "${exported.task.name}", but is registered for "${task}".`);
+  }
+  return exported as Model;
 }
 
 /** Milliseconds of a run that must succeed. */
-async function warmUp(program: Program, sample: ProgramInput | undefined, size: number): Promise<number> {
+async function warmUp(runner: Runner, sample: EngineInput | undefined, size: number): Promise<number> {
   if (sample === undefined) return 0;
   const startedAt = performance.now();
   const samples = Array.from({ length: size }, () => sample);
-  const answers = await program.run(samples, { signal: new AbortController().signal, emit: () => {} });
-  const failed = answers.find((answer) => answer instanceof Error);
+  const outputs = await runner.run(samples, { signal: new AbortController().signal, emit: () => {} });
+  const failed = outputs.find((output) => output instanceof Error);
   if (failed !== undefined) throw new Error(`The warm-up failed: ${failed.message}`, { cause: failed });
   return performance.now() - startedAt;
 }

@@ -1,10 +1,9 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
-import { FrameDecoder } from '../wire/frame-decoder.ts';
+import { Worker } from 'node:worker_threads';
+import { FrameDecoder } from '../wire/frame.ts';
 import type { Command } from '../wire/messages.ts';
 import { beNice } from './be-nice.ts';
-import { EngineHost } from './engine-host.ts';
-import { Reporter } from './reporter.ts';
-import { watchGateway } from './watchdog.ts';
+import { EngineHost, Reporter } from './engine-host.ts';
 
 // The process hosts one model. It is only ever ended by SIGKILL, because a native run sees no other signal.
 beNice();
@@ -20,9 +19,9 @@ const wireOptions: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
   readable: true,
   writable: true,
   onread: {
-    buffer: () => decoder.room ?? scratch,
+    buffer: () => decoder.pendingBody ?? scratch,
     callback: (length, buffer) => {
-      for (const frame of decoder.push(buffer.subarray(0, length))) host.obey(frame.head as Command, frame.body);
+      for (const frame of decoder.push(buffer.subarray(0, length))) host.handle(frame.head as Command, frame.body);
       return true;
     },
   },
@@ -34,3 +33,20 @@ const host = new EngineHost(new Reporter(wire));
 wire.on('close', () => process.exit(0));
 wire.on('error', () => process.exit(0));
 wire.resume();
+
+/**
+ * Ends this process when the gateway is gone, also in the middle of a native run, which is why a thread does it.
+ * It compares with the recorded parent instead of looking for 1, because in a container the gateway may be pid 1.
+ */
+function watchGateway(gatewayPid: number): void {
+  const source = `
+    setInterval(() => {
+      if (process.ppid !== ${gatewayPid}) process.kill(process.pid, 'SIGKILL');
+    }, 200);
+  `;
+  const worker = new Worker(source, {
+    eval: true,
+    resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },
+  });
+  worker.unref();
+}

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
-import type { Answer } from '../dispatch/work.ts';
+import type { InferOutput } from '../inference.ts';
 import { infer, type InferOptions, type Question } from './infer.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -11,15 +11,15 @@ const maxUnreadBytes = 4 * 1024 * 1024;
 export async function* inferItems(
   model: ServedModel,
   question: Question,
-  options: Omit<InferOptions, 'answerAs' | 'onItem'>,
-): AsyncGenerator<Uint8Array, Answer, void> {
+  options: Omit<InferOptions, 'outputAs' | 'onItem'>,
+): AsyncGenerator<Uint8Array, InferOutput, void> {
   const leaving = new AbortController();
   const items = new Readable({ objectMode: true, read: () => {} });
   let unreadBytes = 0;
   const answer = infer(model, question, {
     ...options,
     signal: AbortSignal.any([options.signal, leaving.signal]),
-    answerAs: 'items',
+    outputAs: 'items',
     onItem: (item) => {
       unreadBytes += item.byteLength;
       if (unreadBytes > maxUnreadBytes) leaving.abort();

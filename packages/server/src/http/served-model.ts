@@ -1,7 +1,7 @@
 import type { ModelDescription, ModelList, ModelReadiness, ReadyStatus, Task } from '@portico/schemas';
 import { z } from 'zod';
-import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
-import type { ModelSettings } from '../model/model.ts';
+import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
+import type { ModelSettings } from '../model/register-model.ts';
 import { answerTypes } from './input/accept-header.ts';
 import { version } from '../version.ts';
 import { allTensors, describeTensors, type TensorModels, tensorsReadiness } from './served-tensors.ts';
@@ -80,7 +80,7 @@ function describeModel({ task, settings, variant, weights = [], dispatcher }: Se
     device: info?.device ?? null,
     devicesRefused: [...(info?.devicesRefused ?? [])],
     weights: [...weights],
-    maxBatch: info?.maxBatch ?? null,
+    maxBatch: info?.maxBatchSize ?? null,
     versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },
   };
 }

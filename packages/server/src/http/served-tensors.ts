@@ -5,9 +5,7 @@ import {
   type TensorMetadata,
   type TensorSignature,
 } from '@portico/schemas';
-import type { EngineInfo } from '../dispatch/engine.ts';
-import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
-import { signatureOf } from '../tensors/signature.ts';
+import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import { version as portico } from '../version.ts';
 
 /** One version of a file of the model repository. */
@@ -35,15 +33,8 @@ export function findTensors(models: TensorModels, name: string, version: string 
   throw new Failure('NOT_FOUND', `Model ${name} has no version "${version}", but ${[...versions.keys()].join(', ')}.`);
 }
 
-const signatures = new WeakMap<EngineInfo, TensorSignature>();
-
 /** The tensors that a model takes and gives; undefined until a replica has loaded. */
-export function tensorsOf({ dispatcher: { info } }: ServedTensors): TensorSignature | undefined {
-  if (info?.tensors === undefined) return undefined;
-  const signature = signatures.get(info) ?? signatureOf(info.tensors);
-  signatures.set(info, signature);
-  return signature;
-}
+export const tensorsOf = ({ dispatcher }: ServedTensors): TensorSignature | undefined => dispatcher.info?.tensors;
 
 export const tensorsReadiness = ({ name, version, dispatcher }: ServedTensors): ModelReadiness => ({
   kind: 'tensors',
@@ -68,7 +59,7 @@ export function describeTensors(served: ServedTensors): ModelDescription {
     device: info?.device ?? null,
     devicesRefused: [...(info?.devicesRefused ?? [])],
     weights: [...weights],
-    maxBatch: info?.maxBatch ?? null,
+    maxBatch: info?.maxBatchSize ?? null,
     versions: { portico, onnxruntime: info?.onnxruntimeVersion ?? null },
   };
 }

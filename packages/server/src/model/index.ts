@@ -1,8 +1,14 @@
-export { failureOfInput } from './failure-of-input.ts';
-export { float32Data } from './float32-data.ts';
-export * from './model.ts';
-export * from './program.ts';
-export { refuseIfCancelled } from './refuse-if-cancelled.ts';
-export * from './session.ts';
-export { weightPath } from '../weights/weight-path.ts';
-export * from './tensor.ts';
+export type { EncodedFile } from '@portico/schemas';
+export {
+  defineModel,
+  failureOfInput,
+  type LoadContext,
+  type Model,
+  type ModelImplementation,
+  type ModelInput,
+  refuseIfCancelled,
+  type RunContext,
+  weightPath,
+} from './define-model.ts';
+export type { ExpectedTensor, Session, SessionSignature } from './session.ts';
+export { float32Data, Tensor, type TensorData, type TensorType } from './tensor.ts';

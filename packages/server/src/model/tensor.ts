@@ -39,3 +39,13 @@ interface TensorConstructor {
 
 /** The tensors of the one copy of ONNX Runtime in an engine. */
 export const Tensor = OnnxTensor as unknown as TensorConstructor;
+
+/**
+ * The values of an output that the session's signature declares as float32.
+ * @throws {TypeError} when there is no such output, or it has another type.
+ */
+export function float32Data(outputs: Readonly<Record<string, Tensor>>, name: string): Float32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof Float32Array)) throw new TypeError(`Output "${name}" is not a float32 tensor on the CPU.`);
+  return data;
+}

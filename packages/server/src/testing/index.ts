@@ -1,3 +1,8 @@
-export { createSession } from './create-session.ts';
-export { installedWeights } from './installed-weights.ts';
-export { LeavingAtFirstRun } from './leaving-at-first-run.ts';
+export {
+  CancelAtFirstRun,
+  createSession,
+  installedWeights,
+  type LoadedModel,
+  loadModel,
+  type LoadModelOptions,
+} from './load-model.ts';

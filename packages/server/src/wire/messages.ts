@@ -1,4 +1,5 @@
-import type { Device, ErrorCode, Issue, RefusedDevice } from '@portico/schemas';
+import type { Device, ErrorCode, Issue } from '@portico/schemas';
+import type { EngineDescription, EngineInput, PhaseTimes } from '../inference.ts';
 
 /** How an engine runs its sessions. */
 export interface EngineOptions {
@@ -18,31 +19,21 @@ export interface DeviceRequest {
 }
 
 /** One input; its bytes follow in the frame's body, in order. */
-export interface SentInput {
-  readonly id: number;
-  /** Null for an input that is a JSON value. */
-  readonly mediaType: string | null;
-  readonly params: unknown;
-  /** What the client wants besides JSON: the picture in the output alone, or items on the way to it. */
-  readonly answerAs?: 'picture' | 'items' | undefined;
-  readonly byteLength: number;
-}
+export type SentInput = Omit<EngineInput, 'bytes'> & { readonly byteLength: number };
 
 /** What an engine is to load. */
 export interface ModelCode {
-  /** URL of the module whose default export is the model, or a program of its own. */
+  /** URL of the module whose default export is the model, or a runner of its own. */
   readonly module: string;
+  /** The task that the model is registered for; none for a runner of its own. */
+  readonly task?: string | undefined;
   readonly variant: string;
-  /** The files that it needs, by their names. */
+  /** Inputs in one run, or `measured` to let the warm-up find it; a runner of its own decides by itself. */
+  readonly maxBatchSize?: number | 'measured' | undefined;
+  /** The files it needs, by their names. */
   readonly weights: Readonly<Record<string, WeightsPlace>>;
 }
 
-/** One tensor of an ONNX file, in the words of ONNX Runtime; a name in its shape stands for an axis of any length. */
-export interface TensorMetadata {
-  readonly name: string;
-  readonly type: string;
-  readonly shape: readonly (number | string)[];
-}
 /** Where an engine finds a weights file, and its checksum where that is known. */
 export type WeightsPlace = { readonly sha256?: string } & (
   | { readonly kind: 'npm'; readonly package: string; readonly path: string; readonly sha256: string }
@@ -50,39 +41,15 @@ export type WeightsPlace = { readonly sha256?: string } & (
   | { readonly kind: 'download'; readonly url: string; readonly optional?: true }
 );
 
-/** What the gateway tells an engine. */
+/** What the gateway sends to an engine. */
 export type Command =
   | ({ readonly type: 'load'; readonly options: EngineOptions } & ModelCode)
   /** Run these when you are free, as many at once as you can. */
   | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
-  /** Nobody waits for these inputs any more. */
+  /** No client waits for these inputs any more. */
   | { readonly type: 'cancel'; readonly ids: readonly number[] };
 
-/** What a loaded engine says of itself. */
-export interface EngineDescription {
-  readonly device: Device;
-  readonly deviceIndex: number;
-  /** Devices that come before this one on the ladder and why they lost. */
-  readonly devicesRefused: readonly RefusedDevice[];
-  readonly warmUpMs: number;
-  readonly maxBatch: number;
-  readonly onnxruntimeVersion: string;
-  /** The tensors a client may feed and get, where the model is an ONNX file as it is. */
-  readonly tensors?:
-    | { readonly inputs: readonly TensorMetadata[]; readonly outputs: readonly TensorMetadata[] }
-    | undefined;
-  /** sha256 of the weights files by their names. */
-  readonly weights: Readonly<Record<string, string>>;
-}
-
-/** Milliseconds that a batch spent in each phase. */
-export interface PhaseTimes {
-  readonly decode: number;
-  readonly inference: number;
-  readonly postprocess: number;
-}
-
-/** What an engine tells the gateway. The body of a `result` or an `item` is ready to be forwarded. */
+/** What an engine sends to the gateway. The body of a `result` or an `item` is ready to be forwarded. */
 export type Report =
   | { readonly type: 'progress'; readonly detail: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }

@@ -19,12 +19,12 @@ export interface HttpSide extends AsyncDisposable {
 }
 
 export interface HttpSideOptions {
-  readonly patience?: NonNullable<AppOptions['patience']>;
+  readonly clientTimeouts?: NonNullable<AppOptions['clientTimeouts']>;
   readonly gpu?: () => GpuStatus;
 }
 
 /** The HTTP side alone, on a real port, before the OCR contract and an engine that does what a test says. */
-export async function startHttpSide({ patience, gpu = noGpu }: HttpSideOptions): Promise<HttpSide> {
+export async function startHttpSide({ clientTimeouts, gpu = noGpu }: HttpSideOptions): Promise<HttpSide> {
   const { dispatcher, engines } = Harness.ready();
   const settings = { variants: { only: { weights: {} } } };
   const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMs: 60_000 };
@@ -48,7 +48,7 @@ export async function startHttpSide({ patience, gpu = noGpu }: HttpSideOptions):
     apiKeys: [],
     trustProxy: false,
     keepAliveMs: 60_000,
-    ...(patience === undefined ? {} : { patience }),
+    ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

@@ -1,8 +1,45 @@
-import type { TensorSignature } from '@portico/schemas';
+import type { Datatype, TensorMetadata, TensorSignature } from '@portico/schemas';
 import { Tensor, type TensorType } from '../../model/tensor.ts';
 import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
 import type { RawTensor, TensorHead } from '../../tensors/tensor-head.ts';
 import { type NumericDatatype, typedView } from '../../tensors/typed-view.ts';
+import type { FileTensor, OpenedFile } from '../runner.ts';
+
+/** The words of ONNX Runtime for what its binding for Node takes. */
+const datatypes: Readonly<Record<string, Datatype>> = {
+  bool: 'BOOL',
+  uint8: 'UINT8',
+  uint16: 'UINT16',
+  uint32: 'UINT32',
+  uint64: 'UINT64',
+  int8: 'INT8',
+  int16: 'INT16',
+  int32: 'INT32',
+  int64: 'INT64',
+  float16: 'FP16',
+  float32: 'FP32',
+  float64: 'FP64',
+  string: 'BYTES',
+};
+
+/**
+ * The tensors of an ONNX file in the words of the protocol.
+ * @throws for what is no tensor (a sequence, a map), and for elements that no client could send.
+ */
+export const signatureOf = (file: Pick<OpenedFile, 'inputs' | 'outputs'>): TensorSignature => ({
+  inputs: file.inputs.map((tensor) => metadataOf('input', tensor)),
+  outputs: file.outputs.map((tensor) => metadataOf('output', tensor)),
+});
+
+function metadataOf(side: 'input' | 'output', { name, type, shape }: FileTensor): TensorMetadata {
+  const datatype = datatypes[type];
+  if (datatype === undefined) {
+    throw new Error(
+      `The ${side} "${name}" is ${type}; only tensors of ${Object.keys(datatypes).join(', ')} are served.`,
+    );
+  }
+  return { name, datatype, shape: shape.map((length) => (typeof length === 'number' ? length : -1)) };
+}
 
 /** ONNX Runtime's words for the protocol's. */
 const types = {

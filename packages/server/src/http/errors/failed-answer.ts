@@ -1,5 +1,4 @@
-import { problemOf } from '@portico/api';
-import { errorTable, type Failure } from '@portico/schemas';
+import { errorTable, type Failure, problemOf } from '@portico/schemas';
 
 /** Under these paths errors have the shape of the Open Inference Protocol. */
 const inferenceProtocol = /^\/v2(?:[/?]|$)/;

@@ -1,5 +1,4 @@
-import { defectDetail } from '@portico/api';
-import { Failure } from '@portico/schemas';
+import { defectDetail, Failure } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { failureOfError } from './failure-of-error.ts';
 

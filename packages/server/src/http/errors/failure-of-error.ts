@@ -1,5 +1,4 @@
-import { defectDetail } from '@portico/api';
-import { type ErrorCode, Failure, isFailure } from '@portico/schemas';
+import { defectDetail, type ErrorCode, Failure, isFailure } from '@portico/schemas';
 
 /** Errors of Fastify and its plugins that a client can bring about. */
 const knownCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {

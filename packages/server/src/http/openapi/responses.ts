@@ -1,4 +1,4 @@
-import { errorCodes, errorTable, errorTitles, type Task } from '@portico/schemas';
+import { errorCodes, errorTable, type Task } from '@portico/schemas';
 import { z } from 'zod';
 import { reference, withoutDialect } from './schemas.ts';
 
@@ -8,7 +8,7 @@ const requestIdHeader: JsonObject = {
   'x-request-id': { description: 'Finds the request in the logs.', schema: { type: 'string' } },
 };
 const retryAfterHeader: JsonObject = {
-  'retry-after': { description: 'Seconds after which to try again.', schema: { type: 'integer' } },
+  'retry-after': { description: 'Seconds after which to retry.', schema: { type: 'integer' } },
 };
 const timingHeader: JsonObject = {
   'server-timing': {
@@ -16,6 +16,8 @@ const timingHeader: JsonObject = {
     schema: { type: 'string' },
   },
 };
+
+const retryAfterStatuses = new Set<number>([errorTable.RATE_LIMITED.status, errorTable.OVERLOADED.status]);
 
 /** An answer in JSON. */
 export const jsonResponse = (schema: JsonObject, description: string): JsonObject => ({
@@ -47,13 +49,13 @@ export function problemResponses(statuses: readonly number[]): JsonObject {
 }
 
 /** Everything that a request to a model can be refused with. */
-export const inferenceProblems = [400, 401, 406, 408, 413, 415, 422, 431, 500, 503, 504];
+export const inferenceProblems = [400, 401, 406, 408, 413, 415, 422, 429, 431, 500, 503, 504];
 
 function problemResponse(status: number): JsonObject {
   const codes = errorCodes.filter((code) => errorTable[code].status === status);
   return {
-    description: codes.map((code) => `${code}: ${errorTitles[code]}`).join('. '),
-    headers: { ...requestIdHeader, ...(status === errorTable.OVERLOADED.status ? retryAfterHeader : {}) },
+    description: codes.map((code) => `${code}: ${errorTable[code].meaning}`).join('\n\n'),
+    headers: { ...requestIdHeader, ...(retryAfterStatuses.has(status) ? retryAfterHeader : {}) },
     content: { 'application/problem+json': { schema: reference('Problem') } },
   };
 }

@@ -106,7 +106,7 @@ export function tensorPaths(models: readonly string[]): JsonObject {
         },
         responses: {
           200: jsonResponse(answer, 'The outputs; with binary data behind the JSON where it was asked for.'),
-          ...refusals(400, 401, 404, 408, 413, 415, 431, 500, 503, 504),
+          ...refusals(400, 401, 404, 408, 413, 415, 429, 431, 500, 503, 504),
         },
       },
     },

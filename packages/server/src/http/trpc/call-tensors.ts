@@ -1,4 +1,4 @@
-import type { TensorAnswer, TensorCall } from '@portico/schemas';
+import type { TensorResult, TensorCall } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientSignal } from '../client-signal.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
@@ -14,7 +14,7 @@ import { rawTensor, tensorOf } from './tensor-values.ts';
 
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
 export function tensorClient(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
-  return async (call: TensorCall, signal: AbortSignal | undefined): Promise<TensorAnswer> => {
+  return async (call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult> => {
     const served = findTensors(gateway.tensors, call.model, call.version);
     const { outputs, times } = await ask(served, call, signal).catch((error: unknown) => {
       const failure = failureOfError(error);

@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type embed, isFailure } from '@portico/schemas';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSession, CancelAtFirstRun, type LoadedModel } from '@portico/server/testing';
+import model from './model.ts';
+import { embeddingsOf, expectedTexts, farthest, inputOf, loadEmbed, tinyBert } from './testing/load-embed.ts';
+import { mostTokens } from './token-rows.ts';
+
+const texts = expectedTexts.map(({ text }) => text);
+const normalized = expectedTexts.map(({ normalized }) => normalized);
+const anybody = AbortSignal.any([]);
+
+let loaded: LoadedModel<typeof embed>;
+let folder: string;
+beforeAll(async () => {
+  loaded = await loadEmbed();
+  folder = await mkdtemp(join(tmpdir(), 'portico-embed-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('embeddings', () => {
+  test('are those that torch and transformers compute', async () => {
+    expect(farthest(await embeddingsOf(loaded, texts), normalized)).toBeLessThan(1e-5);
+  });
+
+  test('are the mean itself where they shall not be normalised', async () => {
+    const means = expectedTexts.map(({ mean }) => mean);
+    expect(farthest(await embeddingsOf(loaded, texts, { normalize: false }), means)).toBeLessThan(1e-5);
+  });
+
+  test('are the same from a file that pools by itself and takes no token types', async () => {
+    const pooled = await loadEmbed('pooled.onnx');
+    expect(farthest(await embeddingsOf(pooled, texts), normalized)).toBeLessThan(1e-5);
+  });
+
+  test('have length 1 but for what rounding takes, and are short as JSON', async () => {
+    for (const vector of await embeddingsOf(loaded, texts)) {
+      expect(Math.abs(vector.reduce((sum, value) => sum + value * value, 0) - 1)).toBeLessThan(1e-6);
+      for (const value of vector)
+        expect(JSON.stringify(value)).toMatch(/^-?\d(\.\d{1,7}|e-[67])?$|^-?[1-9](\.\d)?e-[67]$/);
+    }
+  });
+});
+
+describe('a batch', () => {
+  test('answers each input with its own texts in their order, with its own parameters', async () => {
+    const inputs = [texts.slice(0, 9), texts.slice(9, 10), texts.slice(10).toReversed()];
+    const results = await loaded.run(
+      inputs.map((own, index) => inputOf(own, { normalize: index !== 1 })),
+      { signal: anybody },
+    );
+    const found = results.map((result) => (isFailure(result) ? [] : result.embeddings));
+    expect(farthest(found[0] ?? [], normalized.slice(0, 9))).toBeLessThan(1e-5);
+    expect(farthest(found[1] ?? [], [expectedTexts[9]?.mean ?? []])).toBeLessThan(1e-5);
+    expect(farthest(found[2] ?? [], normalized.slice(10).toReversed())).toBeLessThan(1e-5);
+  });
+
+  test('runs short texts of all inputs together and apart from long ones', async () => {
+    const shapes: (readonly number[])[] = [];
+    const observed = await loadEmbed('model.onnx', {
+      async createSession(path, signature) {
+        const session = await createSession(path, signature);
+        return {
+          run(feeds) {
+            shapes.push(feeds['input_ids']?.dims ?? []);
+            return session.run(feeds);
+          },
+        };
+      },
+    });
+    const input = inputOf(['the cat '.repeat(40), 'the cat', 'the dog']);
+    await observed.run([input, input, input], { signal: anybody });
+    expect(shapes).toEqual([
+      [6, 4],
+      [3, 48],
+    ]);
+  });
+
+  test('fails for the input that is to blame only', async () => {
+    const tooMany = Math.floor(mostTokens / 48) + 1;
+    const inputs = [
+      inputOf(['hello']),
+      inputOf(['hello', 'the cat '.repeat(40)], { truncate: false }),
+      inputOf(Array.from({ length: tooMany }, () => 'hello '.repeat(70))),
+      inputOf(['hello']),
+    ];
+    const results = await loaded.run(inputs, { signal: anybody });
+    expect(results[0]).toEqual(results[3]);
+    expect(results[0]).toMatchObject({ dimensions: 24 });
+    expect(results[1]).toMatchObject({
+      code: 'BAD_INPUT',
+      message: 'input.texts.1 has 82 tokens; the model reads 48. Shorten it, or let it be truncated.',
+    });
+    expect(results[2]).toMatchObject({
+      code: 'TOO_LARGE',
+      message: `The texts have ${tooMany * 48} tokens; ask about at most ${mostTokens} at once.`,
+    });
+  });
+
+  test('of nothing but bad inputs runs nothing', async () => {
+    const [result] = await loaded.run([inputOf(['x '.repeat(60)], { truncate: false })], { signal: anybody });
+    expect(result).toMatchObject({ code: 'BAD_INPUT' });
+  });
+
+  test('ends between runs when nobody waits any more', async () => {
+    const leaving = new CancelAtFirstRun();
+    const observed = await loadEmbed('model.onnx', { createSession: leaving.createSession });
+    const input = inputOf(['hello', 'the cat '.repeat(40)]);
+    await expect(observed.run([input], { signal: leaving.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(leaving.runs).toBe(1);
+  });
+});
+
+test('a text of exactly the greatest length needs no truncation', async () => {
+  const longest = 'hello '.repeat(46);
+  const [vector] = await embeddingsOf(loaded, [longest], { truncate: false });
+  expect(farthest([vector ?? []], await embeddingsOf(loaded, [`${longest} the dog`]))).toBeLessThan(1e-5);
+});
+
+describe('the warm-up', () => {
+  test('passes', async () => {
+    const [result] = await loaded.run([await model.warmUp()], { signal: anybody });
+    expect(result).toMatchObject({ dimensions: 24 });
+  });
+
+  test('fails where the network has fewer positions than its tokenizer allows', async () => {
+    const lengths = join(folder, 'sentence_bert_config.json');
+    await writeFile(lengths, '{"max_seq_length": 65}');
+    const weights = { network: join(tinyBert, 'model.onnx'), tokenizer: join(tinyBert, 'tokenizer.json'), lengths };
+    const longer = await loadEmbed('', { weights });
+    await expect(longer.run([await model.warmUp()], { signal: anybody })).rejects.toThrow('64 by 65');
+  });
+});
+
+test('a file without any vectors among its outputs is refused with the names it might have', async () => {
+  const nothing = await loadEmbed('model.onnx', { createSession: async () => ({ run: async () => ({}) }) });
+  await expect(embeddingsOf(nothing, ['hello'])).rejects.toThrow(
+    'has none of the outputs sentence_embedding, last_hidden_state, token_embeddings',
+  );
+});

@@ -1,0 +1,96 @@
+import {
+  FileValue,
+  type Input,
+  type Item,
+  type Output,
+  type StreamingTask,
+  type Task,
+  TensorCall,
+  tasks,
+} from '@portico/schemas';
+import type { TRPCMutationProcedure, TRPCRouterRecord } from '@trpc/server';
+import { z } from 'zod';
+import { type ApiErrorShape, procedure, router, trpcErrorOf } from './trpc.ts';
+
+/** The procedures of one task. No interface: it would need an index signature, and any name would be a procedure. */
+export type TaskProcedures<T extends Task> = {
+  /** Run the task on one input. */
+  infer: TRPCMutationProcedure<{ meta: object; input: Input<T>; output: Output<T>; errorShape: ApiErrorShape }>;
+} & (T extends StreamingTask ? StreamProcedure<T> : object);
+
+type StreamProcedure<T extends Task> = {
+  /**
+   * Run the task on one input and yield its items as they are found; the generator returns the output. A mutation,
+   * because a subscription would put the input into a URL. Clients read it with `httpBatchStreamLink`.
+   */
+  stream: TRPCMutationProcedure<{
+    meta: object;
+    input: Input<T>;
+    output: AsyncIterable<Item<T>, Output<T>, unknown>;
+    errorShape: ApiErrorShape;
+  }>;
+};
+
+/** The procedures of every task, under its name. */
+export type AllTaskProcedures<T extends Readonly<Record<string, Task>>> = {
+  [Name in keyof T]: TaskProcedures<T[Name]>;
+};
+
+/** The procedures that do not depend on the tasks. */
+const serverProcedures = {
+  tensors: router({
+    /** Run a model of the model repository, tensors in and tensors out. */
+    infer: procedure.input(TensorCall).mutation(({ ctx, input, signal }) => ctx.tensors(input, signal)),
+  }),
+  models: router({
+    /** The served models with their parameters, weights and devices. */
+    list: procedure.query(({ ctx }) => ctx.models()),
+  }),
+  status: router({
+    /** Whether every configured model can serve requests, and if not, why. */
+    ready: procedure.query(({ ctx }) => ctx.ready()),
+    /** The GPUs as NVML reports them. */
+    gpu: procedure.query(({ ctx }) => ctx.gpu()),
+  }),
+};
+
+/** The router of a server with the bundled tasks. It holds the contract; what runs is injected by the context. */
+export const appRouter = router({ ...taskProcedures(tasks), ...serverProcedures });
+
+export type AppRouter = typeof appRouter;
+
+/** The router of a server with these tasks. */
+export const routerOf = (served: Readonly<Record<string, Task>>) =>
+  router({ ...(taskProcedures(served) as TRPCRouterRecord), ...serverProcedures });
+
+/** Maps over the tasks: each becomes `<name>.infer`, and `<name>.stream` if it streams. */
+export function taskProcedures<T extends Readonly<Record<string, Task>>>(served: T): AllTaskProcedures<T> {
+  const entries = Object.values(served).map((task) => [
+    task.name,
+    { infer: inferProcedure(task), ...(task.item === undefined ? {} : { stream: streamProcedure(task) }) },
+  ]);
+  return Object.fromEntries(entries) as AllTaskProcedures<T>;
+}
+
+function inferProcedure(task: Task) {
+  return procedure.input(inputSchema(task)).mutation(({ ctx, input, signal }) => ctx.infer(task.name, input, signal));
+}
+
+function streamProcedure(task: Task) {
+  return procedure.input(inputSchema(task)).mutation(async function* ({ ctx, input, signal }) {
+    try {
+      return yield* ctx.stream(task.name, input, signal);
+    } catch (error) {
+      // The middleware sees only a generator that has not started.
+      throw trpcErrorOf(error);
+    }
+  });
+}
+
+/** The input of a task's procedures. There is no output schema: the engine has validated the output. */
+function inputSchema(task: Task): z.ZodType {
+  const params = task.params.prefault({});
+  return task.accepts.kind === 'json'
+    ? z.strictObject({ input: task.accepts.schema, params })
+    : z.strictObject({ file: FileValue, params });
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { FileInput, FileValue, JsonInput, Picture, TaskInput } from './media.ts';
+
+/** A task's name stands in URLs and metric labels, and is a property of the SDK. */
+export const taskNamePattern = /^[a-z][a-zA-Z0-9]{0,31}$/;
+
+/** Names that no task may take, because they mean something else in a URL, in the SDK or in JavaScript. */
+export const reservedNames: ReadonlySet<string> = new Set([
+  'apply',
+  'batch',
+  'call',
+  'catch',
+  'constructor',
+  'docs',
+  'finally',
+  'gpu',
+  'hasOwnProperty',
+  'health',
+  'infer',
+  'metrics',
+  'models',
+  'openapi',
+  'prototype',
+  'ready',
+  'status',
+  'stream',
+  'tensors',
+  'then',
+  'toJSON',
+  'toString',
+  'trpc',
+  'v2',
+  'valueOf',
+]);
+
+/** The contract of a task: what it accepts, its parameters and its output. */
+export interface Task<
+  Name extends string = string,
+  Accepts extends TaskInput = TaskInput,
+  Params extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodType = z.ZodType,
+  Item extends z.ZodType | undefined = z.ZodType | undefined,
+  Produces extends Picture | undefined = Picture | undefined,
+> {
+  /** Names the route (`POST /<name>`), the tRPC procedure, the SDK method and the metric label. */
+  readonly name: Name;
+  /** One sentence for the documentation. */
+  readonly summary: string;
+  readonly accepts: Accepts;
+  /** Every parameter has a default or is optional, so a call without parameters is valid. Unknown names are rejected. */
+  readonly params: Params;
+  readonly output: Output;
+  /** One item of a streaming task, sent as soon as it is found. The output follows the last item. */
+  readonly item: Item;
+  /** The picture in the output, for clients that want only the picture (`Accept: image/png`). */
+  readonly produces: Produces;
+}
+
+/** A task that also streams. */
+export type StreamingTask = Task & { readonly item: z.ZodType };
+
+/** The parameters as a client passes them, where those with a default are optional. */
+export type ParamsInput<T extends Task> = z.input<T['params']>;
+/** The parameters with their defaults filled in. */
+export type Params<T extends Task> = z.output<T['params']>;
+/** The output of the task. */
+export type Output<T extends Task> = z.output<T['output']>;
+/** One item of a streaming task; `never` if the task does not stream. */
+export type Item<T extends Task> = T['item'] extends z.ZodType ? z.output<T['item']> : never;
+/** The input of the task's tRPC procedures. */
+export type Input<T extends Task> =
+  T['accepts'] extends JsonInput<infer Schema>
+    ? { readonly input: z.input<Schema>; readonly params?: ParamsInput<T> | undefined }
+    : T['accepts'] extends FileInput
+      ? { readonly file: FileValue; readonly params?: ParamsInput<T> | undefined }
+      : never;
+
+/** The argument of `defineTask`. */
+export type TaskDefinition<
+  Name extends string,
+  Accepts extends TaskInput,
+  Params extends z.ZodObject,
+  Output extends z.ZodType,
+  Item extends z.ZodType | undefined,
+  Produces extends Picture | undefined,
+> = Omit<Task<Name, Accepts, Params, Output, Item, Produces>, 'item' | 'produces'> & {
+  readonly item?: Item;
+  readonly produces?: Produces;
+};
+
+/**
+ * Declares a task once for the server, the SDK, the documentation and the demo.
+ *
+ * @throws {TypeError} if the name is reserved or invalid, if a parameter has no default and is not optional, if a
+ *   parameter is called `file`, which in a form is the file itself, or if the output lacks the field for the picture.
+ */
+export function defineTask<
+  const Name extends string,
+  Accepts extends TaskInput,
+  Params extends z.ZodObject,
+  Output extends z.ZodType,
+  Item extends z.ZodType | undefined = undefined,
+  const Produces extends Picture | undefined = undefined,
+>(
+  task: TaskDefinition<Name, Accepts, Params, Output, Item, Produces>,
+): Task<Name, Accepts, Params, Output, Item, Produces> {
+  if (!taskNamePattern.test(task.name)) {
+    throw new TypeError(`Task name "${task.name}" must match ${taskNamePattern.source}.`);
+  }
+  if (reservedNames.has(task.name)) throw new TypeError(`Task name "${task.name}" is reserved.`);
+  if ('file' in task.params.shape) throw new TypeError(`Task "${task.name}": no parameter can be called "file".`);
+  const params = task.params.strict() as unknown as Params;
+  if (!params.safeParse({}).success) {
+    throw new TypeError(`Task "${task.name}": every parameter needs a default or must be optional.`);
+  }
+  const { item, produces, output } = task;
+  if (produces !== undefined && !(output instanceof z.ZodObject && produces.field in output.shape)) {
+    throw new TypeError(`Task "${task.name}": the output has no field "${produces.field}" for the picture.`);
+  }
+  return Object.freeze({ ...task, params, item: item as Item, produces: produces as Produces });
+}

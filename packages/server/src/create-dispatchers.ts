@@ -1,0 +1,131 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Config } from './config.ts';
+import type { ConfiguredModel } from './config/find-weights.ts';
+import { labelOf, type RepositoryFile } from './config/model-repository.ts';
+import type { ModelShare } from './config/share-machine.ts';
+import { ModelDispatcher } from './dispatch/dispatcher.ts';
+import { systemClock } from './dispatch/engine.ts';
+import type { DispatchObserver } from './dispatch/observer.ts';
+import type { OnnxFileVariant } from './engine/onnx-file/runner.ts';
+import type { Served, ServedModel } from './http/served-model.ts';
+import type { ServedTensors, TensorModels } from './http/served-tensors.ts';
+import { type ModelRegistry, moduleUrl, type RegisteredModel } from './model/register-model.ts';
+import { startEngineProcess } from './spawn/engine-process.ts';
+import { pinDownloads } from './weights/resolve-weights.ts';
+import { localFile, weightsSource } from './weights/weights-file.ts';
+import type { ModelCode } from './wire/messages.ts';
+
+/** Over this share of its memory an engine is replaced after its work, over all of it at once. */
+const softMemoryShare = 0.8;
+
+/** Where an engine finds the code for an ONNX file that is served as it is. */
+const onnxFileModule = moduleUrl(new URL('./engine/onnx-file/runner.js', import.meta.url));
+
+export interface DispatcherContext {
+  readonly config: Config;
+  readonly logger: FastifyBaseLogger;
+  readonly observer: DispatchObserver;
+  readonly loadTimeoutMs: number;
+}
+
+/**
+ * A dispatcher for each model that the configuration names, and for each version of each file of the model repository.
+ * No engine is started yet.
+ */
+export function createDispatchers(registry: ModelRegistry, context: DispatcherContext): Served {
+  const { config, logger } = context;
+  warnIfTight(config, logger);
+  const models = config.models.map((model) => {
+    const registered = registry.get(model.name);
+    if (registered === undefined) throw new Error(`Model ${model.name} is not registered.`);
+    return [model.name, serveModel(model, registered, context)] as const;
+  });
+  return { models: new Map(models), tensors: serveRepository(context) };
+}
+
+function serveModel(model: ConfiguredModel, registered: RegisteredModel, context: DispatcherContext): ServedModel {
+  const { name, variant, weights } = model;
+  const { task, settings, module } = registered;
+  const { inferTimeoutMs, maxQueue } = context.config;
+  const timeoutMs = settings.timeoutSeconds === undefined ? inferTimeoutMs : settings.timeoutSeconds * 1_000;
+  const code = { module, task: task.name, variant, weights, maxBatchSize: settings.maxBatchSize };
+  const own = { model: name, timeoutMs, maxQueue: settings.maxQueue ?? maxQueue };
+  return { task, settings, variant, timeoutMs, ...dispatch(code, own, context) };
+}
+
+function serveRepository(context: DispatcherContext): TensorModels {
+  const models = new Map<string, Map<string, ServedTensors>>();
+  for (const file of context.config.repository) {
+    const versions = models.get(file.name) ?? new Map<string, ServedTensors>();
+    models.set(file.name, versions.set(file.version, serveFile(file, context)));
+  }
+  return models;
+}
+
+function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTensors {
+  const { name, version, path } = file;
+  const { maxQueue, joinsRows, inferTimeoutMs: timeoutMs } = context.config;
+  const variant: OnnxFileVariant = joinsRows ? 'joined' : 'single';
+  const code = { module: onnxFileModule, variant, weights: { model: localFile(path) } };
+  return { name, version, timeoutMs, ...dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context) };
+}
+
+/** What the settings of one model say. */
+interface DispatchSettings {
+  /** The model in metrics and logs. */
+  readonly model: string;
+  readonly timeoutMs: number;
+  readonly maxQueue: number;
+}
+
+type Code = Omit<ModelCode, 'weights'> & Pick<ConfiguredModel, 'weights'>;
+
+/** Joins the engines that load this code with a queue, and lists the weights as the engines find them. */
+function dispatch(
+  code: Code,
+  { model, timeoutMs, maxQueue }: DispatchSettings,
+  { config, logger, observer, loadTimeoutMs }: DispatcherContext,
+): Pick<ServedTensors, 'dispatcher' | 'weights'> {
+  const { device, threads, maxImagePixels, cacheDirectory } = config;
+  const options = { device, threads, maxImagePixels, cacheDirectory };
+  const { replicasOn, memoryBytes } = shareOf(model, config);
+  const checksums = (): Readonly<Record<string, string>> => dispatcher.info?.weights ?? {};
+  const dispatcher: ModelDispatcher = new ModelDispatcher({
+    model,
+    replicasOn,
+    maxQueue,
+    limits: {
+      runMs: timeoutMs,
+      loadMs: loadTimeoutMs,
+      memory: { softBytes: memoryBytes * softMemoryShare, hardBytes: memoryBytes },
+    },
+    launch: (listener) => {
+      const pinned = { ...code, weights: pinDownloads(code.weights, checksums()) };
+      return startEngineProcess({ model, code: pinned, options, logger }, listener);
+    },
+    clock: systemClock,
+    observer,
+  });
+  return {
+    dispatcher,
+    get weights() {
+      return Object.entries(code.weights).map(([name, file]) => ({
+        name,
+        source: weightsSource(file),
+        sha256: file.sha256 ?? checksums()[name] ?? null,
+      }));
+    },
+  };
+}
+
+function shareOf(model: string, { shares }: Config): ModelShare {
+  const share = shares.models.get(model);
+  if (share === undefined) throw new Error(`${model} has no share of the machine.`);
+  return share;
+}
+
+function warnIfTight({ shares: { neededBytes, availableBytes } }: Config, logger: FastifyBaseLogger): void {
+  if (neededBytes <= availableBytes) return;
+  const [needed, available] = [neededBytes, availableBytes].map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`);
+  logger.warn({}, `The engines need ${needed} of memory when all are busy; ${available} are available`);
+}

@@ -1,0 +1,170 @@
+import { defineTask, Failure, json } from '@portico/schemas';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Model } from '../model/define-model.ts';
+import type { Report } from '../wire/messages.ts';
+import { failureOf, runBatch } from './engine-host.ts';
+import { modelRunner } from './runner.ts';
+import { Stopwatch } from './sessions.ts';
+
+interface Input {
+  readonly input: number;
+  readonly emit: (item: unknown) => void;
+}
+type Run = (values: readonly number[], inputs: readonly Input[]) => Promise<readonly unknown[]>;
+
+const double = defineTask({
+  name: 'double',
+  summary: 'Double a number.',
+  accepts: json(z.number()),
+  params: z.object({}),
+  output: z.object({ double: z.number() }),
+  item: z.object({ half: z.number() }),
+});
+
+/** Runs a batch of numbers and tells how each ended, what was logged and told, and the batches that the model saw. */
+async function outcomes(
+  values: readonly number[],
+  run: Run,
+  { signal = new AbortController().signal, outputAs }: { signal?: AbortSignal; outputAs?: 'items' } = {},
+) {
+  const batches: (readonly number[])[] = [];
+  const ends: Record<number, string> = {};
+  const logged: string[] = [];
+  const items: string[] = [];
+  const model = {
+    task: double,
+    run: async (inputs: readonly Input[]) => {
+      const asked = inputs.map(({ input }) => input);
+      batches.push(asked);
+      return run(asked, inputs);
+    },
+  } as unknown as Model;
+  const reporter = {
+    send: (report: Report, body?: Uint8Array) => {
+      const text = Buffer.from(body ?? []).toString();
+      if (report.type === 'log') logged.push(report.text);
+      if (report.type === 'item') items.push(`${report.id}/${report.index} ${text}`);
+      if (report.type === 'result') ends[report.id] = text;
+      if (report.type === 'failure') ends[report.id] = report.code;
+    },
+  };
+  const inputs = values.map((value) => ({
+    id: value,
+    mediaType: null,
+    params: {},
+    bytes: Buffer.from(JSON.stringify(value)),
+    outputAs,
+  }));
+  await runBatch({ runner: modelRunner(model, undefined), stopwatch: new Stopwatch() }, inputs, signal, reporter);
+  return { ends, batches, logged, items };
+}
+
+const doubled = async (values: readonly number[]): Promise<readonly unknown[]> =>
+  values.map((value) => ({ double: value * 2 }));
+
+it('each input gets the output in its place', async () => {
+  const { ends } = await outcomes([1, 2, 3], doubled);
+  expect(ends).toEqual({ 1: '{"double":2}', 2: '{"double":4}', 3: '{"double":6}' });
+});
+
+it("a failure in the place of an output is that input's alone", async () => {
+  const { ends, logged } = await outcomes([1, 2], async () => [{ double: 2 }, new Failure('BAD_INPUT', 'no image')]);
+  expect(ends).toEqual({ 1: '{"double":2}', 2: 'BAD_INPUT' });
+  expect(logged).toEqual([]);
+});
+
+it('a run that throws is repeated with each input alone, so that only the one to blame fails', async () => {
+  const { ends, batches, logged } = await outcomes([1, 2, 3], async (values) => {
+    if (values.includes(2)) throw new TypeError('two is too much');
+    return doubled(values);
+  });
+  expect(ends).toEqual({ 1: '{"double":2}', 2: 'INTERNAL', 3: '{"double":6}' });
+  expect(batches).toEqual([[1, 2, 3], [1], [2], [3]]);
+  expect(logged.join('\n')).toContain('two is too much');
+});
+
+it('a run that throws is not repeated when nobody waits', async () => {
+  const { batches } = await outcomes(
+    [1, 2],
+    async () => {
+      throw new Error('aborted');
+    },
+    { signal: AbortSignal.abort() },
+  );
+  expect(batches).toEqual([[1, 2]]);
+});
+
+it.each([
+  ['an output of another shape', [{ triple: 3 }]],
+  ['no output', []],
+])('%s is a defect of the model', async (_what, outputs) => {
+  const { ends, logged } = await outcomes([1], async () => outputs);
+  expect(ends).toEqual({ 1: 'INTERNAL' });
+  expect(logged).toHaveLength(1);
+});
+
+const halves: Run = async (values, inputs) => {
+  for (const { input, emit } of inputs) for (const half of [input / 2, input / 4]) emit({ half });
+  return doubled(values);
+};
+
+it('items are told on the way to the output, counted for each input', async () => {
+  const { items, ends } = await outcomes([4, 8], halves, { outputAs: 'items' });
+  expect(items).toEqual(['4/0 {"half":2}', '4/1 {"half":1}', '8/0 {"half":4}', '8/1 {"half":2}']);
+  expect(ends).toEqual({ 4: '{"double":8}', 8: '{"double":16}' });
+});
+
+it('items that nobody asked for are not told', async () => {
+  const { items, ends } = await outcomes([4], halves);
+  expect(items).toEqual([]);
+  expect(ends).toEqual({ 4: '{"double":8}' });
+});
+
+it('a run that is repeated counts its items from the start', async () => {
+  const { items } = await outcomes(
+    [4, 8],
+    async (values, inputs) => {
+      const outputs = await halves(values, inputs);
+      if (values.length > 1) throw new Error('too many');
+      return outputs;
+    },
+    { outputAs: 'items' },
+  );
+  expect(items.filter((item) => item.startsWith('8'))).toEqual([
+    '8/0 {"half":4}',
+    '8/1 {"half":2}',
+    '8/0 {"half":4}',
+    '8/1 {"half":2}',
+  ]);
+});
+
+it('an item of another shape is a defect of the model', async () => {
+  const { items, ends, logged } = await outcomes(
+    [4],
+    async (values, inputs) => {
+      inputs[0]?.emit({ third: 1 });
+      return doubled(values);
+    },
+    { outputAs: 'items' },
+  );
+  expect(items).toEqual([]);
+  expect(ends).toEqual({ 4: 'INTERNAL' });
+  expect(logged.join('\n')).toContain('An item does not match the contract');
+});
+
+it.each([
+  'Array buffer allocation failed',
+  'std::bad_alloc',
+  'bad allocation',
+  'CUDA failure 2: out of memory ; GPU=0',
+  'BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer of size 1073741824',
+])('a lack of memory is told as one: %s', (message) => {
+  expect(failureOf(new Error(message)).code).toBe('OUT_OF_MEMORY');
+});
+
+it('anything else is a defect, and what it says stays inside', () => {
+  const failure = failureOf(new TypeError("Cannot read properties of undefined (reading 'secret')"));
+  expect(failure.code).toBe('INTERNAL');
+  expect(failure.message).not.toContain('secret');
+});

@@ -1,0 +1,162 @@
+import { Failure, type TensorSignature } from '@portico/schemas';
+import type { EngineInput } from '../../inference.ts';
+import { weightPath } from '../../model/define-model.ts';
+import { packTensors } from '../../tensors/packed-tensors.ts';
+import type { RawTensor, TensorQuestion } from '../../tensors/tensor-head.ts';
+import type { Runner, RunnerModule } from '../runner.ts';
+import { feedsOf, rawOutputs, signatureOf } from './feeds.ts';
+import { areEqual, isRowWise, madeUpInputs, type RunTensors, zeros } from './row-wise.ts';
+import { joinRows, rowKey, rowsOf, splitRows } from './rows.ts';
+
+/** Whether rows of several clients may run together. */
+export type OnnxFileVariant = 'joined' | 'single';
+
+/** Serves an ONNX file as it is. */
+const onnxFile: RunnerModule = {
+  async loadRunner({ variant, weights, openFile }) {
+    const file = await openFile(weightPath(weights, 'model'));
+    const signature: TensorSignature = signatureOf(file);
+    const run: RunTensors = async (inputs) => rawOutputs(await file.run(feedsOf(inputs)), signature);
+    const sample = madeUpInputs(signature, { rows: 1, free: 1, values: zeros });
+    // A file may refuse zeros, or lengths of 1, and be right about what clients send.
+    const takesSample = await run(sample).then(
+      () => true,
+      () => false,
+    );
+    const mayJoin = (variant as OnnxFileVariant) === 'joined';
+    const rowWise = mayJoin && takesSample && (await isRowWise(signature, run));
+    return {
+      runner: tensorRunner(run, rowWise),
+      sample: takesSample ? encoded(sample) : undefined,
+      maxBatchSize: rowWise ? 'measured' : 1,
+      tensors: signature,
+    };
+  },
+};
+export default onnxFile;
+
+const encoded = (inputs: readonly RawTensor[]): EngineInput => ({
+  id: 0,
+  mediaType: null,
+  params: { inputs: inputs.map(({ head }) => head) },
+  bytes: Buffer.concat(inputs.map(({ bytes }) => bytes)),
+});
+
+interface Request {
+  readonly index: number;
+  readonly inputs: readonly RawTensor[];
+  /** Names of the outputs wanted; all unless told. */
+  readonly outputs: readonly string[] | undefined;
+}
+
+/** Rows and bytes of one run; a request that has more runs alone. */
+const maxRows = 64;
+const maxBytes = 16 * 1024 * 1024;
+
+/** What the wire takes is four times as much. */
+const maxOutputBytes = 256 * 1024 * 1024;
+
+/**
+ * Feeds an ONNX file with the tensors of requests as they are.
+ * @param rowWise requests that are alike in all but their rows run together, until one shows that it must not.
+ */
+export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
+  let joins = rowWise;
+  let joinedRuns = 0;
+
+  /** The outputs of each request, or undefined where they have to run singly: the run failed, or gave other rows. */
+  async function runTogether(group: readonly Request[]): Promise<RawTensor[][] | undefined> {
+    const rows = group.map(({ inputs }) => rowsOf(inputs) ?? 0);
+    const outputs = await run(joinRows(group.map(({ inputs }) => inputs))).catch(() => undefined);
+    const split = outputs === undefined ? undefined : splitRows(outputs, rows);
+    if (split === undefined) return undefined;
+    joinedRuns += 1;
+    // Made-up values cannot show what clients' own do, so that now and then theirs are tried.
+    if (!isPowerOfTwo(joinedRuns)) return split;
+    const alone: RawTensor[][] = [];
+    for (const { inputs } of group) alone.push(await run(inputs));
+    if (alone.every((tensors, index) => areEqual(tensors, split[index] ?? []))) return split;
+    joins = false;
+    process.stderr.write('Rows are not independent, as they seemed at warm-up: requests run one by one from now on.\n');
+    return alone;
+  }
+
+  return {
+    async run(inputs, { signal }) {
+      const results: (Uint8Array | Error)[] = [];
+      const runSingly = async (request: Request): Promise<void> => {
+        results[request.index] = await run(request.inputs)
+          .then((outputs) => outputOf(request, outputs))
+          .catch(asError);
+      };
+      const requests = inputs.map(requestOf);
+      for (const group of joins ? groups(requests) : requests.map((request) => [request])) {
+        signal.throwIfAborted();
+        const together = joins && group.length > 1 ? await runTogether(group) : undefined;
+        for (const [place, request] of group.entries()) {
+          const outputs = together?.[place];
+          if (outputs === undefined) await runSingly(request);
+          else results[request.index] = outputOf(request, outputs);
+        }
+      }
+      return results;
+    },
+  };
+}
+
+const isPowerOfTwo = (count: number): boolean => Number.isInteger(Math.log2(count));
+
+/** Requests that may run together, in the order in which they came. */
+function groups(requests: readonly Request[]): Request[][] {
+  const made: Request[][] = [];
+  const open = new Map<string, { readonly group: Request[]; rows: number; bytes: number }>();
+  for (const request of requests) {
+    const rows = rowsOf(request.inputs) ?? 0;
+    const bytes = request.inputs.reduce((sum, { head }) => sum + head.byteLength, 0);
+    const key = rowKey(request.inputs);
+    const joined = open.get(key);
+    if (joined !== undefined && rows > 0 && joined.rows + rows <= maxRows && joined.bytes + bytes <= maxBytes) {
+      joined.group.push(request);
+      joined.rows += rows;
+      joined.bytes += bytes;
+      continue;
+    }
+    const group = [request];
+    made.push(group);
+    // No rows at all, or different numbers of them, are nobody else's business.
+    if (rows > 0) open.set(key, { group, rows, bytes });
+  }
+  return made;
+}
+
+function requestOf({ params, bytes: all }: EngineInput, index: number): Request {
+  const { inputs: heads, outputs } = params as TensorQuestion;
+  let start = 0;
+  const inputs = heads.map((head) => {
+    const bytes = all.subarray(start, start + head.byteLength);
+    start += head.byteLength;
+    return { head, bytes };
+  });
+  return { index, inputs, outputs };
+}
+
+function outputOf({ outputs: names }: Request, outputs: readonly RawTensor[]): Uint8Array | Error {
+  const wanted = names?.flatMap((name) => outputs.find(({ head }) => head.name === name) ?? []) ?? outputs;
+  const length = wanted.reduce((sum, { head }) => sum + head.byteLength, 0);
+  if (length <= maxOutputBytes) return packTensors(wanted);
+  return new Failure('TOO_LARGE', `The output would have ${length} bytes; at most ${maxOutputBytes} are allowed.`);
+}
+
+/** Faults of the machine, by their words; they are nothing the client could change. */
+const machineFault =
+  /out of memory|failed to allocate|bad_alloc|bad allocation|allocation failed|(cuda|cudnn|cublas) failure/i;
+/** What comes before the reason: the node, and where in ONNX Runtime's own source it was found. */
+const preamble = /^.*?Status Message: (\/\S+:\d+ .*? was false\. )?/s;
+
+/** The types and shapes fit, so what a run fails on is in the values: an index out of range, lengths that do not match. */
+function asError(thrown: unknown): Error {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (machineFault.test(error.message)) return error;
+  const reason = error.message.replace(preamble, '').trim();
+  return new Failure('BAD_INPUT', `The model cannot take these inputs: ${reason}`, { cause: error });
+}

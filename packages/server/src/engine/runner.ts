@@ -1,0 +1,113 @@
+import type { JsonInput, Task, TensorSignature } from '@portico/schemas';
+import type { EngineInput } from '../inference.ts';
+import type { LoadContext, Model, ModelInput } from '../model/define-model.ts';
+import type { Session } from '../model/session.ts';
+
+/** What an engine runs: a model, or an ONNX file as it is. Encoded inputs in, one output or error for each in the same order. */
+export interface Runner {
+  run(inputs: readonly EngineInput[], context: RunnerContext): Promise<readonly (Uint8Array | Error)[]>;
+}
+
+export interface RunnerContext {
+  /** Aborted when no client of this batch waits any more. */
+  readonly signal: AbortSignal;
+  /** Sends one encoded item of an input now. */
+  readonly emit: (input: EngineInput, item: Uint8Array) => void;
+}
+
+/** A runner that has yet to pass its warm-up. */
+export interface LoadedRunner {
+  readonly runner: Runner;
+  /** For the run that decides whether the replica is ready; without one there is none. */
+  readonly sample?: EngineInput | undefined;
+  /** Inputs in one run, or `measured` to let the warm-up find it. */
+  readonly maxBatchSize: number | 'measured';
+  /** The tensors a client may send and get, where the runner is an ONNX file as it is. */
+  readonly tensors?: TensorSignature;
+}
+
+/** A tensor of an ONNX file in the words of ONNX Runtime. */
+export interface FileTensor {
+  readonly name: string;
+  /** `float32`, `int64`, `string` … */
+  readonly type: string;
+  /** A name stands for an axis of any length; it may be empty. */
+  readonly shape: readonly (number | string)[];
+}
+
+export interface OpenedFile extends Session {
+  readonly inputs: readonly FileTensor[];
+  readonly outputs: readonly FileTensor[];
+}
+
+export interface RunnerLoadContext extends LoadContext {
+  /** Loads an ONNX file on the device, whatever its tensors. */
+  readonly openFile: (path: string) => Promise<OpenedFile>;
+}
+
+/** A module that brings a runner of its own where others export a model. */
+export interface RunnerModule {
+  loadRunner(context: RunnerLoadContext): Promise<LoadedRunner>;
+}
+
+/** Loads a model. JSON and files go in, and what comes out has been checked against the contract. */
+export async function loadModelRunner(
+  model: Model,
+  maxBatchSize: number | 'measured',
+  context: LoadContext,
+): Promise<LoadedRunner> {
+  const loaded = await model.load(context);
+  return { runner: modelRunner(model, loaded), sample: encodedSample(await model.warmUp()), maxBatchSize };
+}
+
+export function modelRunner(model: Pick<Model, 'task' | 'run'>, loaded: unknown): Runner {
+  const { task } = model;
+  return {
+    async run(inputs, context) {
+      const modelInputs = inputs.map((input) => modelInput(task, input, context));
+      const outputs: readonly unknown[] = await model.run(modelInputs, { loaded, signal: context.signal });
+      return inputs.map((input, index) => encodedOutput(task, input, outputs[index]));
+    },
+  };
+}
+
+function modelInput(task: Task, input: EngineInput, { emit }: RunnerContext): ModelInput {
+  const params = input.params as ModelInput['params'];
+  const value =
+    input.mediaType === null
+      ? { input: JSON.parse(Buffer.from(input.bytes).toString('utf8')) as unknown, params }
+      : { file: { data: input.bytes, mediaType: input.mediaType }, params };
+  const streaming = { ...value, emit: (item: unknown) => emit(input, encodedItem(task, item)) };
+  return streaming as ModelInput;
+}
+
+/** A sample as the gateway would send it. */
+function encodedSample(sample: ModelInput): EngineInput {
+  const { params } = sample;
+  if ('file' in sample) {
+    const { data, mediaType } = sample.file;
+    return { id: 0, bytes: data, mediaType, params };
+  }
+  const { input } = sample as ModelInput<Task & { accepts: JsonInput }>;
+  return { id: 0, mediaType: null, bytes: Buffer.from(JSON.stringify(input)), params };
+}
+
+/** An output counts when it has the shape that the task promises. */
+function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): Uint8Array | Error {
+  if (output instanceof Error) return output;
+  const parsed = task.output.safeParse(output);
+  if (!parsed.success) return new Error(`The output does not match the contract: ${parsed.error.message}`);
+  if (outputAs === 'picture' && task.produces !== undefined) {
+    return bytesOf((parsed.data as Record<string, string>)[task.produces.field] as string);
+  }
+  return Buffer.from(JSON.stringify(parsed.data));
+}
+
+function encodedItem(task: Task, item: unknown): Uint8Array {
+  const parsed = task.item?.safeParse(item);
+  if (parsed?.success === true) return Buffer.from(JSON.stringify(parsed.data));
+  throw new Error(`An item does not match the contract: ${parsed?.error.message ?? 'the task has none'}`);
+}
+
+/** The bytes of a data URL. */
+const bytesOf = (dataUrl: string): Uint8Array => Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');

@@ -1,0 +1,155 @@
+import type { Device } from '@portico/schemas';
+import * as ort from 'onnxruntime-node';
+import type { PhaseTimes } from '../inference.ts';
+import type { LoadContext } from '../model/define-model.ts';
+import type { ExpectedTensor, Session, SessionSignature } from '../model/session.ts';
+import type { Tensor } from '../model/tensor.ts';
+import { executionProvider } from './device/execution-provider.ts';
+import type { FileTensor, RunnerLoadContext } from './runner.ts';
+
+export interface SessionOptions {
+  readonly device: Device;
+  readonly index: number;
+  readonly threads: number;
+  readonly stopwatch: Stopwatch;
+}
+
+/** Loads files for code that relies on certain tensors: one without them is refused. */
+export function sessionCreator(options: SessionOptions): LoadContext['createSession'] {
+  return async (path, signature) => {
+    const session = await load(path, options);
+    const mismatches = signatureMismatches(session, signature);
+    if (mismatches.length > 0)
+      throw new Error(`${path} is not the file this model was written for: ${mismatches.join('; ')}.`);
+    return timed(session, options.stopwatch);
+  };
+}
+
+/** Loads files whatever their tensors. */
+export function fileOpener(options: SessionOptions): RunnerLoadContext['openFile'] {
+  return async (path) => {
+    const session = await load(path, options);
+    return {
+      ...timed(session, options.stopwatch),
+      inputs: session.inputMetadata.map(fileTensor),
+      outputs: session.outputMetadata.map(fileTensor),
+    };
+  };
+}
+
+/** Loads an ONNX file by path, so that large external data can be shared between engines through the page cache. */
+async function load(path: string, options: SessionOptions): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(path, {
+    executionProviders: [executionProvider(options.device, options.index)],
+    intraOpNumThreads: options.threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+    // A plan for each shape of the inputs costs memory for every new one (877 MB against 683 after six large pages of
+    // text) and saves no time.
+    enableMemPattern: false,
+    // A waiting thread that spins takes a whole core from everybody else (113 % against 13 % measured).
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  });
+}
+
+const timed = (session: ort.InferenceSession, stopwatch: Stopwatch): Session => ({
+  run: async (feeds) => {
+    const startedAt = performance.now();
+    const known = knownFeeds(feeds, session.inputNames) as unknown as ort.InferenceSession.FeedsType;
+    const outputs = await session.run(known);
+    stopwatch.sessionRan(startedAt, performance.now());
+    await new Promise((turn) => setImmediate(turn));
+    return outputs as unknown as Readonly<Record<string, Tensor>>;
+  },
+});
+
+/** Feeds without those for optional inputs that a file lacks; ONNX Runtime refuses names it does not know. */
+export const knownFeeds = (
+  feeds: Readonly<Record<string, Tensor>>,
+  inputNames: readonly string[],
+): Readonly<Record<string, Tensor>> =>
+  Object.keys(feeds).length === inputNames.length
+    ? feeds
+    : Object.fromEntries(Object.entries(feeds).filter(([name]) => inputNames.includes(name)));
+
+/** A sequence or a map has neither type nor shape. */
+const fileTensor = (value: ort.InferenceSession.ValueMetadata): FileTensor =>
+  value.isTensor
+    ? { name: value.name, type: value.type, shape: value.shape }
+    : { name: value.name, type: 'no tensor', shape: [] };
+
+type Metadata = Pick<ort.InferenceSession, 'inputMetadata' | 'outputMetadata'>;
+
+/** What a file's tensors and a model's expectations disagree about; each sentence names both sides. */
+export function signatureMismatches(session: Metadata, signature: SessionSignature): string[] {
+  const extraInputs = session.inputMetadata
+    .filter(({ name }) => signature.inputs[name] === undefined)
+    .map(({ name }) => `it needs an input "${name}" that the model does not feed`);
+  return [
+    ...mismatches('input', session.inputMetadata, signature.inputs),
+    ...mismatches('output', session.outputMetadata, signature.outputs),
+    ...extraInputs,
+  ];
+}
+
+function mismatches(
+  side: 'input' | 'output',
+  actual: readonly ort.InferenceSession.ValueMetadata[],
+  expected: Readonly<Record<string, ExpectedTensor>>,
+): string[] {
+  return Object.entries(expected).flatMap(([name, tensor]) => {
+    const found = actual.find((candidate) => candidate.name === name);
+    if (found === undefined && tensor.optional === true) return [];
+    if (found === undefined) return [`the model expects an ${side} "${name}", the file has ${names(actual)}`];
+    if (!found.isTensor) return [`${side} "${name}" is no tensor in the file`];
+    const is = `${found.type}[${found.shape.join(',')}]`;
+    const wanted = `${tensor.type}[${tensor.shape.map((length) => length ?? '?').join(',')}]`;
+    const fits = found.type === tensor.type && shapeFits(found.shape, tensor.shape);
+    return fits ? [] : [`the model expects ${side} "${name}" as ${wanted}, the file has ${is}`];
+  });
+}
+
+/** A free axis on either side fits any length. */
+function shapeFits(actual: readonly (number | string)[], expected: readonly (number | null)[]): boolean {
+  return (
+    actual.length === expected.length &&
+    actual.every((length, axis) => typeof length === 'string' || expected[axis] === null || expected[axis] === length)
+  );
+}
+
+const names = (metadata: readonly ort.InferenceSession.ValueMetadata[]): string =>
+  metadata.map(({ name }) => `"${name}"`).join(', ') || 'none';
+
+/**
+ * Splits a run by where its sessions run: what comes before the first one is decoding and preprocessing, what the
+ * sessions take is inference, and the rest is postprocessing. So no model has to measure itself.
+ */
+export class Stopwatch {
+  #startedAt = 0;
+  #firstSessionAt: number | undefined;
+  #inference = 0;
+
+  start(): void {
+    this.#startedAt = performance.now();
+    this.#firstSessionAt = undefined;
+    this.#inference = 0;
+  }
+
+  sessionRan(startedAt: number, endedAt: number): void {
+    this.#firstSessionAt ??= startedAt;
+    this.#inference += endedAt - startedAt;
+  }
+
+  read(): PhaseTimes {
+    const now = performance.now();
+    const decode = (this.#firstSessionAt ?? now) - this.#startedAt;
+    return {
+      decode: round(decode),
+      inference: round(this.#inference),
+      postprocess: round(now - this.#startedAt - decode - this.#inference),
+    };
+  }
+}
+
+const round = (ms: number): number => Math.round(ms * 1_000) / 1_000;
