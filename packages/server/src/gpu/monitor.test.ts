@@ -23,13 +23,13 @@ afterEach(() => {
   pids.length = 0;
 });
 
-function monitorOf(library: string, staleMs?: number): GpuMonitor {
+function monitorOf(library: string, maxSampleAgeMs?: number): GpuMonitor {
   const monitor = startGpuMonitor({
     logger,
     monitorPath,
     monitorArguments: ['--library', library, ...interval],
-    firstPauseMs: 20,
-    ...(staleMs === undefined ? {} : { staleMs }),
+    initialRestartDelayMs: 20,
+    ...(maxSampleAgeMs === undefined ? {} : { maxSampleAgeMs }),
     startProcess: (options) => {
       const child = startMonitorProcess(options);
       pids.push(child.pid);
@@ -61,7 +61,7 @@ async function reasonOf(monitor: GpuMonitor): Promise<string> {
   );
 }
 
-test('a missing driver library is the reason, and the monitor ends without another being started', async () => {
+test('a missing driver library is the reason, and the monitor exits without another being started', async () => {
   const monitor = monitorOf('libnvidia-ml-of-no-machine.so.1');
   expect(await reasonOf(monitor)).toBe('NVIDIA driver library libnvidia-ml-of-no-machine.so.1 not found');
   await until(() => !alive(pids[0]));
@@ -76,10 +76,10 @@ test('a file that is no library says so', async () => {
   expect(await reasonOf(monitorOf(monitorPath))).toContain(`NVIDIA driver library ${monitorPath} cannot be loaded: `);
 });
 
-test('a monitor that ends at once is the reason', async () => {
+test('a monitor that exits at once is the reason', async () => {
   const monitor = startGpuMonitor({ logger, monitorPath: faultyPath, monitorArguments: ['leave'] });
   monitors.push(monitor);
-  expect(await reasonOf(monitor)).toBe('the GPU monitor ended with code 3');
+  expect(await reasonOf(monitor)).toBe('the GPU monitor exited with code 3');
 });
 
 test('a line that is no message ends the process', async () => {
@@ -87,12 +87,12 @@ test('a line that is no message ends the process', async () => {
     startMonitorProcess({
       path: faultyPath,
       arguments: ['babble'],
-      silenceMs: 60_000,
-      message: () => {},
-      ended: resolve,
+      silenceTimeoutMs: 60_000,
+      onMessage: () => {},
+      onExit: resolve,
     });
   });
-  expect(reason).toBe('the GPU monitor sent a line that is none of its messages');
+  expect(reason).toBe('the GPU monitor sent an invalid message');
 });
 
 describe('with a fake driver in C', { timeout: 20_000 }, () => {
@@ -160,7 +160,7 @@ describe('with a fake driver in C', { timeout: 20_000 }, () => {
     expect(pids).toHaveLength(1);
   });
 
-  test('an initialization that fails otherwise is tried again', async () => {
+  test('an initialization that fails otherwise is retried', async () => {
     const monitor = monitorOf(fakes.build({ INIT_RESULT: 999 }));
     expect(await reasonOf(monitor)).toBe('nvmlInit_v2: Unknown Error');
     await until(() => pids.length > 1);
@@ -175,7 +175,7 @@ describe('with a fake driver in C', { timeout: 20_000 }, () => {
     expect(alive(pids[0])).toBe(false);
   });
 
-  test('the monitor outlives signals meant for its group and dies with its parent, even inside a hanging call', async () => {
+  test('the monitor outlives signals meant for its group and exits with its parent, even inside a hanging call', async () => {
     const parent = spawn(process.execPath, [parentPath, 'stay', fakes.build({ HANG_AT_READING: 3 }), ...interval], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -196,7 +196,7 @@ describe('with a fake driver in C', { timeout: 20_000 }, () => {
     expect(performance.now() - killedAt).toBeLessThan(1000);
   });
 
-  test('a stopped monitor leaves no process, no descriptor and a parent that ends by itself', async () => {
+  test('a stopped monitor leaves no process, no descriptor and a parent that exits by itself', async () => {
     const parent = spawn(process.execPath, [parentPath, 'stop', fakes.build(), ...interval], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

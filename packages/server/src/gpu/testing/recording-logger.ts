@@ -1,4 +1,4 @@
-import type { GpuLogger } from '../gpu-logger.ts';
+import type { GpuLogger } from '../gpu-monitor.ts';
 
 /** Keeps what is logged, each line with its level. */
 export interface RecordingLogger extends GpuLogger {

@@ -1,8 +1,6 @@
 import { GpuStatus } from '@portico/schemas';
 import { expect, test } from 'vitest';
-import { NvmlError, NvmlReturn } from './nvml-error.ts';
-import type { NvmlDevice, NvmlLibrary } from './nvml-library.ts';
-import { readGpus } from './read-gpus.ts';
+import { type NvmlDevice, NvmlError, type NvmlLibrary, NvmlReturn, readGpus } from './nvml.ts';
 
 const refuse = (call: string, code: number) => () => Promise.reject(new NvmlError(call, code, `error ${code}`));
 const notSupported = refuse('nvml', NvmlReturn.notSupported);
@@ -72,7 +70,7 @@ test('what a device does not support is null and no problem', async () => {
   expect(GpuStatus.safeParse({ available: true, sampledAt: '2026-01-02T03:04:05Z', gpus }).success).toBe(true);
 });
 
-test('a reading that fails for another reason is null and told', async () => {
+test('a reading that fails for another reason is null and reported', async () => {
   const { gpus, problems } = await readGpus(driver({ ...h200, powerUsage: refuse('nvmlDeviceGetPowerUsage', 999) }));
   expect(gpus[0]).toMatchObject({ temperatureCelsius: 61, powerWatts: null });
   expect(problems).toEqual(['GPU 0: nvmlDeviceGetPowerUsage: error 999']);
