@@ -31,16 +31,19 @@ export async function installConsumer(
   ours: readonly string[] = ['schemas'],
 ): Promise<Consumer> {
   const folder = await mkdtemp(join(tmpdir(), 'portico-packed-'));
-  const tarballs: Record<string, string> = {};
-  for (const name of ours) tarballs[name] = await pack(name, folder);
-  const packed = Object.entries(tarballs).map(([name, tarball]) => [`@portico/${name}`, `file:${tarball}`] as const);
+  const packed: [name: string, place: string][] = [];
+  let tarball = '';
+  for (const name of ours) {
+    tarball = await pack(name, folder);
+    packed.push([`@portico/${name}`, `file:${tarball}`]);
+  }
   const manifest = { private: true, type: 'module', dependencies: { ...Object.fromEntries(packed), ...packages } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
   await cp(join(import.meta.dirname, 'contract.ts'), join(folder, 'contract.ts'));
   return {
     folder,
-    tarball: new Uint8Array(await readFile(join(folder, String(tarballs[ours.at(-1) ?? ''])))),
+    tarball: new Uint8Array(await readFile(join(folder, tarball))),
     async [Symbol.asyncDispose]() {
       await rm(folder, { recursive: true, force: true });
     },
