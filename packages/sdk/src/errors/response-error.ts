@@ -10,7 +10,7 @@ interface SomeProblem extends Partial<Pick<Problem, 'requestId' | 'issues' | 're
 }
 
 /** Statuses of proxies that may go away. */
-const retryableStatuses = [408, 429, 502, 503, 504];
+const retryableStatuses = new Set([408, 429, 502, 503, 504]);
 
 /** The JSON of a response of any status. Rejects with a `PorticoError` if it is not JSON, and so not Portico's. */
 export async function readJson(response: Response): Promise<unknown> {
@@ -64,7 +64,7 @@ export function foreignResponse(response: Response, cause?: unknown): PorticoErr
     status,
     requestId: headers.get('x-request-id') ?? undefined,
     retryAfterSeconds: retryAfterSeconds(headers.get('retry-after')),
-    retryable: retryableStatuses.includes(status),
+    retryable: retryableStatuses.has(status),
     cause,
   });
 }

@@ -187,18 +187,18 @@ describe('is rejected before anything is sent', () => {
       one(Float32Array.of(1, 2), { datatype: 'BYTES' }),
       'Input "x": Float32Array cannot hold BYTES.',
     ],
-    ['signed bits of halves', one(Int16Array.of(1, 2), { datatype: 'FP16' }), 'Input "x": Int16Array cannot hold FP16.'],
+    [
+      'signed bits of halves',
+      one(Int16Array.of(1, 2), { datatype: 'FP16' }),
+      'Input "x": Int16Array cannot hold FP16.',
+    ],
     ['halves for BF16', one(Float16Array.of(1, 2), { datatype: 'BF16' }), 'Input "x": Float16Array cannot hold BF16.'],
     [
       'clamped bytes for others',
       one(new Uint8ClampedArray(8), { datatype: 'FP32' }),
       'Input "x": Uint8ClampedArray cannot hold FP32.',
     ],
-    [
-      'texts for numbers',
-      one(['1', '2'], { datatype: 'FP32' }),
-      'Input "x": an array of texts is BYTES, not FP32.',
-    ],
+    ['texts for numbers', one(['1', '2'], { datatype: 'FP32' }), 'Input "x": an array of texts is BYTES, not FP32.'],
     ['a BOOL of 2', one(Uint8Array.of(1, 2), { datatype: 'BOOL' }), 'Input "x": each byte of BOOL must be 0 or 1.'],
     [
       'packed texts without an end',
