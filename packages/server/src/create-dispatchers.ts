@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
-import type { ConfiguredModel } from './config/find-weights.ts';
+import type { ConfiguredModel } from './config/model-selection.ts';
 import { labelOf, type RepositoryFile } from './config/model-repository.ts';
-import type { ModelShare } from './config/share-machine.ts';
+import type { ModelShare } from './config/resources.ts';
 import { systemClock } from './dispatch/clock.ts';
 import { ModelDispatcher } from './dispatch/model-dispatcher.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
