@@ -1,0 +1,73 @@
+// The slow matrix: every step with its budget, in one ledger. Budgets are for two cores and judge nothing; a step that outgrows its
+// own has to become faster or move. `--full` runs all of it; otherwise one rotating step is drawn by a seed, which is the commit
+// unless VERIFY_SEED says another. Names as words run those steps only: `npm run verify -- faults "fresh clone"`.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const root = join(import.meta.dirname, '..');
+const server = join(root, 'apps', 'server');
+
+/** `run` is a package's own `verify` by the name of the package, files for the server's slow tests, or a script. */
+const steps = [
+  { name: 'properties', minutes: 3, run: { package: '@portico/server' } },
+  { name: 'contract', minutes: 1, run: { package: '@portico/schemas' } },
+  { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
+  { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
+  { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
+  { name: 'overload and drain', minutes: 4, run: { files: ['test/overload', 'test/drain'] } },
+  { name: 'large inputs', minutes: 4, run: { files: ['test/memory', 'test/vad'] } },
+  { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
+  { name: 'fresh clone', minutes: 2, run: { script: ['verify-fresh-clone.mjs'] } },
+  { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
+  { name: 'Node 24', minutes: 8, run: { script: ['verify-node.mjs', '24'] } },
+  // Environments of Python that take minutes and gigabytes to make.
+  { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
+  { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+];
+
+const { values: options, positionals: named } = parseArgs({
+  options: { full: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const unknown = named.filter((name) => !steps.some((step) => step.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no step ${unknown.join(', ')}: use ${steps.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
+}
+
+const chosen = named.length > 0 ? steps.filter(({ name }) => named.includes(name)) : options.full ? steps : slice();
+const ledger = [];
+for (const step of chosen) {
+  console.log(`\n== ${step.name}, budget ${step.minutes} min`);
+  const startedAt = performance.now();
+  const passed = runStep(step.run);
+  ledger.push({ ...step, passed, took: (performance.now() - startedAt) / 60_000 });
+}
+
+const lines = ledger.map(({ name, minutes, passed, took }) => {
+  const verdict = passed ? (took > minutes ? 'over budget' : 'passed') : 'FAILED';
+  return `${name.padEnd(22)} ${took.toFixed(1).padStart(5)} of ${String(minutes).padStart(2)} min  ${verdict}`;
+});
+const failed = ledger.filter(({ passed }) => !passed);
+const total = ledger.reduce((sum, { took }) => sum + took, 0);
+console.log(`\n${lines.join('\n')}\n${'in all'.padEnd(22)} ${total.toFixed(1).padStart(5)} min\n`);
+console.log(`verify: ${ledger.length - failed.length} passed, ${failed.length} failed`);
+process.exitCode = failed.length > 0 ? 1 : 0;
+
+/** Everything that does not rotate, and one of what does. */
+function slice() {
+  const seed = process.env.VERIFY_SEED ?? execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  const rotating = steps.filter(({ rotates }) => rotates);
+  const drawn = rotating[Number.parseInt(seed.trim().slice(0, 8), 16) % rotating.length] ?? rotating[0];
+  console.log(`seed ${seed.trim()}: of what rotates, "${drawn.name}"`);
+  return steps.filter((step) => !step.rotates || step === drawn);
+}
+
+function runStep(run) {
+  const node = (cwd, ...words) => spawnSync(process.execPath, words, { cwd, stdio: 'inherit' }).status === 0;
+  if ('script' in run) return node(root, join(root, 'scripts', run.script[0]), ...run.script.slice(1));
+  if ('package' in run) return node(root, join(root, 'scripts', 'pnpm.mjs'), `--filter ${run.package} run verify`);
+  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  return node(server, vitest, 'run', '--config', 'vitest.verify.config.ts', ...run.files);
+}
