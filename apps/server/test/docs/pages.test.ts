@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { embed, faces, ocr, segment, vad } from '@portico/schemas';
 import { models } from '@portico/models';
+import { environmentSchema } from '@portico/server/internal/config';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
