@@ -1,5 +1,6 @@
 // Publishes the packages of `packages/` that are not private, in the versions that are set; see docs/releasing.md.
 // `--dry-run` packs and checks them and sends nothing; `--keep FOLDER` leaves the tarballs there.
+// `--rehearse URL` publishes what is built, committed or not, to a registry of a test: without provenance and tags.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -10,15 +11,17 @@ import { parseArgs } from 'node:util';
 import { repositoryOf } from './release-repository.mjs';
 
 const root = join(import.meta.dirname, '..');
-const { values: options } = parseArgs({ options: { 'dry-run': { type: 'boolean' }, keep: { type: 'string' } } });
+const { values: options } = parseArgs({
+  options: { 'dry-run': { type: 'boolean' }, keep: { type: 'string' }, rehearse: { type: 'string' } },
+});
 const place = mkdtempSync(join(tmpdir(), 'portico-release-'));
 
 try {
-  const origin = readyToRelease();
-  const packages = published();
-  build(packages);
+  const packages = inDependencyOrder(publicPackages());
+  const origin = options.rehearse === undefined ? readyToRelease() : undefined;
+  if (options.rehearse === undefined) build(packages);
   const tarballs = [];
-  for (const one of packages) tarballs.push({ ...one, file: await packed(one, origin) });
+  for (const one of packages) tarballs.push({ ...one, file: await pack(one, origin) });
   if (options['dry-run']) console.log('This was a dry run: nothing has been sent.');
   else publish(tarballs);
 } catch (error) {
@@ -28,7 +31,7 @@ try {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** Checks that what would be published is what is committed; answers with where it is published from. */
+/** Checks that what would be published is what is committed; returns where it is published from. */
 function readyToRelease() {
   const changed = git('status', '--porcelain');
   if (changed !== '') throw new Error(`these files are not committed:\n${changed}`);
@@ -38,64 +41,98 @@ function readyToRelease() {
   return git('remote', 'get-url', 'origin');
 }
 
-function published() {
+function publicPackages() {
   return readdirSync(join(root, 'packages'))
     .map((name) => ({ directory: `packages/${name}`, manifest: manifestIn(join(root, 'packages', name)) }))
     .filter(({ manifest }) => manifest.private !== true);
 }
 
-/** Builds from nothing: what a module that is gone has left in `dist` would be packed. */
+/** What a package needs comes before it, so that nobody can install one whose dependencies are not there yet. */
+function inDependencyOrder(packages) {
+  const ordered = new Set();
+  const add = (one) => {
+    for (const other of packages) if (one.manifest.dependencies?.[other.manifest.name] !== undefined) add(other);
+    ordered.add(one);
+  };
+  for (const one of packages) add(one);
+  return [...ordered];
+}
+
+/** Builds from nothing: what a module that is gone has left in `dist`, or in the cache of a build, would be packed. */
 function build(packages) {
   for (const { directory } of packages) rmSync(join(root, directory, 'dist'), { recursive: true, force: true });
   const filters = packages.map(({ manifest }) => `--filter=${manifest.name}`).join(' ');
   pnpm('install --frozen-lockfile --prefer-offline --silent');
-  pnpm(`turbo run build ${filters} --output-logs=errors-only`);
+  pnpm(`turbo run build ${filters} --force --output-logs=errors-only`);
 }
 
 /** Packs a package with its repository in the packed manifest, and checks the tarball. */
-async function packed({ directory, manifest }, origin) {
+async function pack({ directory, manifest }, origin) {
   const folder = join(place, manifest.name.replace('/', '-'));
   mkdirSync(folder);
   pnpm(`--dir ${directory} pack --pack-destination ${folder}`);
   execFileSync('tar', ['-xzf', tarballIn(folder)], { cwd: folder });
   const unpacked = join(folder, 'package');
-  const text = JSON.stringify({ ...manifestIn(unpacked), repository: repositoryOf(origin, directory) }, null, 2);
+  const repository = origin === undefined ? {} : { repository: repositoryOf(origin, directory) };
+  const text = JSON.stringify({ ...manifestIn(unpacked), ...repository }, null, 2);
   writeFileSync(join(unpacked, 'package.json'), `${text}\n`);
   const destination = options.keep === undefined ? join(folder, 'packed') : resolve(options.keep, manifest.name);
   mkdirSync(destination, { recursive: true });
   npm(['pack', '--ignore-scripts', '--silent', '--pack-destination', destination], unpacked);
   const file = join(destination, tarballIn(destination));
-  await check(file, manifest.name);
-  console.log(`${manifest.name} ${manifest.version} is packed: ${readFileSync(file).length} bytes`);
+  const tarball = Uint8Array.from(readFileSync(file));
+  await check(tarball, manifest.name);
+  console.log(`${manifest.name} ${manifest.version} is packed: ${tarball.length} bytes`);
   return file;
 }
 
-async function check(file, name) {
-  const location = createRequire(join(root, 'packages/sdk/package.json')).resolve('publint');
-  const { publint } = await import(pathToFileURL(location).href);
-  const { messages } = await publint({ pack: { tarball: Uint8Array.from(readFileSync(file)).buffer }, strict: true });
+/** @throws {Error} when an entry cannot be imported, or its types cannot be found, wherever ES modules are understood. */
+async function check(tarball, name) {
+  const [{ publint }, { checkPackage, createPackageFromTarballData }] = await Promise.all([
+    importTool('publint'),
+    importTool('@arethetypeswrong/core'),
+  ]);
+  const { messages } = await publint({ pack: { tarball: tarball.buffer }, strict: true });
   if (messages.length > 0) throw new Error(`publint on ${name}: ${JSON.stringify(messages)}`);
+  const { types, problems } = await checkPackage(createPackageFromTarballData(tarball));
+  if (!types) throw new Error(`${name} has no types`);
+  const found = problems.filter(
+    ({ kind, resolutionKind }) =>
+      kind !== 'CJSResolvesToESM' && resolutionKind !== 'node10' && resolutionKind !== 'node16-cjs',
+  );
+  if (found.length > 0) throw new Error(`the types of ${name}: ${JSON.stringify(found)}`);
 }
 
 /** Publishes what the registry does not have yet, so that a release that broke off can be run again. */
 function publish(tarballs) {
+  const { rehearse } = options;
   for (const { manifest, file } of tarballs) {
     const tag = `${manifest.name}@${manifest.version}`;
-    if (isPublished(tag)) console.log(`${tag} is published already.`);
-    else npm(['publish', file, '--access', 'public', '--provenance'], root);
-    if (git('tag', '--list', tag) === '') git('tag', tag);
+    const registry = rehearse === undefined ? [] : [`--${manifest.name.split('/')[0]}:registry=${rehearse}`];
+    const provenance = rehearse === undefined ? '--provenance' : '--no-provenance';
+    if (isPublished(tag, registry)) console.log(`${tag} is published already.`);
+    else npm(['publish', file, '--access', 'public', provenance, ...registry], root);
+    if (rehearse === undefined && git('tag', '--list', tag) === '') git('tag', tag);
   }
-  console.log('Published. Now: npm run release:record, commit what it writes, git push --follow-tags.');
+  if (rehearse === undefined) {
+    console.log('Published. Now: npm run release:record, commit what it writes, git push --follow-tags.');
+  }
 }
 
 /** @throws {Error} when the registry does not answer. */
-function isPublished(tag) {
+function isPublished(tag, registry) {
   try {
-    return npm(['view', tag, 'version'], root, 'pipe').trim() !== '';
+    return npm(['view', tag, 'version', ...registry], root, 'pipe').trim() !== '';
   } catch (error) {
     if (/E404/.test(error.stderr)) return false;
     throw new Error(`the registry did not say whether it has ${tag}: ${error.stderr}`, { cause: error });
   }
+}
+
+/** The tools are dependencies of the packages' tests. */
+async function importTool(name) {
+  const { resolve: find } = createRequire(join(root, 'packages/schemas/package.json'));
+  return import(pathToFileURL(find(name)).href);
 }
 
 function manifestIn(folder) {

@@ -74,7 +74,7 @@ describe('an input under which every engine dies', () => {
 
   it('says in the log what the engine did wrong', async () => {
     const said = server.log.map(({ msg }) => String(msg)).filter((line) => line.includes('(crash)'));
-    for (const what of ['The engine spoke nonsense: Not a frame', 'exited with code 0', 'ended by SIGSEGV']) {
+    for (const what of ['The engine broke the protocol: Not a frame', 'exited with code 0', 'ended by SIGSEGV']) {
       expect(said).toContainEqual(expect.stringContaining(what));
     }
   });

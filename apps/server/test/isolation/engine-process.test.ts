@@ -18,31 +18,33 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** An engine that has loaded the model of rows, and what was heard of it since. */
+/** An engine that has loaded the model of rows, and its reports since. */
 async function startEngine(starter = new URL(compiled, server)) {
   const { startEngineProcess } = (await import(starter.href)) as typeof EngineProcess;
-  const heard: string[] = [];
+  const reports: string[] = [];
   const listener: EngineListener = {
-    progress: (detail) => heard.push(`progress ${detail}`),
-    ready: () => heard.push('ready'),
-    loadFailed: (detail) => heard.push(`load failed ${detail}`),
-    began: (ids) => heard.push(`began ${ids.join()}`),
-    item: (id, index) => heard.push(`item ${id}/${index}`),
-    outcome: (id) => heard.push(`outcome ${id}`),
-    finished: () => heard.push('finished'),
-    memory: () => {},
-    exited: (detail) => heard.push(`exited ${detail}`),
+    onProgress: (detail) => reports.push(`progress ${detail}`),
+    onReady: () => reports.push('ready'),
+    onLoadFailed: (detail) => reports.push(`load failed ${detail}`),
+    onBegan: (ids) => reports.push(`began ${ids.join()}`),
+    onItem: (id, index) => reports.push(`item ${id}/${index}`),
+    onOutcome: (id) => reports.push(`outcome ${id}`),
+    onFinished: () => reports.push('finished'),
+    onMemory: () => {},
+    onExit: (detail) => reports.push(`exited ${detail}`),
   };
   const options = { device: { name: 'cpu', index: 0 }, threads: 1, maxImagePixels: 1, cacheDirectory: folder } as const;
   const code = { module, variant: 'fixture', weights: {}, maxBatchSize: 4 };
   const engine = startEngineProcess({ model: 'rows', code, options, logger: silent }, listener);
-  const until = (report: string) =>
-    vi.waitUntil(() => heard.includes(report) || heard.some((said) => said.startsWith('exited')), { timeout: 15_000 });
+  const until = (wanted: string) =>
+    vi.waitUntil(() => reports.includes(wanted) || reports.some((report) => report.startsWith('exited')), {
+      timeout: 15_000,
+    });
   await until('ready');
-  expect(heard.splice(0)).toContain('ready');
+  expect(reports.splice(0)).toContain('ready');
   return {
     ...engine,
-    heard,
+    reports,
     until,
     [Symbol.asyncDispose]: async () => {
       engine.kill();
@@ -58,11 +60,11 @@ const input = (id: number, milliseconds = 0, how = 'answer') => ({
   params: {},
 });
 
-it('an engine says what it begins, answers it and says when it is done', async () => {
+it('an engine reports what it begins, the outcomes and when it is done', async () => {
   await using engine = await startEngine();
   engine.send([input(1), input(2)]);
   await engine.until('finished');
-  expect(engine.heard).toEqual(['began 1,2', 'outcome 1', 'outcome 2', 'finished']);
+  expect(engine.reports).toEqual(['began 1,2', 'outcome 1', 'outcome 2', 'finished']);
 });
 
 it('what was sent ahead runs next, as much at once as the model takes', async () => {
@@ -71,10 +73,14 @@ it('what was sent ahead runs next, as much at once as the model takes', async ()
   await engine.until('began 1');
   for (const id of [2, 3, 4, 5, 6]) engine.send([input(id)]);
   await engine.until('outcome 6');
-  expect(engine.heard.filter((report) => report.startsWith('began'))).toEqual(['began 1', 'began 2,3,4,5', 'began 6']);
+  expect(engine.reports.filter((report) => report.startsWith('began'))).toEqual([
+    'began 1',
+    'began 2,3,4,5',
+    'began 6',
+  ]);
 });
 
-it('an answer that was sent before the engine died is heard, although the gateway was busy and wrote before it read', async () => {
+it('a result that was sent before the engine exited arrives, although the gateway was busy and wrote before it read', async () => {
   await using engine = await startEngine();
   engine.send([input(1, 100)]);
   await engine.until('began 1');
@@ -83,34 +89,34 @@ it('an answer that was sent before the engine died is heard, although the gatewa
   await new Promise((turn) => setTimeout(turn, 20));
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
   engine.cancel([3]);
-  await vi.waitUntil(() => engine.heard.some((report) => report.startsWith('exited')), { timeout: 15_000 });
-  expect(engine.heard.slice(0, 4)).toEqual(['began 1', 'outcome 1', 'finished', 'began 2']);
+  await vi.waitUntil(() => engine.reports.some((report) => report.startsWith('exited')), { timeout: 15_000 });
+  expect(engine.reports.slice(0, 4)).toEqual(['began 1', 'outcome 1', 'finished', 'began 2']);
 });
 
-it('what is called off before it begins does not run', async () => {
+it('what is cancelled before it begins does not run', async () => {
   await using engine = await startEngine();
   engine.send([input(1, 200)]);
   await engine.until('began 1');
   engine.send([input(2), input(3)]);
   engine.cancel([2]);
   await engine.until('outcome 3');
-  expect(engine.heard).not.toContain('outcome 2');
-  expect(engine.heard).toContain('began 3');
+  expect(engine.reports).not.toContain('outcome 2');
+  expect(engine.reports).toContain('began 3');
 });
 
-it('a free engine gives a sign of life also when all it was sent is called off at once', async () => {
+it('a free engine reports also when all it was sent is cancelled at once', async () => {
   await using engine = await startEngine();
   engine.send([input(1)]);
   engine.cancel([1]);
   await engine.until('finished');
-  expect(engine.heard).toContain('finished');
+  expect(engine.reports).toContain('finished');
 });
 
-it('the end of an engine is told in the words of the system', async () => {
+it('the exit of an engine is reported in the words of the system', async () => {
   const engine = await startEngine();
   engine.kill();
   await engine.until('exited ended by SIGKILL');
-  expect(engine.heard).toEqual(['exited ended by SIGKILL']);
+  expect(engine.reports).toEqual(['exited ended by SIGKILL']);
 });
 
 it('an installation may stand in a folder with spaces', async () => {
@@ -123,5 +129,5 @@ it('an installation may stand in a folder with spaces', async () => {
   await using engine = await startEngine(pathToFileURL(join(elsewhere, compiled)));
   engine.send([input(1)]);
   await engine.until('finished');
-  expect(engine.heard).toContain('outcome 1');
+  expect(engine.reports).toContain('outcome 1');
 });

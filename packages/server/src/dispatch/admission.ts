@@ -1,85 +1,140 @@
 import { Failure } from '@portico/schemas';
 import type { RejectReason } from './observer.ts';
-import type { ServiceEstimate } from './service-time.ts';
-
-/** What the replicas of a model can take on at this moment. */
-export interface Capacity {
-  readonly ready: boolean;
-  readonly detail: string;
-  readonly readyReplicas: number;
-  /** For each ready replica that is busy, the milliseconds since its run began. */
-  readonly runsFor: readonly number[];
-  /** Most inputs in one run. */
-  readonly maxBatch: number;
-  /** What runs take while every replica is busy; undefined before anything was measured. */
-  readonly service: ServiceEstimate | undefined;
-}
-
-/** What admission needs to know of a model at this moment. */
-export interface Load extends Capacity {
-  readonly model: string;
-  readonly waiting: number;
-  readonly maxQueue: number;
-}
-
-export interface Refusal {
-  readonly reason: RejectReason;
-  readonly failure: Failure;
-}
 
 /** Seconds to suggest while a model loads or comes back. */
 const notReadyRetrySeconds = 2;
 
 /**
- * In an overload whoever is let in has just so much time as is expected to suffice. Runs vary, so that would be too
- * late for every other; a queue that is shorter by a fifth costs no throughput.
+ * In an overload those who are admitted have just as much time as is expected to suffice. Runs vary, so that would be
+ * too late for every other; a queue that is shorter by a fifth costs no throughput.
  */
-const caution = 1.25;
+const safetyFactor = 1.25;
 
-/** Why a request must be turned away now instead of failing later, or undefined when it may come in. */
-export function refusal(load: Load, deadlineMs: number): Refusal | undefined {
+/** Weight of the newest run: the estimate follows a change within about ten runs. */
+const newestRunWeight = 0.2;
+
+/** How long runs are expected to take. */
+export interface ServiceEstimate {
+  /** Milliseconds of a replica's time that an input costs; the inputs of one run share it. */
+  readonly inputMs: number;
+  /** Milliseconds from the beginning of a run to its end. */
+  readonly runMs: number;
+}
+
+/** What the replicas of a model can take on at this moment. */
+export interface Capacity {
+  readonly ready: boolean;
+  /** Why the model is not ready. */
+  readonly detail: string;
+  readonly readyReplicas: number;
+  /** For each ready replica that is busy, the milliseconds since its run began. */
+  readonly elapsedMs: readonly number[];
+  /** Most inputs in one run. */
+  readonly maxBatchSize: number;
+  /** What runs take while every replica is busy; undefined before anything was measured. */
+  readonly service: ServiceEstimate | undefined;
+}
+
+/** A model at the moment of an admission. */
+export interface Load extends Capacity {
+  readonly model: string;
+  readonly pending: number;
+  readonly maxQueue: number;
+}
+
+export interface Rejection {
+  readonly reason: RejectReason;
+  readonly failure: Failure;
+}
+
+/** Why a request must be rejected now instead of failing later; undefined when it is admitted. */
+export function checkAdmission(load: Load, timeoutMs: number): Rejection | undefined {
+  const { model, pending } = load;
   if (!load.ready) {
-    return refuse('not-ready', 'NOT_READY', `Model ${load.model} is not ready: ${load.detail}`, notReadyRetrySeconds);
+    return reject('not-ready', 'NOT_READY', `Model ${model} is not ready: ${load.detail}`, notReadyRetrySeconds);
   }
-  const wait = expectedWaitMs(load);
-  const retryAfter = Math.max(1, Math.ceil(wait / 1_000));
-  if (load.waiting >= load.maxQueue) {
-    return refuse(
-      'queue-full',
-      'OVERLOADED',
-      `Model ${load.model} has ${load.waiting} requests waiting already.`,
-      retryAfter,
-    );
+  const queueMs = expectedQueueMs(load);
+  const retryAfter = Math.max(1, Math.ceil(queueMs / 1_000));
+  if (pending >= load.maxQueue) {
+    return reject('queue-full', 'OVERLOADED', `Model ${model} already has ${pending} pending requests.`, retryAfter);
   }
-  const answered = (wait + (load.service?.runMs ?? 0)) * caution;
+  const resultMs = (queueMs + (load.service?.runMs ?? 0)) * safetyFactor;
   // Whatever the estimate, a free replica takes what comes: an estimate that is too long is corrected by it.
-  if (wait > 0 && answered > deadlineMs) {
-    return refuse(
-      'deadline',
-      'OVERLOADED',
-      `Model ${load.model} is so busy that this request could not meet its deadline.`,
-      retryAfter,
-    );
+  if (queueMs > 0 && resultMs > timeoutMs) {
+    const detail = `Model ${model} is so busy that this request could not meet its deadline.`;
+    return reject('deadline', 'OVERLOADED', detail, retryAfter);
   }
   return undefined;
 }
 
 /** Milliseconds until a request that comes now would begin. */
-export function expectedWaitMs({ waiting, readyReplicas, runsFor, maxBatch, service }: Load): number {
+export function expectedQueueMs({ pending, readyReplicas, elapsedMs, maxBatchSize, service }: Load): number {
   const replicas = Math.max(1, readyReplicas);
-  const replicaFree = waiting === 0 && runsFor.length < replicas;
+  const replicaFree = pending === 0 && elapsedMs.length < replicas;
   if (service === undefined || replicaFree) return 0;
-  // What does not fill a run is joined by the newcomer, not waited for.
-  const inFullRuns = Math.floor(waiting / maxBatch) * maxBatch;
-  const remaining = runsFor.reduce((sum, runFor) => sum + Math.max(0, service.runMs - runFor), 0);
-  return (remaining + inFullRuns * service.inputMs) / replicas;
+  // A newcomer joins a run that is not full, and waits for the full ones before it.
+  const inFullRuns = Math.floor(pending / maxBatchSize) * maxBatchSize;
+  const remainingMs = elapsedMs.reduce((sum, elapsed) => sum + Math.max(0, service.runMs - elapsed), 0);
+  return (remainingMs + inFullRuns * service.inputMs) / replicas;
 }
 
-function refuse(
+function reject(
   reason: RejectReason,
   code: 'NOT_READY' | 'OVERLOADED',
   detail: string,
   retryAfterSeconds: number,
-): Refusal {
+): Rejection {
   return { reason, failure: new Failure(code, detail, { retryAfterSeconds }) };
+}
+
+export interface MeasuredRun {
+  readonly milliseconds: number;
+  readonly inputs: number;
+  /** Replicas that were busy at the time, this one included: they share processors, memory and caches. */
+  readonly busyReplicas: number;
+  /** At least one of its inputs has its output. */
+  readonly succeeded: boolean;
+}
+
+interface Level extends ServiceEstimate {
+  readonly runs: number;
+}
+
+/** How long a model takes, learned from its runs, separately for each number of busy replicas. */
+export class ServiceTime {
+  #guess: Level | undefined;
+  /** By the number of busy replicas. */
+  readonly #levels: (Level | undefined)[] = [];
+
+  /** A first guess, from the warm-up run; measured runs replace it. */
+  guess(milliseconds: number): void {
+    this.#guess ??= { inputMs: milliseconds, runMs: milliseconds, runs: 1 };
+  }
+
+  /** What a run takes while so many replicas are busy; undefined before anything was measured. */
+  estimate(busyReplicas: number): ServiceEstimate | undefined {
+    return this.#nearest(busyReplicas);
+  }
+
+  record({ milliseconds, inputs, busyReplicas, succeeded }: MeasuredRun): void {
+    const known = this.#nearest(busyReplicas);
+    // What fails may fail early: it says nothing of how soon a success would come.
+    if (!succeeded && milliseconds <= (known?.runMs ?? Number.POSITIVE_INFINITY)) return;
+    const measured = { inputMs: milliseconds / inputs, runMs: milliseconds };
+    // What was known of another number of replicas counts as one run.
+    const runs = this.#levels[busyReplicas]?.runs ?? Math.min(1, known?.runs ?? 0);
+    const weight = Math.max(newestRunWeight, 1 / (runs + 1));
+    const { inputMs, runMs } = known ?? measured;
+    this.#levels[busyReplicas] = {
+      inputMs: inputMs + weight * (measured.inputMs - inputMs),
+      runMs: runMs + weight * (measured.runMs - runMs),
+      runs: runs + 1,
+    };
+  }
+
+  /** What is known of so many busy replicas, or else of the next fewer, or else of the next more. */
+  #nearest(busyReplicas: number): Level | undefined {
+    const known = this.#levels.slice(0, busyReplicas + 1).findLast((level) => level !== undefined);
+    return known ?? this.#levels.find((level) => level !== undefined) ?? this.#guess;
+  }
 }

@@ -1,37 +1,59 @@
 import type { Failure } from '@portico/schemas';
 import type { EngineDescription, EngineInput, PhaseTimes } from '../inference.ts';
 
-/** What an engine made of one input: the answer as bytes to forward, or why there is none. */
-export type Outcome =
-  | { readonly ok: true; readonly body: Uint8Array; readonly times: PhaseTimes }
-  | { readonly ok: false; readonly failure: Failure; readonly times: PhaseTimes };
+// What the dispatcher needs from outside: engines and a clock.
 
-/** What happens in an engine, as its replica hears of it. */
-export interface EngineListener {
-  progress(detail: string): void;
-  ready(info: EngineDescription): void;
-  loadFailed(detail: string): void;
-  /** A run of these inputs begins now. */
-  began(ids: readonly number[]): void;
-  /** One item on the way to an outcome; `index` counts them within the run. */
-  item(id: number, index: number, body: Uint8Array): void;
-  outcome(id: number, outcome: Outcome): void;
-  /** The run is over and every input of it was answered; or all that was sent was cancelled before a run began. */
-  finished(): void;
-  /** Bytes of memory the engine holds, sampled. */
-  memory(residentBytes: number): void;
-  /** The process is gone, or no longer to be trusted. Nothing follows. */
-  exited(detail: string): void;
-}
+/** How a run ended for one input. */
+export type Outcome =
+  | { readonly ok: true; readonly bytes: Uint8Array; readonly times: PhaseTimes }
+  | { readonly ok: false; readonly failure: Failure; readonly times: PhaseTimes };
 
 /** A process that hosts one model. Whenever it is free, it runs what it was sent, as many inputs at once as it can. */
 export interface Engine {
   send(inputs: readonly EngineInput[]): void;
-  /** Nobody waits for these inputs any more: skip what has not begun. */
+  /** Skips these inputs unless they have begun. */
   cancel(ids: readonly number[]): void;
-  /** Ends the process at once, whatever it is doing. `exited` follows. */
+  /** Ends the process at once, whatever it is doing. `onExit` follows. */
   kill(): void;
 }
 
-/** Starts an engine that loads its model at once. */
+/** What an engine reports, in the order in which it happens. */
+export interface EngineListener {
+  /** Loading goes on. */
+  onProgress(detail: string): void;
+  /** It has loaded and passed its warm-up. */
+  onReady(description: EngineDescription): void;
+  onLoadFailed(detail: string): void;
+  /** A run of these inputs begins. */
+  onBegan(ids: readonly number[]): void;
+  /** One item on the way to an outcome; `index` counts them within the run. */
+  onItem(id: number, index: number, bytes: Uint8Array): void;
+  onOutcome(id: number, outcome: Outcome): void;
+  /** The run is over and every input of it has had its outcome; or all that was sent was cancelled before a run began. */
+  onFinished(): void;
+  /** Memory the engine holds, sampled. */
+  onMemory(residentBytes: number): void;
+  /** The process is gone, or no longer to be trusted. Nothing follows. */
+  onExit(detail: string): void;
+}
+
+/** Starts an engine, which loads its model at once. Its reports begin after this has returned. */
 export type LaunchEngine = (listener: EngineListener) => Engine;
+
+/** Time as the dispatcher sees it, so that tests can move it. */
+export interface Clock {
+  /** Milliseconds on a clock that never jumps. */
+  now(): number;
+  /** Calls back once after `milliseconds`, unless the timer is cancelled. */
+  schedule(milliseconds: number, callback: () => void): CancelTimer;
+}
+
+export type CancelTimer = () => void;
+
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  schedule: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,39 +1,40 @@
 import { expect, it } from 'vitest';
-import type { DispatchObserver } from './observer.ts';
+import { type DispatchObserver, logDispatch } from './observer.ts';
+import { fakeDescription } from './testing/fake-engine.ts';
 import { Harness } from './testing/harness.ts';
 
-/** A dispatcher with one replica that loads, and what its observer hears. */
-function observed(options: { maxQueue?: number; maxBatch?: number } = {}) {
-  const heard: unknown[][] = [];
+/** A dispatcher with one replica that loads, and the calls of its observer. */
+function observed(options: { maxQueue?: number; maxBatchSize?: number } = {}) {
+  const calls: unknown[][] = [];
   const observer: DispatchObserver = {
-    started: (...told) => heard.push(['started', ...told]),
-    cancelled: (...told) => heard.push(['cancelled', ...told]),
-    rejected: (...told) => heard.push(['rejected', ...told]),
-    restarted: (...told) => heard.push(['restarted', ...told]),
-    progress: (...told) => heard.push(['progress', ...told]),
-    replicaReady: (model, { device }, milliseconds) => heard.push(['replicaReady', model, device, milliseconds]),
+    started: (...values) => calls.push(['started', ...values]),
+    cancelled: (...values) => calls.push(['cancelled', ...values]),
+    rejected: (...values) => calls.push(['rejected', ...values]),
+    restarted: (...values) => calls.push(['restarted', ...values]),
+    progress: (...values) => calls.push(['progress', ...values]),
+    replicaReady: (model, { device }, milliseconds) => calls.push(['replicaReady', model, device, milliseconds]),
   };
-  const { maxQueue = 64, maxBatch = 1 } = options;
-  const harness = new Harness({ observer, maxQueue, info: { maxBatchSize: maxBatch } });
+  const { maxQueue = 64, maxBatchSize = 1 } = options;
+  const harness = new Harness({ observer, maxQueue, info: { maxBatchSize } });
   harness.dispatcher.start();
-  return { harness, heard };
+  return { harness, calls };
 }
 
-it('hears how a replica loads, when it is ready, and why it is replaced', () => {
-  const { harness, heard } = observed();
+it('the observer gets how a replica loads, when it is ready, and why it is replaced', () => {
+  const { harness, calls } = observed();
   harness.engines.last.progress('verifying weights');
   harness.clock.advance(300);
   harness.readyAll();
-  harness.engines.last.die('ended by SIGSEGV');
-  expect(heard).toEqual([
+  harness.engines.last.exit('ended by SIGSEGV');
+  expect(calls).toEqual([
     ['progress', 'test', 'verifying weights'],
     ['replicaReady', 'test', 'cpu', 300],
     ['restarted', 'test', 'crash', 'ended by SIGSEGV'],
   ]);
 });
 
-it('hears of each run how many inputs it has and how long they waited', () => {
-  const { harness, heard } = observed({ maxBatch: 2 });
+it('the observer gets of each run how many inputs it has and how long they were pending', () => {
+  const { harness, calls } = observed({ maxBatchSize: 2 });
   harness.readyAll();
   void harness.submit('first');
   void harness.submit('second');
@@ -41,44 +42,82 @@ it('hears of each run how many inputs it has and how long they waited', () => {
   void harness.submit('third');
   harness.clock.advance(5);
   harness.engines.last.finish();
-  expect(heard.slice(1)).toEqual([
+  expect(calls.slice(1)).toEqual([
     ['started', 'test', 1, [0]],
     ['started', 'test', 2, [25, 5]],
   ]);
 });
 
-it('hears where clients leave, and not of those whose time is up', () => {
-  const { harness, heard } = observed();
+it('the observer gets where clients leave, and not those whose deadline has passed', () => {
+  const { harness, calls } = observed();
   harness.readyAll();
   const leaving = new AbortController();
   for (const name of ['running', 'waiting']) void harness.submit(name, { signal: leaving.signal });
-  void harness.submit('late', { deadlineMs: 100 });
+  void harness.submit('late', { timeoutMs: 100 });
   harness.clock.advance(100);
   leaving.abort();
-  expect(heard.filter(([event]) => event === 'cancelled')).toEqual([
+  expect(calls.filter(([event]) => event === 'cancelled')).toEqual([
     ['cancelled', 'test', 'running'],
     ['cancelled', 'test', 'queued'],
   ]);
 });
 
-it('hears who is turned away, and why', () => {
-  const { harness, heard } = observed({ maxQueue: 1 });
+it('the observer gets what is rejected, and why', () => {
+  const { harness, calls } = observed({ maxQueue: 1 });
   void harness.submit('early');
   harness.readyAll();
   for (const name of ['running', 'waiting', 'one too many']) void harness.submit(name);
-  expect(heard.filter(([event]) => event === 'rejected')).toEqual([
+  expect(calls.filter(([event]) => event === 'rejected')).toEqual([
     ['rejected', 'test', 'not-ready'],
     ['rejected', 'test', 'queue-full'],
   ]);
 });
 
-it('hears the first reason for which a replica is ended, whatever comes before the end', () => {
-  const { harness, heard } = observed();
+it('the observer gets the first reason for which a replica is killed, whatever comes before its exit', () => {
+  const { harness, calls } = observed();
   harness.readyAll();
-  void harness.submit('hangs', { deadlineMs: 200 });
-  harness.engines.last.diesAtOnce = false;
+  void harness.submit('hangs', { timeoutMs: 200 });
+  harness.engines.last.exitsAtOnce = false;
   harness.clock.advance(1_000);
   harness.engines.last.hold(1_001);
   harness.engines.last.reap();
-  expect(heard.at(-1)).toEqual(['restarted', 'test', 'abandoned', 'ended by SIGKILL']);
+  expect(calls.at(-1)).toEqual(['restarted', 'test', 'abandoned', 'ended by SIGKILL']);
+});
+
+/** The lines of the log, and the GPU's name as its monitor knows it. */
+function logged(name?: string) {
+  const lines: string[] = [];
+  const log = (level: string) => (_fields: object, text: string) => void lines.push(`${level} ${text}`);
+  return { lines, ...logDispatch({ info: log('info'), warn: log('warn') }, () => name) };
+}
+
+it('the first replica names the device and why better ones lost, the next ones do not repeat it', () => {
+  const { lines, replicaReady } = logged();
+  const description = { ...fakeDescription, devicesRefused: [{ device: 'cuda', reason: 'no driver' }] } as const;
+  replicaReady('ocr', description, 812.4);
+  replicaReady('ocr', description, 300);
+  expect(lines).toEqual([
+    'info Falling back to CPU: cuda: no driver',
+    'info ocr: a replica is ready',
+    'info ocr: a replica is ready',
+  ]);
+});
+
+it('a CUDA device is called by its name', () => {
+  const { lines, replicaReady } = logged('NVIDIA H200');
+  replicaReady('ocr', { ...fakeDescription, device: 'cuda' }, 1);
+  expect(lines[0]).toBe('info Using CUDA device: NVIDIA H200');
+});
+
+it('progress and restarts are logged when they change, so that a load that keeps failing does not fill the log', () => {
+  const { lines, progress, restarted } = logged();
+  progress('ocr', 'verifying weights');
+  progress('ocr', 'verifying weights');
+  for (let restart = 0; restart < 3; restart++) restarted('ocr', 'load-failed', 'wrong checksum');
+  restarted('ocr', 'load-failed', 'no memory');
+  expect(lines).toEqual([
+    'info ocr: verifying weights',
+    'warn ocr: a replica was replaced (load-failed): wrong checksum',
+    'warn ocr: a replica was replaced (load-failed): no memory',
+  ]);
 });

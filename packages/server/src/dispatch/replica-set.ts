@@ -1,47 +1,65 @@
 import type { Device } from '@portico/schemas';
-import type { Capacity } from './admission.ts';
-import type { Death } from './death.ts';
 import type { EngineDescription } from '../inference.ts';
-import type { DispatchObserver } from './observer.ts';
-import { Readiness } from './readiness.ts';
-import type { Replica } from './replica.ts';
-import type { ReplicaConditions } from './replica-conditions.ts';
-import type { ReplicaSetListener } from './replica-listener.ts';
-import { ReplicaSlot } from './replica-slot.ts';
-import type { Run } from './run.ts';
-import { ServiceTime } from './service-time.ts';
+import { type Capacity, ServiceTime } from './admission.ts';
+import type { CancelTimer, Clock } from './engine.ts';
+import type { Run } from './in-flight.ts';
+import { type Exit, Replica, type ReplicaSettings } from './replica.ts';
 
-export interface ReplicaSetOptions extends Omit<ReplicaConditions, 'nextTicket'> {
-  readonly model: string;
-  /** Replicas wanted on a device. Until the first has loaded and said where it runs, the CPU's number counts. */
+/** Exits in a row that are followed by an immediate respawn. */
+const immediateRespawns = 3;
+const initialDelayMs = 1_000;
+const maxDelayMs = 30_000;
+
+/** Once ready, a model stays ready this long without a ready replica: a respawn is no reason to leave the load balancer. */
+const unreadyGraceMs = 10_000;
+
+export interface ReplicaSetOptions extends ReplicaSettings {
+  /** Replicas wanted on a device. Until the first has loaded and reported where it runs, the CPU's number counts. */
   readonly replicasOn: (device: Device) => number;
-  readonly observer: DispatchObserver;
 }
 
-/** The replicas of one model: how many there are, whether any may be asked, and how fast they work. */
-export class ReplicaSet {
-  readonly #options: ReplicaSetOptions;
-  readonly #listener: ReplicaSetListener;
-  readonly readiness: Readiness;
-  readonly #serviceTime = new ServiceTime();
-  readonly #slots: ReplicaSlot[] = [];
-  #info: EngineDescription | undefined;
-  #nextTicket = 1;
+/** A place for one replica: when its engine exits, another takes its place. */
+interface Slot {
+  /** Undefined in the pause before a respawn. */
+  replica: Replica | undefined;
+  /** Exits with no finished run between them. */
+  exitsInARow: number;
+  cancelRespawn: CancelTimer;
+}
 
-  constructor(options: ReplicaSetOptions, listener: ReplicaSetListener) {
-    this.#options = options;
-    this.#listener = listener;
+/** The replicas of one model: how many there are, whether the model is ready, and how fast it is. */
+export class ReplicaSet {
+  readonly readiness: Readiness;
+  readonly #options: ReplicaSetOptions;
+  readonly #onCapacity: () => void;
+  readonly #onExit: (exit: Exit) => void;
+  readonly #serviceTime = new ServiceTime();
+  readonly #slots: Slot[] = [];
+  #description: EngineDescription | undefined;
+  #nextSendId = 1;
+
+  /**
+   * @param onCapacity a replica can take more jobs.
+   * @param onExit an engine has exited, and its jobs have no replica any more.
+   */
+  constructor(options: ReplicaSetOptions, onCapacity: () => void, onExit: (exit: Exit) => void) {
     this.readiness = new Readiness(options.clock);
+    this.#options = options;
+    this.#onCapacity = onCapacity;
+    this.#onExit = onExit;
   }
 
-  /** Launches the first replica; the others follow when it is ready and has said which device it runs on. */
+  /** Launches the first replica; the others follow when it is ready and has reported which device it runs on. */
   start(): void {
     this.#addSlot();
   }
 
   /** Ends every engine at once. */
   stop(): void {
-    for (const slot of this.#slots) slot.stop();
+    for (const slot of this.#slots) {
+      slot.cancelRespawn();
+      slot.replica?.stop();
+    }
   }
 
   get all(): Replica[] {
@@ -49,16 +67,16 @@ export class ReplicaSet {
   }
 
   get target(): number {
-    return this.#options.replicasOn(this.#info?.device ?? 'cpu');
+    return this.#options.replicasOn(this.#description?.device ?? 'cpu');
   }
 
-  /** What the engines said of themselves; undefined until the first has loaded. */
-  get info(): EngineDescription | undefined {
-    return this.#info;
+  /** What the latest engine reported of itself; undefined until the first has loaded. */
+  get description(): EngineDescription | undefined {
+    return this.#description;
   }
 
-  get maxBatch(): number {
-    return this.#info?.maxBatchSize ?? 1;
+  get maxBatchSize(): number {
+    return this.#description?.maxBatchSize ?? 1;
   }
 
   capacity(): Capacity {
@@ -69,63 +87,123 @@ export class ReplicaSet {
       ready,
       detail,
       readyReplicas,
-      runsFor: busy.map(({ busySince }) => now - busySince),
-      maxBatch: this.maxBatch,
+      elapsedMs: busy.map(({ busySince }) => now - busySince),
+      maxBatchSize: this.maxBatchSize,
       service: this.#serviceTime.estimate(Math.max(1, readyReplicas)),
     };
   }
 
   #addSlot(): void {
-    const { clock, launch, limits } = this.#options;
-    const slot = new ReplicaSlot(
-      { clock, launch, limits, nextTicket: () => this.#nextTicket++ },
-      {
-        progress: (detail) => this.#progress(detail),
-        becameReady: (replica, info) => this.#becameReady(replica, info),
-        began: (works) => this.#listener.began(works),
-        outcome: (work, outcome) => this.#listener.outcome(work, outcome),
-        finished: (replica, run) => this.#finished(replica, run),
-        died: (death) => this.#died(death),
-      },
-    );
+    const slot: Slot = { replica: undefined, exitsInARow: 0, cancelRespawn: () => {} };
     this.#slots.push(slot);
-    slot.launch();
+    this.#launch(slot);
   }
 
-  #progress(detail: string): void {
+  #launch(slot: Slot): void {
+    const replica: Replica = new Replica({
+      ...this.#options,
+      nextSendId: () => this.#nextSendId++,
+      onProgress: (detail) => this.#onProgress(detail),
+      onReady: (description, loadMs) => this.#onReady(description, loadMs),
+      onCapacity: (finished) => this.#onReplicaCapacity(replica, finished),
+      onExit: (exit) => this.#onReplicaExit(slot, exit),
+    });
+    slot.replica = replica;
+  }
+
+  #onProgress(detail: string): void {
     this.readiness.explain(detail);
     this.#options.observer.progress(this.#options.model, detail);
   }
 
-  #becameReady(replica: Replica, info: EngineDescription): void {
-    this.#info = info;
-    this.#serviceTime.guess(info.warmUpMs);
+  #onReady(description: EngineDescription, loadMs: number): void {
+    this.#description = description;
+    this.#serviceTime.guess(description.warmUpMs);
     this.#countReady();
-    this.#options.observer.replicaReady(this.#options.model, info, replica.millisecondsSinceLaunch);
+    this.#options.observer.replicaReady(this.#options.model, description, loadMs);
     while (this.#slots.length < this.target) this.#addSlot();
-    this.#listener.joined();
+    this.#onCapacity();
   }
 
-  #finished(replica: Replica, run: Run): void {
-    if (run.works.length > 0) {
+  #onReplicaCapacity(replica: Replica, finished: Run | undefined): void {
+    if (finished !== undefined && finished.jobs.length > 0) {
       this.#serviceTime.record({
-        milliseconds: this.#options.clock.now() - run.startedAt,
-        inputs: run.works.length,
-        busyReplicas: 1 + this.all.filter((other) => other !== replica && other.assigned.running > 0).length,
-        succeeded: run.succeeded,
+        milliseconds: this.#options.clock.now() - finished.startedAt,
+        inputs: finished.jobs.length,
+        busyReplicas: 1 + this.all.filter((other) => other !== replica && other.running > 0).length,
+        succeeded: finished.succeeded,
       });
     }
-    this.#listener.finished(run);
+    this.#onCapacity();
   }
 
-  #died(death: Death): void {
-    this.readiness.explainFailure(death.detail);
+  #onReplicaExit(slot: Slot, exit: Exit): void {
+    const { clock, model, observer } = this.#options;
+    slot.replica = undefined;
+    if (exit.runs > 0) slot.exitsInARow = 0;
+    if (exit.reason !== 'memory-soft') slot.exitsInARow += 1;
+    const delayMs = respawnDelay(slot.exitsInARow);
+    if (delayMs === 0) this.#launch(slot);
+    else slot.cancelRespawn = clock.schedule(delayMs, () => this.#launch(slot));
+    this.readiness.explainFailure(exit.detail);
     this.#countReady();
-    this.#options.observer.restarted(this.#options.model, death.reason, death.detail);
-    this.#listener.died(death);
+    observer.restarted(model, exit.reason, exit.detail);
+    this.#onExit(exit);
   }
 
   #countReady(): void {
     this.readiness.update(this.all.filter(({ ready }) => ready).length);
+  }
+}
+
+/** Milliseconds to wait before the next respawn, after so many exits with no success between them. */
+export function respawnDelay(exitsInARow: number): number {
+  if (exitsInARow <= immediateRespawns) return 0;
+  return Math.min(maxDelayMs, initialDelayMs * 2 ** (exitsInARow - immediateRespawns - 1));
+}
+
+/** Whether a model takes requests, and if not, why. */
+export class Readiness {
+  readonly #clock: Clock;
+  #everReady = false;
+  #readyReplicas = 0;
+  #unreadySince = 0;
+  #detail = 'starting';
+  /** Why the last attempt ended; a new one that is under way does not make it unimportant. */
+  #failure: string | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get readyReplicas(): number {
+    return this.#readyReplicas;
+  }
+
+  get ready(): boolean {
+    if (this.#readyReplicas > 0) return true;
+    return this.#everReady && this.#clock.now() - this.#unreadySince < unreadyGraceMs;
+  }
+
+  /** The latest report of a replica that is not ready, and why the one before it did not become so. */
+  get detail(): string {
+    if (this.#failure === undefined || this.#failure === this.#detail) return this.#detail;
+    return `${this.#detail}; the attempt before: ${this.#failure}`;
+  }
+
+  explain(detail: string): void {
+    this.#detail = detail;
+  }
+
+  explainFailure(detail: string): void {
+    this.#detail = detail;
+    this.#failure = detail;
+  }
+
+  update(readyReplicas: number): void {
+    if (this.#readyReplicas > 0 && readyReplicas === 0) this.#unreadySince = this.#clock.now();
+    this.#readyReplicas = readyReplicas;
+    this.#everReady ||= readyReplicas > 0;
+    if (readyReplicas > 0) this.#failure = undefined;
   }
 }

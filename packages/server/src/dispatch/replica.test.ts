@@ -3,7 +3,7 @@ import { Harness, now } from './testing/harness.ts';
 import { recordSent, texts } from './testing/watching.ts';
 
 describe('a run', () => {
-  it('is ended when it has lasted as long as a run may, and its batch mates with time left run again, alone', async () => {
+  it('is ended when it has lasted as long as a run may, and the jobs of its batch with time left run again, alone', async () => {
     const harness = Harness.ready({
       info: { maxBatchSize: 4 },
       limits: { runMs: 5_000, loadMs: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
@@ -20,22 +20,22 @@ describe('a run', () => {
     expect(await Promise.all(mates)).toEqual(['a', 'b']);
   });
 
-  it('that alone takes longer than a run may is answered with TIMEOUT', async () => {
+  it('that alone takes longer than a run may is rejected with TIMEOUT', async () => {
     const harness = Harness.ready({
       limits: { runMs: 5_000, loadMs: 1_000, memory: { softBytes: 800, hardBytes: 1_000 } },
     });
-    const answer = harness.submit('hangs');
+    const result = harness.submit('hangs');
     harness.clock.advance(5_000);
-    expect(await answer).toBe('TIMEOUT');
+    expect(await result).toBe('TIMEOUT');
   });
 });
 
 describe('a kill', () => {
-  it('that has not taken effect yet keeps new work away from the engine', () => {
+  it('that has not taken effect yet keeps new jobs away from the engine', () => {
     const { sent, wrapLaunch } = recordSent();
     const harness = Harness.ready({ wrapLaunch });
-    void harness.submit('slow', { deadlineMs: 200 });
-    harness.engines.last.diesAtOnce = false;
+    void harness.submit('slow', { timeoutMs: 200 });
+    harness.engines.last.exitsAtOnce = false;
     harness.clock.advance(1_000);
     void harness.submit('next');
     expect(sent).toEqual(['slow']);
@@ -52,11 +52,11 @@ describe('a kill', () => {
     const next = harness.submit('next');
     const [engine] = harness.engines.all;
     if (engine === undefined) throw new Error('no engine was launched');
-    engine.diesAtOnce = false;
+    engine.exitsAtOnce = false;
     harness.clock.advance(5_000);
     engine.finish();
     expect(texts(harness.engines)).toEqual(['next']);
-    engine.die('ended by SIGKILL');
+    engine.exit('ended by SIGKILL');
     expect(await slow).toBe('slow');
     expect(await now(next)).toBeUndefined();
     harness.readyAll();
@@ -81,7 +81,7 @@ describe('a replica', () => {
     expect(harness.engines.all).toHaveLength(2);
   });
 
-  it('over its soft memory limit is replaced after its work', async () => {
+  it('over its soft memory limit is replaced after its jobs', async () => {
     const harness = Harness.ready();
     const first = harness.submit('first');
     harness.engines.last.finish();
@@ -113,7 +113,7 @@ describe('a replica', () => {
     expect(harness.engines.all).toHaveLength(3);
   });
 
-  it('over its hard memory limit is replaced at once, and twice under one input is OUT_OF_MEMORY', async () => {
+  it('over its hard memory limit is replaced at once, and twice while running one input is OUT_OF_MEMORY', async () => {
     const harness = Harness.ready();
     const greedy = harness.submit('greedy');
     harness.engines.last.hold(1_001);
@@ -123,7 +123,7 @@ describe('a replica', () => {
     expect(await greedy).toBe('OUT_OF_MEMORY');
   });
 
-  it('over its soft memory limit is replaced also when what it had been sent is called off before it begins', () => {
+  it('over its soft memory limit is replaced also when what it had been sent is cancelled before it begins', () => {
     const harness = Harness.ready();
     void harness.submit('first');
     harness.engines.last.finish();
@@ -136,57 +136,57 @@ describe('a replica', () => {
     expect(harness.engines.all).toHaveLength(2);
   });
 
-  it('that does not begin what it was sent is replaced, and nobody loses his answer', async () => {
+  it('that does not begin what it was sent is replaced, and no client loses a result', async () => {
     const harness = Harness.ready();
     harness.engines.last.stopped = true;
-    const answer = harness.submit('hello');
+    const result = harness.submit('hello');
     harness.clock.advance(4_999);
     expect(harness.engines.all).toHaveLength(1);
     harness.clock.advance(1);
     expect(harness.engines.all).toHaveLength(2);
     harness.readyAll();
     harness.engines.last.finish();
-    expect(await answer).toBe('hello');
+    expect(await result).toBe('hello');
   });
 
-  it('that has answered everything and does not end its run is replaced', async () => {
+  it('that has sent every outcome and does not end its run is replaced', async () => {
     const harness = Harness.ready();
-    const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
-    harness.engines.last.stopsAfterAnswers = true;
+    const results = ['first', 'sent ahead'].map((name) => harness.submit(name));
+    harness.engines.last.stopsAfterOutcomes = true;
     harness.engines.last.finish();
-    expect(await answers[0]).toBe('first');
+    expect(await results[0]).toBe('first');
     harness.clock.advance(5_000);
     harness.readyAll();
     harness.engines.last.finish();
-    expect(await now(answers[1] ?? Promise.resolve(''))).toBe('sent ahead');
+    expect(await now(results[1] ?? Promise.resolve(''))).toBe('sent ahead');
   });
 
   it('that stops between two runs is replaced', async () => {
     const harness = Harness.ready();
-    const answers = ['first', 'sent ahead'].map((name) => harness.submit(name));
+    const results = ['first', 'sent ahead'].map((name) => harness.submit(name));
     harness.engines.last.stopsAfterRun = true;
     harness.engines.last.finish();
-    expect(await answers[0]).toBe('first');
+    expect(await results[0]).toBe('first');
     harness.clock.advance(5_000);
     harness.readyAll();
     harness.engines.last.finish();
-    expect(await answers[1]).toBe('sent ahead');
+    expect(await results[1]).toBe('sent ahead');
     expect(harness.engines.all).toHaveLength(2);
   });
 
   it('that is ended before it begins is blamed on nothing that it was sent', async () => {
     const harness = Harness.ready();
-    const answer = harness.submit('hello');
-    harness.engines.last.die();
+    const result = harness.submit('hello');
+    harness.engines.last.exit();
     harness.engines.last.stopped = true;
     harness.engines.last.becomeReady();
     harness.clock.advance(5_000);
     harness.readyAll();
     harness.engines.last.finish();
-    expect(await now(answer)).toBe('hello');
+    expect(await now(result)).toBe('hello');
   });
 
-  it('that says nothing because all it was sent was called off is not replaced once it says so', () => {
+  it('that reports nothing because all it was sent was cancelled is not replaced once it does', () => {
     const harness = Harness.ready();
     harness.engines.last.stopped = true;
     const leaving = new AbortController();
@@ -201,13 +201,13 @@ describe('a replica', () => {
     const harness = Harness.ready();
     harness.engines.last.stopped = true;
     for (let second = 0; second < 5; second++) {
-      void harness.submit('impatient', { deadlineMs: 200 });
+      void harness.submit('impatient', { timeoutMs: 200 });
       harness.clock.advance(1_000);
     }
     expect(harness.engines.all).toHaveLength(2);
   });
 
-  it('is started alone first, and the others once it has said which device it runs on', () => {
+  it('is started alone first, and the others once it has reported which device it runs on', () => {
     const harness = new Harness({ replicas: 3 });
     harness.dispatcher.start();
     expect(harness.engines.all).toHaveLength(1);

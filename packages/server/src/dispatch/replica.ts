@@ -1,115 +1,274 @@
-import { AssignedWork, type Workload } from './assigned-work.ts';
-import type { EngineListener } from './engine.ts';
-import { EngineLife } from './engine-life.ts';
-import { EngineWork } from './engine-work.ts';
-import type { ReplicaConditions } from './replica-conditions.ts';
-import type { ReplicaListener } from './replica-listener.ts';
+import { Failure } from '@portico/schemas';
+import type { EngineDescription } from '../inference.ts';
+import type { CancelTimer, Clock, Engine, LaunchEngine, Outcome } from './engine.ts';
+import { InFlight, type LostJobs, type Run } from './in-flight.ts';
+import type { Job } from './job.ts';
+import type { DispatchObserver, RestartReason } from './observer.ts';
+import { RunTimers } from './run-timers.ts';
+
+export interface ReplicaLimits {
+  /** A run is ended this long after it began, or after its last item. */
+  readonly runMs: number;
+  /** A load is ended after this long without progress. */
+  readonly loadMs: number;
+  /** Over the soft limit the engine is replaced after its jobs, over the hard one at once. */
+  readonly memory: { readonly softBytes: number; readonly hardBytes: number };
+}
+
+/** What the replicas of a model have in common. */
+export interface ReplicaSettings {
+  readonly model: string;
+  readonly launch: LaunchEngine;
+  readonly clock: Clock;
+  readonly limits: ReplicaLimits;
+  readonly observer: DispatchObserver;
+}
+
+export interface ReplicaOptions extends ReplicaSettings {
+  /** A number under which no job was sent before, to any engine of the model. */
+  readonly nextSendId: () => number;
+  readonly onProgress: (detail: string) => void;
+  readonly onReady: (description: EngineDescription, loadMs: number) => void;
+  /** It can take more jobs: a run has begun, or `finished` is over. */
+  readonly onCapacity: (finished?: Run) => void;
+  /** Not called for a replica that was stopped. */
+  readonly onExit: (exit: Exit) => void;
+}
+
+/** The end of an engine, and the jobs that it had. */
+export interface Exit extends LostJobs {
+  readonly reason: RestartReason;
+  readonly detail: string;
+  /** Runs that it had finished. */
+  readonly runs: number;
+}
+
+type State =
+  | { readonly name: 'loading' }
+  | { readonly name: 'ready' }
+  /** It gets no more jobs, finishes those it has, and is then killed. */
+  | { readonly name: 'retiring' }
+  /** The kill may not have taken effect yet. `detail` says more than the exit will. */
+  | { readonly name: 'killed'; readonly reason: RestartReason | 'stopped'; readonly detail?: string | undefined }
+  | { readonly name: 'exited' };
 
 /**
- * One engine and its work. Besides its run it holds work that was sent ahead, at most one run's worth, so that the
- * engine never waits for the gateway between two runs; and what has not begun is lost with no engine.
+ * One engine, from its launch to its exit, and the jobs it has: their outcomes go straight to the jobs.
+ * Besides its run an engine holds jobs that were sent ahead, at most one run's worth, so that it never waits for the
+ * gateway between two runs; what it has not begun is not lost when it exits.
  */
 export class Replica {
-  readonly work: EngineWork;
-  readonly #assigned = new AssignedWork();
-  readonly #conditions: ReplicaConditions;
-  readonly #listener: ReplicaListener;
-  readonly #life: EngineLife;
+  readonly #options: ReplicaOptions;
+  readonly #inFlight = new InFlight();
+  readonly #timers: RunTimers;
+  readonly #engine: Engine;
+  readonly #launchedAt: number;
+  #state: State = { name: 'loading' };
+  #cancelLoadTimeout: CancelTimer = () => {};
+  #warmUpMs = 0;
+  /** Runs that have finished. */
   #runs = 0;
 
-  constructor(conditions: ReplicaConditions, listener: ReplicaListener) {
-    this.#conditions = conditions;
-    this.#listener = listener;
-    this.#life = new EngineLife(conditions);
-    this.work = new EngineWork(conditions, this.#life, this.#assigned, listener);
+  /** Starts the engine process. */
+  constructor(options: ReplicaOptions) {
+    const { clock, limits, launch } = options;
+    this.#options = options;
+    this.#launchedAt = clock.now();
+    this.#timers = new RunTimers(clock, limits.runMs, (reason) => this.#kill(reason));
+    this.#restartLoadTimeout();
+    this.#engine = launch({
+      onProgress: (detail) => this.#onProgress(detail),
+      onReady: (description) => this.#onReady(description),
+      onLoadFailed: (detail) => this.#kill('load-failed', detail),
+      onBegan: (sendIds) => this.#onBegan(sendIds),
+      onItem: (sendId, index, item) => this.#onItem(sendId, index, item),
+      onOutcome: (sendId, outcome) => this.#onOutcome(sendId, outcome),
+      onFinished: () => this.#onFinished(),
+      onMemory: (residentBytes) => this.#onMemory(residentBytes),
+      onExit: (detail) => this.#onExit(detail),
+    });
   }
 
-  get assigned(): Workload {
-    return this.#assigned;
-  }
-
-  /** Work may be sent to it. */
+  /** Jobs may be sent to it. */
   get ready(): boolean {
-    return this.#life.ready;
+    return this.#state.name === 'ready';
   }
 
   get idle(): boolean {
-    return this.ready && this.#assigned.empty;
+    return this.ready && this.#inFlight.empty;
   }
 
-  /** It would begin at once with what comes: it is idle, or about to say that its run is over. */
+  /** It would begin at once with what comes: it is idle, or about to report that its run is over. */
   get free(): boolean {
-    return this.ready && (this.#assigned.empty || this.#assigned.over);
+    return this.ready && (this.#inFlight.empty || this.#inFlight.over);
   }
 
-  /** Inputs that may be sent ahead now. */
+  /** Jobs that may be sent ahead now. */
   get roomAhead(): number {
-    return this.ready && !this.#assigned.empty ? this.#assigned.room : 0;
+    return this.ready && !this.#inFlight.empty ? this.#inFlight.room : 0;
+  }
+
+  /** Inputs that its engine is running. */
+  get running(): number {
+    return this.#inFlight.running;
+  }
+
+  /** Inputs that are pending in its engine. */
+  get pending(): number {
+    return this.#inFlight.pending;
+  }
+
+  get hasSuspect(): boolean {
+    return this.#inFlight.hasSuspect;
   }
 
   /** When the run began; a replica that has just been sent something counts as having begun now. */
   get busySince(): number {
-    return this.#assigned.run?.startedAt ?? this.#conditions.clock.now();
+    return this.#inFlight.run?.startedAt ?? this.#options.clock.now();
   }
 
-  get millisecondsSinceLaunch(): number {
-    return this.#life.millisecondsSinceLaunch;
+  holds(job: Job): boolean {
+    return this.#inFlight.holds(job);
   }
 
-  /** Starts the engine process. */
-  launch(): void {
-    this.#life.launch(this.#engineListener());
+  send(jobs: readonly Job[]): void {
+    for (const job of jobs) job.sendId = this.#options.nextSendId();
+    this.#inFlight.add(jobs);
+    this.#engine.send(jobs.flatMap(({ sendId: id, input }) => (input === undefined ? [] : [{ ...input, id }])));
+    this.#expectBeginning();
   }
 
-  /** Ends the engine process. */
+  /** Takes back up to `limit` jobs that are pending behind others, for a replica that is free. */
+  takeBack(limit: number): Job[] {
+    const jobs = this.#inFlight.takeBack(limit);
+    if (jobs.length > 0) this.#engine.cancel(jobs.map(({ sendId }) => sendId));
+    return jobs;
+  }
+
+  /** No client waits for this job any more. */
+  cancel(job: Job): void {
+    this.#inFlight.remove(job);
+    this.#engine.cancel([job.sendId]);
+    this.#boundAbandonedRun();
+  }
+
+  /** Ends the engine at once and for good. */
   stop(): void {
-    this.work.stopWatching();
-    this.#life.stop();
+    if (this.#state.name === 'exited') return;
+    this.#timers.clear();
+    this.#cancelLoadTimeout();
+    this.#state = { name: 'killed', reason: 'stopped' };
+    this.#engine.kill();
   }
 
-  #engineListener(): EngineListener {
-    return {
-      progress: (detail) => {
-        this.#life.progress();
-        this.#listener.progress(detail);
-      },
-      ready: (info) => {
-        this.#life.loaded(info);
-        this.#assigned.maxBatch = info.maxBatchSize;
-        this.#listener.becameReady(this, info);
-      },
-      loadFailed: (detail) => this.#life.loadFailed(detail),
-      began: (tickets) => this.work.began(tickets),
-      item: (ticket, index, body) => this.work.item(ticket, index, body),
-      outcome: (ticket, outcome) => this.work.outcome(ticket, outcome),
-      finished: () => this.#finished(),
-      memory: (residentBytes) => this.#memory(residentBytes),
-      exited: (detail) => this.#exited(detail),
-    };
+  #onProgress(detail: string): void {
+    if (this.#state.name === 'loading') this.#restartLoadTimeout();
+    this.#options.onProgress(detail);
   }
 
-  #finished(): void {
-    const run = this.work.finished();
-    if (run !== undefined) this.#runs += 1;
-    if (this.#life.retiring && this.#assigned.empty) this.#life.kill('memory-soft');
-    if (run !== undefined) this.#listener.finished(this, run);
+  #onReady(description: EngineDescription): void {
+    // The report may have been on its way when the engine was killed.
+    if (this.#state.name !== 'loading') return;
+    this.#cancelLoadTimeout();
+    this.#state = { name: 'ready' };
+    this.#warmUpMs = description.warmUpMs;
+    this.#inFlight.maxBatchSize = description.maxBatchSize;
+    this.#options.onReady(description, this.#options.clock.now() - this.#launchedAt);
   }
 
-  #memory(residentBytes: number): void {
-    const { softBytes, hardBytes } = this.#conditions.limits.memory;
-    if (residentBytes > hardBytes) this.#life.kill('memory-hard');
-    // An engine that has run nothing yet would come back just as large.
-    else if (residentBytes > softBytes && this.#runs > 0 && this.ready) this.#retire();
+  #onBegan(sendIds: readonly number[]): void {
+    const { clock, model, observer, onCapacity } = this.#options;
+    this.#timers.endSilence();
+    const { jobs, startedAt } = this.#inFlight.begin(sendIds, clock.now(), this.#state.name === 'killed');
+    this.#timers.restartRun();
+    for (const job of jobs) job.start(startedAt);
+    const queueMs = jobs.map((job) => job.queueMs);
+    if (jobs.length > 0) observer.started(model, jobs.length, queueMs);
+    onCapacity();
+    this.#boundAbandonedRun();
   }
 
-  /** Over its soft memory limit it gets nothing more, and is killed when it has done what it has. */
-  #retire(): void {
-    this.#life.retire();
-    if (this.#assigned.empty) this.#life.kill('memory-soft');
+  /** A run that emits items, if only for the second time, is not one that hangs. */
+  #onItem(sendId: number, index: number, item: Uint8Array): void {
+    const job = this.#inFlight.run?.find(sendId);
+    if (job === undefined || job.settled) return;
+    this.#timers.restartRun();
+    job.emit(index, item);
   }
 
-  #exited(detail: string): void {
-    const lost = this.work.lose();
-    this.#listener.died({ ...this.#life.exited(detail), ...lost, runs: this.#runs });
+  #onOutcome(sendId: number, outcome: Outcome): void {
+    const { run } = this.#inFlight;
+    if (run === undefined) return;
+    const job = run.find(sendId);
+    // What was taken back too late has an outcome too, but its job gets that of another replica.
+    if (job !== undefined) {
+      if (outcome.ok) job.resolve(outcome);
+      else job.reject(outcome.failure);
+      run.count(outcome.ok);
+    }
+    // The end of the run must follow.
+    if (run.abandoned) this.#timers.expectReport();
+  }
+
+  #onFinished(): void {
+    const run = this.#inFlight.endRun();
+    this.#timers.clear();
+    this.#expectBeginning();
+    if (run !== undefined) {
+      this.#runs += 1;
+      // Each has had its outcome; should one not, its client must not wait for ever. A failure costs a stack trace.
+      for (const job of run.jobs) {
+        if (!job.settled) job.reject(new Failure('INTERNAL', 'The engine returned no result.'));
+      }
+    }
+    if (this.#state.name === 'retiring' && this.#inFlight.empty) this.#kill('memory-soft');
+    if (run !== undefined) this.#options.onCapacity(run);
+  }
+
+  #onMemory(residentBytes: number): void {
+    const { softBytes, hardBytes } = this.#options.limits.memory;
+    if (residentBytes > hardBytes) {
+      this.#kill('memory-hard');
+    } else if (residentBytes > softBytes && this.#runs > 0 && this.ready) {
+      // An engine that has run nothing yet would come back just as large.
+      this.#state = { name: 'retiring' };
+      if (this.#inFlight.empty) this.#kill('memory-soft');
+    }
+  }
+
+  /**
+   * Why an engine exits: it crashed, or was ended from outside (by the kernel, say, when memory ran out); or it was
+   * killed here, and then the first reason counts.
+   */
+  #onExit(exitDetail: string): void {
+    const { reason, detail = exitDetail } = this.#state.name === 'killed' ? this.#state : { reason: 'crash' as const };
+    const lost = this.#inFlight.lose(this.#state.name === 'killed');
+    this.#state = { name: 'exited' };
+    this.#timers.clear();
+    this.#cancelLoadTimeout();
+    if (reason !== 'stopped') this.#options.onExit({ reason, detail, runs: this.#runs, ...lost });
+  }
+
+  #kill(reason: RestartReason, detail?: string): void {
+    if (this.#state.name === 'killed' || this.#state.name === 'exited') return;
+    this.#cancelLoadTimeout();
+    this.#state = { name: 'killed', reason, detail };
+    this.#engine.kill();
+  }
+
+  #restartLoadTimeout(): void {
+    const { clock, limits } = this.#options;
+    this.#cancelLoadTimeout();
+    this.#cancelLoadTimeout = clock.schedule(limits.loadMs, () => this.#kill('load-timeout'));
+  }
+
+  /** A free engine begins at once with what it is sent. */
+  #expectBeginning(): void {
+    if (this.#inFlight.beginning) this.#timers.expectReport();
+  }
+
+  #boundAbandonedRun(): void {
+    const { run } = this.#inFlight;
+    if (run?.abandoned === true) this.#timers.abandonRun(run.startedAt, this.#warmUpMs);
   }
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Failure, isFailure } from '@portico/schemas';
 import type { EngineInput } from '../inference.ts';
-import { encodeFrame } from '../wire/frame-encoder.ts';
+import { encodeFrame } from '../wire/frame.ts';
 import type { Command, Report, SentInput } from '../wire/messages.ts';
 import { loadEngine, type LoadedEngine } from './load-engine.ts';
 import type { RunnerContext } from './runner.ts';

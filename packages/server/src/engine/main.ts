@@ -1,6 +1,6 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { FrameDecoder } from '../wire/frame-decoder.ts';
+import { FrameDecoder } from '../wire/frame.ts';
 import type { Command } from '../wire/messages.ts';
 import { beNice } from './be-nice.ts';
 import { EngineHost, Reporter } from './engine-host.ts';
@@ -19,7 +19,7 @@ const wireOptions: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
   readable: true,
   writable: true,
   onread: {
-    buffer: () => decoder.room ?? scratch,
+    buffer: () => decoder.pendingBody ?? scratch,
     callback: (length, buffer) => {
       for (const frame of decoder.push(buffer.subarray(0, length))) host.handle(frame.head as Command, frame.body);
       return true;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
-import type { Answer } from '../dispatch/work.ts';
+import type { InferOutput } from '../inference.ts';
 import { infer, type InferOptions, type Question } from './infer.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -12,7 +12,7 @@ export async function* inferItems(
   model: ServedModel,
   question: Question,
   options: Omit<InferOptions, 'outputAs' | 'onItem'>,
-): AsyncGenerator<Uint8Array, Answer, void> {
+): AsyncGenerator<Uint8Array, InferOutput, void> {
   const leaving = new AbortController();
   const items = new Readable({ objectMode: true, read: () => {} });
   let unreadBytes = 0;

@@ -1,6 +1,5 @@
 import { Failure } from '@portico/schemas';
-import type { InferInput } from '../inference.ts';
-import type { Answer } from '../dispatch/work.ts';
+import type { InferInput, InferOutput } from '../inference.ts';
 import { mediaTypeOf } from './input/media-type.ts';
 import type { UploadedFile } from './input/multipart-input.ts';
 import { checkParameters } from './input/parameters.ts';
@@ -20,12 +19,12 @@ export interface InferOptions {
 }
 
 /** Asks a model about one input: the checks by content, then the parameters, then the queue. Every door ends here. */
-export async function infer(model: ServedModel, question: Question, options: InferOptions): Promise<Answer> {
+export async function infer(model: ServedModel, question: Question, options: InferOptions): Promise<InferOutput> {
   const { bytes, mediaType } = await payloadOf(model, question);
   const params = checkParameters(model.task, options.parameters);
   return model.dispatcher.submit(
     { bytes, mediaType, params, outputAs: options.outputAs },
-    { deadlineMs: options.deadline(), signal: options.signal, onItem: options.onItem },
+    { timeoutMs: options.deadline(), signal: options.signal, onItem: options.onItem },
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ModelDescription, ModelList, ModelReadiness, ReadyStatus, Task } from '@portico/schemas';
 import { z } from 'zod';
-import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
+import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { ModelSettings } from '../model/register-model.ts';
 import { answerTypes } from './input/accept-header.ts';
 import { version } from '../version.ts';

@@ -5,7 +5,7 @@ import {
   type TensorMetadata,
   type TensorSignature,
 } from '@portico/schemas';
-import type { ModelDispatcher } from '../dispatch/model-dispatcher.ts';
+import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import { version as portico } from '../version.ts';
 
 /** One version of a file of the model repository. */

@@ -1,12 +1,12 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import type { Duplex, Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { Failure } from '@portico/schemas';
 import type { Engine, EngineListener } from '../dispatch/engine.ts';
-import { FrameDecoder } from '../wire/frame-decoder.ts';
-import { encodeFrame } from '../wire/frame-encoder.ts';
-import type { Command, EngineOptions, ModelCode } from '../wire/messages.ts';
-import { deliver } from './report-reader.ts';
-import { forwardLines } from './output-lines.ts';
+import { encodeFrame, type Frame, FrameDecoder } from '../wire/frame.ts';
+import type { Command, EngineOptions, ModelCode, Report } from '../wire/messages.ts';
 import { watchMemory } from './resident-memory.ts';
-import { spawnEngine } from './spawn-engine.ts';
 
 export interface EngineLogger {
   info(fields: object, text: string): void;
@@ -22,33 +22,44 @@ export interface EngineProcessOptions {
   readonly logger: EngineLogger;
 }
 
+const engineMain = fileURLToPath(
+  new URL(`../engine/main${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url),
+);
+
+/** Names under which secrets reach the gateway that no engine has any use for. */
+const gatewayOnly = new Set(['API_KEYS']);
+
 /** The wire is the first descriptor after stdin, stdout and stderr. */
 const wireDescriptor = 3;
 
-/** Something that the engine started may hold its pipes open; its own end is waited for this much longer. */
+/** Something that the engine started may hold its pipes open after its exit; they are read this much longer. */
 const lastBytesMs = 1_000;
+
+/** Seconds to suggest to a client whose input was too much for the memory of the engine. */
+const outOfMemoryRetrySeconds = 1;
 
 /** Starts an engine process and joins it to its replica over one framed socket pair. */
 export function startEngineProcess(setup: EngineProcessOptions, listener: EngineListener): Engine {
-  const child = spawnEngine((error) => listener.exited(`The engine could not be started: ${error.message}`));
+  const child = spawnEngine((error) => listener.onExit(`The engine could not be started: ${error.message}`));
   if (child === undefined) return { send: () => {}, cancel: () => {}, kill: () => {} };
   const [, output, errors] = child.stdio;
   const wire = child.stdio[wireDescriptor] as Duplex;
   const log = { model: setup.model, engine: child.pid };
-  const stopWatching = watchMemory(child.pid, (residentBytes) => listener.memory(residentBytes));
+  const stopWatching = watchMemory(child.pid, (residentBytes) => listener.onMemory(residentBytes));
 
-  let ended = false;
+  let exited = false;
   let protocolError: string | undefined;
-  const end = (detail: string): void => {
-    if (ended) return;
-    ended = true;
+  const exit = (detail: string): void => {
+    if (exited) return;
+    exited = true;
     stopWatching();
     for (const stream of [wire, output, errors]) stream?.destroy();
-    listener.exited(protocolError ?? detail);
+    listener.onExit(protocolError ?? detail);
   };
   const kill = (): void => void child.kill('SIGKILL');
-  // Written once the reads that are due have been done: a write to an engine that has died makes Node drop what the
-  // engine answered before.
+
+  // Written once the reads that are due have been done: a write to an engine that has exited makes Node drop what the
+  // engine reported before.
   const outbox: Uint8Array[] = [];
   const write = (): void => {
     const chunks = outbox.splice(0);
@@ -65,33 +76,30 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
   const decoder = new FrameDecoder();
   wire.on('data', (chunk: Uint8Array) => {
     try {
-      for (const frame of decoder.push(chunk)) if (!ended) deliver(frame, listener, setup.logger, log);
+      for (const frame of decoder.push(chunk)) if (!exited) handleReport(frame, listener, setup.logger, log);
     } catch (error) {
-      protocolError = `The engine spoke nonsense: ${error instanceof Error ? error.message : String(error)}`;
+      protocolError = `The engine broke the protocol: ${error instanceof Error ? error.message : String(error)}`;
       wire.removeAllListeners('data');
       kill();
     }
   });
-  // A broken wire is an engine that is gone or going; its exit tells the rest.
+  // A broken wire is an engine that is gone or going; its exit says the rest.
   wire.on('error', kill);
   wire.on('close', kill);
   forwardLines(output as Readable, (line) => setup.logger.info(log, line));
   forwardLines(errors as Readable, (line) => setup.logger.warn(log, line));
-  child.on('error', (error) => end(`The engine is out of reach: ${error.message}`));
-  // 'close' comes after the last byte of every pipe, so no answer that was sent is lost.
-  child.on('close', (code, signal) => end(words(code, signal)));
+  child.on('error', (error) => exit(`The engine cannot be reached: ${error.message}`));
+  // 'close' comes after the last byte of every pipe, so that no result that was sent is lost.
+  child.on('close', (code, signal) => exit(exitDetail(code, signal)));
   child.on('exit', (code, signal) => {
-    setTimeout(() => end(words(code, signal)), lastBytesMs).unref();
+    setTimeout(() => exit(exitDetail(code, signal)), lastBytesMs).unref();
   });
 
   send({ type: 'load', ...setup.code, options: setup.options });
   return {
     send: (inputs) =>
       send(
-        {
-          type: 'send',
-          inputs: inputs.map(({ bytes, ...input }) => ({ ...input, byteLength: bytes.byteLength })),
-        },
+        { type: 'send', inputs: inputs.map(({ bytes, ...input }) => ({ ...input, byteLength: bytes.byteLength })) },
         inputs.map(({ bytes }) => bytes),
       ),
     cancel: (ids) => send({ type: 'cancel', ids }),
@@ -99,5 +107,77 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
   };
 }
 
-const words = (code: number | null, signal: NodeJS.Signals | null): string =>
+/**
+ * Starts the process. Where descriptors, memory or process ids have run out there is none, and `onFailed` is called
+ * after this has returned: the gateway must outlive that.
+ */
+function spawnEngine(onFailed: (error: Error) => void): ChildProcess | undefined {
+  try {
+    const child = spawn(process.execPath, [engineMain], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: engineEnvironment(process.env),
+      // A session of its own, so that Ctrl-C at a terminal reaches the gateway only, which then drains.
+      detached: true,
+      windowsHide: true,
+    });
+    if (child.pid !== undefined) return child;
+    child.once('error', onFailed);
+  } catch (error) {
+    setImmediate(() => onFailed(error instanceof Error ? error : new Error(String(error))));
+  }
+  return undefined;
+}
+
+/** The environment of an engine process. */
+export function engineEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const inherited = Object.fromEntries(Object.entries(own).filter(([name]) => !gatewayOnly.has(name)));
+  return {
+    ...inherited,
+    // ONNX Runtime 1.29 and later report to Microsoft unless this stands before the library loads.
+    ORT_DISABLE_TELEMETRY: '1',
+    PORTICO_GATEWAY_PID: String(process.pid),
+  };
+}
+
+/** Hands one report of an engine to its replica or to the log. Throws on a report that it does not know. */
+export function handleReport(frame: Frame, listener: EngineListener, logger: EngineLogger, log: object): void {
+  const report = frame.head as Report;
+  switch (report.type) {
+    case 'progress':
+      return listener.onProgress(report.detail);
+    case 'log':
+      return logger[report.level](log, report.text);
+    case 'ready':
+      return listener.onReady(report);
+    case 'load-failed':
+      return listener.onLoadFailed(report.detail);
+    case 'began':
+      return listener.onBegan(report.ids);
+    case 'item':
+      return listener.onItem(report.id, report.index, frame.body);
+    case 'result':
+      return listener.onOutcome(report.id, { ok: true, bytes: frame.body, times: report.times });
+    case 'failure': {
+      const { id, code, detail, issues, times } = report;
+      const retryAfterSeconds = code === 'OUT_OF_MEMORY' ? outOfMemoryRetrySeconds : undefined;
+      const failure = new Failure(code, detail, { issues, retryAfterSeconds });
+      return listener.onOutcome(id, { ok: false, failure, times });
+    }
+    case 'finished':
+      // The memory first, so that an engine that is too large gets no more jobs.
+      listener.onMemory(report.residentBytes);
+      return listener.onFinished();
+    default:
+      throw new Error(`unknown report ${JSON.stringify(report)}`);
+  }
+}
+
+/** Passes on what a process prints, line by line. */
+function forwardLines(stream: Readable, forward: (line: string) => void): void {
+  createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => {
+    if (line.trim() !== '') forward(line);
+  });
+}
+
+const exitDetail = (code: number | null, signal: NodeJS.Signals | null): string =>
   signal === null ? `exited with code ${code}` : `ended by ${signal}`;

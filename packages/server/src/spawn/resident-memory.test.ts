@@ -12,7 +12,7 @@ it.skipIf(!linux)('the memory of a process is what the process says itself', asy
   expect(bytes / process.memoryUsage.rss()).toBeCloseTo(1, 0);
 });
 
-it.skipIf(!linux)("a process is sampled until it ends, and its end is nobody's failure", async () => {
+it.skipIf(!linux)('a process is sampled until it exits, and its exit is no failure', async () => {
   const child = spawn('sleep', ['60']);
   const samples: number[] = [];
   const stop = watchMemory(child.pid, (bytes) => samples.push(bytes));

@@ -3,15 +3,15 @@ import { readFile } from 'node:fs/promises';
 const sampleMs = 250;
 
 /**
- * Samples the memory a process holds, from outside, because an engine inside a native run cannot answer.
+ * Samples the memory a process holds, from outside, because an engine inside a native run cannot report.
  * Where there is no /proc the engine's own figure after each batch has to do.
  */
-export function watchMemory(pid: number | undefined, heard: (residentBytes: number) => void): () => void {
+export function watchMemory(pid: number | undefined, onSample: (residentBytes: number) => void): () => void {
   if (process.platform !== 'linux' || pid === undefined) return () => {};
   const timer = setInterval(() => {
     residentBytes(pid).then(
-      (bytes) => bytes > 0 && heard(bytes),
-      // The process is gone; its exit is told elsewhere.
+      (bytes) => bytes > 0 && onSample(bytes),
+      // The process is gone; its exit is handled elsewhere.
       () => clearInterval(timer),
     );
   }, sampleMs);

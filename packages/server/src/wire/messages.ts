@@ -30,7 +30,7 @@ export interface ModelCode {
   readonly variant: string;
   /** Inputs in one run, or `measured` to let the warm-up find it; a runner of its own decides by itself. */
   readonly maxBatchSize?: number | 'measured' | undefined;
-  /** The files that it needs, by their names. */
+  /** The files it needs, by their names. */
   readonly weights: Readonly<Record<string, WeightsPlace>>;
 }
 
@@ -41,15 +41,15 @@ export type WeightsPlace = { readonly sha256?: string } & (
   | { readonly kind: 'download'; readonly url: string; readonly optional?: true }
 );
 
-/** What the gateway tells an engine. */
+/** What the gateway sends to an engine. */
 export type Command =
   | ({ readonly type: 'load'; readonly options: EngineOptions } & ModelCode)
   /** Run these when you are free, as many at once as you can. */
   | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
-  /** Nobody waits for these inputs any more. */
+  /** No client waits for these inputs any more. */
   | { readonly type: 'cancel'; readonly ids: readonly number[] };
 
-/** What an engine tells the gateway. The body of a `result` or an `item` is ready to be forwarded. */
+/** What an engine sends to the gateway. The body of a `result` or an `item` is ready to be forwarded. */
 export type Report =
   | { readonly type: 'progress'; readonly detail: string }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }

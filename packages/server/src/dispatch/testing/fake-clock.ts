@@ -1,4 +1,4 @@
-import type { CallOff, Clock } from '../clock.ts';
+import type { CancelTimer, Clock } from '../engine.ts';
 
 interface Timer {
   readonly at: number;
@@ -16,13 +16,13 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
-  schedule(milliseconds: number, callback: () => void): CallOff {
+  schedule(milliseconds: number, callback: () => void): CancelTimer {
     const timer = { at: this.#now + milliseconds, order: this.#order++, callback };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
 
-  /** Timers that have neither fired nor been called off. */
+  /** Timers that have neither fired nor been cancelled. */
   get pending(): number {
     return this.#timers.size;
   }

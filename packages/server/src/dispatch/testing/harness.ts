@@ -1,14 +1,13 @@
 import { isFailure } from '@portico/schemas';
-import type { SubmitOptions } from '../client-watch.ts';
-import type { EngineDescription } from '../../inference.ts';
+import type { EngineDescription, InferOutput } from '../../inference.ts';
+import { ModelDispatcher, type ModelDispatcherOptions } from '../dispatcher.ts';
 import type { LaunchEngine } from '../engine.ts';
-import { ModelDispatcher, type ModelDispatcherOptions } from '../model-dispatcher.ts';
+import type { SubmitOptions } from '../job.ts';
 import type { DispatchObserver } from '../observer.ts';
-import type { Answer } from '../work.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeEngines } from './fake-engine.ts';
 
-export const deafObserver: DispatchObserver = {
+export const silentObserver: DispatchObserver = {
   started: () => {},
   cancelled: () => {},
   rejected: () => {},
@@ -40,7 +39,7 @@ export class Harness {
       limits: { runMs: 60_000, loadMs: 180_000, memory: { softBytes: 800, hardBytes: 1_000 } },
       launch: wrapLaunch(this.engines.launch),
       clock: this.clock,
-      observer: deafObserver,
+      observer: silentObserver,
       ...options,
     });
   }
@@ -58,17 +57,17 @@ export class Harness {
     for (const engine of this.engines.all) if (engine.alive && !engine.ready) engine.becomeReady(this.#info);
   }
 
-  /** Submits text and tells how it ended: the text that came back, or the code of the failure. */
+  /** Submits text and returns how it ended: the text that came back, or the code of the failure. */
   submit(text: string, options: Partial<SubmitOptions> = {}): Promise<string> {
     return this.dispatcher
-      .submit({ bytes: Buffer.from(text), mediaType: null, params: {} }, { deadlineMs: 60_000, ...options })
+      .submit({ bytes: Buffer.from(text), mediaType: null, params: {} }, { timeoutMs: 60_000, ...options })
       .then(textOf, (error: unknown) => (isFailure(error) ? error.code : Promise.reject(error)));
   }
 }
 
-export const textOf = (answer: Answer): string => Buffer.from(answer.body).toString();
+export const textOf = ({ bytes }: InferOutput): string => Buffer.from(bytes).toString();
 
-/** Lets promises that are settled tell so. */
+/** Lets the reactions of settled promises run. */
 export const settle = (): Promise<void> => new Promise((turn) => setImmediate(turn));
 
 /** `undefined` while a promise is pending. */

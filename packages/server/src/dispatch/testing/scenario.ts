@@ -5,45 +5,45 @@ export type Kind = 'healthy' | 'bad' | 'poison' | 'hang';
 
 /** One thing that happens, in whatever order. */
 export type Step =
-  | { readonly type: 'arrive'; readonly kind: Kind; readonly deadline: number }
+  | { readonly type: 'arrive'; readonly kind: Kind; readonly timeoutMs: number }
   | { readonly type: 'leave'; readonly request: number }
   | { readonly type: 'advance'; readonly milliseconds: number }
   | { readonly type: 'deliver'; readonly wire: number }
-  | { readonly type: 'work'; readonly engine: number }
-  | { readonly type: 'tell'; readonly engine: number }
+  | { readonly type: 'proceed'; readonly engine: number }
+  | { readonly type: 'emit'; readonly engine: number }
   | { readonly type: 'swell'; readonly engine: number; readonly bytes: number }
   | { readonly type: 'kill'; readonly engine: number }
-  | { readonly type: 'stop'; readonly engine: number; readonly when: 'now' | 'answered' | 'run over' }
+  | { readonly type: 'stop'; readonly engine: number; readonly when: 'now' | 'outcomes sent' | 'run over' }
   | { readonly type: 'resume'; readonly engine: number }
   | { readonly type: 'reap'; readonly engine: number }
   | { readonly type: 'fail to load'; readonly engine: number };
 
 export interface Scenario {
   readonly replicas: number;
-  readonly maxBatch: number;
+  readonly maxBatchSize: number;
   readonly maxQueue: number;
   readonly warm: boolean;
   /** A kill takes effect at once; otherwise an engine goes on until it is reaped. */
-  readonly diesAtOnce: boolean;
+  readonly exitsAtOnce: boolean;
   readonly steps: readonly Step[];
 }
 
-/** A deadline that is out of reach. */
+/** A timeout that is out of reach. */
 export const patientMs = 3_600_000;
 
 const index = fc.nat({ max: 30 });
-const deadlines = [50, 500, 5_000, 60_000];
-const arrive = (longest: number, ...kinds: Kind[]) =>
+const timeouts = [50, 500, 5_000, 60_000];
+const arrive = (max: number, ...kinds: Kind[]) =>
   fc.record({
     type: fc.constant('arrive' as const),
     kind: fc.constantFrom(...kinds),
-    deadline: fc.constantFrom(...deadlines, longest),
+    timeoutMs: fc.constantFrom(...timeouts, max),
   });
 const leave = fc.record({ type: fc.constant('leave' as const), request: index });
 const advance = fc.record({ type: fc.constant('advance' as const), milliseconds: fc.constantFrom(1, 40, 900, 11_000) });
 const deliver = fc.record({ type: fc.constant('deliver' as const), wire: index });
-const work = fc.record({ type: fc.constant('work' as const), engine: index });
-const tell = fc.record({ type: fc.constant('tell' as const), engine: index });
+const proceed = fc.record({ type: fc.constant('proceed' as const), engine: index });
+const emit = fc.record({ type: fc.constant('emit' as const), engine: index });
 const swell = fc.record({
   type: fc.constant('swell' as const),
   engine: index,
@@ -53,7 +53,7 @@ const kill = fc.record({ type: fc.constant('kill' as const), engine: index });
 const stop = fc.record({
   type: fc.constant('stop' as const),
   engine: index,
-  when: fc.constantFrom('now' as const, 'answered' as const, 'run over' as const),
+  when: fc.constantFrom('now' as const, 'outcomes sent' as const, 'run over' as const),
 });
 const resume = fc.record({ type: fc.constant('resume' as const), engine: index });
 const reap = fc.record({ type: fc.constant('reap' as const), engine: index });
@@ -62,11 +62,11 @@ const failToLoad = fc.record({ type: fc.constant('fail to load' as const), engin
 const scenario = (step: fc.Arbitrary<Step>): fc.Arbitrary<Scenario> =>
   fc.record({
     replicas: fc.integer({ min: 1, max: 3 }),
-    maxBatch: fc.constantFrom(1, 2, 5),
+    maxBatchSize: fc.constantFrom(1, 2, 5),
     maxQueue: fc.constantFrom(2, 8, 64),
     /** The replicas were ready before the first step. */
     warm: fc.constantFrom(true, true, true, false),
-    diesAtOnce: fc.boolean(),
+    exitsAtOnce: fc.boolean(),
     steps: fc.array(step, { minLength: 30, maxLength: 150, size: 'max' }),
   });
 
@@ -77,8 +77,8 @@ export const anyScenario = scenario(
     { weight: 1, arbitrary: leave },
     { weight: 2, arbitrary: advance },
     { weight: 6, arbitrary: deliver },
-    { weight: 4, arbitrary: work },
-    { weight: 4, arbitrary: tell },
+    { weight: 4, arbitrary: proceed },
+    { weight: 4, arbitrary: emit },
     { weight: 1, arbitrary: swell },
     { weight: 1, arbitrary: kill },
     { weight: 1, arbitrary: stop },
@@ -88,12 +88,12 @@ export const anyScenario = scenario(
   ),
 );
 
-/** Only inputs do harm: every engine's death is some input's fault. */
+/** Only inputs do harm: every crash of an engine is some input's fault. */
 export const poisonScenario = scenario(
   fc.oneof(
     { weight: 4, arbitrary: arrive(patientMs, 'healthy', 'healthy', 'bad', 'poison') },
     { weight: 1, arbitrary: leave },
     { weight: 6, arbitrary: deliver },
-    { weight: 4, arbitrary: work },
+    { weight: 4, arbitrary: proceed },
   ),
 );

@@ -22,7 +22,7 @@ export class SlowWire {
   }
 
   /** Every command has reached the engine. */
-  get heard(): boolean {
+  get delivered(): boolean {
     return this.#toEngine.length === 0;
   }
 
@@ -44,17 +44,17 @@ export class SlowWire {
       if (!this.#severed) this.#toGateway.push(report);
     };
     return {
-      progress: (detail) => later(() => listener.progress(detail)),
-      ready: (info) => later(() => listener.ready(info)),
-      loadFailed: (detail) => later(() => listener.loadFailed(detail)),
-      began: (ids) => later(() => listener.began(ids)),
-      item: (id, index, body) => later(() => listener.item(id, index, body)),
-      outcome: (id, outcome) => later(() => listener.outcome(id, outcome)),
-      finished: () => later(() => listener.finished()),
-      memory: (bytes) => later(() => listener.memory(bytes)),
-      // What was written before the end still arrives; nothing reaches the engine any more.
-      exited: (detail) => {
-        later(() => listener.exited(detail));
+      onProgress: (detail) => later(() => listener.onProgress(detail)),
+      onReady: (description) => later(() => listener.onReady(description)),
+      onLoadFailed: (detail) => later(() => listener.onLoadFailed(detail)),
+      onBegan: (ids) => later(() => listener.onBegan(ids)),
+      onItem: (id, index, item) => later(() => listener.onItem(id, index, item)),
+      onOutcome: (id, outcome) => later(() => listener.onOutcome(id, outcome)),
+      onFinished: () => later(() => listener.onFinished()),
+      onMemory: (residentBytes) => later(() => listener.onMemory(residentBytes)),
+      // What was written before the exit still arrives; nothing reaches the engine any more.
+      onExit: (detail) => {
+        later(() => listener.onExit(detail));
         this.#severed = true;
         this.#toEngine.length = 0;
       },

@@ -3,11 +3,11 @@ import type { LaunchEngine } from '../engine.ts';
 import { echo, type FakeEngines } from './fake-engine.ts';
 import type { Harness } from './harness.ts';
 
-export const payload = (text: string) => ({ bytes: Buffer.from(text), mediaType: null, params: {} });
+export const textInput = (text: string) => ({ bytes: Buffer.from(text), mediaType: null, params: {} });
 
 export const bound = (harness: Harness) => ({ engines: harness.engines, submit: harness.submit.bind(harness) });
 
-/** Tells in which order inputs are sent to any engine. */
+/** Records in which order inputs are sent to any engine. */
 export function recordSent() {
   const sent: string[] = [];
   const wrapLaunch = (launch: LaunchEngine): LaunchEngine => {
@@ -26,12 +26,12 @@ export function recordSent() {
 export const texts = (engines: FakeEngines): string[] =>
   engines.alive.flatMap(({ running }) => running.map(({ bytes }) => Buffer.from(bytes).toString()));
 
-/** Lets engines die of poison and answer everything else, until nothing runs. */
+/** Lets engines crash on poison and finish everything else, until nothing runs. */
 export function runUntilQuiet(engines: FakeEngines, readyAll: () => void): void {
   for (let turn = 0; turn < 100 && texts(engines).length > 0; turn++) {
     for (const engine of engines.alive) {
       const poisoned = engine.running.some(({ bytes }) => Buffer.from(bytes).toString() === 'poison');
-      if (poisoned) engine.die();
+      if (poisoned) engine.exit();
       else engine.finish(echo);
     }
     readyAll();

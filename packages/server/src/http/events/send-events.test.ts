@@ -2,13 +2,13 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
-import type { Answer } from '../../dispatch/work.ts';
+import type { InferOutput } from '../../inference.ts';
 import { sendEvents } from './send-events.ts';
 
 it('a client who takes nothing for too long is let go', async () => {
   const app = Fastify();
   let ended = false;
-  const endless = async function* (): AsyncGenerator<Uint8Array, Answer, void> {
+  const endless = async function* (): AsyncGenerator<Uint8Array, InferOutput, void> {
     try {
       for (;;) yield Buffer.from(JSON.stringify('x'.repeat(100_000)));
     } finally {

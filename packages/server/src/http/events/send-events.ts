@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer } from '../../dispatch/work.ts';
+import type { InferOutput } from '../../inference.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import { commentText, eventText } from './event-text.ts';
 import { withFiller } from './with-filler.ts';
@@ -11,7 +11,7 @@ const commentMs = 15_000;
 /** A client who has taken nothing for so long, comments included, is gone. */
 const usualPatience = 60_000;
 
-type Items = AsyncGenerator<Uint8Array, Answer, void>;
+type Items = AsyncGenerator<Uint8Array, InferOutput, void>;
 
 /**
  * Sends items as server-sent events: `item` for each, then `result` or `error`.
@@ -33,14 +33,14 @@ export async function sendEvents(
 
 async function* eventsOf(
   request: FastifyRequest,
-  first: IteratorResult<Uint8Array, Answer>,
+  first: IteratorResult<Uint8Array, InferOutput>,
   items: Items,
 ): AsyncGenerator<string, void, void> {
   let id = 0;
   try {
     for (let step = first; ; step = await items.next()) {
       const event = step.done === true ? 'result' : 'item';
-      yield eventText(++id, event, textOf(step.done === true ? step.value.body : step.value));
+      yield eventText(++id, event, textOf(step.done === true ? step.value.bytes : step.value));
       if (step.done === true) return;
     }
   } catch (error) {

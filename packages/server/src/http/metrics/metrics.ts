@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
 import type { ByteBudget } from '../../dispatch/byte-budget.ts';
-import type { ModelDispatcher } from '../../dispatch/model-dispatcher.ts';
+import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
 import type { DispatchObserver } from '../../dispatch/observer.ts';
 import type { RequestObserver } from '../observe-request.ts';
 
@@ -83,7 +83,7 @@ export function createMetrics(
     name: 'portico_queue_depth',
     help: 'Requests waiting for an engine.',
     labelNames: ['model'],
-    collect: eachModel((set, { waiting }) => set({}, waiting)),
+    collect: eachModel((set, { pending }) => set({}, pending)),
   });
   gauge({
     name: 'portico_in_flight',

@@ -1,6 +1,6 @@
 import { problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer } from '../../dispatch/work.ts';
+import type { InferOutput } from '../../inference.ts';
 import { clientSignal } from '../client-signal.ts';
 import { failureOfError } from '../errors/failure-of-error.ts';
 import type { Gateway } from '../gateway.ts';
@@ -22,7 +22,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
       readBatch(gateway, model, request),
     );
     const signal = clientSignal(reply);
-    const answers: Answer[] = [];
+    const answers: InferOutput[] = [];
 
     const item = async (file: UploadedFile): Promise<string> => {
       const deadline = (): number => Math.max(0, deadlineAt - performance.now());
@@ -31,7 +31,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
           infer(model, { file }, { parameters, deadline, signal }),
         );
         answers.push(answer);
-        return `{"ok":true,"value":${Buffer.from(answer.body).toString('utf8')}}`;
+        return `{"ok":true,"value":${Buffer.from(answer.bytes).toString('utf8')}}`;
       } catch (error) {
         const failure = failureOfError(error);
         if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');

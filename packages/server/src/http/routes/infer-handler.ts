@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Answer } from '../../dispatch/work.ts';
+import type { InferOutput } from '../../inference.ts';
 import { clientSignal } from '../client-signal.ts';
 import { sendEvents } from '../events/send-events.ts';
 import type { Gateway } from '../gateway.ts';
@@ -32,7 +32,7 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
       return [model, question, { parameters, deadline, signal: clientSignal(reply) }];
     };
     if (type === 'text/event-stream') {
-      const items = async function* (): AsyncGenerator<Uint8Array, Answer, void> {
+      const items = async function* (): AsyncGenerator<Uint8Array, InferOutput, void> {
         return yield* inferItems(...(await ask()));
       };
       return sendEvents(request, reply, observeItems(gateway.requests, task.name, items()));
@@ -45,7 +45,7 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
     return reply
       .header('server-timing', serverTiming(answer))
       .type(outputAs === undefined ? 'application/json; charset=utf-8' : type)
-      .send(answer.body);
+      .send(answer.bytes);
   };
 }
 

@@ -1,5 +1,5 @@
 import { Failure, type TensorSignature } from '@portico/schemas';
-import type { Answer } from '../../dispatch/work.ts';
+import type { InferOutput } from '../../inference.ts';
 import { unpackTensors } from '../../tensors/packed-tensors.ts';
 import type { RawTensor, TensorQuestion } from '../../tensors/tensor-head.ts';
 import { type ServedTensors, tensorsOf } from '../served-tensors.ts';
@@ -16,7 +16,7 @@ export interface TensorAsk {
 
 export interface Told {
   readonly outputs: readonly RawTensor[];
-  readonly times: Answer['times'];
+  readonly times: InferOutput['times'];
 }
 
 /** Asks a model about tensors. Both doors end here. */
@@ -30,9 +30,9 @@ export async function askTensors(
   const params: TensorQuestion = { inputs: ordered.map(({ head }) => head), outputs };
   const answer = await served.dispatcher.submit(
     { bytes: joined(ordered.map(({ bytes }) => bytes)), mediaType: null, params },
-    { deadlineMs: deadline, signal },
+    { timeoutMs: deadline, signal },
   );
-  return { outputs: unpackTensors(answer.body), times: answer.times };
+  return { outputs: unpackTensors(answer.bytes), times: answer.times };
 }
 
 /** The tensors of a model that may be asked now. Throws `NOT_READY` where no replica has told them. */

@@ -45,13 +45,13 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       // Failures are counted where those of the router itself come past too.
       gateway.requests.ended(task, 'ok', reply.elapsedTime);
       if (!reply.sent) reply.header('server-timing', serverTiming(answer));
-      return new PlainJson(parsed(answer.body));
+      return new PlainJson(parsed(answer.bytes));
     },
     stream: async function* (task, input, signal) {
       const items = observeItems(gateway.requests, task, inferItems(...ask(task, input, signal)));
       try {
         for (let step = await items.next(); ; step = await items.next()) {
-          if (step.done === true) return parsed(step.value.body);
+          if (step.done === true) return parsed(step.value.bytes);
           yield parsed(step.value);
         }
       } catch (error) {

@@ -3,70 +3,70 @@ import { describe, expect, it } from 'vitest';
 import { fail } from './testing/fake-engine.ts';
 import { Harness, now } from './testing/harness.ts';
 import { SlowWire } from './testing/slow-wire.ts';
-import { bound, payload } from './testing/watching.ts';
+import { bound, textInput } from './testing/watching.ts';
 
 describe('a request', () => {
-  it('is answered with what the engine made of it', async () => {
+  it('resolves with the output of the engine', async () => {
     const { engines, submit } = bound(Harness.ready());
-    const answer = submit('hello');
+    const result = submit('hello');
     engines.last.finish();
-    expect(await answer).toBe('hello');
+    expect(await result).toBe('hello');
   });
 
-  it('is answered with the failure that the engine reports', async () => {
+  it('rejects with the failure that the engine reports', async () => {
     const { engines, submit } = bound(Harness.ready());
-    const answer = submit('a text file');
+    const result = submit('a text file');
     engines.last.finish(fail(new Failure('BAD_INPUT', 'no image')));
-    expect(await answer).toBe('BAD_INPUT');
+    expect(await result).toBe('BAD_INPUT');
   });
 
-  it('is refused while the model loads', async () => {
+  it('is rejected while the model loads', async () => {
     const harness = new Harness();
     harness.dispatcher.start();
     harness.engines.last.progress('verifying weights');
-    await expect(harness.dispatcher.submit(payload('x'), { deadlineMs: 1 })).rejects.toMatchObject({
+    await expect(harness.dispatcher.submit(textInput('x'), { timeoutMs: 1 })).rejects.toMatchObject({
       code: 'NOT_READY',
       message: expect.stringContaining('verifying weights') as string,
       retryAfterSeconds: expect.any(Number) as number,
     });
   });
 
-  it('is refused when the queue is full, with the time the queue will take', async () => {
+  it('is rejected when the queue is full, with the time the queue will take', async () => {
     const harness = Harness.ready({ maxQueue: 2, info: { warmUpMs: 4_000 } });
     const { submit } = bound(harness);
     for (const name of ['running', 'sent ahead', 'waiting']) void submit(name);
-    await expect(harness.dispatcher.submit(payload('x'), { deadlineMs: 60_000 })).rejects.toMatchObject({
+    await expect(harness.dispatcher.submit(textInput('x'), { timeoutMs: 60_000 })).rejects.toMatchObject({
       code: 'OVERLOADED',
       retryAfterSeconds: 12,
     });
   });
 
-  it('is refused at once when those before it take longer than it can wait', async () => {
+  it('is rejected at once when those before it take longer than its timeout', async () => {
     const harness = Harness.ready({ info: { warmUpMs: 2_000 } });
     const { submit } = bound(harness);
     for (const name of ['running', 'sent ahead']) void submit(name);
-    expect(await submit('impatient', { deadlineMs: 3_000 })).toBe('OVERLOADED');
-    expect(await now(submit('patient', { deadlineMs: 30_000 }))).toBeUndefined();
+    expect(await submit('impatient', { timeoutMs: 3_000 })).toBe('OVERLOADED');
+    expect(await now(submit('patient', { timeoutMs: 30_000 }))).toBeUndefined();
   });
 
-  it('is refused at once when the run before it takes longer than it can wait', async () => {
+  it('is rejected at once when the run before it takes longer than its timeout', async () => {
     const harness = Harness.ready({ info: { warmUpMs: 2_000 } });
     void harness.submit('running');
-    expect(await harness.submit('impatient', { deadlineMs: 3_000 })).toBe('OVERLOADED');
+    expect(await harness.submit('impatient', { timeoutMs: 3_000 })).toBe('OVERLOADED');
     harness.clock.advance(1_600);
-    expect(await now(harness.submit('impatient', { deadlineMs: 3_000 }))).toBeUndefined();
+    expect(await now(harness.submit('impatient', { timeoutMs: 3_000 }))).toBeUndefined();
   });
 
   it('is judged by runs that succeeded, not by those that fail at once', async () => {
     const harness = Harness.ready({ info: { warmUpMs: 2_000 } });
     for (let turn = 0; turn < 30; turn++) {
-      const answer = harness.submit('a text file');
+      const result = harness.submit('a text file');
       harness.clock.advance(1);
       harness.engines.last.finish(fail(new Failure('BAD_INPUT', 'no image')));
-      expect(await answer).toBe('BAD_INPUT');
+      expect(await result).toBe('BAD_INPUT');
     }
     for (const name of ['running', 'sent ahead']) void harness.submit(name);
-    expect(await harness.submit('impatient', { deadlineMs: 3_000 })).toBe('OVERLOADED');
+    expect(await harness.submit('impatient', { timeoutMs: 3_000 })).toBe('OVERLOADED');
   });
 
   it('is judged by what runs take while all replicas are busy', async () => {
@@ -83,19 +83,19 @@ describe('a request', () => {
       harness.engines.all[0]?.finish();
     }
     for (const name of ['one', 'other']) void harness.submit(name);
-    expect(await harness.submit('impatient', { deadlineMs: 3_000 })).toBe('OVERLOADED');
+    expect(await harness.submit('impatient', { timeoutMs: 3_000 })).toBe('OVERLOADED');
   });
 
-  it('is not refused for a short deadline when nobody is before it', async () => {
+  it('is not rejected for a short timeout when nothing is before it', async () => {
     const harness = Harness.ready({ info: { warmUpMs: 2_000 } });
-    const answer = harness.submit('impatient', { deadlineMs: 200 });
+    const result = harness.submit('impatient', { timeoutMs: 200 });
     harness.clock.advance(200);
-    expect(await answer).toBe('TIMEOUT');
+    expect(await result).toBe('TIMEOUT');
   });
 });
 
-describe('a replica whose run has been answered', () => {
-  it('counts as free before it says so, for a client with a short deadline', async () => {
+describe('a replica whose run has all its outcomes', () => {
+  it('counts as free before it reports so, for a client with a short timeout', async () => {
     const wires: SlowWire[] = [];
     const harness = new Harness({
       info: { warmUpMs: 2_000 },
@@ -110,10 +110,10 @@ describe('a replica whose run has been answered', () => {
     const first = harness.submit('first');
     deliver(2);
     harness.engines.last.finish();
-    // The outcome arrives, the word that the run is over does not yet.
+    // The outcome arrives, the report that the run is over does not yet.
     deliver(1);
     expect(await first).toBe('first');
-    const second = harness.submit('second', { deadlineMs: 200 });
+    const second = harness.submit('second', { timeoutMs: 200 });
     expect(await now(second)).toBeUndefined();
     harness.clock.advance(200);
     expect(await second).toBe('TIMEOUT');
@@ -121,11 +121,11 @@ describe('a replica whose run has been answered', () => {
 });
 
 describe('a deadline', () => {
-  it('answers the client and lets a run that may still end go on', async () => {
+  it('rejects the job and lets a run that may still end go on', async () => {
     const harness = Harness.ready();
-    const answer = harness.submit('slow', { deadlineMs: 200 });
+    const result = harness.submit('slow', { timeoutMs: 200 });
     harness.clock.advance(200);
-    expect(await answer).toBe('TIMEOUT');
+    expect(await result).toBe('TIMEOUT');
     expect(harness.engines.all).toHaveLength(1);
     harness.engines.last.finish();
     const next = harness.submit('next');
@@ -134,16 +134,16 @@ describe('a deadline', () => {
     expect(harness.engines.all).toHaveLength(1);
   });
 
-  it('ends a run for which nobody waits once it has lasted a second, or ten warm-ups', () => {
+  it('ends an abandoned run once it has lasted a second, or ten warm-ups', () => {
     const quick = Harness.ready({ info: { warmUpMs: 10 } });
-    void quick.submit('hangs', { deadlineMs: 200 });
+    void quick.submit('hangs', { timeoutMs: 200 });
     quick.clock.advance(999);
     expect(quick.engines.all).toHaveLength(1);
     quick.clock.advance(1);
     expect(quick.engines.all).toHaveLength(2);
 
     const slow = Harness.ready({ info: { warmUpMs: 500 } });
-    void slow.submit('hangs', { deadlineMs: 200 });
+    void slow.submit('hangs', { timeoutMs: 200 });
     slow.clock.advance(4_999);
     expect(slow.engines.all).toHaveLength(1);
     slow.clock.advance(1);
@@ -153,8 +153,8 @@ describe('a deadline', () => {
   it('does not end a run while one of its clients waits', () => {
     const harness = Harness.ready({ info: { maxBatchSize: 4 } });
     void harness.submit('first');
-    const deadlines = [200, 30_000];
-    for (const deadlineMs of deadlines) void harness.submit('mate', { deadlineMs });
+    const timeouts = [200, 30_000];
+    for (const timeoutMs of timeouts) void harness.submit('mate', { timeoutMs });
     harness.engines.last.finish();
     harness.clock.advance(20_000);
     expect(harness.engines.all).toHaveLength(1);
@@ -178,7 +178,7 @@ describe('a deadline', () => {
 describe('a stop', () => {
   it('ends every engine at once, whatever it does, and launches no other', () => {
     const harness = Harness.ready({ replicas: 3 });
-    void harness.submit('running', { deadlineMs: 200 });
+    void harness.submit('running', { timeoutMs: 200 });
     harness.dispatcher.stop();
     expect(harness.engines.alive).toEqual([]);
     harness.clock.advance(60_000);
@@ -186,10 +186,22 @@ describe('a stop', () => {
     expect(harness.clock.pending).toBe(0);
   });
 
-  it('calls off the launch that is to come after a pause', () => {
+  it('launches no other engine for a report that was on its way', () => {
+    const wires: SlowWire[] = [];
+    const harness = new Harness({ replicas: 3, wrapLaunch: (launch) => SlowWire.between(launch, wires) });
+    harness.dispatcher.start();
+    harness.engines.last.progress('warming up');
+    harness.engines.last.becomeReady();
+    harness.dispatcher.stop();
+    for (const wire of wires) while (!wire.quiet) wire.deliver();
+    expect(harness.engines.all).toHaveLength(1);
+    expect(harness.clock.pending).toBe(0);
+  });
+
+  it('cancels the respawn that is to come after a pause', () => {
     const harness = new Harness();
     harness.dispatcher.start();
-    for (let death = 0; death < 4; death++) harness.engines.last.die();
+    for (let exit = 0; exit < 4; exit++) harness.engines.last.exit();
     harness.dispatcher.stop();
     expect(harness.clock.pending).toBe(0);
   });
@@ -202,7 +214,7 @@ describe('readiness', () => {
     expect(harness.dispatcher.ready).toBe(false);
     harness.engines.last.becomeReady();
     expect(harness.dispatcher.ready).toBe(true);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.clock.advance(9_999);
     expect(harness.dispatcher.ready).toBe(true);
     harness.clock.advance(1);

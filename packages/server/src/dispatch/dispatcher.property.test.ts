@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ModelDispatcher } from './model-dispatcher.ts';
+import type { ModelDispatcher } from './dispatcher.ts';
 import { Harness, now, settle } from './testing/harness.ts';
-import { itemText, type Performance, play, work } from './testing/play.ts';
+import { itemText, type Performance, play, proceed } from './testing/play.ts';
 import { anyScenario, type Kind, patientMs, poisonScenario, type Scenario } from './testing/scenario.ts';
 import { SlowWire } from './testing/slow-wire.ts';
 
@@ -16,11 +16,11 @@ async function always(
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(scenarios, async (scenario) => {
-      const { replicas, maxBatch, maxQueue } = scenario;
+      const { replicas, maxBatchSize, maxQueue } = scenario;
       const watch = (dispatcher: ModelDispatcher): void => {
-        expect(dispatcher.running).toBeLessThanOrEqual(replicas * maxBatch);
-        // Work that an engine lost comes back on top of a full queue.
-        expect(dispatcher.waiting).toBeLessThanOrEqual(maxQueue + replicas * maxBatch * 2);
+        expect(dispatcher.running).toBeLessThanOrEqual(replicas * maxBatchSize);
+        // Jobs that an engine lost come back on top of a full queue.
+        expect(dispatcher.pending).toBeLessThanOrEqual(maxQueue + replicas * maxBatchSize * 2);
         expect(dispatcher.replicas.ready).toBeLessThanOrEqual(replicas);
       };
       const played = await play(scenario, watch);
@@ -31,45 +31,45 @@ async function always(
   );
 }
 
-/** How any request may end: it is refused, late or left; engines are killed under it, or grow too large. */
+/** How any request may end: it is rejected, late or cancelled; its engines are killed, or grow too large. */
 const anyonesFailures = new Set(['NOT_READY', 'OVERLOADED', 'TIMEOUT', 'CANCELLED', 'ENGINE_CRASHED', 'OUT_OF_MEMORY']);
 
 describe('whatever happens in whatever order', () => {
-  it('every request gets an answer, and it is its own', async () => {
+  it('every request gets a result, and it is its own', async () => {
     await always(anyScenario, ({ requests }) => {
       for (const { kind, text, endings } of requests) {
         expect(endings).toHaveLength(1);
         const [ending = ''] = endings;
-        const ownAnswer = kind === 'healthy' && ending === text;
+        const ownOutput = kind === 'healthy' && ending === text;
         const ownFailure = kind === 'bad' && ending === 'BAD_INPUT';
-        expect(ownAnswer || ownFailure || anyonesFailures.has(ending), `${text}: ${ending}`).toBe(true);
+        expect(ownOutput || ownFailure || anyonesFailures.has(ending), `${text}: ${ending}`).toBe(true);
       }
     });
   });
 
-  it('whoever listens hears his own items, each once and in order, and none after the end', async () => {
-    let heard = 0;
+  it('every client gets the items of its own request, each once and in order, and none after the end', async () => {
+    let received = 0;
     await always(anyScenario, ({ requests }) => {
       for (const { text, items } of requests) {
         expect(items).toEqual(items.map((_, index) => itemText(text, index)));
-        heard += items.length;
+        received += items.length;
       }
     });
-    expect(heard).toBeGreaterThan(numRuns / 5);
+    expect(received).toBeGreaterThan(numRuns / 5);
   });
 
-  it('nothing is sent to an engine after its client was answered', async () => {
-    await always(anyScenario, ({ sentAfterAnswer }) => expect(sentAfterAnswer).toEqual([]));
+  it('nothing is sent to an engine after its client has the result', async () => {
+    await always(anyScenario, ({ sentAfterResult }) => expect(sentAfterResult).toEqual([]));
   });
 
-  it('nothing begins in an engine that could know that the client was answered', async () => {
-    await always(anyScenario, ({ begunAfterAnswer }) => expect(begunAfterAnswer).toEqual([]));
+  it('nothing begins in an engine that could know that the client has the result', async () => {
+    await always(anyScenario, ({ begunAfterResult }) => expect(begunAfterResult).toEqual([]));
   });
 
-  it('nothing is left behind: no work, no timer, no ear for clients', async () => {
+  it('nothing is left behind: no job, no timer, no listener to a signal', async () => {
     await always(anyScenario, ({ harness, requests }) => {
-      const { running, waiting } = harness.dispatcher;
-      expect({ running, waiting }).toEqual({ running: 0, waiting: 0 });
+      const { running, pending } = harness.dispatcher;
+      expect({ running, pending }).toEqual({ running: 0, pending: 0 });
       expect(harness.clock.pending).toBe(0);
       expect(requests.flatMap(({ client }) => getEventListeners(client.signal, 'abort'))).toEqual([]);
     });
@@ -77,7 +77,7 @@ describe('whatever happens in whatever order', () => {
 
   it('after a stop no timer is left, whatever was under way', async () => {
     await always(anyScenario, async ({ harness, comeToRest }) => {
-      for (let request = 0; request < 20; request++) void harness.submit('hang', { deadlineMs: 10 });
+      for (let request = 0; request < 20; request++) void harness.submit('hang', { timeoutMs: 10 });
       for (const engine of harness.engines.alive) engine.hold(900);
       harness.dispatcher.stop();
       harness.clock.advance(10);
@@ -88,54 +88,54 @@ describe('whatever happens in whatever order', () => {
     });
   });
 
-  it('every replica comes back, and answers', async () => {
+  it('every replica comes back, and returns results', async () => {
     await always(anyScenario, async ({ harness, comeToRest }) => {
       expect(harness.dispatcher.replicas.ready).toBe(harness.dispatcher.replicas.target);
       const texts = harness.engines.alive.map((_, index) => `late ${index}`);
-      const answers = texts.map((text) => harness.submit(text));
+      const results = texts.map((text) => harness.submit(text));
       await comeToRest();
-      // What is not answered by now never will be, and is not waited for.
-      expect(await Promise.all(answers.map(now))).toEqual(texts);
+      // What has no result by now never will, and is not waited for.
+      expect(await Promise.all(results.map(now))).toEqual(texts);
     });
   });
 });
 
 describe('a poisonous input', () => {
-  it('fails alone: whoever was batched with it, queued behind it or came after it is answered', async () => {
+  it('fails alone: what was batched with it, queued behind it or came after it has its result', async () => {
     await always(poisonScenario, ({ requests }) => {
       const own = { healthy: undefined, bad: 'BAD_INPUT', poison: 'ENGINE_CRASHED', hang: undefined };
-      for (const { kind, text, endings, client, deadline } of requests) {
-        const refused = ['NOT_READY', 'OVERLOADED'];
+      for (const { kind, text, endings, client, timeoutMs } of requests) {
+        const rejected = ['NOT_READY', 'OVERLOADED'];
         // A crashing engine may cost so much time that a short deadline passes.
-        const late = deadline < patientMs ? ['TIMEOUT'] : [];
+        const late = timeoutMs < patientMs ? ['TIMEOUT'] : [];
         const left = client.signal.aborted ? ['CANCELLED'] : [];
-        expect([own[kind] ?? text, ...late, ...left, ...refused]).toContain(endings[0]);
+        expect([own[kind] ?? text, ...late, ...left, ...rejected]).toContain(endings[0]);
       }
     });
   });
 
-  it('stops nobody: while it keeps coming healthy requests go on being answered', async () => {
+  it('stops no other: while it keeps coming healthy requests go on getting results', async () => {
     const oneRound = fc.array(fc.constantFrom<Kind>('healthy', 'poison'), { minLength: 1, maxLength: 4 });
     const traffic = fc.array(oneRound, { minLength: 1, maxLength: 8 });
     const replicaCount = fc.integer({ min: 1, max: 3 });
     await fc.assert(
-      fc.asyncProperty(replicaCount, fc.constantFrom(1, 2, 5), traffic, async (replicas, maxBatch, rounds) => {
+      fc.asyncProperty(replicaCount, fc.constantFrom(1, 2, 5), traffic, async (replicas, maxBatchSize, rounds) => {
         const maxQueue = 8;
-        const harness = Harness.ready({ replicas, maxQueue, info: { maxBatchSize: maxBatch } });
+        const harness = Harness.ready({ replicas, maxQueue, info: { maxBatchSize } });
         // Each input in the queue and in the engines may have to be tried alone, in turns with what comes after it.
-        const patienceRounds = 2 * (maxQueue + 2 * replicas * maxBatch);
-        let answeredAt = 0;
+        const patienceRounds = 2 * (maxQueue + 2 * replicas * maxBatchSize);
+        let lastResultAt = 0;
         let round = 0;
         for (; round < 4 * patienceRounds; round++) {
           for (const kind of ['healthy' as const, ...(rounds[round % rounds.length] ?? [])]) {
             void harness
-              .submit(kind, { deadlineMs: patientMs })
-              .then((ending) => (answeredAt = ending === 'healthy' ? round : answeredAt));
+              .submit(kind, { timeoutMs: patientMs })
+              .then((ending) => (lastResultAt = ending === 'healthy' ? round : lastResultAt));
           }
-          for (const engine of harness.engines.alive) work(engine, { maxBatch });
+          for (const engine of harness.engines.alive) proceed(engine, { maxBatchSize });
           harness.clock.advance(30_000);
           await settle();
-          expect(round - answeredAt).toBeLessThanOrEqual(patienceRounds);
+          expect(round - lastResultAt).toBeLessThanOrEqual(patienceRounds);
         }
         harness.dispatcher.stop();
       }),
@@ -165,7 +165,7 @@ describe('a suspect', () => {
     deliverAll();
     harness.engines.last.finish();
     deliverAll();
-    harness.engines.last.die();
+    harness.engines.last.exit();
     deliverAll();
     harness.readyAll();
     // `ready` arrives, the first suspect is sent, and its client leaves before it gets there.

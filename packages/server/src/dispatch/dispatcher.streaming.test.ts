@@ -8,12 +8,12 @@ function stream(harness: Harness, options: Parameters<Harness['submit']>[1] = {}
   return { items, end };
 }
 
-it('items are heard as they come, and then the answer', async () => {
+it('items arrive as they come, and then the result', async () => {
   const harness = Harness.ready();
   const { items, end } = stream(harness);
-  harness.engines.all[0]?.tell(() => 'one');
+  harness.engines.all[0]?.emit(() => 'one');
   expect(items).toEqual(['one']);
-  harness.engines.all[0]?.tell(() => 'two');
+  harness.engines.all[0]?.emit(() => 'two');
   harness.engines.all[0]?.finish();
   expect(await end).toBe('a');
   expect(items).toEqual(['one', 'two']);
@@ -21,10 +21,10 @@ it('items are heard as they come, and then the answer', async () => {
 
 it('the deadline bounds the wait for each next item, not the whole', async () => {
   const harness = Harness.ready();
-  const { items, end } = stream(harness, { deadlineMs: 1_000 });
+  const { items, end } = stream(harness, { timeoutMs: 1_000 });
   for (const index of [0, 1, 2]) {
     harness.clock.advance(900);
-    harness.engines.all[0]?.tell(() => String(index));
+    harness.engines.all[0]?.emit(() => String(index));
   }
   expect(await now(end)).toBeUndefined();
   harness.clock.advance(1_000);
@@ -32,53 +32,53 @@ it('the deadline bounds the wait for each next item, not the whole', async () =>
   expect(items).toEqual(['0', '1', '2']);
 });
 
-it('a run may take as long as it likes while it tells something new', async () => {
+it('a run may take as long as it likes while it emits items', async () => {
   const harness = Harness.ready();
   const { end } = stream(harness);
   for (const index of [0, 1, 2]) {
     harness.clock.advance(50_000);
-    harness.engines.all[0]?.tell(() => String(index));
+    harness.engines.all[0]?.emit(() => String(index));
   }
   harness.engines.all[0]?.finish();
   expect(await end).toBe('a');
   expect(harness.engines.all).toHaveLength(1);
 });
 
-it('when the engine dies, the next one goes on where the client stands', async () => {
+it('when the engine crashes, the next one goes on where the client stands', async () => {
   const harness = Harness.ready();
   const { items, end } = stream(harness);
-  harness.engines.all[0]?.tell(() => 'one');
-  harness.engines.all[0]?.tell(() => 'two');
-  harness.engines.all[0]?.die();
+  harness.engines.all[0]?.emit(() => 'one');
+  harness.engines.all[0]?.emit(() => 'two');
+  harness.engines.all[0]?.exit();
   harness.readyAll();
-  for (const item of ['one', 'two', 'three']) harness.engines.all[1]?.tell(() => item);
+  for (const item of ['one', 'two', 'three']) harness.engines.all[1]?.emit(() => item);
   harness.engines.all[1]?.finish();
   expect(await end).toBe('a');
   expect(items).toEqual(['one', 'two', 'three']);
 });
 
-it('a run that tells again what was heard before is not one that hangs', async () => {
+it('a run that emits again what the client has already is not one that hangs', async () => {
   const harness = Harness.ready();
-  const { end } = stream(harness, { deadlineMs: 200_000 });
-  for (const item of ['one', 'two']) harness.engines.all[0]?.tell(() => item);
-  harness.engines.all[0]?.die();
+  const { end } = stream(harness, { timeoutMs: 200_000 });
+  for (const item of ['one', 'two']) harness.engines.all[0]?.emit(() => item);
+  harness.engines.all[0]?.exit();
   harness.readyAll();
   for (const item of ['one', 'two']) {
     harness.clock.advance(50_000);
-    harness.engines.all[1]?.tell(() => item);
+    harness.engines.all[1]?.emit(() => item);
   }
   harness.engines.all[1]?.finish();
   expect(await end).toBe('a');
   expect(harness.engines.all).toHaveLength(2);
 });
 
-it('a client who has left hears nothing more', async () => {
+it('a client who has left gets nothing more', async () => {
   const harness = Harness.ready();
   const leaving = new AbortController();
   const { items, end } = stream(harness, { signal: leaving.signal });
-  harness.engines.all[0]?.tell(() => 'one');
+  harness.engines.all[0]?.emit(() => 'one');
   leaving.abort();
-  harness.engines.all[0]?.tell(() => 'two');
+  harness.engines.all[0]?.emit(() => 'two');
   expect(await end).toBe('CANCELLED');
   await settle();
   expect(items).toEqual(['one']);
@@ -86,8 +86,8 @@ it('a client who has left hears nothing more', async () => {
 
 it('after the deadline nothing is left behind on the clock', async () => {
   const harness = Harness.ready();
-  const { end } = stream(harness, { deadlineMs: 1_000 });
-  harness.engines.all[0]?.tell(() => 'one');
+  const { end } = stream(harness, { timeoutMs: 1_000 });
+  harness.engines.all[0]?.emit(() => 'one');
   harness.engines.all[0]?.finish();
   await end;
   expect(harness.clock.pending).toBe(0);

@@ -1,32 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { Harness, now } from './testing/harness.ts';
 import { SlowWire } from './testing/slow-wire.ts';
-import { payload, recordSent, texts } from './testing/watching.ts';
+import { textInput, recordSent, texts } from './testing/watching.ts';
 
-describe('work', () => {
+describe('a job', () => {
   it('goes to a free replica at once, and behind a running batch when none is free', () => {
     const harness = Harness.ready({ replicas: 2 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) void harness.submit(name);
     expect(harness.engines.begun).toEqual([1, 2]);
     expect(harness.dispatcher.running).toBe(2);
-    expect(harness.dispatcher.waiting).toBe(3);
+    expect(harness.dispatcher.pending).toBe(3);
     harness.engines.all[0]?.finish();
     expect(harness.engines.begun).toEqual([1, 2, 3]);
   });
 
-  it('that waits in a busy engine moves to a replica that is free', async () => {
+  it('that is pending in a busy engine moves to a replica that is free', async () => {
     const harness = Harness.ready({ replicas: 2 });
-    const answers = ['a', 'b', 'c'].map((name) => harness.submit(name));
+    const results = ['a', 'b', 'c'].map((name) => harness.submit(name));
     const [first, second] = harness.engines.all;
     second?.finish();
     expect(texts(harness.engines)).toEqual(['a', 'c']);
     second?.finish();
     first?.finish();
-    expect(await Promise.all(answers)).toEqual(['a', 'b', 'c']);
+    expect(await Promise.all(results)).toEqual(['a', 'b', 'c']);
     expect(harness.engines.begun).toHaveLength(3);
   });
 
-  it('that waits moves from the replica in which most of it waits', () => {
+  it('that is pending moves from the replica with the most pending jobs', () => {
     const harness = Harness.ready({ replicas: 3 });
     for (const name of ['a', 'b', 'c', 'behind a']) void harness.submit(name);
     harness.engines.all[2]?.finish();
@@ -59,7 +59,7 @@ describe('work', () => {
     void harness.submit('running', { signal: leaving.signal });
     wires[0]?.deliver();
     for (const name of ['a', 'b', 'c']) void harness.submit(name);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     for (const wire of wires) while (!wire.quiet) wire.deliver();
     leaving.abort();
     sent.length = 0;
@@ -99,7 +99,7 @@ describe('work', () => {
     expect(sent).toEqual(['first', 'second']);
   });
 
-  it('is sent ahead in the place of what was sent ahead and given up', () => {
+  it('is sent ahead in the place of one that was sent ahead and cancelled', () => {
     const { sent, wrapLaunch } = recordSent();
     const harness = Harness.ready({ wrapLaunch });
     const leaving = new AbortController();
@@ -110,24 +110,24 @@ describe('work', () => {
     expect(sent).toEqual(['running', 'ahead', 'next']);
   });
 
-  it('for which an engine has no answer is INTERNAL', async () => {
+  it('for which an engine returns no result is INTERNAL', async () => {
     const harness = Harness.ready({
-      wrapLaunch: (launch) => (listener) => launch({ ...listener, outcome: () => {} }),
+      wrapLaunch: (launch) => (listener) => launch({ ...listener, onOutcome: () => {} }),
     });
-    const answer = harness.submit('hello');
+    const result = harness.submit('hello');
     harness.engines.last.finish();
-    expect(await now(answer)).toBe('INTERNAL');
+    expect(await now(result)).toBe('INTERNAL');
   });
 
-  it('is told how long it waited', async () => {
+  it('has its queue time in its result', async () => {
     const harness = Harness.ready();
     void harness.submit('running');
-    const answer = harness.dispatcher.submit(payload('waiting'), { deadlineMs: 60_000 });
+    const result = harness.dispatcher.submit(textInput('waiting'), { timeoutMs: 60_000 });
     harness.clock.advance(70);
     harness.engines.last.finish();
     harness.clock.advance(10);
     harness.engines.last.finish();
-    expect((await answer).times.queue).toBe(70);
+    expect((await result).times.queue).toBe(70);
   });
 
   it('whose client has left never starts', async () => {
@@ -142,19 +142,19 @@ describe('work', () => {
     harness.engines.last.finish();
     expect(await running).toBe('running');
     expect(harness.engines.begun).toEqual([1]);
-    expect(harness.dispatcher.waiting).toBe(0);
+    expect(harness.dispatcher.pending).toBe(0);
   });
 
-  it('whose client had left before it came is not taken', async () => {
+  it('whose client had left before it came is not accepted', async () => {
     const harness = Harness.ready();
     expect(await harness.submit('late', { signal: AbortSignal.abort() })).toBe('CANCELLED');
     expect(harness.engines.begun).toEqual([]);
   });
 
-  it('whose deadline passes in the queue is answered then and never starts', async () => {
+  it('whose deadline passes in the queue is rejected then and never starts', async () => {
     const harness = Harness.ready();
     const running = harness.submit('running');
-    const queued = harness.submit('queued', { deadlineMs: 500 });
+    const queued = harness.submit('queued', { timeoutMs: 500 });
     harness.clock.advance(500);
     expect(await queued).toBe('TIMEOUT');
     harness.engines.last.finish();

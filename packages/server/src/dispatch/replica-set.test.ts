@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Readiness } from './readiness.ts';
+import { Readiness, respawnDelay } from './replica-set.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 
 it('a model that never had a replica is not ready, and says why', () => {
@@ -35,4 +35,10 @@ it('the ten seconds begin with the last replica, and anew each time', () => {
   readiness.update(1);
   readiness.update(0);
   expect(readiness.ready).toBe(true);
+});
+
+it('three exits in a row are followed by a respawn at once, the others after ever longer pauses up to half a minute', () => {
+  expect([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 100, 10_000].map(respawnDelay)).toEqual([
+    0, 0, 0, 0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
+  ]);
 });

@@ -4,39 +4,39 @@ import { SlowWire } from './testing/slow-wire.ts';
 import { runUntilQuiet, texts } from './testing/watching.ts';
 
 describe('a crash', () => {
-  it('costs nobody an answer: the work runs again on the next engine', async () => {
+  it('costs no client a result: the jobs run again on the next engine', async () => {
     const harness = Harness.ready();
-    const answers = ['running', 'sent ahead', 'queued'].map((name) => harness.submit(name));
-    harness.engines.last.die();
+    const results = ['running', 'sent ahead', 'queued'].map((name) => harness.submit(name));
+    harness.engines.last.exit();
     harness.readyAll();
     for (let index = 0; index < 3; index++) harness.engines.last.finish();
-    expect(await Promise.all(answers)).toEqual(['running', 'sent ahead', 'queued']);
+    expect(await Promise.all(results)).toEqual(['running', 'sent ahead', 'queued']);
   });
 
-  it('gives its work at once to another replica that is free', () => {
+  it('gives its jobs at once to another replica that is free', () => {
     const harness = Harness.ready({ replicas: 2 });
     void harness.submit('hello');
-    harness.engines.all[0]?.die();
+    harness.engines.all[0]?.exit();
     expect(texts(harness.engines)).toEqual(['hello']);
   });
 
-  it('before the engine could say that it begins counts as well', async () => {
+  it('before the engine could report that it begins counts as well', async () => {
     const harness = Harness.ready();
     harness.engines.last.stopped = true;
     const poison = harness.submit('poison');
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.readyAll();
     expect(texts(harness.engines)).toEqual(['poison']);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     expect(await poison).toBe('ENGINE_CRASHED');
   });
 
-  it('a second time under the same input ends that input', async () => {
+  it('a second time while running the same input rejects it', async () => {
     const harness = Harness.ready();
     const poison = harness.submit('poison');
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.readyAll();
-    harness.engines.last.die();
+    harness.engines.last.exit();
     expect(await poison).toBe('ENGINE_CRASHED');
     harness.readyAll();
     const healthy = harness.submit('healthy');
@@ -44,14 +44,14 @@ describe('a crash', () => {
     expect(await healthy).toBe('healthy');
   });
 
-  it('under a batch lets each of the batch run alone, so that only the poisonous one fails', async () => {
+  it('during a batch lets each of its inputs run alone, so that only the poisonous one fails', async () => {
     const harness = Harness.ready({ info: { maxBatchSize: 4 } });
     void harness.submit('opener');
-    const answers = ['a', 'poison', 'c'].map((name) => harness.submit(name));
+    const results = ['a', 'poison', 'c'].map((name) => harness.submit(name));
     harness.engines.last.finish();
     expect(harness.engines.last.running).toHaveLength(3);
     runUntilQuiet(harness.engines, () => harness.readyAll());
-    expect(await Promise.all(answers)).toEqual(['a', 'ENGINE_CRASHED', 'c']);
+    expect(await Promise.all(results)).toEqual(['a', 'ENGINE_CRASHED', 'c']);
   });
 
   it('of an engine that began with what had just been taken back from it is blamed on nothing it was sent since', async () => {
@@ -76,15 +76,15 @@ describe('a crash', () => {
     const poison = harness.submit('poison');
     deliverAll();
 
-    // Both begin on the first engine, and before the gateway hears of it the second is free and gets both.
+    // Both begin on the first engine, and before the gateway gets the report the second is free and gets both.
     late?.finish();
     free?.finish();
     while (free?.running.length !== 2) wires[1]?.deliver();
-    free.die();
+    free.exit();
     while (!(wires[1]?.quiet ?? true)) wires[1]?.deliver();
     // The first opener's end arrives, the mate is sent to the same engine again, and then its belated beginning arrives.
     for (let report = 0; report < 3; report++) wires[0]?.deliver();
-    late?.die();
+    late?.exit();
     for (let turn = 0; turn < 10; turn++) {
       deliverAll();
       harness.readyAll();
@@ -100,7 +100,7 @@ describe('a crash', () => {
     const [first, second] = harness.engines.all;
     first?.finish();
     expect(first?.running).toHaveLength(2);
-    first?.die();
+    first?.exit();
     second?.finish();
     harness.readyAll();
     expect(texts(harness.engines)).toEqual(['poison']);
@@ -115,7 +115,7 @@ describe('a crash', () => {
     const [first, second] = harness.engines.all;
     first?.finish();
     second?.finish();
-    first?.die();
+    first?.exit();
     harness.readyAll();
     expect(texts(harness.engines)).toEqual(['slow']);
     leaving.abort();
@@ -125,18 +125,18 @@ describe('a crash', () => {
     expect(await now(mate)).toBe('mate');
   });
 
-  it('leaves room for others: after a suspect, healthy work is next', () => {
+  it('leaves room for others: after a suspect, a healthy job is next', () => {
     const harness = Harness.ready({ info: { maxBatchSize: 2 } });
     for (const name of ['opener', 'poison', 'other poison']) void harness.submit(name);
     harness.engines.last.finish();
     expect(texts(harness.engines)).toEqual(['poison', 'other poison']);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     void harness.submit('healthy');
     const turns = [0, 1, 2].map(() => {
       harness.readyAll();
       const running = texts(harness.engines);
       if (running[0] === 'healthy') harness.engines.last.finish();
-      else harness.engines.last.die();
+      else harness.engines.last.exit();
       return running;
     });
     expect(turns).toEqual([['poison'], ['healthy'], ['other poison']]);
@@ -145,13 +145,13 @@ describe('a crash', () => {
   it('of a loading engine is followed by ever longer pauses after the third in a row', () => {
     const harness = new Harness();
     harness.dispatcher.start();
-    for (let death = 0; death < 4; death++) harness.engines.last.die();
+    for (let exit = 0; exit < 4; exit++) harness.engines.last.exit();
     expect(harness.engines.all).toHaveLength(4);
     harness.clock.advance(999);
     expect(harness.engines.all).toHaveLength(4);
     harness.clock.advance(1);
     expect(harness.engines.all).toHaveLength(5);
-    harness.engines.last.die();
+    harness.engines.last.exit();
     harness.clock.advance(1_999);
     expect(harness.engines.all).toHaveLength(5);
     harness.clock.advance(1);

@@ -1,0 +1,174 @@
+import { Failure } from '@portico/schemas';
+import type { EngineDescription, InferInput, InferOutput } from '../inference.ts';
+import { checkAdmission } from './admission.ts';
+import { Job, type SubmitOptions } from './job.ts';
+import type { RestartReason } from './observer.ts';
+import { Queue } from './queue.ts';
+import type { Exit, Replica } from './replica.ts';
+import { ReplicaSet, type ReplicaSetOptions } from './replica-set.ts';
+
+/** A job whose engine crashes more often than this is rejected. */
+const maxCrashes = 1;
+
+/** Seconds to suggest to a client whose input was too much for the memory, twice. */
+const outOfMemoryRetrySeconds = 5;
+
+export interface ModelDispatcherOptions extends ReplicaSetOptions {
+  /** Most requests that may be pending. */
+  readonly maxQueue: number;
+}
+
+/**
+ * Takes the requests for one model and gives them to its replicas.
+ * It is driven by events alone: whenever a job is pending and a replica could take it, it is sent.
+ */
+export class ModelDispatcher {
+  readonly model: string;
+  readonly #options: ModelDispatcherOptions;
+  readonly #queue = new Queue();
+  readonly #replicas: ReplicaSet;
+  #nextId = 1;
+
+  constructor(options: ModelDispatcherOptions) {
+    this.model = options.model;
+    this.#options = options;
+    this.#replicas = new ReplicaSet(
+      options,
+      () => this.#assign(),
+      (exit) => this.#retryLost(exit),
+    );
+  }
+
+  /** Launches the first replica; the others follow when it is ready and has reported which device it runs on. */
+  start(): void {
+    this.#replicas.start();
+  }
+
+  /** Ends every engine at once. */
+  stop(): void {
+    this.#replicas.stop();
+  }
+
+  get ready(): boolean {
+    return this.#replicas.readiness.ready;
+  }
+
+  /** Why the model is not ready. */
+  get detail(): string {
+    return this.#replicas.readiness.detail;
+  }
+
+  /** What the engines report of themselves; undefined until the first has loaded. */
+  get info(): EngineDescription | undefined {
+    return this.#replicas.description;
+  }
+
+  get replicas(): { readonly ready: number; readonly target: number } {
+    const { readiness, target } = this.#replicas;
+    return { ready: readiness.readyReplicas, target };
+  }
+
+  /** Accepted requests that no engine has begun. */
+  get pending(): number {
+    return this.#replicas.all.reduce((sum, replica) => sum + replica.pending, this.#queue.size);
+  }
+
+  /** Requests that engines are running. */
+  get running(): number {
+    return this.#replicas.all.reduce((sum, replica) => sum + replica.running, 0);
+  }
+
+  /**
+   * Throws the `Failure` for which a request would be rejected now, `NOT_READY` or `OVERLOADED`. Call it before a body
+   * is read.
+   */
+  admit(timeoutMs: number): void {
+    const { maxQueue, observer } = this.#options;
+    const load = { model: this.model, pending: this.pending, maxQueue, ...this.#replicas.capacity() };
+    const rejection = checkAdmission(load, timeoutMs);
+    if (rejection === undefined) return;
+    observer.rejected(this.model, rejection.reason);
+    throw rejection.failure;
+  }
+
+  /**
+   * Queues one input and resolves with its output. Rejects with a `Failure`: the row of the error table that says how
+   * it ended, `CANCELLED` when the signal was aborted.
+   */
+  async submit(input: InferInput, options: SubmitOptions): Promise<InferOutput> {
+    if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The client closed the connection.');
+    this.admit(options.timeoutMs);
+    const job = new Job({
+      ...options,
+      id: this.#nextId++,
+      input,
+      clock: this.#options.clock,
+      onCancelled: (job, code) => this.#onCancelled(job, code),
+    });
+    this.#queue.push(job);
+    this.#assign();
+    return job.result;
+  }
+
+  /** Takes a job that is settled from wherever it is. */
+  #onCancelled(job: Job, code: 'TIMEOUT' | 'CANCELLED'): void {
+    if (code === 'CANCELLED') this.#options.observer.cancelled(this.model, job.pending ? 'queued' : 'running');
+    if (this.#queue.remove(job)) return;
+    this.#replicas.all.find((replica) => replica.holds(job))?.cancel(job);
+    this.#assign();
+  }
+
+  /** Sends what can be sent: first to free replicas, then ahead to busy ones, soonest free first. */
+  #assign(): void {
+    const { all: replicas, maxBatchSize } = this.#replicas;
+    for (const replica of replicas) {
+      if (!replica.idle) continue;
+      const suspectInEngine = replicas.some(({ hasSuspect }) => hasSuspect);
+      const jobs = this.#queue.takeForFree(maxBatchSize, suspectInEngine);
+      if (jobs.length === 0) jobs.push(...takeBack(replicas, maxBatchSize));
+      if (jobs.length === 0) break;
+      replica.send(jobs);
+    }
+    for (const replica of replicas.toSorted((one, other) => one.busySince - other.busySince)) {
+      const jobs = this.#queue.takeAhead(replica.roomAhead);
+      if (jobs.length > 0) replica.send(jobs);
+    }
+  }
+
+  #retryLost({ reason, running, pending }: Exit): void {
+    const lost = [...running, ...pending];
+    for (const job of lost) job.putBack();
+    for (const job of running) retryAfterCrash(job, reason, running.length);
+    this.#queue.putBack(lost);
+    this.#assign();
+  }
+}
+
+/** What is pending in a busy engine, for a replica that is free. */
+function takeBack(replicas: readonly Replica[], limit: number): Job[] {
+  const busy = replicas.filter(({ running }) => running > 0);
+  const fullest = busy.toSorted((one, other) => other.pending - one.pending)[0];
+  return fullest?.takeBack(limit) ?? [];
+}
+
+/**
+ * Decides whether a job whose engine has exited runs again, alone, or is rejected. The jobs of a run that was abandoned
+ * are settled already.
+ */
+function retryAfterCrash(job: Job, reason: RestartReason, batchSize: number): void {
+  job.suspect = true;
+  if (reason === 'timeout') {
+    // Alone, it is what took so long; in a batch it may have been another.
+    if (batchSize === 1) job.reject(new Failure('TIMEOUT', 'The run took longer than a run may take.'));
+    return;
+  }
+  job.crashes += 1;
+  if (job.crashes <= maxCrashes) return;
+  job.reject(
+    reason === 'memory-hard'
+      ? new Failure('OUT_OF_MEMORY', 'The engine ran out of memory twice while running this input.', {
+          retryAfterSeconds: outOfMemoryRetrySeconds,
+        })
+      : new Failure('ENGINE_CRASHED', 'The engine crashed twice while running this input.'),
+  );
+}

@@ -1,0 +1,155 @@
+import type { Job } from './job.ts';
+
+/** The jobs of an engine that has exited. */
+export interface LostJobs {
+  /** What it was running or about to begin with, and so may have crashed on. */
+  readonly running: readonly Job[];
+  /** What it had been sent and had not begun, or had begun only when it was being killed. */
+  readonly pending: readonly Job[];
+}
+
+/** The jobs that one engine has: its run, and what it was sent and has not begun. */
+export class InFlight {
+  /** Most inputs in one run; nothing is sent before the engine has reported it. */
+  maxBatchSize = 1;
+  #run: Run | undefined;
+  /** Sent and not begun, by `sendId`. */
+  readonly #sent = new Map<number, Job>();
+
+  get run(): Run | undefined {
+    return this.#run;
+  }
+
+  /** The engine has nothing to do. */
+  get empty(): boolean {
+    return this.#run === undefined && this.#sent.size === 0;
+  }
+
+  /** Every outcome is there, and the engine is about to report that its run is over. */
+  get over(): boolean {
+    return this.#run?.over === true && this.#sent.size === 0;
+  }
+
+  /** Something was sent to an engine that is free: it begins at once. */
+  get beginning(): boolean {
+    return this.#beginning > 0;
+  }
+
+  /** Inputs of its run, or of the run that it begins as soon as it gets them. */
+  get running(): number {
+    return this.#run?.jobs.length ?? this.#beginning;
+  }
+
+  /** Inputs that are pending in the engine, behind others. */
+  get pending(): number {
+    return this.#sent.size - this.#beginning;
+  }
+
+  get hasSuspect(): boolean {
+    return this.#all().some((job) => job.suspect);
+  }
+
+  /** Inputs that may be sent ahead now: one run's worth. Nobody has to wait behind a suspect. */
+  get room(): number {
+    return this.hasSuspect ? 0 : Math.max(0, this.maxBatchSize - this.#sent.size);
+  }
+
+  holds(job: Job): boolean {
+    return this.#sent.has(job.sendId) || this.#run?.jobs.includes(job) === true;
+  }
+
+  /** These are sent. */
+  add(jobs: readonly Job[]): void {
+    for (const job of jobs) this.#sent.set(job.sendId, job);
+  }
+
+  remove(job: Job): void {
+    this.#sent.delete(job.sendId);
+  }
+
+  /** Takes back up to `limit` jobs that are pending behind others. */
+  takeBack(limit: number): Job[] {
+    const jobs = [...this.#sent.values()].slice(this.#beginning, this.#beginning + limit);
+    for (const job of jobs) this.remove(job);
+    return jobs;
+  }
+
+  /** A run begins. What was taken back a moment too late runs for nothing: it is no part of the run kept here. */
+  begin(sendIds: readonly number[], startedAt: number, afterKill: boolean): Run {
+    const jobs = sendIds.flatMap((sendId) => this.#sent.get(sendId) ?? []);
+    for (const job of jobs) this.remove(job);
+    this.#run = new Run(jobs, startedAt, afterKill);
+    return this.#run;
+  }
+
+  /** Returns the run that is over; undefined where all that had been sent was cancelled before a run began. */
+  endRun(): Run | undefined {
+    const run = this.#run;
+    this.#run = undefined;
+    return run;
+  }
+
+  /** Takes everything from an engine that has exited, divided into what it may have crashed on and the rest. */
+  lose(killed: boolean): LostJobs {
+    const all = this.#all();
+    const running = this.#guilty(killed);
+    this.#run = undefined;
+    this.#sent.clear();
+    return { running, pending: all.filter((job) => !running.includes(job)) };
+  }
+
+  /** Its run, unless that began after the kill; or else what it was about to begin when it exited by itself. */
+  #guilty(killed: boolean): readonly Job[] {
+    if (this.#run !== undefined) return this.#run.afterKill ? [] : this.#run.jobs;
+    return killed ? [] : [...this.#sent.values()];
+  }
+
+  /** Inputs on their way to a free engine. */
+  get #beginning(): number {
+    return this.#run === undefined ? Math.min(this.#sent.size, this.maxBatchSize) : 0;
+  }
+
+  #all(): Job[] {
+    return [...(this.#run?.jobs ?? []), ...this.#sent.values()];
+  }
+}
+
+/** The inputs that an engine runs at once. */
+export class Run {
+  readonly jobs: readonly Job[];
+  readonly startedAt: number;
+  /** It began when its engine was being killed already, and is not to blame for that. */
+  readonly afterKill: boolean;
+  #succeeded = false;
+  #outcomes = 0;
+
+  constructor(jobs: readonly Job[], startedAt: number, afterKill: boolean) {
+    this.jobs = jobs;
+    this.startedAt = startedAt;
+    this.afterKill = afterKill;
+  }
+
+  /** At least one input has its output. */
+  get succeeded(): boolean {
+    return this.#succeeded;
+  }
+
+  /** Every outcome is there, although the report that the run is over may still be on its way. */
+  get over(): boolean {
+    return this.jobs.length > 0 && this.#outcomes >= this.jobs.length;
+  }
+
+  /** No client waits for any of it. */
+  get abandoned(): boolean {
+    return this.jobs.every((job) => job.settled);
+  }
+
+  find(sendId: number): Job | undefined {
+    return this.jobs.find((job) => job.sendId === sendId);
+  }
+
+  count(succeeded: boolean): void {
+    this.#succeeded ||= succeeded;
+    this.#outcomes += 1;
+  }
+}

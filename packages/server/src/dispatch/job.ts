@@ -1,0 +1,128 @@
+import { Failure } from '@portico/schemas';
+import type { InferInput, InferOutput, PhaseTimes } from '../inference.ts';
+import type { CancelTimer, Clock } from './engine.ts';
+
+export interface SubmitOptions {
+  /** Milliseconds from now in which the client wants the output, or the next item; queue time included. */
+  readonly timeoutMs: number;
+  /** Aborted when the client closes the connection. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes the items on the way to the output. */
+  readonly onItem?: ((item: Uint8Array) => void) | undefined;
+}
+
+export interface JobOptions extends SubmitOptions {
+  /** Counts the jobs of a model in the order in which they were accepted. */
+  readonly id: number;
+  readonly input: InferInput;
+  readonly clock: Clock;
+  /** The deadline has passed or the client has closed the connection: the job has been rejected with this code. */
+  readonly onCancelled: (job: Job, code: 'TIMEOUT' | 'CANCELLED') => void;
+}
+
+/** One accepted input until its result. It is settled exactly once; whatever comes later is dropped. */
+export class Job {
+  readonly id: number;
+  /** Rejects with the `Failure` that the client gets. */
+  readonly result: Promise<InferOutput>;
+  /** Engines that crashed while they ran it. */
+  crashes = 0;
+  /** It was in a run that went wrong, so it runs alone from now on. */
+  suspect = false;
+  /**
+   * What an engine knows it by, new each time it is sent: an engine may begin with a job just as it is taken back, and
+   * that run must not pass for the next one.
+   */
+  sendId = 0;
+  readonly #options: Omit<JobOptions, 'id' | 'input'>;
+  readonly #acceptedAt: number;
+  #startedAt: number | undefined;
+  /** Dropped once settled, so that a client who has gone frees the upload. */
+  #input: InferInput | undefined;
+  #emittedItems = 0;
+  #cancelDeadline: CancelTimer = () => {};
+  #resolve!: (output: InferOutput) => void;
+  #reject!: (failure: Failure) => void;
+
+  constructor({ id, input, ...options }: JobOptions) {
+    this.id = id;
+    this.#input = input;
+    this.#options = options;
+    this.#acceptedAt = options.clock.now();
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#startDeadline();
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** Undefined once settled. */
+  get input(): InferInput | undefined {
+    return this.#input;
+  }
+
+  get settled(): boolean {
+    return this.#input === undefined;
+  }
+
+  /** No engine has begun with it. */
+  get pending(): boolean {
+    return this.#startedAt === undefined;
+  }
+
+  /** Milliseconds that it was pending. */
+  get queueMs(): number {
+    return (this.#startedAt ?? this.#acceptedAt) - this.#acceptedAt;
+  }
+
+  /** A run begins with it. */
+  start(now: number): void {
+    this.#startedAt = now;
+  }
+
+  /** Its engine has exited. */
+  putBack(): void {
+    this.#startedAt = undefined;
+  }
+
+  /** Passes an item on and restarts the deadline. An item that the client has from an earlier run is dropped. */
+  emit(index: number, item: Uint8Array): void {
+    if (this.settled || index !== this.#emittedItems) return;
+    this.#emittedItems += 1;
+    this.#cancelDeadline();
+    this.#startDeadline();
+    this.#options.onItem?.(item);
+  }
+
+  resolve({ bytes, times }: { readonly bytes: Uint8Array; readonly times: PhaseTimes }): void {
+    if (this.#settle()) this.#resolve({ bytes, times: { queue: this.queueMs, ...times } });
+  }
+
+  reject(failure: Failure): void {
+    if (this.#settle()) this.#reject(failure);
+  }
+
+  #settle(): boolean {
+    if (this.settled) return false;
+    this.#input = undefined;
+    this.#cancelDeadline();
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
+    return true;
+  }
+
+  #startDeadline(): void {
+    this.#cancelDeadline = this.#options.clock.schedule(this.#options.timeoutMs, this.#onDeadline);
+  }
+
+  readonly #onDeadline = (): void => {
+    const seconds = Number((this.#options.timeoutMs / 1_000).toFixed(3));
+    this.reject(new Failure('TIMEOUT', `No result within ${seconds} s.`));
+    this.#options.onCancelled(this, 'TIMEOUT');
+  };
+
+  readonly #onAbort = (): void => {
+    this.reject(new Failure('CANCELLED', 'The client closed the connection.'));
+    this.#options.onCancelled(this, 'CANCELLED');
+  };
+}
