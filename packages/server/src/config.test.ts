@@ -165,7 +165,7 @@ describe('A wrong environment', () => {
   });
 
   it('has no place for the largest upload', () => {
-    const tooLittle = 'MAX_INFLIGHT_MB="16" is not allowed: at least MAX_UPLOAD_MB';
+    const tooLittle = 'MAX_INFLIGHT_MB="16" is not allowed: use at least MAX_UPLOAD_MB';
     expect(complaint({ MAX_INFLIGHT_MB: '16' })).toContain(tooLittle);
     expect(parse({ MAX_INFLIGHT_MB: '20' }).maxInflightBytes).toBe(20 * 1024 * 1024);
     expect(parse({ MAX_UPLOAD_MB: '500' }).maxInflightBytes).toBe(500 * 1024 * 1024);

@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
-import type { ConfiguredModel } from './config/find-weights.ts';
+import type { ConfiguredModel } from './config/model-selection.ts';
 import { labelOf, type RepositoryFile } from './config/model-repository.ts';
-import type { ModelShare } from './config/share-machine.ts';
+import type { ModelShare } from './config/resources.ts';
 import { ModelDispatcher } from './dispatch/dispatcher.ts';
 import { systemClock } from './dispatch/engine.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
@@ -50,7 +50,7 @@ function serveModel(model: ConfiguredModel, registered: RegisteredModel, context
   const timeoutMs = settings.timeoutSeconds === undefined ? inferTimeoutMs : settings.timeoutSeconds * 1_000;
   const code = { module, task: task.name, variant, weights, maxBatchSize: settings.maxBatchSize };
   const own = { model: name, timeoutMs, maxQueue: settings.maxQueue ?? maxQueue };
-  return { task, settings, variant, timeoutMs, ...dispatch(code, own, context) };
+  return Object.assign(dispatch(code, own, context), { task, settings, variant, timeoutMs });
 }
 
 function serveRepository(context: DispatcherContext): TensorModels {
@@ -67,7 +67,11 @@ function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTens
   const { maxQueue, joinsRows, inferTimeoutMs: timeoutMs } = context.config;
   const variant: OnnxFileVariant = joinsRows ? 'joined' : 'single';
   const code = { module: onnxFileModule, variant, weights: { model: localFile(path) } };
-  return { name, version, timeoutMs, ...dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context) };
+  return Object.assign(dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context), {
+    name,
+    version,
+    timeoutMs,
+  });
 }
 
 /** What the settings of one model say. */
@@ -80,7 +84,7 @@ interface DispatchSettings {
 
 type Code = Omit<ModelCode, 'weights'> & Pick<ConfiguredModel, 'weights'>;
 
-/** Joins the engines that load this code with a queue, and lists the weights as the engines find them. */
+/** Joins the engines that load this code with a queue. `weights` is a getter, which a spread would read too early: once. */
 function dispatch(
   code: Code,
   { model, timeoutMs, maxQueue }: DispatchSettings,
