@@ -11,7 +11,9 @@ it('an engine with an inspector is not ended for being slow, while its clients g
   });
   await server.ready();
   await server.logged(isInspectorLine);
-  expect(server.log.filter(({ level, msg }) => level === 'warn' && String(msg).includes('inspector'))).toHaveLength(1);
+  expect(
+    server.log.filter(({ level, msg }) => level === 'warn' && String(msg).includes('PORTICO_ENGINE_INSPECT')),
+  ).toHaveLength(1);
   const engines = await server.engines();
   const infer = (milliseconds: number) =>
     fetch(`${server.url}/rows`, {
