@@ -37,7 +37,7 @@ export class NvmlError extends Error {
 }
 
 /** There is no NVML on this machine, and another attempt will not find one. */
-export class NoDriverError extends Error {
+class NoDriverError extends Error {
   override readonly name = 'NoDriverError';
 }
 
