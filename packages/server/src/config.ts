@@ -41,6 +41,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
     TRUST_PROXY: trustProxy.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
+    PORTICO_ENGINE_INSPECT: inspectAddress.optional().describe('Address of the inspector of engines, for debugging.'),
   });
 
 /** The configuration of a server, in the units the code works with. */
@@ -121,6 +122,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
     apiKeys: values.API_KEYS,
+    engineInspect: values.PORTICO_ENGINE_INSPECT,
   };
 }
 
@@ -136,6 +138,12 @@ function number(min: number, max: number, { whole = false } = {}) {
 }
 
 const wholeNumber = (min: number, max: number) => number(min, max, { whole: true });
+
+/** What Node's `--inspect` takes. */
+const inspectAddress = z
+  .string()
+  .trim()
+  .regex(/^(?:[\w.-]+:|\[[\da-f:]+\]:)?\d{1,5}$/i, { error: 'use a port, 0 for any free one, or HOST:PORT' });
 
 const onOrOff = z.enum(['on', 'off'], { error: 'use on or off' });
 

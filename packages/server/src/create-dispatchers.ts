@@ -35,6 +35,7 @@ export interface DispatcherContext {
 export function createDispatchers(registry: ModelRegistry, context: DispatcherContext): Served {
   const { config, logger } = context;
   warnIfTight(config, logger);
+  warnIfInspected(config, logger);
   const models = config.models.map((model) => {
     const registered = registry.get(model.name);
     if (registered === undefined) throw new Error(`Model ${model.name} is not registered.`);
@@ -102,10 +103,11 @@ function dispatch(
       runMs: timeoutMs,
       loadMs: loadTimeoutMs,
       memory: { softBytes: memoryBytes * softMemoryShare, hardBytes: memoryBytes },
+      inspected: config.engineInspect !== undefined,
     },
     launch: (listener) => {
       const pinned = { ...code, weights: pinDownloads(code.weights, checksums()) };
-      return startEngineProcess({ model, code: pinned, options, logger }, listener);
+      return startEngineProcess({ model, code: pinned, options, logger, inspect: config.engineInspect }, listener);
     },
     clock: systemClock,
     observer,
@@ -132,4 +134,12 @@ function warnIfTight({ shares: { neededBytes, availableBytes } }: Config, logger
   if (neededBytes <= availableBytes) return;
   const [needed, available] = [neededBytes, availableBytes].map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`);
   logger.warn({}, `The engines need ${needed} of memory when all are busy; ${available} are available`);
+}
+
+function warnIfInspected({ engineInspect }: Config, logger: FastifyBaseLogger): void {
+  if (engineInspect === undefined) return;
+  logger.warn(
+    {},
+    `Engines have an inspector (PORTICO_ENGINE_INSPECT=${engineInspect}) and are not ended for being slow`,
+  );
 }
