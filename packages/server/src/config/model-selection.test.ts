@@ -68,7 +68,7 @@ it('each variable is reported once, and none of those that no file names', () =>
 });
 
 it('an optional file is not asked for, is left out of a folder without it, and may be below a URL', async () => {
-  const more = { ...weights, lengths: configuredFile(variable, 'lengths.json', 'optional') };
+  const more = { ...weights, lengths: configuredFile(variable, 'lengths.json', { optional: true }) };
   const whole = join(folder, 'whole');
   expect(configuredWeights('embed', more, {})).toEqual([{ variable, message: need }]);
   expect(configuredWeights('embed', more, { [variable]: whole })).toEqual(given(whole));

@@ -17,7 +17,7 @@ const textBytes = 96;
  */
 const stackBytes = 8 * 1024 * 1024;
 
-/** The `nvmlReturn_t` values that are told apart. */
+/** The `nvmlReturn_t` values that are distinguished. */
 export const NvmlReturn = {
   success: 0,
   notSupported: 3,
