@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { configuredFile, npmFile } from '../weights/weights-file.ts';
-import { configuredWeights } from './configured-weights.ts';
+import { configuredWeights } from './model-selection.ts';
 
 const variable = 'EMBED_WEIGHTS';
 const weights = {
@@ -47,7 +47,7 @@ it.each([
   [undefined, need],
   ['', need],
   ['ftp://example.org/a', need],
-  ['http://', `it is no URL; ${need}`],
+  ['http://', `the URL is invalid; ${need}`],
   ['/no/such/folder', `there is no such folder; ${need}`],
   ['x'.repeat(5_000), `there is no such folder; ${need}`],
 ])('%s is a mistake', (value, message) => {
@@ -59,7 +59,7 @@ it('what a folder lacks is named, and a folder in the place of a file is not a f
   expect(given(join(folder, 'half'))).toEqual([{ variable, message }]);
 });
 
-it('each variable is told once, and none of those that no file names', () => {
+it('each variable is reported once, and none of those that no file names', () => {
   const several = { ...weights, words: configuredFile('EMBED_WORDS', 'words.txt') };
   expect(configuredWeights('embed', several, { OTHER: 'x' })).toEqual([
     { variable, message: need },
@@ -68,7 +68,7 @@ it('each variable is told once, and none of those that no file names', () => {
 });
 
 it('an optional file is not asked for, is left out of a folder without it, and may be below a URL', async () => {
-  const more = { ...weights, lengths: configuredFile(variable, 'lengths.json', 'optional') };
+  const more = { ...weights, lengths: configuredFile(variable, 'lengths.json', { optional: true }) };
   const whole = join(folder, 'whole');
   expect(configuredWeights('embed', more, {})).toEqual([{ variable, message: need }]);
   expect(configuredWeights('embed', more, { [variable]: whole })).toEqual(given(whole));
