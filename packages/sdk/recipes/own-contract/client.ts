@@ -3,8 +3,8 @@ import type { myTasks } from './contract.js';
 
 const mine = createPortico<typeof myTasks>({ url: process.env.PORTICO_URL ?? 'http://localhost:8000' });
 
-const { told } = await mine.count({ to: 3 });
-console.log(told, 'numbers');
+const { count } = await mine.count({ to: 3 });
+console.log(count, 'numbers');
 for await (const { number } of mine.count.stream({ to: 3 }, { start: 10 })) console.log(number);
 
 const square = await mine.draw.image('photo.png', { side: 64 });
