@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { embed, faces, ocr, segment, vad } from '@portico/schemas';
 import { models } from '@portico/models';
+import { parseConfig } from '@portico/server/internal/config';
+import { modelRegistry } from '@portico/server/internal/model/register-model';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
@@ -27,9 +29,9 @@ afterAll(async () => server[Symbol.asyncDispose]());
 /** The pages speak of port 8000; the test's server listens elsewhere. */
 const onTestPort = (code: string): string => code.replaceAll('localhost:8000', `127.0.0.1:${server.port}`);
 
-/** What the first program of a page prints. */
+/** What the first program of a page that uses the SDK prints. */
 async function printed(page: string): Promise<string> {
-  const [program = ''] = blocks(page, 'ts');
+  const program = blocks(page, 'ts').find((code) => code.includes('@portico/sdk')) ?? '';
   // Inside this package, so that its dependencies are found.
   const folder = await mkdtemp(join(import.meta.dirname, 'program-'));
   try {
@@ -61,26 +63,49 @@ describe('the README', () => {
   it('shows a program that does the same through the SDK', async () => {
     expect(await printed(readme)).toContain('Portico serves models');
   });
+});
 
-  it('names routes that exist', async () => {
-    const paths = [...readme.matchAll(/`GET (\/[a-z./]+)`/g)].map(([, path]) => path);
-    expect(paths).toContain('/openapi.json');
-    for (const path of paths) expect([path, (await fetch(`${server.url}${path}`)).status]).toEqual([path, 200]);
+it('the page about HTTP names routes that exist', async () => {
+  const page = await readRoot('docs/http.md');
+  const paths = [...page.matchAll(/^\| `GET (\/[a-z./]+)`/gm)].map(([, path]) => path);
+  expect(paths).toContain('/openapi.json');
+  for (const path of paths) expect([path, (await fetch(`${server.url}${path}`)).status]).toEqual([path, 200]);
+});
+
+describe('the page about configuration', () => {
+  let settings: Map<string, string>;
+  beforeAll(async () => {
+    const [, ...sections] = (await readRoot('docs/configuration.md')).split(/^### /m);
+    settings = new Map(sections.map((section) => [/^`([A-Z_]+)`\n/.exec(section)?.[1] ?? section, section]));
   });
 
-  it('lists every variable of the environment, and no other', async () => {
-    const config = await readFile(join(import.meta.dirname, '../../../../packages/server/src/config.ts'), 'utf8');
-    const places = Object.values(models).flatMap(({ settings }) =>
+  it('has every variable of the environment, and no other', async () => {
+    const config = await readRoot('packages/server/src/config.ts');
+    const places = models.flatMap(({ settings }) =>
       Object.values(settings.variants).flatMap(({ weights }) => Object.values(weights)),
     );
     const ofWeights = places.flatMap((place) => (place.kind === 'configured' ? [place.variable] : []));
     const known = [...[...config.matchAll(/^ {4}([A-Z][A-Z_]+):/gm)].map(([, name]) => name), ...new Set(ofWeights)];
-    const table = readme.slice(readme.indexOf('## Environment'), readme.indexOf('## Develop'));
-    const rows = table.split('\n').filter((line) => line.startsWith('| `'));
-    const listed = rows.flatMap((row) =>
-      [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
-    );
-    expect(listed.toSorted()).toEqual(known.toSorted());
+    expect([...settings.keys()].toSorted()).toEqual(known.toSorted());
+  });
+
+  it('gives the default that the server has, and bounds that it keeps', () => {
+    const parse = (environment: NodeJS.ProcessEnv) =>
+      parseConfig(environment, modelRegistry(models), { cores: 4, memoryBytes: 16 * 1024 ** 3 });
+    const withoutShares = ({ shares: _, ...config }: ReturnType<typeof parse>) => config;
+    for (const [name, section] of settings) {
+      expect(section, name).toMatch(/^Default: /m);
+      const [, value] = /^Default: `([^`~]+)`\./m.exec(section) ?? [];
+      if (value !== undefined) expect(withoutShares(parse({ [name]: value }))).toEqual(withoutShares(parse({})));
+      const [, min = '', max = ''] = /Allowed: ([\d.]+) to\s(\d+)\./.exec(section) ?? [];
+      if (max === '') continue;
+      // One limit depends on another.
+      const others = name === 'MAX_INFLIGHT_MB' ? { MAX_UPLOAD_MB: '1' } : {};
+      for (const bound of [min, max])
+        expect(() => parse({ ...others, [name]: bound }), `${name}=${bound}`).not.toThrow();
+      expect(() => parse({ [name]: String(Number(max) + 1) }), name).toThrow(name);
+      if (Number(min) > 0) expect(() => parse({ [name]: '0' }), name).toThrow(name);
+    }
   });
 });
 
@@ -137,11 +162,13 @@ describe('the page about streams', () => {
   });
 });
 
-/** The parameters of a page's table and what they are by default. */
-const listedDefaults = (page: string): Record<string, unknown> =>
-  Object.fromEntries(
-    [...page.matchAll(/^\| `(\w+)` \| (\S+) \|/gm)].map(([, name, value]) => [name, JSON.parse(value ?? '')]),
-  );
+/** The parameters of a page's table and their defaults. */
+const listedDefaults = (page: string): Record<string, unknown> => {
+  const [, section = ''] = page.split('## Parameters');
+  const [table = ''] = section.split('\n## ');
+  const rows = [...table.matchAll(/^\| `(\w+)` \| (\S+) \|/gm)];
+  return Object.fromEntries(rows.map(([, name, value]) => [name, JSON.parse(value ?? '')]));
+};
 
 describe('the guide to the code', () => {
   it('names files and folders that exist', async () => {
