@@ -93,7 +93,7 @@ describe('the result', () => {
     expect(await read(blank)).toEqual({ width: 300, height: 200, angle: 0, text: '', lines: [] });
   });
 
-  test('leaves out lines below the confidence asked for', async () => {
+  test('leaves out lines below the confidence given', async () => {
     const image = await renderText('Plain words', { size: 24 });
     expect((await read(image, { minConfidence: 1 })).lines).toEqual([]);
     const [line] = (await read(image, { minConfidence: 0.5 })).lines;
@@ -115,7 +115,7 @@ describe('a batch', () => {
     expect(results).toMatchObject([{ code: 'TOO_LARGE' }]);
   });
 
-  test('stops between two lines once nobody waits', async () => {
+  test('stops between two lines once it is cancelled', async () => {
     const leaving = new AbortController();
     let lines = 0;
     const cancelled = await loadOcr({
@@ -136,7 +136,7 @@ describe('a batch', () => {
     expect(lines).toBe(2);
   });
 
-  test('does not begin when nobody waits any more', async () => {
+  test('does not begin once it is cancelled', async () => {
     runs.clear();
     const input = inputOf(await renderText('Late', { size: 24 }));
     await expect(loaded.run([input], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });

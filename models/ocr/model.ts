@@ -1,12 +1,10 @@
 import { type Failure, type OcrResult, ocr } from '@portico/schemas';
 import { defineModel, failureOfInput, weightPath } from '@portico/server/model';
 import { loadDetector } from './detection/detector.ts';
-import { loadTurnClassifier } from './orientation/turn-classifier.ts';
 import { openCvError } from './open-cv.ts';
-import { readImage } from './read-image.ts';
-import { loadAlphabet } from './recognition/alphabet.ts';
-import { loadRecogniser } from './recognition/recogniser.ts';
-import { warmUpInput } from './warm-up-input.ts';
+import { readImage, warmUpInput } from './read-image.ts';
+import { loadAlphabet, loadRecogniser } from './recognition/recogniser.ts';
+import { loadTurnClassifier } from './recognition/turn-classifier.ts';
 
 /** Reads printed text: PP-OCRv4 finds the lines, which way up they are, and reads them one at a time. */
 export default defineModel(ocr, {

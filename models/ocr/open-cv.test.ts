@@ -5,13 +5,13 @@ const listeners = () => ({
   rejections: process.rawListeners('unhandledRejection'),
 });
 
-test('loading it leaves the alarms of the process as they were', async () => {
-  const alarm = (): void => {};
-  process.on('uncaughtException', alarm);
+test('loading it leaves the listeners of the process as they were', async () => {
+  const listener = (): void => {};
+  process.on('uncaughtException', listener);
   const before = listeners();
   await import('./open-cv.ts');
   expect(listeners()).toEqual(before);
-  process.off('uncaughtException', alarm);
+  process.off('uncaughtException', listener);
 });
 
 test('it works as soon as it is loaded', async () => {

@@ -4,13 +4,13 @@ import { createRequire } from 'node:module';
 
 export type OpenCv = typeof OpenCvModule;
 
-const alarms: EventEmitter = process;
-const alarmEvents = ['uncaughtException', 'unhandledRejection'];
-const listenersBefore = alarmEvents.map((event) => alarms.rawListeners(event));
+const processEvents: EventEmitter = process;
+const errorEvents = ['uncaughtException', 'unhandledRejection'];
+const listenersBefore = errorEvents.map((event) => processEvents.rawListeners(event));
 
 /**
- * OpenCV as WebAssembly, loaded once a process (about 0.2 s). Its objects live outside of JavaScript's heap: whoever
- * makes one deletes it, see {@link OpenCvScope}. The object has a `then` that never settles: do not await it.
+ * OpenCV as WebAssembly, loaded once a process (about 0.2 s). Its objects live outside of JavaScript's heap and must be
+ * deleted, see {@link OpenCvScope}. The module has a `then` that never settles: do not await it.
  */
 // `import` would search eleven megabytes for the names of its exports.
 export const openCv = createRequire(import.meta.url)('@techstark/opencv-js') as OpenCv;
@@ -19,14 +19,14 @@ await new Promise<void>((resolve) => {
   (openCv as { onRuntimeInitialized: () => void }).onRuntimeInitialized = resolve;
 });
 
-// It listens for what goes wrong elsewhere in the process, which is none of its business.
-for (const [index, event] of alarmEvents.entries()) {
-  for (const listener of alarms.rawListeners(event)) {
-    if (!listenersBefore[index]?.includes(listener)) alarms.off(event, listener as () => void);
+// It adds listeners for errors of the whole process; they are removed again.
+for (const [index, event] of errorEvents.entries()) {
+  for (const listener of processEvents.rawListeners(event)) {
+    if (!listenersBefore[index]?.includes(listener)) processEvents.off(event, listener as () => void);
   }
 }
 
-/** Deletes what was made in it when it ends. */
+/** Deletes what it owns when it ends. */
 export class OpenCvScope implements Disposable {
   readonly #owned: { delete(): void }[] = [];
 
@@ -40,6 +40,6 @@ export class OpenCvScope implements Disposable {
   }
 }
 
-/** OpenCV throws addresses; this is an error with its words. Anything else is left as it is. */
+/** Turns the address that OpenCV throws into an error with its message. Anything else is left as it is. */
 export const openCvError = (error: unknown): unknown =>
   typeof error === 'number' ? new Error(`OpenCV: ${String(openCv.exceptionFromPtr(error).msg)}`) : error;

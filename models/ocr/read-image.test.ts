@@ -1,15 +1,14 @@
 import type { OcrLine, OcrResult } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharp } from '@portico/media';
-import { degreesBetween, directionOf, distance, heightOf, type Quad, quadOf } from './geometry/quad.ts';
-import { isInside } from './testing/boxes.ts';
 import { characterErrorRate } from '@portico/measure/error-rates';
-import { inkSpans } from './testing/ink-spans.ts';
-import { itemAt, only } from './testing/item-at.ts';
+import { degreesBetween, directionOf, distance, heightOf, type Quad, quadOf } from './geometry/quad.ts';
+import { halfWidth, onOriginal } from './read-image.ts';
+import { box, isInside } from './testing/boxes.ts';
+import { inkSpans, turnImage } from './testing/images.ts';
+import { itemAt, only } from './testing/items.ts';
 import { loadReader, type OcrReader } from './testing/ocr-reader.ts';
-import { renderColumns } from './testing/render-columns.ts';
-import { renderText } from './testing/render-text.ts';
-import { turnImage } from './testing/turn-image.ts';
+import { renderColumns, renderText } from './testing/render-text.ts';
 
 const page = [
   'The quick brown fox jumps over the lazy dog.',
@@ -37,7 +36,7 @@ describe('a page that is turned', () => {
     for (const line of lines) expect(Math.abs(degreesBetween(directionOf(placeOf(line)), degrees))).toBeLessThan(1.5);
   });
 
-  test('is not read upside down unless that is asked for', async () => {
+  test('is not read upside down where its orientation need not be found', async () => {
     const { text, angle } = await read(await turnImage(upright, 180), { detectOrientation: false });
     expect(characterErrorRate(text, page)).toBeGreaterThan(0.5);
     expect(Math.abs(angle)).toBeLessThan(1.5);
@@ -78,7 +77,7 @@ describe('Chinese in columns', () => {
 });
 
 describe('words', () => {
-  test('are left out unless they are asked for', async () => {
+  test('are left out by default', async () => {
     const { lines } = await read(upright);
     expect(lines.map((line) => Object.keys(line))).toEqual(lines.map(() => ['text', 'confidence', 'polygon']));
   });
@@ -115,7 +114,7 @@ describe('words', () => {
   });
 });
 
-test('full-width letters, digits and punctuation are written in half width where that is asked for', async () => {
+test('full-width letters, digits and punctuation are written in half width with halfWidth', async () => {
   const image = await renderText('订单：三件（共二百元），谢谢！', { size: 32, font: 'chinese' });
   const { text, lines } = await read(image);
   expect([text, lines[0]?.text]).toEqual(['订单：三件（共二百元），谢谢！', text]);
@@ -168,5 +167,48 @@ describe('polygons', () => {
     for (const [index, [x, y]] of corners.entries()) {
       expect(distance(itemAt(line.polygon, index), { x, y })).toBeLessThan(50);
     }
+  });
+});
+
+describe('onOriginal', () => {
+  const image = { data: new Uint8Array(), width: 200, height: 100 };
+
+  test('places corners on an original that was decoded reduced, to a tenth of a pixel', () => {
+    const place = onOriginal({ ...image, original: { width: 600, height: 200 } });
+    expect(place(box(10.01, 20, 30.11, 40))).toEqual(
+      [
+        [30, 40],
+        [120.4, 40],
+        [120.4, 120],
+        [30, 120],
+      ].map(([x, y]) => ({ x, y })),
+    );
+  });
+
+  test('keeps corners inside of the original', () => {
+    const place = onOriginal({ ...image, original: { width: 200, height: 100 } });
+    expect(place(box(-5, -3, 300, 200))).toEqual(box(0, 0, 200, 100));
+  });
+});
+
+describe('halfWidth', () => {
+  test('writes full-width letters, digits and signs in half width', () => {
+    expect(halfWidth('ＡＢＣ　ｘｙｚ　０１２３！？（～）')).toBe('ABC xyz 0123!?(~)');
+  });
+
+  test('reaches from the exclamation mark to the tilde', () => {
+    const codes = Array.from({ length: 94 }, (_, index) => index);
+    const full = String.fromCharCode(...codes.map((code) => code + 0xff01));
+    expect(halfWidth(full)).toBe(String.fromCharCode(...codes.map((code) => code + 0x21)));
+  });
+
+  test('leaves kana, hanzi, hangul and their punctuation as they are', () => {
+    const text = '漢字カナｶﾅかな、。「」・한글￥￠｟｠';
+    expect(halfWidth(text)).toBe(text);
+  });
+
+  test('leaves ASCII and what lies outside the basic plane as it is', () => {
+    expect(halfWidth('')).toBe('');
+    expect(halfWidth('plain text, 12.50 😀𠮷')).toBe('plain text, 12.50 😀𠮷');
   });
 });

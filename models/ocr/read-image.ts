@@ -1,15 +1,13 @@
-import type { OcrLine, OcrResult, Params, ocr } from '@portico/schemas';
-import { decodeImage } from '@portico/media';
-import { refuseIfCancelled } from '@portico/server/model';
+import { type OcrLine, OcrParams, type OcrResult, type Params, type ocr } from '@portico/schemas';
+import { type DecodedImage, decodeImage, sharp } from '@portico/media';
+import { type ModelInput, refuseIfCancelled } from '@portico/server/model';
 import type { Detector } from './detection/detector.ts';
-import { onOriginal } from './geometry/on-original.ts';
-import { layOut } from './layout/lay-out.ts';
-import { halfWidth } from './layout/half-width.ts';
-import type { TurnClassifier } from './orientation/turn-classifier.ts';
-import { type ReadLine, LineReader } from './reading/line-reader.ts';
+import type { Quad } from './geometry/quad.ts';
+import { layOut } from './layout/reading-order.ts';
+import { ImageLineReader, type ReadLine, wordsOf } from './reading/read-line.ts';
 import { readPage } from './reading/read-page.ts';
-import { wordsOf } from './reading/words.ts';
 import type { Recogniser } from './recognition/recogniser.ts';
+import type { TurnClassifier } from './recognition/turn-classifier.ts';
 
 export interface ReadImageOptions {
   readonly detect: Detector;
@@ -19,6 +17,15 @@ export interface ReadImageOptions {
   readonly params: Params<typeof ocr>;
   readonly signal: AbortSignal;
 }
+
+/** Full-width forms of the ASCII characters ! to ~, U+FF01 to U+FF5E, and the ideographic space. */
+const fullWidth = /[\uFF01-\uFF5E\u3000]/g;
+/** How far full-width forms stand behind their ASCII characters (Unicode, Halfwidth and Fullwidth Forms). */
+const fullWidthOffset = 0xfe_e0;
+
+/** In pixels. */
+const warmUpSide = 320;
+const warmUpBar = { width: 6, height: 40, gap: 8 };
 
 /**
  * Reads all text of an encoded image.
@@ -30,11 +37,11 @@ export async function readImage(file: Uint8Array, options: ReadImageOptions): Pr
   refuseIfCancelled(signal);
   const image = await decodeImage(file, { maxPixels: maxImagePixels });
   refuseIfCancelled(signal);
-  const look = (tilt: number) => detect(image, params.maxSideLength, tilt);
-  const reader = new LineReader(image, recognise, classify, signal);
-  const page = await readPage(look, reader, params.detectOrientation);
-  const sure = page.lines.filter(({ text, confidence }) => text !== '' && confidence >= params.minConfidence);
-  const { lines, text } = layOut(sure, page.angle);
+  const detectTilted = (tilt: number) => detect(image, params.maxSideLength, tilt);
+  const reader = new ImageLineReader(image, recognise, classify, signal);
+  const page = await readPage(detectTilted, reader, params.detectOrientation);
+  const confident = page.lines.filter(({ text, confidence }) => text !== '' && confidence >= params.minConfidence);
+  const { lines, text } = layOut(confident, page.angle);
   const write = params.halfWidth ? halfWidth : (words: string): string => words;
   const place = onOriginal(image);
   const toLine = (line: ReadLine): OcrLine => ({
@@ -46,4 +53,35 @@ export async function readImage(file: Uint8Array, options: ReadImageOptions): Pr
     }),
   });
   return { ...image.original, angle: page.angle, text: write(text), lines: lines.map(toLine) };
+}
+
+/** Moves corners in the decoded pixels to the upright original, inside of it, to a tenth of a pixel. */
+export function onOriginal({ width, height, original }: DecodedImage): (quad: Quad) => OcrLine['polygon'] {
+  const place = (value: number, side: number, originalSide: number): number =>
+    Math.min(originalSide, Math.max(0, Math.round((value * originalSide * 10) / side) / 10));
+  return (quad) =>
+    quad.map(({ x, y }) => ({ x: place(x, width, original.width), y: place(y, height, original.height) }));
+}
+
+/** Writes full-width ASCII and the ideographic space in half width; everything else stays, as kana and 。、 do. */
+export const halfWidth = (text: string): string =>
+  text.replace(fullWidth, (character) =>
+    character === '\u3000' ? ' ' : String.fromCharCode(character.charCodeAt(0) - fullWidthOffset),
+  );
+
+/** Dark bars on white, which the detector takes for a word: one run of each net. It needs no font and no file. */
+export async function warmUpInput(): Promise<ModelInput<typeof ocr>> {
+  const [side, bar] = [warmUpSide, warmUpBar];
+  const pixels = new Uint8Array(side * side).fill(255);
+  const top = (side - bar.height) / 2;
+  for (let left = side / 4; left < (side * 3) / 4; left += bar.width + bar.gap) {
+    for (let y = top; y < top + bar.height; y += 1) pixels.fill(0, y * side + left, y * side + left + bar.width);
+  }
+  const data = await sharp(pixels, { raw: { width: side, height: side, channels: 1 } })
+    .png()
+    .toBuffer();
+  return {
+    file: { data, mediaType: 'image/png' },
+    params: OcrParams.parse({ minConfidence: 0, maxSideLength: 640 }),
+  };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { detectionSize } from '@portico/models/ocr/detection/detection-size';
+import { detectionSize } from '@portico/models/ocr/detection/detector';
 import { ocrModel } from '@portico/models/ocr/index';
 import { ocr } from '@portico/schemas';
 import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { directionOf, type Quad, widthOf } from '../geometry/quad.ts';
 import { box, leaning, rounded } from '../testing/boxes.ts';
 import { joinWords } from './join-words.ts';
-import { only } from '../testing/item-at.ts';
+import { only } from '../testing/items.ts';
 
 const joined = (quads: readonly Quad[], direction = 0): [number, number][][] =>
   joinWords(quads, direction).map((quad) => rounded(quad, 1));

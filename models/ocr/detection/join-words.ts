@@ -7,13 +7,13 @@ const maxGap = 0.5;
 const minOverlap = 0.7;
 /** Words of one line have heights that differ by no more than this factor. */
 const maxHeightRatio = 1.5;
-/** Words of one line run in directions that differ by no more than so many degrees. */
+/** Words of one line run in directions that differ by no more than this many degrees. */
 const maxTurn = 10;
 
 /** Boxes more than so many times as high as wide hold a column of characters, or a single one that is narrow. */
 const maxAspect = 3;
 
-/** A box lower than this share of a line's height, in the line's box, is a full stop or a dot found a second time. */
+/** A box smaller than this share of a line's height, within the line's box, is a full stop or a dot found twice. */
 const maxSpeck = 0.5;
 
 /** A box as the page's direction of reading sees it: `left` to `right` along it, `top` to `bottom` across. */
@@ -25,7 +25,7 @@ interface Placed {
   readonly bottom: number;
 }
 
-/** Joins boxes that follow each other on one line: detection often finds large words one by one. */
+/** Joins boxes that follow each other on one line: the detector often finds large words one by one. */
 export function joinWords(quads: readonly Quad[], direction: number): Quad[] {
   const lines: { words: Placed[]; lastWord: Placed }[] = [];
   const boxes = quads.map((quad) => place(quad, direction)).toSorted((a, b) => a.left - b.left);

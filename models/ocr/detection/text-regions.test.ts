@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { smallestQuad } from '../geometry/bounding-quad.ts';
-import { distance, facing, type Point } from '../geometry/quad.ts';
+import { directionOf, distance, facing, heightOf, type Point, turned, widthOf } from '../geometry/quad.ts';
 import { box, isInside, leaning, rounded } from '../testing/boxes.ts';
-import { itemAt, only } from '../testing/item-at.ts';
-import { probabilityMap } from '../testing/probability-map.ts';
-import { textRegions } from './text-regions.ts';
+import { probabilityMap } from '../testing/images.ts';
+import { itemAt, only } from '../testing/items.ts';
+import { boxScore, regionBox, textRegions, unclip } from './text-regions.ts';
 
 const same = (point: Point): Point => point;
 const bar = box(10, 20, 40, 10);
@@ -30,7 +30,7 @@ describe('textRegions', () => {
     }
   });
 
-  test('tells bars apart that do not touch', () => {
+  test('separates bars that do not touch', () => {
     const other = box(10, 40, 30, 8);
     const map = probabilityMap(100, 80, (x, y) => (isInside(bar, { x, y }) || isInside(other, { x, y }) ? 0.9 : 0));
     expect(textRegions(map, same)).toHaveLength(2);
@@ -77,5 +77,68 @@ describe('textRegions', () => {
       isInside(bar, { x, y }) ? 0.95 : (specks.data[Math.floor(y) * 480 + Math.floor(x)] ?? 0),
     );
     expect(textRegions(map, same)).toHaveLength(1);
+  });
+});
+
+describe('boxScore', () => {
+  test('is the mean probability of the pixels in the box', () => {
+    const map = probabilityMap(60, 40, (x) => (x < 30 ? 0.9 : 0.3));
+    expect(boxScore(map, box(10, 10, 10, 10))).toBeCloseTo(0.9);
+    expect(boxScore(map, box(20, 10, 19, 10))).toBeCloseTo(0.6);
+  });
+
+  test('counts no pixel beside a box that leans', () => {
+    const bar = leaning(box(20, 20, 70, 10), 40, { x: 20, y: 20 });
+    const map = probabilityMap(100, 100, (x, y) => (isInside(bar, { x, y }, 1) ? 0.8 : 0));
+    expect(boxScore(map, bar)).toBeCloseTo(0.8);
+  });
+
+  test('does not depend on the corner at which the box begins', () => {
+    const map = probabilityMap(50, 50, (x, y) => (x + y) / 100);
+    const [first, second, third, fourth] = leaning(box(25, 10, 20, 8), 30, { x: 25, y: 10 });
+    const score = boxScore(map, [first, second, third, fourth]);
+    expect(boxScore(map, [third, fourth, first, second])).toBeCloseTo(score, 9);
+  });
+
+  test('counts only what lies on the map', () => {
+    const map = probabilityMap(30, 20, () => 0.7);
+    expect(boxScore(map, box(-10, -10, 60, 50))).toBeCloseTo(0.7);
+  });
+});
+
+describe('regionBox', () => {
+  test('is the grown box of the text, along the text', () => {
+    const found = regionBox(leaning(box(100, 50, 40, 10), 25), 10);
+    expect(rounded(found, 1)).toEqual(rounded(leaning(box(94, 44, 52, 22), 25), 1));
+  });
+
+  test('begins at the corner where text of that direction begins', () => {
+    const text = box(100, 50, 40, 10);
+    const grown = box(94, 44, 52, 22);
+    for (const quarters of [0, 1, 2, 3]) {
+      expect(rounded(regionBox(text, 90 * quarters - 10), 2)).toEqual(rounded(turned(grown, quarters), 2));
+    }
+  });
+
+  test('lies along the page where its own shape does not tell a direction', () => {
+    const found = regionBox(leaning(box(0, 0, 19, 10), 30), 0);
+    expect(directionOf(found)).toBe(0);
+    expect(widthOf(found)).toBeGreaterThan(heightOf(found));
+    expect(directionOf(regionBox(leaning(box(0, 0, 21, 10), 30), 0))).toBeCloseTo(30, 1);
+  });
+});
+
+describe('unclip', () => {
+  test('adds area × 1.5 / perimeter on every side', () => {
+    // 40 × 10: area 400, perimeter 100
+    expect(rounded(unclip(box(100, 50, 40, 10)))).toEqual(rounded(box(94, 44, 52, 22)));
+  });
+
+  test('adds as much to a box that leans', () => {
+    expect(rounded(unclip(leaning(box(100, 50, 40, 10), 33)))).toEqual(rounded(leaning(box(94, 44, 52, 22), 33)));
+  });
+
+  test('leaves a point where it is', () => {
+    expect(unclip(box(1, 2, 3, 0))).toEqual(box(1, 2, 3, 0));
   });
 });

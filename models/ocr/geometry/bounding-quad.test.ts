@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { box, leaning, rounded } from '../testing/boxes.ts';
 import { quadAlong, smallestQuad } from './bounding-quad.ts';
 import { directionOf, distance, facing, heightOf, type Quad, widthOf } from './quad.ts';
-import { itemAt } from '../testing/item-at.ts';
+import { itemAt } from '../testing/items.ts';
 
 const inOrder = (quad: Quad): string[] =>
   rounded(quad, 2)

@@ -1,7 +1,7 @@
 import { openCv, OpenCvScope } from '../open-cv.ts';
 import { type Point, type Quad, quadOf } from './quad.ts';
 
-/** The smallest rectangle around some points, whichever way it lies. Its corners start anywhere and go clockwise. */
+/** The smallest rectangle around the points, at any angle (OpenCV's `minAreaRect`). Its corners start anywhere and go clockwise. */
 export function smallestQuad(points: readonly Point[]): Quad {
   using scope = new OpenCvScope();
   const coordinates = points.flatMap(({ x, y }) => [x, y]);
@@ -10,7 +10,7 @@ export function smallestQuad(points: readonly Point[]): Quad {
   return quadOf(corners);
 }
 
-/** The rectangle around some points whose text runs in a direction of these degrees. */
+/** The rectangle around the points whose text runs in the given direction, in degrees. */
 export function quadAlong(points: readonly Point[], direction: number): Quad {
   const radians = (direction * Math.PI) / 180;
   const [cosine, sine] = [Math.cos(radians), Math.sin(radians)];

@@ -42,7 +42,7 @@ describe('turned', () => {
 });
 
 describe('facing', () => {
-  test('gives the corners a direction at most 45 degrees from the one asked', () => {
+  test('gives the corners a direction at most 45 degrees from the given one', () => {
     fc.assert(
       fc.property(quads, degrees, (quad, direction) => {
         expect(Math.abs(degreesBetween(directionOf(facing(quad, direction)), direction))).toBeLessThan(45 + 1e-6);

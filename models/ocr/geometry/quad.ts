@@ -14,7 +14,16 @@ export function quadOf([first, second, third, fourth]: readonly Point[]): Quad {
   return [first, second, third, fourth];
 }
 
+export const mapCorners = ([first, second, third, fourth]: Quad, change: (corner: Point) => Point): Quad => [
+  change(first),
+  change(second),
+  change(third),
+  change(fourth),
+];
+
 export const distance = (a: Point, b: Point): number => Math.hypot(b.x - a.x, b.y - a.y);
+
+export const midpoint = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
 
 /** Length along the direction of reading. */
 export const widthOf = ([topLeft, topRight, bottomRight, bottomLeft]: Quad): number =>
@@ -33,10 +42,10 @@ export function directionOf(quad: Quad): number {
 }
 
 /** The point at a share of the width (0 left, 1 right) and of the height (0 top, 1 bottom). */
-export function pointAt([topLeft, topRight, bottomRight, bottomLeft]: Quad, across: number, down: number): Point {
-  const top = between(topLeft, topRight, across);
-  const bottom = between(bottomLeft, bottomRight, across);
-  return between(top, bottom, down);
+function pointAt([topLeft, topRight, bottomRight, bottomLeft]: Quad, across: number, down: number): Point {
+  const top = interpolate(topLeft, topRight, across);
+  const bottom = interpolate(bottomLeft, bottomRight, across);
+  return interpolate(top, bottom, down);
 }
 
 /** The part of a quad between two shares of its width, or of its height. */
@@ -47,7 +56,7 @@ export function partOf(quad: Quad, axis: 'across' | 'down', from: number, to: nu
     : [at(0, from), at(1, from), at(1, to), at(0, to)];
 }
 
-/** The same quad, read after a number of quarter turns clockwise: one makes text that runs right run down. */
+/** The same corners, the text read after so many quarter turns clockwise: one makes text that runs right run down. */
 export function turned([first, second, third, fourth]: Quad, quarters: number): Quad {
   const turns: readonly Quad[] = [
     [first, second, third, fourth],
@@ -61,6 +70,13 @@ export function turned([first, second, third, fourth]: Quad, quarters: number): 
 /** The same quad, its text running as nearly as its corners allow in a direction of these degrees. */
 export const facing = (quad: Quad, direction: number): Quad =>
   turned(quad, Math.round(degreesBetween(directionOf(quad), direction) / 90));
+
+/** The quad rotated clockwise about the origin, as seen on the page. */
+export function rotated(quad: Quad, degrees: number): Quad {
+  const radians = (degrees * Math.PI) / 180;
+  const [cosine, sine] = [Math.cos(radians), Math.sin(radians)];
+  return mapCorners(quad, ({ x, y }) => ({ x: x * cosine - y * sine, y: x * sine + y * cosine }));
+}
 
 /** How far one has to turn clockwise from one direction to another, from -180 up to 180. */
 export const degreesBetween = (from: number, to: number): number => normaliseDegrees(to - from);
@@ -80,7 +96,7 @@ export function grow(quad: Quad, by: number): Quad {
   return [moved(topLeft, -1, -1), moved(topRight, 1, -1), moved(bottomRight, 1, 1), moved(bottomLeft, -1, 1)];
 }
 
-const between = (a: Point, b: Point, share: number): Point => ({
+const interpolate = (a: Point, b: Point, share: number): Point => ({
   x: a.x + share * (b.x - a.x),
   y: a.y + share * (b.y - a.y),
 });

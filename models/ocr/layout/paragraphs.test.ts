@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { layOut } from './lay-out.ts';
-import type { PlacedText } from './outline.ts';
-import { box, column, line, mappedPage, mixed, noisyPage, wrapped } from './testing/page-builder.ts';
-import { prose } from './testing/prose.ts';
+import { layOut } from './reading-order.ts';
+import type { PlacedText } from './outlines.ts';
+import { box, column, line, mappedPage, mixed, noisyPage, prose, wrapped } from './testing/page-builder.ts';
 
 const read = (page: readonly PlacedText[]): string => layOut(mixed(page), 0).text;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layOut } from './lay-out.ts';
+import { layOut } from './reading-order.ts';
 import { box, column, line, mixed } from './testing/page-builder.ts';
 
 const read = (page: Parameters<typeof layOut>[0], angle = 0): string => layOut(mixed(page), angle).text;

@@ -1,8 +1,8 @@
-import { end, length, type Outline, start, thickness } from './outline.ts';
 import type { Point } from '../geometry/quad.ts';
-import { median, quantile } from './statistics.ts';
+import { median } from '../geometry/statistics.ts';
+import { end, length, type Outline, start, thickness } from './outlines.ts';
 
-/** Lines this many thicknesses long tell their slope to a degree or so. */
+/** Lines this many thicknesses long show their slope to a degree or so. */
 const minElongation = 4;
 /** Enough to outvote a few wrong ones, and few enough to compare every pair. */
 const maxLines = 64;
@@ -16,6 +16,12 @@ const maxConvergence = 0.6;
 
 /** Gives points the same y where they stand on the same row. */
 export type Straightening = (point: Point) => Point;
+
+interface Line {
+  readonly slope: number;
+  /** Where it crosses the centre of the page. */
+  readonly height: number;
+}
 
 /**
  * Undoes perspective: level lines of a plane all meet in one point of the picture, so their slope grows evenly from row
@@ -37,17 +43,12 @@ export function straightening(outlines: readonly Outline[]): Straightening {
   });
 }
 
-interface Line {
-  readonly slope: number;
-  /** Where it crosses the centre of the page. */
-  readonly height: number;
-}
-
 function lineThrough(from: Point, to: Point, centre: number): Line {
   const slope = to.x === from.x ? 0 : (to.y - from.y) / (to.x - from.x);
   return { slope, height: from.y + slope * (centre - from.x) };
 }
 
+/** By how much the slope grows from row to row; 0 where that explains the slopes hardly better. */
 function slopeGrowth(lines: readonly Line[]): number {
   const growths = lines.flatMap((a, index) =>
     lines
@@ -55,7 +56,7 @@ function slopeGrowth(lines: readonly Line[]): number {
       .filter((b) => Math.abs(b.height - a.height) > minDistance)
       .map((b) => (b.slope - a.slope) / (b.height - a.height)),
   );
-  const growth = quantile(growths, 0.5);
+  const growth = median(growths);
   if (Math.abs(growth) > maxConvergence) return 0;
   return deviation(lines, growth) < minImprovement * deviation(lines, 0) ? growth : 0;
 }

@@ -1,26 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { regionBox } from '../detection/region-box.ts';
+import { regionBox } from '../detection/text-regions.ts';
 import { degreesBetween, directionOf, partOf, type Quad, widthOf } from '../geometry/quad.ts';
 import { box, leaning } from '../testing/boxes.ts';
-import { type Answers, FakeLineReader, textAt } from '../testing/fake-line-reader.ts';
+import { FakeLineReader, type Scores, textAt } from '../testing/fake-line-reader.ts';
+import { only } from '../testing/items.ts';
 import { readPage } from './read-page.ts';
-import { only } from '../testing/item-at.ts';
 
 const lines = [0, 1, 2, 3, 4].map((index) => box(0, 60 * index, 300 - 10 * index, 20));
 const turnedLines = (degrees: number): Quad[] => lines.map((line) => leaning(line, degrees));
 
-async function read(regions: readonly Quad[], answers: Answers, anyWay = true) {
+async function read(regions: readonly Quad[], scores: Scores, detectOrientation = true) {
   const tilts: number[] = [];
   const detect = (tilt: number): Promise<readonly Quad[]> => {
     tilts.push(Math.round(tilt * 10) / 10);
     return Promise.resolve(regions);
   };
-  return { ...(await readPage(detect, new FakeLineReader(answers), anyWay)), tilts };
+  return { ...(await readPage(detect, new FakeLineReader(scores), detectOrientation)), tilts };
 }
 
 const runs = (quarters: number) => ({
-  read: (asked: number) => (asked === quarters ? 0.95 : 0.3),
-  upsideDown: (asked: number) => (asked === quarters ? 0.1 : 0.9),
+  read: (turns: number) => (turns === quarters ? 0.95 : 0.3),
+  upsideDown: (turns: number) => (turns === quarters ? 0.1 : 0.9),
 });
 
 describe('readPage', () => {
@@ -57,8 +57,8 @@ describe('readPage', () => {
   });
 
   test('reads a line from the side that the page is read from, though the other reads nearly as well', async () => {
-    const answers = { read: (quarters: number) => (quarters === 2 ? 0.75 : 0.72), upsideDown: () => 0.9 };
-    const { lines: read180 } = await read(turnedLines(180), answers);
+    const scores = { read: (quarters: number) => (quarters === 2 ? 0.75 : 0.72), upsideDown: () => 0.9 };
+    const { lines: read180 } = await read(turnedLines(180), scores);
     expect(read180.map(({ polygon }) => Math.abs(directionOf(polygon)))).toEqual([180, 180, 180, 180, 180]);
   });
 
@@ -85,7 +85,7 @@ describe('readPage', () => {
     expect((await read(turnedLines(180), upsideDown)).angle).toBe(180);
     const oneOfThem = {
       ...upsideDown,
-      read: (asked: number, [{ y }, , below]: Quad) => (asked === (Math.min(y, below.y) > 200 ? 2 : 0) ? 0.95 : 0.3),
+      read: (turns: number, [{ y }, , below]: Quad) => (turns === (Math.min(y, below.y) > 200 ? 2 : 0) ? 0.95 : 0.3),
     };
     expect((await read(lines, oneOfThem)).angle).toBe(0);
   });
@@ -96,15 +96,15 @@ describe('readPage', () => {
     expect((await read(regions, { read: longTurned, upsideDown: () => 0.1 })).angle).toBe(180);
   });
 
-  test('does not ask columns of characters from which side most was read', async () => {
+  test('does not count columns of characters when it decides from which side most was read', async () => {
     const regions = [box(0, 0, 400, 20), ...[0, 1, 2].map((index) => box(500 + 60 * index, 0, 20, 120))];
-    const answers = { read: runs(2).read, readStacked: () => 0.95, upsideDown: () => 0.1 };
-    const page = await read(regions, answers);
+    const scores = { read: runs(2).read, readStacked: () => 0.95, upsideDown: () => 0.1 };
+    const page = await read(regions, scores);
     expect(page.lines.filter(({ vertical }) => vertical)).toHaveLength(3);
     expect(page.angle).toBe(180);
   });
 
-  test('takes the page to be upright where it is told so', async () => {
+  test('takes the page to be upright where its orientation need not be found', async () => {
     const page = await read(turnedLines(180), runs(2), false);
     expect(page.angle).toBe(0);
     expect(page.lines.map(({ confidence }) => confidence)).toEqual([0.3, 0.3, 0.3, 0.3, 0.3]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { confidenceOf, decodeCtc, textOf } from './ctc.ts';
+import { confidenceOf, decodeCtc, isSpace, textOf } from './ctc.ts';
 
 const alphabet = ['', 'a', 'b', ' '];
 
@@ -20,7 +20,7 @@ describe('decodeCtc', () => {
     expect(decodeCtc(steps(a, blank, a), alphabet).text).toBe('aa');
   });
 
-  test('tells how sure it is: the mean probability of the characters', () => {
+  test('has a confidence: the mean probability of the characters', () => {
     expect(decodeCtc(steps(a, blank, b), alphabet).confidence).toBeCloseTo(0.8);
   });
 
@@ -59,4 +59,33 @@ test('a part of the characters has a text and a confidence of its own', () => {
   expect(textOf(characters.slice(1, 3))).toBe('ab');
   expect(confidenceOf(characters.slice(1, 3))).toBeCloseTo(0.8);
   expect([textOf([]), confidenceOf([])]).toEqual(['', 0]);
+});
+
+describe('isSpace', () => {
+  const wide = { steps: 5, hasSpace: false, spaceProbability: 0.1 };
+
+  test('believes the model that sees a space', () => {
+    expect(isSpace({ steps: 2, hasSpace: true, spaceProbability: 0.5 }, 'a', 'b')).toBe(true);
+    expect(isSpace({ steps: 2, hasSpace: true, spaceProbability: 0.5 }, '一', '二')).toBe(true);
+  });
+
+  test('restores a space that is second to the blank in a wide gap', () => {
+    expect(isSpace(wide, 'a', '2')).toBe(true);
+  });
+
+  test('leaves letters together where the gap is narrow or the space unlikely', () => {
+    expect(isSpace({ ...wide, steps: 3 }, 'a', 'b')).toBe(false);
+    expect(isSpace({ ...wide, spaceProbability: 0.01 }, 'a', 'b')).toBe(false);
+  });
+
+  test('restores none beside a Chinese character', () => {
+    expect(isSpace(wide, '一', 'b')).toBe(false);
+    expect(isSpace(wide, 'a', '二')).toBe(false);
+  });
+
+  test('restores none beside a mark that is as wide as a Chinese character', () => {
+    expect(isSpace(wide, '）', '，')).toBe(false);
+    expect(isSpace(wide, '。', 'a')).toBe(false);
+    expect(isSpace(wide, ')', ',')).toBe(true);
+  });
 });

@@ -1,8 +1,8 @@
 import { Tensor } from '@portico/server/model';
 import { describe, expect, test } from 'vitest';
-import { drawImage } from '../testing/draw-image.ts';
-import { inputHeight, loadRecogniser } from './recogniser.ts';
-import { itemAt } from '../testing/item-at.ts';
+import { drawImage } from '../testing/images.ts';
+import { itemAt } from '../testing/items.ts';
+import { inputHeight, loadRecogniser, parseAlphabet } from './recogniser.ts';
 
 const alphabet = ['', 'a', 'b', ' '];
 
@@ -51,5 +51,16 @@ describe('a recogniser', () => {
     const { recognise } = await recogniserThatSees({ 18: 'a' });
     const { characters } = await recognise(lineOf(80));
     expect(characters.map(({ middle }) => middle)).toEqual([1]);
+  });
+});
+
+describe('parseAlphabet', () => {
+  test('puts the blank before and the space after the characters of the dictionary', () => {
+    expect(parseAlphabet('一\n乙\n二')).toEqual(['', '一', '乙', '二', ' ']);
+  });
+
+  test('does not count a line break at the end as a character, of whatever kind it is', () => {
+    expect(parseAlphabet('a\nb\n')).toEqual(['', 'a', 'b', ' ']);
+    expect(parseAlphabet('a\r\nb\r\n')).toEqual(['', 'a', 'b', ' ']);
   });
 });

@@ -1,7 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 import { channelPlanes, type Normalisation, type RgbImage } from '@portico/media';
-import type { Alphabet } from './alphabet.ts';
-import { decodeCtc, type RecognisedCharacter, type RecognisedText } from './ctc.ts';
+import { type Alphabet, decodeCtc, type RecognisedCharacter, type RecognisedText } from './ctc.ts';
 
 /** Reads the one horizontal line of text in an image of {@link inputHeight}; `middle` is a share of the image's width. */
 export type Recogniser = (line: RgbImage) => Promise<RecognisedText>;
@@ -10,9 +10,9 @@ const inputName = 'x';
 const outputName = 'softmax_11.tmp_0';
 /** Pixels. */
 export const inputHeight = 48;
-/** Shorter lines are padded to this width: half of training's reads single words as well in half the time, less does not. */
+/** Shorter lines are padded to this width: half of training's reads single words as well in half the time; less does not. */
 const minInputWidth = 160;
-/** Longer lines are squeezed into this width, so that one box cannot ask for unbounded time and memory. */
+/** Longer lines are squeezed into this width, so that no box takes unbounded time and memory. */
 export const maxInputWidth = 4800;
 
 const signature = (alphabet: Alphabet): SessionSignature => ({
@@ -43,3 +43,12 @@ export async function loadRecogniser(
     return { ...read, characters: read.characters.map(placed) };
   };
 }
+
+/** Reads PaddleOCR's dictionary, one character a line. The net adds the blank before and the space after them. */
+export const loadAlphabet = async (path: string): Promise<Alphabet> => parseAlphabet(await readFile(path, 'utf8'));
+
+export const parseAlphabet = (dictionary: string): Alphabet => [
+  '',
+  ...dictionary.replace(/\r?\n$/, '').split(/\r?\n/),
+  ' ',
+];

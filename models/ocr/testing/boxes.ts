@@ -8,7 +8,7 @@ export const box = (left: number, top: number, width: number, height: number): Q
   { x: left, y: top + height },
 ];
 
-/** The box with the page around it turned clockwise, about the page's top left corner unless told. */
+/** The box with the page around it turned clockwise, about the page's top left corner by default. */
 export function leaning(quad: Quad, degrees: number, about: Point = { x: 0, y: 0 }): Quad {
   const radians = (degrees * Math.PI) / 180;
   const moved = ({ x, y }: Point): Point => ({

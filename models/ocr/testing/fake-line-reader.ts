@@ -1,25 +1,25 @@
 import { centreOf, directionOf, type Quad, widthOf } from '../geometry/quad.ts';
-import type { ReadLine, ReadsLines } from '../reading/line-reader.ts';
+import type { LineReader, ReadLine } from '../reading/read-line.ts';
 
 /** A probability for a quad, given the quarter turns by which its text is turned clockwise, 0 to 3. */
-type Answer = (quarters: number, quad: Quad) => number;
+type Score = (quarters: number, quad: Quad) => number;
 
-export interface Answers {
-  readonly read?: Answer;
-  readonly readStacked?: Answer;
-  readonly upsideDown?: Answer;
-  /** The text of every line; else it tells where the line stands. */
+export interface Scores {
+  readonly read?: Score;
+  readonly readStacked?: Score;
+  readonly upsideDown?: Score;
+  /** The text of every line; by default it says where the line stands. */
   readonly text?: string;
 }
 
-/** Reads no pixels, but answers with the confidence it was told and remembers what it was asked. */
-export class FakeLineReader implements ReadsLines {
-  /** The kind of each question, and the direction of the quad to the nearest quarter. */
-  readonly asked: string[] = [];
-  readonly #answers: Answers;
+/** Reads no pixels: it returns the given probabilities and records the calls. */
+export class FakeLineReader implements LineReader {
+  /** The method of each call, and the direction of its quad to the nearest quarter. */
+  readonly calls: string[] = [];
+  readonly #scores: Scores;
 
-  constructor(answers: Answers = {}) {
-    this.#answers = answers;
+  constructor(scores: Scores = {}) {
+    this.#scores = scores;
   }
 
   read(polygon: Quad): Promise<ReadLine> {
@@ -31,12 +31,12 @@ export class FakeLineReader implements ReadsLines {
   }
 
   upsideDown(polygon: Quad): Promise<number> {
-    return Promise.resolve(this.#answer('upsideDown', polygon));
+    return Promise.resolve(this.#score('upsideDown', polygon));
   }
 
   #line(kind: 'read' | 'readStacked', polygon: Quad, vertical: boolean): ReadLine {
-    const confidence = this.#answer(kind, polygon);
-    const text = this.#answers.text ?? textAt(polygon);
+    const confidence = this.#score(kind, polygon);
+    const text = this.#scores.text ?? textAt(polygon);
     const characters = Array.from(text, (character, index) => ({
       text: character,
       probability: confidence,
@@ -46,14 +46,14 @@ export class FakeLineReader implements ReadsLines {
     return { text, confidence, characters, polygon, vertical };
   }
 
-  #answer(kind: 'read' | 'readStacked' | 'upsideDown', quad: Quad): number {
+  #score(kind: 'read' | 'readStacked' | 'upsideDown', quad: Quad): number {
     const quarters = (Math.round(directionOf(quad) / 90) + 4) % 4;
-    this.asked.push(`${kind} ${quarters * 90}`);
-    return this.#answers[kind]?.(quarters, quad) ?? 0;
+    this.calls.push(`${kind} ${quarters * 90}`);
+    return this.#scores[kind]?.(quarters, quad) ?? 0;
   }
 }
 
-/** The text of a line tells where it stands; longer lines have longer texts. */
+/** A text that says where its line stands; longer lines have longer texts. */
 export function textAt(quad: Quad): string {
   const { x, y } = centreOf(quad);
   return `text at ${Math.round(x)}, ${Math.round(y)}`.padEnd(widthOf(quad) / 10, '.');

@@ -1,5 +1,16 @@
+import { createRequire } from 'node:module';
 import { sharp } from '@portico/media';
-import { fonts } from './fonts.ts';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Fonts that tests draw text with, so that it depends on none of the system. */
+const fonts = {
+  latin: { family: 'DejaVu Sans', file: resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf') },
+  chinese: {
+    family: 'ZCOOL XiaoWei',
+    file: resolve('@expo-google-fonts/zcool-xiaowei/400Regular/ZCOOLXiaoWei_400Regular.ttf'),
+  },
+} as const;
 
 export interface RenderOptions {
   /** Font size in pixels. */
@@ -24,6 +35,32 @@ export async function renderText(text: string, { size, noise = 0, font = 'latin'
     .toBuffer({ resolveWithObject: true });
   if (noise > 0) addNoise(data, noise);
   return sharp(data, { raw: info }).png().toBuffer();
+}
+
+/** A PNG of Chinese in columns, the first of them on the right, characters of so many pixels one below the other. */
+export async function renderColumns(columns: readonly string[], size: number): Promise<Buffer> {
+  const pitch = Math.round(1.15 * size);
+  const between = 2 * size;
+  const longest = Math.max(...columns.map((column) => column.length));
+  const [width, height] = [columns.length * between + 2 * size, longest * pitch + 4 * size];
+  const characters = columns.flatMap((column, index) =>
+    Array.from(column, async (character, row) => ({
+      input: await sharp(await renderText(character, { size, font: 'chinese' }))
+        .trim()
+        .toBuffer({ resolveWithObject: true }),
+      middle: width - size - (index + 0.5) * between,
+      top: 2 * size + row * pitch,
+    })),
+  );
+  const placed = (await Promise.all(characters)).map(({ input: { data, info }, middle, top }) => ({
+    input: data,
+    left: Math.round(middle - info.width / 2),
+    top: Math.round(top + (pitch - info.height) / 2),
+  }));
+  return sharp({ create: { width, height, channels: 3, background: 'white' } })
+    .composite(placed)
+    .png()
+    .toBuffer();
 }
 
 const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

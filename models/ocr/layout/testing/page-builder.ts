@@ -1,6 +1,5 @@
-import type { PlacedText } from '../outline.ts';
-import type { Point } from '../../geometry/quad.ts';
-import { mapCorners, turnedBy } from '../corners.ts';
+import { mapCorners, type Point, rotated } from '../../geometry/quad.ts';
+import type { PlacedText } from '../outlines.ts';
 
 export interface Setting {
   /** Height of a line's box in pixels. */
@@ -42,7 +41,7 @@ export const box = (text: string, left: number, top: number, width: number, heig
 
 /** The page turned clockwise about its top left corner. */
 export const turnedPage = (page: readonly PlacedText[], degrees: number): PlacedText[] =>
-  page.map((placed) => ({ ...placed, polygon: turnedBy(placed.polygon, degrees) }));
+  page.map((placed) => ({ ...placed, polygon: rotated(placed.polygon, degrees) }));
 
 export const mappedPage = (page: readonly PlacedText[], change: (corner: Point) => Point): PlacedText[] =>
   page.map((placed) => ({ ...placed, polygon: mapCorners(placed.polygon, change) }));
@@ -81,3 +80,19 @@ export const noisyPage = (page: readonly PlacedText[], pixels: number): PlacedTe
       ],
     };
   });
+
+/** Herman Melville, Moby-Dick (1851), in the public domain. */
+export const prose = {
+  ishmael:
+    'Call me Ishmael. Some years ago, never mind how long precisely, having little or no money in my purse, and ' +
+    'nothing particular to interest me on shore, I thought I would sail about a little and see the watery part of the ' +
+    'world. It is a way I have of driving off the spleen and regulating the circulation.',
+  november:
+    'Whenever I find myself growing grim about the mouth; whenever it is a damp, drizzly November in my soul; whenever ' +
+    'I find myself involuntarily pausing before coffin warehouses, and bringing up the rear of every funeral I meet, ' +
+    'then I account it high time to get to sea as soon as I can.',
+  cato:
+    'This is my substitute for pistol and ball. With a philosophical flourish Cato throws himself upon his sword; I ' +
+    'quietly take to the ship. There is nothing surprising in this. If they but knew it, almost all men in their ' +
+    'degree, some time or other, cherish very nearly the same feelings towards the ocean with me.',
+} as const;

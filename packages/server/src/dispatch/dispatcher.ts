@@ -99,9 +99,9 @@ export class ModelDispatcher {
     if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The client closed the connection.');
     this.admit(options.timeoutMs);
     const job = new Job({
-      ...options,
       id: this.#nextId++,
       input,
+      options,
       clock: this.#options.clock,
       onCancelled: (job, code) => this.#onCancelled(job, code),
     });
@@ -159,7 +159,7 @@ function retryAfterCrash(job: Job, reason: RestartReason, batchSize: number): vo
   job.suspect = true;
   if (reason === 'timeout') {
     // Alone, it is what took so long; in a batch it may have been another.
-    if (batchSize === 1) job.reject(new Failure('TIMEOUT', 'The run took longer than a run may take.'));
+    if (batchSize === 1) job.reject(new Failure('TIMEOUT', 'The run exceeded the maximum time for one run.'));
     return;
   }
   job.crashes += 1;

@@ -46,7 +46,9 @@ export class InFlight {
   }
 
   get hasSuspect(): boolean {
-    return this.#all().some((job) => job.suspect);
+    if (this.#run?.jobs.some((job) => job.suspect) === true) return true;
+    for (const job of this.#sent.values()) if (job.suspect) return true;
+    return false;
   }
 
   /** Inputs that may be sent ahead now: one run's worth. Nobody has to wait behind a suspect. */

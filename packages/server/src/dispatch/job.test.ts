@@ -12,9 +12,8 @@ it('a job is settled once: what comes later is dropped, and its input, its deadl
   const job = new Job({
     id: 1,
     input: { bytes: new Uint8Array(), mediaType: null, params: {} },
+    options: { timeoutMs: 1, signal },
     clock,
-    timeoutMs: 1,
-    signal,
     onCancelled: () => expect.unreachable(),
   });
   expect(job.settled).toBe(false);

@@ -11,10 +11,11 @@ export interface SubmitOptions {
   readonly onItem?: ((item: Uint8Array) => void) | undefined;
 }
 
-export interface JobOptions extends SubmitOptions {
+export interface JobOptions {
   /** Counts the jobs of a model in the order in which they were accepted. */
   readonly id: number;
   readonly input: InferInput;
+  readonly options: SubmitOptions;
   readonly clock: Clock;
   /** The deadline has passed or the client has closed the connection: the job has been rejected with this code. */
   readonly onCancelled: (job: Job, code: 'TIMEOUT' | 'CANCELLED') => void;
@@ -25,7 +26,7 @@ export class Job {
   readonly id: number;
   /** Rejects with the `Failure` that the client gets. */
   readonly result: Promise<InferOutput>;
-  /** Engines that crashed while they ran it. */
+  /** Engines that crashed, or had to be killed, while they ran it. */
   crashes = 0;
   /** It was in a run that went wrong, so it runs alone from now on. */
   suspect = false;
@@ -34,7 +35,9 @@ export class Job {
    * that run must not pass for the next one.
    */
   sendId = 0;
-  readonly #options: Omit<JobOptions, 'id' | 'input'>;
+  readonly #options: SubmitOptions;
+  readonly #clock: Clock;
+  readonly #onCancelled: JobOptions['onCancelled'];
   readonly #acceptedAt: number;
   #startedAt: number | undefined;
   /** Dropped once settled, so that a client who has gone frees the upload. */
@@ -44,11 +47,13 @@ export class Job {
   #resolve!: (output: InferOutput) => void;
   #reject!: (failure: Failure) => void;
 
-  constructor({ id, input, ...options }: JobOptions) {
+  constructor({ id, input, options, clock, onCancelled }: JobOptions) {
     this.id = id;
     this.#input = input;
     this.#options = options;
-    this.#acceptedAt = options.clock.now();
+    this.#clock = clock;
+    this.#onCancelled = onCancelled;
+    this.#acceptedAt = clock.now();
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -112,17 +117,17 @@ export class Job {
   }
 
   #startDeadline(): void {
-    this.#cancelDeadline = this.#options.clock.schedule(this.#options.timeoutMs, this.#onDeadline);
+    this.#cancelDeadline = this.#clock.schedule(this.#options.timeoutMs, this.#onDeadline);
   }
 
   readonly #onDeadline = (): void => {
     const seconds = Number((this.#options.timeoutMs / 1_000).toFixed(3));
     this.reject(new Failure('TIMEOUT', `No result within ${seconds} s.`));
-    this.#options.onCancelled(this, 'TIMEOUT');
+    this.#onCancelled(this, 'TIMEOUT');
   };
 
   readonly #onAbort = (): void => {
     this.reject(new Failure('CANCELLED', 'The client closed the connection.'));
-    this.#options.onCancelled(this, 'CANCELLED');
+    this.#onCancelled(this, 'CANCELLED');
   };
 }

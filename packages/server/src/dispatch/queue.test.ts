@@ -5,7 +5,7 @@ import { FakeClock } from './testing/fake-clock.ts';
 
 const input = { bytes: new Uint8Array(), mediaType: null, params: {} };
 const clock = new FakeClock();
-const healthy = (id: number): Job => new Job({ id, input, clock, timeoutMs: 1, onCancelled: () => {} });
+const healthy = (id: number): Job => new Job({ id, input, options: { timeoutMs: 1 }, clock, onCancelled: () => {} });
 
 const suspect = (id: number): Job => Object.assign(healthy(id), { suspect: true });
 const ids = (jobs: readonly Job[]): number[] => jobs.map(({ id }) => id);

@@ -7,7 +7,7 @@ import type { DispatchObserver } from '../observer.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeEngines } from './fake-engine.ts';
 
-export const silentObserver: DispatchObserver = {
+const silentObserver: DispatchObserver = {
   started: () => {},
   cancelled: () => {},
   rejected: () => {},
@@ -65,7 +65,7 @@ export class Harness {
   }
 }
 
-export const textOf = ({ bytes }: InferOutput): string => Buffer.from(bytes).toString();
+const textOf = ({ bytes }: InferOutput): string => Buffer.from(bytes).toString();
 
 /** Lets the reactions of settled promises run. */
 export const settle = (): Promise<void> => new Promise((turn) => setImmediate(turn));

@@ -25,7 +25,7 @@ async function line(text: string, degrees: 0 | 180): Promise<RgbImage> {
 }
 
 test.each(['Invoice 4711', 'Questions about it?', 'Total', 'The quick brown fox jumps over the lazy dog.'])(
-  'tells "%s" upright from upside down',
+  'distinguishes "%s" upright from upside down',
   async (text) => {
     expect(await classify(await line(text, 0))).toBeLessThan(0.2);
     expect(await classify(await line(text, 180))).toBeGreaterThan(0.8);

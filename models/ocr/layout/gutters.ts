@@ -1,13 +1,16 @@
-import type { Piece } from './piece.ts';
+import type { Piece } from './pieces.ts';
 
-/** Consecutive pieces, from top to bottom, none of which crosses a certain gap. */
+/** Consecutive pieces, from top to bottom, none of which crosses a certain gutter: the gap between two columns. */
 export interface ColumnRun {
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
-  /** How far down the page there is text on both sides of the gap. */
+  /** How far down the page there is text on both sides of the gutter. */
   readonly extent: number;
 }
+
+type Extent = Pick<Piece, 'top' | 'bottom'>;
+const emptyExtent: Extent = { top: Infinity, bottom: -Infinity };
 
 /** In heights of the text: wider than the spaces that line up by chance; printers set columns an em apart or more. */
 export const minGutter = 0.8;
@@ -18,7 +21,7 @@ const edgeWidth = 0.5;
 /** Bounds the time spent on pages where nothing lines up; real pages have fewer columns. */
 const maxEdges = 32;
 
-/** Runs of pieces, in order of their middles, that a vertical gap parts; `unit` is the usual height of the text. */
+/** Runs of pieces, in order of their middles, that a gutter parts; `unit` is the usual height of the text. */
 export function columnRuns(sorted: readonly Piece[], unit: number): ColumnRun[] {
   const runs = new Map<string, ColumnRun>();
   for (const edge of leftEdges(sorted, unit)) {
@@ -66,8 +69,6 @@ function runsBeside(edge: number, sorted: readonly Piece[], unit: number): Colum
   return runs;
 }
 
-type Extent = Pick<Piece, 'top' | 'bottom'>;
-const emptyExtent: Extent = { top: Infinity, bottom: -Infinity };
 const including = (extent: Extent, { top, bottom }: Extent): Extent =>
   top >= extent.top && bottom <= extent.bottom
     ? extent

@@ -1,6 +1,5 @@
-import { joinText } from './join-text.ts';
-import type { Piece } from './piece.ts';
-import { range } from './statistics.ts';
+import { range } from '../geometry/statistics.ts';
+import { joinText, type Piece } from './pieces.ts';
 
 /** What stands on one line of a block, from left to right; several pieces where gaps are wide. */
 export interface Row {
@@ -20,7 +19,7 @@ const maxShift = 0.5;
 /** In heights of the lower one: what overlaps by more stands above or below. */
 const maxOverlap = 0.5;
 
-/** Rows from top to bottom. */
+/** Gathers pieces into rows, from top to bottom. */
 export function rowsOf(pieces: readonly Piece[]): Row[] {
   const rows: [Piece, ...Piece[]][] = [];
   for (const piece of pieces.toSorted((a, b) => anchor(a) - anchor(b))) {

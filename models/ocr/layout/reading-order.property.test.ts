@@ -1,7 +1,7 @@
 import { array, assert, boolean, constantFrom, integer, property, record, tuple, type Arbitrary } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { layOut } from './lay-out.ts';
-import type { PlacedText } from './outline.ts';
+import { layOut } from './reading-order.ts';
+import type { PlacedText } from './outlines.ts';
 import { box, column, mappedPage } from './testing/page-builder.ts';
 
 const point = record({ x: integer({ min: -2000, max: 4000 }), y: integer({ min: -2000, max: 4000 }) });

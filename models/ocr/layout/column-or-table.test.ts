@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { layOut } from './lay-out.ts';
-import { column, line, mixed, wrapped } from './testing/page-builder.ts';
-import { prose } from './testing/prose.ts';
+import { layOut } from './reading-order.ts';
+import { column, line, mixed, prose, wrapped } from './testing/page-builder.ts';
 
 const read = (page: Parameters<typeof layOut>[0], angle = 0): string => layOut(mixed(page), angle).text;
 
