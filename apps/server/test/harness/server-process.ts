@@ -27,13 +27,14 @@ const patienceMs = 20_000;
 
 /**
  * Starts the built server with the fixture models on a free port, and ends it with the test.
- * With a `launcher`, that command starts it.
+ * With a `launcher`, that command starts it; `main` is another compiled service.
  */
 export async function startServer(
   environment: NodeJS.ProcessEnv = {},
   launcher: readonly string[] = [],
+  main: string = fixtureServer,
 ): Promise<ServerProcess> {
-  const [command, ...words] = [...launcher, process.execPath, fixtureServer];
+  const [command, ...words] = [...launcher, process.execPath, main];
   const child = spawn(command, words, {
     env: {
       ...process.env,

@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 const own = dirname(realpathSync(require.resolve('onnxruntime-node/package.json')));
 
 describe('the copy of ONNX Runtime in an engine', () => {
-  const { dlopen } = process;
+  const dlopen = process.dlopen.bind(process);
   let project: string;
 
   beforeEach(() => {

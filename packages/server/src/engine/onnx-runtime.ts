@@ -5,8 +5,8 @@ import { dirname, sep } from 'node:path';
 const { resolve: find } = createRequire(import.meta.url);
 
 /**
- * Loads the one copy of ONNX Runtime of this process and refuses any other from then on: the native library of a second copy,
- * loaded beside the first, aborts the process.
+ * Loads the one copy of ONNX Runtime of this process and refuses any other from then on. The system takes the library of a second
+ * copy for the one that is loaded, whatever its version: what follows works by chance, fails or aborts.
  * @throws when it cannot be loaded; the message says how to install it.
  */
 export async function loadOnnxRuntime(): Promise<void> {
@@ -32,12 +32,12 @@ const nativeLibrary = /onnxruntime[^/\\]*\.node$/;
 /** Replaces what `require` loads native libraries with, because nothing else sees a second copy before it is loaded. */
 export function refuseSecondCopies(): void {
   const own = dirname(realpathSync(find('onnxruntime-node/package.json')));
-  const { dlopen } = process;
+  const dlopen = process.dlopen.bind(process) as (module: object, path: string, ...flags: number[]) => void;
   process.dlopen = (module: object, path: string, ...flags: number[]): void => {
     if (nativeLibrary.test(path) && !realpathSync(path).startsWith(`${own}${sep}`)) {
       throw new Error(secondCopy(own, path.replace(/([/\\]onnxruntime-node)[/\\].*$/, '$1')));
     }
-    Reflect.apply(dlopen, process, [module, path, ...flags]);
+    dlopen(module, path, ...flags);
   };
 }
 
