@@ -47,7 +47,7 @@ function publicPackages() {
     .filter(({ manifest }) => manifest.private !== true);
 }
 
-/** What a package needs comes before it, so that nobody can install one whose dependencies are not there yet. */
+/** Dependencies come first, so that no published package has one that is missing. */
 function inDependencyOrder(packages) {
   const ordered = new Set();
   const add = (one) => {

@@ -40,7 +40,7 @@ try {
   const { status, stdout, stderr } = release('--keep', keep);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /nothing has been sent/);
-  for (const name of ['schemas', 'sdk']) {
+  for (const name of ['api', 'schemas', 'sdk']) {
     const source = JSON.parse(readFileSync(join(clone, 'packages', name, 'package.json'), 'utf8'));
     const tarball = keptTarball(`@portico/${name}`);
     const manifest = JSON.parse(tar('-xzOf', tarball, 'package/package.json'));
@@ -60,7 +60,7 @@ try {
     console.log(`${manifest.name} ${manifest.version} would be published from ${manifest.repository.url}`);
   }
   assert.equal(git('status', '--porcelain'), '');
-  console.log(`${addresses.length + noAddresses.length} addresses, 4 refusals, 2 packages: passed`);
+  console.log(`${addresses.length + noAddresses.length} addresses, 4 refusals, 3 packages: passed`);
 } finally {
   rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -24,7 +24,7 @@ export class Helper implements AsyncDisposable {
   }
 
   /** Resolves with the process's next message; rejects when it ends instead. */
-  async ask<Reply>(message: object): Promise<Reply> {
+  async request<Reply>(message: object): Promise<Reply> {
     const stop = new AbortController();
     const ended = once(this.#child, 'exit', { signal: stop.signal }).then(([code, signal]) => {
       throw new Error(`${this.#child.spawnargs[1]} ended with ${String(code ?? signal)}.`);

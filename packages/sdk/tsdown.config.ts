@@ -4,16 +4,14 @@ import { defineConfig } from 'tsdown';
 import { plainContract } from './build/plain-contract.ts';
 
 export default defineConfig({
-  // What differs between platforms is a module of its own, which package.json chooses.
   entry: {
     index: 'src/index.ts',
-    'encode-form': 'src/files/encode-form.ts',
-    'encode-form.node': 'src/files/encode-form.node.ts',
-    'open-file': 'src/files/open-file.ts',
-    'open-file.node': 'src/files/open-file.node.ts',
+    // package.json chooses one of the two.
+    platform: 'src/files/platform.ts',
+    'platform.node': 'src/files/platform.node.ts',
   },
   external: [/^#/],
-  // One file a module: a program that knows only the errors bundles neither tRPC nor anything else.
+  // One file per module: a program that imports only the errors bundles neither tRPC nor anything else.
   unbundle: true,
   format: 'esm',
   platform: 'neutral',

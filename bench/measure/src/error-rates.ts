@@ -49,5 +49,5 @@ function editDistance<T>(from: readonly T[], to: readonly T[]): number {
   return previous[to.length]!;
 }
 
-/** What stands between white space, in order; of a script that is written without spaces, each character. */
+/** The runs of characters between white space, in order; each character of a script that is written without spaces. */
 const words = (text: string): string[] => text.match(word) ?? [];

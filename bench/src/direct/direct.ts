@@ -55,7 +55,7 @@ export async function startDirect(setup: DirectSetup, count: number): Promise<Di
 }
 
 async function command(helper: Helper, message: DirectCommand): Promise<readonly number[]> {
-  const reply = await helper.ask<DirectReply>(message);
+  const reply = await helper.request<DirectReply>(message);
   if ('error' in reply) throw new Error(reply.error);
   return 'durations' in reply ? reply.durations : [];
 }

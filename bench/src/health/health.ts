@@ -15,10 +15,10 @@ export async function health({ quick, modelFolder }: Settings): Promise<Report> 
   await using server = await startServer({ models: 'ocr', modelFolder });
   await using bare = new Helper(new URL('./bare-server.js', import.meta.url));
   await using prober = new Helper(new URL('./probe.js', import.meta.url));
-  const { port } = await bare.ask<{ port: number }>({});
+  const { port } = await bare.request<{ port: number }>({});
   await server.ready();
   const urls = [server.url, `http://127.0.0.1:${port}`];
-  const probe = (seconds: number) => prober.ask<ProbeReply>({ urls, intervalMs, seconds });
+  const probe = (seconds: number) => prober.request<ProbeReply>({ urls, intervalMs, seconds });
 
   const stop = new AbortController();
   const load = { url: server.url, ...ocrLoad, clients: saturatingClients, signal: stop.signal };

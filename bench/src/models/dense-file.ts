@@ -49,7 +49,7 @@ export function denseWeights(width: number): Float32Array {
   return weights;
 }
 
-/** A TensorProto whose data stands in a file beside the model; field numbers as in onnx.proto. */
+/** A TensorProto with its data in a file beside the model; field numbers as in onnx.proto. */
 function externalTensor(name: string, width: number, location: string, offset: number, length: number): Uint8Array {
   const entries = { location, offset: String(offset), length: String(length) };
   return join([

@@ -7,18 +7,18 @@ export async function startPortico(name: string, files: readonly string[], cache
   const helper = new Helper(new URL('./portico-process.js', import.meta.url), {
     environment: { ORT_DISABLE_TELEMETRY: '1' },
   });
-  const ask = async (command: PorticoCommand): Promise<Exclude<PorticoReply, { error: string }>> => {
-    const reply = await helper.ask<PorticoReply>(command);
+  const request = async (command: PorticoCommand): Promise<Exclude<PorticoReply, { error: string }>> => {
+    const reply = await helper.request<PorticoReply>(command);
     if ('error' in reply) throw new Error(reply.error);
     return reply;
   };
   const read: Reader['read'] = async () => {
-    const reply = await ask({ round: true });
+    const reply = await request({ round: true });
     if ('loaded' in reply) throw new Error('The process answered another command.');
     return reply.round;
   };
   try {
-    await ask({ load: { files, cacheDirectory } });
+    await request({ load: { files, cacheDirectory } });
     return { name, read, [Symbol.asyncDispose]: () => helper[Symbol.asyncDispose]() };
   } catch (error) {
     await helper[Symbol.asyncDispose]();

@@ -28,7 +28,7 @@ const lineTimeoutMs = 120_000;
 /** Without these every library takes all cores. */
 const oneThread = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1' };
 
-/** Images keep their size until detection, so that the size asked for is what detection sees. */
+/** Images keep their size until detection, so that detection sees the requested size. */
 const unscaled = { 'Global.use_preprocess_img': false, 'Global.use_vertical_padding': false };
 
 const assets = join(packageFolder(), 'assets');

@@ -12,7 +12,7 @@ const score = (characterErrorRate: number | undefined): Score => ({
 
 const readers = ['ours', 'theirs'];
 
-test('each figure stands beside that of the other reader', () => {
+test('each figure is beside that of the other reader', () => {
   const { header, rows } = accuracyReport('Title', readers, [{ name: 'a.png', scores: [score(0.025), score(0)] }]);
   expect(header.slice(0, 3)).toEqual(['image', 'CER %, ours', 'CER %, theirs']);
   expect(rows).toEqual([['a.png', '2.5', '0.0', '50.0', '50.0', '3', '3', '12.3', '12.3']]);

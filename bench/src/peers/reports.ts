@@ -9,7 +9,7 @@ const figures: readonly (readonly [title: string, value: (score: Score) => strin
   ['ms', ({ milliseconds }) => short(milliseconds)],
 ];
 
-/** A row an image with each figure for every reader, all readers of a figure side by side. */
+/** One row per image, with each figure for every reader side by side. */
 export function accuracyReport(title: string, readers: readonly string[], images: readonly ScoredImage[]): Report {
   return {
     title,
@@ -18,7 +18,7 @@ export function accuracyReport(title: string, readers: readonly string[], images
   };
 }
 
-/** A note a reader but the first: the images on which the first makes more mistakes, the worst first. */
+/** A note for each reader but the first: the images on which the first makes more mistakes, the worst first. */
 export function worseImages([first, ...others]: readonly string[], images: readonly ScoredImage[]): string[] {
   return others.map((other, index) => {
     const worse = images
@@ -34,20 +34,20 @@ const errorRate = (score: Score | undefined): number => score?.characterErrorRat
 
 const percent = (share: number | undefined): string => (share === undefined ? '' : (share * 100).toFixed(1));
 
-/** The images at which the readers look for lines at different sizes. */
+/** The images in which the readers detect lines at different sizes. */
 export function sizeReport(readers: readonly string[], images: readonly (readonly [string, Reading[]])[]): Report {
   const differing = images
     .map(([name, readings]) => [name, ...readings.map(({ detectionSize }) => formatSize(detectionSize))])
     .filter(([, ...sizes]) => new Set(sizes).size > 1);
   return {
-    title: 'Size at which lines are looked for, where it differs',
+    title: 'Size at which lines are detected, where it differs',
     header: ['image', ...readers],
     rows: differing,
-    notes: [`The others of ${images.length} images are looked at in the same size.`],
+    notes: [`The other images of ${images.length} are detected at the same size.`],
   };
 }
 
-/** Where the time of a reader goes that tells its stages. */
+/** Where the time of a reader goes, if it reports its stages. */
 export function stagesReport({ name, rounds }: Timed): Report {
   const readings = rounds.flatMap((round) => round.readings);
   const total = readings.reduce((sum, { milliseconds }) => sum + milliseconds, 0);

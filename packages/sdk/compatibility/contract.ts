@@ -1,54 +1,83 @@
-/** The parts of JSON Schema that are compared; others are seen to differ, and no more. */
-export interface JsonSchema {
-  readonly [keyword: string]: unknown;
-  readonly $ref?: string;
-  readonly $defs?: Readonly<Record<string, JsonSchema>>;
-  readonly type?: string | readonly string[];
-  readonly const?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: JsonSchema | boolean;
-  readonly items?: JsonSchema | boolean;
-  readonly prefixItems?: readonly JsonSchema[];
-  readonly default?: unknown;
-}
+import { appRouter } from '@portico/api';
+import {
+  errorTable,
+  FileValue,
+  GpuStatus,
+  Health,
+  ModelList,
+  Problem,
+  ReadyStatus,
+  type Task,
+  TensorCall,
+  tasks,
+} from '@portico/schemas';
+import type { AnyTRPCProcedure } from '@trpc/server';
+import { z } from 'zod';
 
-/** The keyword under which an inlined schema keeps its name, which is also a type's in the SDK. */
-export const nameKeyword = 'x-name';
+/** JSON Schema, as Zod writes it. */
+type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Keywords that allow and forbid nothing. */
-export const wordKeywords = ['title', 'description', 'default', 'examples', nameKeyword];
-
-/** What a task takes and answers. */
-export interface TaskContract {
+/** The contract of one task. */
+interface TaskContract {
   readonly summary: string;
-  readonly accepts:
-    | { readonly kind: 'image' | 'audio'; readonly mediaTypes: readonly string[] }
-    | { readonly kind: 'json'; readonly schema: JsonSchema };
+  readonly accepts: { readonly kind: string; readonly mediaTypes?: readonly string[]; readonly schema?: JsonSchema };
   readonly params: JsonSchema;
   readonly output: JsonSchema;
   readonly item: JsonSchema | null;
   readonly produces: { readonly mediaType: string; readonly field: string } | null;
 }
 
-/** What clients of one version may rely on. */
+/** What clients of one version rely on. */
 export interface Contract {
   readonly version: string;
   readonly tasks: Readonly<Record<string, TaskContract>>;
-  readonly errors: Readonly<Record<string, ErrorContract>>;
-  /** What is sent to the server besides the tasks' inputs. */
+  readonly errors: Readonly<Record<string, { status: number; title: string; retryable: boolean }>>;
+  /** What clients send besides the inputs of tasks. */
   readonly inputs: Readonly<Record<string, JsonSchema>>;
-  /** What the server answers besides the tasks' outputs. */
-  readonly answers: Readonly<Record<string, JsonSchema>>;
+  /** What the server sends besides the outputs of tasks. */
+  readonly outputs: Readonly<Record<string, JsonSchema>>;
   /** The tRPC procedures by path, each a query or a mutation. */
   readonly procedures: Readonly<Record<string, string>>;
 }
 
-export interface ErrorContract {
-  readonly status: number;
-  readonly title: string;
-  readonly retryable: boolean;
+const inputs = { FileValue, TensorCall };
+/** `code` is left out: the error table has it, and clients handle a code that is new to them. */
+const outputs = { Problem: Problem.omit({ code: true }), Health, ReadyStatus, ModelList, GpuStatus };
+/** By path; the types of the router nest them. */
+const procedures = appRouter._def.procedures as unknown as Readonly<Record<string, AnyTRPCProcedure>>;
+
+/** The contract of this tree as JSON. */
+export function currentContract(version: string): Contract {
+  const contract: Contract = {
+    version,
+    tasks: mapValues(tasks, taskContract),
+    errors: mapValues(errorTable, ({ status, title, retryable }) => ({ status, title, retryable })),
+    inputs: mapValues(inputs, (schema) => jsonSchema(schema, 'input')),
+    outputs: mapValues(outputs, (schema) => jsonSchema(schema, 'output')),
+    procedures: mapValues(procedures, ({ _def }) => _def.type),
+  };
+  // Drops what JSON cannot hold, so that it equals its own file.
+  return JSON.parse(JSON.stringify(contract)) as Contract;
+}
+
+function taskContract({ summary, accepts, params, output, item, produces }: Task): TaskContract {
+  return {
+    summary,
+    accepts:
+      accepts.kind === 'json'
+        ? { kind: accepts.kind, schema: jsonSchema(accepts.schema, 'input') }
+        : { kind: accepts.kind, mediaTypes: accepts.mediaTypes },
+    params: jsonSchema(params, 'input'),
+    output: jsonSchema(output, 'output'),
+    item: item === undefined ? null : jsonSchema(item, 'output'),
+    produces: produces ?? null,
+  };
+}
+
+/** JSON has no bytes and typed arrays; they are written as anything. */
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema =>
+  z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema;
+
+function mapValues<Value, Mapped>(record: Readonly<Record<string, Value>>, map: (value: Value) => Mapped) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }

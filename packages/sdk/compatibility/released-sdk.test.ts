@@ -1,10 +1,58 @@
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startCurrentServer } from './current-server.ts';
-import type { ServingProcess } from '../test/serving-process.ts';
-import { releasedContract } from './release.ts';
-import { type ReleasedPortico, type ReleasedSdk, releasedSdk } from './released-sdk.ts';
+import { type ServingProcess, startServing } from '../test/serving-process.ts';
+import { releasedContract, releasedFolder } from './release.ts';
+
+/** What programs written for the last release use. */
+interface ReleasedSdk {
+  createPortico(options: { url: string; timeoutMs?: number }): ReleasedPortico;
+  isPorticoError(error: unknown, code?: string): boolean;
+}
+
+interface ReleasedPortico {
+  ocr(file: Uint8Array, params?: object, options?: ReleasedOptions): Promise<{ text: string; lines: ReleasedLine[] }>;
+  vad(file: Uint8Array, params?: object): Promise<{ durationSeconds: number; segments: ReleasedSegment[] }>;
+  segment(file: Uint8Array): Promise<unknown>;
+  ready(): Promise<{ status: string; models: { name: string; replicas: { ready: number } }[] }>;
+  readonly trpc: {
+    vad: { stream: { mutate(input: object, options?: object): Promise<AsyncIterable<ReleasedSegment>> } };
+    ocr: { infer: { mutate(input: object): Promise<{ text: string }> } };
+    models: { list: { query(): Promise<{ models: { name: string }[] }> } };
+    status: { gpu: { query(): Promise<{ available: boolean }> } };
+  };
+}
+
+interface ReleasedOptions {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+interface ReleasedLine {
+  readonly text: string;
+  readonly confidence: number;
+  readonly polygon: readonly { readonly x: number; readonly y: number }[];
+}
+
+interface ReleasedSegment {
+  readonly start: number;
+  readonly end: number;
+  readonly confidence: number;
+}
+
+/** The SDK as it was built for the last release. */
+const releasedSdk = async (): Promise<ReleasedSdk> =>
+  (await import(pathToFileURL(join(releasedFolder, 'sdk.js')).href)) as ReleasedSdk;
+
+/** The built server of this tree with these models. */
+const startCurrentServer = (models: string): Promise<ServingProcess> =>
+  startServing('dist/main.js', {
+    MODEL_NAME: models,
+    DEVICE: 'cpu',
+    MODEL_CACHE_DIR: join(tmpdir(), 'portico-compatibility'),
+  });
 
 const sample = (name: string): Promise<Uint8Array> => readFile(join(import.meta.dirname, '../../../samples', name));
 
@@ -40,7 +88,7 @@ describe(`the SDK of release ${releasedContract().version} at the server of this
     expect(text).toContain('A model is a function with opinions');
   }, 60_000);
 
-  test('hears the segments of a recording as they are found, the same as in the answer', async () => {
+  test('reads the segments of a recording as they are found, the same as in the output', async () => {
     const data = await sample('speech.flac');
     const { segments } = await portico.vad(data);
     const streamed = [];
@@ -49,7 +97,7 @@ describe(`the SDK of release ${releasedContract().version} at the server of this
     expect(segments.length).toBeGreaterThan(1);
   }, 60_000);
 
-  test('knows that the server is ready, its models and its GPUs', async () => {
+  test('reads that the server is ready, its models and its GPUs', async () => {
     const { status, models } = await portico.ready();
     expect([status, models.map(({ name }) => name)]).toEqual(['ready', ['ocr', 'vad']]);
     expect(models.every(({ replicas }) => replicas.ready === 1)).toBe(true);
@@ -57,7 +105,7 @@ describe(`the SDK of release ${releasedContract().version} at the server of this
     expect(typeof (await portico.trpc.status.gpu.query()).available).toBe('boolean');
   });
 
-  test('is told which parameter is wrong', async () => {
+  test('gets an issue for each wrong parameter', async () => {
     const page = await sample('page.jpg');
     expect(await codeOf(portico.ocr(page, { minConfidence: 2, words: 'yes' }))).toMatchObject({
       code: 'INVALID_PARAMETERS',
@@ -74,7 +122,7 @@ describe(`the SDK of release ${releasedContract().version} at the server of this
     });
   });
 
-  test('maps what goes wrong to its errors', async () => {
+  test('maps problems to its errors', async () => {
     const wrong = Object.assign(new Uint8Array(64), [1, 2, 3]);
     expect(await codeOf(portico.ocr(wrong))).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', status: 415 });
     expect(await codeOf(portico.ocr((await sample('page.jpg')).slice(0, 2_000)))).toMatchObject({
@@ -89,11 +137,11 @@ describe(`the SDK of release ${releasedContract().version} at the server of this
     });
   }, 60_000);
 
-  test('gives up at its deadline and when its caller does', async () => {
+  test('times out, and can be aborted', async () => {
     const page = await sample('page.jpg');
     expect(await codeOf(portico.ocr(page, {}, { timeoutMs: 5 }))).toMatchObject({ code: 'TIMEOUT' });
-    const leaving = portico.ocr(page, {}, { signal: AbortSignal.timeout(30) });
-    expect(await codeOf(leaving)).toMatchObject({ code: 'ABORTED' });
+    const aborting = portico.ocr(page, {}, { signal: AbortSignal.timeout(30) });
+    expect(await codeOf(aborting)).toMatchObject({ code: 'ABORTED' });
     expect((await portico.ocr(page)).lines.length).toBeGreaterThan(1);
   }, 60_000);
 });

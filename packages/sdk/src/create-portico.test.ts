@@ -44,7 +44,7 @@ test('a url keeps its path and loses its last slash', async () => {
   expect(server.requests[0]?.path).toBe('/models/ocr');
 });
 
-test('headers are sent with every request, asked for each time when they are a function', async () => {
+test('headers are sent with every request; a function is called for each', async () => {
   await using server = await startStubServer({ body: result });
   let count = 0;
   const portico = createPortico({
@@ -63,7 +63,7 @@ test('a header that is undefined is left out', async () => {
   expect(server.requests[0]?.headers.authorization).toBeUndefined();
 });
 
-test('what the headers function throws reaches the caller as it is', async () => {
+test('what the headers function throws is what the call rejects with', async () => {
   await using server = await startStubServer({ body: result });
   const denied = new Error('No token.');
   const portico = createPortico({ url: server.url, headers: () => Promise.reject(denied) });
@@ -71,7 +71,7 @@ test('what the headers function throws reaches the caller as it is', async () =>
   expect(server.requests).toHaveLength(0);
 });
 
-test('a trace is gone on with, unless it is none', async () => {
+test('a trace is continued, unless it is malformed', async () => {
   await using server = await startStubServer({ body: result });
   const portico = createPortico({ url: server.url });
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -81,7 +81,7 @@ test('a trace is gone on with, unless it is none', async () => {
   expect(server.requests.map(({ headers }) => headers['traceparent'])).toEqual([traceparent, undefined, undefined]);
 });
 
-test('a deadline is told to the server in decimal seconds, and a call may set its own', async () => {
+test('a timeout is sent in decimal seconds, and a call may set its own', async () => {
   await using server = await startStubServer({ body: result });
   const portico = createPortico({ url: server.url, timeoutMs: 2500 });
   await portico.ocr(bytes);
@@ -90,7 +90,7 @@ test('a deadline is told to the server in decimal seconds, and a call may set it
   expect(server.requests.map(({ headers }) => headers['x-timeout-seconds'])).toEqual(['2.5', '0.25', undefined]);
 });
 
-test('requests go through the fetch that is given', async () => {
+test('requests go through the given fetch', async () => {
   const urls: string[] = [];
   const portico = createPortico({
     url: 'http://portico.invalid',
@@ -103,24 +103,21 @@ test('requests go through the fetch that is given', async () => {
   expect(urls).toEqual(['http://portico.invalid/ocr']);
 });
 
-test.each([['a path'], [bytes], [new Blob()]])(
-  '%s alone is no batch, letter by letter or byte by byte',
-  async (input) => {
-    await using server = await startStubServer({ body: result });
-    const call = createPortico({ url: server.url }).ocr.batch(input as never);
-    await expect(call).rejects.toThrow(new TypeError('A batch is a list of inputs: pass [input].'));
-    expect(server.requests).toHaveLength(0);
-  },
-);
+test.each([['a path'], [bytes], [new Blob()]])('%s alone is not a batch of letters or bytes', async (input) => {
+  await using server = await startStubServer({ body: result });
+  const call = createPortico({ url: server.url }).ocr.batch(input as never);
+  await expect(call).rejects.toThrow(new TypeError('A batch is a list of inputs: pass [input].'));
+  expect(server.requests).toHaveLength(0);
+});
 
-test('a picture alone is a Blob', async () => {
+test('image resolves with a Blob', async () => {
   await using server = await startStubServer({ headers: { 'content-type': 'image/png' }, body: 'PNG' });
   const png = await createPortico({ url: server.url }).segment.image(bytes, { output: 'cutout' });
   expect([png.type, await png.text()]).toEqual(['image/png', 'PNG']);
   expect(server.requests[0]).toMatchObject({ path: '/segment', headers: { accept: 'image/png' } });
 });
 
-test('an answer that is no picture is not passed off as one', async () => {
+test('a response that is not a picture is an error', async () => {
   await using server = await startStubServer({ body: result });
   const call = createPortico({ url: server.url }).segment.image(bytes);
   await expect(call).rejects.toMatchObject({ code: 'NETWORK', status: 200 });
@@ -130,7 +127,7 @@ test.each([
   ['models', 'models.list', { models: [] }],
   ['gpu', 'status.gpu', { available: false, reason: 'none', gpus: [] }],
   ['ready', 'status.ready', { status: 'not ready', detail: 'ocr: loading.', models: [] }],
-] as const)('%s is asked over tRPC', async (method, path, value) => {
+] as const)('%s goes over tRPC', async (method, path, value) => {
   await using server = await startStubServer(answered(value));
   await expect(createPortico({ url: server.url })[method]({ timeoutMs: 1_500 })).resolves.toEqual(value);
   expect(server.requests).toMatchObject([
@@ -144,33 +141,33 @@ test.each([
 
 test.each([
   ['nothing', undefined, 'createPortico needs the url of a server'],
-  ['an address without http', 'localhost:8000', 'is like http://localhost:8000'],
-  ['an address of another host without http', '//localhost:8000', 'is like http://localhost:8000'],
-  ['a user', 'http://me@localhost', 'send headers'],
-  ['a password', 'http://me:secret@localhost', 'send headers'],
-  ['a query', 'http://localhost?token=secret', 'send headers'],
-  ['another protocol', 'ftp://me:secret@localhost', 'but this is "ftp://…@localhost"'],
-])('%s is no url', (_name, url, message) => {
+  ['an address without http', 'localhost:8000', 'must look like http://localhost:8000'],
+  ['an address of another host without http', '//localhost:8000', 'must look like http://localhost:8000'],
+  ['a user', 'http://me@localhost', 'use headers'],
+  ['a password', 'http://me:secret@localhost', 'use headers'],
+  ['a query', 'http://localhost?token=secret', 'use headers'],
+  ['another protocol', 'ftp://me:secret@localhost', 'not "ftp://…@localhost"'],
+])('%s is not a url', (_name, url, message) => {
   expect(() => createPortico({ url: url as string })).toThrow(TypeError);
   expect(() => createPortico({ url: url as string })).toThrow(message);
 });
 
-test('a url that begins with a slash waits for a page: a module may be loaded on a server before it runs in a browser', async () => {
+test('a url that starts with a slash needs a page only when called: a module may be loaded on a server before it runs in a browser', async () => {
   const portico = createPortico({ url: '/models/' });
   await expect(portico.ocr(bytes)).rejects.toThrow(
-    new TypeError('"/models/" is an address on a page, and this is none.'),
+    new TypeError('"/models/" is relative to a page, and there is none: use an absolute url.'),
   );
   await expect(createPortico({ url: '/' }).ready()).rejects.toThrow(TypeError);
   await expect(portico.vad.stream(bytes).next()).rejects.toThrow(TypeError);
   await expect(portico.tensors('digits').infer({ inputs: [] })).rejects.toThrow(TypeError);
 });
 
-test('wrong options are refused when the client is made', () => {
-  const wrong = [{ fetch: 3 }, { timeoutMs: -1 }, { retry: { attempts: 0 } }] as object[];
+test('invalid options are rejected when the client is created', () => {
+  const wrong = [{ fetch: 3 }, { timeoutMs: -1 }, { retry: { maxRetries: -1 } }] as object[];
   for (const options of wrong) expect(() => createPortico({ url: 'http://a', ...options })).toThrow(TypeError);
 });
 
-test('a client can be returned from an async function: it is no promise, and no name of the language a task', async () => {
+test('a client can be returned from an async function: it is not a promise, and no name of the language is a task', async () => {
   const portico = await Promise.resolve(createPortico({ url: 'http://portico.invalid' }));
   const names = portico as unknown as Record<string, unknown>;
   expect(['then', 'toJSON', 'constructor', 'status', '$$typeof'].map((name) => typeof names[name])).toEqual([

@@ -13,6 +13,7 @@ export type {
   Fetch,
   PorticoOptions,
   RequestHeaders,
+  RetryInfo,
   RetryOptions,
   UploadOptions,
   UploadProgress,
@@ -32,6 +33,7 @@ export type {
   TaskOutput,
   TaskParams,
 } from './tasks/method-types.ts';
-export type { InputTensor, InputValues, Tensor, TensorAnswer, TensorDatatype, TensorValues } from './tensors/tensor.ts';
-export type { TensorCall, TensorModel } from './tensors/tensor-model.ts';
+export type { TensorCall } from './tensors/encode-call.ts';
+export type { InputTensor, InputValues, Tensor, TensorDatatype, TensorResult, TensorValues } from './tensors/tensor.ts';
+export type { TensorModel } from './tensors/tensor-model.ts';
 export type { AppRouter } from './trpc/app-router.ts';

@@ -1,37 +1,51 @@
-/** Request headers: an object, in which what is undefined is left out, or `Headers`. */
+import type { PorticoError } from './errors/portico-error.ts';
+
+/** Request headers: `Headers`, or an object, whose undefined values are left out. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>> | Headers;
 
-/** How to send a request; `globalThis.fetch` is one. */
+/** Sends a request, as `globalThis.fetch` does. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** When to try again. Only what may succeed later without being changed is tried again: see `PorticoError.retryable`. */
+/** One retry that is about to happen. */
+export interface RetryInfo {
+  /** Why the last request failed. */
+  readonly error: PorticoError;
+  /** 1 for the first retry. */
+  readonly retry: number;
+  /** Milliseconds until the retry. */
+  readonly delayMs: number;
+}
+
+/** How to retry. Only errors whose `PorticoError.retryable` is true are retried. */
 export interface RetryOptions {
   /**
-   * Tries in all.
-   * @default 3
+   * Maximum number of retries, not counting the first request.
+   * @default 2
    */
-  readonly attempts?: number | undefined;
+  readonly maxRetries?: number | undefined;
   /**
-   * The longest pause before the second try, in milliseconds; it doubles with each further one. The pause itself is
-   * random, from nothing to that, and at least what the server asks for in `Retry-After`.
+   * Maximum delay before the first retry, in milliseconds. It doubles with each further retry. The delay itself is random,
+   * between zero and this, and added to what the server asks for in `Retry-After`.
    * @default 200
    */
-  readonly firstDelayMs?: number | undefined;
+  readonly initialDelayMs?: number | undefined;
   /**
-   * The longest pause ever, in milliseconds. A server that asks for more is not asked again.
+   * Maximum delay before any retry, in milliseconds. If the server asks for more, there is no retry.
    * @default 20000
    */
-  readonly longestDelayMs?: number | undefined;
+  readonly maxDelayMs?: number | undefined;
+  /** Called before the delay of each retry, for logs and metrics. */
+  readonly onRetry?: ((info: RetryInfo) => void) | undefined;
 }
 
 /** How to reach a server. */
 export interface PorticoOptions {
   /**
-   * Where the server listens, with the path it is mounted under if any: `https://models.example.com`. One
-   * that begins with a slash is on the page's own origin: a client of it can be made anywhere, and called in a browser.
+   * The address of the server, with the path it is mounted under if any: `https://models.example.com`. A url that starts
+   * with a slash is relative to the page: such a client can be created anywhere, but called in a browser only.
    */
   readonly url: string | URL;
-  /** Sent with every request; a function is asked for each one. */
+  /** Sent with every request. A function is called for each request. */
   readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined;
   /**
    * Sends the requests.
@@ -39,55 +53,55 @@ export interface PorticoOptions {
    */
   readonly fetch?: Fetch | undefined;
   /**
-   * The deadline of every call that names none, in milliseconds.
+   * Timeout in milliseconds of every call that sets none.
    * @default the server's own
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * When to try again; `false` is never. While most calls fail, none is tried again: ten tries are in hand, and each
-   * success earns a tenth of one.
+   * How to retry; `false` never retries. All calls of a client share a budget of ten retries, and ten successes earn one
+   * more, so a server that is down is not flooded.
    */
   readonly retry?: RetryOptions | false | undefined;
 }
 
-/** How to make one call. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Gives the call up; the server stops working on it. */
+  /** Aborts the call. The server stops working on it. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Milliseconds for everything: reading and sending the input, the server's queue and work, all tries and the pauses between them.
-   * It can only shorten the server's own deadline.
+   * Timeout in milliseconds for everything: reading and sending the input, the server's queue and run, all retries and
+   * their delays. It can only shorten the server's own timeout.
    * @default the client's `timeoutMs`
    */
   readonly timeoutMs?: number | undefined;
   /** @default the client's `retry` */
   readonly retry?: RetryOptions | false | undefined;
   /**
-   * The W3C trace context to go on with, as a request's `traceparent` header has it. A malformed one is left out.
+   * The W3C trace context to continue, as in the `traceparent` header of a request. A malformed one is ignored.
    * https://www.w3.org/TR/trace-context/#traceparent-header
    */
   readonly traceparent?: string | null | undefined;
 }
 
-/** How much of an upload is sent, in bytes. */
+/** Progress of an upload, in bytes. */
 export interface UploadProgress {
   readonly loaded: number;
   readonly total: number;
 }
 
-/** How to make one call that uploads a file. */
+/** Options of one call that uploads a file. */
 export interface UploadOptions extends CallOptions {
   /**
-   * Hears how the upload gets on, where the platform can tell: in browsers, whose XMLHttpRequest then sends it, unless the
-   * client has a `fetch` of its own. Elsewhere it is not called.
+   * Called as the upload proceeds. Browsers only, where XMLHttpRequest then sends the file; not called if the client has a
+   * `fetch` of its own.
    */
   readonly onUploadProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
-/** How to make a batch of calls. `timeoutMs` and `retry` are those of each single call. */
+/** Options of a batch. `timeoutMs` and `retry` apply to each call. */
 export interface BatchOptions extends CallOptions {
   /**
-   * Calls under way at a time.
+   * Maximum number of calls running at a time.
    * @default 4
    */
   readonly concurrency?: number | undefined;

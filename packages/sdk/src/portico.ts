@@ -6,10 +6,10 @@ import type { TaskMethods } from './tasks/method-types.ts';
 import type { TensorModel } from './tensors/tensor-model.ts';
 import type { AppRouter } from './trpc/app-router.ts';
 
-/** What a client has besides a method for each task. */
+/** The methods of a client besides those of its tasks. */
 export interface PorticoServer<Contracts = TaskContracts> {
   /**
-   * Whether every model of the server can be asked now, and if not, which one and why.
+   * Whether every model of the server can serve requests, and if not, which one cannot and why.
    *
    * @example
    * const state = await portico.ready();
@@ -21,7 +21,7 @@ export interface PorticoServer<Contracts = TaskContracts> {
   /** The GPUs of the server as NVML reports them. */
   gpu(options?: CallOptions): Promise<GpuStatus>;
   /**
-   * A model of the server's model repository, asked with tensors.
+   * A model of the server's model repository, tensors in and tensors out.
    *
    * @example
    * const pixels = { name: 'Input3', shape: [1, 1, 28, 28], data: new Float32Array(784) };
@@ -29,8 +29,8 @@ export interface PorticoServer<Contracts = TaskContracts> {
    */
   tensors(model: string): TensorModel;
   /**
-   * The typed tRPC client. It rejects with tRPC's own error, whose `cause` is the `PorticoError` that says the same. What a
-   * stream fails with after it has begun has the server's problem in `data.problem` only: `portico.<task>.stream` tells it as any.
+   * The typed tRPC client. It rejects with tRPC's own error, whose `cause` is the `PorticoError`. An error of a stream that
+   * has started has the server's problem in `data.problem` only; `portico.<task>.stream` rejects with a `PorticoError`.
    *
    * @example
    * const { text } = await portico.trpc.ocr.infer.mutate({ file: { data } });
@@ -38,5 +38,5 @@ export interface PorticoServer<Contracts = TaskContracts> {
   readonly trpc: TRPCClient<AppRouter<Contracts>>;
 }
 
-/** A client of one server: a method for each task of the contract, and the server's state. */
+/** A client of one server: a method for each task of the contract, and the server's status. */
 export type Portico<Tasks = TaskContracts> = PorticoServer<ContractsOf<Tasks>> & TaskMethods<ContractsOf<Tasks>>;

@@ -6,9 +6,9 @@ import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 
 export interface RouterServer extends AsyncDisposable {
   readonly url: string;
-  /** What was asked, without the query. */
+  /** Paths of the requests, without the query. */
   readonly paths: readonly string[];
-  /** Requests whose caller has left before their answer. */
+  /** Requests whose client has left before the response. */
   readonly left: () => number;
 }
 

@@ -26,13 +26,13 @@ const fixtureServer = fileURLToPath(new URL('../dist/fixtures/server.js', import
 const patienceMs = 20_000;
 
 /**
- * Starts the built server with the fixture models on a free port, and ends it with the test.
- * With a `launcher`, that command starts it; `main` is another compiled service.
+ * Starts the built server with the fixture models, or another `main` module, on a free port, and ends it with the test.
+ * With a `launcher`, that command starts it.
  */
 export async function startServer(
   environment: NodeJS.ProcessEnv = {},
   launcher: readonly string[] = [],
-  main: string = fixtureServer,
+  main = fixtureServer,
 ): Promise<ServerProcess> {
   const [command, ...words] = [...launcher, process.execPath, main];
   const child = spawn(command, words, {

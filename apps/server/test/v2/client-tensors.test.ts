@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { decodeTensorAnswer } from '../../../../packages/sdk/src/tensors/decode-answer.ts';
-import { encodeTensorCall, type TensorQuestion } from '../../../../packages/sdk/src/tensors/encode-call.ts';
-import type { InputTensor, TensorAnswer } from '../../../../packages/sdk/src/tensors/tensor.ts';
+import { decodeTensorResult } from '../../../../packages/sdk/src/tensors/decode-result.ts';
+import { encodeTensorCall, type TensorCall } from '../../../../packages/sdk/src/tensors/encode-call.ts';
+import type { InputTensor, TensorResult } from '../../../../packages/sdk/src/tensors/tensor.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { datatypes, echo, plus, sum } from './support/files.ts';
 import { serve } from './support/serve.ts';
@@ -17,7 +17,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const lengthHeader = 'inference-header-content-length';
 
-const post = (model: string, question: TensorQuestion): Promise<Response> => {
+const post = (model: string, question: TensorCall): Promise<Response> => {
   const { body, headLength } = encodeTensorCall(question);
   return fetch(`${server.url}/v2/models/${model}/infer`, {
     method: 'POST',
@@ -27,13 +27,13 @@ const post = (model: string, question: TensorQuestion): Promise<Response> => {
 };
 
 /** Asks the server the way the client does: over HTTP, with what its functions make and read. */
-async function ask(model: string, question: TensorQuestion): Promise<TensorAnswer> {
+async function ask(model: string, question: TensorCall): Promise<TensorResult> {
   const response = await post(model, question);
   if (!response.ok) throw new Error(await response.text());
   const length = response.headers.get(lengthHeader);
   // The values came as binary data, every one of them.
   expect(length).not.toBeNull();
-  return decodeTensorAnswer(await response.arrayBuffer(), Number(length));
+  return decodeTensorResult(await response.arrayBuffer(), Number(length));
 }
 
 it.each(Object.entries(values))('%s comes back as it went', async (name, data) => {

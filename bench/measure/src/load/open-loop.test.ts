@@ -18,7 +18,7 @@ test('latency counts from the moment a request was due, so a stall is seen by al
   let stalledAt: number | undefined;
   await using server = await stubServer((_request, response) => {
     if (stalledAt === undefined) {
-      // The one loop of server and generator stands still: nothing can be sent either.
+      // Server and generator share one event loop, which is blocked: nothing can be sent either.
       stalledAt = performance.now();
       while (performance.now() - stalledAt < 300);
     }

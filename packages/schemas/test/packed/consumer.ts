@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import rootPackage from '../../../../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
-const schemasFolder = join(import.meta.dirname, '../..');
+const packagesFolder = join(import.meta.dirname, '../../..');
 
 /** What `contract.ts` prints. */
 export const contractOutput = [
@@ -18,24 +18,26 @@ export const contractOutput = [
   '',
 ].join('\n');
 
-/** A project outside the workspace that has the packed schemas installed. */
+/** A project outside the workspace that has packed packages of ours installed. */
 export interface Consumer extends AsyncDisposable {
   readonly folder: string;
-  /** The packed package. */
+  /** The last of the packed packages. */
   readonly tarball: Uint8Array<ArrayBuffer>;
 }
 
-/** Packs the built schemas and installs them with npm in an empty folder, next to other packages. */
-export async function installConsumer(packages: Readonly<Record<string, string>>): Promise<Consumer> {
-  const folder = await mkdtemp(join(tmpdir(), 'portico-schemas-'));
-  const { name, version } = rootPackage.devEngines.packageManager;
-  await run('npx', ['--yes', `${name}@${version}`, 'pack', '--pack-destination', folder], { cwd: schemasFolder });
-  const tarball = String((await readdir(folder)).find((file) => file.endsWith('.tgz')));
-  const manifest = {
-    private: true,
-    type: 'module',
-    dependencies: { '@portico/schemas': `file:${tarball}`, ...packages },
-  };
+/** Packs built packages of ours and installs them with npm in an empty folder, next to other packages. */
+export async function installConsumer(
+  packages: Readonly<Record<string, string>>,
+  ours: readonly string[] = ['schemas'],
+): Promise<Consumer> {
+  const folder = await mkdtemp(join(tmpdir(), 'portico-packed-'));
+  const packed: [name: string, place: string][] = [];
+  let tarball = '';
+  for (const name of ours) {
+    tarball = await pack(name, folder);
+    packed.push([`@portico/${name}`, `file:${tarball}`]);
+  }
+  const manifest = { private: true, type: 'module', dependencies: { ...Object.fromEntries(packed), ...packages } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
   await cp(join(import.meta.dirname, 'contract.ts'), join(folder, 'contract.ts'));
@@ -48,6 +50,15 @@ export async function installConsumer(packages: Readonly<Record<string, string>>
   };
 }
 
+/** Packs a built package of the workspace; returns the name of the tarball. */
+async function pack(name: string, folder: string): Promise<string> {
+  const { name: manager, version } = rootPackage.devEngines.packageManager;
+  const before = await readdir(folder);
+  const words = ['--yes', `${manager}@${version}`, 'pack', '--pack-destination', folder];
+  await run('npx', words, { cwd: join(packagesFolder, name) });
+  return String((await readdir(folder)).find((file) => file.endsWith('.tgz') && !before.includes(file)));
+}
+
 /** How a consumer compiles. */
 export interface CompileOptions {
   /** The folder of a TypeScript in `node_modules`. */
@@ -56,7 +67,7 @@ export interface CompileOptions {
   readonly file?: string;
 }
 
-/** Compiles a contract, checking the package's declarations too; answers with the file or rejects with the compiler's words. */
+/** Compiles a file, checking the package's declarations too; resolves with the output or rejects with the compiler's messages. */
 export async function compile({ folder }: Consumer, options: CompileOptions): Promise<string> {
   const { typescript, moduleResolution, file = 'contract.ts' } = options;
   const config = {
@@ -81,7 +92,7 @@ export async function compile({ folder }: Consumer, options: CompileOptions): Pr
   return join(folder, 'out', file.replace(/ts$/, 'js'));
 }
 
-/** Runs a compiled file; answers with what it prints. */
+/** Runs a compiled file; resolves with what it prints. */
 export async function runFile(file: string): Promise<string> {
   const { stdout } = await run(process.execPath, [file]);
   return stdout;

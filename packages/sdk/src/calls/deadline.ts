@@ -1,10 +1,9 @@
 import { PorticoError } from '../errors/portico-error.ts';
-import { onAbort } from './on-abort.ts';
 
-/** How long the server's own 504 may take to arrive before this side gives up. */
+/** How long the server's own 504 may take to arrive before this side times out. */
 const graceMs = 500;
-/** The longest a timer of the platform can wait, about 25 days; more would fire at once. */
-export const longestTimerMs = 2 ** 31 - 1;
+/** The longest timer of the platform, about 25 days; a longer one would fire at once. */
+export const maxTimerMs = 2 ** 31 - 1;
 
 export interface DeadlineOptions {
   readonly signal?: AbortSignal | undefined;
@@ -12,56 +11,83 @@ export interface DeadlineOptions {
 }
 
 /**
- * Runs one call under the caller's signal and deadline, and says in a `PorticoError` which of the two stopped it. It ends
- * then even if `run` does not.
+ * Runs one call under its signal and its timeout, and rejects with a `PorticoError` that says which of the two ended it.
+ * The call ends then even if `run` does not.
  */
-export async function withDeadline<Answer>(
+export async function withDeadline<Result>(
   { signal, timeoutMs }: DeadlineOptions,
-  run: (signal: AbortSignal) => Promise<Answer>,
-): Promise<Answer> {
+  run: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   if (signal?.aborted) throw aborted(signal);
   const controller = new AbortController();
-  const { promise: stopped, reject: stop } = rejectable();
-  const give = (error: PorticoError): void => {
-    stop(error);
+  const { promise: ended, reject } = rejectable();
+  const end = (error: PorticoError): void => {
+    reject(error);
     controller.abort(error);
   };
-  const stopListening = signal && onAbort(signal, () => give(aborted(signal)));
-  const expire = (limitMs: number): void => give(timedOut(limitMs));
-  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, patienceMs(timeoutMs), timeoutMs);
+  const stopListening = signal && onAbort(signal, () => end(aborted(signal)));
+  const expire = (limitMs: number): void => end(timedOut(limitMs));
+  const timer = timeoutMs === undefined ? undefined : setTimeout(expire, localTimeoutMs(timeoutMs), timeoutMs);
   try {
-    return await Promise.race([run(controller.signal), stopped]);
+    return await Promise.race([run(controller.signal), ended]);
   } finally {
     stopListening?.();
     clearTimeout(timer);
   }
 }
 
-/**
- * The deadline of a call.
- *
- * @throws {TypeError} when it is no number of milliseconds.
- */
-export function checkedTimeout(timeoutMs: number | undefined): number | undefined {
+/** @throws {TypeError} if it is not a number of milliseconds. */
+export function validateTimeout(timeoutMs: number | undefined): number | undefined {
   if (timeoutMs === undefined || (Number.isFinite(timeoutMs) && timeoutMs > 0)) return timeoutMs;
   throw new TypeError(`timeoutMs must be a number of milliseconds above 0, not ${String(timeoutMs)}.`);
 }
 
-/** How long to wait for an answer to a call with this deadline. */
-export const patienceMs = (timeoutMs: number): number => Math.min(timeoutMs + graceMs, longestTimerMs);
+/** How long this side waits for the response to a call with this timeout. */
+export const localTimeoutMs = (timeoutMs: number): number => Math.min(timeoutMs + graceMs, maxTimerMs);
 
 export const aborted = (signal: AbortSignal | undefined): PorticoError =>
-  new PorticoError('ABORTED', 'The call was aborted by its caller.', { cause: signal?.reason as unknown });
+  new PorticoError('ABORTED', 'The call was aborted.', { cause: signal?.reason as unknown });
 
 export const timedOut = (timeoutMs: number): PorticoError =>
-  new PorticoError('TIMEOUT', `No answer within ${timeoutMs} ms.`);
+  new PorticoError('TIMEOUT', `No response within ${timeoutMs} ms.`);
 
 function rejectable(): { promise: Promise<never>; reject: (error: Error) => void } {
   let reject = (_error: Error): void => {};
-  const promise = new Promise<never>((_resolve, refuse) => {
-    reject = refuse;
+  const promise = new Promise<never>((_resolve, rejectPromise) => {
+    reject = rejectPromise;
   });
-  // Nobody may be listening any more.
+  // The call may have ended already.
   promise.catch(() => {});
   return { promise, reject };
+}
+
+/** What waits for one signal. */
+interface Waiting {
+  readonly listeners: Set<() => void>;
+  readonly fire: () => void;
+}
+
+const waitingFor = new WeakMap<AbortSignal, Waiting>();
+
+/**
+ * Calls the listener when the signal fires; returns what stops that. A signal has one listener of ours, however many calls
+ * share it: Node warns of a leak if there are more than ten.
+ */
+export function onAbort(signal: AbortSignal, listen: () => void): () => void {
+  const waiting = waitingFor.get(signal) ?? newWaiting();
+  const { listeners, fire } = waiting;
+  // The same function may wait twice.
+  const listener = (): void => listen();
+  if (listeners.size === 0) signal.addEventListener('abort', fire, { once: true });
+  waitingFor.set(signal, waiting);
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) signal.removeEventListener('abort', fire);
+  };
+}
+
+function newWaiting(): Waiting {
+  const listeners = new Set<() => void>();
+  return { listeners, fire: () => [...listeners].forEach((listener) => listener()) };
 }

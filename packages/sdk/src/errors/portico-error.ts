@@ -2,7 +2,7 @@ import type { Issue } from '@portico/schemas';
 import type { ErrorCode } from '../contract.ts';
 import { errorFacts } from './error-facts.ts';
 
-/** The server's error codes, and three of this side: no usable answer, given up by the caller, or out of time here. */
+/** The server's error codes, and three of the client: no usable response, aborted by you, or timed out here. */
 export type PorticoErrorCode = ErrorCode | 'NETWORK' | 'ABORTED' | 'TIMEOUT';
 
 /** What is known about an error besides its code and message. */
@@ -16,7 +16,7 @@ export interface PorticoErrorDetails {
 }
 
 /**
- * Every failed call rejects with this.
+ * The error of every failed call.
  *
  * @example
  * try {
@@ -30,13 +30,13 @@ export class PorticoError extends Error {
   override readonly name = 'PorticoError';
   /** The kind of error, for programs. */
   readonly code: PorticoErrorCode;
-  /** The HTTP status; undefined when no answer came. */
+  /** The HTTP status; undefined if there was no response. */
   readonly status: number | undefined;
-  /** Finds the request in the server's logs; undefined when no answer came. */
+  /** Finds the request in the server's log; undefined if there was no response. */
   readonly requestId: string | undefined;
-  /** What is wrong with the parameters, for `INVALID_PARAMETERS`. */
+  /** Each mistake in the parameters, for `INVALID_PARAMETERS`. */
   readonly issues: readonly Issue[];
-  /** How long the server asks to wait before trying again. */
+  /** How long the server asks to wait before a retry. */
   readonly retryAfterSeconds: number | undefined;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
@@ -57,7 +57,7 @@ function isRetryable(code: PorticoErrorCode): boolean {
   return code !== 'ABORTED' && errorFacts[code].retryable;
 }
 
-/** Whether this is a `PorticoError`, of that code if one is given; one from another copy of this package counts too. */
+/** Whether this is a `PorticoError`, and of this code if one is given. Also recognises those of another copy of this package. */
 export function isPorticoError<Code extends PorticoErrorCode = PorticoErrorCode>(
   error: unknown,
   code?: Code,

@@ -1,17 +1,17 @@
-/** What one task takes and answers, in plain types. */
+/** The contract of one task, in plain types. */
 export interface TaskContract {
   accepts: 'image' | 'audio' | 'json';
-  /** What a JSON task is asked about; `never` for a file task. */
+  /** The input of a JSON task; `never` for a file task. */
   input: unknown;
   params: object;
   output: unknown;
-  /** What a streaming task tells one at a time; `never` where the task does not stream. */
+  /** One item of a streaming task; `never` if the task does not stream. */
   item: unknown;
-  /** The media type of the picture that the task makes; `never` where it makes none. */
+  /** The media type of the picture that the task produces; `never` if it produces none. */
   produces: string;
 }
 
-/** A schema of Zod 4, as far as its types go: https://zod.dev/library-authors. */
+/** A schema of Zod 4, as far as its types matter here: https://zod.dev/library-authors. */
 interface Schema {
   readonly _zod: { readonly input: unknown; readonly output: unknown };
 }
@@ -35,7 +35,7 @@ interface ContractOf<Task extends DefinedTask> {
   produces: Task['produces'] extends { readonly mediaType: infer MediaType extends string } ? MediaType : never;
 }
 
-/** The plain types of every task of a contract: of `typeof tasks`, or of types that are plain already. */
+/** The plain types of every task of a contract, whether that is `typeof tasks` or plain types already. */
 export type ContractsOf<Tasks> = {
   [Name in keyof Tasks]: Tasks[Name] extends DefinedTask
     ? ContractOf<Tasks[Name]>

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { startStubServer, type StubAnswer } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
-import { writeValue } from '../trpc/values/write-value.ts';
+import { writeValue } from '../trpc/values.ts';
 
 const answered = (value: unknown): StubAnswer => ({ body: { result: { data: writeValue(value) } } });
 const models = answered({ models: [{ kind: 'task', name: 'embed', accepts: ['application/json'] }] });
 const embedded = answered({ dimensions: 1, embeddings: [[1]] });
 
-test('a server that did not say what its tasks take is asked again by the next call', async () => {
-  let asked = 0;
+test('if a call times out before the models are known, the next call requests them again', async () => {
+  let requests = 0;
   await using server = await startStubServer(({ path }) => {
     if (!path.startsWith('/trpc/models.list')) return embedded;
-    return (asked += 1) === 1 ? undefined : models;
+    return (requests += 1) === 1 ? undefined : models;
   });
   const portico = createPortico({ url: server.url });
   const { signal } = new AbortController();
@@ -22,18 +22,18 @@ test('a server that did not say what its tasks take is asked again by the next c
   await expect(portico.embed({ texts: ['a'] }, {}, { timeoutMs: 1_000 })).resolves.toMatchObject({ dimensions: 1 });
 });
 
-test('what a call asks the server about its tasks is tried again like the call itself', async () => {
-  let asked = 0;
+test('the request for the models is retried like the call itself', async () => {
+  let requests = 0;
   await using server = await startStubServer(({ path }) => {
     if (!path.startsWith('/trpc/models.list')) return embedded;
-    return (asked += 1) < 3 ? { status: 502, body: '<h1>Bad gateway</h1>' } : models;
+    return (requests += 1) < 3 ? { status: 502, body: '<h1>Bad gateway</h1>' } : models;
   });
-  const portico = createPortico({ url: server.url, retry: { firstDelayMs: 1 } });
+  const portico = createPortico({ url: server.url, retry: { initialDelayMs: 1 } });
   await expect(portico.embed({ texts: ['a'] })).resolves.toMatchObject({ dimensions: 1 });
-  expect(asked).toBe(3);
+  expect(requests).toBe(3);
 });
 
-test('calls that are made together ask in one request', async () => {
+test('calls that are made together request the models together', async () => {
   await using server = await startStubServer(undefined);
   const portico = createPortico({ url: server.url });
   const { signal } = new AbortController();

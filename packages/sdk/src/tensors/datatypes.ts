@@ -1,8 +1,8 @@
 import type { TensorDatatype } from './tensor.ts';
 
 /**
- * The array over the values of each datatype whose elements are all as long as each other, little-endian as every machine is
- * that runs this. Of those that share an array, the first is what the array is when nothing else is said.
+ * The typed array of each datatype whose elements have one size, little-endian as on every machine that runs this. Of the
+ * datatypes that share an array, the first is the array's default.
  */
 export const arrays = {
   UINT8: Uint8Array,
@@ -22,8 +22,8 @@ export const arrays = {
 
 export type NumericDatatype = keyof typeof arrays;
 
-/** What an array with this tag is when nothing else is said. */
-export function ownDatatype(tag: string): NumericDatatype | undefined {
+/** The default datatype of an array with this tag. */
+export function defaultDatatype(tag: string): NumericDatatype | undefined {
   if (tag === 'Float16Array') return 'FP16';
   const name = tag.replace('Clamped', '');
   return (Object.keys(arrays) as NumericDatatype[]).find((datatype) => arrays[datatype].name === name);
@@ -32,10 +32,8 @@ export function ownDatatype(tag: string): NumericDatatype | undefined {
 export const isDatatype = (value: unknown): value is TensorDatatype =>
   value === 'BYTES' || (typeof value === 'string' && Object.hasOwn(arrays, value));
 
-/** Whether this is a number of things. */
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** Whether this is the length of each axis of a tensor. */
 export const isShape = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isCount);
 
 /** The number of values in a tensor of this shape. */

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, describe, it } from 'vitest';
-import { encodeTensorCall, type TensorQuestion } from './encode-call.ts';
+import { encodeTensorCall, type TensorCall } from './encode-call.ts';
 import type { InputTensor, InputValues } from './tensor.ts';
 
 interface Sent {
@@ -11,15 +11,15 @@ interface Sent {
   readonly values: Uint8Array;
 }
 
-/** What goes out, as a server finds it. */
-async function sent(question: TensorQuestion): Promise<Sent> {
-  const { body, headLength } = encodeTensorCall(question);
+/** What is sent, as a server finds it. */
+async function sent(call: TensorCall): Promise<Sent> {
+  const { body, headLength } = encodeTensorCall(call);
   const bytes = await new Blob([...body]).arrayBuffer();
   const head = JSON.parse(new TextDecoder().decode(bytes.slice(0, headLength))) as Sent['head'];
   return { head, values: new Uint8Array(bytes, headLength) };
 }
 
-const one = (data: unknown, more: object = {}): TensorQuestion => ({
+const one = (data: unknown, more: object = {}): TensorCall => ({
   inputs: [{ name: 'x', shape: [2], data: data as InputValues, ...more }],
 });
 
@@ -42,7 +42,7 @@ it('is the JSON of the protocol and the values after it, in order', async () => 
   expect(values).toEqual(Uint8Array.of(1, 0, 0xfe, 0xff, 0, 0, 0x80, 0x3f, ...texts));
 });
 
-it('names the outputs that are wanted, and counts the JSON in bytes', async () => {
+it('names the outputs to return, and counts the JSON in bytes', async () => {
   const { head } = await sent({ inputs: [], outputs: ['größe', 'b'] });
   expect(head.outputs).toEqual([{ name: 'größe' }, { name: 'b' }]);
 });
@@ -128,12 +128,12 @@ describe('values', () => {
   });
 });
 
-const wrongShape = 'Input "x": its shape is to be an array of whole numbers from 0 up.';
+const wrongShape = 'Input "x": its shape must be an array of whole numbers from 0.';
 
-describe('is refused before anything is sent', () => {
-  it.each<[what: string, question: unknown, message: string]>([
-    ['no inputs', {}, 'The inputs are to be an array of tensors.'],
-    ['an input that is none', { inputs: [null] }, 'Every input needs a name.'],
+describe('is rejected before anything is sent', () => {
+  it.each<[what: string, call: unknown, message: string]>([
+    ['no inputs', {}, 'inputs must be an array of tensors.'],
+    ['null as an input', { inputs: [null] }, 'Every input needs a name.'],
     ['no name', { inputs: [{ shape: [], data: ['a'] }] }, 'Every input needs a name.'],
     ['an empty name', one(['a', 'b'], { name: '' }), 'Every input needs a name.'],
     [
@@ -142,31 +142,31 @@ describe('is refused before anything is sent', () => {
       'The input "x" is named twice.',
     ],
     ['an output twice', { inputs: [], outputs: ['y', 'y'] }, 'The output "y" is named twice.'],
-    ['an output without a name', { inputs: [], outputs: [''] }, 'The outputs wanted are to be an array of names.'],
-    ['outputs that are none', { inputs: [], outputs: 'y' }, 'The outputs wanted are to be an array of names.'],
+    ['an output without a name', { inputs: [], outputs: [''] }, 'outputs must be an array of names.'],
+    ['outputs that are not an array', { inputs: [], outputs: 'y' }, 'outputs must be an array of names.'],
     ['no shape', one(['a', 'b'], { shape: undefined }), wrongShape],
     ['a negative length', one(['a', 'b'], { shape: [-1, 2] }), wrongShape],
-    ['a broken length', one(['a', 'b'], { shape: [0.5, 4] }), wrongShape],
+    ['a fractional length', one(['a', 'b'], { shape: [0.5, 4] }), wrongShape],
     ['a length beyond counting', one(['a', 'b'], { shape: [2 ** 53] }), wrongShape],
-    ['a length that is no number', one(['a', 'b'], { shape: [2n] }), wrongShape],
-    ['too few values', one(Float32Array.of(1)), 'Input "x": its shape has 2 values, 1 are given.'],
-    ['too many values', one(new Float64Array(3)), 'Input "x": its shape has 2 values, 3 are given.'],
-    ['too few texts', one(['a']), 'Input "x": its shape has 2 texts, 1 are given.'],
+    ['a length that is not a number', one(['a', 'b'], { shape: [2n] }), wrongShape],
+    ['too few values', one(Float32Array.of(1)), 'Input "x": its shape has 2 values, but its data has 1.'],
+    ['too many values', one(new Float64Array(3)), 'Input "x": its shape has 2 values, but its data has 3.'],
+    ['too few texts', one(['a']), 'Input "x": its shape has 2 texts, but its data has 1.'],
     [
       'too few bytes',
       one(new Uint8Array(7), { datatype: 'FP32' }),
-      'Input "x": 2 values of FP32 are 8 bytes, 7 are given.',
+      'Input "x": 2 values of FP32 are 8 bytes, but its data has 7.',
     ],
     [
       'an array of numbers',
       one([1, 2]),
-      /element 0 is no text; numbers go in a typed array, such as Float32Array\.from/,
+      /element 0 is not a text; pass numbers as a typed array, such as Float32Array\.from/,
     ],
-    ['half a character', one(['a', '\ud83d']), /element 1 holds half of a surrogate pair/],
+    ['half a character', one(['a', '\ud83d']), /element 1 has half of a surrogate pair/],
     [
       'a DataView',
       one(new DataView(new ArrayBuffer(2))),
-      /typed array, or texts, but this is a value of type DataView\.$/,
+      /typed array or texts, but this is a value of type DataView\.$/,
     ],
     ['an ArrayBuffer', one(new ArrayBuffer(2)), /a value of type ArrayBuffer\.$/],
     [
@@ -181,25 +181,25 @@ describe('is refused before anything is sent', () => {
       one(['a', 'b'], { datatype: 'toString' }),
       'Input "x": there is no datatype "toString".',
     ],
-    ['another array', one(Float64Array.of(1, 2), { datatype: 'FP32' }), 'Input "x": Float64Array is not for FP32.'],
+    ['another array', one(Float64Array.of(1, 2), { datatype: 'FP32' }), 'Input "x": Float64Array cannot hold FP32.'],
     [
       'numbers for BYTES',
       one(Float32Array.of(1, 2), { datatype: 'BYTES' }),
-      'Input "x": Float32Array is not for BYTES.',
+      'Input "x": Float32Array cannot hold BYTES.',
     ],
-    ['signed bits of halves', one(Int16Array.of(1, 2), { datatype: 'FP16' }), 'Input "x": Int16Array is not for FP16.'],
-    ['halves for BF16', one(Float16Array.of(1, 2), { datatype: 'BF16' }), 'Input "x": Float16Array is not for BF16.'],
+    [
+      'signed bits of halves',
+      one(Int16Array.of(1, 2), { datatype: 'FP16' }),
+      'Input "x": Int16Array cannot hold FP16.',
+    ],
+    ['halves for BF16', one(Float16Array.of(1, 2), { datatype: 'BF16' }), 'Input "x": Float16Array cannot hold BF16.'],
     [
       'clamped bytes for others',
       one(new Uint8ClampedArray(8), { datatype: 'FP32' }),
-      'Input "x": Uint8ClampedArray is not for FP32.',
+      'Input "x": Uint8ClampedArray cannot hold FP32.',
     ],
-    [
-      'texts for numbers',
-      one(['1', '2'], { datatype: 'FP32' }),
-      'Input "x": an array of texts is for BYTES, not FP32.',
-    ],
-    ['a BOOL of 2', one(Uint8Array.of(1, 2), { datatype: 'BOOL' }), 'Input "x": a byte of BOOL is 0 or 1.'],
+    ['texts for numbers', one(['1', '2'], { datatype: 'FP32' }), 'Input "x": an array of texts is BYTES, not FP32.'],
+    ['a BOOL of 2', one(Uint8Array.of(1, 2), { datatype: 'BOOL' }), 'Input "x": each byte of BOOL must be 0 or 1.'],
     [
       'packed texts without an end',
       one(Uint8Array.of(9, 0, 0, 0), { datatype: 'BYTES' }),
@@ -208,10 +208,10 @@ describe('is refused before anything is sent', () => {
     [
       'packed texts of another number',
       one(new Uint8Array(4), { datatype: 'BYTES' }),
-      'Input "x": its shape has 2 texts, 1 are given.',
+      'Input "x": its shape has 2 texts, but its data has 1.',
     ],
-  ] as [string, unknown, string][])('%s', (_what, question, message) => {
-    const encode = (): unknown => encodeTensorCall(question as TensorQuestion);
+  ] as [string, unknown, string][])('%s', (_what, call, message) => {
+    const encode = (): unknown => encodeTensorCall(call as TensorCall);
     expect(encode).toThrow(expect.objectContaining({ name: 'PorticoError', code: 'BAD_INPUT', retryable: false }));
     expect(encode).toThrow(message);
   });

@@ -1,12 +1,12 @@
 /** `BYTES` on the wire: each text in UTF-8 after its length in four little-endian bytes. */
 
 const lengthBytes = 4;
-/** UTF-8 has no more of them for a unit of UTF-16. */
-const mostBytes = 3;
+/** UTF-8 takes at most three bytes for a unit of UTF-16. */
+const maxBytes = 3;
 
 export function packTexts(texts: readonly string[]): Uint8Array {
   const encoder = new TextEncoder();
-  const packed = new Uint8Array(texts.reduce((sum, { length }) => sum + lengthBytes + mostBytes * length, 0));
+  const packed = new Uint8Array(texts.reduce((sum, { length }) => sum + lengthBytes + maxBytes * length, 0));
   const lengths = new DataView(packed.buffer);
   let start = 0;
   for (const text of texts) {
@@ -17,9 +17,9 @@ export function packTexts(texts: readonly string[]): Uint8Array {
   return packed.slice(0, start);
 }
 
-/** The texts; undefined where the bytes do not end with one, or are not UTF-8. */
+/** The texts; undefined if the bytes end within one or are not UTF-8. */
 export function unpackTexts(packed: Uint8Array): string[] | undefined {
-  // A mark of the byte order is a character of the text like any other.
+  // A byte order mark is a character of the text.
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const lengths = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const texts: string[] = [];

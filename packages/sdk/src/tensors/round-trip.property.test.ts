@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { isPorticoError } from '../errors/portico-error.ts';
 import { arrays, elementCount, type NumericDatatype } from './datatypes.ts';
-import { decodeTensorAnswer } from './decode-answer.ts';
+import { decodeTensorResult } from './decode-result.ts';
 import { encodeTensorCall } from './encode-call.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -27,7 +27,7 @@ const texts = fc.record({ name: fc.string({ minLength: 1 }), shape }).chain(({ n
 });
 const tensors = fc.uniqueArray(fc.oneof(numbers, texts), { maxLength: 4, selector: ({ name }) => name });
 
-/** What a server would answer that gives back what it is given, the values at any offset. */
+/** The response of a server that returns its inputs, with the values at any offset. */
 async function echoed(inputs: readonly Tensor[], spaces: number): Promise<{ bytes: Uint8Array; headLength: number }> {
   const { body, headLength } = encodeTensorCall({ inputs });
   const sent = Buffer.from(await new Blob([...body]).arrayBuffer());
@@ -37,11 +37,11 @@ async function echoed(inputs: readonly Tensor[], spaces: number): Promise<{ byte
   return { bytes, headLength: Buffer.byteLength(json) };
 }
 
-it('tensors come back as they went, bit for bit', async () => {
+it('tensors come back as they were sent, bit for bit', async () => {
   await fc.assert(
     fc.asyncProperty(tensors, fc.nat(7), async (inputs, spaces) => {
       const { bytes, headLength } = await echoed(inputs, spaces);
-      const { outputs } = decodeTensorAnswer(bytes, headLength);
+      const { outputs } = decodeTensorResult(bytes, headLength);
       expect(outputs).toEqual(inputs);
       // Two that are no number look the same, but may be different bits.
       expect(outputs.map(bitsOf)).toEqual(inputs.map(bitsOf));
@@ -52,7 +52,7 @@ it('tensors come back as they went, bit for bit', async () => {
 const bitsOf = ({ data }: Tensor): unknown =>
   ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('hex') : data;
 
-it('an answer that was damaged on the way is read or refused, and nothing else', async () => {
+it('a damaged response is read or rejected, and nothing else', async () => {
   const damage = fc.record({ at: fc.nat(), byte: fc.nat(255), cut: fc.nat(), headLength: fc.option(fc.integer()) });
   await fc.assert(
     fc.asyncProperty(tensors, damage, async (inputs, { at, byte, cut, headLength }) => {
@@ -67,10 +67,10 @@ it('an answer that was damaged on the way is read or refused, and nothing else',
   );
 });
 
-/** How the reading of an answer ends: that it was read, or the code with which it was refused. */
+/** How the reading of a response ends: that it was read, or the code of its error. */
 function ending(bytes: Uint8Array, headLength: number | undefined): string {
   try {
-    decodeTensorAnswer(bytes, headLength);
+    decodeTensorResult(bytes, headLength);
     return 'read';
   } catch (error) {
     return isPorticoError(error) ? error.code : String(error);

@@ -1,51 +1,45 @@
-import { askRest } from '../calls/ask-rest.ts';
+import { runCall } from '../calls/call.ts';
 import type { Connection } from '../calls/connection.ts';
-import { runCall } from '../calls/run-call.ts';
-import { unreachable } from '../errors/unreachable.ts';
+import { post } from '../calls/send.ts';
+import { unreachable } from '../errors/response-error.ts';
 import type { CallOptions } from '../options.ts';
-import { decodeTensorAnswer } from './decode-answer.ts';
-import { encodeTensorCall, type TensorQuestion } from './encode-call.ts';
-import type { TensorAnswer } from './tensor.ts';
-
-/** What a model of the model repository is asked. */
-export interface TensorCall extends TensorQuestion {
-  /** @default the newest */
-  readonly version?: string | undefined;
-}
+import { decodeTensorResult } from './decode-result.ts';
+import { encodeTensorCall, type TensorCall } from './encode-call.ts';
+import type { TensorResult } from './tensor.ts';
 
 /** A model of the server's model repository. */
 export interface TensorModel {
   /**
-   * Asks the model: typed arrays in and out, which travel as they are.
+   * Runs the model, typed arrays in and out. They travel as they are.
    *
    * @example
    * const pixels = { name: 'Input3', shape: [1, 1, 28, 28], data: new Float32Array(784) };
    * const { outputs } = await portico.tensors('digits').infer({ inputs: [pixels] });
    */
-  infer(call: TensorCall, options?: CallOptions): Promise<TensorAnswer>;
+  infer(call: TensorCall, options?: CallOptions): Promise<TensorResult>;
 }
 
-/** The header that tells where the JSON of a body ends. */
+/** The header with the size of a body's JSON. */
 const headLengthHeader = 'inference-header-content-length';
 
-/** The binary door of the Open Inference Protocol for one model. */
+/** One model over the Open Inference Protocol, with binary data. */
 export const tensorModel = (connection: Connection, model: string): TensorModel => ({
-  infer: async ({ version, ...question }, options) => {
-    const { body, headLength } = encodeTensorCall(question);
-    const versioned = version === undefined ? '' : `/versions/${encodeURIComponent(version)}`;
+  infer: async (call, options) => {
+    const { body, headLength } = encodeTensorCall(call);
+    const versioned = call.version === undefined ? '' : `/versions/${encodeURIComponent(call.version)}`;
     const request = {
       path: `/v2/models/${encodeURIComponent(model)}${versioned}/infer`,
       headers: { [headLengthHeader]: String(headLength) },
-      // A copy of the values as they are now, for every try.
+      // A copy of the values as they are now, for every request.
       body: new Blob([...body], { type: 'application/octet-stream' }),
     };
-    return runCall(connection, options, async (attempt) => {
-      const response = await askRest(connection, attempt, request);
-      const answer = await response.arrayBuffer().catch((cause: unknown) => {
+    return runCall(connection, options, async (context) => {
+      const response = await post(connection, context, request);
+      const content = await response.arrayBuffer().catch((cause: unknown) => {
         throw unreachable(cause);
       });
       const head = response.headers.get(headLengthHeader);
-      return decodeTensorAnswer(answer, head === null ? undefined : Number(head), {
+      return decodeTensorResult(content, head === null ? undefined : Number(head), {
         status: response.status,
         requestId: response.headers.get('x-request-id') ?? undefined,
       });

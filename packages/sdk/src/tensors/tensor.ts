@@ -23,7 +23,7 @@ export interface TensorValues {
 export type TensorDatatype = keyof TensorValues;
 
 /**
- * A tensor that a model gave. Its datatype tells which array its values are.
+ * An output of a model. Its datatype says which array its values are.
  *
  * @example
  * if (output.datatype === 'FP32') draw(output.data); // a Float32Array
@@ -34,35 +34,35 @@ export type Tensor<Datatype extends TensorDatatype = TensorDatatype> = {
     readonly datatype: Each;
     /** The length of each axis; none for a single value. */
     readonly shape: readonly number[];
-    /** A view of the answer wherever one can be laid: outputs may share a buffer. */
+    /** A view of the response where alignment allows, so outputs may share a buffer. */
     readonly data: TensorValues[Each];
   };
 }[Datatype];
 
-/** `Float16Array` where the platform has it, told by its tag because older libraries of types do not know it. */
+/** `Float16Array`, recognised by its tag because older type libraries do not know it. */
 export type HalfValues = ArrayBufferView & { readonly [Symbol.toStringTag]: 'Float16Array' };
 
-/** The values of an input: a typed array, which tells its datatype, or texts for `BYTES`. */
+/** The values of an input: a typed array, which implies its datatype, or texts for `BYTES`. */
 export type InputValues = TensorValues[TensorDatatype] | Uint8ClampedArray | HalfValues;
 
-/** A tensor to give to a model. A `Tensor` that a model gave is one. */
+/** An input of a model. A `Tensor` that a model returned is one. */
 export interface InputTensor {
   readonly name: string;
   /** The length of each axis; their product is the number of values, 1 where there is no axis. */
   readonly shape: readonly number[];
   readonly data: InputValues;
   /**
-   * The element type. `BOOL` wants a `Uint8Array` of 0 and 1, `FP16` and `BF16` a `Uint16Array` of the bits. A `Uint8Array`
-   * will do for every datatype: the little-endian bytes of the values.
+   * The element type. `BOOL` takes a `Uint8Array` of 0 and 1, `FP16` and `BF16` a `Uint16Array` of the bits. Every datatype
+   * takes a `Uint8Array` of the little-endian bytes of the values.
    * @default that of the array: `FP32` for a `Float32Array`, `UINT8` for a `Uint8Array`, `BYTES` for texts
    */
   readonly datatype?: TensorDatatype | undefined;
 }
 
-/** What a model answered. */
-export interface TensorAnswer {
+/** The outputs of one call. */
+export interface TensorResult {
   readonly model: string;
-  /** Empty where the server tells none. */
+  /** Empty if the server names none. */
   readonly version: string;
   readonly id?: string | undefined;
   readonly outputs: readonly Tensor[];

@@ -10,7 +10,7 @@ import type { GpuStatus, ModelList, Problem, ReadyStatus, TaskContracts } from '
 import type { TaskContract } from '../tasks/contracts.ts';
 import type { TensorDatatype, TensorValues } from '../tensors/tensor.ts';
 
-/** An error as tRPC carries it: the problem is at `error.data.problem`. */
+/** An error over tRPC: the problem is at `error.data.problem`. */
 export interface TrpcErrorShape extends TRPCDefaultErrorShape {
   data: TRPCDefaultErrorShape['data'] & { problem: Problem };
 }
@@ -22,7 +22,7 @@ export interface TrpcFile {
   name?: string | undefined;
 }
 
-/** What `<task>.infer` takes. */
+/** The input of `<task>.infer`. */
 export type TrpcInput<Contract extends TaskContract> = Contract['accepts'] extends 'json'
   ? { readonly input: Contract['input']; readonly params?: Contract['params'] | undefined }
   : { readonly file: TrpcFile; readonly params?: Contract['params'] | undefined };
@@ -35,7 +35,7 @@ interface TrpcTensor {
   readonly data: TensorValues[TensorDatatype];
 }
 
-/** What `tensors.infer` takes. */
+/** The input of `tensors.infer`. */
 interface TrpcTensorCall {
   readonly model: string;
   readonly version?: string | undefined;
@@ -44,8 +44,8 @@ interface TrpcTensorCall {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What `tensors.infer` answers. */
-interface TrpcTensorAnswer {
+/** The output of `tensors.infer`. */
+interface TrpcTensorResult {
   readonly model: string;
   readonly version: string;
   readonly outputs: readonly TrpcTensor[];
@@ -58,7 +58,7 @@ interface Root {
   transformer: true;
 }
 
-interface Call<Input, Output> {
+interface Procedure<Input, Output> {
   meta: object;
   input: Input;
   output: Output;
@@ -72,15 +72,15 @@ type Router<Procedures extends TRPCCreateRouterOptions> = TRPCBuiltRouter<
 
 /** The procedures of one task. */
 export type TaskProcedures<Contract extends TaskContract> = {
-  /** Ask the task about one input. */
-  infer: TRPCMutationProcedure<Call<TrpcInput<Contract>, Contract['output']>>;
+  /** Run the task on one input. */
+  infer: TRPCMutationProcedure<Procedure<TrpcInput<Contract>, Contract['output']>>;
 } & ([Contract['item']] extends [never] ? object : StreamProcedure<Contract>);
 
-/** No interface: a router's record needs an index signature, which only a type alias is given. */
+/** No interface: a router's record needs an index signature, which only a type alias has. */
 type StreamProcedure<Contract extends TaskContract> = {
-  /** Ask the task about one input and hear its items as they are found; the iterator returns the output. */
+  /** Run the task on one input and yield its items as they are found; the iterator returns the output. */
   stream: TRPCMutationProcedure<
-    Call<TrpcInput<Contract>, AsyncIterable<Contract['item'], Contract['output'], unknown>>
+    Procedure<TrpcInput<Contract>, AsyncIterable<Contract['item'], Contract['output'], unknown>>
   >;
 };
 
@@ -93,18 +93,18 @@ type AllTaskProcedures<Contracts> = {
 export type AppRouter<Contracts = TaskContracts> = Router<
   AllTaskProcedures<Contracts> & {
     tensors: {
-      /** Ask a model of the model repository, tensors in and tensors out. */
-      infer: TRPCMutationProcedure<Call<TrpcTensorCall, TrpcTensorAnswer>>;
+      /** Run a model of the model repository, tensors in and tensors out. */
+      infer: TRPCMutationProcedure<Procedure<TrpcTensorCall, TrpcTensorResult>>;
     };
     models: {
       /** The served models with their parameters, weights and devices. */
-      list: TRPCQueryProcedure<Call<void, ModelList>>;
+      list: TRPCQueryProcedure<Procedure<void, ModelList>>;
     };
     status: {
-      /** Whether every configured model can be asked now, and if not, why. */
-      ready: TRPCQueryProcedure<Call<void, ReadyStatus>>;
+      /** Whether every configured model can serve requests, and if not, why. */
+      ready: TRPCQueryProcedure<Procedure<void, ReadyStatus>>;
       /** The GPUs as NVML reports them. */
-      gpu: TRPCQueryProcedure<Call<void, GpuStatus>>;
+      gpu: TRPCQueryProcedure<Procedure<void, GpuStatus>>;
     };
   }
 >;

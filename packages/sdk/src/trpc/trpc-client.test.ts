@@ -17,7 +17,7 @@ const refused: StubAnswer = { status: 503, headers: { 'retry-after': '2' }, body
 
 const clientOf = (url: string) => createPortico({ url, retry: false });
 
-test('a failure of the typed client is an error of tRPC whose cause says it in the words of this package', async () => {
+test('an error of the typed client is one of tRPC whose cause is the PorticoError', async () => {
   await using server = await startStubServer(refused);
   const error: unknown = await clientOf(server.url)
     .trpc.models.list.query()
@@ -61,7 +61,7 @@ test('a server that cannot be reached is a network error that says why', async (
   await expect(clientOf(server.url).gpu()).rejects.toMatchObject(refusal);
 });
 
-test('aborting and running out of time are told apart', async () => {
+test('an abort and a timeout are different errors', async () => {
   await using server = await startStubServer(undefined);
   const controller = new AbortController();
   const aborted = clientOf(server.url).gpu({ signal: controller.signal });
@@ -71,7 +71,7 @@ test('aborting and running out of time are told apart', async () => {
   await expect(timedOut).rejects.toMatchObject({ name: 'PorticoError', code: 'TIMEOUT' });
 });
 
-test('calls that are made together share a request, and each has its own answer or error', async () => {
+test('calls that are made together share a request, and each has its own result or error', async () => {
   await using server = await startRouterServer({
     gpu: () => ({ available: false, reason: 'None.', gpus: [] }),
     ready: () => {
@@ -93,8 +93,8 @@ test('calls that are made together share a request, and each has its own answer 
   expect(models).toMatchObject({ value: { models: [] } });
 });
 
-test('an answer that is there early does not wait for one that takes long', async () => {
-  let finish = (_answer: object): void => {};
+test('an early result does not wait for a slow one', async () => {
+  let finish = (_output: object): void => {};
   const slow = new Promise<object>((resolve) => {
     finish = resolve;
   });
@@ -118,7 +118,7 @@ test('bytes travel as base64', async () => {
   expect(transformer.deserialize(sent as never)).toEqual({ file: { data } });
 });
 
-test('calls that do not end together are sent apart', async () => {
+test('calls that do not end together are sent separately', async () => {
   await using server = await startStubServer(undefined);
   const portico = clientOf(server.url);
   const controllers = [new AbortController(), new AbortController()];
@@ -132,7 +132,7 @@ test('calls that do not end together are sent apart', async () => {
   expect(await Promise.all(calls.slice(2))).toEqual(['ABORTED', 'ABORTED']);
 });
 
-test('no more calls share a request than the server takes', async () => {
+test('no more calls share a request than the server accepts', async () => {
   await using server = await startStubServer(undefined);
   const portico = clientOf(server.url);
   const { signal } = new AbortController();
@@ -142,7 +142,7 @@ test('no more calls share a request than the server takes', async () => {
   expect(counts.sort((a, b) => a - b)).toEqual([4, 16]);
 });
 
-test('inputs that are long together are sent apart', async () => {
+test('inputs that are too long together are sent separately', async () => {
   await using server = await startRouterServer({ infer: async () => ({ embeddings: [] }) });
   const { trpc } = clientOf(server.url);
   const texts = Array.from({ length: 25 }, () => 'a'.repeat(8_000));
@@ -150,7 +150,7 @@ test('inputs that are long together are sent apart', async () => {
   expect(server.paths.toSorted()).toEqual(['/trpc/embed.infer', '/trpc/embed.infer,embed.infer']);
 });
 
-test("a problem that is not in tRPC's words is the same error as over REST", async () => {
+test("a problem outside tRPC's format is the same error as over REST", async () => {
   await using server = await startStubServer({
     status: 503,
     headers: { 'retry-after': '3' },
@@ -162,20 +162,20 @@ test("a problem that is not in tRPC's words is the same error as over REST", asy
   await expect(portico.vad.stream(new Uint8Array(1)).next()).rejects.toMatchObject(refusal);
 });
 
-test('a page in the place of a stream is no answer', async () => {
+test('a page in place of a stream is an error', async () => {
   await using server = await startStubServer({ body: '<h1>Log in</h1>' });
   const stream = clientOf(server.url).vad.stream(new Uint8Array(1));
   await expect(stream.next()).rejects.toMatchObject({ code: 'NETWORK', status: 200, retryable: false });
 });
 
-test("the typed client keeps the client's deadline", async () => {
+test("the typed client keeps the client's timeout", async () => {
   await using server = await startStubServer(undefined);
   const { trpc } = createPortico({ url: server.url, timeoutMs: 20 });
   await expect(trpc.models.list.query()).rejects.toMatchObject({ cause: { code: 'TIMEOUT', retryable: false } });
   await server.abandoned;
 });
 
-test('a call of the typed client that its caller leaves is aborted', async () => {
+test('a call of the typed client can be aborted', async () => {
   await using server = await startStubServer(undefined);
   const controller = new AbortController();
   const call = clientOf(server.url).trpc.models.list.query(undefined, { signal: controller.signal });
@@ -186,7 +186,7 @@ test('a call of the typed client that its caller leaves is aborted', async () =>
   expect(server.requests).toHaveLength(1);
 });
 
-test('what the headers function throws reaches the caller as it is', async () => {
+test('what the headers function throws is what the call rejects with', async () => {
   await using server = await startStubServer(refused);
   const denied = new Error('No token.');
   const portico = createPortico({ url: server.url, headers: () => Promise.reject(denied) });
@@ -196,7 +196,7 @@ test('what the headers function throws reaches the caller as it is', async () =>
   expect(server.requests).toHaveLength(0);
 });
 
-test('calls that have ended leave no listeners with a signal that they shared', async () => {
+test('calls that have ended leave no listeners on a signal that they shared', async () => {
   await using server = await startRouterServer({ gpu: () => ({ available: false, reason: 'None.', gpus: [] }) });
   const { trpc } = clientOf(server.url);
   const { signal } = new AbortController();
@@ -206,7 +206,7 @@ test('calls that have ended leave no listeners with a signal that they shared', 
   expect(server.paths).toEqual(['/trpc/status.gpu', '/trpc/status.gpu,status.gpu']);
 });
 
-test('a call of the typed client that is aborted ends even where nothing else does', async () => {
+test('an aborted call of the typed client ends even if nothing else does', async () => {
   const controller = new AbortController();
   const { trpc } = createPortico({ url: 'http://127.0.0.1:9', headers: () => new Promise(() => {}) });
   const call = trpc.models.list.query(undefined, { signal: controller.signal });

@@ -11,18 +11,18 @@ export interface FaultyClient extends AsyncDisposable {
   readonly proxy: FaultProxy;
 }
 
-/** What a client asks to learn which tasks take files. */
+/** What a client requests to learn which tasks take files. */
 const models = '/trpc/models.list';
 
-/** A client whose requests go to the server through a proxy; only those that `only` matches fare as the script says. */
+/** A client whose requests go to the server through a proxy; the script applies to those that `only` matches. */
 export async function clientThrough(
   server: RealServer,
   script: Script,
   { only = new RegExp(`^(?!${models})`), ...options }: Partial<PorticoOptions> & { only?: RegExp } = {},
 ): Promise<FaultyClient> {
   const proxy = await startFaultProxy(server.url, script, only);
-  const portico = createPortico<FixtureTasks>({ url: proxy.url, retry: { firstDelayMs: 20 }, ...options });
-  // A client that is at work already knows what the tasks take.
+  const portico = createPortico<FixtureTasks>({ url: proxy.url, retry: { initialDelayMs: 20 }, ...options });
+  // A client in use already knows what the tasks take.
   if (!only.test(models)) await portico.models();
   return { portico, proxy, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() };
 }

@@ -11,7 +11,7 @@ export interface SeenRequest {
   readonly path: string;
   /** When it arrived, in milliseconds of `performance.now()`. */
   readonly at: number;
-  /** The deadline that it told, in seconds. */
+  /** Its timeout, in seconds. */
   readonly timeoutSeconds: number | undefined;
 }
 
@@ -19,10 +19,10 @@ export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
   /** The requests that the script was for. */
   readonly seen: readonly SeenRequest[];
-  /** Connections of clients that are open. */
+  /** Open connections of clients. */
   readonly connections: () => Promise<number>;
-  /** Requests that are under way. */
-  readonly underWay: () => number;
+  /** Requests that have not ended. */
+  readonly running: () => number;
 }
 
 /** Of one hop, not of the whole way. */
@@ -37,16 +37,16 @@ const withoutHop = (headers: IncomingMessage['headers']): IncomingMessage['heade
  */
 export async function startFaultProxy(target: string, script: Script, only = /^\//): Promise<FaultProxy> {
   const seen: SeenRequest[] = [];
-  let underWay = 0;
+  let running = 0;
   const server = createServer((request, response) => {
     const path = String(request.url);
     const isScripted = only.test(path);
     const fault = isScripted ? script(seen.length) : pass;
-    const told = request.headers['x-timeout-seconds'];
-    const timeoutSeconds = told === undefined ? undefined : Number(told);
+    const timeout = request.headers['x-timeout-seconds'];
+    const timeoutSeconds = timeout === undefined ? undefined : Number(timeout);
     if (isScripted) seen.push({ path, at: performance.now(), timeoutSeconds });
-    underWay += 1;
-    response.on('close', () => (underWay -= 1));
+    running += 1;
+    response.on('close', () => (running -= 1));
     // Either side may leave at any time; that is what this is for.
     request.on('error', () => {});
     response.on('error', () => {});
@@ -61,7 +61,7 @@ export async function startFaultProxy(target: string, script: Script, only = /^\
       new Promise((resolve, reject) => {
         server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));
       }),
-    underWay: () => underWay,
+    running: () => running,
     [Symbol.asyncDispose]: async () => {
       server.close();
       server.closeAllConnections();
@@ -76,9 +76,9 @@ async function handle(target: string, fault: Fault, request: IncomingMessage, re
       request.resume();
       return;
     case 'garbage':
-      request.socket.end('\u0000This is no HTTP.\r\n\r\n');
+      request.socket.end('\u0000This is not HTTP.\r\n\r\n');
       return;
-    case 'answer':
+    case 'respond':
       request.resume();
       await once(request, 'end');
       response.writeHead(fault.status, fault.headers).end(fault.body);
@@ -98,13 +98,13 @@ async function handle(target: string, fault: Fault, request: IncomingMessage, re
     case 'slow upload':
     case 'drip':
   }
-  const answer = await askServer(target, request, response, fault.kind === 'slow upload' ? fault.pause : 0);
-  if (fault.kind === 'delay') await sleep(fault.answer ?? 0);
+  const upstream = await forward(target, request, response, fault.kind === 'slow upload' ? fault.pause : 0);
+  if (fault.kind === 'delay') await sleep(fault.response ?? 0);
   const isCut = fault.kind === 'cut' || fault.kind === 'reset';
-  if (isCut && fault.where === 'before the answer') return leave(request, fault.kind);
-  response.writeHead(answer.statusCode ?? 502, withoutHop(answer.headers));
+  if (isCut && fault.where === 'before the response') return leave(request, fault.kind);
+  response.writeHead(upstream.statusCode ?? 502, withoutHop(upstream.headers));
   response.flushHeaders();
-  await passBroken(answer, response, fault);
+  await passBroken(upstream, response, fault);
   if (isCut) leave(request, fault.kind);
   else response.end();
 }
@@ -115,7 +115,7 @@ function leave({ socket }: IncomingMessage, kind: 'cut' | 'reset'): void {
 }
 
 /** Passes the request on, with pauses after its pieces; the server is left as soon as the client leaves. */
-async function askServer(
+async function forward(
   target: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -124,13 +124,13 @@ async function askServer(
   const { method, headers } = request;
   const upstream = sendRequest(target + String(request.url), { method, headers: withoutHop(headers), agent: false });
   response.on('close', () => upstream.destroy());
-  const answered = once(upstream, 'response') as Promise<[IncomingMessage]>;
+  const responded = once(upstream, 'response') as Promise<[IncomingMessage]>;
   const slowed = new Transform({
     transform: (piece, _encoding, done) => void setTimeout(done, pause, null, piece),
   });
   if (pause > 0) request.pipe(slowed).pipe(upstream);
   else request.pipe(upstream);
-  const [answer] = await answered;
+  const [received] = await responded;
   upstream.on('error', () => response.destroy());
-  return answer;
+  return received;
 }

@@ -18,20 +18,20 @@ afterAll(() => server[Symbol.asyncDispose]());
 const cut: Fault = { kind: 'cut', where: { bytes: 20 } };
 const reset: Fault = { kind: 'reset', where: 'in the request body' };
 const full = (retryAfter: string): Fault => ({
-  kind: 'answer',
+  kind: 'respond',
   status: 503,
   headers: { 'content-type': 'application/problem+json', 'retry-after': retryAfter },
   body: JSON.stringify({ code: 'OVERLOADED', status: 503, title: 'Full', detail: 'Full.', requestId: 'request-7' }),
 });
 
-const asked = methods.filter(({ model = 'draw', isTriedAgain }) => models.includes(model) && isTriedAgain);
-test.each(asked)('$name is answered after a cut and a reset', async (method) => {
+const retried = methods.filter(({ model = 'draw', isRetried }) => models.includes(model) && isRetried);
+test.each(retried)('$name succeeds after a cut and a reset', async (method) => {
   const outcome = await outcomeOf(server, method, inOrder(cut, reset), { timeoutMs: 10_000 });
-  expect(outcome).toMatchObject({ value: method.answer, seen: { length: 3 } });
+  expect(outcome).toMatchObject({ value: method.output, seen: { length: 3 } });
 });
 
 describe('Retry-After', () => {
-  test('is waited for, and no longer than chance adds', async () => {
+  test('is waited for, and no longer than the random delay adds', async () => {
     await using client = await clientThrough(server, inOrder(full('1')));
     await client.portico.draw(pixel);
     const [first, second] = client.proxy.seen;
@@ -40,7 +40,7 @@ describe('Retry-After', () => {
     expect(pause).toBeLessThan(1_500);
   });
 
-  test('beyond the deadline is not waited for at all', async () => {
+  test('beyond the deadline is not waited for', async () => {
     await using client = await clientThrough(server, always(full('2')));
     const startedAt = performance.now();
     const call = client.portico.draw(pixel, {}, { timeoutMs: 1_500 });
@@ -50,7 +50,7 @@ describe('Retry-After', () => {
   });
 });
 
-test('each try tells the server what is left of the deadline', async () => {
+test('each request says how much of the timeout is left', async () => {
   await using client = await clientThrough(server, inOrder(full('1'), cut));
   await client.portico.draw(pixel, {}, { timeoutMs: 5_000 });
   const [first, second, third] = client.proxy.seen.map(({ timeoutSeconds }) => Number(timeoutSeconds));
@@ -60,32 +60,32 @@ test('each try tells the server what is left of the deadline', async () => {
   expect(third).toBeGreaterThan(3);
 });
 
-test('a server that fails is asked less and less, and as often as before when it is well again', async () => {
+test('a failing server gets fewer and fewer retries, and as many as before once it has recovered', async () => {
   let isDown = true;
   await using client = await clientThrough(server, () => (isDown ? reset : pass));
   const { portico, proxy } = client;
-  const triesOf = async (): Promise<number> => {
+  const requestsOf = async (): Promise<number> => {
     const before = proxy.seen.length;
-    await portico.draw(pixel, {}, { retry: { firstDelayMs: 1 } }).catch(() => {});
+    await portico.draw(pixel, {}, { retry: { initialDelayMs: 1 } }).catch(() => {});
     return proxy.seen.length - before;
   };
-  const tries: number[] = [];
-  for (let call = 0; call < 8; call += 1) tries.push(await triesOf());
-  expect(tries).toEqual([3, 3, 3, 3, 3, 1, 1, 1]);
+  const requests: number[] = [];
+  for (let call = 0; call < 8; call += 1) requests.push(await requestsOf());
+  expect(requests).toEqual([3, 3, 3, 3, 3, 1, 1, 1]);
   isDown = false;
-  for (let call = 0; call < 25; call += 1) expect(await triesOf()).toBe(1);
+  for (let call = 0; call < 25; call += 1) expect(await requestsOf()).toBe(1);
   isDown = true;
-  expect(await triesOf()).toBe(3);
+  expect(await requestsOf()).toBe(3);
 });
 
-test('what a client asks to learn about the tasks is tried again too', async () => {
+test('the request for the models is retried too', async () => {
   await using client = await clientThrough(server, inOrder(cut, reset), { only: /^\/trpc\/models\.list/ });
   await expect(client.portico.embed({ texts: ['a'] })).resolves.toMatchObject({ embeddings: { length: 1 } });
   expect(client.proxy.seen).toHaveLength(3);
 });
 
-test('of calls that share a request, each is tried again, and each has its answer', async () => {
-  await using client = await clientThrough(server, inOrder(cut), { retry: { firstDelayMs: 1 } });
+test('of calls that share a request, each is retried and has its own result', async () => {
+  await using client = await clientThrough(server, inOrder(cut), { retry: { initialDelayMs: 1 } });
   const { signal } = new AbortController();
   const [ready, gpu] = await Promise.all([client.portico.ready({ signal }), client.portico.gpu({ signal })]);
   expect(client.proxy.seen[0]?.path).toMatch(/^\/trpc\/status\.ready,status\.gpu\?/);
@@ -93,33 +93,33 @@ test('of calls that share a request, each is tried again, and each has its answe
   expect(gpu).toHaveProperty('gpus');
 });
 
-test('tasks that share a request answer as they do alone, after a cut too', async () => {
-  await using client = await clientThrough(server, inOrder(cut), { retry: { firstDelayMs: 1 } });
+test('tasks that share a request return what they return alone, after a cut too', async () => {
+  await using client = await clientThrough(server, inOrder(cut), { retry: { initialDelayMs: 1 } });
   const embed = (text: string): Promise<unknown> => client.portico.embed({ texts: [text] });
   const together = await Promise.all(['a', 'b', 'c'].map(embed));
   expect(client.proxy.seen[0]?.path).toMatch(/^\/trpc\/embed\.infer,embed\.infer,embed\.infer\?/);
   expect(together[2]).toEqual(await embed('c'));
 });
 
-test('answers that are of no use are let go of: no connection is held by one', async () => {
+test('unusable responses are cancelled, so none holds a connection', async () => {
   const body = `<h1>502</h1>${' '.repeat(2_000_000)}`;
-  const page: Fault = { kind: 'answer', status: 502, headers: { 'content-type': 'text/html' }, body };
+  const page: Fault = { kind: 'respond', status: 502, headers: { 'content-type': 'text/html' }, body };
   await using client = await clientThrough(server, always(page), { retry: false });
   const { portico, proxy } = client;
-  for (let call = 0; call < 10; call += 1) {
-    for (const ask of [() => portico.draw(pixel), () => portico.draw.image(pixel), () => portico.gpu()]) {
-      await expect(ask()).rejects.toMatchObject({ code: 'NETWORK', status: 502 });
+  for (let round = 0; round < 10; round += 1) {
+    for (const call of [() => portico.draw(pixel), () => portico.draw.image(pixel), () => portico.gpu()]) {
+      await expect(call()).rejects.toMatchObject({ code: 'NETWORK', status: 502 });
     }
     await expect(portico.vad.stream(pixel).next()).rejects.toMatchObject({ code: 'NETWORK', status: 502 });
   }
-  await expect.poll(() => proxy.underWay()).toBe(0);
+  await expect.poll(() => proxy.running()).toBe(0);
   expect(await proxy.connections()).toBeLessThan(5);
 });
 
 describe('aborting', () => {
-  // What the client asks to learn about the tasks is passed.
-  const faulty = asked.filter(({ name }) => name !== 'models');
-  /** Aborts a call when it is time to; answers with how long it took to end. */
+  // The request for the models is passed on.
+  const faulty = retried.filter(({ name }) => name !== 'models');
+  /** Aborts a call after this time; resolves with how long it took to end. */
   async function abortedAfter(time: Promise<void>, call: (signal: AbortSignal) => Promise<unknown>): Promise<number> {
     const controller = new AbortController();
     let abortedAt = Number.NaN;
@@ -142,17 +142,17 @@ describe('aborting', () => {
   test('before anything is sent sends nothing', async () => {
     await using client = await clientThrough(server, always(pass));
     const signal = AbortSignal.abort('enough');
-    for (const { ask } of faulty) {
-      await expect(ask(client.portico, { signal })).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    for (const { run } of faulty) {
+      await expect(run(client.portico, { signal })).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
     }
     expect(client.proxy.seen).toHaveLength(0);
   });
 
-  test('during the upload ends the call at once, and leaves the server', async () => {
+  test('during the upload ends the call at once, and closes the connection', async () => {
     await using client = await clientThrough(server, always({ kind: 'slow upload', pause: 30 }));
     const { portico, proxy } = client;
     const before = await server.metric('portico_requests_total', { outcome: 'ok' });
-    // More than lies in the buffers on the way.
+    // More than the buffers on the way hold.
     const large = new Blob([pixel, new Uint8Array(12_000_000)]);
     const begun = (async () => {
       await expect.poll(() => proxy.seen.length, { timeout: 10_000 }).toBe(3);
@@ -163,32 +163,32 @@ describe('aborting', () => {
       abortedAfter(begun, (signal) => portico.vad.stream(large, {}, { signal }).next()),
     ]);
     expect(Math.max(...took)).toBeLessThan(promptlyMs);
-    await expect.poll(() => proxy.underWay(), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => proxy.running(), { timeout: 10_000 }).toBe(0);
     expect(await server.metric('portico_requests_total', { outcome: 'ok' })).toBe(before);
   });
 
   const stages: readonly (readonly [string, Fault])[] = [
-    ['while the answer is waited for', { kind: 'silence' }],
-    ['while another try is waited for', full('15')],
-    ['in the answer', { kind: 'drip', bytes: 1, pause: 500 }],
+    ['while waiting for the response', { kind: 'silence' }],
+    ['while waiting for a retry', full('15')],
+    ['in the response', { kind: 'drip', bytes: 1, pause: 500 }],
   ];
-  test.each(stages)('%s ends every call at once, and leaves the server', async (_name, fault) => {
+  test.each(stages)('%s ends every call at once, and closes the connection', async (_name, fault) => {
     await using client = await clientThrough(server, always(fault));
     const calls = faulty.map(
-      ({ ask }) =>
+      ({ run }) =>
         async (signal: AbortSignal) =>
-          ask(client.portico, { signal }),
+          run(client.portico, { signal }),
     );
     const took = await Promise.all(calls.map((call) => abortedAfter(sleep(400), call)));
     expect(Math.max(...took)).toBeLessThan(promptlyMs);
-    await expect.poll(() => client.proxy.underWay()).toBe(0);
+    await expect.poll(() => client.proxy.running()).toBe(0);
   });
 });
 
 describe('a stream', () => {
   const cancelled = (): Promise<number> =>
     server.metric('portico_requests_total', { model: 'vad', outcome: 'CANCELLED' });
-  /** Many more sentences than are heard before the stream is left. */
+  /** Many more sentences than are read before the stream is left. */
   const long = recording(500);
 
   test.each([
@@ -199,14 +199,14 @@ describe('a stream', () => {
     const before = await cancelled();
     const controller = new AbortController();
     const stream = client.portico.vad.stream(long, {}, { signal: controller.signal });
-    for (let heard = 0; heard < 3; heard += 1) expect(await stream.next()).toMatchObject({ done: false });
+    for (let items = 0; items < 3; items += 1) expect(await stream.next()).toMatchObject({ done: false });
     await leave(stream, controller);
     await expect.poll(() => server.metric('portico_in_flight', { model: 'vad' })).toBe(0);
     expect(await cancelled()).toBe(before + 1);
-    expect(client.proxy.underWay()).toBe(0);
+    expect(client.proxy.running()).toBe(0);
   });
 
-  test("that is cut after an item is an error, stops the server's work, and is not asked for again", async () => {
+  test("that is cut after an item is an error, stops the server's work, and is not retried", async () => {
     const where = { text: '"start"' };
     await using client = await clientThrough(server, always({ kind: 'cut', where }));
     const before = await cancelled();
@@ -220,7 +220,7 @@ describe('a stream', () => {
     expect(client.proxy.seen).toHaveLength(1);
   });
 
-  test('that is never asked for anything is never sent', async () => {
+  test('that is never read is never sent', async () => {
     await using client = await clientThrough(server, always(pass));
     await client.portico.vad.stream(long).return(undefined as never);
     await sleep(50);

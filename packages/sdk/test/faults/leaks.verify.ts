@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const sdkFolder = join(import.meta.dirname, '../..');
 
 const page: Fault = {
-  kind: 'answer',
+  kind: 'respond',
   status: 503,
   headers: { 'content-type': 'text/html' },
   body: `<h1>503</h1>${' '.repeat(1_000_000)}`,
@@ -59,10 +59,10 @@ describe('a program that has met every fault', () => {
     expect(heap[1] - heap[0]).toBeLessThan(3e6);
   });
 
-  test('ends by itself even when it has left answers that go on and on', async () => {
+  test('ends by itself even if it has left responses that never end', async () => {
     await using proxy = await startFaultProxy(server.url, always(lasting));
     const { resources, unhandled } = await rounds(proxy.url, 2);
     expect({ resources, unhandled }).toEqual({ resources: [], unhandled: [] });
-    await expect.poll(() => proxy.underWay()).toBe(0);
+    await expect.poll(() => proxy.running()).toBe(0);
   });
 });

@@ -11,29 +11,29 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const attempts = 3;
-/** What is tried again has time enough for it; what is waited for in vain is not waited for long. */
-const patience = { silence: 300, otherwise: 10_000 };
+const maxRequests = 3;
+/** Retries have time enough; a wait in vain is short. */
+const timeouts = { silence: 300, otherwise: 10_000 };
 
-/** What is not said is not there. */
+/** What an error does not have unless stated. */
 const nothing = { name: 'PorticoError', status: undefined, requestId: undefined, retryAfterSeconds: undefined };
 
 describe.each(methods)('$name', (method) => {
-  const { isTriedAgain, calls } = method;
+  const { isRetried, calls } = method;
   test.each(faultCases)('through $name, every time', async ({ fault, error }) => {
-    const timeoutMs = fault.kind === 'silence' ? patience.silence : patience.otherwise;
+    const timeoutMs = fault.kind === 'silence' ? timeouts.silence : timeouts.otherwise;
     const outcome = await outcomeOf(server, method, always(fault), { timeoutMs });
     expect(outcome.milliseconds).toBeLessThan((timeoutMs + 1_000) * calls);
-    expect(outcome).toMatchObject(error === undefined ? { value: method.answer } : { error: { ...nothing, ...error } });
-    const tries = isTriedAgain && error?.retryable === true ? attempts : 1;
-    expect(outcome.seen).toHaveLength(calls * tries);
+    expect(outcome).toMatchObject(error === undefined ? { value: method.output } : { error: { ...nothing, ...error } });
+    const requests = isRetried && error?.retryable === true ? maxRequests : 1;
+    expect(outcome.seen).toHaveLength(calls * requests);
   });
 
-  const passing = faultCases.filter(({ error }) => isTriedAgain && error?.retryable === true);
+  const passing = faultCases.filter(({ error }) => isRetried && error?.retryable === true);
   test.skipIf(passing.length === 0).each(passing)('through $name, twice', async ({ fault }) => {
-    const outcome = await outcomeOf(server, method, inOrder(fault, fault), { timeoutMs: patience.otherwise });
+    const outcome = await outcomeOf(server, method, inOrder(fault, fault), { timeoutMs: timeouts.otherwise });
     expect(outcome.error).toBeUndefined();
-    expect(outcome.value).toEqual(method.answer);
+    expect(outcome.value).toEqual(method.output);
     expect(outcome.seen).toHaveLength(calls + 2);
   });
 });

@@ -6,23 +6,22 @@ import type { BatchResult } from '../../src/tasks/method-types.ts';
 import type { FixtureTasks } from './fixture-tasks.ts';
 import { pixel, recording, segmentsOfSentence } from './samples.ts';
 
-/** A method of the client, asked something that the server answers well. */
+/** A method of the client, with an input for which it succeeds. */
 export interface Method {
   readonly name: string;
-  /** The model that it needs, where it is one that has to be loaded. */
+  /** The model that it needs, if one has to be loaded. */
   readonly model?: string;
   /** Where its requests go. */
   readonly path: RegExp;
-  /** Calls in one after another; each has its own tries. */
+  /** Calls that it makes one after another; each has its own retries. */
   readonly calls: number;
-  /** Whether the client, and not its user, tries again and watches the deadline. */
-  readonly isTriedAgain: boolean;
-  readonly ask: (portico: Portico<FixtureTasks>, options: CallOptions) => Promise<unknown>;
-  /** What is asked is answered like that. */
-  readonly answer: unknown;
+  /** Whether the client, and not its user, retries and keeps the deadline. */
+  readonly isRetried: boolean;
+  readonly run: (portico: Portico<FixtureTasks>, options: CallOptions) => Promise<unknown>;
+  readonly output: unknown;
 }
 
-const single = { calls: 1, isTriedAgain: true };
+const single = { calls: 1, isRetried: true };
 const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
 const sentences = 2;
 
@@ -32,16 +31,16 @@ export const methods: readonly Method[] = [
     model: 'draw',
     path: /^\/draw$/,
     ...single,
-    ask: async (portico, options) => portico.draw(pixel, { side: 3 }, options),
-    answer: { side: 3, image: expect.stringMatching(/^data:image\/png;base64,/) },
+    run: async (portico, options) => portico.draw(pixel, { side: 3 }, options),
+    output: { side: 3, image: expect.stringMatching(/^data:image\/png;base64,/) },
   },
   {
     name: 'ocr',
     model: 'ocr',
     path: /^\/ocr$/,
     ...single,
-    ask: (portico, options) => portico.ocr(pixel, {}, options),
-    answer: page,
+    run: (portico, options) => portico.ocr(pixel, {}, options),
+    output: page,
   },
   {
     name: 'batch',
@@ -49,40 +48,40 @@ export const methods: readonly Method[] = [
     path: /^\/ocr$/,
     ...single,
     calls: 3,
-    ask: async (portico, options) =>
+    run: async (portico, options) =>
       valuesOf(await portico.ocr.batch([pixel, pixel, pixel], {}, { ...options, concurrency: 1 })),
-    answer: [page, page, page],
+    output: [page, page, page],
   },
   {
     name: 'image',
     model: 'segment',
     path: /^\/segment$/,
     ...single,
-    ask: async (portico, options) => sizeOf(await portico.segment.image(pixel, {}, options)),
-    answer: { width: 1, height: 1 },
+    run: async (portico, options) => sizeOf(await portico.segment.image(pixel, {}, options)),
+    output: { width: 1, height: 1 },
   },
   {
     name: 'a drawn image',
     model: 'draw',
     path: /^\/draw$/,
     ...single,
-    ask: async (portico, options) => sizeOf(await portico.draw.image(pixel, { side: 3 }, options)),
-    answer: { width: 3, height: 3 },
+    run: async (portico, options) => sizeOf(await portico.draw.image(pixel, { side: 3 }, options)),
+    output: { width: 3, height: 3 },
   },
   {
     name: 'JSON',
     model: 'embed',
     path: /^\/trpc\/embed\.infer/,
     ...single,
-    ask: async (portico, options) => (await portico.embed({ texts: ['one', 'two'] }, {}, options)).embeddings.length,
-    answer: 2,
+    run: async (portico, options) => (await portico.embed({ texts: ['one', 'two'] }, {}, options)).embeddings.length,
+    output: 2,
   },
   {
     name: 'stream',
     model: 'vad',
     path: /^\/trpc\/vad\.stream/,
     ...single,
-    ask: async (portico, options) => {
+    run: async (portico, options) => {
       let told = 0;
       const stream = portico.vad.stream(recording(sentences), {}, options);
       for (;;) {
@@ -91,50 +90,50 @@ export const methods: readonly Method[] = [
         told += 1;
       }
     },
-    answer: { told: sentences * segmentsOfSentence, segments: sentences * segmentsOfSentence },
+    output: { told: sentences * segmentsOfSentence, segments: sentences * segmentsOfSentence },
   },
   {
     name: 'tensors',
     path: /^\/v2\/models\/doubling\/infer$/,
     ...single,
-    ask: async (portico, options) => {
+    run: async (portico, options) => {
       const x = { name: 'x', shape: [4], data: Float32Array.of(1, 2, 3, 4) };
       return (await portico.tensors('doubling').infer({ inputs: [x] }, options)).outputs;
     },
-    answer: [{ name: 'y', datatype: 'FP32', shape: [4], data: Float32Array.of(2, 4, 6, 8) }],
+    output: [{ name: 'y', datatype: 'FP32', shape: [4], data: Float32Array.of(2, 4, 6, 8) }],
   },
   {
     name: 'ready',
     path: /^\/trpc\/status\.ready/,
     ...single,
-    ask: (portico, options) => portico.ready(options),
-    answer: { status: 'ready', models: expect.any(Array) },
+    run: (portico, options) => portico.ready(options),
+    output: { status: 'ready', models: expect.any(Array) },
   },
   {
     name: 'models',
     path: /^\/trpc\/models\.list/,
     ...single,
-    ask: async (portico, options) => (await portico.models(options)).models.some(({ name }) => name === 'doubling'),
-    answer: true,
+    run: async (portico, options) => (await portico.models(options)).models.some(({ name }) => name === 'doubling'),
+    output: true,
   },
   {
     name: 'gpu',
     path: /^\/trpc\/status\.gpu/,
     ...single,
-    ask: async (portico, options) => Array.isArray((await portico.gpu(options)).gpus),
-    answer: true,
+    run: async (portico, options) => Array.isArray((await portico.gpu(options)).gpus),
+    output: true,
   },
   {
     name: 'the typed tRPC client',
     model: 'draw',
     path: /^\/trpc\/models\.list/,
     calls: 1,
-    isTriedAgain: false,
-    ask: async (portico) => {
+    isRetried: false,
+    run: async (portico) => {
       const { models } = await portico.trpc.models.list.query().catch(rethrowCause);
       return models.some(({ name }) => name === 'doubling');
     },
-    answer: true,
+    output: true,
   },
 ];
 

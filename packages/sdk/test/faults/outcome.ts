@@ -27,9 +27,8 @@ export async function outcomeOf(
     ...(retry === undefined ? {} : { retry }),
   });
   const { portico, proxy } = client;
-  // Only then is the script about the call itself.
   const startedAt = performance.now();
-  const settled = await method.ask(portico, options).then(
+  const settled = await method.run(portico, options).then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );

@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './fault.ts';
 
-/** Passes the body of an answer on, as much of it and as fast as the fault lets through. */
-export async function passBroken(answer: IncomingMessage, response: ServerResponse, fault: Fault): Promise<void> {
+/** Passes a response's body on, as much of it and as fast as the fault allows. */
+export async function passBroken(upstream: IncomingMessage, response: ServerResponse, fault: Fault): Promise<void> {
   const passed: Buffer[] = [];
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+  for await (const chunk of upstream as AsyncIterable<Buffer>) {
     const left = bytesLeft(Buffer.concat(passed), chunk, fault);
     await write(response, chunk.subarray(0, left), fault);
     if (left !== undefined && left <= chunk.length) return;

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Where the server's own tests have theirs. */
-export const serverFolder = join(import.meta.dirname, '../../../../apps/server');
+const repository = join(import.meta.dirname, '../../../..');
+
+/** The folder of the bundled service. */
+export const serverFolder = join(repository, 'apps/server');
 
 /** A picture of one grey pixel. */
 export const pixel = Buffer.from(
@@ -11,12 +13,11 @@ export const pixel = Buffer.from(
 );
 
 /** Two sentences. */
-export const sentence = await readFile(join(serverFolder, 'src/models/media/audio/testing/files/speech.opus'));
+const sentence = await readFile(join(repository, 'packages/media/src/audio/testing/files/speech.opus'));
 export const segmentsOfSentence = 2;
 
-/** So many sentences: Ogg files one behind another are one recording. */
-export const recording = (sentences: number): Buffer =>
-  Buffer.concat(Array.from({ length: sentences }, () => sentence));
+/** The two sentences this many times: concatenated Ogg files are one recording. */
+export const recording = (count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => sentence));
 
-/** An encoder with random weights, small enough to be kept. */
-export const encoder = join(serverFolder, 'src/models/embed/testing/tiny-bert');
+/** A text encoder with random weights, small enough to be committed. */
+export const encoder = join(repository, 'models/embed/testing/tiny-bert');

@@ -45,7 +45,7 @@ describe('the packed SDK', () => {
     expect(readdirSync(join(consumer.folder, 'node_modules'))).not.toContain('zod');
   });
 
-  test('names no package of the workspace and no Zod, and Node only in the module that opens files', () => {
+  test('names no package of the workspace and no Zod, and Node only in the module for Node', () => {
     for (const file of modules()) {
       const imports = [...readFileSync(installed(file), 'utf8').matchAll(/\bfrom "([^"]+)"|\bimport\("([^"]+)"/g)];
       const names = imports.map(([, name, dynamic]) => String(name ?? dynamic)).filter((name) => !/^[.#]/.test(name));
@@ -74,8 +74,8 @@ describe('the packed SDK', () => {
       'Lines below this confidence are left out, 0 to 1.',
     );
     expect(info('read.text', 'text').text).toBe(
-      'All lines in reading order: a line break between lines, an empty line between paragraphs and columns.',
+      'All lines in reading order, with a line break between lines and an empty line between paragraphs and columns.',
     );
-    expect(info('createPortico({ url', 'createPortico').text).toMatch(/^Makes a client of a Portico server\./);
+    expect(info('createPortico({ url', 'createPortico').text).toMatch(/^Creates a client of a Portico server\./);
   }, 60_000);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { node, onnxFile } from '../../../../apps/server/test/onnx/onnx.ts';
 import { type ServerProcess, startServer } from '../../../../apps/server/test/harness/server-process.ts';
+import { encoder } from '../faults/samples.ts';
 import type { Project } from '../packed/project.ts';
 
 const run = promisify(execFile);
@@ -27,7 +28,7 @@ export async function startRecipeServer(
   await writeFile(join(models, 'digits.onnx'), digits);
   const started = await startServer({
     MODEL_NAME: 'ocr,segment,vad,embed,count,draw',
-    EMBED_WEIGHTS: join(server, 'src/models/embed/testing/tiny-bert'),
+    EMBED_WEIGHTS: encoder,
     MODEL_REPOSITORY: models,
     ...environment,
   });

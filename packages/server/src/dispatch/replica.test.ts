@@ -81,6 +81,27 @@ describe('a replica', () => {
     expect(harness.engines.all).toHaveLength(2);
   });
 
+  it('that a debugger may hold is not replaced for being slow, and its client still gets 504 in time', async () => {
+    const limits = { runMs: 5_000, loadMs: 1_000, memory: { softBytes: 800, hardBytes: 1_000 }, inspected: true };
+    const harness = new Harness({ limits });
+    harness.dispatcher.start();
+    harness.clock.advance(1_000_000);
+    harness.readyAll();
+    const slow = harness.submit('slow', { timeoutMs: 200 });
+    harness.clock.advance(200);
+    expect(await slow).toBe('TIMEOUT');
+    harness.engines.last.stopped = true;
+    harness.clock.advance(1_000_000);
+    harness.engines.last.resume();
+    harness.engines.last.finish();
+    const next = harness.submit('next');
+    harness.engines.last.finish();
+    expect(await next).toBe('next');
+    expect(harness.engines.all).toHaveLength(1);
+    harness.engines.last.hold(1_001);
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
   it('over its soft memory limit is replaced after its jobs', async () => {
     const harness = Harness.ready();
     const first = harness.submit('first');

@@ -13,6 +13,8 @@ export interface ReplicaLimits {
   readonly loadMs: number;
   /** Over the soft limit the engine is replaced after its jobs, over the hard one at once. */
   readonly memory: { readonly softBytes: number; readonly hardBytes: number };
+  /** A debugger may hold the engine, so that no run, load or silence is too long. @default false */
+  readonly inspected?: boolean;
 }
 
 /** What the replicas of a model have in common. */
@@ -59,6 +61,8 @@ type State =
  */
 export class Replica {
   readonly #options: ReplicaOptions;
+  /** For everything that ends an engine because it takes too long. */
+  readonly #timeoutClock: Clock;
   readonly #inFlight = new InFlight();
   readonly #timers: RunTimers;
   readonly #engine: Engine;
@@ -74,7 +78,8 @@ export class Replica {
     const { clock, limits, launch } = options;
     this.#options = options;
     this.#launchedAt = clock.now();
-    this.#timers = new RunTimers(clock, limits.runMs, (reason) => this.#kill(reason));
+    this.#timeoutClock = limits.inspected === true ? { now: () => clock.now(), schedule: () => () => {} } : clock;
+    this.#timers = new RunTimers(this.#timeoutClock, limits.runMs, (reason) => this.#kill(reason));
     this.#restartLoadTimeout();
     this.#engine = launch({
       onProgress: (detail) => this.#onProgress(detail),
@@ -257,9 +262,10 @@ export class Replica {
   }
 
   #restartLoadTimeout(): void {
-    const { clock, limits } = this.#options;
     this.#cancelLoadTimeout();
-    this.#cancelLoadTimeout = clock.schedule(limits.loadMs, () => this.#kill('load-timeout'));
+    this.#cancelLoadTimeout = this.#timeoutClock.schedule(this.#options.limits.loadMs, () =>
+      this.#kill('load-timeout'),
+    );
   }
 
   /** A free engine begins at once with what it is sent. */

@@ -20,6 +20,8 @@ export interface EngineProcessOptions {
   readonly code: ModelCode;
   readonly options: EngineOptions;
   readonly logger: EngineLogger;
+  /** Where the engine's inspector listens, as `--inspect` takes it; no inspector if undefined. */
+  readonly inspect?: string | undefined;
 }
 
 const engineMain = fileURLToPath(
@@ -40,7 +42,9 @@ const outOfMemoryRetrySeconds = 1;
 
 /** Starts an engine process and joins it to its replica over one framed socket pair. */
 export function startEngineProcess(setup: EngineProcessOptions, listener: EngineListener): Engine {
-  const child = spawnEngine((error) => listener.onExit(`The engine could not be started: ${error.message}`));
+  const child = spawnEngine(setup.inspect, (error) =>
+    listener.onExit(`The engine could not be started: ${error.message}`),
+  );
   if (child === undefined) return { send: () => {}, cancel: () => {}, kill: () => {} };
   const [, output, errors] = child.stdio;
   const wire = child.stdio[wireDescriptor] as Duplex;
@@ -111,9 +115,9 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
  * Starts the process. Where descriptors, memory or process ids have run out there is none, and `onFailed` is called
  * after this has returned: the gateway must outlive that.
  */
-function spawnEngine(onFailed: (error: Error) => void): ChildProcess | undefined {
+function spawnEngine(inspect: string | undefined, onFailed: (error: Error) => void): ChildProcess | undefined {
   try {
-    const child = spawn(process.execPath, [engineMain], {
+    const child = spawn(process.execPath, [...(inspect === undefined ? [] : [`--inspect=${inspect}`]), engineMain], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: engineEnvironment(process.env),
       // A session of its own, so that Ctrl-C at a terminal reaches the gateway only, which then drains.

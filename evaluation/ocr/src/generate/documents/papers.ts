@@ -51,7 +51,7 @@ export function columns(text: ColumnsText, style: TextStyle, gap = style.size * 
 
 export interface TableOptions {
   readonly title: string;
-  /** Pixels; the first column stands left, the others right. */
+  /** Widths in pixels; the first column is left-aligned, the others right-aligned. */
   readonly columns: readonly number[];
   readonly rows: readonly (readonly string[])[];
   readonly rules: 'grid' | 'lines' | 'stripes' | 'none';

@@ -20,7 +20,7 @@ test('is brightest at the lamp', () => {
   expect(data.at(-1)).toBeLessThan(115);
 });
 
-test('puts specks on about the share asked for', () => {
+test('puts specks on about the requested share', () => {
   const { data } = specks(0.1, 5)(plain(128));
   const speckled = data.filter((value) => value !== 128).length / data.length;
   expect(speckled).toBeGreaterThan(0.04);

@@ -9,7 +9,7 @@ export interface TextStyle {
   readonly spacing?: number;
 }
 
-/** One piece of a line and where it stands. */
+/** One piece of a line and its position. */
 export interface Cell {
   readonly text: string;
   readonly x: number;

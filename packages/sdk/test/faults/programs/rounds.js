@@ -1,4 +1,4 @@
-// Asks in every way again and again, whatever becomes of it, and says what is left in the end. For the SDK as it is built.
+// Calls every method again and again, whatever happens, and reports what is left in the end. For the SDK as it is built.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPortico } from '@portico/sdk';
 
@@ -12,14 +12,14 @@ const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
   'base64',
 );
-const portico = createPortico({ url, timeoutMs: 150, retry: { firstDelayMs: 1 } });
+const portico = createPortico({ url, timeoutMs: 150, retry: { initialDelayMs: 1 } });
 // One signal for all of them, as in a page or a program that ends as a whole.
 const { signal } = new AbortController();
 const options = { signal };
 const tensor = { name: 'x', shape: [4], data: Float32Array.of(1, 2, 3, 4) };
 let calls = 0;
 
-const ways = [
+const methods = [
   () => portico.draw(pixel, {}, options),
   () => portico.draw.image(pixel, {}, options),
   () => portico.draw.batch([pixel, pixel], {}, options),
@@ -35,15 +35,15 @@ const ways = [
 
 async function round() {
   await Promise.all(
-    ways.map((ask) => {
+    methods.map((run) => {
       calls += 1;
-      return ask().catch(() => {});
+      return run().catch(() => {});
     }),
   );
 }
 
 async function heapUsed() {
-  // What ended just now is let go of in the next turns.
+  // What has just ended is released in the next turns of the loop.
   for (let turn = 0; turn < 3; turn += 1) {
     await sleep(50);
     globalThis.gc();

@@ -7,17 +7,17 @@ import { createPortico, type FileInput, isPorticoError, PorticoError } from '@po
 
 const [, , url = '', key = '', samples = ''] = process.argv;
 const headers = { authorization: `Bearer ${key}` };
-const portico = createPortico({ url, headers, retry: { attempts: 2 } });
+const portico = createPortico({ url, headers, retry: { maxRetries: 1 } });
 const page = join(samples, 'page.jpg');
 const portrait = join(samples, 'astronaut.png');
 const speech = join(samples, 'speech.flac');
 const bytes = await readFile(portrait);
 
-/** What an error says of itself. */
+/** What an error reports. */
 async function refusal(call: Promise<unknown>): Promise<unknown> {
   try {
     await call;
-    return 'nothing was refused';
+    return 'there was no error';
   } catch (error) {
     if (!isPorticoError(error)) throw error;
     const { code, status = null, requestId = '', issues, retryable } = error;
@@ -38,7 +38,7 @@ const errorOf = async (call: Promise<unknown>): Promise<unknown> => {
 
 const faceCount = async (file: FileInput): Promise<number> => (await portico.faces(file)).faces.length;
 
-async function hear(): Promise<object> {
+async function readStream(): Promise<object> {
   const segments = [];
   const found = portico.vad.stream(speech);
   for (;;) {
@@ -63,13 +63,13 @@ async function changedFile(): Promise<Blob> {
 }
 
 /** Leaves after the first segment. */
-async function hearOne(): Promise<unknown> {
+async function readOne(): Promise<unknown> {
   for await (const { start } of portico.vad.stream(speech)) return start;
   return undefined;
 }
 
-/** A frame of silence, as the speech model wants it. */
-async function askTensors(): Promise<object> {
+/** A frame of silence, as the speech model takes it. */
+async function runTensors(): Promise<object> {
   const { model, outputs } = await portico.tensors('speech').infer({
     inputs: [
       { name: 'input', shape: [1, 576], data: new Float32Array(576) },
@@ -108,9 +108,9 @@ const report = {
   named: await faceCount({ data: new Uint8Array(bytes), mediaType: 'image/png', name: 'portrait.png' }),
   batch: batch.map((result) => (result.ok ? result.value.faces.length : result.error.code)),
   image: await cutOut(),
-  stream: await hear(),
-  firstOfStream: await hearOne(),
-  tensors: await askTensors(),
+  stream: await readStream(),
+  firstOfStream: await readOne(),
+  tensors: await runTensors(),
   embed: (await portico.embed({ texts: ['hello'] })).dimensions,
   ready: (await portico.ready()).status,
   models: models.map(({ name }) => name),

@@ -24,7 +24,7 @@ import {
   type TaskName,
   type TaskOutput,
   type Tensor,
-  type TensorAnswer,
+  type TensorResult,
   type UploadOptions,
   type VadParams,
   type VadResult,
@@ -88,8 +88,8 @@ assertType<Equal<ReturnType<Method<'embed'>>, Promise<EmbedResult>>>();
 assertType<Equal<ReturnType<Method<'ready'>>, Promise<ReadyStatus>>>();
 assertType<Equal<ReturnType<Method<'models'>>, Promise<ModelList>>>();
 assertType<Equal<ReturnType<Method<'gpu'>>, Promise<GpuStatus>>>();
-assertType<Equal<ReturnType<ReturnType<Method<'tensors'>>['infer']>, Promise<TensorAnswer>>>();
-assertType<Equal<TensorAnswer['outputs'], readonly Tensor[]>>();
+assertType<Equal<ReturnType<ReturnType<Method<'tensors'>>['infer']>, Promise<TensorResult>>>();
+assertType<Equal<TensorResult['outputs'], readonly Tensor[]>>();
 assertType<Equal<Awaited<ReturnType<Method<'trpc'>['ocr']['infer']['mutate']>>, OcrResult>>();
 assertType<Equal<Awaited<ReturnType<Method<'trpc'>['models']['list']['query']>>, ModelList>>();
 

@@ -1,0 +1,67 @@
+import type { PorticoError } from '../errors/portico-error.ts';
+import type { CallOptions } from '../options.ts';
+import { type Connection, type HeaderFacts, requirePage } from './connection.ts';
+import { validateTimeout, withDeadline } from './deadline.ts';
+import { retryDelay, validateRetry } from './retry.ts';
+
+/** What the requests of one call share. */
+export interface CallContext {
+  /** Fires when the call is aborted or times out. */
+  readonly signal: AbortSignal;
+  /** The signal in the options of the call: calls that share it end together. */
+  readonly givenSignal: AbortSignal | undefined;
+  /** What the headers of a request sent now have to say. */
+  facts(): HeaderFacts;
+}
+
+/** Timeouts are sent in steps, so that calls made together send the same one and can share a request. */
+const stepMs = 10;
+
+/**
+ * Makes one call: sends a request, waits and retries, all within one deadline.
+ *
+ * @throws {TypeError} if the timeout or the retry options are invalid, or if the url is relative to a page and there is none.
+ */
+export async function runCall<Result>(
+  connection: Connection,
+  options: CallOptions = {},
+  send: (context: CallContext) => Promise<Result>,
+): Promise<Result> {
+  requirePage(connection);
+  const { signal: givenSignal, traceparent } = options;
+  const retry = validateRetry(options.retry ?? connection.retry);
+  const timeoutMs = validateTimeout(options.timeoutMs ?? connection.timeoutMs);
+  const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+  const leftMs = (): number => deadline - performance.now();
+  const sentTimeoutMs = (): number | undefined =>
+    timeoutMs === undefined ? undefined : Math.min(timeoutMs, Math.max(1, Math.ceil(leftMs() / stepMs) * stepMs));
+  const facts = (): HeaderFacts => ({ timeoutMs: sentTimeoutMs(), traceparent });
+
+  return withDeadline({ signal: givenSignal, timeoutMs }, async (signal) => {
+    for (let count = 1; ; count += 1) {
+      try {
+        const result = await send({ signal, givenSignal, facts });
+        connection.retryBudget.succeeded();
+        return result;
+      } catch (error) {
+        const delayMs = signal.aborted ? undefined : retryDelay(error, count, retry);
+        if (delayMs === undefined || delayMs >= leftMs() || !connection.retryBudget.take()) throw error;
+        if (retry !== false) retry.onRetry?.({ error: error as PorticoError, retry: count, delayMs });
+        await sleep(delayMs, signal);
+      }
+    }
+  });
+}
+
+/** Waits, at most until the signal fires. */
+async function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, delayMs);
+    const wake = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener('abort', wake, { once: true });
+  });
+  signal.throwIfAborted();
+}

@@ -1,0 +1,74 @@
+import { errorOfResponse, readJson, unreachable } from '../errors/response-error.ts';
+import type { UploadProgress } from '../options.ts';
+import type { CallContext } from './call.ts';
+import { type Connection, requestHeaders } from './connection.ts';
+
+/** One POST request. */
+export interface PostRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: FormData | Blob | Uint8Array<ArrayBuffer>;
+  readonly onUploadProgress?: ((progress: UploadProgress) => void) | undefined;
+}
+
+/** Sends one request; resolves with a successful response. Rejects with a `PorticoError`. */
+export async function post(connection: Connection, context: CallContext, request: PostRequest): Promise<Response> {
+  const headers = { ...(await requestHeaders(connection, context.facts())), ...request.headers };
+  const url = connection.url + request.path;
+  const { body, onUploadProgress } = request;
+  const { signal } = context;
+  // `fetch` reports no progress.
+  const withProgress = !connection.hasOwnFetch && typeof XMLHttpRequest === 'function' && onUploadProgress;
+  const response = withProgress
+    ? await postWithProgress({ url, headers, body, signal }, withProgress)
+    : await connection.fetch(url, { method: 'POST', headers, body, signal });
+  if (!response.ok) throw errorOfResponse(response, await readJson(response));
+  return response;
+}
+
+interface Upload {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: FormData | Blob | Uint8Array<ArrayBuffer>;
+  readonly signal: AbortSignal;
+}
+
+/** Sends a request by XMLHttpRequest and reports its progress. */
+function postWithProgress(
+  { url, headers, body, signal }: Upload,
+  onProgress: (progress: UploadProgress) => void,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.responseType = 'blob';
+    const fail = (cause: unknown): void => reject(unreachable(cause));
+    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress({ loaded, total }));
+    request.addEventListener('load', () => {
+      try {
+        resolve(toResponse(request));
+      } catch (cause) {
+        // A status that a `Response` cannot have.
+        fail(cause);
+      }
+    });
+    for (const end of ['error', 'abort']) request.addEventListener(end, () => fail(new Error('the upload failed')));
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(body);
+  });
+}
+
+function toResponse(request: XMLHttpRequest): Response {
+  const lines = request.getAllResponseHeaders().split('\r\n').filter(Boolean);
+  const headers = lines.map((line): [string, string] => {
+    const [name = '', ...value] = line.split(': ');
+    return [name, value.join(': ')];
+  });
+  const { status, response, responseURL } = request;
+  // A blob without a type: its own is "text/xml" if the response names none.
+  return Object.defineProperty(new Response((response as Blob).slice(), { status, headers }), 'url', {
+    value: responseURL,
+  });
+}

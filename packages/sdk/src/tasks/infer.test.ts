@@ -1,0 +1,190 @@
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { transformer } from '@portico/api';
+import { describe, expect, test } from 'vitest';
+import { formOf, type ReceivedRequest, type StubAnswer, startStubServer } from '../../test/stub-server.ts';
+import type { TaskContracts } from '../contract.ts';
+import { createPortico } from '../create-portico.ts';
+
+const answered = (value: unknown): StubAnswer => ({ body: { result: { data: transformer.serialize(value) } } });
+const models = [
+  { kind: 'task', name: 'ocr', accepts: ['image/png'] },
+  { kind: 'task', name: 'mood', accepts: ['application/json'] },
+  { kind: 'tensors', name: 'digits' },
+];
+const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
+
+/** A server with a task that takes files, `ocr`, and one that takes JSON, `mood`. */
+function respond({ path }: ReceivedRequest): StubAnswer {
+  if (path.startsWith('/trpc/models.list')) return answered({ models });
+  return path === '/ocr' ? { body: page } : answered({ mood: 'good' });
+}
+
+interface Contracts extends TaskContracts {
+  mood: {
+    accepts: 'json';
+    input: unknown;
+    params: { language?: string };
+    output: object;
+    item: never;
+    produces: never;
+  };
+}
+const clientOf = (url: string) =>
+  createPortico<Contracts>({ url, headers: { authorization: 'Bearer key' }, retry: false });
+
+const paths = (requests: readonly ReceivedRequest[]): string[] => requests.map(({ path }) => path.replace(/\?.*/, ''));
+
+test('a JSON task runs over tRPC', async () => {
+  await using server = await startStubServer(respond);
+  const portico = clientOf(server.url);
+  await portico.models();
+  await expect(portico.mood({ text: 'Hurrah' }, { language: 'en' }, { timeoutMs: 1500 })).resolves.toEqual({
+    mood: 'good',
+  });
+  const request = server.requests.at(-1);
+  expect(request).toMatchObject({
+    method: 'POST',
+    path: '/trpc/mood.infer',
+    headers: { authorization: 'Bearer key', 'x-timeout-seconds': expect.stringMatching(/^1\.[45]/) },
+  });
+  const input = transformer.deserialize(JSON.parse(String(request?.body)));
+  expect(input).toEqual({ input: { text: 'Hurrah' }, params: { language: 'en' } });
+});
+
+test('Node sends a form as bytes, which an upload that ends early cannot break', async () => {
+  await using server = await startStubServer(respond);
+  const bodies: unknown[] = [];
+  const watched: typeof fetch = (input, init) => {
+    bodies.push(init?.body);
+    return fetch(input, init);
+  };
+  const file = new File(['portrait'], 'portrait.png', { type: 'image/png' });
+  await createPortico({ url: server.url, fetch: watched }).ocr(file, { minConfidence: 0.5 });
+  expect(bodies).toEqual([expect.any(Uint8Array)]);
+  const form = await formOf(server.requests[0]);
+  const sent = form.get('file') as File;
+  expect([form.get('minConfidence'), sent.name, sent.type, await sent.text()]).toEqual([
+    '0.5',
+    'portrait.png',
+    'image/png',
+    'portrait',
+  ]);
+});
+
+test('what can only be a file is sent without a request for the models', async () => {
+  await using server = await startStubServer(respond);
+  await clientOf(server.url).ocr(new Uint8Array(1));
+  expect(paths(server.requests)).toEqual(['/ocr']);
+});
+
+test('a text is a file or the input itself, as the server says, which is requested once', async () => {
+  await using server = await startStubServer(respond);
+  const portico = clientOf(server.url);
+  await portico.mood('data:,a');
+  await portico.mood('some text');
+  await portico.ocr('data:,a');
+  await portico.ocr({ data: 'data:,a', mediaType: 'image/png' });
+  await portico.mood({ data: 'a value that has data too' });
+  expect(paths(server.requests)).toEqual([
+    '/trpc/models.list',
+    '/trpc/mood.infer',
+    '/trpc/mood.infer',
+    '/ocr',
+    '/ocr',
+    '/trpc/mood.infer',
+  ]);
+});
+
+test('a list of models that was requested anyway says the same', async () => {
+  await using server = await startStubServer(respond);
+  const portico = clientOf(server.url);
+  await portico.models();
+  await portico.mood('some text');
+  expect(paths(server.requests)).toEqual(['/trpc/models.list', '/trpc/mood.infer']);
+});
+
+test.each([[[1, 2, 3]], [7], [null], [{}], [{ path: 'a.png' }], [true], [{ data: { a: 1 } }]])(
+  '%j is not a file, and nothing of it is sent',
+  async (input) => {
+    await using server = await startStubServer(respond);
+    const call = clientOf(server.url).ocr(input as never);
+    await expect(call).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT', status: undefined });
+    await expect(call).rejects.toThrow('A file is a Blob, a File, a Uint8Array');
+    expect(paths(server.requests)).toEqual(['/trpc/models.list']);
+  },
+);
+
+test.each([[undefined], [new Float32Array(1)], [Promise.resolve()], [() => {}], [[new Blob()]], [/a/]])(
+  'no task takes %s, and nothing is sent',
+  async (input) => {
+    await using server = await startStubServer(respond);
+    const { ocr, mood } = clientOf(server.url);
+    await expect(ocr(input as never)).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
+    await expect(mood(input)).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
+    expect(server.requests).toHaveLength(0);
+  },
+);
+
+test('null is JSON like any other', async () => {
+  await using server = await startStubServer(respond);
+  await clientOf(server.url)
+    .mood(null)
+    .catch(() => {});
+  expect(paths(server.requests)).toEqual(['/trpc/models.list', '/trpc/mood.infer']);
+});
+
+test('JSON with something in it that cannot be sent says where it is', async () => {
+  await using server = await startStubServer(respond);
+  const call = clientOf(server.url).mood({ texts: ['a', () => {}] });
+  await expect(call).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
+  await expect(call).rejects.toThrow('The value at call.input.texts.1 cannot be sent: it is of type Function.');
+});
+
+test('JSON that contains itself is rejected, and is one result of a batch', async () => {
+  await using server = await startStubServer(respond);
+  const endless: unknown[] = [];
+  endless.push(endless);
+  const results = await clientOf(server.url).mood.batch([1, endless, 2], {}, { concurrency: 1 });
+  expect(results).toMatchObject([
+    { ok: true },
+    { ok: false, error: { code: 'BAD_INPUT', status: undefined } },
+    { ok: true },
+  ]);
+});
+
+test('parameters that no form can hold are rejected', async () => {
+  await using server = await startStubServer(respond);
+  const call = clientOf(server.url).ocr(new Uint8Array(1), { minConfidence: 1n as never });
+  await expect(call).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('BigInt') });
+  expect(server.requests).toEqual([]);
+});
+
+describe('a file that has changed since it was chosen is rejected before anything is sent', () => {
+  test.each([
+    ['by a single call', (client, file) => client.ocr(file)],
+    ['by a stream', (client, file) => client.vad.stream(file).next()],
+    ['for an image', (client, file) => client.segment.image(file)],
+  ] satisfies [string, (client: ReturnType<typeof clientOf>, file: Blob) => Promise<unknown>][])(
+    '%s',
+    async (_name, call) => {
+      await using server = await startStubServer(respond);
+      const folder = await mkdtemp(join(tmpdir(), 'portico-changed-'));
+      try {
+        const path = join(folder, 'speech.wav');
+        await writeFile(path, 'before');
+        const file = await openAsBlob(path);
+        await writeFile(path, 'now something else');
+        await expect(call(clientOf(server.url), file)).rejects.toMatchObject({
+          name: 'PorticoError',
+          code: 'BAD_INPUT',
+        });
+        expect(server.requests).toEqual([]);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
+});
