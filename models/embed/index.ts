@@ -2,7 +2,7 @@ import { embed } from '@portico/schemas';
 import { configuredFile, registerModel } from '@portico/server';
 
 /** Where it is not there, the tokenizer's own file says how long a text may be. */
-const lengths = configuredFile('EMBED_WEIGHTS', 'sentence_bert_config.json', 'optional');
+const lengths = configuredFile('EMBED_WEIGHTS', 'sentence_bert_config.json', { optional: true });
 
 /** A sentence encoder of BERT's kind, such as all-MiniLM-L6-v2; whoever runs the server provides it. */
 export const embedModel = registerModel({

@@ -2,7 +2,7 @@ import { METHODS } from 'node:http';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { TrustProxy } from './config/trust-proxy-setting.ts';
+import type { TrustProxy } from './config.ts';
 import { answerClientError, followConnections } from './http/errors/client-errors.ts';
 import { handleErrors } from './http/errors/error-handling.ts';
 import { answerFrameworkError } from './http/errors/framework-errors.ts';

@@ -138,6 +138,7 @@ describe('A wrong environment', () => {
     ['MODEL_NAME', 'constructor', 'ocr, faces'],
     ['MAX_UPLOAD_MB', '-1', 'a number from 1 to 1000'],
     ['MAX_UPLOAD_MB', '20MB', 'a number from 1 to 1000'],
+    ['PORTICO_ENGINE_INSPECT', 'yes', 'a port, 0 for any free one, or HOST:PORT'],
     ['MAX_BATCH_ITEMS', '0', 'a whole number from 1 to 1000'],
     ['MAX_IMAGE_MEGAPIXELS', 'many', 'a number from 1 to 1000'],
     ['INFER_TIMEOUT_SECONDS', '0', 'a number from 0.1 to 86400'],
@@ -165,7 +166,7 @@ describe('A wrong environment', () => {
   });
 
   it('has no place for the largest upload', () => {
-    const tooLittle = 'MAX_INFLIGHT_MB="16" is not allowed: at least MAX_UPLOAD_MB';
+    const tooLittle = 'MAX_INFLIGHT_MB="16" is not allowed: use at least MAX_UPLOAD_MB';
     expect(complaint({ MAX_INFLIGHT_MB: '16' })).toContain(tooLittle);
     expect(parse({ MAX_INFLIGHT_MB: '20' }).maxInflightBytes).toBe(20 * 1024 * 1024);
     expect(parse({ MAX_UPLOAD_MB: '500' }).maxInflightBytes).toBe(500 * 1024 * 1024);

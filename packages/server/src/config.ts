@@ -1,89 +1,85 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { Device } from '@portico/schemas';
 import { z } from 'zod';
-import { apiKeysSetting } from './config/api-keys-setting.ts';
-import { deviceSetting } from './config/device-setting.ts';
-import { logLevelSetting } from './config/log-level.ts';
 import { labelOf, modelRepository } from './config/model-repository.ts';
-import { modelSelection } from './config/model-selection.ts';
-import { findWeights } from './config/find-weights.ts';
-import { numberSetting } from './config/number-setting.ts';
-import { originsSetting } from './config/origins-setting.ts';
-import { type Machine, shareMachine } from './config/share-machine.ts';
-import { trustProxySetting } from './config/trust-proxy-setting.ts';
+import { commaList, modelSelection } from './config/model-selection.ts';
+import { type Machine, shareMachine } from './config/resources.ts';
 import type { ModelRegistry } from './model/register-model.ts';
 import { redactUrl } from './weights/weights-file.ts';
 
 const mebibyte = 1024 * 1024;
-/** Mebibytes of uploads that are held at once, or one of the largest if that is more. */
-const defaultInflight = 256;
+/** Or one of the largest uploads if that is more. */
+const defaultInflightMegabytes = 256;
 
-/** Every environment variable, its default and what is allowed. */
-const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
-  environmentFields(registry, environment).refine(
-    ({ MAX_INFLIGHT_MB: inflight, MAX_UPLOAD_MB: upload }) => inflight === undefined || inflight >= upload,
-    { path: ['MAX_INFLIGHT_MB'], error: 'at least MAX_UPLOAD_MB, or the largest uploads would never be taken' },
-  );
-
-const environmentFields = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
+/** Every environment variable: its parser, its default, and what it means. */
+export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
   z.object({
-    PORT: numberSetting({ minimum: 0, maximum: 65_535, whole: true }).default(8_000),
-    HOST: z.string().min(1).default('0.0.0.0'),
-    MODEL_NAME: modelSelection(registry).transform(findWeights(registry, environment)),
-    MODEL_REPOSITORY: modelRepository,
-    TENSOR_BATCHING: z.enum(['on', 'off'], { error: 'on or off' }).default('on'),
+    PORT: wholeNumber(0, 65_535).default(8_000).describe('Port to listen on.'),
+    HOST: z.string().default('0.0.0.0').describe('Address to listen on.'),
+    MODEL_NAME: modelSelection(registry, environment).describe('Models to serve.'),
+    MODEL_REPOSITORY: modelRepository.describe('ONNX files to serve as they are.'),
+    TENSOR_BATCHING: onOrOff.default('on').describe('Whether rows of several clients run together.'),
     MODEL_CACHE_DIR: z
       .string()
-      .min(1)
-      .default(join(homedir(), '.cache', 'portico')),
-    MAX_UPLOAD_MB: numberSetting({ minimum: 1, maximum: 1_000 }).default(20),
-    MAX_BATCH_ITEMS: numberSetting({ minimum: 1, maximum: 1_000, whole: true }).default(32),
-    MAX_IMAGE_MEGAPIXELS: numberSetting({ minimum: 1, maximum: 1_000 }).default(50),
-    INFER_TIMEOUT_SECONDS: numberSetting({ minimum: 0.1, maximum: 86_400 }).default(60),
-    LOG_LEVEL: logLevelSetting,
-    DEVICE: deviceSetting,
-    REPLICAS: numberSetting({ minimum: 1, maximum: 256, whole: true }).optional(),
-    THREADS: numberSetting({ minimum: 1, maximum: 256, whole: true }).default(1),
-    MAX_QUEUE: numberSetting({ minimum: 1, maximum: 100_000, whole: true }).default(64),
-    MAX_INFLIGHT_MB: numberSetting({ minimum: 1, maximum: 1_000_000 }).optional(),
-    REPLICA_MEMORY_MB: numberSetting({ minimum: 64, maximum: 10_000_000 }).optional(),
-    CORS_ORIGINS: originsSetting,
-    DRAIN_SECONDS: numberSetting({ minimum: 0, maximum: 3_600 }).default(5),
-    KEEP_ALIVE_SECONDS: numberSetting({ minimum: 1, maximum: 3_600 }).default(75),
-    TRUST_PROXY: trustProxySetting,
-    API_KEYS: apiKeysSetting,
+      .default(join(homedir(), '.cache', 'portico'))
+      .describe('Folder for downloaded weights and measured batch limits.'),
+    MAX_UPLOAD_MB: number(1, 1_000).default(20).describe('Maximum size of a file or a whole batch request, in MiB.'),
+    MAX_BATCH_ITEMS: wholeNumber(1, 1_000).default(32).describe('Maximum number of inputs in one batch request.'),
+    MAX_IMAGE_MEGAPIXELS: number(1, 1_000).default(50).describe('Maximum size of an image, in millions of pixels.'),
+    INFER_TIMEOUT_SECONDS: number(0.1, 86_400).default(60).describe('Maximum time per request, including queueing.'),
+    LOG_LEVEL: logLevel.default('info').describe('Least severe level that is logged.'),
+    DEVICE: device.default({ name: 'auto', index: 0 }).describe('Device that models run on.'),
+    REPLICAS: wholeNumber(1, 256).optional().describe('Engine processes per model.'),
+    THREADS: wholeNumber(1, 256).default(1).describe('Threads within one run.'),
+    MAX_QUEUE: wholeNumber(1, 100_000).default(64).describe('Maximum number of pending requests per model.'),
+    MAX_INFLIGHT_MB: number(1, 1_000_000).optional().describe('Memory for uploads of all requests together, in MiB.'),
+    REPLICA_MEMORY_MB: number(64, 10_000_000).optional().describe('Memory of one engine, in MiB.'),
+    CORS_ORIGINS: origins.default('*').describe('Origins whose web pages may call the server.'),
+    DRAIN_SECONDS: number(0, 3_600).default(5).describe('Seconds after SIGTERM in which requests are still accepted.'),
+    KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
+    TRUST_PROXY: trustProxy.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
+    API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
+    PORTICO_ENGINE_INSPECT: inspectAddress.optional().describe('Address of the inspector of engines, for debugging.'),
   });
 
-/** What the server was told, in the units the code works with. */
+/** The configuration of a server, in the units the code works with. */
 export type Config = ReturnType<typeof toConfig>;
 
-/** A start that must not happen: one line for each mistake. */
+/** The environment is invalid; the message has one line for each mistake. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
  * Reads the environment once.
- * @throws {ConfigError} with a line for each wrong variable: its name, its value and what is allowed.
+ * @throws {ConfigError} with a line for each mistake: the variable, its value and what is allowed
  */
 export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegistry, machine: Machine): Config {
   const given = Object.fromEntries(
     // An empty MODEL_NAME means no model; any other empty variable means the default.
     Object.entries(environment).filter(([name, value]) => value !== '' || name === 'MODEL_NAME'),
   );
-  const parsed = environmentSchema(registry, given).safeParse(given);
+  const parsed = environmentSchema(registry, given)
+    .refine(({ MAX_INFLIGHT_MB, MAX_UPLOAD_MB }) => (MAX_INFLIGHT_MB ?? Infinity) >= MAX_UPLOAD_MB, {
+      path: ['MAX_INFLIGHT_MB'],
+      error: 'use at least MAX_UPLOAD_MB, or the largest uploads would never be accepted',
+    })
+    .safeParse(given);
   if (parsed.success) return toConfig(parsed.data, registry, machine);
-  const lines = parsed.error.issues.map(({ path, message }) => {
-    // A model's weights are looked for where its own variable says, which is the path's last.
-    const name = String(path.at(-1));
-    const value = given[name];
-    if (value === undefined) return `${name} is not set: ${message}`;
-    return `${name}=${JSON.stringify(path.length > 1 ? withoutSecrets(value) : value)} is not allowed: ${message}`;
-  });
-  throw new ConfigError(lines.join('\n'));
+  throw new ConfigError(parsed.error.issues.map((issue) => lineFor(issue, given)).join('\n'));
 }
 
-/** Where weights are may be a URL, which may hold secrets; one without its beginning, too. */
+function lineFor({ path, message }: z.core.$ZodIssue, environment: NodeJS.ProcessEnv): string {
+  // An issue of MODEL_NAME about the variable that says where a model's weights are has that one last.
+  const name = String(path.at(-1));
+  const value = environment[name];
+  if (value === undefined) return `${name} is not set: ${message}`;
+  return `${name}=${JSON.stringify(path.length > 1 ? withoutSecrets(value) : value)} is not allowed: ${message}`;
+}
+
+/** Where weights are may be a URL, with or without its scheme, that holds secrets. */
 const withoutSecrets = (value: string): string =>
   value.includes('://')
     ? redactUrl(value.trim())
@@ -103,6 +99,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
   });
+  const inflightMegabytes = values.MAX_INFLIGHT_MB ?? Math.max(defaultInflightMegabytes, values.MAX_UPLOAD_MB);
   return {
     host: values.HOST,
     port: values.PORT,
@@ -119,13 +116,112 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     shares,
     threads: values.THREADS,
     maxQueue: values.MAX_QUEUE,
-    maxInflightBytes: Math.floor(
-      (values.MAX_INFLIGHT_MB ?? Math.max(defaultInflight, values.MAX_UPLOAD_MB)) * mebibyte,
-    ),
+    maxInflightBytes: Math.floor(inflightMegabytes * mebibyte),
     corsOrigins: values.CORS_ORIGINS,
     drainMs: values.DRAIN_SECONDS * 1_000,
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
     apiKeys: values.API_KEYS,
+    engineInspect: values.PORTICO_ENGINE_INSPECT,
   };
+}
+
+/** Decimal digits within bounds. */
+function number(min: number, max: number, { whole = false } = {}) {
+  const error = `use a ${whole ? 'whole ' : ''}number from ${min} to ${max}`;
+  return z
+    .string()
+    .trim()
+    .regex(/^\d+(\.\d+)?$/, { error, abort: true })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max && (!whole || Number.isInteger(value)), { error });
+}
+
+const wholeNumber = (min: number, max: number) => number(min, max, { whole: true });
+
+/** What Node's `--inspect` takes. */
+const inspectAddress = z
+  .string()
+  .trim()
+  .regex(/^(?:[\w.-]+:|\[[\da-f:]+\]:)?\d{1,5}$/i, { error: 'use a port, 0 for any free one, or HOST:PORT' });
+
+const onOrOff = z.enum(['on', 'off'], { error: 'use on or off' });
+
+/** pino's levels, and Python's names for them. */
+const logLevels: Readonly<Record<string, string>> = {
+  trace: 'trace',
+  debug: 'debug',
+  info: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  error: 'error',
+  critical: 'fatal',
+  fatal: 'fatal',
+  silent: 'silent',
+};
+
+const logLevel = parser(
+  (text) => logLevels[text.trim().toLowerCase()],
+  `use one of ${Object.keys(logLevels).join(', ').toUpperCase()}`,
+);
+
+/** PyTorch's name for Apple's GPU. */
+const deviceAliases: Readonly<Record<string, string>> = { mps: 'coreml' };
+
+/** `auto`, a device, or a device and which of several, as in `cuda:1`. */
+const device = parser(
+  (text) => {
+    const [, name = '', index] = /^([a-z]+)(?::(\d{1,2}))?$/.exec(text.trim().toLowerCase()) ?? [];
+    const { data } = z.enum(['auto', ...Device.options]).safeParse(deviceAliases[name] ?? name);
+    if (data === undefined || (index !== undefined && data !== 'cuda' && data !== 'dml')) return undefined;
+    return { name: data, index: Number(index ?? 0) };
+  },
+  `use one of ${['auto', ...Device.options, ...Object.keys(deviceAliases)].join(', ')}, or cuda:N`,
+);
+
+/** `*`, or origins exactly as browsers send them. */
+const origins = parser((text): '*' | readonly string[] | undefined => {
+  if (text.trim() === '*') return '*';
+  const list = commaList(text);
+  return list.length > 0 && list.every(isOrigin) ? list : undefined;
+}, 'use *, or a comma list of origins like https://example.org');
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+/** A list without a key in it would leave the server open by mistake. */
+const apiKeys = parser((text) => {
+  const keys = commaList(text);
+  return keys.length > 0 ? keys : undefined;
+}, 'use a comma list of keys, or leave it unset for none');
+
+/** Whose `x-forwarded-*` headers are believed: everyone's, nobody's, those of the nearest hops, or of these addresses. */
+export type TrustProxy = boolean | string[] | ((address: string, hop: number) => boolean);
+
+const trustProxy = parser((text): TrustProxy | undefined => {
+  const setting = text.trim().toLowerCase();
+  if (setting === 'true' || setting === 'false') return setting === 'true';
+  if (/^\d+$/.test(setting)) return (_address, hop) => hop < Number(setting);
+  const addresses = commaList(setting);
+  return addresses.length > 0 && addresses.every(isAddressRange) ? addresses : undefined;
+}, 'use true, false, a number of hops, or a comma list of addresses like 10.0.0.0/8');
+
+/** Names of the proxy-addr package for ranges of addresses. */
+const namedRanges = new Set(['loopback', 'linklocal', 'uniquelocal']);
+const maxPrefix: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+function isAddressRange(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/');
+  const max = maxPrefix[isIP(address)];
+  if (max === undefined) return namedRanges.has(text);
+  return more.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= max));
+}
+
+/** A parser that returns undefined for what is not allowed. */
+function parser<T>(parse: (text: string) => T | undefined, allowed: string) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message: allowed });
+    return z.NEVER;
+  });
 }

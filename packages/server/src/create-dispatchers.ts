@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Config } from './config.ts';
-import type { ConfiguredModel } from './config/find-weights.ts';
+import type { ConfiguredModel } from './config/model-selection.ts';
 import { labelOf, type RepositoryFile } from './config/model-repository.ts';
-import type { ModelShare } from './config/share-machine.ts';
+import type { ModelShare } from './config/resources.ts';
 import { ModelDispatcher } from './dispatch/dispatcher.ts';
 import { systemClock } from './dispatch/engine.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
@@ -35,6 +35,7 @@ export interface DispatcherContext {
 export function createDispatchers(registry: ModelRegistry, context: DispatcherContext): Served {
   const { config, logger } = context;
   warnIfTight(config, logger);
+  warnIfInspected(config, logger);
   const models = config.models.map((model) => {
     const registered = registry.get(model.name);
     if (registered === undefined) throw new Error(`Model ${model.name} is not registered.`);
@@ -50,7 +51,7 @@ function serveModel(model: ConfiguredModel, registered: RegisteredModel, context
   const timeoutMs = settings.timeoutSeconds === undefined ? inferTimeoutMs : settings.timeoutSeconds * 1_000;
   const code = { module, task: task.name, variant, weights, maxBatchSize: settings.maxBatchSize };
   const own = { model: name, timeoutMs, maxQueue: settings.maxQueue ?? maxQueue };
-  return { task, settings, variant, timeoutMs, ...dispatch(code, own, context) };
+  return Object.assign(dispatch(code, own, context), { task, settings, variant, timeoutMs });
 }
 
 function serveRepository(context: DispatcherContext): TensorModels {
@@ -67,7 +68,11 @@ function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTens
   const { maxQueue, joinsRows, inferTimeoutMs: timeoutMs } = context.config;
   const variant: OnnxFileVariant = joinsRows ? 'joined' : 'single';
   const code = { module: onnxFileModule, variant, weights: { model: localFile(path) } };
-  return { name, version, timeoutMs, ...dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context) };
+  return Object.assign(dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context), {
+    name,
+    version,
+    timeoutMs,
+  });
 }
 
 /** What the settings of one model say. */
@@ -80,7 +85,7 @@ interface DispatchSettings {
 
 type Code = Omit<ModelCode, 'weights'> & Pick<ConfiguredModel, 'weights'>;
 
-/** Joins the engines that load this code with a queue, and lists the weights as the engines find them. */
+/** Joins the engines that load this code with a queue. `weights` is a getter, which a spread would read too early: once. */
 function dispatch(
   code: Code,
   { model, timeoutMs, maxQueue }: DispatchSettings,
@@ -98,10 +103,11 @@ function dispatch(
       runMs: timeoutMs,
       loadMs: loadTimeoutMs,
       memory: { softBytes: memoryBytes * softMemoryShare, hardBytes: memoryBytes },
+      inspected: config.engineInspect !== undefined,
     },
     launch: (listener) => {
       const pinned = { ...code, weights: pinDownloads(code.weights, checksums()) };
-      return startEngineProcess({ model, code: pinned, options, logger }, listener);
+      return startEngineProcess({ model, code: pinned, options, logger, inspect: config.engineInspect }, listener);
     },
     clock: systemClock,
     observer,
@@ -128,4 +134,12 @@ function warnIfTight({ shares: { neededBytes, availableBytes } }: Config, logger
   if (neededBytes <= availableBytes) return;
   const [needed, available] = [neededBytes, availableBytes].map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`);
   logger.warn({}, `The engines need ${needed} of memory when all are busy; ${available} are available`);
+}
+
+function warnIfInspected({ engineInspect }: Config, logger: FastifyBaseLogger): void {
+  if (engineInspect === undefined) return;
+  logger.warn(
+    {},
+    `Engines have an inspector (PORTICO_ENGINE_INSPECT=${engineInspect}) and are not ended for being slow`,
+  );
 }

@@ -4,7 +4,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { type AppOptions, buildApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
-import { thisMachine } from './config/machine.ts';
+import { thisMachine } from './config/resources.ts';
 import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';

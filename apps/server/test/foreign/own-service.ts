@@ -55,13 +55,15 @@ export async function release({ url }: NpmRegistry): Promise<string> {
   return stdout;
 }
 
-/** Writes what the README of the server shows, each file under the name in its first line. */
-export async function writeReadme({ folder }: OwnService): Promise<string[]> {
-  const readme = await readFile(join(folder, 'node_modules/@portico/server/README.md'), 'utf8');
-  await mkdir(join(folder, 'src/readme'), { recursive: true });
-  const files = [...readme.matchAll(/^```ts\n\/\/ (\S+)\n(.*?)^```/gms)];
-  await Promise.all(files.map(([, name = '', text = '']) => writeFile(join(folder, 'src/readme', name), text)));
-  return files.map(([, name]) => `readme/${name}`);
+/** Writes the programs of a package's README, each under the name in its first line or a number; returns the files. */
+export async function writeReadme({ folder }: OwnService, name: string): Promise<string[]> {
+  const readme = await readFile(join(folder, 'node_modules/@portico', name, 'README.md'), 'utf8');
+  const programs = [...readme.matchAll(/^```ts\n(?:\/\/ (\S+\.ts)\n)?(.*?)^```/gms)].map(
+    ([, file, text = ''], index) => [`readme/${name}/${file ?? `${index}.ts`}`, text] as const,
+  );
+  await mkdir(join(folder, 'src/readme', name), { recursive: true });
+  await Promise.all(programs.map(([file, text]) => writeFile(join(folder, 'src', file), text)));
+  return programs.map(([file]) => file);
 }
 
 async function writeProject({ folder, registry }: OwnService): Promise<void> {

@@ -80,10 +80,11 @@ describe('a service of its own, with packages from a registry', { retry: 0 }, ()
     await expect(compile(service, { typescript, files: serverFiles })).resolves.toBeUndefined();
   });
 
-  it('compiles as the README of the server shows', async () => {
-    const files = await writeReadme(service);
-    expect(files).toEqual(serverFiles.map((file) => `readme/${file}`));
-    await expect(compile(service, { typescript: 'typescript-7', files })).resolves.toBeUndefined();
+  it('compiles as the READMEs show', async () => {
+    const files = await Promise.all(['schemas', 'api', 'media', 'server'].map((name) => writeReadme(service, name)));
+    expect(files.at(-1)).toEqual(serverFiles.map((file) => `readme/server/${file}`));
+    expect(files.map((some) => some.length)).not.toContain(0);
+    await expect(compile(service, { typescript: 'typescript-7', files: files.flat() })).resolves.toBeUndefined();
   });
 
   it('serves its task over REST and tRPC, documents it, and answers its typed client', async () => {

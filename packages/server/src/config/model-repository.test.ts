@@ -48,12 +48,12 @@ it('says what is wrong with what cannot be served', () => {
     /^\/no\/such\/folder cannot be read \(ENOENT\); use a folder of <name>\.onnx/,
   );
   expect(mistake('net=/no/such.onnx')).toMatch(/^\/no\/such\.onnx cannot be read \(ENOENT\)/);
-  expect(mistake(folderOf('README.md'))).toMatch(/^there is no model in it; use/);
+  expect(mistake(folderOf('README.md'))).toMatch(/^the folder contains no model; use/);
   expect(mistake(`net=${folderOf('net.onnx')}`)).toMatch(/is a folder; use/);
   expect(mistake(folderOf('net/1/other.onnx'))).toMatch(/net\/1\/model\.onnx cannot be read \(ENOENT\)/);
   expect(mistake(join(folderOf('net.onnx'), 'net.onnx'))).toMatch(/net\.onnx is a file; use/);
-  expect(mistake(folderOf('net/model.onnx'))).toMatch(/net\/model\.onnx is in no folder of a version, such as net\/1/);
-  expect(mistake(folderOf('two words.onnx'))).toMatch(/^"two words" is no name for a model/);
-  expect(mistake(`=${join(folderOf('net.onnx'), 'net.onnx')}`)).toMatch(/^"" is no name for a model/);
-  expect(mistake(folderOf('net.onnx', 'net/1/model.onnx'))).toMatch(/^net version 1 is there twice/);
+  expect(mistake(folderOf('net/model.onnx'))).toMatch(/net\/model\.onnx is not in a version folder such as net\/1/);
+  expect(mistake(folderOf('two words.onnx'))).toMatch(/^"two words" is not a model name/);
+  expect(mistake(`=${join(folderOf('net.onnx'), 'net.onnx')}`)).toMatch(/^"" is not a model name/);
+  expect(mistake(folderOf('net.onnx', 'net/1/model.onnx'))).toMatch(/^net version 1 exists twice/);
 });

@@ -10,17 +10,17 @@ export interface RepositoryFile {
   readonly path: string;
 }
 
-/** What tells a file from the tasks in metrics and logs, where it may have the name of one. */
+/** The name of a file in metrics and logs, where a task may have the same name. */
 export const labelOf = ({ name, version }: Pick<RepositoryFile, 'name' | 'version'>): string =>
   `tensors/${name}:${version}`;
 
-/** Stands in URLs and in labels of metrics. */
+/** Part of URLs and of labels of metrics. */
 const saneName = /^[A-Za-z0-9._-]{1,100}$/;
 const version = /^[1-9]\d{0,17}$/;
 const extension = '.onnx';
 const layouts = 'a folder of <name>.onnx or <name>/<version>/model.onnx, or NAME=PATH for one file';
 
-/** `MODEL_REPOSITORY`: every version of every model that is there when the server starts; by default none. */
+/** `MODEL_REPOSITORY`: every version of every model that exists when the server starts; by default none. */
 export const modelRepository = z
   .string()
   .optional()
@@ -30,8 +30,7 @@ export const modelRepository = z
       return filesOf(text);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      // Which one of many files it was.
-      const path = error instanceof Error && 'path' in error ? String(error.path) : 'it';
+      const path = error instanceof Error && 'path' in error ? String(error.path) : text;
       const message = code === '' && error instanceof Error ? error.message : `${path} cannot be read${code}`;
       context.addIssue({ code: 'custom', message: `${message}; use ${layouts}` });
       return [];
@@ -45,9 +44,9 @@ function filesOf(text: string): RepositoryFile[] {
   const files = readdirSync(text)
     .filter((entry) => !entry.startsWith('.'))
     .flatMap((entry) => (isFolder(join(text, entry)) ? versionsIn(text, entry) : fileIn(text, entry)));
-  if (files.length === 0) throw new Error('there is no model in it');
-  const twice = files.find((file, index) => files.findIndex((other) => isSame(file, other)) !== index);
-  if (twice !== undefined) throw new Error(`${twice.name} version ${twice.version} is there twice`);
+  if (files.length === 0) throw new Error('the folder contains no model');
+  const duplicate = files.find((file, index) => files.findIndex((other) => isSame(file, other)) !== index);
+  if (duplicate !== undefined) throw new Error(`${duplicate.name} version ${duplicate.version} exists twice`);
   return files.sort((one, other) => one.name.localeCompare(other.name) || byAge(one.version, other.version));
 }
 
@@ -59,7 +58,7 @@ function single(name: string, path: string): RepositoryFile {
 /** Whole numbers without leading zeros: of two, the one with more digits is larger, however many there are. */
 const byAge = (one: string, other: string): number => one.length - other.length || one.localeCompare(other);
 
-/** Other files may lie beside the models: external data, labels, a README. */
+/** Other files may lie beside models: external data, labels, a README. */
 const fileIn = (folder: string, entry: string): RepositoryFile[] =>
   entry.endsWith(extension)
     ? [{ name: checked(entry.slice(0, -extension.length)), version: '1', path: resolve(folder, entry) }]
@@ -69,7 +68,7 @@ function versionsIn(folder: string, name: string): RepositoryFile[] {
   const entries = readdirSync(join(folder, name));
   const versions = entries.filter((entry) => version.test(entry));
   if (versions.length === 0 && entries.includes(`model${extension}`)) {
-    throw new Error(`${resolve(folder, name, `model${extension}`)} is in no folder of a version, such as ${name}/1`);
+    throw new Error(`${resolve(folder, name, `model${extension}`)} is not in a version folder such as ${name}/1`);
   }
   return versions.map((entry) => {
     const path = resolve(folder, name, entry, `model${extension}`);
@@ -80,11 +79,11 @@ function versionsIn(folder: string, name: string): RepositoryFile[] {
 
 function checked(name: string): string {
   if (saneName.test(name) && name !== '.' && name !== '..') return name;
-  throw new Error(`${JSON.stringify(name)} is no name for a model: letters, digits, ".", "_" and "-" are`);
+  throw new Error(`${JSON.stringify(name)} is not a model name; letters, digits, ".", "_" and "-" are allowed`);
 }
 
 const isSame = (one: RepositoryFile, other: RepositoryFile): boolean =>
   one.name === other.name && one.version === other.version;
 
-/** Follows links, which Kubernetes mounts consist of. Throws where there is nothing. */
+/** Follows links, which Kubernetes mounts consist of. Throws if nothing is there. */
 const isFolder = (path: string): boolean => statSync(path).isDirectory();

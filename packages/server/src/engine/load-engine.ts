@@ -5,7 +5,7 @@ import { Tensor } from '../model/tensor.ts';
 import { resolveWeights } from '../weights/resolve-weights.ts';
 import type { Command } from '../wire/messages.ts';
 import { batchLimit } from './batch-limit.ts';
-import { chooseDevice } from './device/choose-device.ts';
+import { chooseDevice } from './choose-device.ts';
 import { loadModelRunner, type Runner, type RunnerModule } from './runner.ts';
 import { fileOpener, sessionCreator, Stopwatch } from './sessions.ts';
 

@@ -30,7 +30,7 @@ export function runtimeMissing(error: unknown): string {
 const nativeLibrary = /onnxruntime[^/\\]*\.node$/;
 
 /** Replaces what `require` loads native libraries with, because nothing else sees a second copy before it is loaded. */
-export function refuseSecondCopies(): void {
+function refuseSecondCopies(): void {
   const own = dirname(realpathSync(find('onnxruntime-node/package.json')));
   const dlopen = process.dlopen.bind(process) as (module: object, path: string, ...flags: number[]) => void;
   process.dlopen = (module: object, path: string, ...flags: number[]): void => {

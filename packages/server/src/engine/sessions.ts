@@ -4,7 +4,7 @@ import type { PhaseTimes } from '../inference.ts';
 import type { LoadContext } from '../model/define-model.ts';
 import type { ExpectedTensor, Session, SessionSignature } from '../model/session.ts';
 import type { Tensor } from '../model/tensor.ts';
-import { executionProvider } from './device/execution-provider.ts';
+import { executionProvider } from './choose-device.ts';
 import type { FileTensor, RunnerLoadContext } from './runner.ts';
 
 export interface SessionOptions {

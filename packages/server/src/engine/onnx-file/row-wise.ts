@@ -13,7 +13,7 @@ export interface Ranges {
 type Range = readonly [lowest: number, highest: number];
 
 /** Whole numbers of 0 or 1 are indices of nearly everything that is indexed. */
-export const mildRanges: Ranges = { fractions: [0, 1], wholes: [0, 1] };
+const mildRanges: Ranges = { fractions: [0, 1], wholes: [0, 1] };
 
 export type RunTensors = (inputs: readonly RawTensor[]) => Promise<RawTensor[]>;
 
@@ -121,7 +121,7 @@ const between = ([lowest, highest]: Range, part: number): number => lowest + par
 export const zeros: Values = () => 0;
 
 /** The same sequence in every engine. Constants of Numerical Recipes' linear congruential generator. */
-export function scattered(): Values {
+function scattered(): Values {
   let state = 1;
   return () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

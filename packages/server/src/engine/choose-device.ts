@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Device, RefusedDevice } from '@portico/schemas';
+import * as ort from 'onnxruntime-node';
+import type { DeviceRequest } from '../wire/messages.ts';
+
+/** `DEVICE=auto` takes the first of these that runs. */
+const ladder: readonly Device[] = ['cuda', 'coreml', 'dml', 'cpu'];
+
+/** Files that a provider needs beside ONNX Runtime's own library and that do not come with the npm package. */
+const separateLibraries: Partial<Record<Device, Partial<Record<NodeJS.Platform, string>>>> = {
+  cuda: { linux: 'libonnxruntime_providers_cuda.so', win32: 'onnxruntime_providers_cuda.dll' },
+};
+
+/** An ONNX file of one node, `y = x + x` for four floats; the same bytes as the fixture `doubling` of the tests. */
+const doublingModel = 'CAg6OQoOCgF4CgF4EgF5IgNBZGQSBWdyYXBoWg8KAXgSCgoICAESBAoCCARiDwoBeRIKCggIARIECgIIBEICEBE=';
+
+export interface ChosenDevice {
+  readonly device: Device;
+  readonly index: number;
+  /** Devices that come before it on the ladder, and why they cannot be used. */
+  readonly refused: readonly RefusedDevice[];
+}
+
+/** What is known of the machine; tests bring their own. */
+export interface DeviceProbes {
+  supported(): readonly string[];
+  /** Rejects if the device cannot be used. */
+  probe(device: Device, index: number): Promise<void>;
+}
+
+const realProbes: DeviceProbes = {
+  supported: () => ort.listSupportedBackends().map(({ name }) => name),
+  probe: probeDevice,
+};
+
+/**
+ * Takes the first device on the ladder that really runs, or the one that is requested by name, which has no alternative.
+ * @throws if the requested device cannot be used; the message says why.
+ */
+export async function chooseDevice(request: DeviceRequest, probes: DeviceProbes = realProbes): Promise<ChosenDevice> {
+  const candidates = request.name === 'auto' ? ladder : [request.name];
+  const supported = new Set(probes.supported());
+  const refused: RefusedDevice[] = [];
+  for (const device of candidates) {
+    const reason = supported.has(device)
+      ? await whyNot(() => probes.probe(device, request.index))
+      : `this build of ONNX Runtime for ${process.platform} ${process.arch} has no ${device} provider`;
+    if (reason === undefined) return { device, index: request.index, refused };
+    refused.push({ device, reason });
+  }
+  const reasons = refused.map(({ device, reason }) => `${device}: ${reason}`).join('; ');
+  throw new Error(`DEVICE=${request.name} cannot be used. ${reasons}`);
+}
+
+async function whyNot(probe: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await probe();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? (error.message.split('\n')[0] ?? 'unknown') : String(error);
+  }
+}
+
+/** Runs one node on the device and nowhere else, and checks the result: a provider that loads may still not run. */
+async function probeDevice(device: Device, index: number): Promise<void> {
+  const missing = missingLibrary(device);
+  if (missing !== undefined) throw new Error(`${missing} is not installed beside ONNX Runtime`);
+  const session = await ort.InferenceSession.create(Buffer.from(doublingModel, 'base64'), {
+    executionProviders: [executionProvider(device, index)],
+    intraOpNumThreads: 1,
+    logSeverityLevel: 4,
+    extra: { session: device === 'cpu' ? {} : { disable_cpu_ep_fallback: '1' } },
+  });
+  const { y } = await session.run({ x: new ort.Tensor('float32', [1, 2, 3, 4], [4]) });
+  await session.release();
+  const result = Array.from((y?.data ?? []) as Float32Array);
+  if (result.join() !== '2,4,6,8') throw new Error(`it computed ${result.join()} instead of 2,4,6,8`);
+}
+
+/**
+ * The library of a provider that this build was compiled for, if it is not installed. Asking ONNX Runtime itself would print its
+ * loader's complaint at every start of every engine.
+ */
+function missingLibrary(device: Device): string | undefined {
+  const file = separateLibraries[device]?.[process.platform];
+  if (file === undefined) return undefined;
+  const packageFolder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+  const path = join(packageFolder, 'bin', 'napi-v6', process.platform, process.arch, file);
+  return existsSync(path) ? undefined : file;
+}
+
+/** ONNX Runtime's option for one device. Only CUDA and DirectML can be told which of several. */
+export function executionProvider(device: Device, index: number): ort.InferenceSession.ExecutionProviderConfig {
+  if (device === 'cuda') return { name: 'cuda', deviceId: index };
+  if (device === 'dml') return { name: 'dml', deviceId: index };
+  return device;
+}
