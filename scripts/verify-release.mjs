@@ -61,12 +61,10 @@ function checkTarball(name) {
   for (const file of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts']) {
     assert.ok(files.includes(file), `${name} has no ${file}`);
   }
-  const modules = files.filter(
-    (file) => /^dist\/.*\.(js|d\.ts)$/.test(file) && !/\.test(-d)?\.|\w\/testing\//.test(file.slice(5)),
-  );
-  const papers = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json'];
+  const isPaper = (file) => /^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file);
+  const isModule = (file) => /^dist\/.*\.(js|d\.ts)$/.test(file) && !/\.test(-d)?\.|^dist\/.+\/testing\//.test(file);
   assert.deepEqual(
-    files.filter((file) => !modules.includes(file) && !papers.includes(file)),
+    files.filter((file) => !isPaper(file) && !isModule(file)),
     [],
   );
   assert.deepEqual(manifest.repository, {

@@ -26,7 +26,7 @@ function reachable(entry: string): { files: string[]; packages: string[] } {
     for (const [, from, imported] of readFileSync(file, 'utf8').matchAll(
       /(?:\bfrom |^import )['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]/gm,
     )) {
-      const specifier = String(from ?? imported);
+      const specifier = from ?? imported ?? '';
       if (specifier.startsWith('.')) follow(resolve(dirname(file), specifier.replace(/\.(js|ts)$/, '.d.ts')));
       else named.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
     }

@@ -32,7 +32,7 @@ const nativeLibrary = /onnxruntime[^/\\]*\.node$/;
 /** Replaces what `require` loads native libraries with, because nothing else sees a second copy before it is loaded. */
 function refuseSecondCopies(): void {
   const own = dirname(realpathSync(find('onnxruntime-node/package.json')));
-  const dlopen = process.dlopen.bind(process) as (module: object, path: string, ...flags: number[]) => void;
+  const dlopen: (module: object, path: string, ...flags: number[]) => void = process.dlopen.bind(process);
   process.dlopen = (module: object, path: string, ...flags: number[]): void => {
     if (nativeLibrary.test(path) && !realpathSync(path).startsWith(`${own}${sep}`)) {
       throw new Error(secondCopy(own, path.replace(/([/\\]onnxruntime-node)[/\\].*$/, '$1')));
