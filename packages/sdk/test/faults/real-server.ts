@@ -12,7 +12,7 @@ export interface RealServer extends ServingProcess {
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
 }
 
-/** Starts the server with real engines, and with the models that only tests serve; `doubling` is asked with tensors. */
+/** Starts the server with real engines, and with the models that only tests serve; `doubling` takes tensors. */
 export async function startRealServer(models: readonly string[]): Promise<RealServer> {
   const compiler = createRequire(join(serverFolder, 'package.json')).resolve('typescript/package.json');
   // What the server is built from may be newer than what is there.
