@@ -37,7 +37,7 @@ test('what a task of its own takes is checked', async () => {
 
 test('a task that is known and not served is no procedure that is missing', async () => {
   const call = client().mutation('ocr.infer', { file: { data: new Uint8Array(1) }, params: {} });
-  await expect(call).rejects.toThrow('Model ocr is not served here.');
+  await expect(call).rejects.toThrow('This server does not serve model ocr.');
 });
 
 test('a model that is not ready turns away its own calls, and not those of others in the same request', async () => {

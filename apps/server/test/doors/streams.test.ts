@@ -146,7 +146,10 @@ describe('a streaming task, asked for events', () => {
 
 it('what no task answers is refused with what there is', async () => {
   const problem = await problemOf(await count({ to: 3 }, { accept: 'text/html' }));
-  expect(problem).toMatchObject({ status: 406, detail: 'count answers application/json or text/event-stream.' });
+  expect(problem).toMatchObject({
+    status: 406,
+    detail: 'count responds with application/json or text/event-stream only.',
+  });
   expect(await refusal(await postJson(`${server.url}/draw`, {}, asEvents))).toMatchObject({ status: 406 });
 });
 
