@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** The folder of the bundled service. */
 export const serverFolder = join(import.meta.dirname, '../../../apps/server');
+
+/** A text encoder with random weights, small enough to be committed. */
+export const encoder = join(import.meta.dirname, '../../../models/embed/testing/tiny-bert');
+
 const timeoutMs = 60_000;
 
 /** A server that a test has started. */

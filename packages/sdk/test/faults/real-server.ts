@@ -4,8 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ServingProcess, startServing } from '../serving-process.ts';
-import { encoder, serverFolder } from './samples.ts';
+import { encoder, serverFolder, type ServingProcess, startServing } from '../serving-process.ts';
 
 export interface RealServer extends ServingProcess {
   /** The sum over the series of a metric that carry these labels; 0 when there is none yet. */
