@@ -40,29 +40,47 @@ try {
   const { status, stdout, stderr } = release('--keep', keep);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /nothing has been sent/);
-  for (const name of ['api', 'schemas', 'sdk']) {
-    const source = JSON.parse(readFileSync(join(clone, 'packages', name, 'package.json'), 'utf8'));
-    const tarball = keptTarball(`@portico/${name}`);
-    const manifest = JSON.parse(tar('-xzOf', tarball, 'package/package.json'));
-    const files = tar('-tzf', tarball).trim().split('\n');
-    for (const file of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts']) {
-      assert.ok(files.includes(`package/${file}`), `${name} has no ${file}`);
-    }
-    assert.deepEqual(manifest.repository, {
-      type: 'git',
-      url: 'git+https://git.example.org/people/portico.git',
-      directory: `packages/${name}`,
-    });
-    assert.equal(source.repository, undefined);
-    assert.equal(manifest.version, source.version);
-    assert.equal(manifest.publishConfig.provenance, true);
-    assert.doesNotMatch(JSON.stringify(manifest), /workspace:|catalog:|@portico\/source/);
-    console.log(`${manifest.name} ${manifest.version} would be published from ${manifest.repository.url}`);
-  }
+  const packed = [...stdout.matchAll(/^@portico\/(\S+) .* is packed/gm)].map(([, name]) => name);
+  assert.deepEqual(packed, ['schemas', 'api', 'media', 'sdk', 'server']);
+  for (const name of packed) checkTarball(name);
   assert.equal(git('status', '--porcelain'), '');
-  console.log(`${addresses.length + noAddresses.length} addresses, 4 refusals, 3 packages: passed`);
+  console.log(`${addresses.length + noAddresses.length} addresses, 4 refusals, ${packed.length} packages: passed`);
 } finally {
   rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+/** A package holds modules, their types and its papers, and names nothing that only this repository has. */
+function checkTarball(name) {
+  const source = JSON.parse(readFileSync(join(clone, 'packages', name, 'package.json'), 'utf8'));
+  const tarball = keptTarball(`@portico/${name}`);
+  const manifest = JSON.parse(tar('-xzOf', tarball, 'package/package.json'));
+  const files = tar('-tzf', tarball)
+    .trim()
+    .replaceAll(/^package\//gm, '')
+    .split('\n');
+  for (const file of ['LICENSE', 'README.md', 'dist/index.js', 'dist/index.d.ts']) {
+    assert.ok(files.includes(file), `${name} has no ${file}`);
+  }
+  const isPaper = (file) => /^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file);
+  const isModule = (file) => /^dist\/.*\.(js|d\.ts)$/.test(file) && !/\.test(-d)?\.|^dist\/.+\/testing\//.test(file);
+  assert.deepEqual(
+    files.filter((file) => !isPaper(file) && !isModule(file)),
+    [],
+  );
+  assert.deepEqual(manifest.repository, {
+    type: 'git',
+    url: 'git+https://git.example.org/people/portico.git',
+    directory: `packages/${name}`,
+  });
+  assert.equal(source.repository, undefined);
+  assert.equal(manifest.version, source.version);
+  assert.equal(manifest.publishConfig.provenance, true);
+  assert.doesNotMatch(JSON.stringify(manifest), /workspace:|catalog:|@portico\/source|\/internal/);
+  for (const [needed, range] of Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })) {
+    assert.match(range, /^\^\d/, `${name} pins ${needed}`);
+    if (needed.startsWith('@portico/')) assert.equal(range, `^${manifest.version}`);
+  }
+  console.log(`${manifest.name} ${manifest.version} would be published from ${manifest.repository.url}`);
 }
 
 function refuses(reason) {

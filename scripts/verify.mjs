@@ -19,6 +19,7 @@ const steps = [
   { name: 'large inputs', minutes: 4, run: { files: ['test/memory', 'test/vad'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 2, run: { script: ['verify-fresh-clone.mjs'] } },
+  { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },
   { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
   { name: 'Node 24', minutes: 8, run: { script: ['verify-node.mjs', '24'] } },
   // Environments of Python that take minutes and gigabytes to make.

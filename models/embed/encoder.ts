@@ -1,5 +1,7 @@
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
-import { meanOfTokens } from './mean-of-tokens.ts';
+
+/** Digits behind the point of a vector of length 1: 5e-8 off at most in each axis, in half of the text that float64 takes. */
+const digits = 7;
 
 /** Reads rows of token ids; one vector for each, in their order, not normalised. */
 export type Encoder = (rows: readonly (readonly number[])[]) => Promise<Float64Array[]>;
@@ -7,7 +9,7 @@ export type Encoder = (rows: readonly (readonly number[])[]) => Promise<Float64A
 const ids = { type: 'int64', shape: [null, null] } as const;
 const hidden = { type: 'float32', shape: [null, null, null], optional: true } as const;
 
-/** Exports have their tokens' vectors under either name, some pool by themselves, and not all tell the parts of a pair apart. */
+/** Exports name their tokens' vectors one way or the other, some pool by themselves, and not all tell the parts of a pair apart. */
 const signature: SessionSignature = {
   inputs: { input_ids: ids, attention_mask: ids, token_type_ids: { ...ids, optional: true } },
   outputs: {
@@ -17,6 +19,7 @@ const signature: SessionSignature = {
   },
 };
 
+/** Loads the network. It is run on rows as long as the longest of them. */
 export async function loadEncoder(
   { createSession }: Pick<LoadContext, 'createSession'>,
   path: string,
@@ -54,4 +57,27 @@ function feedsOf(rows: readonly (readonly number[])[], longest: number): Record<
 function rowsOf(data: Float32Array, count: number): Float64Array[] {
   const width = data.length / count;
   return Array.from({ length: count }, (_, row) => Float64Array.from(data.subarray(row * width, (row + 1) * width)));
+}
+
+/** The mean of each row's own tokens; `hidden` is rows × longest × width, with padding at the end of the rows. */
+export function meanOfTokens(hidden: Float32Array, lengths: readonly number[], longest: number): Float64Array[] {
+  const width = hidden.length / (lengths.length * longest);
+  return lengths.map((length, row) => {
+    const mean = new Float64Array(width);
+    for (let token = 0; token < length; token += 1) {
+      const start = (row * longest + token) * width;
+      for (let axis = 0; axis < width; axis += 1) mean[axis]! += hidden[start + axis]!;
+    }
+    return mean.map((sum) => sum / length);
+  });
+}
+
+/** A vector rounded for JSON, scaled to length 1 where `normalize` is set; one of length 0 stays as it is. */
+export function embedding(vector: Float64Array, normalize: boolean): number[] {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  if (length === 0) return [...vector];
+  const scale = normalize ? length : 1;
+  const steps = 10 ** Math.max(0, digits - (normalize ? 0 : Math.floor(Math.log10(length))));
+  // Adding 0 makes a zero of a negative one.
+  return Array.from(vector, (value) => Math.round((value / scale) * steps) / steps + 0);
 }

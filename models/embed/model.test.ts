@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { type embed, isFailure } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession, CancelAtFirstRun, type LoadedModel } from '@portico/server/testing';
-import model from './model.ts';
+import model, { maxTokensOfInput } from './model.ts';
 import { embeddingsOf, expectedTexts, farthest, inputOf, loadEmbed, tinyBert } from './testing/load-embed.ts';
-import { mostTokens } from './token-rows.ts';
 
 const texts = expectedTexts.map(({ text }) => text);
 const normalized = expectedTexts.map(({ normalized }) => normalized);
@@ -79,7 +78,7 @@ describe('a batch', () => {
   });
 
   test('fails for the input that is to blame only', async () => {
-    const tooMany = Math.floor(mostTokens / 48) + 1;
+    const tooMany = Math.floor(maxTokensOfInput / 48) + 1;
     const inputs = [
       inputOf(['hello']),
       inputOf(['hello', 'the cat '.repeat(40)], { truncate: false }),
@@ -95,7 +94,7 @@ describe('a batch', () => {
     });
     expect(results[2]).toMatchObject({
       code: 'TOO_LARGE',
-      message: `The texts have ${tooMany * 48} tokens; ask about at most ${mostTokens} at once.`,
+      message: `The texts have ${tooMany * 48} tokens; ask about at most ${maxTokensOfInput} at once.`,
     });
   });
 

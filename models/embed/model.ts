@@ -1,10 +1,11 @@
-import { embed } from '@portico/schemas';
-import { defineModel, weightPath } from '@portico/server/model';
-import { embedTexts } from './embed-texts.ts';
-import { loadEncoder } from './encoder.ts';
-import { runCost } from './run-cost.ts';
-import { loadTokenizer } from './text-tokenizer.ts';
-import { warmUpInput } from './warm-up-input.ts';
+import { embed, EmbedParams, type EmbedResult, Failure, isFailure } from '@portico/schemas';
+import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
+import { embedding, type Encoder, loadEncoder } from './encoder.ts';
+import { packRows, type RunCost, runCost } from './packing.ts';
+import { loadTokenizer, type TextTokenizer } from './tokenizer.ts';
+
+/** Tokens of the texts of one input together: two seconds of one core with MiniLM. */
+export const maxTokensOfInput = 8_192;
 
 /** Embeds texts: a sentence encoder of BERT's kind, mean of the tokens, as sentence-transformers does it. */
 export default defineModel(embed, {
@@ -17,3 +18,65 @@ export default defineModel(embed, {
   run: (inputs, { loaded, signal }) => embedTexts(inputs, { ...loaded, signal }),
   warmUp: warmUpInput,
 });
+
+interface EmbedTools {
+  readonly tokenizer: TextTokenizer;
+  readonly encode: Encoder;
+  readonly cost: RunCost;
+  readonly signal: AbortSignal;
+}
+
+/** Embeds the texts of all inputs together, so that short ones run with short ones, whichever input they came with. */
+async function embedTexts(
+  inputs: readonly ModelInput<typeof embed>[],
+  { tokenizer, encode, cost, signal }: EmbedTools,
+): Promise<(EmbedResult | Failure)[]> {
+  const rowsOfInputs: ((readonly number[])[] | Failure)[] = [];
+  for (const input of inputs) {
+    rowsOfInputs.push(await tokenRows(input, tokenizer).catch(failureOfInput));
+    refuseIfCancelled(signal);
+  }
+  const rows = rowsOfInputs.flatMap((rows) => (isFailure(rows) ? [] : rows));
+  const vectors: Float64Array[] = [];
+  const lengths = rows.map(({ length }) => length);
+  for (const places of packRows(lengths, cost)) {
+    refuseIfCancelled(signal);
+    const found = await encode(places.map((place) => rows[place]!));
+    for (const [index, place] of places.entries()) vectors[place] = found[index]!;
+  }
+  let taken = 0;
+  return inputs.map(({ params }, index) => {
+    const own = rowsOfInputs[index]!;
+    if (isFailure(own)) return own;
+    const embeddings = vectors.slice(taken, (taken += own.length)).map((vector) => embedding(vector, params.normalize));
+    return { dimensions: embeddings[0]?.length ?? 0, embeddings };
+  });
+}
+
+/**
+ * The token ids of each text of one input; the event loop has turned once afterwards.
+ * @throws {Failure} `BAD_INPUT` for a text that is too long and must not be truncated, `TOO_LARGE` for too many tokens.
+ */
+async function tokenRows(
+  { input: { texts }, params: { truncate } }: ModelInput<typeof embed>,
+  tokenizer: TextTokenizer,
+): Promise<(readonly number[])[]> {
+  const tokenized = texts.map((text) => tokenizer.tokenize(text));
+  await new Promise((turn) => setImmediate(turn));
+  const { maxTokens } = tokenizer;
+  const tooLong = truncate ? -1 : tokenized.findIndex(({ wholeLength }) => wholeLength > maxTokens);
+  if (tooLong >= 0) {
+    const has = `input.texts.${tooLong} has ${tokenized[tooLong]?.wholeLength} tokens`;
+    throw new Failure('BAD_INPUT', `${has}; the model reads ${maxTokens}. Shorten it, or let it be truncated.`);
+  }
+  const rows = tokenized.map(({ ids }) => ids);
+  const tokens = rows.reduce((sum, { length }) => sum + length, 0);
+  if (tokens > maxTokensOfInput)
+    throw new Failure('TOO_LARGE', `The texts have ${tokens} tokens; ask about at most ${maxTokensOfInput} at once.`);
+  return rows;
+}
+
+/** A short text, and one of the greatest length: a network that has fewer positions than its tokenizer's file says fails now. */
+function warmUpInput(): ModelInput<typeof embed> {
+  return { input: { texts: ['warm up', 'a '.repeat(4_096)] }, params: EmbedParams.parse({}) };
+}

@@ -1,8 +1,11 @@
-import { type Failure, type FacesResult, faces } from '@portico/schemas';
-import { defineModel, failureOfInput, weightPath } from '@portico/server/model';
-import { loadDetector } from './detector.ts';
-import { findFaces } from './find-faces.ts';
-import { warmUpInput } from './warm-up-input.ts';
+import { blendOverlaps, decodeImage, letterbox, sharp } from '@portico/media';
+import { type Failure, faces, FacesParams, type FacesResult, type Params } from '@portico/schemas';
+import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
+import { type Detector, loadDetector } from './detector.ts';
+import { toFace } from './to-face.ts';
+
+/** Intersection over union above which two detections are one face: MediaPipe's threshold. */
+const maxOverlap = 0.3;
 
 /** Finds faces: MediaPipe's BlazeFace looks once at the whole picture, scaled into a square. */
 export default defineModel(faces, {
@@ -20,3 +23,38 @@ export default defineModel(faces, {
   },
   warmUp: warmUpInput,
 });
+
+interface FindFacesOptions {
+  readonly detect: Detector;
+  /** Of the square that the detector looks at, in pixels. */
+  readonly side: number;
+  readonly maxImagePixels: number;
+  readonly params: Params<typeof faces>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Finds the faces of an encoded image.
+ *
+ * @throws {Failure} when the file is no usable image, and `CANCELLED` once the signal is aborted.
+ */
+async function findFaces(file: Uint8Array, options: FindFacesOptions): Promise<FacesResult> {
+  const { detect, side, maxImagePixels, params, signal } = options;
+  refuseIfCancelled(signal);
+  const image = await decodeImage(file, { maxPixels: maxImagePixels });
+  const square = await letterbox(image, { width: side, height: side });
+  refuseIfCancelled(signal);
+  const found = blendOverlaps(await detect(square.image, params.minConfidence), maxOverlap);
+  return {
+    ...image.original,
+    faces: found.slice(0, params.maxFaces).map((detection) => toFace(detection, square)),
+  };
+}
+
+/** A grey picture and no least confidence: the network runs whatever it sees, and all its outputs are decoded. */
+async function warmUpInput(): Promise<ModelInput<typeof faces>> {
+  const data = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#777' } })
+    .png()
+    .toBuffer();
+  return { file: { data, mediaType: 'image/png' }, params: FacesParams.parse({ minConfidence: 0 }) };
+}

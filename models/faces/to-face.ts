@@ -1,26 +1,17 @@
+import { boxOnOriginal, type Detection, type Letterbox, pointOnOriginal } from '@portico/media';
 import type { Face, Point } from '@portico/schemas';
-import type { DecodedImage } from '@portico/media';
-import type { Candidate } from './candidate.ts';
-import type { Letterbox } from './letterbox.ts';
 
-/** Turns shares of the square into pixels of the upright original, to a tenth of a pixel. */
-export function toFace(candidate: Candidate, box: Letterbox, original: DecodedImage['original']): Face {
-  const { confidence, shape } = candidate;
-  const side = box.square.width;
-  const across = (share: number): number => (share * side * original.width) / box.width;
-  const down = (share: number): number => (share * side * original.height) / box.height;
-  const point = (at: number): Point => ({
-    x: tenths(across(shape[at]! - box.left / side)),
-    y: tenths(down(shape[at + 1]! - box.top / side)),
-  });
-  const [x = 0, y = 0, width = 0, height = 0] = shape;
+/** Turns shares of the letterbox's square into pixels of the upright original, to a tenth of a pixel. */
+export function toFace({ confidence, coordinates }: Detection, letterbox: Letterbox): Face {
+  const side = letterbox.image.width;
+  const [x = 0, y = 0, width = 0, height = 0] = coordinates.map((share) => share * side);
+  const box = boxOnOriginal(letterbox, { x: x - width / 2, y: y - height / 2, width, height });
+  const point = (at: number): Point => {
+    const { x, y } = pointOnOriginal(letterbox, { x: coordinates[at]! * side, y: coordinates[at + 1]! * side });
+    return { x: tenths(x), y: tenths(y) };
+  };
   return {
-    box: {
-      x: tenths(across(x - width / 2 - box.left / side)),
-      y: tenths(down(y - height / 2 - box.top / side)),
-      width: tenths(across(width)),
-      height: tenths(down(height)),
-    },
+    box: { x: tenths(box.x), y: tenths(box.y), width: tenths(box.width), height: tenths(box.height) },
     confidence,
     landmarks: {
       leftEye: point(6),

@@ -1,7 +1,8 @@
 import type { RgbImage } from '@portico/media';
-import { boxMean, type Reach } from './box-mean.ts';
-import { mapPlane, type Plane } from './plane.ts';
-import { StretchedPlane } from './stretched-plane.ts';
+import { boxMean, mapPlane, type Plane, type Reach, StretchedPlane } from './planes.ts';
+
+/** With less of a side in the window its mean colour is made of rounding. */
+const minWeight = 1e-4;
 
 /** The colours on either side of the mask's edge around each pixel: red, green and blue, 0 to 255. */
 export interface EdgeColours {
@@ -20,14 +21,11 @@ export function edgeColours(image: RgbImage, mask: Plane, reach: Reach): EdgeCol
         mapPlane(mask, (index) => colour(index) * weight.values[index]!),
         reach,
       ).values;
-      return mapPlane(mask, (index) => (total[index]! > leastWeight ? sum[index]! / total[index]! : colour(index)));
+      return mapPlane(mask, (index) => (total[index]! > minWeight ? sum[index]! / total[index]! : colour(index)));
     });
   };
   return { person: meansBy(mask), background: meansBy(rest) };
 }
-
-/** With less of a side in the window its mean colour is made of rounding. */
-const leastWeight = 1e-4;
 
 /**
  * Takes the background's colour out of pixels that are partly person, and all colour out of those that are not: what was

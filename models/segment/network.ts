@@ -1,6 +1,6 @@
+import { interleavedValues, resizeImage, type RgbImage, zeroToOne } from '@portico/media';
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
-import { resizeRegion, type RgbImage } from '@portico/media';
-import type { Plane } from './plane.ts';
+import type { Plane } from './planes.ts';
 
 /** How likely each place of an image shows a person, 0 to 1, seen at 256 × 256 pixels. */
 export type Network = (image: RgbImage) => Promise<Plane>;
@@ -17,13 +17,8 @@ export async function loadNetwork(context: Pick<LoadContext, 'createSession'>, p
   const session = await context.createSession(path, signature);
   return async (image) => {
     // Stretched without regard to the proportions, as in training.
-    const whole = { left: 0, top: 0, width: image.width, height: image.height };
-    const { data } = await resizeRegion(image, whole, { width: side, height: side, kernel: 'linear' });
-    const input = new Tensor(
-      'float32',
-      Float32Array.from(data, (value) => value / 255),
-      [1, side, side, 3],
-    );
+    const seen = await resizeImage(image, { width: side, height: side, kernel: 'linear' });
+    const input = new Tensor('float32', interleavedValues(seen, zeroToOne), [1, side, side, 3]);
     return { values: float32Data(await session.run({ input }), 'output'), width: side, height: side };
   };
 }

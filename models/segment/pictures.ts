@@ -1,11 +1,13 @@
-import { Failure } from '@portico/schemas';
 import { type RgbImage, sharp, type Sharp, type Size } from '@portico/media';
+import { Failure } from '@portico/schemas';
 
 /**
- * Bytes of a PNG. On its way into JSON the engine holds it some six times, and the gateway twice.
- * Some 25 megapixels of person stay below it.
+ * On a PNG's way into JSON the engine holds it some six times, and the gateway twice. Some 25 megapixels of person stay
+ * below the limit.
  */
-const mostBytes = 40 * 1024 * 1024;
+const maxPngBytes = 40 * 1024 * 1024;
+/** Higher levels take several times as long and save little. */
+const compressionLevel = 3;
 
 /** The mask as an 8-bit grey PNG. */
 export const maskPng = (mask: Uint8Array, size: Size): Promise<Buffer> =>
@@ -28,15 +30,12 @@ const rawOptions = (
   limitInputPixels: false,
 });
 
-/** Higher levels take several times as long and save little. */
-const compressionLevel = 3;
-
 async function encode(picture: Sharp): Promise<Buffer> {
   const png = await picture.png({ compressionLevel }).toBuffer();
-  if (png.length <= mostBytes) return png;
+  if (png.length <= maxPngBytes) return png;
   const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
   throw new Failure(
     'TOO_LARGE',
-    `The picture takes ${mebibytes(png.length)} MiB as a PNG; the limit is ${mebibytes(mostBytes)} MiB. Send a smaller image, or ask for the mask.`,
+    `The picture takes ${mebibytes(png.length)} MiB as a PNG; the limit is ${mebibytes(maxPngBytes)} MiB. Send a smaller image, or ask for the mask.`,
   );
 }

@@ -1,8 +1,8 @@
-import { type Failure, type VadResult, vad } from '@portico/schemas';
-import { defineModel, failureOfInput, weightPath } from '@portico/server/model';
-import { findSpeech } from './find-speech.ts';
-import { loadSpeechDetector } from './speech-detector.ts';
-import { warmUpInput } from './warm-up-input.ts';
+import { monoAudio } from '@portico/media';
+import { type Failure, type SpeechSegment, vad, VadParams, type VadResult } from '@portico/schemas';
+import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
+import { frameLength, frames, loadSpeechDetector, sampleRate, type SpeechDetector } from './detector.ts';
+import { seconds, Segmenter } from './segmenter.ts';
 
 /** Finds speech: Silero VAD listens to the recording, 32 ms at a time. */
 export default defineModel(vad, {
@@ -14,3 +14,46 @@ export default defineModel(vad, {
   },
   warmUp: warmUpInput,
 });
+
+/**
+ * Finds the speech in an encoded recording; each segment is emitted as soon as it is final.
+ *
+ * @throws {Failure} when the file is no usable recording, and `CANCELLED` once the signal is aborted.
+ */
+async function findSpeech(
+  { file, params, emit }: ModelInput<typeof vad>,
+  detect: SpeechDetector,
+  signal: AbortSignal,
+): Promise<VadResult> {
+  const segments: SpeechSegment[] = [];
+  const segmenter = new Segmenter(params, (segment) => {
+    segments.push(segment);
+    emit(segment);
+  });
+  let length = 0;
+  refuseIfCancelled(signal);
+  for await (const frame of frames(monoAudio(file, sampleRate), frameLength)) {
+    segmenter.push(await detect(frame.samples));
+    length += frame.length;
+    refuseIfCancelled(signal);
+  }
+  segmenter.end(length);
+  return { durationSeconds: seconds(length), segments };
+}
+
+/** A second of silence as a WAV file of eight bits: the network does the same for every frame. */
+function warmUpInput(): ModelInput<typeof vad> {
+  const head = Buffer.alloc(44);
+  head.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(1, 22);
+  head.writeUInt32LE(sampleRate, 24);
+  head.writeUInt32LE(sampleRate, 28);
+  head.writeUInt16LE(1, 32);
+  head.writeUInt16LE(8, 34);
+  head.write('data', 36, 'latin1');
+  head.writeUInt32LE(sampleRate, 40);
+  const data = Buffer.concat([head, Buffer.alloc(sampleRate, 128)]);
+  return { file: { data, mediaType: 'audio/wav' }, params: VadParams.parse({}), emit: () => {} };
+}

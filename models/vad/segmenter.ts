@@ -1,20 +1,20 @@
 import type { SpeechSegment, VadParams } from '@portico/schemas';
 import type { z } from 'zod';
-import { frameLength, sampleRate } from './speech-detector.ts';
+import { frameLength, sampleRate } from './detector.ts';
 
 /** Speech ends this far below the probability at which it begins. */
 const hysteresis = 0.15;
 const minEndThreshold = 0.01;
 
-/** Samples and probabilities of a stretch of speech. */
+/** A stretch of speech, in samples. */
 interface Stretch {
   start: number;
   end: number;
-  /** Of the probabilities of its frames. */
+  /** Mean probability of its frames. */
   readonly mean: number;
 }
 
-/** Speech that goes on: its beginning, and where it might already have ended. */
+/** Speech that has not ended: its beginning, and where it might already have ended. */
 interface Open {
   readonly start: number;
   sum: number;
@@ -24,8 +24,8 @@ interface Open {
 }
 
 /**
- * Makes segments of the probabilities of frames, as Silero's `get_speech_timestamps` does, each told as soon as nothing
- * to come can change it.
+ * Makes segments of the probabilities of frames, as Silero's `get_speech_timestamps` does, and emits each as soon as nothing
+ * to come can change it. https://github.com/snakers4/silero-vad
  */
 export class Segmenter {
   readonly #threshold: number;
@@ -33,30 +33,30 @@ export class Segmenter {
   readonly #minSpeech: number;
   readonly #minSilence: number;
   readonly #pad: number;
-  readonly #tell: (segment: SpeechSegment) => void;
+  readonly #onSegment: (segment: SpeechSegment) => void;
   #at = 0;
   #open: Open | undefined;
   /** Closed, but its end may still be padded into the pause behind it. */
   #closed: Stretch | undefined;
 
-  constructor(params: z.output<typeof VadParams>, tell: (segment: SpeechSegment) => void) {
+  constructor(params: z.output<typeof VadParams>, onSegment: (segment: SpeechSegment) => void) {
     this.#threshold = params.threshold;
     this.#endThreshold = Math.max(params.threshold - hysteresis, minEndThreshold);
     this.#minSpeech = params.minSpeechSeconds * sampleRate;
     this.#minSilence = params.minSilenceSeconds * sampleRate;
     this.#pad = Math.round(params.padSeconds * sampleRate);
-    this.#tell = tell;
+    this.#onSegment = onSegment;
   }
 
   /** The probability of the next frame. */
   push(probability: number): void {
-    this.#tellIfApart(this.#open?.start ?? this.#at);
+    this.#emitIfApart(this.#open?.start ?? this.#at);
     if (this.#open === undefined) {
       if (probability >= this.#threshold) {
         this.#open = { start: this.#at, sum: probability, frames: 1, pause: undefined };
       }
     } else {
-      this.#goOn(this.#open, probability);
+      this.#continue(this.#open, probability);
     }
     this.#at += frameLength;
   }
@@ -69,10 +69,10 @@ export class Segmenter {
     }
     if (this.#closed === undefined) return;
     this.#closed.end = Math.min(samples, this.#closed.end + this.#pad);
-    this.#tellClosed();
+    this.#emitClosed();
   }
 
-  #goOn(open: Open, probability: number): void {
+  #continue(open: Open, probability: number): void {
     if (probability >= this.#threshold) open.pause = undefined;
     if (probability < this.#endThreshold) {
       open.pause ??= { at: this.#at, sum: open.sum, frames: open.frames };
@@ -95,22 +95,22 @@ export class Segmenter {
       const pause = start - before.end;
       if (pause < 2 * this.#pad) padded = start - Math.floor(pause / 2);
       before.end += Math.min(this.#pad, Math.floor(pause / 2));
-      this.#tellClosed();
+      this.#emitClosed();
     }
     this.#closed = { start: padded, end, mean };
   }
 
   /** What follows begins at `next` or later; far enough, and it cannot shorten the padding. */
-  #tellIfApart(next: number): void {
+  #emitIfApart(next: number): void {
     if (this.#closed === undefined || next - this.#closed.end < 2 * this.#pad) return;
     this.#closed.end += this.#pad;
-    this.#tellClosed();
+    this.#emitClosed();
   }
 
-  #tellClosed(): void {
+  #emitClosed(): void {
     const { start, end, mean } = this.#closed!;
     this.#closed = undefined;
-    this.#tell({ start: seconds(start), end: seconds(end), confidence: Math.round(mean * 1_000) / 1_000 });
+    this.#onSegment({ start: seconds(start), end: seconds(end), confidence: Math.round(mean * 1_000) / 1_000 });
   }
 }
 

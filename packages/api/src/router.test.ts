@@ -10,7 +10,7 @@ const shared = {
   summary: 'Count.',
   accepts: json(z.number()),
   params: z.object({}),
-  output: z.object({ told: z.number() }),
+  output: z.object({ counted: z.number() }),
 };
 const count = defineTask({ ...shared, name: 'count', item: z.object({ number: z.number() }) });
 const sum = defineTask({ ...shared, name: 'sum' });
@@ -28,7 +28,7 @@ test('a stream yields items and returns the output', async () => {
     asked.push(task, input);
     yield { number: 1 };
     yield { number: 2 };
-    return { told: 2 };
+    return { counted: 2 };
   }).stream({ input: 2 });
   const iterator = stream[Symbol.asyncIterator]();
   const steps = [await iterator.next(), await iterator.next(), await iterator.next()];
@@ -36,7 +36,7 @@ test('a stream yields items and returns the output', async () => {
   expect(steps).toEqual([
     { done: false, value: { number: 1 } },
     { done: false, value: { number: 2 } },
-    { done: true, value: { told: 2 } },
+    { done: true, value: { counted: 2 } },
   ]);
 });
 

@@ -1,13 +1,32 @@
-export { monoAudio } from './audio/mono/mono-audio.ts';
-export { Resampler } from './audio/mono/resampler.ts';
-export { channelPlanes, type Normalisation } from './channel-planes.ts';
-export { missesEndOfImage, withEndOfImage } from './complete-jpeg.ts';
-export { decodeImage, type DecodeOptions } from './decode-image.ts';
-export type { DecodedImage } from './decoded-image.ts';
-export { hasKnownRange, isReadableFormat, sharp, type Sharp } from './image-library.ts';
-export { interleavedValues } from './interleaved-values.ts';
-export { refuseLargeImage } from './refuse-large-image.ts';
-export { type Region, type ResizeKernel, resizeRegion, type ResizeTarget } from './resize-region.ts';
-export type { RgbImage } from './rgb-image.ts';
-export { uprightPixels } from './upright-pixels.ts';
-export { type Size, workingSize } from './working-size.ts';
+export type { AudioBlock } from './audio/audio-block.ts';
+export { decodeAudio } from './audio/decode-audio.ts';
+export { mixDown, monoAudio } from './audio/mono-audio.ts';
+export { Resampler } from './audio/resampler.ts';
+export {
+  type DecodedImage,
+  decodeImage,
+  type DecodeOptions,
+  decodeOriginal,
+  type OriginalImage,
+} from './image/decode-image.ts';
+export { boxOnOriginal, type Letterbox, letterbox, type LetterboxTarget, pointOnOriginal } from './image/letterbox.ts';
+export { blendOverlaps, type Detection, intersectionOverUnion, suppressOverlaps } from './image/overlaps.ts';
+export {
+  channelPlanes,
+  imageNet,
+  interleavedValues,
+  minusOneToOne,
+  type Normalisation,
+  zeroToOne,
+} from './image/pixel-values.ts';
+export {
+  cropImage,
+  type Region,
+  resizeImage,
+  type ResizeKernel,
+  resizeRegion,
+  type ResizeTarget,
+  type RgbImage,
+  type Size,
+} from './image/rgb-image.ts';
+export { sharp, type Sharp } from './image/sharp.ts';

@@ -3,20 +3,16 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TrustProxy } from './config.ts';
-import { answerClientError, followConnections } from './http/errors/client-errors.ts';
-import { handleErrors } from './http/errors/error-handling.ts';
-import { answerFrameworkError } from './http/errors/framework-errors.ts';
+import { answerClientError } from './http/errors/client-errors.ts';
+import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
-import { askForBodies } from './http/plugins/expect-continue.ts';
-import { requestId } from './http/plugins/request-id.ts';
-import { logRequests } from './http/plugins/request-log.ts';
-import { docsRoutes } from './http/routes/docs-routes.ts';
-import { metricsRoute } from './http/routes/metrics-route.ts';
-import { probeRoutes } from './http/routes/probe-routes.ts';
-import { taskRoutes } from './http/routes/task-routes.ts';
-import { trpcRoutes } from './http/trpc/trpc-routes.ts';
-import { v2Routes } from './http/v2/v2-routes.ts';
+import { closeWhileDraining, continueAfterHeaders, followConnections } from './http/plugins/connections.ts';
+import { logRequests, requestId } from './http/plugins/request-log.ts';
+import { serviceRoutes } from './http/rest/service-routes.ts';
+import { taskRoutes } from './http/rest/task-routes.ts';
+import { trpcRoutes } from './http/trpc/routes.ts';
+import { v2Routes } from './http/v2/routes.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
@@ -65,15 +61,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   followConnections(app);
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
-  });
-  // Said with the answer and not when the request comes, so that what is under way when the drain begins says it too.
-  app.addHook('onSend', async (_request, reply) => {
-    if (gateway.lifecycle.draining) reply.header('connection', 'close');
-  });
+  closeWhileDraining(app, gateway.lifecycle);
   logRequests(app);
-  askForBodies(app);
+  continueAfterHeaders(app);
   handleErrors(app);
   await app.register(cors, {
     origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],
@@ -83,9 +73,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   requireApiKey(app, options.apiKeys);
 
-  await app.register(probeRoutes, { gateway });
-  await app.register(metricsRoute, { registry: options.registry });
-  await app.register(docsRoutes, { gateway, wantsKey: options.apiKeys.length > 0 });
+  await app.register(serviceRoutes, { gateway, registry: options.registry, needsKey: options.apiKeys.length > 0 });
+  // A protocol is a folder and a line here.
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });
   await app.register(v2Routes, { gateway });

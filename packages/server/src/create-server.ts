@@ -9,10 +9,9 @@ import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
-import { createMetrics } from './http/metrics/metrics.ts';
-import { allDispatchers } from './http/served-model.ts';
-import { allTensors } from './http/served-tensors.ts';
-import { followUnusedConnections } from './http/unused-connections.ts';
+import { allDispatchers, allTensors } from './http/gateway.ts';
+import { createMetrics } from './http/metrics.ts';
+import { followUnusedConnections } from './http/plugins/connections.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */

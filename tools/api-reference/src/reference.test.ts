@@ -2,8 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { digestOfDeclarations } from './declarations.ts';
-import { command, headOf, referenceFile } from './reference-file.ts';
+import { command, digestOfDeclarations, headOf, referenceFile } from './reference.ts';
 
 test("docs/sdk/reference.md was written from the SDK's declarations as they are", () => {
   const [head] = readFileSync(referenceFile, 'utf8').split('\n');

@@ -1,14 +1,24 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { declarationsFolder, digestOfDeclarations } from './declarations.ts';
-import { headOf } from './reference-file.ts';
+
+/** The reference in the documentation. */
+export const referenceFile = join(import.meta.dirname, '../../../docs/sdk/reference.md');
+
+/** The command that writes it. */
+export const command = 'npm run docs:api';
+
+/** The declarations of the built SDK. */
+const declarationsFolder = join(dirname(createRequire(import.meta.url).resolve('@portico/sdk/package.json')), 'dist');
 
 const run = promisify(execFile);
 
-/** TypeDoc needs the compiler's API, which TypeScript 7 does not have. Together they are 41 MB, so they are fetched when needed. */
+/** TypeDoc needs the compiler's API, which TypeScript 7 lacks. Together they are 41 MB, so they are installed when needed. */
 const packages = { typedoc: '0.28.20', 'typedoc-plugin-markdown': '4.14.1', typescript: '5.9.3' };
 
 /** The SDK's interface and its doc comments as Markdown. */
@@ -64,3 +74,15 @@ const options = {
   interfacePropertiesFormat: 'table',
   typeAliasPropertiesFormat: 'table',
 };
+
+/** The first line of the reference: what it was written from. */
+export const headOf = (digest: string): string =>
+  `<!-- Written by ${command} from declarations with sha256 ${digest}. -->`;
+
+/** A digest of everything that the reference is written from. */
+export function digestOfDeclarations(folder = declarationsFolder): string {
+  const hash = createHash('sha256');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts'));
+  for (const file of files.sort()) hash.update(`${file}\n${readFileSync(join(folder, file), 'utf8')}\n`);
+  return hash.digest('hex');
+}

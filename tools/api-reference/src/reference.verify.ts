@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { reference } from './reference.ts';
-import { command, referenceFile } from './reference-file.ts';
+import { command, reference, referenceFile } from './reference.ts';
 
 test("docs/sdk/reference.md is what TypeDoc makes of the SDK's declarations", async () => {
   const text = await reference();

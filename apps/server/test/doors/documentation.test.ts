@@ -67,7 +67,7 @@ describe('GET /openapi.json', () => {
     for (const path of ['/ocr', '/ocr/batch', '/crash']) {
       const { '200': answer, ...refusals } = paths[path]?.['post']?.responses ?? {};
       expect(Object.keys(answer?.content ?? {})).toEqual(['application/json']);
-      const statuses = ['400', '401', '406', '408', '413', '415', '422', '431', '500', '503', '504'];
+      const statuses = ['400', '401', '406', '408', '413', '415', '422', '429', '431', '500', '503', '504'];
       expect(Object.keys(refusals)).toEqual(statuses);
       for (const { content } of Object.values(refusals))
         expect(Object.keys(content)).toEqual(['application/problem+json']);

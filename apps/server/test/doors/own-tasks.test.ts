@@ -15,10 +15,10 @@ const client = () =>
   getUntypedClient(createTRPCClient({ links: [httpBatchStreamLink({ url: `${server.url}/trpc`, transformer })] }));
 
 test('a task that only this server has is a procedure like the others', async () => {
-  await expect(client().mutation('count.infer', { input: { to: 2 }, params: {} })).resolves.toMatchObject({ told: 2 });
+  await expect(client().mutation('count.infer', { input: { to: 2 }, params: {} })).resolves.toMatchObject({ count: 2 });
   const one = client();
   const together = [1, 2].map((to) => one.mutation('count.infer', { input: { to }, params: {} }));
-  await expect(Promise.all(together)).resolves.toMatchObject([{ told: 1 }, { told: 2 }]);
+  await expect(Promise.all(together)).resolves.toMatchObject([{ count: 1 }, { count: 2 }]);
   const file = { data: new Uint8Array([0x89]), mediaType: 'image/png' };
   await expect(client().mutation('draw.infer', { file, params: { side: 3 } })).resolves.toMatchObject({ side: 3 });
 });
@@ -37,7 +37,7 @@ test('what a task of its own takes is checked', async () => {
 
 test('a task that is known and not served is no procedure that is missing', async () => {
   const call = client().mutation('ocr.infer', { file: { data: new Uint8Array(1) }, params: {} });
-  await expect(call).rejects.toThrow('Model ocr is not served here.');
+  await expect(call).rejects.toThrow('This server does not serve model ocr.');
 });
 
 test('a model that is not ready turns away its own calls, and not those of others in the same request', async () => {
@@ -50,5 +50,5 @@ test('a model that is not ready turns away its own calls, and not those of other
     one.mutation('count.infer', { input: { to: 2 } }),
   ]);
   expect(refused).toMatchObject({ reason: { data: { problem: { code: 'NOT_READY', retryAfterSeconds: 2 } } } });
-  expect(answered).toMatchObject({ value: { told: 2 } });
+  expect(answered).toMatchObject({ value: { count: 2 } });
 });

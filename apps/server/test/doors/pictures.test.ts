@@ -55,7 +55,7 @@ it('a batch answers JSON alone', async () => {
   body.append('file', new Blob([(await blank(8)) as BlobPart], { type: 'image/png' }), 'b.png');
   const refused = await post(`${server.url}/draw/batch`, body, { accept: 'image/png' });
   expect(refused.status).toBe(406);
-  expect(await refused.json()).toMatchObject({ detail: 'draw/batch answers application/json.' });
+  expect(await refused.json()).toMatchObject({ detail: 'draw/batch responds with application/json only.' });
   const { results } = (await (await post(`${server.url}/draw/batch`, body)).json()) as { results: { ok: boolean }[] };
   expect(results.map(({ ok }) => ok)).toEqual([true, true]);
 });

@@ -41,7 +41,7 @@ describe('a streaming task, asked for events', () => {
       { id: '1', event: 'item', data: { number: 1 } },
       { id: '2', event: 'item', data: { number: 2 } },
       { id: '3', event: 'item', data: { number: 3 } },
-      { id: '4', event: 'result', data: { told: 3, pid: expect.any(Number) } },
+      { id: '4', event: 'result', data: { count: 3, pid: expect.any(Number) } },
     ]);
   });
 
@@ -56,14 +56,14 @@ describe('a streaming task, asked for events', () => {
   });
 
   it('tells the result alone where there are no items', async () => {
-    expect(await all(await count({ to: 0 }))).toMatchObject([{ id: '1', event: 'result', data: { told: 0 } }]);
+    expect(await all(await count({ to: 0 }))).toMatchObject([{ id: '1', event: 'result', data: { count: 0 } }]);
   });
 
   it('answers JSON to who does not ask for events, whichever is liked best', async () => {
     for (const accept of ['application/json', '*/*', 'text/event-stream;q=0.5, application/json']) {
       const response = await count({ to: 3 }, { accept });
       expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
-      expect(await response.json()).toMatchObject({ told: 3 });
+      expect(await response.json()).toMatchObject({ count: 3 });
     }
     expect(
       (await count({ to: 3 }, { accept: 'application/json;q=0.5, text/event-stream' })).headers.get('content-type'),
@@ -146,7 +146,10 @@ describe('a streaming task, asked for events', () => {
 
 it('what no task answers is refused with what there is', async () => {
   const problem = await problemOf(await count({ to: 3 }, { accept: 'text/html' }));
-  expect(problem).toMatchObject({ status: 406, detail: 'count answers application/json or text/event-stream.' });
+  expect(problem).toMatchObject({
+    status: 406,
+    detail: 'count responds with application/json or text/event-stream only.',
+  });
   expect(await refusal(await postJson(`${server.url}/draw`, {}, asEvents))).toMatchObject({ status: 406 });
 });
 

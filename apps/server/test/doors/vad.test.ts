@@ -48,7 +48,7 @@ describe('POST /vad', () => {
   );
 
   it.each(['mp3', 'opus', 'ogg'])('finds them in %s, whose type is not declared', async (kind) => {
-    const folder = join(import.meta.dirname, '../../../../packages/media/src/audio/testing/files');
+    const folder = join(import.meta.dirname, '../../../../packages/media/src/testing/files');
     const file = await readFile(join(folder, `speech.${kind}`));
     const response = await post(url(), new Uint8Array(file), { 'content-type': 'application/octet-stream' });
     expect(await count(response)).toBe(2);

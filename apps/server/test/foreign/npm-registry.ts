@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,10 +8,8 @@ import { buffer } from 'node:stream/consumers';
 export interface NpmRegistry extends AsyncDisposable {
   /** Ends with a slash. */
   readonly url: string;
-  /** Packages in the order in which they were published. */
-  readonly published: readonly string[];
-  /** Tarballs that were asked for. */
-  readonly downloads: readonly string[];
+  /** Packages in the order in which they were published, with the checksums that npm compares. */
+  readonly published: readonly { readonly name: string; readonly integrity: string }[];
 }
 
 /** What npm calls a packument. */
@@ -25,21 +24,21 @@ interface PackageDocument {
 export async function startNpmRegistry(): Promise<NpmRegistry> {
   const documents = new Map<string, PackageDocument>();
   const tarballs = new Map<string, Buffer>();
-  const published: string[] = [];
-  const downloads: string[] = [];
+  const published: { name: string; integrity: string }[] = [];
 
   const publish = ({ _attachments = {}, ...sent }: PackageDocument): number => {
     const known = documents.get(sent.name);
     if (Object.keys(sent.versions).some((version) => known?.versions[version] !== undefined)) return 409;
     for (const [file, { data }] of Object.entries(_attachments)) {
-      tarballs.set(`${sent.name}/-/${file}`, Buffer.from(data, 'base64'));
+      const tarball = Buffer.from(data, 'base64');
+      tarballs.set(`${sent.name}/-/${file}`, tarball);
+      published.push({ name: sent.name, integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}` });
     }
     documents.set(sent.name, {
       ...sent,
       versions: { ...known?.versions, ...sent.versions },
       'dist-tags': { ...known?.['dist-tags'], ...sent['dist-tags'] },
     });
-    published.push(sent.name);
     return 201;
   };
 
@@ -52,7 +51,6 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
     }
     const tarball = tarballs.get(path);
     if (tarball !== undefined) {
-      downloads.push(path);
       response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(tarball);
       return;
     }
@@ -69,7 +67,6 @@ export async function startNpmRegistry(): Promise<NpmRegistry> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     published,
-    downloads,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));

@@ -3,23 +3,38 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask } from '../harness/ask.ts';
+import { loadedModules, recordingModules } from '../harness/loaded-modules.ts';
 import { environmentOf, mappedFiles } from '../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const page = new URL('../../../../samples/page.jpg', import.meta.url);
 const headers = { authorization: 'Bearer secret' };
 const nativeLibraries = /onnxruntime|libvips|sharp|koffi/;
+/** Of the gateway only. */
+const gatewayModules =
+  /^(@?fastify|@trpc|pino|prom-client)\b|server\/dist\/(http|dispatch|spawn|gpu|config|start|create-server)\b/;
+/** Of engines only: what models and their author's API bring. */
+const engineModules =
+  /^(onnxruntime|sharp|@img|koffi)\b|(server\/dist\/(engine|testing)|server\/dist\/model\/(index|define-model|tensor)|media\/dist)\b|(ocr\/model|fixtures\/dense)\.js$/;
 
 let home: string;
+let modules: string;
 let server: ServerProcess;
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'portico-home-'));
-  server = await startServer({ MODEL_NAME: 'ocr,dense', API_KEYS: 'secret', HOME: home, TMPDIR: home });
+  modules = await mkdtemp(join(tmpdir(), 'portico-modules-'));
+  server = await startServer({
+    MODEL_NAME: 'ocr,dense',
+    API_KEYS: 'secret',
+    HOME: home,
+    TMPDIR: home,
+    ...recordingModules(modules),
+  });
   await server.ready();
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
-  await rm(home, { recursive: true });
+  await Promise.all([home, modules].map((folder) => rm(folder, { recursive: true })));
 });
 
 it('the gateway has no native library of a model mapped, whatever it has served', async () => {
@@ -37,6 +52,19 @@ it('the engines do, which shows that the test above can fail', async () => {
   const files = (await Promise.all((await server.engines()).map(mappedFiles))).flat().join('\n');
   expect(files).toMatch(/libonnxruntime/);
   expect(files).toMatch(/libvips|sharp/);
+});
+
+it('the gateway loads nothing that is for engines, and engines nothing that is for the gateway', async () => {
+  const gateway = await loadedModules(modules, server.child.pid ?? 0);
+  expect(gateway.filter((module) => engineModules.test(module))).toEqual([]);
+  expect(gateway.filter((module) => gatewayModules.test(module)).length).toBeGreaterThan(100);
+  const engines = await Promise.all((await server.engines()).map((pid) => loadedModules(modules, pid)));
+  expect(engines).toHaveLength(2);
+  for (const engine of engines) {
+    expect(engine.filter((module) => gatewayModules.test(module))).toEqual([]);
+    expect(engine).toContainEqual(expect.stringMatching(/(ocr\/model|fixtures\/dense)\.js$/));
+    expect(engine).toContain('onnxruntime-node/dist/index.js');
+  }
 });
 
 it('an engine is told to send no telemetry, and gets no secret of the gateway', async () => {

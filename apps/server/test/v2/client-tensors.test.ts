@@ -92,6 +92,6 @@ it('what only the server can refuse comes with its code', async () => {
   expect([response.status, response.headers.get('x-error-code'), await response.json()]).toEqual([
     400,
     'BAD_INPUT',
-    { error: 'Input "x" is FP32[2], the model takes FP32[-1,2].' },
+    { error: 'Input "x" is FP32[2]; the model expects FP32[-1,2].' },
   ]);
 });

@@ -88,12 +88,12 @@ describe('a model', () => {
 
 describe('what there is not', () => {
   it.each([
-    ['/v2/models/nothing', 'GET', 404, 'There is no model "nothing" in the model repository.'],
-    ['/v2/models/nothing/ready', 'GET', 404, 'There is no model "nothing" in the model repository.'],
-    ['/v2/models/nothing/infer', 'POST', 404, 'There is no model "nothing" in the model repository.'],
-    ['/v2/models/net/versions/2', 'GET', 404, 'Model net has no version "2", but 1, 9, 10.'],
-    ['/v2/models/ocr', 'GET', 404, 'There is no model "ocr" in the model repository.'],
-    ['/v2/models/__proto__', 'GET', 404, 'There is no model "__proto__" in the model repository.'],
+    ['/v2/models/nothing', 'GET', 404, 'No model "nothing" in the model repository.'],
+    ['/v2/models/nothing/ready', 'GET', 404, 'No model "nothing" in the model repository.'],
+    ['/v2/models/nothing/infer', 'POST', 404, 'No model "nothing" in the model repository.'],
+    ['/v2/models/net/versions/2', 'GET', 404, 'Model "net" has no version "2". Available: 1, 9, 10.'],
+    ['/v2/models/ocr', 'GET', 404, 'No model "ocr" in the model repository.'],
+    ['/v2/models/__proto__', 'GET', 404, 'No model "__proto__" in the model repository.'],
   ])("%s by %s is %i in the protocol's words", async (path, method, status, error) => {
     expect(await get(path, method)).toMatchObject({ status, body: { error } });
   });

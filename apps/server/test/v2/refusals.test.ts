@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
-const plusTakes = 'The model takes "x" as FP32[-1,2].';
+const plusTakes = 'The model expects "x" as FP32[-1,2].';
 const binary = (size: unknown, more: object = {}): object => ({
   inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], parameters: { binary_data_size: size }, ...more }],
 });
@@ -31,18 +31,18 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
   ['no object', '[]', /^body: /],
   ['no inputs', {}, /^inputs: /],
   ['inputs that are none', { inputs: [1] }, /^inputs\.0: /],
-  ['an unknown input', { inputs: [x, { ...x, name: 'z' }] }, `There is no input "z". ${plusTakes}`],
+  ['an unknown input', { inputs: [x, { ...x, name: 'z' }] }, `Unknown input "z". ${plusTakes}`],
   ['a missing input', { inputs: [] }, `Input "x" is missing. ${plusTakes}`],
-  ['an input twice', { inputs: [x, x] }, 'The input "x" is named twice.'],
+  ['an input twice', { inputs: [x, x] }, 'Input "x" is named twice.'],
   [
     'another datatype',
     { inputs: [{ ...x, datatype: 'INT32' }] },
-    'Input "x" is INT32[1,2], the model takes FP32[-1,2].',
+    'Input "x" is INT32[1,2]; the model expects FP32[-1,2].',
   ],
-  ['BF16', { inputs: [{ ...x, datatype: 'BF16' }] }, 'Input "x" is BF16[1,2], the model takes FP32[-1,2].'],
+  ['BF16', { inputs: [{ ...x, datatype: 'BF16' }] }, 'Input "x" is BF16[1,2]; the model expects FP32[-1,2].'],
   ['a datatype that does not exist', { inputs: [{ ...x, datatype: 'FP8' }] }, /^inputs\.0\.datatype: .*FP64/],
-  ['another length', { inputs: [{ ...x, shape: [2, 1] }] }, 'Input "x" is FP32[2,1], the model takes FP32[-1,2].'],
-  ['another rank', { inputs: [{ ...x, shape: [2] }] }, 'Input "x" is FP32[2], the model takes FP32[-1,2].'],
+  ['another length', { inputs: [{ ...x, shape: [2, 1] }] }, 'Input "x" is FP32[2,1]; the model expects FP32[-1,2].'],
+  ['another rank', { inputs: [{ ...x, shape: [2] }] }, 'Input "x" is FP32[2]; the model expects FP32[-1,2].'],
   ['a negative length', { inputs: [{ ...x, shape: [-1, 2] }] }, /^inputs\.0\.shape\.0: /],
   ['a broken length', { inputs: [{ ...x, shape: [1.5, 2] }] }, /^inputs\.0\.shape\.0: /],
   [
@@ -50,11 +50,15 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
     { inputs: [{ ...x, shape: Array.from({ length: 65 }, () => 1) }] },
     /^inputs\.0\.shape: At most 64/,
   ],
-  ['too few values', { inputs: [{ ...x, data: [1] }] }, 'Input "x": its shape has 2 elements, 1 came.'],
-  ['too many values', { inputs: [{ ...x, data: [1, 2, 3] }] }, 'Input "x": its shape has 2 elements, more came.'],
-  ['values that are none', { inputs: [{ ...x, data: ['a', 'b'] }] }, 'Input "x": element 0, "a", is no FP32.'],
-  ['null', { inputs: [{ ...x, data: [null, 1] }] }, 'Input "x": element 0, null, is no FP32.'],
-  ['data that is no array', { inputs: [{ ...x, data: 1 }] }, 'Input "x": its data is no array.'],
+  ['too few values', { inputs: [{ ...x, data: [1] }] }, 'Input "x": its shape has 2 elements, but 1 were sent.'],
+  [
+    'too many values',
+    { inputs: [{ ...x, data: [1, 2, 3] }] },
+    'Input "x": its shape has 2 elements, but more were sent.',
+  ],
+  ['values that are none', { inputs: [{ ...x, data: ['a', 'b'] }] }, 'Input "x": element 0, "a", is not a valid FP32.'],
+  ['null', { inputs: [{ ...x, data: [null, 1] }] }, 'Input "x": element 0, null, is not a valid FP32.'],
+  ['data that is no array', { inputs: [{ ...x, data: 1 }] }, 'Input "x": its data is not an array.'],
   [
     'no data',
     { inputs: [{ ...x, data: undefined }] },
@@ -62,9 +66,9 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
   ],
   ['data twice', binary(8, { data: [1, 2] }), 'Input "x" needs either data or the parameter binary_data_size.'],
   ['a negative size', binary(-1), /^inputs\.0\.parameters\.binary_data_size: /],
-  ['bytes that do not come', binary(8), 'Input "x": 2 elements of FP32 are 8 bytes, 0 came.'],
-  ['an unknown output', { inputs: [x], outputs: [{ name: 'z' }] }, 'There is no output "z"; the model gives "y".'],
-  ['an output twice', { inputs: [x], outputs: [{ name: 'y' }, { name: 'y' }] }, 'The output "y" is named twice.'],
+  ['bytes that do not come', binary(8), 'Input "x": 2 elements of FP32 take 8 bytes, but 0 were sent.'],
+  ['an unknown output', { inputs: [x], outputs: [{ name: 'z' }] }, 'Unknown output "z". The model returns "y".'],
+  ['an output twice', { inputs: [x], outputs: [{ name: 'y' }, { name: 'y' }] }, 'Output "y" is named twice.'],
   [
     'classification',
     { inputs: [x], outputs: [{ name: 'y', parameters: { classification: 1 } }] },
@@ -97,12 +101,12 @@ it.each<[what: string, ask: () => Promise<Reply>, error: string]>([
   [
     'more bytes than were announced',
     () => infer(server, 'plus', binary(8), { binary: new Uint8Array(9) }),
-    '8 bytes of binary data were announced, 9 came.',
+    'The inputs declare 8 bytes of binary data, but 9 were sent.',
   ],
   [
     'a size that is not the shape',
     () => infer(server, 'plus', binary(4), { binary: new Uint8Array(4) }),
-    'Input "x": 2 elements of FP32 are 8 bytes, 4 came.',
+    'Input "x": 2 elements of FP32 take 8 bytes, but 4 were sent.',
   ],
   [
     'JSON longer than the body',
@@ -111,27 +115,27 @@ it.each<[what: string, ask: () => Promise<Reply>, error: string]>([
         binary: new Uint8Array(8),
         headers: { 'inference-header-content-length': '9999' },
       }),
-    '9999 bytes of JSON were announced, 101 bytes came.',
+    'Inference-Header-Content-Length is 9999, but the body has 101 bytes.',
   ],
   [
     'a length of JSON that is none',
     () => infer(server, 'plus', binary(8), { headers: { 'inference-header-content-length': '-1' } }),
-    'Inference-Header-Content-Length is no number of bytes.',
+    'Inference-Header-Content-Length is not a number of bytes.',
   ],
   [
     'texts without an end',
     () => asBinary('texts', 'BYTES', Uint8Array.of(9, 0, 0, 0, 97)),
-    'Input "x": BYTES are texts, each after its length in four little-endian bytes.',
+    'Input "x": each string of BYTES must follow its length in four little-endian bytes.',
   ],
   [
     'texts of another number',
     () => asBinary('texts', 'BYTES', Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0)),
-    'Input "x": its shape has 1 elements, 2 came.',
+    'Input "x": its shape has 1 elements, but 2 were sent.',
   ],
   [
     'bytes that are no text',
     () => asBinary('texts', 'BYTES', Uint8Array.of(1, 0, 0, 0, 255)),
-    'Input "x": its texts are not UTF-8; the model takes nothing else.',
+    'Input "x": its strings are not valid UTF-8.',
   ],
   [
     'far too many texts',
@@ -144,16 +148,20 @@ it.each<[what: string, ask: () => Promise<Reply>, error: string]>([
       ),
     'The upload is larger than 1 MiB (MAX_UPLOAD_MB).',
   ],
-  ['a byte that is no BOOL', () => asBinary('flags', 'BOOL', Uint8Array.of(2)), 'Input "x": a byte of BOOL is 0 or 1.'],
+  [
+    'a byte that is no BOOL',
+    () => asBinary('flags', 'BOOL', Uint8Array.of(2)),
+    'Input "x": a BOOL must be a byte of 0 or 1.',
+  ],
   [
     'binary data alone for two inputs',
     () => send(server, 'sum', new Uint8Array(8), { headers: { 'inference-header-content-length': '0' } }),
-    'Binary data without JSON is for models with one input; this has 2.',
+    'Binary data without JSON needs a model with one input; this has 2.',
   ],
   [
     'binary data alone that ends within a row',
     () => send(server, 'plus', new Uint8Array(12), { headers: { 'inference-header-content-length': '0' } }),
-    'Input "x": 2 elements of FP32 are 8 bytes, 12 came.',
+    'Input "x": 2 elements of FP32 take 8 bytes, but 12 were sent.',
   ],
 ])('%s is refused', async (_what, ask, error) => {
   const reply = await ask();
@@ -177,7 +185,7 @@ it('a body that the parser gives up is refused like any other', async () => {
   const headers = { 'transfer-encoding': 'chunked', 'x-request-id': 'no-chunk' };
   connection.request('POST /v2/models/plus/infer', headers, 'no chunk\r\n');
   const answer = await connection.answer();
-  expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { error: 'This is not HTTP.' }]);
+  expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { error: 'The request is not valid HTTP.' }]);
   expect(answer.headers).toMatchObject({ 'x-error-code': 'BAD_INPUT', 'x-request-id': 'no-chunk' });
   expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
 });

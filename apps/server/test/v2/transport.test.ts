@@ -44,7 +44,7 @@ describe('compressed requests', () => {
     const reply = await send(server, 'plus', Buffer.from(head), { headers: { 'content-encoding': 'br' } });
     expect([reply.status, reply.json.error]).toEqual([
       415,
-      'Content-Encoding br is not accepted: use gzip or deflate.',
+      'Content-Encoding br is not supported. Use gzip or deflate.',
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('what an answer may have', () => {
     const json = await infer(server, 'zeros', zeros(1_000_001, false));
     expect([json.status, json.json.error]).toEqual([
       400,
-      expect.stringMatching(/^The answer has 1000001 values.*ask for binary_data\.$/),
+      expect.stringMatching(/^The output has 1000001 values.*Request binary_data\.$/),
     ]);
     expect((await infer(server, 'zeros', zeros(1_000_001, true))).outputs[0]?.bytes?.length).toBe(4_000_004);
   });

@@ -45,18 +45,18 @@ it('takes the bytes of any datatype, a version, outputs and a deadline', async (
 
 describe('refuses', () => {
   it.each<[what: string, call: Call, status: number, detail: string]>([
-    ['an unknown model', { model: 'none', inputs: [] }, 404, 'There is no model "none" in the model repository.'],
+    ['an unknown model', { model: 'none', inputs: [] }, 404, 'No model "none" in the model repository.'],
     [
       'an unknown version',
       { model: 'plus', version: '7', inputs: [] },
       404,
-      'Model plus has no version "7", but 1, 2.',
+      'Model "plus" has no version "7". Available: 1, 2.',
     ],
     [
       'another shape',
       { model: 'plus', inputs: [{ ...x, shape: [2] }] },
       400,
-      'Input "x" is FP32[2], the model takes FP32[-1,2].',
+      'Input "x" is FP32[2]; the model expects FP32[-1,2].',
     ],
     [
       'another array',
@@ -68,19 +68,19 @@ describe('refuses', () => {
       'texts',
       { model: 'plus', inputs: [{ ...x, data: ['1', '2'] }] },
       400,
-      'Input "x": texts are for BYTES, not for FP32.',
+      'Input "x": strings are for BYTES, not for FP32.',
     ],
     [
       'too few values',
       { model: 'plus', inputs: [{ ...x, data: Float32Array.of(1) }] },
       400,
-      'Input "x": 2 elements of FP32 are 8 bytes, 4 came.',
+      'Input "x": 2 elements of FP32 take 8 bytes, but 4 were sent.',
     ],
     [
       'an unknown output',
       { model: 'plus', inputs: [x], outputs: ['z'] },
       400,
-      'There is no output "z"; the model gives "y".',
+      'Unknown output "z". The model returns "y".',
     ],
   ])('%s', async (_what, call, status, detail) => {
     const refusal = client().tensors.infer.mutate(call);
@@ -93,14 +93,14 @@ describe('refuses', () => {
       client().tensors.infer.mutate({ model: 'BYTES', inputs: [{ name: 'x', datatype: 'BYTES', shape, data }] });
     const problem = (detail: unknown) => ({ data: { problem: { status: 400, detail } } });
     const many = Array.from({ length: 60_000 }, () => '');
-    await expect(asked(many)).rejects.toMatchObject(problem('The body holds more than 50000 values.'));
+    await expect(asked(many)).rejects.toMatchObject(problem('The body contains more than 50000 values.'));
     // Packed: each an empty text of length 0.
     const packed = new Uint8Array(4 * 60_000);
-    await expect(asked(packed)).rejects.toMatchObject(problem(expect.stringContaining('has 60000 texts')));
+    await expect(asked(packed)).rejects.toMatchObject(problem(expect.stringContaining('has 60000 strings')));
     const times: Tensor = { name: 'times', datatype: 'INT64', shape: [1], data: BigInt64Array.of(60_000n) };
     const text: Tensor = { name: 'text', datatype: 'BYTES', shape: [1], data: ['a'] };
     await expect(client().tensors.infer.mutate({ model: 'repeated', inputs: [text, times] })).rejects.toMatchObject(
-      problem(expect.stringMatching(/^The answer has 60000 texts/)),
+      problem(expect.stringMatching(/^The output has 60000 strings/)),
     );
   });
 

@@ -69,7 +69,7 @@ describe.each(cases)('$datatype', ({ datatype, json, bytes }) => {
 
   it('refuses a value of another kind', async () => {
     const { status, json: answer } = await ask(datatype, '[{},[1]]');
-    expect([status, answer.error]).toEqual([400, `Input "x": element 0, an object, is no ${datatype}.`]);
+    expect([status, answer.error]).toEqual([400, `Input "x": element 0, an object, is not a valid ${datatype}.`]);
   });
 });
 
@@ -98,7 +98,7 @@ describe('whole numbers', () => {
     const { status, json } = await ask(datatype, `[${value},${value}]`);
     expect([status, json.error]).toEqual([
       400,
-      expect.stringMatching(new RegExp(`^Input "x": element 0, .*, is no ${datatype}\\.$`)),
+      expect.stringMatching(new RegExp(`^Input "x": element 0, .*, is not a valid ${datatype}\\.$`)),
     ]);
   });
 

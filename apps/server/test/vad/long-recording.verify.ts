@@ -21,7 +21,7 @@ async function listen({ url }: ServerProcess, recording: Buffer<ArrayBuffer>): P
 }
 
 it('an engine that hears two hours holds at most 50 MB more than one that hears ten seconds', async () => {
-  const folder = join(import.meta.dirname, '../../../../packages/media/src/audio/testing/files');
+  const folder = join(import.meta.dirname, '../../../../packages/media/src/testing/files');
   const sample = await readFile(join(folder, 'speech.opus'));
   // Ogg files one behind another are one recording.
   const recording = (seconds: number): { bytes: Buffer<ArrayBuffer>; links: number } => {

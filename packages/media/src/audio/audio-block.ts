@@ -1,6 +1,51 @@
-/** Decoded audio, a moment of it: one plane a channel, all of one length, −1 to 1. */
+import { Failure } from '@portico/schemas';
+
+const minSampleRate = 4_000;
+const maxSampleRate = 384_000;
+const maxChannels = 32;
+const maxDamagedPieces = 1_000;
+const sliceBytes = 64 * 1024;
+
+/** A moment of decoded audio: one plane for each channel, all of one length, −1 to 1. */
 export interface AudioBlock {
   /** In hertz. */
   readonly sampleRate: number;
   readonly channels: readonly Float32Array[];
+}
+
+/** @throws {Failure} `BAD_INPUT` for sample rates (in hertz) and channel counts that no recording has. */
+export function refuseFormat(sampleRate: number, channels: number): void {
+  if (!(sampleRate >= minSampleRate && sampleRate <= maxSampleRate)) {
+    throw new Failure(
+      'BAD_INPUT',
+      `A sample rate of ${sampleRate} Hz is not from ${minSampleRate} to ${maxSampleRate}.`,
+    );
+  }
+  if (!(channels >= 1 && channels <= maxChannels)) {
+    throw new Failure('BAD_INPUT', `${channels} channels are not from 1 to ${maxChannels}.`);
+  }
+}
+
+/** Counts the pieces that a decoder left out. The decoding libraries log a line for each. */
+export class Damage {
+  #pieces = 0;
+
+  /** @throws {Failure} `BAD_INPUT` when too much of the recording is damaged. */
+  count(pieces: number): void {
+    this.#pieces += pieces;
+    if (this.#pieces > maxDamagedPieces)
+      throw new Failure('BAD_INPUT', `More than ${maxDamagedPieces} pieces of the recording are damaged.`);
+  }
+}
+
+/** Bytes of a file as Latin-1 characters; fewer where the file ends. */
+export const asciiAt = (file: Uint8Array, start: number, length: number): string =>
+  String.fromCharCode(...file.subarray(start, start + length));
+
+/** The bytes of a file, 64 KiB at a time; the event loop turns in between, so that a client who leaves is noticed. */
+export async function* slices(file: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < file.length; start += sliceBytes) {
+    yield file.subarray(start, start + sliceBytes);
+    await new Promise((turn) => setImmediate(turn));
+  }
 }

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { heard } from './testing/collect.ts';
-import { speechFile, speechLength } from './testing/speech-files.ts';
-import { wavFile } from './testing/wav-file.ts';
+import { heard, speechFile, speechLength } from '../testing/audio.ts';
+import { wavFile } from '../testing/wav-file.ts';
 
 const kinds = ['flac', 'mp3', 'opus', 'ogg'] as const;
 type Kind = (typeof kinds)[number];
@@ -127,7 +126,7 @@ test('a recording of more than twelve hours is refused, before it is heard in fu
 });
 
 async function heardLength(data: Uint8Array): Promise<number> {
-  const { monoAudio } = await import('./mono/mono-audio.ts');
+  const { monoAudio } = await import('./mono-audio.ts');
   let length = 0;
   for await (const piece of monoAudio({ data, mediaType: 'audio/wav' }, 4_000)) length += piece.length;
   return length;

@@ -1,49 +1,49 @@
-import { Failure } from '@portico/schemas';
-import type { EncodedFile } from '@portico/schemas';
-import { asciiAt } from './ascii-at.ts';
-import type { AudioBlock } from './audio-block.ts';
-import { decodeFlac } from './flac/decode-flac.ts';
-import { failureOfDecoder } from './failure-of-decoder.ts';
-import { id3Length } from './id3-length.ts';
-import { decodeMp3 } from './mp3/decode-mp3.ts';
-import { decodeOgg } from './ogg/decode-ogg.ts';
-import { decodeWav } from './wav/decode-wav.ts';
+import { type EncodedFile, Failure } from '@portico/schemas';
+import { asciiAt, type AudioBlock } from './audio-block.ts';
+import { decodeFlac } from './flac.ts';
+import { decodeMp3, id3Length, startsMpegFrame } from './mp3.ts';
+import { decodeOgg } from './ogg.ts';
+import { opusRateFor } from './opus.ts';
+import { decodeWav } from './wav.ts';
 
 /**
- * Decodes a recording block by block, so that it is never held as a whole. What it is, its first bytes decide.
- * A file that breaks off, or is damaged in places, yields what can be decoded.
+ * Decodes a WAV, MP3, FLAC or Ogg file (Opus, Vorbis or FLAC) block by block, so that the decoded recording is never held as a
+ * whole. The first bytes decide the format; the media type only counts for MP3, which has no head of its own. A file that breaks
+ * off, or is damaged in places, yields what can be decoded.
  *
- * @throws {Failure} `BAD_INPUT` when it is none of WAV, MP3, FLAC and Ogg with Opus, Vorbis or FLAC, or damaged all over.
+ * @param sampleRate the rate in hertz that is needed, 48 kHz by default: Opus has no rate of its own and is decoded at the lowest of
+ * 8, 12, 16, 24 and 48 kHz that is as high. Every other format keeps its rate.
+ * @returns blocks in order; their sample rate may change on the way in a chained Ogg file
+ * @throws {Failure} `BAD_INPUT` while it is read, when it is none of these or damaged all over.
  */
-export async function* decodeAudio(file: EncodedFile): AsyncGenerator<AudioBlock> {
+export async function* decodeAudio(file: EncodedFile, sampleRate = 48_000): AsyncGenerator<AudioBlock> {
   try {
-    yield* blocks(file);
+    yield* blocksOf(file, sampleRate);
   } catch (error) {
     throw failureOfDecoder(error);
   }
 }
 
-function blocks({ data, mediaType }: EncodedFile): AsyncGenerator<AudioBlock> {
-  const tags = id3Length(data);
-  switch (asciiAt(data, tags, 4)) {
+function blocksOf({ data, mediaType }: EncodedFile, sampleRate: number): AsyncGenerator<AudioBlock> {
+  const tagLength = id3Length(data);
+  switch (asciiAt(data, tagLength, 4)) {
     case 'RIFF':
     case 'RIFX':
     case 'RF64':
       return decodeWav(data);
     case 'fLaC':
-      return decodeFlac(data.subarray(tags));
+      return decodeFlac(data.subarray(tagLength));
     case 'OggS':
-      return decodeOgg(data.subarray(tags));
+      return decodeOgg(data.subarray(tagLength), opusRateFor(sampleRate));
     default:
-      if (tags > 0 || startsMpegFrame(data) || mediaType === 'audio/mpeg') return decodeMp3(data);
+      if (tagLength > 0 || startsMpegFrame(data) || mediaType === 'audio/mpeg') return decodeMp3(data);
       throw new Failure('BAD_INPUT', 'The file is not a WAV, MP3, FLAC or Ogg file.');
   }
 }
 
-/** Eleven set bits, a layer that exists, and a bit rate and sample rate that do. */
-const startsMpegFrame = ([first = 0, second = 0, third = 0]: Uint8Array): boolean =>
-  first === 0xff &&
-  (second & 0xe0) === 0xe0 &&
-  (second & 0x06) !== 0 &&
-  (third & 0xf0) !== 0xf0 &&
-  (third & 0x0c) !== 0x0c;
+/** What the libraries throw over data that no encoder wrote: writes past a buffer's end, and traps of their machine code. */
+function failureOfDecoder(error: unknown): unknown {
+  const isOverrun = error instanceof RangeError && error.message === 'offset is out of bounds';
+  if (!isOverrun && !(error instanceof WebAssembly.RuntimeError)) return error;
+  return new Failure('BAD_INPUT', 'The recording is damaged.', { cause: error });
+}

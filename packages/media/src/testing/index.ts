@@ -1,4 +1,2 @@
-export { channelOf, collect, heard } from '../audio/testing/collect.ts';
-export { sine } from '../audio/testing/sine.ts';
-export { speechFile, speechLength } from '../audio/testing/speech-files.ts';
-export { pcm16, wavFile, type WavOptions } from '../audio/testing/wav-file.ts';
+export { channelOf, collect, heard, sine, speechFile, speechLength } from './audio.ts';
+export { pcm16, wavFile, type WavOptions } from './wav-file.ts';

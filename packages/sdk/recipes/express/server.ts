@@ -6,14 +6,14 @@ const portico = createPortico({ url: PORTICO_URL, headers: { 'x-api-key': PORTIC
 const app = express();
 
 app.post('/text', express.raw({ type: () => true, limit: '20mb' }), async (request, response) => {
-  const caller = new AbortController();
-  response.on('close', () => caller.abort());
+  const controller = new AbortController();
+  response.on('close', () => controller.abort());
   const traceparent = request.get('traceparent');
-  const { text } = await portico.ocr(request.body, {}, { signal: caller.signal, traceparent });
+  const { text } = await portico.ocr(request.body, {}, { signal: controller.signal, traceparent });
   response.json({ text });
 });
 
-/** Where an error has no status, or one that says something about this server and nothing about its caller. */
+/** For errors without a status, and for those of this server rather than its client. */
 const statuses: Partial<Record<PorticoErrorCode, number>> = {
   BAD_INPUT: 400,
   UNAUTHORIZED: 502,

@@ -6,9 +6,9 @@ export const myTasks = {
   count: defineTask({
     name: 'count',
     summary: 'Count up, one number after the other.',
-    accepts: json(z.object({ to: z.int().nonnegative().describe('How many numbers.') })),
+    accepts: json(z.object({ to: z.int().nonnegative().describe('How many numbers to count.') })),
     params: z.object({ start: z.int().default(1) }),
-    output: z.object({ told: z.int() }),
+    output: z.object({ count: z.int() }),
     item: z.object({ number: z.int() }),
   }),
   /** Draw a grey square. */

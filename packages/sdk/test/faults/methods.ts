@@ -82,15 +82,15 @@ export const methods: readonly Method[] = [
     path: /^\/trpc\/vad\.stream/,
     ...single,
     run: async (portico, options) => {
-      let told = 0;
+      let items = 0;
       const stream = portico.vad.stream(recording(sentences), {}, options);
       for (;;) {
         const step = await stream.next();
-        if (step.done === true) return { told, segments: step.value.segments.length };
-        told += 1;
+        if (step.done === true) return { items, segments: step.value.segments.length };
+        items += 1;
       }
     },
-    output: { told: sentences * segmentsOfSentence, segments: sentences * segmentsOfSentence },
+    output: { items: sentences * segmentsOfSentence, segments: sentences * segmentsOfSentence },
   },
   {
     name: 'tensors',

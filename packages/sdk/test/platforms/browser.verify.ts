@@ -47,7 +47,7 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
     await consumer?.[Symbol.asyncDispose]();
   });
 
-  /** Opens the page; what goes wrong in it is told by `errors`. */
+  /** Opens the page; `errors` collects its errors. */
   async function open(origin: string, query: Readonly<Record<string, string>> = {}): Promise<[Page, string[]]> {
     const page = await browser.newPage();
     const errors: string[] = [];

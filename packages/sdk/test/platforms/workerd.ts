@@ -11,7 +11,7 @@ const patienceMs = 20_000;
 /** The file descriptor on which workerd says where it listens. */
 const controlDescriptor = 3;
 
-/** What a worker is told about the server. */
+/** What a worker knows about the server. */
 export interface WorkerBindings {
   readonly url: string;
   readonly key: string;

@@ -63,7 +63,7 @@ describe('a site of Next.js, from the packed packages', () => {
     await consumer?.[Symbol.asyncDispose]();
   });
 
-  /** Opens the page; what goes wrong in it is told by `errors`. */
+  /** Opens the page; `errors` collects its errors. */
   async function open(): Promise<[Page, string[]]> {
     const page = await browser.newPage();
     const errors: string[] = [];
@@ -77,7 +77,7 @@ describe('a site of Next.js, from the packed packages', () => {
   const sample = (name: string): string => join(consumer.folder, name);
   const timeout = 60_000;
 
-  test('shows what a component of the server asked for, and the lines of a picture with the progress of its upload', async () => {
+  test('shows what a server component requested, and the lines of a picture with the progress of its upload', async () => {
     const [page, errors] = await open();
     expect(await page.textContent('main > p')).toBe('Served here: ocr, segment, vad, embed, count, draw, digits');
     await page.setInputFiles(`${readPicture} input`, sample('page.jpg'));
@@ -89,18 +89,18 @@ describe('a site of Next.js, from the packed packages', () => {
 
   test('shows the lines of the picture that was chosen last, whichever is read first', async () => {
     const [page] = await open();
-    let asked = 0;
-    const { promise: isAnswered, resolve: answered } = deferred();
+    let requests = 0;
+    const { promise: hasResponded, resolve: respond } = deferred();
     await page.route('**/portico/ocr', async (route) => {
-      const number = (asked += 1);
-      if (number === 1) await isAnswered;
+      const number = (requests += 1);
+      if (number === 1) await hasResponded;
       await route.fulfill({ json: { lines: [{ text: `Picture ${number}` }] } }).catch(() => {});
     });
     await page.setInputFiles(`${readPicture} input`, sample('page.jpg'));
-    await eventually(async () => asked === 1 || undefined, timeout);
+    await eventually(async () => requests === 1 || undefined, timeout);
     await page.setInputFiles(`${readPicture} input`, sample('photo.png'));
     await page.waitForSelector(`${readPicture} li`, { timeout });
-    answered();
+    respond();
     await sleep(500);
     expect(await page.textContent(`${readPicture} ol`)).toBe('Picture 2');
     expect(await page.textContent(`${readPicture} [role=alert]`)).toBe('');
@@ -114,7 +114,7 @@ describe('a site of Next.js, from the packed packages', () => {
     expect(errors).toEqual([]);
   });
 
-  test('stops the work of the server when somebody stops listening', async () => {
+  test('stops the work of the server when the user stops', async () => {
     const [page, errors] = await open();
     writeFileSync(sample('silence.wav'), silence(1_200));
     let pause = 0;
@@ -139,7 +139,7 @@ describe('a site of Next.js, from the packed packages', () => {
     }
   });
 
-  test('keeps its key, and what browsers may not ask, to itself', async () => {
+  test('hides its key, and what browsers may not request', async () => {
     const sent = readdirSync(sample('.next/static'), { recursive: true, withFileTypes: true });
     const files = sent.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
     expect(files.length).toBeGreaterThan(3);
@@ -158,7 +158,7 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-/** A recording of one channel in 16 bits at 8 kHz in which nobody speaks. */
+/** A silent recording of one channel in 16 bits at 8 kHz. */
 function silence(seconds: number): Buffer {
   const rate = 8_000;
   const bytes = seconds * rate * 2;

@@ -5,7 +5,7 @@ import { errorTable } from '@portico/schemas';
 import { expect, test } from 'vitest';
 import { piecesOfReadme, recipesFolder, sdkFolder } from './readme.ts';
 
-/** What Next.js wants of every site. */
+/** What every site of Next.js needs. */
 const unquoted = ['recipes/next/app/layout.tsx'];
 
 test('the README quotes each recipe as it is', async () => {
@@ -19,7 +19,7 @@ test('the README quotes each recipe as it is', async () => {
 
 test('the README has every code of an error with its status', async () => {
   const readme = await readFile(join(sdkFolder, 'README.md'), 'utf8');
-  const table = readme.slice(readme.indexOf('| `code` |'), readme.indexOf('What is wrong with the options'));
+  const table = readme.slice(readme.indexOf('| `code` |'), readme.indexOf('Invalid options are'));
   const rows = table.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
   const listed = rows.flatMap(([, codes = '', statuses = '']) => {
     const numbers = [...statuses.matchAll(/\d{3}/g)].map(([text]) => Number(text));

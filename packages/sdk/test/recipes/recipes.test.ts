@@ -12,7 +12,7 @@ import { startRecipeServer } from './recipe-server.ts';
 import { type RunningProgram, startProgram } from './running-program.ts';
 
 const run = promisify(execFile);
-const files = ['script/read-texts.ts', 'express/server.ts', 'own-contract/ask.ts'];
+const files = ['script/read-texts.ts', 'express/server.ts', 'own-contract/client.ts'];
 const opening = 'A model is a function with opinions';
 
 describe('the recipes, from the packed packages', () => {
@@ -36,7 +36,7 @@ describe('the recipes, from the packed packages', () => {
     await consumer?.[Symbol.asyncDispose]();
   });
 
-  /** Runs a compiled program; how it ended and what it printed. */
+  /** Runs a compiled program; resolves with its exit code and output. */
   async function ran(program: string, words: readonly string[] = []): Promise<Ended> {
     const running = run(process.execPath, [join('out', program), ...words], {
       cwd: consumer.folder,
@@ -50,7 +50,7 @@ describe('the recipes, from the packed packages', () => {
     );
   }
 
-  test('a script reads files and tells which it could not read', async () => {
+  test('a script reads files and reports those it cannot read', async () => {
     const { code, stdout, stderr } = await ran('script/read-texts.js', ['page.jpg', 'missing.jpg', 'notes.txt']);
     expect(code).toBe(1);
     expect(stdout).toMatch(new RegExp(`^page.jpg: 15 lines\n.*${opening}`, 's'));
@@ -58,23 +58,23 @@ describe('the recipes, from the packed packages', () => {
     expect(stderr).toMatch(/^notes.txt: UNSUPPORTED_MEDIA_TYPE: /m);
   }, 60_000);
 
-  test('a contract of its own types a client of a server with other models', async () => {
-    const { code, stdout, stderr } = await ran('own-contract/ask.js');
+  test('a contract of your own types a client of a server with other models', async () => {
+    const { code, stdout, stderr } = await ran('own-contract/client.js');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toBe('3 numbers\n10\n11\n12\nimage/png true\n');
-    const asked = await readFile(join(consumer.folder, 'out/own-contract/ask.js'), 'utf8');
-    expect(asked).not.toMatch(/contract\.js|zod/);
+    const compiled = await readFile(join(consumer.folder, 'out/own-contract/client.js'), 'utf8');
+    expect(compiled).not.toMatch(/contract\.js|zod/);
   }, 60_000);
 
-  test('a contract of its own refuses what it does not have', async () => {
+  test('a contract of your own rejects what it does not have', async () => {
     const mistakes = {
       'an input of another type': `mine.count({ to: 'three' })`,
-      'a parameter that is none': `mine.count({ to: 3 }, { begin: 1 })`,
+      'an unknown parameter': `mine.count({ to: 3 }, { begin: 1 })`,
       'a task of another contract': `mine.ocr('photo.png')`,
-      'a picture of a task that makes none': `mine.count.image('photo.png')`,
+      'a picture of a task that produces none': `mine.count.image('photo.png')`,
       'an item that has no such field': `for await (const { digit } of mine.count.stream({ to: 3 })) void digit`,
     };
-    const program = await readFile(join(consumer.folder, 'own-contract/ask.ts'), 'utf8');
+    const program = await readFile(join(consumer.folder, 'own-contract/client.ts'), 'utf8');
     const lines = Object.values(mistakes).map((mistake) => `// @ts-expect-error\n${mistake};`);
     const compiled = async (text: string): Promise<string> => {
       await writeFile(join(consumer.folder, 'own-contract/mistakes.ts'), text);
@@ -102,31 +102,31 @@ describe('the recipes, from the packed packages', () => {
     });
     afterAll(() => site?.[Symbol.asyncDispose]());
 
-    test('answers an upload with its text, and goes on with its trace', async () => {
+    test('returns the text of an upload, and continues its trace', async () => {
       const trace = '0af7651916cd43dd8448eb211c80319c';
       const headers = { traceparent: `00-${trace}-b7ad6b7169203331-01` };
-      const answer = await post(site.url, await page(), { headers });
-      expect(answer.status).toBe(200);
-      expect(await answer.json()).toEqual({ text: expect.stringContaining(opening) });
+      const response = await post(site.url, await page(), { headers });
+      expect(response.status).toBe(200);
+      expect(await response.json()).toEqual({ text: expect.stringContaining(opening) });
       await server.logged((line) => line['traceId'] === trace && line['path'] === '/ocr');
     });
 
-    test('answers what cannot be read with the words and the status of the server', async () => {
-      const answer = await post(site.url, 'This is no picture.');
-      expect(answer.status).toBe(415);
-      expect(await answer.json()).toEqual({ code: 'UNSUPPORTED_MEDIA_TYPE', message: expect.stringMatching(/\w/) });
+    test('returns the message and the status of the server for a file that cannot be read', async () => {
+      const response = await post(site.url, 'This is not a picture.');
+      expect(response.status).toBe(415);
+      expect(await response.json()).toEqual({ code: 'UNSUPPORTED_MEDIA_TYPE', message: expect.stringMatching(/\w/) });
     });
 
-    test('answers a request without a body as a bad one', async () => {
-      const answer = await post(site.url, null);
-      expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'BAD_INPUT' }]);
+    test('rejects a request without a body', async () => {
+      const response = await post(site.url, null);
+      expect([response.status, await response.json()]).toMatchObject([400, { code: 'BAD_INPUT' }]);
     });
 
-    test('refuses more than it would hold', async () => {
+    test('rejects an upload over its limit', async () => {
       expect((await post(site.url, new Uint8Array(21 * 2 ** 20))).status).toBe(413);
     });
 
-    test('stops the work of a caller who leaves', async () => {
+    test('stops the work for a client that closes the connection', async () => {
       const cancelled = await eventually(async () => {
         await post(site.url, await page(), { signal: AbortSignal.timeout(300) }).catch(() => {});
         return server.log.find((line) => line['status'] === 499);
@@ -134,7 +134,7 @@ describe('the recipes, from the packed packages', () => {
       expect(cancelled['path']).toBe('/ocr');
     }, 30_000);
 
-    test('tells when to come back, and that the fault is not the caller’s', async () => {
+    test('says when to retry, and that the client is not at fault', async () => {
       const problem = { code: 'OVERLOADED', status: 503, detail: 'Busy.', requestId: 'request-1' };
       await using busy = await startStubServer({ status: 503, headers: { 'retry-after': '90' }, body: problem });
       await using behindBusy = await start(busy.url);
@@ -142,13 +142,13 @@ describe('the recipes, from the packed packages', () => {
       expect([overloaded.status, overloaded.headers.get('retry-after')]).toEqual([503, '90']);
       expect(await overloaded.json()).toEqual({ code: 'OVERLOADED', message: 'Busy.' });
 
-      await using stranger = await startStubServer({
+      await using unauthorized = await startStubServer({
         status: 401,
         body: { ...problem, code: 'UNAUTHORIZED', status: 401 },
       });
-      await using behindStranger = await start(stranger.url);
-      const refused = await post(behindStranger.url, await page());
-      expect([refused.status, await refused.json()]).toEqual([502, { code: 'UNAUTHORIZED', message: 'Busy.' }]);
+      await using behindUnauthorized = await start(unauthorized.url);
+      const rejected = await post(behindUnauthorized.url, await page());
+      expect([rejected.status, await rejected.json()]).toEqual([502, { code: 'UNAUTHORIZED', message: 'Busy.' }]);
     });
   });
 });

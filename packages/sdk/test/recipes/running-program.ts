@@ -37,7 +37,7 @@ export async function startProgram(words: readonly string[], options: ProgramOpt
       child.stdout.on('data', hear);
       child.stderr.on('data', hear);
       child.once('exit', (code) => reject(new Error(`The program ended with ${String(code)}: ${printed}`)));
-      setTimeout(() => reject(new Error(`The program told no port: ${printed}`)), patienceMs).unref();
+      setTimeout(() => reject(new Error(`The program printed no port: ${printed}`)), patienceMs).unref();
     });
     return { url: `http://127.0.0.1:${port}`, printed: () => printed, [Symbol.asyncDispose]: stop };
   } catch (error) {

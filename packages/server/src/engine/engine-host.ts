@@ -3,7 +3,8 @@ import { Failure, isFailure } from '@portico/schemas';
 import type { EngineInput } from '../inference.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { Command, Report, SentInput } from '../wire/messages.ts';
-import { loadEngine, type LoadedEngine } from './load-engine.ts';
+import type { LoadedEngine } from './load-engine.ts';
+import { loadOnnxRuntime } from './onnx-runtime.ts';
 import type { RunnerContext } from './runner.ts';
 
 /** Sends reports to the gateway. */
@@ -57,6 +58,9 @@ export class EngineHost {
 
   async #load(command: Extract<Command, { type: 'load' }>): Promise<void> {
     try {
+      await loadOnnxRuntime();
+      // It imports ONNX Runtime, whose absence is a failure to load like any other, with words for /ready.
+      const { loadEngine } = await import('./load-engine.ts');
       this.#engine = await loadEngine(command, (detail) => this.#reporter.send({ type: 'progress', detail }));
       this.#reporter.send({ type: 'ready', ...this.#engine.description });
     } catch (error) {

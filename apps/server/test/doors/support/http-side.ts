@@ -5,8 +5,8 @@ import { type AppOptions, buildApp } from '@portico/server/internal/app';
 import { ByteBudget } from '@portico/server/internal/dispatch/byte-budget';
 import type { FakeEngines } from '@portico/server/internal/dispatch/testing/fake-engine';
 import { Harness } from '@portico/server/internal/dispatch/testing/harness';
-import { createMetrics } from '@portico/server/internal/http/metrics/metrics';
-import type { ServedModel } from '@portico/server/internal/http/served-model';
+import { createMetrics } from '@portico/server/internal/http/metrics';
+import type { ServedModel } from '@portico/server/internal/http/gateway';
 import type { LogLine } from '../../harness/server-process.ts';
 
 export interface HttpSide extends AsyncDisposable {

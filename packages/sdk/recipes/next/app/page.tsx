@@ -5,7 +5,7 @@ import { ReadPicture } from './read-picture';
 const { PORTICO_URL = 'http://localhost:8000', PORTICO_KEY = '' } = process.env;
 const portico = createPortico({ url: PORTICO_URL, headers: { 'x-api-key': PORTICO_KEY }, timeoutMs: 5_000 });
 
-/** Asked anew for each visitor, not once when the site is built. */
+/** Rendered for each visitor, not once when the site is built. */
 export const dynamic = 'force-dynamic';
 
 export default async function Page() {

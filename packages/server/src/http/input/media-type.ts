@@ -1,7 +1,7 @@
 import { Failure, type FileInput } from '@portico/schemas';
 import { fileTypeFromBuffer } from 'file-type';
 
-/** What clients send when they do not know, among them `curl` for TIFF, WebP, WAV and others. */
+/** What clients send when they do not know the type, among them `curl` for TIFF, WebP, WAV and others. */
 const undeclared = new Set([
   '',
   'application/octet-stream',
@@ -31,13 +31,13 @@ const aliases: Readonly<Record<string, string>> = {
   'application/x-ogg': 'audio/ogg',
 };
 
-/** A content type without its parameters, by its usual name. */
+/** A content type without its parameters, under its usual name. */
 export function normalMediaType(contentType: string | undefined): string {
   const bare = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return aliases[bare] ?? bare;
 }
 
-/** Nothing was said about the type, so the first bytes decide. */
+/** The type was not declared, so the first bytes decide. */
 export const isUndeclared = (mediaType: string): boolean => undeclared.has(mediaType);
 
 /**
@@ -45,19 +45,19 @@ export const isUndeclared = (mediaType: string): boolean => undeclared.has(media
  * Throws `UNSUPPORTED_MEDIA_TYPE` for one that the task does not accept.
  */
 export async function mediaTypeOf(data: Uint8Array, declared: string, accepts: FileInput): Promise<string> {
-  if (!isUndeclared(declared)) return accepted(declared, accepts);
+  if (!isUndeclared(declared)) return checkAccepted(declared, accepts);
   const recognised = await fileTypeFromBuffer(data);
   if (recognised === undefined) {
     throw new Failure(
       'UNSUPPORTED_MEDIA_TYPE',
-      `The type of the file is neither declared nor recognised. Accepted: ${listed(accepts)}.`,
+      `The media type of the file was not declared and could not be detected. Accepted: ${listed(accepts)}.`,
     );
   }
-  return accepted(normalMediaType(recognised.mime), accepts);
+  return checkAccepted(normalMediaType(recognised.mime), accepts);
 }
 
-/** Throws `UNSUPPORTED_MEDIA_TYPE` for a declared type that the task does not accept. */
-export function accepted(mediaType: string, accepts: FileInput): string {
+/** Returns the media type. Throws `UNSUPPORTED_MEDIA_TYPE` for one that the task does not accept. */
+export function checkAccepted(mediaType: string, accepts: FileInput): string {
   if (accepts.mediaTypes.includes(mediaType)) return mediaType;
   throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${mediaType} is not accepted. Accepted: ${listed(accepts)}.`);
 }

@@ -1,29 +1,90 @@
 import type { Task } from '@portico/schemas';
 import { z } from 'zod';
 import { version } from '../../version.ts';
-import { fileRequestBody, jsonRequestBody } from './request-body.ts';
-import { inferenceProblems, inferenceResponse, jsonResponse, otherContents, problemResponses } from './responses.ts';
+import {
+  componentSchemas,
+  fileRequestBody,
+  inferenceProblems,
+  inferenceResponse,
+  type JsonObject,
+  jsonRequestBody,
+  jsonResponse,
+  otherContents,
+  problemResponses,
+  reference,
+  referenceTo,
+} from './contents.ts';
 import { tensorPaths } from './tensor-paths.ts';
-import { componentSchemas, reference, referenceTo } from './schemas.ts';
 
-type JsonObject = Record<string, unknown>;
+export interface DocumentOptions {
+  /** Names of the models of the model repository. */
+  readonly tensors: readonly string[];
+  readonly maxBatchItems: number;
+  /** `API_KEYS` is set. */
+  readonly needsKey: boolean;
+}
+
+/** Two ways to send a key, either of which will do. */
+const securitySchemes: JsonObject = {
+  bearer: { type: 'http', scheme: 'bearer' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+};
 
 const timeoutHeader: JsonObject = {
   name: 'x-timeout-seconds',
   in: 'header',
-  description: 'Seconds to wait for an answer, at most INFER_TIMEOUT_SECONDS.',
+  description: 'Maximum time for this request in seconds, at most INFER_TIMEOUT_SECONDS.',
   schema: { type: 'number', exclusiveMinimum: 0 },
 };
 
-/** The parameters of a raw body stand in the query. */
-function queryParameters(task: Task): JsonObject[] {
-  const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    description: 'For a raw body; forms have a field for it and JSON bodies `params`.',
-    schema,
-  }));
+/** The OpenAPI 3.1 document of this server, from the contract alone. */
+export function openApiDocument(
+  tasks: readonly Task[],
+  { tensors, maxBatchItems, needsKey }: DocumentOptions,
+): JsonObject {
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Portico', version, description: 'Machine-learning models over HTTP.' },
+    ...(needsKey ? { security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) } : {}),
+    paths: {
+      ...servicePaths(),
+      ...Object.assign({}, ...tasks.map((task) => taskPaths(task, maxBatchItems))),
+      ...(tensors.length === 0 ? {} : tensorPaths(tensors)),
+    },
+    components: { schemas: componentSchemas(), ...(needsKey ? { securitySchemes } : {}) },
+  };
+}
+
+function servicePaths(): JsonObject {
+  const get = (operationId: string, summary: string, responses: JsonObject, security = {}): JsonObject => ({
+    get: { operationId, summary, tags: ['status'], responses, ...security },
+  });
+  const open = { security: [] };
+  const withKey = problemResponses([401]);
+  return {
+    '/health': get('health', 'The process is alive.', { 200: jsonResponse(reference('Health'), 'Always.') }, open),
+    '/ready': get(
+      'ready',
+      'Every configured model is ready.',
+      {
+        200: jsonResponse(reference('Ready'), 'Ready.'),
+        503: jsonResponse(reference('NotReady'), 'Not ready, and why.'),
+      },
+      open,
+    ),
+    '/gpu': get('gpu', 'The GPUs as NVML reports them.', {
+      200: jsonResponse(reference('GpuStatus'), 'The GPUs, or why there are none.'),
+      ...withKey,
+    }),
+    '/models': get('models', 'The served models.', {
+      200: jsonResponse(reference('ModelList'), 'The models.'),
+      ...withKey,
+    }),
+    '/metrics': get('metrics', 'Metrics for Prometheus.', {
+      200: { description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
+      ...withKey,
+    }),
+  };
 }
 
 function taskPaths(task: Task, maxBatchItems: number): JsonObject {
@@ -37,7 +98,7 @@ function taskPaths(task: Task, maxBatchItems: number): JsonObject {
     requestBody:
       task.accepts.kind === 'json' ? jsonRequestBody(task, task.accepts) : fileRequestBody(task, task.accepts),
     responses: {
-      200: inferenceResponse(output, 'The answer.', otherContents(task)),
+      200: inferenceResponse(output, 'The output.', otherContents(task)),
       ...problemResponses(inferenceProblems),
     },
   };
@@ -65,57 +126,13 @@ function taskPaths(task: Task, maxBatchItems: number): JsonObject {
   return { [`/${task.name}`]: { post: infer }, [`/${task.name}/batch`]: { post: batch } };
 }
 
-export interface DocumentOptions {
-  /** Names of the models of the model repository. */
-  readonly tensors: readonly string[];
-  readonly maxBatchItems: number;
-  /** `API_KEYS` is set. */
-  readonly wantsKey: boolean;
-}
-
-/** Two ways to send a key, either of which will do. */
-const securitySchemes: JsonObject = {
-  bearer: { type: 'http', scheme: 'bearer' },
-  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
-};
-
-/** The OpenAPI 3.1 document of this server, from the contract alone. */
-export function openApiDocument(
-  tasks: readonly Task[],
-  { tensors, maxBatchItems, wantsKey }: DocumentOptions,
-): JsonObject {
-  const get = (operationId: string, summary: string, responses: JsonObject): JsonObject => ({
-    get: { operationId, summary, tags: ['status'], responses },
-  });
-  const open = (path: JsonObject): JsonObject => ({ get: { ...(path['get'] as JsonObject), security: [] } });
-  const keyed = problemResponses([401]);
-  return {
-    openapi: '3.1.0',
-    info: { title: 'Portico', version, description: 'Machine-learning models over HTTP.' },
-    ...(wantsKey ? { security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) } : {}),
-    paths: {
-      '/health': open(get('health', 'The process answers.', { 200: jsonResponse(reference('Health'), 'Always.') })),
-      '/ready': open(
-        get('ready', 'Every configured model can be asked.', {
-          200: jsonResponse(reference('Ready'), 'Ready.'),
-          503: jsonResponse(reference('NotReady'), 'Not ready, and why.'),
-        }),
-      ),
-      '/gpu': get('gpu', 'The GPUs as NVML reports them.', {
-        200: jsonResponse(reference('GpuStatus'), 'The GPUs, or why there are none.'),
-        ...keyed,
-      }),
-      '/models': get('models', 'The served models.', {
-        200: jsonResponse(reference('ModelList'), 'The models.'),
-        ...keyed,
-      }),
-      '/metrics': get('metrics', 'Measurements for Prometheus.', {
-        200: { description: 'The measurements.', content: { 'text/plain': { schema: { type: 'string' } } } },
-        ...keyed,
-      }),
-      ...Object.assign({}, ...tasks.map((task) => taskPaths(task, maxBatchItems))),
-      ...(tensors.length === 0 ? {} : tensorPaths(tensors)),
-    },
-    components: { schemas: componentSchemas(), ...(wantsKey ? { securitySchemes } : {}) },
-  };
+/** The parameters of a raw body are in the query. */
+function queryParameters(task: Task): JsonObject[] {
+  const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    description: 'For a raw body; a form has a field for it, a JSON body has `params`.',
+    schema,
+  }));
 }

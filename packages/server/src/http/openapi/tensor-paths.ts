@@ -1,7 +1,4 @@
-import { jsonResponse, problemResponses } from './responses.ts';
-import { reference } from './schemas.ts';
-
-type JsonObject = Record<string, unknown>;
+import { type JsonObject, jsonResponse, problemResponses, reference } from './contents.ts';
 
 const text = { type: 'string' };
 const error = { type: 'object', properties: { error: text }, required: ['error'] };
@@ -12,11 +9,11 @@ const tensor = {
     datatype: reference('Datatype'),
     shape: { type: 'array', items: { type: 'integer' } },
     parameters: { type: 'object' },
-    data: { type: 'array', description: 'The values in row-major order, nested or flat; left out for binary data.' },
+    data: { type: 'array', description: 'The values in row-major order, nested or flat; omitted for binary data.' },
   },
   required: ['name', 'shape', 'datatype'],
 };
-const question = {
+const request = {
   type: 'object',
   properties: {
     id: text,
@@ -29,7 +26,7 @@ const question = {
   },
   required: ['inputs'],
 };
-const answer = {
+const response = {
   type: 'object',
   properties: { model_name: text, model_version: text, id: text, outputs: { type: 'array', items: tensor } },
   required: ['model_name', 'outputs'],
@@ -47,20 +44,20 @@ const metadata = {
 };
 const readiness = { type: 'object', properties: { name: text, ready: { type: 'boolean' } }, required: ['ready'] };
 
-/** The Open Inference Protocol's refusals: the statuses of the error table in its own words. */
-const refusals = (...statuses: readonly number[]): JsonObject =>
+/** The errors of the Open Inference Protocol: the statuses of the error table in its own format. */
+const errors = (...statuses: readonly number[]): JsonObject =>
   Object.fromEntries(
-    Object.entries(problemResponses(statuses)).map(([status, response]) => [
+    Object.entries(problemResponses(statuses)).map(([status, problem]) => [
       status,
-      { ...withCode(response as JsonObject), content: { 'application/json': { schema: error } } },
+      { ...withCode(problem as JsonObject), content: { 'application/json': { schema: error } } },
     ]),
   );
 
-const withCode = (response: JsonObject): JsonObject => ({
-  ...response,
+const withCode = (problem: JsonObject): JsonObject => ({
+  ...problem,
   headers: {
-    ...(response['headers'] as JsonObject),
-    'x-error-code': { description: 'The kind of problem for programs.', schema: reference('ErrorCode') },
+    ...(problem['headers'] as JsonObject),
+    'x-error-code': { description: 'The kind of error, for programs.', schema: reference('ErrorCode') },
   },
 });
 
@@ -82,39 +79,39 @@ export function tensorPaths(models: readonly string[]): JsonObject {
     [path]: get(
       `tensorMetadata${suffix}`,
       'The inputs and outputs of a model.',
-      { 200: jsonResponse(metadata, 'The metadata.'), ...refusals(401, 404, 503) },
+      { 200: jsonResponse(metadata, 'The metadata.'), ...errors(401, 404, 503) },
       parameters,
     ),
     [`${path}/ready`]: get(
       `tensorReady${suffix}`,
-      'The model can be asked.',
-      { 200: jsonResponse(readiness, 'Ready.'), 503: jsonResponse(readiness, 'Not ready.'), ...refusals(404) },
+      'Whether the model is ready.',
+      { 200: jsonResponse(readiness, 'Ready.'), 503: jsonResponse(readiness, 'Not ready.'), ...errors(404) },
       parameters,
     ),
     [`${path}/infer`]: {
       post: {
         operationId: `tensorInfer${suffix}`,
-        summary: 'Ask a model, tensors in and tensors out.',
+        summary: 'Run a model: tensors in, tensors out.',
         tags,
         parameters,
         requestBody: {
           required: true,
           content: {
-            'application/json': { schema: question },
+            'application/json': { schema: request },
             'application/octet-stream': { schema: { ...text, format: 'binary' } },
           },
         },
         responses: {
-          200: jsonResponse(answer, 'The outputs; with binary data behind the JSON where it was asked for.'),
-          ...refusals(400, 401, 404, 408, 413, 415, 429, 431, 500, 503, 504),
+          200: jsonResponse(response, 'The outputs; binary data follows the JSON if requested.'),
+          ...errors(400, 401, 404, 408, 413, 415, 429, 431, 500, 503, 504),
         },
       },
     },
   });
   return {
-    '/v2': get('tensorServer', 'The server in the Open Inference Protocol.', {
+    '/v2': get('tensorServer', 'The server as the Open Inference Protocol describes it.', {
       200: jsonResponse({ type: 'object' }, 'Name, version and extensions.'),
-      ...refusals(401),
+      ...errors(401),
     }),
     ...ofModel('/v2/models/{model}', '', [model]),
     ...ofModel('/v2/models/{model}/versions/{version}', 'OfVersion', [model, version]),

@@ -2,10 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Kubernetes has no keys, and a probe tells nothing worth one. */
+/** Kubernetes sends no keys, and probes reveal nothing worth one. */
 const open = new Set(['/health', '/ready', '/v2/health/live', '/v2/health/ready']);
 
-/** With `API_KEYS` set, every route but the probes wants one, as `Authorization: Bearer` or `x-api-key`. */
+/** With `API_KEYS` set, every route but the probes needs one, as `Authorization: Bearer` or `x-api-key`. */
 export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]): void {
   if (apiKeys.length === 0) return;
   const known = apiKeys.map(digest);
@@ -13,11 +13,14 @@ export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]):
     const path = request.url.split('?', 1)[0] ?? '';
     if (open.has(path) || request.method === 'OPTIONS') return;
     const given = digest(givenKey(request));
-    // Every key is compared, and by digest, so that the time taken tells nothing.
+    // Every key is compared, and by digest, so that the time taken reveals nothing.
     const matches = known.filter((key) => timingSafeEqual(key, given));
     if (matches.length > 0) return;
     reply.header('www-authenticate', 'Bearer');
-    throw new Failure('UNAUTHORIZED', 'Send a valid key as "Authorization: Bearer KEY" or "x-api-key: KEY".');
+    throw new Failure(
+      'UNAUTHORIZED',
+      'The API key is missing or wrong. Send it as "Authorization: Bearer KEY" or "x-api-key: KEY".',
+    );
   });
 }
 

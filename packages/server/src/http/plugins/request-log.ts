@@ -1,18 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { errorTable } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Kubernetes and Prometheus ask all day; they are logged at debug level while all is well. */
+/** A client's own id is used if it is harmless in logs and headers. */
+const saneToken = /^[\w.:-]{1,128}$/;
+
+/** Probes come all day; they are logged at debug level while all is well. */
 const probes = new Set(['/health', '/ready', '/metrics', '/gpu', '/v2/health/live', '/v2/health/ready']);
 
 /** W3C trace context: version, trace id, parent id, flags. https://www.w3.org/TR/trace-context/ */
 const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|$)/;
 
-/** One line for each request, when its connection is done with it, also for clients who left. */
-export function logRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => logWhenDone(request, reply));
+/** The request's id: the client's `x-request-id` if it is a sane token, else a new one. */
+export function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && saneToken.test(given) ? given : randomUUID();
 }
 
-/** Writes the line of one request when its answer has gone out or its client has left. */
+/** Sends every request its id, and writes one line for it when its connection is done with it, also if the client left. */
+export function logRequests(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    logWhenDone(request, reply);
+  });
+}
+
+/** Writes the line of one request when its response has been sent or its client has closed the connection. */
 export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void {
   reply.raw.once('close', () => {
     const status = statusOf(request, reply);
@@ -31,7 +45,7 @@ export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void 
   });
 }
 
-/** What was answered; a body that came too slowly was answered past the reply. */
+/** The status sent. A body that came too slowly was answered past the reply. */
 function statusOf(request: FastifyRequest, reply: FastifyReply): number {
   if (reply.raw.writableFinished) return reply.statusCode;
   return errorTable[request.failure?.code === 'REQUEST_TIMEOUT' ? 'REQUEST_TIMEOUT' : 'CANCELLED'].status;

@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { Datatype, Failure, toIssues } from '@portico/schemas';
 import { z } from 'zod';
 
-/** A list whose length is known before its elements are looked at. */
-const list = <Element extends z.ZodType>(element: Element, most: number) =>
+/** A list whose length is checked before its elements are. */
+const list = <Element extends z.ZodType>(element: Element, maxLength: number) =>
   z
     .unknown()
-    .refine((value) => !Array.isArray(value) || value.length <= most, {
-      error: `At most ${most} are taken`,
+    .refine((value) => !Array.isArray(value) || value.length <= maxLength, {
+      error: `At most ${maxLength} are allowed`,
       abort: true,
     })
     .pipe(z.array(element));
@@ -21,10 +21,10 @@ const withoutSharedMemory = {
   shared_memory_byte_size: never('Shared memory is not supported'),
   shared_memory_offset: never('Shared memory is not supported'),
 };
-/** What nobody here has heard of is left alone, as the protocol wants it. */
+/** Unknown parameters are ignored, as the protocol requires. */
 const stateless = z
   .union([z.literal(0), z.literal('')], {
-    error: 'Sequences are not supported: no model here keeps state between requests',
+    error: 'Sequences are not supported: models keep no state between requests',
   })
   .optional();
 
@@ -41,7 +41,7 @@ const Output = z.object({
   parameters: maybe(
     z.object({
       binary_data: z.boolean().optional(),
-      classification: never('Classification is not supported: ask for the scores and sort them'),
+      classification: never('Classification is not supported: request the scores and sort them'),
       ...withoutSharedMemory,
     }),
   ),
@@ -65,15 +65,15 @@ export type RequestInput = RequestHead['inputs'][number];
 
 export interface ParsedHead {
   readonly head: RequestHead;
-  /** The data of an input with its long whole numbers as texts, every digit of them kept. */
+  /** The data of an input with its long integers as strings, so that they keep every digit. */
   readonly exactData: (input: number) => unknown;
 }
 
 /** Reads the JSON of an inference request. Throws `BAD_INPUT` with what is wrong with it. */
 export function readHead(bytes: Uint8Array): ParsedHead {
   if (bytes.byteLength === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
-  // Decoded all the same, a text in another encoding would reach the model as another text.
-  if (!isUtf8(bytes)) throw new Failure('BAD_INPUT', 'The JSON of the body is not UTF-8.');
+  // Decoded all the same, a string in another encoding would reach the model as another string.
+  if (!isUtf8(bytes)) throw new Failure('BAD_INPUT', 'The JSON in the body is not valid UTF-8.');
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const value = parse(text);
   const parsed = RequestHead.safeParse(value);
@@ -92,11 +92,11 @@ export function readHead(bytes: Uint8Array): ParsedHead {
   };
 }
 
-/** A double keeps every whole number of 15 digits. */
+/** A double keeps every integer of 15 digits. */
 const hasLongInteger = /\d{16}/;
 const longIntegers = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
-/** Only for what has been found to be JSON, where every text has an end. Digits in texts are left alone. */
+/** For valid JSON only, where every string has an end. Digits in strings are left alone. */
 function withLongIntegersQuoted(json: string): string {
   const parts: string[] = [];
   let end = 0;
@@ -108,7 +108,7 @@ function withLongIntegersQuoted(json: string): string {
   return [...parts, json.slice(end).replaceAll(longIntegers, '"$&"')].join('');
 }
 
-/** No regular expression: one that steps over millions of escapes runs out of stack. */
+/** Not a regular expression: one that steps over millions of escapes runs out of stack. */
 function endOfText(json: string, start: number): number {
   let quote = json.indexOf('"', start + 1);
   while (isEscaped(json, quote)) quote = json.indexOf('"', quote + 1);

@@ -1,0 +1,4 @@
+import { start } from '@portico/server';
+import { doubleModel } from './index.js';
+
+await start({ models: [doubleModel] });

@@ -1,0 +1,72 @@
+import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+
+/** In hertz. */
+export const sampleRate = 16_000;
+/** Samples of a frame: 32 ms. */
+export const frameLength = 512;
+/** The last samples of the frame before, which the network sees again; without them it finds next to nothing. */
+const contextLength = 64;
+const stateShape = [2, 1, 128];
+
+/** The probability of speech in each of a recording's frames, which must come in order. */
+export type SpeechDetector = (frame: Float32Array) => Promise<number>;
+
+const signature: SessionSignature = {
+  inputs: {
+    input: { type: 'float32', shape: [1, contextLength + frameLength] },
+    state: { type: 'float32', shape: stateShape },
+    sr: { type: 'int64', shape: [] },
+  },
+  outputs: {
+    output: { type: 'float32', shape: [1, 1] },
+    stateN: { type: 'float32', shape: stateShape },
+  },
+};
+
+/** Loads the network; each call of the function returned begins a recording. */
+export async function loadSpeechDetector(
+  context: Pick<LoadContext, 'createSession'>,
+  path: string,
+): Promise<() => SpeechDetector> {
+  const session = await context.createSession(path, signature);
+  const sr = new Tensor('int64', BigInt64Array.of(BigInt(sampleRate)), []);
+  return () => {
+    const seen = new Float32Array(contextLength + frameLength);
+    const input = new Tensor('float32', seen, [1, seen.length]);
+    let state = new Tensor('float32', new Float32Array(2 * 128), stateShape);
+    return async (frame) => {
+      seen.copyWithin(0, frameLength);
+      seen.set(frame, contextLength);
+      const outputs = await session.run({ input, state, sr });
+      const { stateN } = outputs;
+      if (stateN?.type !== 'float32') throw new TypeError('The network returned no state.');
+      state = stateN;
+      return float32Data(outputs, 'output')[0]!;
+    };
+  };
+}
+
+/** A piece of a recording, as long as the network takes it. */
+export interface Frame {
+  readonly samples: Float32Array;
+  /** Samples of the recording in it. */
+  readonly length: number;
+}
+
+/** Cuts samples into frames of one length; the last is filled up with silence. A frame is valid until the next. */
+export async function* frames(pieces: AsyncIterable<Float32Array>, length: number): AsyncGenerator<Frame> {
+  const samples = new Float32Array(length);
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length;) {
+      const taken = piece.subarray(at, at + length - filled);
+      samples.set(taken, filled);
+      filled += taken.length;
+      at += taken.length;
+      if (filled < length) continue;
+      yield { samples, length };
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield { samples: samples.fill(0, filled), length: filled };
+}

@@ -1,3 +1,0 @@
-/** Bytes of a file as Latin characters; fewer where the file ends. */
-export const asciiAt = (file: Uint8Array, start: number, length: number): string =>
-  String.fromCharCode(...file.subarray(start, start + length));

@@ -1,0 +1,65 @@
+import { sharp } from './sharp.ts';
+
+/** A width and a height in whole pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A decoded image: 8-bit sRGB, rows from the top, red, green and blue interleaved, `3 * width * height` bytes. */
+export interface RgbImage extends Size {
+  readonly data: Uint8Array;
+}
+
+/** A rectangle in whole pixels from an image's top left corner. It lies inside the image and has an area. */
+export interface Region extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
+/** How pixels in between are made: `linear` is fast, `cubic` keeps edges sharper. */
+export type ResizeKernel = 'linear' | 'cubic';
+
+export interface ResizeTarget extends Size {
+  readonly kernel: ResizeKernel;
+}
+
+/**
+ * Copies a part of an image out.
+ *
+ * @throws {RangeError} when the region does not lie inside the image.
+ */
+export function cropImage(image: RgbImage, { left, top, width, height }: Region): RgbImage {
+  const isInside = left >= 0 && top >= 0 && left + width <= image.width && top + height <= image.height;
+  if (!isInside || !(width > 0 && height > 0)) {
+    const region = `${width} × ${height} pixels at (${left}, ${top})`;
+    throw new RangeError(`The region of ${region} is not inside the image of ${image.width} × ${image.height} pixels.`);
+  }
+  const data = new Uint8Array(3 * width * height);
+  for (let row = 0; row < height; row += 1) {
+    const from = 3 * ((top + row) * image.width + left);
+    data.set(image.data.subarray(from, from + 3 * width), 3 * row * width);
+  }
+  return { data, width, height };
+}
+
+/** Stretches an image to exactly `target.width × target.height` pixels, averaging where it shrinks. */
+export const resizeImage = (image: RgbImage, target: ResizeTarget): Promise<RgbImage> =>
+  resizeRegion(image, { left: 0, top: 0, width: image.width, height: image.height }, target);
+
+/**
+ * Stretches a part of an image to exactly `target.width × target.height` pixels, averaging where it shrinks.
+ *
+ * @throws when the region does not lie inside the image.
+ */
+export async function resizeRegion(image: RgbImage, region: Region, target: ResizeTarget): Promise<RgbImage> {
+  const data = await sharp(image.data, {
+    raw: { width: image.width, height: image.height, channels: 3 },
+    limitInputPixels: false,
+  })
+    .extract(region)
+    .resize({ width: target.width, height: target.height, fit: 'fill', kernel: target.kernel })
+    .raw()
+    .toBuffer();
+  return { data, width: target.width, height: target.height };
+}

@@ -1,0 +1,20 @@
+import { defectDetail, Failure } from '@portico/schemas';
+import { expect, it } from 'vitest';
+import { toFailure } from './error-response.ts';
+
+it('A failure speaks for itself', () => {
+  const failure = new Failure('TIMEOUT', 'Too late.');
+  expect(toFailure(failure)).toBe(failure);
+});
+
+it("What a client can cause in Fastify's plugins is the client's error", () => {
+  const error = Object.assign(new Error('reach parts limit'), { code: 'FST_PARTS_LIMIT', statusCode: 413 });
+  expect(toFailure(error)).toMatchObject({ code: 'BAD_INPUT', cause: error });
+});
+
+it('Anything else is a defect whose message stays here', () => {
+  const thrown = [new TypeError('a secret'), 'a secret', new Failure('INTERNAL', 'a secret')];
+  for (const cause of thrown) {
+    expect(toFailure(cause)).toMatchObject({ code: 'INTERNAL', message: defectDetail, cause });
+  }
+});

@@ -1,0 +1,87 @@
+import { defectDetail, type ErrorCode, errorTable, Failure, isFailure, problemOf } from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { closeAfterRefusal } from '../plugins/connections.ts';
+
+/** Errors of Fastify and its plugins that a client can cause. */
+const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['TOO_LARGE', 'The body exceeds the limit of this server.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This route does not accept this Content-Type.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['BAD_INPUT', 'The body length does not match Content-Length.'],
+  FST_ERR_CTP_INVALID_JSON_BODY: ['BAD_INPUT', 'The body is not valid JSON.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['BAD_INPUT', 'The body is empty.'],
+  FST_ERR_BAD_URL: ['BAD_INPUT', 'The URL is malformed.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['BAD_INPUT', 'The URL is too long.'],
+  FST_REQ_FILE_TOO_LARGE: ['TOO_LARGE', 'The upload exceeds the limit of this server.'],
+  FST_INVALID_MULTIPART_CONTENT_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This route does not accept this Content-Type.'],
+  FST_PARTS_LIMIT: ['BAD_INPUT', 'The form has too many parts.'],
+  FST_FILES_LIMIT: ['BAD_INPUT', 'The form has too many files.'],
+  FST_FIELDS_LIMIT: ['BAD_INPUT', 'The form has too many fields.'],
+  FST_PROTO_VIOLATION: ['BAD_INPUT', 'The form has a field with a forbidden name.'],
+  FST_INVALID_JSON_FIELD_ERROR: ['BAD_INPUT', 'A form field declared as JSON is not valid JSON.'],
+  FST_MP_PREMATURE_CLOSE: ['CANCELLED', 'The client closed the connection during the upload.'],
+  ECONNRESET: ['CANCELLED', 'The client closed the connection during the upload.'],
+};
+
+/** Under these paths errors have the shape of the Open Inference Protocol. */
+const inferenceProtocol = /^\/v2(?:[/?]|$)/;
+
+/** The row of the error table for a thrown value. The message of a defect stays in the process. */
+export function toFailure(error: unknown): Failure {
+  if (isFailure(error) && error.code !== 'INTERNAL') return error;
+  const known = error instanceof Error && 'code' in error ? clientCodes[String(error.code)] : undefined;
+  if (known !== undefined) return new Failure(known[0], known[1], { cause: error });
+  return new Failure('INTERNAL', defectDetail, { cause: error });
+}
+
+/** Answers with a failure. The connection closes once the client has had time to read it. */
+export function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
+  closeAfterRefusal(request, reply);
+  const { status, headers, body } = errorResponse(failure, request);
+  return reply.status(status).headers(headers).send(body);
+}
+
+export interface ErrorResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** As bytes, because Fastify would add a charset to a problem, which its media type does not have. */
+  readonly body: Buffer;
+}
+
+/** A request as far as it is known: one whose headers never ended has no URL. */
+export interface FailedRequest {
+  readonly id: string;
+  readonly url?: string | undefined;
+}
+
+/** A failure as a problem, or in the shape of the Open Inference Protocol, which carries the code in a header. */
+export function errorResponse(failure: Failure, { id, url = '' }: FailedRequest): ErrorResponse {
+  const { status } = errorTable[failure.code];
+  const { retryAfterSeconds } = failure;
+  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  if (inferenceProtocol.test(url)) {
+    return {
+      // The protocol has no 422.
+      status: status === 422 ? 400 : status,
+      headers: { ...headers, 'content-type': 'application/json; charset=utf-8', 'x-error-code': failure.code },
+      body: Buffer.from(JSON.stringify({ error: failure.message })),
+    };
+  }
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/problem+json' },
+    body: Buffer.from(JSON.stringify(problemOf(failure, id))),
+  };
+}
+
+/** Notes how a request failed for its log line, and logs a defect with its cause. */
+export function recordFailure(request: FastifyRequest, failure: Failure): void {
+  request.failure = failure;
+  if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** How the request failed, for the log. */
+    failure?: Failure;
+  }
+}

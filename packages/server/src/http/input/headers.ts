@@ -1,0 +1,152 @@
+import { Failure, type Task } from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
+import type { ByteLease } from '../../dispatch/byte-budget.ts';
+import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
+import { toFailure } from '../errors/error-response.ts';
+import type { Gateway, ServedModel } from '../gateway.ts';
+import { maxBodyBytes, tooLarge } from './body.ts';
+import { checkAccepted, isUndeclared, normalMediaType } from './media-type.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The request's share of the upload memory; released when its connection is done with it. */
+    uploadLease?: ByteLease;
+  }
+}
+
+/** The media types a task can respond with: JSON first, the default. */
+export const outputTypes = (task: Task): readonly string[] => [
+  'application/json',
+  ...(task.produces === undefined ? [] : [task.produces.mediaType]),
+  ...(task.item === undefined ? [] : ['text/event-stream']),
+];
+
+/**
+ * A hook that checks everything the headers decide, before a byte of the body is read. In order: Accept, media type,
+ * encoding, announced length, readiness and queue, upload memory.
+ */
+export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one input' | 'batch' = 'one input') {
+  const { name } = model.task;
+  const isBatch = route === 'batch';
+  const [routeName, types] = isBatch ? [`${name}/batch`, ['application/json']] : [name, outputTypes(model.task)];
+  const check = (request: FastifyRequest, reply: FastifyReply): void => {
+    outputType(request, routeName, types);
+    const mediaType = normalMediaType(request.headers['content-type']);
+    if (isBatch) checkBatchType(mediaType);
+    else checkMediaType(model.task, mediaType);
+    checkContentEncoding(request);
+    const maxBytes = maxBodyBytes(mediaType, gateway.limits.maxUploadBytes);
+    admitBody(gateway, request, reply, { maxBytes, target: model, models: [name] });
+  };
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    try {
+      check(request, reply);
+    } catch (error) {
+      gateway.requests.ended(name, toFailure(error).code, reply.elapsedTime);
+      throw error;
+    }
+  };
+}
+
+/**
+ * The type among these that the client's `Accept` prefers; an empty header accepts anything.
+ * @throws {Failure} `NOT_ACCEPTABLE` when the client accepts none of them.
+ */
+export function outputType(request: FastifyRequest, route: string, types: readonly string[]): string {
+  const wanted = request.headers.accept === '' ? types[0] : new Negotiator(request.raw).mediaType([...types]);
+  if (wanted !== undefined) return wanted;
+  throw new Failure('NOT_ACCEPTABLE', `${route} responds with ${types.join(' or ')} only.`);
+}
+
+function checkMediaType({ name, accepts }: Task, mediaType: string): void {
+  if (mediaType === 'application/json') return;
+  if (accepts.kind === 'json') throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts application/json only.`);
+  if (mediaType !== 'multipart/form-data' && !isUndeclared(mediaType)) checkAccepted(mediaType, accepts);
+}
+
+function checkBatchType(mediaType: string): void {
+  if (mediaType === 'multipart/form-data') return;
+  throw new Failure(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'A batch must be multipart/form-data with one part named "file" per input.',
+  );
+}
+
+/** Throws `UNSUPPORTED_MEDIA_TYPE` for a compressed body: images and audio are compressed already. */
+export function checkContentEncoding(request: FastifyRequest): void {
+  const encoding = contentEncoding(request);
+  if (encoding === undefined) return;
+  throw new Failure(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `Content-Encoding ${encoding} is not supported. Send the body uncompressed.`,
+  );
+}
+
+/** The encoding of the body in lower case; undefined if it has none. */
+export function contentEncoding(request: FastifyRequest): string | undefined {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  return encoding === '' || encoding === 'identity' ? undefined : encoding;
+}
+
+export interface BodyAdmission {
+  readonly maxBytes: number;
+  /** What the body is for, where the headers tell. */
+  readonly target: { readonly dispatcher: ModelDispatcher; readonly timeoutMs: number } | undefined;
+  /** The models to count a rejection for. */
+  readonly models: readonly string[];
+}
+
+/**
+ * The last checks by header of every protocol: the announced length, readiness and queue of the model, and the upload
+ * memory, of which the request takes what it announces, and more as the body comes, until its connection is done.
+ */
+export function admitBody(
+  gateway: Gateway,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { maxBytes, target, models }: BodyAdmission,
+): void {
+  const announcedBytes = Number(request.headers['content-length'] ?? 0);
+  if (announcedBytes > maxBytes) throw tooLarge(gateway.limits.maxUploadBytes);
+  target?.dispatcher.admit(timeoutOrMax(request, target.timeoutMs));
+
+  const lease = gateway.uploads.lease();
+  reply.raw.once('close', () => lease.release());
+  request.uploadLease = {
+    growTo: (bytes) => {
+      try {
+        lease.growTo(bytes);
+      } catch (error) {
+        for (const model of models) gateway.requests.uploadRejected(model);
+        throw error;
+      }
+    },
+    release: () => lease.release(),
+  };
+  request.uploadLease.growTo(announcedBytes);
+}
+
+/**
+ * How long the client wants to wait: `x-timeout-seconds`, at most `maxMs`.
+ * Throws `INVALID_PARAMETERS` for anything but a positive decimal number.
+ */
+export function timeoutOf(request: FastifyRequest, maxMs: number): number {
+  const text = request.headers['x-timeout-seconds'];
+  if (text === undefined) return maxMs;
+  const seconds = typeof text === 'string' && /^\d{1,9}(\.\d{1,9})?$/.test(text.trim()) ? Number(text) : 0;
+  if (seconds > 0) return Math.min(seconds * 1_000, maxMs);
+  const issues = [{ path: 'x-timeout-seconds', message: 'Expected a positive decimal number of seconds' }];
+  throw new Failure('INVALID_PARAMETERS', 'x-timeout-seconds: expected a positive decimal number of seconds.', {
+    issues,
+  });
+}
+
+/** A wrong `x-timeout-seconds` is reported in its turn, after the body. */
+function timeoutOrMax(request: FastifyRequest, maxMs: number): number {
+  try {
+    return timeoutOf(request, maxMs);
+  } catch {
+    return maxMs;
+  }
+}

@@ -1,0 +1,114 @@
+import { Failure, type Task, toIssues } from '@portico/schemas';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { InferInput } from '../../inference.ts';
+import type { Gateway } from '../gateway.ts';
+import { maxBodyBytes, readBody } from './body.ts';
+import { readJson } from './json.ts';
+import { mediaTypeOf, normalMediaType } from './media-type.ts';
+import { readMultipart, type TextParameters, type UploadedFile } from './multipart.ts';
+
+/** An input as a protocol received it. */
+export type ReceivedInput =
+  | { readonly kind: 'file'; readonly file: UploadedFile }
+  | { readonly kind: 'value'; readonly value: unknown };
+
+/** Reads a form, a raw body or JSON into the input of a task, and checks its content, then its parameters. */
+export async function readInput(gateway: Gateway, task: Task, request: FastifyRequest): Promise<InferInput> {
+  const { maxUploadBytes } = gateway.limits;
+  const mediaType = normalMediaType(request.headers['content-type']);
+  const query = queryOf(request);
+  if (mediaType === 'multipart/form-data') {
+    const { files, parameters } = await readMultipart(gateway, request, 1);
+    const file = files[0] as UploadedFile;
+    return checkInput(task, { kind: 'file', file }, fromText(task, { ...query, ...parameters }));
+  }
+  const data = await readBody(gateway, request, maxBodyBytes(mediaType, maxUploadBytes));
+  if (mediaType !== 'application/json')
+    return checkInput(task, { kind: 'file', file: { data, mediaType } }, fromText(task, query));
+  const input = readJson(task, data, maxUploadBytes);
+  return checkInput(task, input, withQuery(task, query, input.params));
+}
+
+/** Parameters may stand in the query of a JSON request too; those of the body come first. */
+function withQuery(task: Task, query: TextParameters, params: unknown): unknown {
+  if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) return params;
+  return { ...fromText(task, query), ...params };
+}
+
+export const queryOf = (request: FastifyRequest): TextParameters => request.query as TextParameters;
+
+/**
+ * The input to queue: its content checked, its media type recognised where it was not declared, its parameters checked.
+ * Throws `BAD_INPUT`, `UNSUPPORTED_MEDIA_TYPE` or `INVALID_PARAMETERS`, in this order.
+ */
+export async function checkInput(task: Task, received: ReceivedInput, parameters: unknown): Promise<InferInput> {
+  const content = await checkContent(task, received);
+  return { ...content, params: checkParameters(task, parameters) };
+}
+
+async function checkContent(
+  { name, accepts }: Task,
+  received: ReceivedInput,
+): Promise<Pick<InferInput, 'bytes' | 'mediaType'>> {
+  if (accepts.kind === 'json') {
+    if (received.kind !== 'value')
+      throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a JSON value, not a file.`);
+    return { bytes: Buffer.from(JSON.stringify(received.value)), mediaType: null };
+  }
+  if (received.kind !== 'file')
+    throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a file, not a JSON value.`);
+  const { data, mediaType } = received.file;
+  if (data.byteLength === 0) throw new Failure('BAD_INPUT', 'The upload is empty.');
+  return { bytes: data, mediaType: await mediaTypeOf(data, mediaType, accepts) };
+}
+
+/**
+ * Checks parameters and fills in defaults.
+ * Throws `INVALID_PARAMETERS` with the path of each mistake, unknown names included.
+ */
+export function checkParameters(task: Task, parameters: unknown): Record<string, unknown> {
+  const parsed = task.params.safeParse(parameters ?? {});
+  if (parsed.success) return parsed.data;
+  const issues = toIssues(parsed.error, ['params']);
+  throw new Failure('INVALID_PARAMETERS', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+    issues,
+  });
+}
+
+/** Converts text to the types in the task's schema; what does not convert is left for the check to refuse. */
+export function fromText(task: Task, parameters: TextParameters): Record<string, unknown> {
+  const properties = propertiesOf(task);
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, text]) => {
+      const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      return [name, typeof schema === 'object' ? convert(text, schema) : text];
+    }),
+  );
+}
+
+type Properties = NonNullable<z.core.JSONSchema.BaseSchema['properties']>;
+
+const knownProperties = new WeakMap<Task, Properties>();
+
+/** A task's parameters as JSON Schema, computed once because every request needs them. */
+function propertiesOf(task: Task): Properties {
+  const known = knownProperties.get(task);
+  if (known !== undefined) return known;
+  const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
+  knownProperties.set(task, properties);
+  return properties;
+}
+
+function convert(text: string | readonly string[], schema: z.core.JSONSchema.BaseSchema): unknown {
+  if (schema.type === 'array') {
+    const items = typeof text === 'string' ? [text] : text;
+    const itemSchema = typeof schema.items === 'object' && !Array.isArray(schema.items) ? schema.items : {};
+    return items.map((item) => convert(item, itemSchema));
+  }
+  if (typeof text !== 'string') return text;
+  if (schema.type === 'number' || schema.type === 'integer')
+    return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  return text;
+}

@@ -1,0 +1,106 @@
+import { isUtf8 } from 'node:buffer';
+import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from '@portico/schemas';
+import { countTexts } from '../../tensors/packed-texts.ts';
+import { elementCount, type RawTensor, type TensorHead } from '../../tensors/tensor-head.ts';
+
+/** Looking at millions of strings would block every other request. */
+const maxStrings = 1_000_000;
+
+/** A tensor that a client says to send. */
+export type DeclaredTensor = Omit<TensorHead, 'byteLength'>;
+
+/** Throws `BAD_INPUT` where the inputs are not those that the model expects. */
+export function checkInputHeads(inputs: readonly DeclaredTensor[], { inputs: expected }: TensorSignature): void {
+  checkNamedOnce('Input', inputs);
+  for (const input of inputs) {
+    const wanted = expected.find(({ name }) => name === input.name);
+    if (wanted === undefined) throw new Failure('BAD_INPUT', `Unknown input ${quoted(input)}. ${listed(expected)}`);
+    if (input.datatype !== wanted.datatype || !shapeFits(input.shape, wanted.shape)) {
+      throw new Failure(
+        'BAD_INPUT',
+        `Input ${quoted(input)} is ${typeOf(input)}; the model expects ${typeOf(wanted)}.`,
+      );
+    }
+  }
+  const missing = expected.find(({ name }) => !inputs.some((input) => input.name === name));
+  if (missing !== undefined) throw new Failure('BAD_INPUT', `Input ${quoted(missing)} is missing. ${listed(expected)}`);
+}
+
+/** Throws `BAD_INPUT` for outputs that the model does not have. */
+export function checkOutputNames(
+  outputs: readonly { readonly name: string }[],
+  { outputs: available }: TensorSignature,
+): void {
+  checkNamedOnce('Output', outputs);
+  const unknown = outputs.find((output) => !available.some(({ name }) => name === output.name));
+  if (unknown === undefined) return;
+  const names = available.map(quoted).join(', ');
+  throw new Failure('BAD_INPUT', `Unknown output ${quoted(unknown)}. The model returns ${names}.`);
+}
+
+function checkNamedOnce(side: 'Input' | 'Output', tensors: readonly { readonly name: string }[]): void {
+  const seen = new Set<string>();
+  for (const tensor of tensors) {
+    if (seen.has(tensor.name)) throw new Failure('BAD_INPUT', `${side} ${quoted(tensor)} is named twice.`);
+    seen.add(tensor.name);
+  }
+}
+
+const shapeFits = (shape: readonly number[], wanted: readonly number[]): boolean =>
+  shape.length === wanted.length && wanted.every((length, axis) => length === -1 || length === shape[axis]);
+
+const listed = (expected: readonly TensorMetadata[]): string =>
+  `The model expects ${expected.map((tensor) => `${quoted(tensor)} as ${typeOf(tensor)}`).join(', ') || 'none'}.`;
+
+const typeOf = ({ datatype, shape }: Omit<DeclaredTensor, 'name'>): string => `${datatype}[${shape.join(',')}]`;
+
+/** A name from a client, cut, so that the rest of the message is not. */
+export const quoted = ({ name }: { readonly name: string }): string => JSON.stringify(name.slice(0, 100));
+
+/** A tensor with its values, which are as many as its shape says. Throws `BAD_INPUT` where they are not. */
+export function checkedTensor({ name, datatype, shape }: DeclaredTensor, bytes: Uint8Array): RawTensor {
+  const size = elementBytes[datatype];
+  const count = elementCount(shape);
+  const fail = (detail: string): never => {
+    throw new Failure('BAD_INPUT', `Input ${quoted({ name })}: ${detail}`);
+  };
+  if (size === null) checkStrings(bytes, count, fail);
+  else if (bytes.byteLength !== count * size)
+    fail(`${count} elements of ${datatype} take ${count * size} bytes, but ${bytes.byteLength} were sent.`);
+  if (datatype === 'BOOL' && !areFlags(bytes)) fail('a BOOL must be a byte of 0 or 1.');
+  return { head: { name, datatype, shape, byteLength: bytes.byteLength }, bytes };
+}
+
+/** Several times as fast as calling a function for each of twenty million. */
+function areFlags(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte > 1) return false;
+  return true;
+}
+
+function checkStrings(bytes: Uint8Array, count: number, fail: (detail: string) => never): void {
+  if (count > maxStrings) fail(`${count} strings exceed the limit of ${maxStrings} per tensor.`);
+  const found = countTexts(bytes);
+  if (found === undefined) fail('each string of BYTES must follow its length in four little-endian bytes.');
+  if (found !== count) fail(`its shape has ${count} elements, but ${found} were sent.`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.byteLength;) {
+    const start = at + 4;
+    at = start + view.getUint32(at, true);
+    if (isShortAscii(bytes, start, at)) continue;
+    const text = bytes.subarray(start, at);
+    // ONNX Runtime's binding takes strings, so other bytes would not reach the model unchanged,
+    if (!isUtf8(text)) fail('its strings are not valid UTF-8.');
+    // and it cuts a string here without an error.
+    if (text.includes(0)) fail('a string contains the character of code 0, which cannot be passed to the model.');
+  }
+}
+
+/** Most strings are, and for millions of them a call to `isUtf8` costs more than this loop. */
+function isShortAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start > 64) return false;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === 0 || byte > 0x7f) return false;
+  }
+  return true;
+}

@@ -1,0 +1,195 @@
+import type { ErrorCode } from '@portico/schemas';
+import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
+import type { ByteBudget } from '../dispatch/byte-budget.ts';
+import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
+import type { DispatchObserver } from '../dispatch/observer.ts';
+import type { InferOutput } from '../inference.ts';
+import { toFailure } from './errors/error-response.ts';
+
+/** From a tiny model's run to a deadline's length, in seconds. */
+const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Counts how each request to a model ended, whichever protocol it came over. */
+export interface RequestObserver {
+  ended(model: string, outcome: RequestOutcome, milliseconds: number): void;
+  /** The upload memory was full. What the dispatcher rejects, it counts itself. */
+  uploadRejected(model: string): void;
+}
+
+export type RequestOutcome = 'ok' | ErrorCode;
+
+export interface Metrics {
+  readonly registry: Registry;
+  readonly requests: RequestObserver;
+  /** The dispatcher's events that are counted. */
+  readonly dispatch: Pick<DispatchObserver, 'started' | 'cancelled' | 'rejected' | 'restarted'>;
+}
+
+/** Everything `GET /metrics` shows. Gauges read the dispatchers when scraped. */
+export function createMetrics(
+  dispatchers: () => readonly ModelDispatcher[],
+  uploads: Pick<ByteBudget, 'heldBytes'>,
+): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+
+  const requests = new Counter({
+    name: 'portico_requests_total',
+    help: 'Requests by model and how they ended: ok or an error code.',
+    labelNames: ['model', 'outcome'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'portico_request_duration_seconds',
+    help: 'Time from the start of a request to its answer.',
+    labelNames: ['model'],
+    buckets: secondsBuckets,
+    registers,
+  });
+  const queueTime = new Histogram({
+    name: 'portico_queue_seconds',
+    help: 'Time a request waited before an engine began with it.',
+    labelNames: ['model'],
+    buckets: secondsBuckets,
+    registers,
+  });
+  const batchSize = new Histogram({
+    name: 'portico_batch_size',
+    help: 'Inputs in one run.',
+    labelNames: ['model'],
+    buckets: [1, 2, 4, 8, 16, 32, 64],
+    registers,
+  });
+  const restarts = new Counter({
+    name: 'portico_replica_restarts_total',
+    help: 'Engines that were replaced, by reason.',
+    labelNames: ['model', 'reason'],
+    registers,
+  });
+  const cancelled = new Counter({
+    name: 'portico_cancelled_total',
+    help: 'Requests whose client left, by where they were.',
+    labelNames: ['model', 'stage'],
+    registers,
+  });
+  const rejected = new Counter({
+    name: 'portico_rejected_total',
+    help: 'Requests turned away before they were queued, by reason.',
+    labelNames: ['model', 'reason'],
+    registers,
+  });
+
+  const eachModel = (
+    read: (set: (labels: Record<string, string>, value: number) => void, dispatcher: ModelDispatcher) => void,
+  ) =>
+    function (this: Gauge): void {
+      this.reset();
+      for (const dispatcher of dispatchers())
+        read((labels, value) => this.set({ model: dispatcher.model, ...labels }, value), dispatcher);
+    };
+  const gauge = (settings: GaugeConfiguration<string>): void =>
+    registry.registerMetric(new Gauge({ ...settings, registers: [] }));
+  gauge({
+    name: 'portico_queue_depth',
+    help: 'Requests waiting for an engine.',
+    labelNames: ['model'],
+    collect: eachModel((set, { pending }) => set({}, pending)),
+  });
+  gauge({
+    name: 'portico_in_flight',
+    help: 'Requests that engines are busy with.',
+    labelNames: ['model'],
+    collect: eachModel((set, { running }) => set({}, running)),
+  });
+  gauge({
+    name: 'portico_replicas',
+    help: 'Engine processes: ready, and wanted.',
+    labelNames: ['model', 'state'],
+    collect: eachModel((set, { replicas }) => {
+      set({ state: 'ready' }, replicas.ready);
+      set({ state: 'target' }, replicas.target);
+    }),
+  });
+  gauge({
+    name: 'portico_upload_bytes',
+    help: 'Bytes of uploads that are held, or announced and awaited.',
+    collect(this: Gauge) {
+      this.set(uploads.heldBytes);
+    },
+  });
+
+  return {
+    registry,
+    requests: {
+      ended: (model, outcome, milliseconds) => {
+        requests.inc({ model, outcome });
+        duration.observe({ model }, milliseconds / 1_000);
+      },
+      uploadRejected: (model) => rejected.inc({ model, reason: 'upload-memory' }),
+    },
+    dispatch: {
+      started: (model, size, waits) => {
+        batchSize.observe({ model }, size);
+        for (const milliseconds of waits) queueTime.observe({ model }, milliseconds / 1_000);
+      },
+      cancelled: (model, stage) => cancelled.inc({ model, stage }),
+      rejected: (model, reason) => rejected.inc({ model, reason }),
+      restarted: (model, reason) => restarts.inc({ model, reason }),
+    },
+  };
+}
+
+/** Answers a request and counts how it ended. */
+export async function observeRequest<Result>(
+  observer: RequestObserver,
+  model: string,
+  request: () => Promise<Result>,
+): Promise<Result> {
+  const startedAt = performance.now();
+  const result = await observeFailure(observer, [model], request);
+  observer.ended(model, 'ok', performance.now() - startedAt);
+  return result;
+}
+
+/** Does part of a request, and counts a failure for each of the models that it concerns. */
+export async function observeFailure<Result>(
+  observer: RequestObserver,
+  models: readonly string[],
+  part: () => Promise<Result>,
+): Promise<Result> {
+  const startedAt = performance.now();
+  try {
+    return await part();
+  } catch (error) {
+    const { code } = toFailure(error);
+    for (const model of models) observer.ended(model, code, performance.now() - startedAt);
+    throw error;
+  }
+}
+
+/** Passes on what a request yields and returns, and counts how it ended: a client that stops early has cancelled. */
+export async function* observeItems<Item, Result>(
+  observer: RequestObserver,
+  model: string,
+  items: AsyncGenerator<Item, Result, void>,
+): AsyncGenerator<Item, Result, void> {
+  const startedAt = performance.now();
+  let outcome: RequestOutcome = 'CANCELLED';
+  try {
+    const result = yield* items;
+    outcome = 'ok';
+    return result;
+  } catch (error) {
+    outcome = toFailure(error).code;
+    throw error;
+  } finally {
+    observer.ended(model, outcome, performance.now() - startedAt);
+  }
+}
+
+/** The `server-timing` header: milliseconds in each phase, summed over all outputs of a batch. */
+export const serverTiming = (...outputs: readonly Pick<InferOutput, 'times'>[]): string =>
+  (['queue', 'decode', 'inference', 'postprocess'] as const)
+    .map((phase) => `${phase};dur=${outputs.reduce((sum, { times }) => sum + Math.max(0, times[phase]), 0).toFixed(3)}`)
+    .join(', ');

@@ -1,0 +1,70 @@
+import { problemOf } from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { InferOutput } from '../../inference.ts';
+import { toFailure } from '../errors/error-response.ts';
+import type { Gateway, ServedModel } from '../gateway.ts';
+import { timeoutOf } from '../input/headers.ts';
+import { readMultipart, type UploadedFile } from '../input/multipart.ts';
+import { checkInput, checkParameters, fromText, queryOf } from '../input/read-input.ts';
+import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
+import { clientSignal } from '../plugins/connections.ts';
+
+/** `POST /<task>/batch`: several files and one set of parameters in; a result or problem for each, in order, out. */
+export function batchHandler(gateway: Gateway, model: ServedModel) {
+  const { task, dispatcher } = model;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const signal = clientSignal(reply);
+    const { files, parameters, deadline } = await observeFailure(gateway.requests, [task.name], () =>
+      readBatch(gateway, model, request),
+    );
+    const outputs: InferOutput[] = [];
+
+    const resultOf = async (file: UploadedFile): Promise<string> => {
+      try {
+        const output = await observeRequest(gateway.requests, task.name, async () => {
+          const input = await checkInput(task, { kind: 'file', file }, parameters);
+          return dispatcher.submit(input, { timeoutMs: Math.max(0, deadline - performance.now()), signal });
+        });
+        outputs.push(output);
+        return `{"ok":true,"value":${Buffer.from(output.bytes).toString('utf8')}}`;
+      } catch (error) {
+        const failure = toFailure(error);
+        if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');
+        return JSON.stringify({ ok: false, error: problemOf(failure, request.id) });
+      }
+    };
+    const results = await mapConcurrently(files, itemsAtOnce(model), resultOf);
+    return reply
+      .header('server-timing', serverTiming(...outputs))
+      .type('application/json; charset=utf-8')
+      .send(`{"results":[${results.join(',')}]}`);
+  };
+}
+
+/** What all inputs of the batch share, checked in the order of the route for one input. */
+async function readBatch(gateway: Gateway, { task, timeoutMs }: ServedModel, request: FastifyRequest) {
+  const { files, parameters: text } = await readMultipart(gateway, request, gateway.limits.maxBatchItems);
+  const parameters = fromText(task, { ...queryOf(request), ...text });
+  checkParameters(task, parameters);
+  return { files, parameters, deadline: performance.now() + timeoutOf(request, timeoutMs) };
+}
+
+/** Enough to keep every replica busy and its next run filled, without taking the whole queue from other clients. */
+function itemsAtOnce({ dispatcher }: ServedModel): number {
+  return 2 * dispatcher.replicas.target * (dispatcher.info?.maxBatchSize ?? 1);
+}
+
+/** Maps items to results in order, at most `limit` at a time. */
+async function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  map: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results = Array.from<Result>({ length: items.length });
+  const rest = items.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, item] of rest) results[index] = await map(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+  return results;
+}

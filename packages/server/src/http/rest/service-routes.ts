@@ -1,0 +1,43 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Gateway } from '../gateway.ts';
+import { openApiDocument } from '../openapi/document.ts';
+import { modelList, readyStatus } from '../status.ts';
+
+export interface ServiceRoutesOptions {
+  readonly gateway: Gateway;
+  readonly registry: Registry;
+  /** `API_KEYS` is set. */
+  readonly needsKey: boolean;
+}
+
+/** What the service tells of itself: probes, GPUs, models, metrics, documentation. */
+export async function serviceRoutes(
+  app: FastifyInstance,
+  { gateway, registry, needsKey }: ServiceRoutesOptions,
+): Promise<void> {
+  app.get('/health', async () => ({ status: 'ok' }));
+  app.get('/ready', async (_request, reply) => {
+    const status = readyStatus(gateway);
+    return reply.status(status.status === 'ready' ? 200 : 503).send(status);
+  });
+  app.get('/gpu', async () => gateway.gpu());
+  app.get('/models', async () => modelList(gateway));
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+
+  const tasks = [...gateway.models.values()].map(({ task }) => task);
+  const document = openApiDocument(tasks, {
+    tensors: [...gateway.tensors.keys()],
+    maxBatchItems: gateway.limits.maxBatchItems,
+    needsKey,
+  });
+  app.get('/openapi.json', async () => document);
+  await app.register(swagger, { mode: 'static', specification: { document: document as never } });
+  // The scripts of the page come from this server.
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    theme: { title: 'Portico', css: [{ filename: 'portico.css', content: '.swagger-ui .topbar { display: none }' }] },
+  });
+}

@@ -1,0 +1,62 @@
+import multipart from '@fastify/multipart';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { InferOutput } from '../../inference.ts';
+import type { Gateway, ServedModel } from '../gateway.ts';
+import { inferItems } from '../infer-items.ts';
+import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/headers.ts';
+import { readInput } from '../input/read-input.ts';
+import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
+import { clientSignal } from '../plugins/connections.ts';
+import { batchHandler } from './batch.ts';
+import { sendEvents } from './server-sent-events.ts';
+
+/** Forms carry a handful of parameters; each field is short. */
+const formLimits = { fields: 64, fieldSize: 64 * 1024, fieldNameSize: 100, headerPairs: 32 };
+
+/** `POST /<task>` and `POST /<task>/batch` for every served model. */
+export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
+  app.removeAllContentTypeParsers();
+  const { maxUploadBytes, maxBatchItems } = gateway.limits;
+  await app.register(multipart, {
+    limits: { ...formLimits, files: maxBatchItems + 1, parts: 128 + maxBatchItems, fileSize: maxUploadBytes + 1 },
+  });
+  // Bodies are read in the handlers, which enforce limits and count upload memory.
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+
+  for (const model of gateway.models.values()) {
+    const path = `/${model.task.name}`;
+    app.post(path, { onRequest: checkHeaders(gateway, model) }, inferHandler(gateway, model));
+    if (model.task.accepts.kind === 'json') continue;
+    app.post(`${path}/batch`, { onRequest: checkHeaders(gateway, model, 'batch') }, batchHandler(gateway, model));
+  }
+}
+
+/** A form, a raw body or JSON in; JSON, a picture or a stream of items out, as the engine wrote it. */
+function inferHandler(gateway: Gateway, model: ServedModel) {
+  const { task, dispatcher } = model;
+  const types = outputTypes(task);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const type = outputType(request, task.name, types);
+    const signal = clientSignal(reply);
+    // A wrong timeout is reported after everything that is wrong with the input.
+    const options = () => ({ timeoutMs: timeoutOf(request, model.timeoutMs), signal });
+
+    if (type === 'text/event-stream') {
+      const items = async function* (): AsyncGenerator<Uint8Array, InferOutput, void> {
+        const input = await readInput(gateway, task, request);
+        return yield* inferItems(model, input, options());
+      };
+      return sendEvents(request, reply, observeItems(gateway.requests, task.name, items()));
+    }
+
+    const outputAs = type === task.produces?.mediaType ? 'picture' : undefined;
+    const output = await observeRequest(gateway.requests, task.name, async () => {
+      const input = await readInput(gateway, task, request);
+      return dispatcher.submit({ ...input, outputAs }, options());
+    });
+    return reply
+      .header('server-timing', serverTiming(output))
+      .type(outputAs === undefined ? 'application/json; charset=utf-8' : type)
+      .send(output.bytes);
+  };
+}

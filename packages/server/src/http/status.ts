@@ -1,0 +1,93 @@
+import type { ModelDescription, ModelList, ModelReadiness, ReadyStatus, TensorMetadata } from '@portico/schemas';
+import { z } from 'zod';
+import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
+import type { EngineDescription } from '../inference.ts';
+import { version } from '../version.ts';
+import {
+  allDispatchers,
+  allTensors,
+  type Served,
+  type ServedModel,
+  type ServedTensors,
+  type ServedWeights,
+} from './gateway.ts';
+import { outputTypes } from './input/headers.ts';
+
+/** What `GET /ready` returns. A server without models is never ready. */
+export function readyStatus(served: Served & { readonly lifecycle: { readonly draining: boolean } }): ReadyStatus {
+  const models = [
+    ...[...served.models.values()].map(taskReadiness),
+    ...allTensors(served.tensors).map(tensorReadiness),
+  ];
+  const reasons = allDispatchers(served)
+    .filter(({ ready }) => !ready)
+    .map(({ model, detail }) => `Model ${model} is not ready: ${detail}`);
+  if (models.length === 0) reasons.push('No model is configured. Set MODEL_NAME or MODEL_REPOSITORY.');
+  if (served.lifecycle.draining) reasons.unshift('The server is draining.');
+  if (reasons.length === 0) return { status: 'ready', models };
+  return { status: 'not ready', detail: reasons.join(' '), models };
+}
+
+const taskReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadiness => ({
+  kind: 'task',
+  name: task.name,
+  variant,
+  ...devicesOf(dispatcher.info),
+  replicas: dispatcher.replicas,
+});
+
+const tensorReadiness = ({ name, version, dispatcher }: ServedTensors): ModelReadiness => ({
+  kind: 'tensors',
+  name,
+  variant: version,
+  ...devicesOf(dispatcher.info),
+  replicas: dispatcher.replicas,
+});
+
+/** What `GET /models` returns. */
+export const modelList = ({ models, tensors }: Served): ModelList => ({
+  models: [...[...models.values()].map(describeModel), ...allTensors(tensors).map(describeTensors)],
+});
+
+function describeModel({ task, settings, variant, weights = [], dispatcher }: ServedModel): ModelDescription {
+  return {
+    kind: 'task',
+    name: task.name,
+    variant,
+    variants: Object.keys(settings.variants),
+    summary: task.summary,
+    accepts: task.accepts.kind === 'json' ? ['application/json'] : [...task.accepts.mediaTypes],
+    params: z.toJSONSchema(task.params, { io: 'input' }),
+    output: z.toJSONSchema(task.output),
+    answers: [...outputTypes(task)],
+    item: task.item === undefined ? null : z.toJSONSchema(task.item),
+    ...engineOf(dispatcher, weights),
+  };
+}
+
+function describeTensors({ name, version, weights, dispatcher }: ServedTensors): ModelDescription {
+  const signature = dispatcher.info?.tensors;
+  return {
+    kind: 'tensors',
+    name,
+    version,
+    inputs: listOf(signature?.inputs),
+    outputs: listOf(signature?.outputs),
+    ...engineOf(dispatcher, weights),
+  };
+}
+
+const devicesOf = (info: EngineDescription | undefined) => ({
+  device: info?.device ?? null,
+  devicesRefused: [...(info?.devicesRefused ?? [])],
+});
+
+const engineOf = ({ info }: ModelDispatcher, weights: readonly ServedWeights[]) => ({
+  ...devicesOf(info),
+  weights: [...weights],
+  maxBatch: info?.maxBatchSize ?? null,
+  versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },
+});
+
+const listOf = (tensors: readonly TensorMetadata[] | undefined): TensorMetadata[] | null =>
+  tensors === undefined ? null : [...tensors];

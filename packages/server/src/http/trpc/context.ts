@@ -1,0 +1,91 @@
+import { type Context, PlainJson } from '@portico/api';
+import { Failure, type FileValue } from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { InferOutput } from '../../inference.ts';
+import { toFailure } from '../errors/error-response.ts';
+import type { Gateway } from '../gateway.ts';
+import { inferItems } from '../infer-items.ts';
+import { tooLarge } from '../input/body.ts';
+import { timeoutOf } from '../input/headers.ts';
+import { normalMediaType } from '../input/media-type.ts';
+import { checkInput, type ReceivedInput } from '../input/read-input.ts';
+import { observeItems, serverTiming } from '../metrics.ts';
+import { clientSignal } from '../plugins/connections.ts';
+import { modelList, readyStatus } from '../status.ts';
+import { inferTensorsOf } from './tensors.ts';
+
+/** What the router needs, for one HTTP request. */
+export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
+  const callOf = (task: string, input: unknown, signal: AbortSignal | undefined) => {
+    const model = gateway.models.get(task);
+    if (model === undefined) throw new Failure('NOT_FOUND', `This server does not serve model ${task}.`);
+    const { params } = input as ProcedureInput;
+    const received = receivedInput(input as ProcedureInput, gateway.limits.maxUploadBytes);
+    const signals = signal === undefined ? [clientSignal(reply)] : [signal, clientSignal(reply)];
+    return {
+      model,
+      read: () => checkInput(model.task, received, params),
+      // A wrong timeout is reported after everything that is wrong with the input.
+      options: () => ({ timeoutMs: timeoutOf(request, model.timeoutMs), signal: AbortSignal.any(signals) }),
+    };
+  };
+
+  const infer = async (task: string, input: unknown, signal: AbortSignal | undefined): Promise<InferOutput> => {
+    const { model, read, options } = callOf(task, input, signal);
+    return model.dispatcher.submit(await read(), options());
+  };
+
+  const stream = async function* (
+    task: string,
+    input: unknown,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<Uint8Array, InferOutput, void> {
+    const { model, read, options } = callOf(task, input, signal);
+    const items = async function* () {
+      return yield* inferItems(model, await read(), options());
+    };
+    return yield* observeItems(gateway.requests, task, items());
+  };
+
+  return {
+    requestId: request.id,
+    models: () => modelList(gateway),
+    ready: () => readyStatus(gateway),
+    gpu: () => gateway.gpu(),
+    tensors: inferTensorsOf(gateway, request, reply),
+    infer: async (task, input, signal) => {
+      const output = await infer(task, input, signal).catch((error: unknown) => {
+        throw toFailure(error);
+      });
+      // Failures are counted in onError, which sees those of the router too.
+      gateway.requests.ended(task, 'ok', reply.elapsedTime);
+      if (!reply.sent) reply.header('server-timing', serverTiming(output));
+      return new PlainJson(parsed(output.bytes));
+    },
+    stream: async function* (task, input, signal) {
+      const items = stream(task, input, signal);
+      try {
+        for (let step = await items.next(); ; step = await items.next()) {
+          if (step.done === true) return parsed(step.value.bytes);
+          yield parsed(step.value);
+        }
+      } catch (error) {
+        throw toFailure(error);
+      } finally {
+        await items.return(undefined as never);
+      }
+    },
+  };
+}
+
+const parsed = (json: Uint8Array): unknown => JSON.parse(Buffer.from(json).toString('utf8'));
+
+/** The input of `<task>.infer` and `<task>.stream`, whose shape the router has checked. */
+type ProcedureInput = { readonly params?: unknown } & ({ readonly file: FileValue } | { readonly input: unknown });
+
+function receivedInput(input: ProcedureInput, maxUploadBytes: number): ReceivedInput {
+  if (!('file' in input)) return { kind: 'value', value: input.input };
+  const { data, mediaType } = input.file;
+  if (data.byteLength > maxUploadBytes) throw tooLarge(maxUploadBytes);
+  return { kind: 'file', file: { data, mediaType: normalMediaType(mediaType) } };
+}

@@ -1,0 +1,116 @@
+import type { Readable } from 'node:stream';
+import { type ApiErrorShape, appRouter, routerOf, trpcCodeOf } from '@portico/api';
+import { errorTable, Failure, isFailure, tasks } from '@portico/schemas';
+import { getTRPCErrorShape, TRPCError, transformTRPCResponse } from '@trpc/server';
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { recordFailure, toFailure } from '../errors/error-response.ts';
+import type { Gateway } from '../gateway.ts';
+import { maxJsonBytes, readBody } from '../input/body.ts';
+import { checkValueCount } from '../input/json.ts';
+import { closeAfterRefusal } from '../plugins/connections.ts';
+import {
+  callPaths,
+  type CallsRequest,
+  checkCallHeaders,
+  countFailure,
+  modelOf,
+  takesJson,
+  takesTensors,
+} from './calls.ts';
+import { createContext } from './context.ts';
+import { maxStrings } from './tensors.ts';
+
+/** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
+const maxBatchSize = 16;
+
+const config = appRouter._def._config;
+
+/** Every procedure of the router under `/trpc`, including those of tasks that only this server has. */
+export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
+  const served = [...gateway.models.values()].map(({ task }) => [task.name, task] as const);
+  const router = routerOf({ ...tasks, ...Object.fromEntries(served) });
+  const maxBytes = maxJsonBytes(gateway.limits.maxUploadBytes);
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
+    const calls = request as CallsRequest;
+    return countFailure(gateway, calls, async () => {
+      const body = await readBody(gateway, request, maxBytes, payload);
+      if (!takesJson(gateway, calls)) checkValueCount(body, takesTensors(calls) ? maxStrings : undefined);
+      return body.toString('utf8');
+    });
+  });
+
+  app.setErrorHandler<Error, { Params: { path: string } }>((error, request, reply) => {
+    const failure = toFailure(error);
+    recordFailure(request, failure);
+    if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds));
+    closeAfterRefusal(request, reply);
+    const { status, body } = errorResponse(failure, request.id, batchSizeOf(request));
+    return reply.status(status).type('application/json').send(body);
+  });
+
+  app.route<{ Params: { path: string } }>({
+    method: ['GET', 'POST'],
+    url: '/trpc/:path',
+    onRequest: checkCallHeaders(gateway),
+    handler: async (request, reply) => {
+      await fastifyRequestHandler({
+        router,
+        req: request,
+        res: reply,
+        path: request.params.path,
+        maxBatchSize,
+        createContext: () => createContext(gateway, request, reply),
+        onError: ({ error, path }) => {
+          request.failure = failureOf(error, request.id);
+          const model = modelOf(gateway, path ?? '');
+          if (model !== undefined) gateway.requests.ended(model.task.name, request.failure.code, reply.elapsedTime);
+          if (request.failure.code === 'INTERNAL') request.log.error({ err: error.cause ?? error }, 'A defect');
+        },
+        responseMeta: ({ errors }) => {
+          const seconds = errors
+            .map(({ cause }) => (isFailure(cause) ? cause.retryAfterSeconds : undefined))
+            .find((one) => one !== undefined);
+          return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } };
+        },
+      });
+    },
+  });
+}
+
+/** The number of calls in a batch, or undefined for a single call. */
+function batchSizeOf(request: CallsRequest): number | undefined {
+  const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
+  return isBatch ? callPaths(request).length : undefined;
+}
+
+/** A refusal from before tRPC saw the request, in tRPC's format: once, or once for each call of a batch. */
+function errorResponse(
+  failure: Failure,
+  requestId: string,
+  batchSize: number | undefined,
+): { status: number; body: string } {
+  const error = new TRPCError({ code: trpcCodeOf(failure.code), message: failure.message, cause: failure });
+  const one = transformTRPCResponse(config, { error: shapeOf(error, requestId) });
+  const body = batchSize === undefined ? one : Array.from({ length: batchSize }, () => one);
+  return { status: errorTable[failure.code].status, body: JSON.stringify(body) };
+}
+
+/** The row of the error table for a tRPC error: that of the failure in it, or of tRPC's own refusal. */
+function failureOf(error: TRPCError, requestId: string): Failure {
+  if (isFailure(error.cause)) return error.cause;
+  const { code, detail } = shapeOf(error, requestId).data.problem;
+  return new Failure(code, detail, { cause: error });
+}
+
+const shapeOf = (error: TRPCError, requestId: string): ApiErrorShape =>
+  getTRPCErrorShape({
+    config,
+    error,
+    type: 'unknown',
+    path: undefined,
+    input: undefined,
+    ctx: { requestId } as never,
+  });

@@ -1,0 +1,102 @@
+import {
+  type Datatype,
+  Failure,
+  type Tensor,
+  type TensorResult,
+  type TensorCall,
+  type TensorData,
+} from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
+import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
+import { typedArray, typedView } from '../../tensors/typed-view.ts';
+import { toFailure } from '../errors/error-response.ts';
+import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
+import { inferTensors, signatureOf } from '../infer-tensors.ts';
+import { tooLarge } from '../input/body.ts';
+import { timeoutOf } from '../input/headers.ts';
+import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
+import { serverTiming } from '../metrics.ts';
+import { clientSignal } from '../plugins/connections.ts';
+
+/**
+ * Strings in tensors are JSON, and SuperJSON and the router spend microseconds on each: more of them would block every
+ * other request.
+ */
+export const maxStrings = 50_000;
+
+/** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
+export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
+  return async (call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult> => {
+    const served = findTensors(gateway.tensors, call.model, call.version);
+    const { outputs, times } = await infer(served, call, signal).catch((error: unknown) => {
+      const failure = toFailure(error);
+      gateway.requests.ended(served.dispatcher.model, failure.code, reply.elapsedTime);
+      throw failure;
+    });
+    gateway.requests.ended(served.dispatcher.model, 'ok', reply.elapsedTime);
+    if (!reply.sent) reply.header('server-timing', serverTiming({ times }));
+    return { model: served.name, version: served.version, outputs: outputs.map(toTensor) };
+  };
+
+  async function infer(served: ServedTensors, call: TensorCall, signal: AbortSignal | undefined) {
+    const { maxUploadBytes } = gateway.limits;
+    const signature = signatureOf(served);
+    checkInputHeads(call.inputs, signature);
+    if (call.outputs !== undefined)
+      checkOutputNames(
+        call.outputs.map((name) => ({ name })),
+        signature,
+      );
+    const inputs = call.inputs.map(toRawTensor);
+    if (inputs.reduce((sum, { head }) => sum + head.byteLength, 0) > maxUploadBytes) throw tooLarge(maxUploadBytes);
+    const timeoutMs = timeoutOf(request, served.timeoutMs);
+    const closed = clientSignal(reply);
+    const output = await inferTensors(
+      served,
+      { inputs, outputs: call.outputs },
+      {
+        timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
+        signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
+      },
+    );
+    checkStringCount(output.outputs);
+    return output;
+  }
+}
+
+/** Throws `BAD_INPUT` for outputs of too many strings. */
+function checkStringCount(outputs: readonly RawTensor[]): void {
+  const strings = outputs.filter(({ head }) => head.datatype === 'BYTES');
+  const count = strings.reduce((sum, { head }) => sum + elementCount(head.shape), 0);
+  if (count <= maxStrings) return;
+  throw new Failure(
+    'BAD_INPUT',
+    `The output has ${count} strings; tRPC returns at most ${maxStrings}. Request binary data from /v2.`,
+  );
+}
+
+/** A tensor with its values as bytes. Throws `BAD_INPUT` for values of another kind or number. */
+const toRawTensor = (tensor: Tensor): RawTensor => checkedTensor(tensor, bytesOf(tensor));
+
+function bytesOf({ name, datatype, data }: Tensor): Uint8Array {
+  if (isStrings(data)) {
+    if (datatype === 'BYTES') return packTexts(data);
+    throw new Failure('BAD_INPUT', `Input ${quoted({ name })}: strings are for BYTES, not for ${datatype}.`);
+  }
+  const { buffer, byteOffset, byteLength } = data;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  if (data instanceof Uint8Array || isOf(datatype, data)) return bytes;
+  throw new Failure('BAD_INPUT', `Input ${quoted({ name })}: ${data.constructor.name} is not for ${datatype}.`);
+}
+
+const isOf = (datatype: Datatype, data: object): boolean =>
+  datatype !== 'BYTES' && data.constructor === typedArray(datatype, 0).constructor;
+
+const isStrings = (data: TensorData): data is readonly string[] => Array.isArray(data);
+
+/** A tensor with its values as the typed array of its datatype, or as strings. */
+function toTensor({ head: { name, datatype, shape }, bytes }: RawTensor): Tensor {
+  const data = datatype === 'BYTES' ? (unpackTexts(bytes) ?? []) : typedView(datatype, bytes);
+  return { name, datatype, shape, data };
+}

@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { constants, createGunzip, createInflate, deflate, gzip } from 'node:zlib';
+import { Failure } from '@portico/schemas';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
+import type { Gateway } from '../gateway.ts';
+import { bodyReader } from '../input/body.ts';
+import { contentEncoding } from '../input/headers.ts';
+
+/** Below it compression saves no packet. */
+const minBytes = 1_024;
+const compressors = { gzip: promisify(gzip), deflate: promisify(deflate) };
+
+type Compression = keyof typeof compressors;
+
+/** How the body is compressed, if at all. Throws `UNSUPPORTED_MEDIA_TYPE` for an unknown encoding. */
+export function compressionOf(request: FastifyRequest): Compression | undefined {
+  const encoding = contentEncoding(request);
+  if (encoding === undefined) return undefined;
+  if (encoding === 'gzip' || encoding === 'x-gzip') return 'gzip';
+  if (encoding === 'deflate') return 'deflate';
+  throw new Failure('UNSUPPORTED_MEDIA_TYPE', `Content-Encoding ${encoding} is not supported. Use gzip or deflate.`);
+}
+
+/**
+ * Decompresses a body. What comes out is counted, and decompression stops as soon as it is too much.
+ * Throws `BAD_INPUT` for a body that is not compressed as declared.
+ */
+export async function decompress(gateway: Gateway, request: FastifyRequest, body: Uint8Array): Promise<Uint8Array> {
+  const compression = compressionOf(request);
+  if (compression === undefined) return body;
+  const reader = bodyReader(gateway, request, gateway.limits.maxUploadBytes);
+  const inflater = compression === 'gzip' ? createGunzip() : createInflate();
+  try {
+    return await reader.readAll(Readable.from([body]).pipe(inflater));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    // The codes of zlib: Z_DATA_ERROR, Z_BUF_ERROR …
+    if (!code.startsWith('Z_')) throw error;
+    throw new Failure('BAD_INPUT', `The body is not valid ${compression}.`, { cause: error });
+  } finally {
+    inflater.destroy();
+  }
+}
+
+/** Compresses a body as the client's Accept-Encoding asks, and sets the headers that say so. */
+export async function compress(request: FastifyRequest, reply: FastifyReply, body: Buffer): Promise<Buffer> {
+  reply.header('vary', 'accept-encoding');
+  if (request.headers['accept-encoding'] === undefined || body.length < minBytes) return body;
+  const encoding = new Negotiator(request.raw).encoding(['gzip', 'deflate', 'identity']);
+  if (encoding !== 'gzip' && encoding !== 'deflate') return body;
+  reply.header('content-encoding', encoding);
+  // More effort makes tensors hardly smaller.
+  return compressors[encoding](body, { level: constants.Z_BEST_SPEED });
+}

@@ -1,0 +1,102 @@
+import { Failure } from '@portico/schemas';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { version } from '../../version.ts';
+import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
+import { inferTensors, signatureOf } from '../infer-tensors.ts';
+import { readBody } from '../input/body.ts';
+import { admitBody, timeoutOf } from '../input/headers.ts';
+import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
+import { clientSignal } from '../plugins/connections.ts';
+import { readyStatus } from '../status.ts';
+import { compress, compressionOf, decompress } from './compression.ts';
+import { readRequest } from './request.ts';
+import { writeResponse } from './response.ts';
+
+type ModelRequest = FastifyRequest<{ Params: { model: string; version?: string } }>;
+
+/** What Triton calls ONNX files; some clients look at it. */
+const platform = 'onnxruntime_onnx';
+/** The length of the JSON at the start of a body, the rest of which is binary data. */
+const headLengthHeader = 'inference-header-content-length';
+
+/**
+ * The Open Inference Protocol for every file of the model repository, with Triton's extension for binary data.
+ * https://github.com/kserve/open-inference-protocol
+ */
+export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
+  app.removeAllContentTypeParsers();
+  // Bodies are read in the handler, which enforces limits and counts upload memory.
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+
+  for (const path of ['/v2', '/v2/']) {
+    app.get(path, async () => ({ name: 'portico', version, extensions: ['binary_tensor_data'] }));
+  }
+  app.get('/v2/health/live', async () => ({ live: true }));
+  app.get('/v2/health/ready', async (_request, reply) => {
+    const ready = readyStatus(gateway).status === 'ready';
+    return reply.status(ready ? 200 : 503).send({ ready });
+  });
+
+  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+    app.get(path, async (request: ModelRequest) => {
+      const served = modelOf(gateway, request);
+      const { inputs, outputs } = signatureOf(served);
+      const versions = [...(gateway.tensors.get(served.name)?.keys() ?? [])];
+      return { name: served.name, versions, platform, inputs, outputs };
+    });
+    app.get(`${path}/ready`, async (request: ModelRequest, reply) => {
+      const { name, dispatcher } = modelOf(gateway, request);
+      return reply.status(dispatcher.ready ? 200 : 503).send({ name, ready: dispatcher.ready });
+    });
+    app.post(`${path}/infer`, { onRequest: checkInferHeaders(gateway) }, inferHandler(gateway));
+  }
+}
+
+const modelOf = (gateway: Gateway, { params }: ModelRequest): ServedTensors =>
+  findTensors(gateway.tensors, params.model, params.version);
+
+/** A hook that checks everything the headers decide, in the order of the other protocols. */
+function checkInferHeaders(gateway: Gateway) {
+  const { maxUploadBytes } = gateway.limits;
+  return async (request: ModelRequest, reply: FastifyReply): Promise<void> => {
+    const served = modelOf(gateway, request);
+    const models = [served.dispatcher.model];
+    await observeFailure(gateway.requests, models, async () => {
+      compressionOf(request);
+      admitBody(gateway, request, reply, { maxBytes: maxUploadBytes, target: served, models });
+    });
+  };
+}
+
+/** `POST …/infer`: tensors in and tensors out, as JSON or as binary data. */
+function inferHandler(gateway: Gateway) {
+  const { maxUploadBytes } = gateway.limits;
+  return async (request: ModelRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const served = modelOf(gateway, request);
+    const signal = clientSignal(reply);
+    const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, async () => {
+      const signature = signatureOf(served);
+      const headBytes = declaredHeadBytes(request);
+      const bytes = await decompress(gateway, request, await readBody(gateway, request, maxUploadBytes));
+      const { id, inputs, outputs, isBinary, timeoutMs } = readRequest({ bytes, headBytes, maxUploadBytes }, signature);
+      request.uploadLease?.growTo(inputs.reduce((sum, { head }) => sum + head.byteLength, 0));
+      const maxMs = timeoutOf(request, served.timeoutMs);
+      const options = { timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal };
+      const output = await inferTensors(served, { inputs, outputs }, options);
+      const { name: model, version } = served;
+      return { response: writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
+    });
+    if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
+    return reply
+      .header('server-timing', serverTiming({ times }))
+      .type(response.headBytes === undefined ? 'application/json; charset=utf-8' : 'application/octet-stream')
+      .send(await compress(request, reply, response.body));
+  };
+}
+
+function declaredHeadBytes(request: FastifyRequest): number | undefined {
+  const text = request.headers[headLengthHeader];
+  if (text === undefined) return undefined;
+  if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text);
+  throw new Failure('BAD_INPUT', 'Inference-Header-Content-Length is not a number of bytes.');
+}
