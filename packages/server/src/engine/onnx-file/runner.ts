@@ -1,8 +1,7 @@
 import { Failure, type TensorSignature } from '@portico/schemas';
 import type { EngineInput } from '../../inference.ts';
 import { weightPath } from '../../model/define-model.ts';
-import { packTensors } from '../../tensors/packed-tensors.ts';
-import type { RawTensor, TensorQuestion } from '../../tensors/tensor-head.ts';
+import { packTensors, type RawTensor, type TensorParams } from '../../tensors/raw-tensor.ts';
 import type { Runner, RunnerModule } from '../runner.ts';
 import { feedsOf, rawOutputs, signatureOf } from './feeds.ts';
 import { areEqual, isRowWise, madeUpInputs, type RunTensors, zeros } from './row-wise.ts';
@@ -130,7 +129,7 @@ function groups(requests: readonly Request[]): Request[][] {
 }
 
 function requestOf({ params, bytes: all }: EngineInput, index: number): Request {
-  const { inputs: heads, outputs } = params as TensorQuestion;
+  const { inputs: heads, outputs } = params as TensorParams;
   let start = 0;
   const inputs = heads.map((head) => {
     const bytes = all.subarray(start, start + head.byteLength);

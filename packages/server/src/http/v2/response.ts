@@ -1,5 +1,5 @@
 import { Failure } from '@portico/schemas';
-import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
+import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { jsonFromBytes } from './json-values.ts';
 
 /** More values as text would block every other request for seconds. */
