@@ -194,7 +194,7 @@ const apiKeys = parser((text) => {
   return keys.length > 0 ? keys : undefined;
 }, 'use a comma list of keys, or leave it unset for none');
 
-/** Whose `x-forwarded-*` headers are believed: everyone's, nobody's, those of the nearest hops, or of these addresses. */
+/** Whose `x-forwarded-*` headers are believed: all, none, those of the nearest hops, or of these addresses. */
 export type TrustProxy = boolean | string[] | ((address: string, hop: number) => boolean);
 
 const trustProxy = parser((text): TrustProxy | undefined => {

@@ -51,7 +51,7 @@ export class InFlight {
     return false;
   }
 
-  /** Inputs that may be sent ahead now: one run's worth. Nobody has to wait behind a suspect. */
+  /** Inputs that may be sent ahead now: one run's worth. No job waits behind a suspect. */
   get room(): number {
     return this.hasSuspect ? 0 : Math.max(0, this.maxBatchSize - this.#sent.size);
   }

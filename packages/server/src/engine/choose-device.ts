@@ -91,7 +91,7 @@ function missingLibrary(device: Device): string | undefined {
   return existsSync(path) ? undefined : file;
 }
 
-/** ONNX Runtime's option for one device. Only CUDA and DirectML can be told which of several. */
+/** ONNX Runtime's option for one device. Only CUDA and DirectML can select one of several. */
 export function executionProvider(device: Device, index: number): ort.InferenceSession.ExecutionProviderConfig {
   if (device === 'cuda') return { name: 'cuda', deviceId: index };
   if (device === 'dml') return { name: 'dml', deviceId: index };

@@ -48,7 +48,7 @@ async function load(path: string, options: SessionOptions): Promise<ort.Inferenc
     // A plan for each shape of the inputs costs memory for every new one (877 MB against 683 after six large pages of
     // text) and saves no time.
     enableMemPattern: false,
-    // A waiting thread that spins takes a whole core from everybody else (113 % against 13 % measured).
+    // A waiting thread that spins takes a whole core from other processes (113 % against 13 % measured).
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   });
 }

@@ -44,7 +44,7 @@ const encoded = (inputs: readonly RawTensor[]): EngineInput => ({
 interface Request {
   readonly index: number;
   readonly inputs: readonly RawTensor[];
-  /** Names of the outputs wanted; all unless told. */
+  /** Names of the requested outputs. @default all */
   readonly outputs: readonly string[] | undefined;
 }
 
@@ -122,7 +122,7 @@ function groups(requests: readonly Request[]): Request[][] {
     }
     const group = [request];
     made.push(group);
-    // No rows at all, or different numbers of them, are nobody else's business.
+    // No rows at all, or different numbers of them, affect no other client.
     if (rows > 0) open.set(key, { group, rows, bytes });
   }
   return made;
