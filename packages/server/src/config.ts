@@ -105,7 +105,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     port: values.PORT,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
-    joinsRows: values.TENSOR_BATCHING === 'on',
+    tensorBatching: values.TENSOR_BATCHING === 'on',
     cacheDirectory: values.MODEL_CACHE_DIR,
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,

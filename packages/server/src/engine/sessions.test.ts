@@ -54,7 +54,7 @@ it('an optional tensor may be missing, but must fit where it is there', () => {
 it('something that is no tensor is reported as that', () => {
   const sequences: Metadata = { inputMetadata: [{ name: 'x', isTensor: false }], outputMetadata: [] };
   const inputs = { x: { type: 'float32', shape: [1] } } as const;
-  expect(signatureMismatches(sequences, { inputs, outputs: {} })).toEqual(['input "x" is no tensor in the file']);
+  expect(signatureMismatches(sequences, { inputs, outputs: {} })).toEqual(['input "x" is not a tensor in the file']);
   expect(signatureMismatches(sequences, { inputs, outputs: { y: { type: 'float32', shape: [1] } } })[1]).toBe(
     'the model expects an output "y", the file has none',
   );

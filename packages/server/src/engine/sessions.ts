@@ -102,7 +102,7 @@ function mismatches(
     const found = actual.find((candidate) => candidate.name === name);
     if (found === undefined && tensor.optional === true) return [];
     if (found === undefined) return [`the model expects an ${side} "${name}", the file has ${names(actual)}`];
-    if (!found.isTensor) return [`${side} "${name}" is no tensor in the file`];
+    if (!found.isTensor) return [`${side} "${name}" is not a tensor in the file`];
     const is = `${found.type}[${found.shape.join(',')}]`;
     const wanted = `${tensor.type}[${tensor.shape.map((length) => length ?? '?').join(',')}]`;
     const fits = found.type === tensor.type && shapeFits(found.shape, tensor.shape);

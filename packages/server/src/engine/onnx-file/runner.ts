@@ -76,7 +76,9 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
     for (const { inputs } of group) alone.push(await run(inputs));
     if (alone.every((tensors, index) => areEqual(tensors, split[index] ?? []))) return split;
     joins = false;
-    process.stderr.write('Rows are not independent, as they seemed at warm-up: requests run one by one from now on.\n');
+    process.stderr.write(
+      'Row batching is off: joined rows gave other results than single runs. Requests run one by one from now on.\n',
+    );
     return alone;
   }
 
