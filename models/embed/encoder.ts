@@ -38,7 +38,7 @@ export async function loadEncoder(
   };
 }
 
-/** What stands behind a row's end is masked, so it may be any token. */
+/** Padding after a row's end is masked, so it may be any token. */
 function feedsOf(rows: readonly (readonly number[])[], longest: number): Record<string, Tensor> {
   const input = new BigInt64Array(rows.length * longest);
   const mask = new BigInt64Array(input.length);

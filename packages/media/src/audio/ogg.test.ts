@@ -28,7 +28,7 @@ describe('Pages', () => {
     }
   });
 
-  test('whose heads stand in each other, none of them whole, are refused', async () => {
+  test('whose heads interrupt each other, none of them whole, are refused', async () => {
     const heads = Buffer.alloc(200_000, Buffer.from('OggS\xff\xff\xff\xff\xff\xff', 'latin1'));
     await expect(decodedMono(Buffer.concat([opus, heads]))).rejects.toMatchObject({
       code: 'BAD_INPUT',

@@ -66,7 +66,7 @@ function basicAuthorization({ username, password }: URL): Record<string, string>
   return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** A `%` that encodes nothing stands for itself. */
+/** A `%` that encodes nothing is itself. */
 const percentDecoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
