@@ -61,7 +61,7 @@ void portico.embed({ texts: [] }, {}, { onUploadProgress: () => {} });
 /** A contract of one's own. */
 const cutOut = z.object({ image: PngDataUrl });
 const myTasks = {
-  /** How somebody feels. */
+  /** How a person feels. */
   mood: defineTask({
     name: 'mood',
     summary: 'Detect the mood of a text.',

@@ -43,7 +43,7 @@ describe('the guide to wrapping a model', () => {
     writeFileSync(join(folder, path), content);
   };
 
-  /** A picture whose only light, or dark, pixel stands in one of the first columns. */
+  /** A picture whose only light, or dark, pixel is in one of the first columns. */
   const picture = async (column: number, { ground, ink }: { ground: number; ink: number }): Promise<BlobPart> => {
     const pixels = new Uint8Array(28 * 28).fill(ground);
     pixels[column] = ink;

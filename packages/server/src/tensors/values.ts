@@ -39,7 +39,7 @@ export const typedArray = <D extends NumericDatatype>(datatype: D, length: numbe
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-/** The number that 16 bits stand for. */
+/** The number that 16 bits encode. */
 export function halfToNumber(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;

@@ -88,7 +88,7 @@ interface MadeUp {
   readonly ranges?: Ranges;
 }
 
-/** Inputs that nobody sent: `rows` along a free first axis, `free` along the others. */
+/** Made-up inputs: `rows` along a free first axis, `free` along the others. */
 export const madeUpInputs = (
   { inputs }: TensorSignature,
   { rows, free, values, ranges = mildRanges }: MadeUp,

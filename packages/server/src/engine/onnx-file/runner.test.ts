@@ -158,7 +158,7 @@ it('what the machine has too little of is no fault of the client', async () => {
   expect(isFailure(answer)).toBe(false);
 });
 
-it('does nothing more once nobody waits', async () => {
+it('does nothing more once no client waits', async () => {
   const left = new AbortController();
   const runs: number[] = [];
   const leaving: RunTensors = (inputs) => {

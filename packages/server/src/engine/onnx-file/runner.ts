@@ -44,7 +44,7 @@ const encoded = (inputs: readonly RawTensor[]): EngineInput => ({
 interface Request {
   readonly index: number;
   readonly inputs: readonly RawTensor[];
-  /** Names of the outputs wanted; all unless told. */
+  /** Names of the requested outputs. @default all */
   readonly outputs: readonly string[] | undefined;
 }
 
@@ -76,7 +76,9 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
     for (const { inputs } of group) alone.push(await run(inputs));
     if (alone.every((tensors, index) => areEqual(tensors, split[index] ?? []))) return split;
     joins = false;
-    process.stderr.write('Rows are not independent, as they seemed at warm-up: requests run one by one from now on.\n');
+    process.stderr.write(
+      'Row batching is off: joined rows gave other results than single runs. Requests run one by one from now on.\n',
+    );
     return alone;
   }
 
@@ -122,7 +124,7 @@ function groups(requests: readonly Request[]): Request[][] {
     }
     const group = [request];
     made.push(group);
-    // No rows at all, or different numbers of them, are nobody else's business.
+    // No rows at all, or different numbers of them, affect no other client.
     if (rows > 0) open.set(key, { group, rows, bytes });
   }
   return made;

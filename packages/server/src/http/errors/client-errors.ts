@@ -32,7 +32,7 @@ export function answerClientError(
     return;
   }
   socket.end(responseBytes(failure, { id: requestId, url: exchange?.request.url }, headers));
-  // The parser has let go of the connection, so nothing else would ever close it.
+  // The parser has detached from the connection, so nothing else would ever close it.
   destroyAfterLinger(socket);
 }
 

@@ -13,7 +13,7 @@ export interface ServiceRoutesOptions {
   readonly needsKey: boolean;
 }
 
-/** What the service tells of itself: probes, GPUs, models, metrics, documentation. */
+/** What the service reports about itself: probes, GPUs, models, metrics, documentation. */
 export async function serviceRoutes(
   app: FastifyInstance,
   { gateway, registry, needsKey }: ServiceRoutesOptions,
