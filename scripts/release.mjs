@@ -122,7 +122,8 @@ function publish(tarballs) {
 /** @throws {Error} when the registry does not answer. */
 function isPublished(tag, registry) {
   try {
-    return npm(['view', tag, 'version', ...registry], root, 'pipe').trim() !== '';
+    // Whatever level npm runs this script with: the reason is read from its words.
+    return npm(['view', tag, 'version', '--loglevel=error', ...registry], root, 'pipe').trim() !== '';
   } catch (error) {
     if (/E404/.test(error.stderr)) return false;
     throw new Error(`the registry did not say whether it has ${tag}: ${error.stderr}`, { cause: error });
