@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = '8321';
-const patienceMs = 5 * 60_000;
+const readyTimeoutMs = 5 * 60_000;
 const root = join(import.meta.dirname, '..');
 const place = mkdtempSync(join(tmpdir(), 'portico-clone-'));
 const clone = join(place, 'portico');
@@ -68,7 +68,7 @@ async function start() {
   };
   while (!(await isReady())) {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${output}`);
-    if (performance.now() - startedAt > patienceMs) {
+    if (performance.now() - startedAt > readyTimeoutMs) {
       await stop();
       throw new Error(`not ready in time:\n${output}`);
     }

@@ -9,7 +9,7 @@ export type Encoder = (rows: readonly (readonly number[])[]) => Promise<Float64A
 const ids = { type: 'int64', shape: [null, null] } as const;
 const hidden = { type: 'float32', shape: [null, null, null], optional: true } as const;
 
-/** Exports name their tokens' vectors one way or the other, some pool by themselves, and not all tell the parts of a pair apart. */
+/** Exports name the vectors of tokens in one of two ways, some pool by themselves, and not all distinguish the parts of a pair. */
 const signature: SessionSignature = {
   inputs: { input_ids: ids, attention_mask: ids, token_type_ids: { ...ids, optional: true } },
   outputs: {
@@ -38,7 +38,7 @@ export async function loadEncoder(
   };
 }
 
-/** What stands behind a row's end is masked, so it may be any token. */
+/** Padding after a row's end is masked, so it may be any token. */
 function feedsOf(rows: readonly (readonly number[])[], longest: number): Record<string, Tensor> {
   const input = new BigInt64Array(rows.length * longest);
   const mask = new BigInt64Array(input.length);

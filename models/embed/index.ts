@@ -4,7 +4,7 @@ import { configuredFile, registerModel } from '@portico/server';
 /** Where it is not there, the tokenizer's own file says how long a text may be. */
 const lengths = configuredFile('EMBED_WEIGHTS', 'sentence_bert_config.json', { optional: true });
 
-/** A sentence encoder of BERT's kind, such as all-MiniLM-L6-v2; whoever runs the server provides it. */
+/** A sentence encoder of BERT's kind, such as all-MiniLM-L6-v2; the operator of the server provides it. */
 export const embedModel = registerModel({
   task: embed,
   implementation: new URL('./model.js', import.meta.url),

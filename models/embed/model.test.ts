@@ -9,7 +9,7 @@ import { embeddingsOf, expectedTexts, farthest, inputOf, loadEmbed, tinyBert } f
 
 const texts = expectedTexts.map(({ text }) => text);
 const normalized = expectedTexts.map(({ normalized }) => normalized);
-const anybody = AbortSignal.any([]);
+const neverAborted = AbortSignal.any([]);
 
 let loaded: LoadedModel<typeof embed>;
 let folder: string;
@@ -48,7 +48,7 @@ describe('a batch', () => {
     const inputs = [texts.slice(0, 9), texts.slice(9, 10), texts.slice(10).toReversed()];
     const results = await loaded.run(
       inputs.map((own, index) => inputOf(own, { normalize: index !== 1 })),
-      { signal: anybody },
+      { signal: neverAborted },
     );
     const found = results.map((result) => (isFailure(result) ? [] : result.embeddings));
     expect(farthest(found[0] ?? [], normalized.slice(0, 9))).toBeLessThan(1e-5);
@@ -70,7 +70,7 @@ describe('a batch', () => {
       },
     });
     const input = inputOf(['the cat '.repeat(40), 'the cat', 'the dog']);
-    await observed.run([input, input, input], { signal: anybody });
+    await observed.run([input, input, input], { signal: neverAborted });
     expect(shapes).toEqual([
       [6, 4],
       [3, 48],
@@ -85,7 +85,7 @@ describe('a batch', () => {
       inputOf(Array.from({ length: tooMany }, () => 'hello '.repeat(70))),
       inputOf(['hello']),
     ];
-    const results = await loaded.run(inputs, { signal: anybody });
+    const results = await loaded.run(inputs, { signal: neverAborted });
     expect(results[0]).toEqual(results[3]);
     expect(results[0]).toMatchObject({ dimensions: 24 });
     expect(results[1]).toMatchObject({
@@ -99,11 +99,11 @@ describe('a batch', () => {
   });
 
   test('of nothing but bad inputs runs nothing', async () => {
-    const [result] = await loaded.run([inputOf(['x '.repeat(60)], { truncate: false })], { signal: anybody });
+    const [result] = await loaded.run([inputOf(['x '.repeat(60)], { truncate: false })], { signal: neverAborted });
     expect(result).toMatchObject({ code: 'BAD_INPUT' });
   });
 
-  test('ends between runs when nobody waits any more', async () => {
+  test('ends between runs once no client waits', async () => {
     const leaving = new CancelAtFirstRun();
     const observed = await loadEmbed('model.onnx', { createSession: leaving.createSession });
     const input = inputOf(['hello', 'the cat '.repeat(40)]);
@@ -120,7 +120,7 @@ test('a text of exactly the greatest length needs no truncation', async () => {
 
 describe('the warm-up', () => {
   test('passes', async () => {
-    const [result] = await loaded.run([await model.warmUp()], { signal: anybody });
+    const [result] = await loaded.run([await model.warmUp()], { signal: neverAborted });
     expect(result).toMatchObject({ dimensions: 24 });
   });
 
@@ -129,7 +129,7 @@ describe('the warm-up', () => {
     await writeFile(lengths, '{"max_seq_length": 65}');
     const weights = { network: join(tinyBert, 'model.onnx'), tokenizer: join(tinyBert, 'tokenizer.json'), lengths };
     const longer = await loadEmbed('', { weights });
-    await expect(longer.run([await model.warmUp()], { signal: anybody })).rejects.toThrow('64 by 65');
+    await expect(longer.run([await model.warmUp()], { signal: neverAborted })).rejects.toThrow('64 by 65');
   });
 });
 

@@ -43,7 +43,7 @@ const WordPiece = z.object({
 
 /** A text as the network reads it. */
 export interface TokenizedText {
-  /** At most `maxTokens`; what is cut off stood at the end of the text, before the special tokens. */
+  /** At most `maxTokens`; truncated at the end of the text, before the special tokens. */
   readonly ids: readonly number[];
   /** Tokens of the whole text. */
   readonly wholeLength: number;

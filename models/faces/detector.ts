@@ -94,7 +94,7 @@ export function decodeGrid(
   });
 }
 
-/** Width and height stand at 2 and 3; of everything else x and y alternate. */
+/** Width and height are at 2 and 3; of everything else x and y alternate. */
 const offset = (anchor: Anchor, at: number): number => (at === 2 || at === 3 ? 0 : at % 2 === 0 ? anchor.x : anchor.y);
 
 const hasArea = ([, , width = 0, height = 0]: readonly number[]): boolean => width > 0 && height > 0;

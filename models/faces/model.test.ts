@@ -125,7 +125,7 @@ describe.each([
     expect(Math.min(...confidences)).toBeGreaterThanOrEqual(0.05);
   });
 
-  test('tells no more faces than asked for, the surest', async () => {
+  test('returns no more faces than requested, the most confident', async () => {
     const many = (await find(sample, { minConfidence: 0 })).faces;
     expect(many).toHaveLength(50);
     expect((await find(sample, { minConfidence: 0, maxFaces: 2 })).faces).toEqual(many.slice(0, 2));
@@ -178,7 +178,7 @@ describe('the back variant', () => {
     expect(await small.run([inputOf(sample)], { signal: AbortSignal.any([]) })).toMatchObject([{ code: 'TOO_LARGE' }]);
   });
 
-  test('stops between two pictures once nobody waits', async () => {
+  test('stops between two pictures once no client waits', async () => {
     const leaving = new CancelAtFirstRun();
     const cancelled = await loadFaces('back', { createSession: leaving.createSession });
     const run = cancelled.run([inputOf(sample), inputOf(sample)], { signal: leaving.signal });

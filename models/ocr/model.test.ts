@@ -66,7 +66,7 @@ describe('reading upright text', () => {
 });
 
 describe('the result', () => {
-  test('says where a line stands in the original, within a quarter of its height', async () => {
+  test('says where a line is in the original, within a quarter of its height', async () => {
     const size = 48;
     const image = await renderText('Somewhere here', { size });
     const { info } = await sharp(image).trim().toBuffer({ resolveWithObject: true });

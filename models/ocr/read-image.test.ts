@@ -29,7 +29,7 @@ const allCorners = ({ lines }: OcrResult) =>
   lines.flatMap(({ polygon, words = [] }) => [...polygon, ...words.flatMap((word) => word.polygon)]);
 
 describe('a page that is turned', () => {
-  test.each([90, 180, 270, 15, -15, 30, -30])('by %i degrees reads as if it stood upright', async (degrees) => {
+  test.each([90, 180, 270, 15, -15, 30, -30])('by %i degrees reads as if it were upright', async (degrees) => {
     const { text, angle, lines } = await read(await turnImage(upright, degrees));
     expect(characterErrorRate(text, page)).toBe(0);
     expect(Math.abs(degreesBetween(angle, -degrees))).toBeLessThan(1.5);
@@ -100,7 +100,7 @@ describe('words', () => {
     },
   );
 
-  test('stand where their letters do, within a third of the height', async () => {
+  test('are where their letters are, within a third of the height', async () => {
     const size = 32;
     const image = await renderText('When shall we three meet again', { size });
     const ink = await inkSpans(image, size / 5);

@@ -20,7 +20,7 @@ export interface ReadImageOptions {
 
 /** Full-width forms of the ASCII characters ! to ~, U+FF01 to U+FF5E, and the ideographic space. */
 const fullWidth = /[\uFF01-\uFF5E\u3000]/g;
-/** How far full-width forms stand behind their ASCII characters (Unicode, Halfwidth and Fullwidth Forms). */
+/** How far full-width forms are after their ASCII characters (Unicode, Halfwidth and Fullwidth Forms). */
 const fullWidthOffset = 0xfe_e0;
 
 /** In pixels. */

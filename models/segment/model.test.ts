@@ -167,7 +167,7 @@ describe('a batch', () => {
     expect(await small.run([inputOf(sample)], waiting)).toMatchObject([{ code: 'TOO_LARGE' }]);
   });
 
-  test('stops between two pictures once nobody waits', async () => {
+  test('stops between two pictures once no client waits', async () => {
     const leaving = new CancelAtFirstRun();
     const cancelled = await loadSegment({ createSession: leaving.createSession });
     const run = cancelled.run([inputOf(sample), inputOf(sample)], { signal: leaving.signal });

@@ -73,7 +73,7 @@ export class StretchedPlane {
   /** For each column the one of the plane to its left, and how far it lies beyond it. */
   readonly #columns: Int32Array;
   readonly #shares: Float32Array;
-  /** A row between two of the plane; its last value stands there twice, so that there always is one to the right. */
+  /** A row between two of the plane; its last value is there twice, so that there always is one to the right. */
   readonly #between: Float32Array;
   readonly #row: Float32Array;
 

@@ -1,7 +1,7 @@
 import { isFailure, type SpeechSegment, type vad, type VadResult } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Resampler } from '@portico/media';
-import { heard } from '@portico/media/testing';
+import { decodedMono } from '@portico/media/testing';
 import { speechFile } from '@portico/media/testing';
 import { pcm16, wavFile } from '@portico/media/testing';
 import { createSession, type LoadedModel } from '@portico/server/testing';
@@ -23,7 +23,7 @@ let expected: VadResult;
 beforeAll(async () => {
   loaded = await loadVad();
   sample = await speechFile('flac');
-  samples = await heard(sample);
+  samples = await decodedMono(sample);
   expected = await listen(loaded, sample);
 });
 
@@ -49,7 +49,7 @@ describe('Speech', () => {
     for (const [index, { start, end, confidence }] of expected.segments.entries()) {
       const [from = NaN, to = NaN] = spoken[index] ?? [];
       expect(Math.abs(start - from)).toBeLessThan(0.05);
-      // A voice dies away; the model hears it somewhat longer.
+      // A voice fades; the model detects it somewhat longer.
       expect(Math.abs(end - to)).toBeLessThan(0.15);
       expect(confidence).toBeGreaterThan(0.9);
     }
@@ -66,7 +66,7 @@ describe('Speech', () => {
     }
   });
 
-  test('is told segment by segment, before the recording is heard in full', async () => {
+  test('is emitted segment by segment, before the recording has been processed in full', async () => {
     let frames = 0;
     const counting = await loadVad({
       async createSession(path, signature) {
@@ -74,10 +74,10 @@ describe('Speech', () => {
         return { run: (feeds) => ((frames += 1), session.run(feeds)) };
       },
     });
-    const told: { segment: SpeechSegment; at: number }[] = [];
-    await listen(counting, sample, {}, (segment) => told.push({ segment, at: frames * 0.032 }));
-    expect(told.map(({ segment }) => segment)).toEqual(expected.segments);
-    for (const { segment, at } of told) expect(at - segment.end).toBeLessThan(0.25);
+    const emitted: { segment: SpeechSegment; at: number }[] = [];
+    await listen(counting, sample, {}, (segment) => emitted.push({ segment, at: frames * 0.032 }));
+    expect(emitted.map(({ segment }) => segment)).toEqual(expected.segments);
+    for (const { segment, at } of emitted) expect(at - segment.end).toBeLessThan(0.25);
   });
 
   test('of which parameters ask for less is left out', async () => {
@@ -109,7 +109,7 @@ test('has one result for each input of a batch, failures included, and each star
   expect(results).toMatchObject([expected, { code: 'BAD_INPUT' }, expected]);
 });
 
-test('stops between two frames once nobody waits', async () => {
+test('stops between two frames once no client waits', async () => {
   const leaving = new AbortController();
   let runs = 0;
   const cancelled = await loadVad({

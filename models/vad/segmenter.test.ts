@@ -8,17 +8,17 @@ type Params = z.output<typeof VadParams>;
 const frame = 512;
 const perSecond = 16_000;
 
-/** The segments of a recording, and after how many frames each was told. */
+/** The segments of a recording, and after how many frames each was emitted. */
 function segment(probabilities: readonly number[], given: Partial<Params> = {}, cut = 0) {
-  const told: { segment: SpeechSegment; after: number }[] = [];
+  const emitted: { segment: SpeechSegment; after: number }[] = [];
   let frames = 0;
-  const segmenter = new Segmenter(VadParams.parse(given), (one) => told.push({ segment: one, after: frames }));
+  const segmenter = new Segmenter(VadParams.parse(given), (one) => emitted.push({ segment: one, after: frames }));
   for (const probability of probabilities) {
     frames += 1;
     segmenter.push(probability);
   }
   segmenter.end(probabilities.length * frame - cut);
-  return told;
+  return emitted;
 }
 
 /** The same by looking at the whole: first the stretches, then their padding. */
@@ -77,11 +77,11 @@ describe('Of any recording, with any parameters, segments', () => {
     );
   });
 
-  test('once told, are the same whatever follows', () => {
+  test('once emitted, are the same whatever follows', () => {
     assert(
       property(recording, recording, anyParams, (beginning, rest, params) => {
-        const told = segment(beginning, params).filter(({ after }) => after < beginning.length);
-        expect(segment([...beginning, ...rest], params).slice(0, told.length)).toEqual(told);
+        const emitted = segment(beginning, params).filter(({ after }) => after < beginning.length);
+        expect(segment([...beginning, ...rest], params).slice(0, emitted.length)).toEqual(emitted);
       }),
     );
   });
@@ -105,7 +105,7 @@ describe('Of any recording, with any parameters, segments', () => {
 const speech = (frames: number): number[] => Array<number>(frames).fill(0.9);
 const silence = (frames: number): number[] => Array<number>(frames).fill(0.1);
 
-test('a segment is told as soon as the pause behind it is long enough', () => {
+test('a segment is emitted as soon as the pause behind it is long enough', () => {
   const [one] = segment([...silence(10), ...speech(20), ...silence(50)]);
   // It is found after four frames of silence, 0.096 s being too short, and padded by less than half of that.
   expect(one).toEqual({ segment: { start: 0.29, end: 0.99, confidence: 0.9 }, after: 36 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beNice } from '@portico/server/internal/engine/be-nice';
+import { lowerPriority } from '@portico/server/internal/engine/lower-priority';
 import { type LoadedEngine, loadEngine } from '@portico/server/internal/engine/load-engine';
 import type { ModelCode } from '@portico/server/internal/wire/messages';
 import type { EngineInput } from '@portico/server/internal/inference';
@@ -22,7 +22,7 @@ export type DirectReply =
   | { readonly error: string };
 
 // A process that runs a model over and over: what an engine does, without gateway, wire and queue.
-beNice();
+lowerPriority();
 process.once('disconnect', () => process.exit(0));
 
 let engine: LoadedEngine | undefined;

@@ -54,7 +54,7 @@ describe('joinWords', () => {
     expect(widthOf(line)).toBeCloseTo(195, 1);
   });
 
-  test('never joins columns of characters that stand side by side', () => {
+  test('never joins columns of characters that are side by side', () => {
     const columns = [box(0, 0, 20, 90), box(24, 0, 20, 90), box(48, 0, 20, 90)];
     expect(joined(columns)).toEqual(as(...columns));
     const page = columns.map((column) => leaning(column, 90));

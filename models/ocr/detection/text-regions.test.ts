@@ -120,7 +120,7 @@ describe('regionBox', () => {
     }
   });
 
-  test('lies along the page where its own shape does not tell a direction', () => {
+  test('lies along the page where its own shape has no direction', () => {
     const found = regionBox(leaning(box(0, 0, 19, 10), 30), 0);
     expect(directionOf(found)).toBe(0);
     expect(widthOf(found)).toBeGreaterThan(heightOf(found));

@@ -70,7 +70,7 @@ describe('rows', () => {
     expect(read(page)).toBe(rowByRow(rows));
   });
 
-  test('are read with prices that stand at half the height of two lines', () => {
+  test('are read with prices that are at half the height of two lines', () => {
     const page = [
       ...column(['Espresso machine, steel,', 'with two cups'], 0, 0),
       line('249.00', 500, 13),

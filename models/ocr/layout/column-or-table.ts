@@ -28,7 +28,7 @@ const minContinued = 0.15;
 
 /** In heights of the lower row: middles of one row differ by less, with descenders or without. */
 const maxShift = 0.3;
-/** Rows of a table stand level nearly all; rows of columns with distances of their own are so in two of five cases. */
+/** Rows of a table are level nearly all; rows of columns with distances of their own are so in two of five cases. */
 const minLevel = 0.65;
 /** In heights: narrower is no running text; the columns of newspapers have 25 letters, about 12 heights. */
 const minTextWidth = 8;
@@ -101,7 +101,7 @@ const isCells = (column: TextColumn): boolean => column.numericRows > maxCells |
 const isRunningText = (column: TextColumn): boolean =>
   column.width >= minTextWidth && column.fullRows >= minFullRows && column.continues !== false;
 
-/** Which part of the rows of the shorter column stand level with a row of the other. */
+/** Which part of the rows of the shorter column are level with a row of the other. */
 function levelRows(a: TextColumn, b: TextColumn): number {
   const [few, many] = a.rows.length <= b.rows.length ? [a, b] : [b, a];
   return share(few.rows, (row) =>

@@ -82,7 +82,7 @@ describe('columns of running text', () => {
     expect(read([...column(second, 0, 0), ...numbers, ...column(first, 410, 0)])).toBe(`${two}\n\n${list}`);
   });
 
-  test('may stand beside a picture with a caption of its own', () => {
+  test('may be beside a picture with a caption of its own', () => {
     const page = [
       ...column(first, 0, 0),
       ...column(['A whale off Nantucket,', 'seen from the ship'], 400, 220, { height: 14 }),

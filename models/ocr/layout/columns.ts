@@ -4,7 +4,7 @@ import { type ColumnRun, columnRuns, minGutter } from './gutters.ts';
 import type { Piece } from './pieces.ts';
 import { rowsOf } from './rows.ts';
 
-/** Columns side by side, and what stands above and below them. */
+/** Columns side by side, and what is above and below them. */
 interface Columns {
   readonly above: readonly Piece[];
   readonly columns: readonly (readonly Piece[])[];
@@ -16,7 +16,7 @@ type LeaningRun = ColumnRun & { readonly lean: number };
 /** Pieces between two gutters. */
 type Strip = readonly Piece[];
 
-/** The part of a run that is columns, and how many pieces stand above it. */
+/** The part of a run that is columns, and how many pieces are above it. */
 interface Trimmed {
   readonly pieces: readonly Piece[];
   readonly before: number;
@@ -39,8 +39,8 @@ const minGap = 1;
 const minGapAlone = 2.5;
 
 /**
- * Parts a page into blocks that are read row by row, in reading order: what stands above columns, each column, what
- * stands below them, and so on within each. It cuts at white space from the top down, as the recursive XY-cut does (Nagy
+ * Parts a page into blocks that are read row by row, in reading order: what is above columns, each column, what
+ * is below them, and so on within each. It cuts at white space from the top down, as the recursive XY-cut does (Nagy
  * and Seth, 1984), but a gutter need not run the length of its block, may lean, and must part columns rather than cells.
  */
 export function sections(pieces: readonly Piece[]): (readonly Piece[])[] {
@@ -85,7 +85,7 @@ function candidates(sorted: readonly Piece[], unit: number): LeaningRun[] {
 const height = (pieces: readonly Piece[]): number =>
   range(pieces.map(({ bottom }) => bottom))[1] - range(pieces.map(({ top }) => top))[0];
 
-/** The piece moved so that gutters that lean by so much stand upright. */
+/** The piece moved so that gutters that lean by so much become upright. */
 const sheared = (piece: Piece, lean: number): Piece =>
   lean === 0 ? piece : { ...piece, left: piece.left - lean * piece.middle, right: piece.right - lean * piece.middle };
 
@@ -103,7 +103,7 @@ function trimmed(run: readonly Piece[], unit: number): Trimmed {
   return { pieces: run.slice(head, foot), before: head };
 }
 
-/** Where nothing stands on either side, from top to bottom. */
+/** Where nothing is on either side, from top to bottom. */
 function gaps(run: readonly Piece[]): { at: number; gap: number }[] {
   let bottom = run[0]?.bottom ?? 0;
   return run.slice(1).flatMap(({ top }, index) => {

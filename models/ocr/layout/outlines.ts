@@ -29,7 +29,7 @@ const maxElongation = 10;
 /** Keeps lines without area from having no say at all. */
 const minSize = 1e-9;
 
-/** Outlines on a page of size 1 whose text stands upright, in an order that does not depend on that of the lines. */
+/** Outlines on a page of size 1 whose text is upright, in an order that does not depend on that of the lines. */
 export function outlinesOf(lines: readonly PlacedText[], angle: number): Outline[] {
   const normalise = normalisation(lines.flatMap(({ polygon }) => polygon));
   return lines

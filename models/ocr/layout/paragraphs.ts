@@ -14,12 +14,12 @@ const minExcess = 0.35;
 const singleSpacing = 1.5;
 const minDistances = 2;
 
-/** In heights: a first row is indented by an em or two; by more than this it is a cell, or stands centred. */
+/** In heights: a first row is indented by an em or two; by more than this it is a cell, or is centred. */
 const minIndent = 0.7;
 const maxIndent = 5;
 /** In heights: how far left edges of one margin differ. */
 const marginTolerance = 0.5;
-/** Where fewer rows stand at the margin, they are first rows that hang, or verse. */
+/** Where fewer rows are at the margin, they are first rows that hang, or verse. */
 const minAtMargin = 0.6;
 const minRows = 3;
 
@@ -37,7 +37,7 @@ const advanceWidths: readonly (readonly [RegExp, number])[] = [
 ];
 const defaultAdvanceWidth = 0.52;
 
-/** Parts a block where rows stand further apart than usual, type changes its size or a row is indented. */
+/** Parts a block where rows are further apart than usual, type changes its size or a row is indented. */
 export function paragraphsOf(rows: readonly Row[]): Row[][] {
   const paragraphs: Row[][] = [];
   for (const [index, row] of rows.entries()) {
@@ -59,7 +59,7 @@ function startsParagraph(rows: readonly Row[], index: number): boolean {
   );
 }
 
-/** Whether the row stands further from the one above than is usual nearby. */
+/** Whether the row is further from the one above than is usual nearby. */
 function isFurther(rows: readonly Row[], index: number): boolean {
   const before = rows.slice(Math.max(0, index - neighbourhood), index);
   const after = rows.slice(index, index + neighbourhood);

@@ -36,7 +36,7 @@ const spaceless =
 const spacelessEnd = new RegExp(`${spaceless}$`, 'u');
 const spacelessStart = new RegExp(`^${spaceless}`, 'u');
 
-/** In heights. Spaced-out headings stand closer than this; what stands further apart are cells of a row. */
+/** In heights. Spaced-out headings are closer than this; what is further apart are cells of a row. */
 const minCellGap = 2;
 
 /** A line that is level but for noise: its ends at half height, so that a long one does not grow by its slope. */
@@ -111,7 +111,7 @@ function joined(a: Piece, b: Piece): Piece {
 }
 
 /**
- * Joins what stands on one row: by one space however wide the gap, by none between Chinese or Japanese characters that
+ * Joins what is on one row: by one space however wide the gap, by none between Chinese or Japanese characters that
  * are no further apart than those of a spaced-out heading.
  */
 export function joinText(before: string, after: string, gapInHeights: number): string {

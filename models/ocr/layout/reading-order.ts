@@ -34,11 +34,11 @@ interface Box {
   readonly bottom: number;
 }
 
-/** In thicknesses: columns of vertical text, and characters in one, stand closer. */
+/** In thicknesses: columns of vertical text, and characters in one, are closer. */
 const maxGap = 1.5;
 
 /**
- * Lays out the lines of a page. `angle` is by how many degrees the page must be turned clockwise for its text to stand
+ * Lays out the lines of a page. `angle` is by how many degrees the page must be turned clockwise for its text to be
  * upright; corners are finite and in the unturned page. The order of the input and the units of the corners do not
  * matter.
  */

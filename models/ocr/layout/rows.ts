@@ -1,7 +1,7 @@
 import { range } from '../geometry/statistics.ts';
 import { joinText, type Piece } from './pieces.ts';
 
-/** What stands on one line of a block, from left to right; several pieces where gaps are wide. */
+/** What is on one line of a block, from left to right; several pieces where gaps are wide. */
 export interface Row {
   readonly pieces: readonly Piece[];
   readonly text: string;
@@ -16,7 +16,7 @@ export interface Row {
 
 /** Pieces share a row where the middle of each lies within the height of the other. */
 const maxShift = 0.5;
-/** In heights of the lower one: what overlaps by more stands above or below. */
+/** In heights of the lower one: what overlaps by more is above or below. */
 const maxOverlap = 0.5;
 
 /** Gathers pieces into rows, from top to bottom. */
@@ -30,7 +30,7 @@ export function rowsOf(pieces: readonly Piece[]): Row[] {
   return rows.map(rowFrom);
 }
 
-/** Text of another direction is read before what stands beside it. */
+/** Text of another direction is read before what is beside it. */
 const anchor = (piece: Piece): number => (piece.apart ? piece.top : piece.middle);
 
 function rowFor(piece: Piece, rows: [Piece, ...Piece[]][]): Piece[] | undefined {

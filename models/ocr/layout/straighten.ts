@@ -14,7 +14,7 @@ const minImprovement = 0.6;
 /** Beyond this the page would be seen from below its edge; then it is no perspective. */
 const maxConvergence = 0.6;
 
-/** Gives points the same y where they stand on the same row. */
+/** Gives points the same y where they are on the same row. */
 export type Straightening = (point: Point) => Point;
 
 interface Line {

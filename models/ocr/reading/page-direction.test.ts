@@ -22,13 +22,13 @@ const runs = (quarters: number, confidence = 0.95) => ({
 const five = [300, 290, 280, 270, 260];
 
 describe('the direction of a page', () => {
-  test('is its axis where the classifier takes most of the longest lines to stand upright', async () => {
+  test('is its axis where the classifier takes most of the longest lines to be upright', async () => {
     const { degrees, calls } = await direction(page(8, five), runs(0));
     expect(degrees).toBeCloseTo(8);
     expect(calls).toEqual(['upsideDown 0', 'upsideDown 0', 'upsideDown 0']);
   });
 
-  test('is turned half where the lines stand upside down, and reading says so too', async () => {
+  test('is turned half where the lines are upside down, and reading says so too', async () => {
     const { degrees, calls } = await direction(page(-172, five), runs(2));
     expect(degrees).toBeCloseTo(-172);
     expect(calls.slice(0, 3)).toEqual(['upsideDown 0', 'upsideDown 0', 'upsideDown 0']);
@@ -114,7 +114,7 @@ describe('longAxisOf', () => {
     }
   });
 
-  test('of a box that stands is 90, from either side', () => {
+  test('of an upright box is 90, from either side', () => {
     expect(longAxisOf(box(0, 0, 20, 200))).toBe(90);
     expect(longAxisOf(turned(box(0, 0, 20, 200), 2))).toBe(90);
   });
@@ -161,7 +161,7 @@ describe('dominantAxis', () => {
 });
 
 describe('uprightDirection', () => {
-  test('goes by the lines that lie, even where most stand', () => {
+  test('goes by the lines that lie, even where most are upright', () => {
     expect(uprightDirection([line(90, 500), line(85, 500), line(4)])).toBeCloseTo(4, 6);
   });
 

@@ -37,7 +37,7 @@ interface Candidate {
 /**
  * Where the text of a page runs to: degrees clockwise from rightwards, -180 to 180. The axis is that of most of the
  * text. Which way it runs is decided by the classifier's vote on the longest lines; where the vote would turn the page,
- * or the text stands on its side, by reading some of them each way.
+ * or the text is on its side, by reading some of them each way.
  */
 export async function pageDirection(quads: readonly Quad[], reader: LineReader): Promise<number> {
   const axis = dominantAxis(quads);
@@ -105,7 +105,7 @@ export const degreesBetweenAxes = (a: number, b: number): number => Math.abs(nor
 
 const lengthOf = (quad: Quad): number => Math.max(widthOf(quad), heightOf(quad));
 
-/** Whether the classifier takes most of the lines to stand upright. */
+/** Whether the classifier takes most of the lines to be upright. */
 async function isUpright(lines: readonly Quad[], reader: LineReader): Promise<boolean> {
   let upright = 0;
   let upsideDown = 0;

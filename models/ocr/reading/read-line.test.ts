@@ -116,7 +116,7 @@ describe('a box a little higher than wide', () => {
   });
 });
 
-/** Characters at these shares of the line; a space in the text stands before the next of them. */
+/** Characters at these shares of the line; a space in the text comes before the next of them. */
 function line(text: string, middles: readonly number[], polygon = box(0, 0, 100, 10), vertical = false): ReadLine {
   const letters = Array.from(text.replaceAll(' ', ''));
   const starts = new Set<number>();

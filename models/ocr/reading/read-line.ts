@@ -9,7 +9,7 @@ import { inputWidth as classifierWidth, type TurnClassifier } from '../recogniti
 /** Text in a quad of the image. */
 export interface ReadLine extends RecognisedText {
   readonly polygon: Quad;
-  /** Characters stand one below the other. */
+  /** Characters are one below the other. */
   readonly vertical: boolean;
 }
 
@@ -23,9 +23,9 @@ export interface ReadWord {
 export interface LineReader {
   /** Reads a line along its quad. */
   read(polygon: Quad): Promise<ReadLine>;
-  /** Reads characters that stand one below the other. */
+  /** Reads characters that are one below the other. */
   readStacked(polygon: Quad): Promise<ReadLine>;
-  /** The probability that the line stands upside down, 0 to 1, judged by its beginning. */
+  /** The probability that the line is upside down, 0 to 1, judged by its beginning. */
   upsideDown(polygon: Quad): Promise<number>;
 }
 
@@ -78,7 +78,7 @@ export class ImageLineReader implements LineReader {
 /**
  * Reads a line that should run along the page's direction, however it lies.
  *
- * @param detectOrientation Whether the line may stand on its side or upside down.
+ * @param detectOrientation Whether the line may be on its side or upside down.
  */
 export async function readLine(quad: Quad, reader: LineReader, detectOrientation: boolean): Promise<ReadLine> {
   const aspect = heightOf(quad) / widthOf(quad);
@@ -107,7 +107,7 @@ const surer = (first: ReadLine | undefined, second: ReadLine): ReadLine =>
   first === undefined || second.confidence > first.confidence ? second : first;
 
 /**
- * The words of a line and where they stand. The recogniser knows the middle of each character only; a word is taken
+ * The words of a line and where they are. The recogniser knows the middle of each character only; a word is taken
  * to reach half a character beyond its outer ones, but not past the middle between two words.
  */
 export function wordsOf({ characters, polygon, vertical }: ReadLine): ReadWord[] {

@@ -7,11 +7,11 @@ import { type LineReader, type ReadLine, readLine } from './read-line.ts';
 export interface ReadPage {
   /** In no particular order. */
   readonly lines: readonly ReadLine[];
-  /** Degrees, to a tenth, by which the page must be turned clockwise for its text to stand upright. */
+  /** Degrees, to a tenth, by which the page must be turned clockwise for its text to be upright. */
   readonly angle: number;
 }
 
-/** The detector finds text that lies level or stands on its side, give or take so many degrees. */
+/** The detector finds text that lies level or is on its side, give or take so many degrees. */
 const maxLean = 10;
 
 /**

@@ -16,7 +16,7 @@ describe('decodeCtc', () => {
     expect(decodeCtc(steps(blank, a, a, blank, b, b, b, blank), alphabet).text).toBe('ab');
   });
 
-  test('keeps a letter twice when a blank stands between', () => {
+  test('keeps a letter twice when a blank is between', () => {
     expect(decodeCtc(steps(a, blank, a), alphabet).text).toBe('aa');
   });
 
@@ -24,7 +24,7 @@ describe('decodeCtc', () => {
     expect(decodeCtc(steps(a, blank, b), alphabet).confidence).toBeCloseTo(0.8);
   });
 
-  test('says of each character how likely it is, where its middle is and whether a space stands before it', () => {
+  test('says of each character how likely it is, where its middle is and whether a space comes before it', () => {
     expect(decodeCtc(steps(blank, a, a, a, space, b, b), alphabet).characters).toEqual([
       { text: 'a', probability: expect.closeTo(0.9), followsSpace: false, middle: 2 },
       { text: 'b', probability: expect.closeTo(0.7), followsSpace: true, middle: 5.5 },

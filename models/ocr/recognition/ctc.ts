@@ -42,7 +42,7 @@ const blank = 0;
 const minGapSteps = 4;
 const minSpaceProbability = 0.02;
 
-/** Chinese is written without spaces, and its characters and marks stand as far apart as English words. */
+/** Chinese is written without spaces, and its characters and marks are as far apart as English words. */
 const chinese = /[\p{Script=Han}\u3001-\u303F\uFF01-\uFF65]/u;
 
 /**
@@ -61,7 +61,7 @@ export function decodeCtc(probabilities: Float32Array, alphabet: Alphabet): Reco
   return { text: textOf(characters), confidence: confidenceOf(characters), characters };
 }
 
-/** Runs of one class merged, blanks dropped, and what stands between the rest. */
+/** Runs of one class merged, blanks dropped, and what is between the rest. */
 function collapse(probabilities: Float32Array, alphabet: Alphabet): Spike[] {
   const classes = alphabet.length;
   const space = alphabet.indexOf(' ');
@@ -105,7 +105,7 @@ function likeliestClass(probabilities: Float32Array, offset: number, classes: nu
   return best;
 }
 
-/** Whether a space stands in the gap between two characters, also one that the net hides behind the blank. */
+/** Whether a space is in the gap between two characters, also one that the net hides behind the blank. */
 export const isSpace = (gap: WordGap, before: string, after: string): boolean =>
   gap.hasSpace ||
   (gap.steps >= minGapSteps &&

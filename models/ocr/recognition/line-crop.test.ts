@@ -60,7 +60,7 @@ describe('lineCrop', () => {
     }
   });
 
-  test('sees a board that stands askew straight from the front', () => {
+  test('sees a board that is askew straight from the front', () => {
     // Where a point of the board, 8 by 2 fields, lies in the picture, and the other way round.
     const seen = (across: number, down: number): Point => ({
       x: (20 + 40 * across) / (1 + 0.1 * across),

@@ -69,7 +69,7 @@ function warp({ matrix, quad }: Part, { width, height }: { width: number; height
 }
 
 /**
- * Sets characters that stand one below the other side by side, so that they can be read as a line.
+ * Sets characters that are one below the other side by side, so that they can be read as a line.
  *
  * @param column The column turned a quarter to the left: it runs rightwards, its characters lie on their backs.
  * @returns An image as high as the column and about as wide.

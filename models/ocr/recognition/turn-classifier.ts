@@ -1,7 +1,7 @@
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 import { channelPlanes, type Normalisation, type RgbImage } from '@portico/media';
 
-/** The probability that a horizontal line of text, {@link inputHeight} pixels high, stands upside down, 0 to 1. */
+/** The probability that a horizontal line of text, {@link inputHeight} pixels high, is upside down, 0 to 1. */
 export type TurnClassifier = (line: RgbImage) => Promise<number>;
 
 const inputName = 'x';

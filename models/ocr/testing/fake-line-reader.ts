@@ -8,7 +8,7 @@ export interface Scores {
   readonly read?: Score;
   readonly readStacked?: Score;
   readonly upsideDown?: Score;
-  /** The text of every line; by default it says where the line stands. */
+  /** The text of every line; by default it says where the line is. */
   readonly text?: string;
 }
 
@@ -53,7 +53,7 @@ export class FakeLineReader implements LineReader {
   }
 }
 
-/** A text that says where its line stands; longer lines have longer texts. */
+/** A text that says where its line is; longer lines have longer texts. */
 export function textAt(quad: Quad): string {
   const { x, y } = centreOf(quad);
   return `text at ${Math.round(x)}, ${Math.round(y)}`.padEnd(widthOf(quad) / 10, '.');

@@ -23,16 +23,16 @@ test('a task that streams has a procedure for it, and no other has', () => {
 });
 
 test('a stream yields items and returns the output', async () => {
-  const asked: unknown[] = [];
+  const calls: unknown[] = [];
   const stream = await counting(async function* (task, input) {
-    asked.push(task, input);
+    calls.push(task, input);
     yield { number: 1 };
     yield { number: 2 };
     return { counted: 2 };
   }).stream({ input: 2 });
   const iterator = stream[Symbol.asyncIterator]();
   const steps = [await iterator.next(), await iterator.next(), await iterator.next()];
-  expect(asked).toEqual(['count', { input: 2, params: {} }]);
+  expect(calls).toEqual(['count', { input: 2, params: {} }]);
   expect(steps).toEqual([
     { done: false, value: { number: 1 } },
     { done: false, value: { number: 2 } },
@@ -72,16 +72,16 @@ test('every task is a mutation of its name', () => {
   for (const name of Object.keys(tasks)) expect(appRouter).toHaveProperty([name, 'infer']);
 });
 
-test('a task is asked with its file, its parameters and the signal of the request', async () => {
-  const asked: unknown[] = [];
+test('a task runs with its file, its parameters and the signal of the request', async () => {
+  const calls: unknown[] = [];
   const { signal } = new AbortController();
   const context = fakeContext(async (...call) => {
-    asked.push(...call);
+    calls.push(...call);
     return result;
   });
   const client = appRouter.createCaller(context, { signal });
   await expect(client.ocr.infer({ file, params: { minConfidence: 0.25 } })).resolves.toEqual(result);
-  expect(asked).toEqual(['ocr', { file, params: { ...ocr.params.parse({}), minConfidence: 0.25 } }, signal]);
+  expect(calls).toEqual(['ocr', { file, params: { ...ocr.params.parse({}), minConfidence: 0.25 } }, signal]);
 });
 
 test('parameters may be left out', async () => {

@@ -95,23 +95,23 @@ test('plain JSON is passed on without being looked through', () => {
   expect(serverTransformer.serialize(new PlainJson(value)).json).toBe(value);
 });
 
-test('plain JSON among the answers of a stream is passed on as it is too', async () => {
+test('plain JSON is also passed on as it is in a streamed batch', async () => {
   const value = { numbers: [1, 2] };
-  const served = router({ ask: procedure.mutation(() => new PlainJson(value)) });
+  const served = router({ run: procedure.mutation(() => new PlainJson(value)) });
   const body = JSON.stringify({ 0: { json: {} }, 1: { json: {} } });
   const headers = { 'content-type': 'application/json', 'trpc-accept': 'application/jsonl' };
-  const answer = await fetchRequestHandler({
+  const response = await fetchRequestHandler({
     router: served,
     endpoint: '/trpc',
-    req: new Request('http://portico/trpc/ask,ask?batch=1', { method: 'POST', headers, body }),
+    req: new Request('http://portico/trpc/run,run?batch=1', { method: 'POST', headers, body }),
     createContext: () => ({ requestId: 'request-1' }) as Context,
   });
-  const chunks = (await answer.text())
+  const chunks = (await response.text())
     .trim()
     .split('\n')
     .map((line) => read(JSON.parse(line)));
-  const answers = chunks.flatMap((chunk) => (JSON.stringify(chunk).includes('numbers') ? [chunk] : []));
-  expect(answers).toEqual([
+  const outputs = chunks.flatMap((chunk) => (JSON.stringify(chunk).includes('numbers') ? [chunk] : []));
+  expect(outputs).toEqual([
     [expect.any(Number), 0, [[value]]],
     [expect.any(Number), 0, [[value]]],
   ]);

@@ -17,8 +17,8 @@ interface Call {
   readonly infer?: Context['infer'];
 }
 
-/** Asks over HTTP; answers with the status, the error's shape and the text that went over the wire. */
-async function ask({ path = 'ocr.infer', method = 'POST', body, infer }: Call) {
+/** Calls over HTTP; resolves with the status, the error's shape and the body. */
+async function call({ path = 'ocr.infer', method = 'POST', body, infer }: Call) {
   const text = body ?? JSON.stringify(transformer.serialize(goodInput));
   const response = await fetchRequestHandler({
     endpoint: '/trpc',
@@ -30,10 +30,10 @@ async function ask({ path = 'ocr.infer', method = 'POST', body, infer }: Call) {
     }),
     createContext: () => fakeContext(infer),
   });
-  const answer = await response.text();
-  const { error } = JSON.parse(answer) as { error: never };
+  const sent = await response.text();
+  const { error } = JSON.parse(sent) as { error: never };
   const shape: ApiErrorShape = transformer.deserialize(error);
-  return { status: response.status, shape, problem: shape.data.problem, answer };
+  return { status: response.status, shape, problem: shape.data.problem, sent };
 }
 
 const throwing =
@@ -45,7 +45,7 @@ const throwing =
 const sentCodes = errorCodes.filter((code) => code !== 'CANCELLED' && code !== 'INTERNAL');
 
 test.each(sentCodes)('a failure %s has the status and the problem of its row', async (code) => {
-  const { status, shape, problem } = await ask({ infer: throwing(new Failure(code, 'In words.')) });
+  const { status, shape, problem } = await call({ infer: throwing(new Failure(code, 'In words.')) });
   const { status: expected, title } = errorTable[code];
   const row: Problem = {
     type: `urn:portico:problem:${code}`,
@@ -62,12 +62,12 @@ test.each(sentCodes)('a failure %s has the status and the problem of its row', a
 
 test('the issues of a failure reach the client', async () => {
   const issues = [{ path: 'params.minConfidence', message: 'Too big' }];
-  const { problem } = await ask({ infer: throwing(new Failure('INVALID_PARAMETERS', 'In words.', { issues })) });
+  const { problem } = await call({ infer: throwing(new Failure('INVALID_PARAMETERS', 'In words.', { issues })) });
   expect(problem.issues).toEqual(issues);
 });
 
 test('when to come back reaches the client without headers', async () => {
-  const { problem } = await ask({ infer: throwing(new Failure('OVERLOADED', 'Full.', { retryAfterSeconds: 2 })) });
+  const { problem } = await call({ infer: throwing(new Failure('OVERLOADED', 'Full.', { retryAfterSeconds: 2 })) });
   expect(problem).toMatchObject({ code: 'OVERLOADED', retryAfterSeconds: 2 });
 });
 
@@ -85,20 +85,20 @@ test.each([
   ],
   ['nothing', undefined],
 ])('%s that is thrown is a defect, and what it says stays inside', async (_name, thrown) => {
-  const { status, shape, problem, answer } = await ask({ infer: throwing(thrown) });
+  const { status, shape, problem, sent } = await call({ infer: throwing(thrown) });
   expect(status).toBe(500);
   expect(problem).toMatchObject({ code: 'INTERNAL', status: 500, detail: defectDetail, requestId: 'request-1' });
   expect(shape.message).toBe(defectDetail);
-  expect(answer).not.toMatch(secret);
-  expect(answer).not.toMatch('stack');
+  expect(sent).not.toMatch(secret);
+  expect(sent).not.toMatch('stack');
 });
 
 test('a server in development says no more than any other', async () => {
   vi.stubEnv('NODE_ENV', 'development');
-  const { answer } = await ask({ infer: throwing(new Error(secret)) });
+  const { sent } = await call({ infer: throwing(new Error(secret)) });
   vi.unstubAllEnvs();
-  expect(answer).not.toMatch(secret);
-  expect(answer).not.toMatch('stack');
+  expect(sent).not.toMatch(secret);
+  expect(sent).not.toMatch('stack');
 });
 
 test.each([
@@ -111,7 +111,7 @@ test.each([
 ])('%j is refused with 422, and the issue says where', async (change, path) => {
   const infer = vi.fn<Context['infer']>();
   const body = JSON.stringify(transformer.serialize({ ...goodInput, ...change }));
-  const { status, problem } = await ask({ body, infer });
+  const { status, problem } = await call({ body, infer });
   expect(status).toBe(422);
   expect(problem).toMatchObject({ code: 'INVALID_PARAMETERS', status: 422, requestId: 'request-1' });
   expect(problem.issues?.map((issue) => issue.path)).toEqual([path]);
@@ -120,13 +120,13 @@ test.each([
 });
 
 test('an unknown procedure is 404', async () => {
-  const { status, problem } = await ask({ path: 'orc.infer' });
+  const { status, problem } = await call({ path: 'orc.infer' });
   expect(status).toBe(404);
   expect(problem).toMatchObject({ code: 'NOT_FOUND', status: 404, detail: expect.stringContaining('orc.infer') });
 });
 
-test('a mutation asked by GET is 405', async () => {
-  const { status, problem } = await ask({ method: 'GET' });
+test('a mutation by GET is 405', async () => {
+  const { status, problem } = await call({ method: 'GET' });
   expect([status, problem.code]).toEqual([405, 'METHOD_NOT_ALLOWED']);
 });
 
@@ -136,6 +136,6 @@ test.each([
   ['an unknown kind of value', '{"json":{"file":5},"meta":{"values":{"file":[["custom","other"]]},"v":1}}'],
   ['a way into the prototype', '{"json":{"file":5},"meta":{"values":{"__proto__.a":["Date"]},"v":1}}'],
 ])('%s is 400', async (_name, body) => {
-  const { status, problem } = await ask({ body });
+  const { status, problem } = await call({ body });
   expect([status, problem.code, problem.status]).toEqual([400, 'BAD_INPUT', 400]);
 });

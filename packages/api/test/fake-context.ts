@@ -1,6 +1,6 @@
 import type { Context } from '../src/trpc.ts';
 
-/** A context whose tasks all answer with what the function says. */
+/** A context whose tasks all return what the function returns. */
 export const fakeContext = (
   infer: Context['infer'] = async () => ({}),
   // oxlint-disable-next-line eslint/require-yield -- a stream without items

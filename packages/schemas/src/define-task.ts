@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FileInput, FileValue, JsonInput, Picture, TaskInput } from './media.ts';
 
-/** A task's name stands in URLs and metric labels, and is a property of the SDK. */
+/** A task's name is part of URLs and metric labels, and a property of the SDK. */
 export const taskNamePattern = /^[a-z][a-zA-Z0-9]{0,31}$/;
 
 /** Names that no task may take, because they mean something else in a URL, in the SDK or in JavaScript. */

@@ -37,7 +37,7 @@ test('of very many mistakes the first are listed, and that there are more', () =
   expect(issues.at(-1)).toEqual({ path: '', message: 'There are more mistakes than are listed here' });
 });
 
-test("a client's text is cut to a length that an answer can carry", () => {
+test("a client's text is cut to a bounded length", () => {
   const [issue] = issuesOf({ limit: 1, ['x'.repeat(10_000)]: 1 }) as { path: string }[];
   expect(issue?.path).toHaveLength(200);
 });

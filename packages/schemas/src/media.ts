@@ -63,5 +63,5 @@ export interface Picture<Field extends string = string> {
 /** The task produces a PNG in this field of its output. */
 export const png = <const Field extends string>(field: Field): Picture<Field> => ({ mediaType: 'image/png', field });
 
-/** A PNG as a data URL, as it stands in JSON. */
+/** A PNG as a data URL, as it is in JSON. */
 export const PngDataUrl = z.string().startsWith('data:image/png;base64,').describe('The picture, a PNG as a data URL.');

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '@portico/schemas';
 import { contractSource, errorFactsSource } from './contract-source.ts';
@@ -26,14 +26,14 @@ export function plainContract({ sources, schemas, tasks }: PlainContractOptions)
   };
 }
 
-/** The doc comments of a compiled package's exported constants and types, by name. */
+/** The doc comments of the constants and types that a compiled package exports, by name. */
 function docComments(folder: string): ReadonlyMap<string, string> {
   const comments = new Map<string, string>();
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.d.ts'));
-  for (const file of files) {
-    for (const [, comment, name] of readFileSync(join(folder, file), 'utf8').matchAll(documented)) {
-      comments.set(String(name), String(comment));
-    }
+  // A build may have left files of modules that are gone.
+  const modules = readFileSync(join(folder, 'index.d.ts'), 'utf8').matchAll(/ from '(\.\/.+)\.[jt]s'/g);
+  for (const [, module] of modules) {
+    const text = readFileSync(join(folder, `${module}.d.ts`), 'utf8');
+    for (const [, comment, name] of text.matchAll(documented)) comments.set(String(name), String(comment));
   }
   return comments;
 }

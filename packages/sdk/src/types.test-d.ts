@@ -61,10 +61,10 @@ void portico.embed({ texts: [] }, {}, { onUploadProgress: () => {} });
 /** A contract of one's own. */
 const cutOut = z.object({ image: PngDataUrl });
 const myTasks = {
-  /** How somebody feels. */
+  /** How a person feels. */
   mood: defineTask({
     name: 'mood',
-    summary: 'Tell the mood of a text.',
+    summary: 'Detect the mood of a text.',
     accepts: json(z.string()),
     params: z.object({ language: z.enum(['en', 'zh']).default('en') }),
     output: z.object({ mood: z.string(), since: z.string() }),
@@ -99,7 +99,7 @@ assertType<Equal<TaskItem<'notes', typeof myTasks>, { pitch: string }>>();
 assertType<Equal<TaskOutput<'ocr', typeof myTasks>, unknown>>();
 // @ts-expect-error a task of another contract
 void mine.ocr;
-// @ts-expect-error a text is asked for
+// @ts-expect-error the input is a text
 void mine.mood(7);
 // @ts-expect-error a contract is a record of tasks
 void createPortico<{ mood: string }>({ url: '' }).mood('a text');

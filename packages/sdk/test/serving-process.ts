@@ -5,8 +5,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** The folder of the bundled service. */
 export const serverFolder = join(import.meta.dirname, '../../../apps/server');
-const patienceMs = 60_000;
+
+/** A text encoder with random weights, small enough to be committed. */
+export const encoder = join(import.meta.dirname, '../../../models/embed/testing/tiny-bert');
+
+const timeoutMs = 60_000;
 
 /** A server that a test has started. */
 export interface ServingProcess extends AsyncDisposable {
@@ -46,8 +51,8 @@ export async function startServing(program: string, environment: NodeJS.ProcessE
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`The server ended with ${String(code)}: ${errors}`);
     });
-    const late = sleep(patienceMs, undefined, { ref: false }).then(() => {
-      throw new Error(`The server was not ready within ${patienceMs} ms: ${errors}`);
+    const late = sleep(timeoutMs, undefined, { ref: false }).then(() => {
+      throw new Error(`The server was not ready within ${timeoutMs} ms: ${errors}`);
     });
     const url = `http://127.0.0.1:${await Promise.race([listening, ended, late])}`;
     await Promise.race([untilReady(url), ended, late]);
@@ -58,7 +63,7 @@ export async function startServing(program: string, environment: NodeJS.ProcessE
   }
 }
 
-/** The port, from the line of the log that tells it. */
+/** The port, from its line in the log. */
 function portOf(lines: NodeJS.EventEmitter): Promise<number> {
   return new Promise((resolve) => {
     lines.on('line', (line: string) => {

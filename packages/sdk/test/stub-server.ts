@@ -10,8 +10,8 @@ export interface ReceivedRequest {
   readonly body: Buffer;
 }
 
-/** What the stub says; without one it never answers. */
-export interface StubAnswer {
+/** The stub's response; without one it never responds. */
+export interface StubResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Text goes out as it is, anything else as JSON. */
@@ -21,33 +21,33 @@ export interface StubAnswer {
 export interface StubServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly ReceivedRequest[];
-  /** Breaks every connection, in the middle of an answer too. */
+  /** Breaks every connection, also in the middle of a response. */
   cutConnections(): void;
-  /** Settles when a client has left without its answer. */
+  /** Settles when a client has closed its connection before the response. */
   readonly abandoned: Promise<void>;
 }
 
-/** Starts a server on a free port that answers every request the same way, or as the function says. */
+/** Starts a server on a free port that sends every client the same response, or the one that the function returns. */
 export async function startStubServer(
-  answers: StubAnswer | undefined | ((request: ReceivedRequest) => StubAnswer | undefined),
+  responses: StubResponse | undefined | ((request: ReceivedRequest) => StubResponse | undefined),
 ): Promise<StubServer> {
   const requests: ReceivedRequest[] = [];
   const { promise: abandoned, resolve: abandon } = deferred();
-  const answerTo = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const arrived = await received(request);
     requests.push(arrived);
-    const answer = typeof answers === 'function' ? answers(arrived) : answers;
-    if (answer === undefined) return;
-    const isText = typeof answer.body === 'string';
+    const stub = typeof responses === 'function' ? responses(arrived) : responses;
+    if (stub === undefined) return;
+    const isText = typeof stub.body === 'string';
     const contentType = isText ? 'text/html' : 'application/json';
-    response.writeHead(answer.status ?? 200, { 'content-type': contentType, ...answer.headers });
-    response.end(isText ? answer.body : JSON.stringify(answer.body));
+    response.writeHead(stub.status ?? 200, { 'content-type': contentType, ...stub.headers });
+    response.end(isText ? stub.body : JSON.stringify(stub.body));
   };
   const server = createServer((request, response) => {
     response.on('close', () => {
       if (!response.writableEnded) abandon();
     });
-    void answerTo(request, response);
+    void respond(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

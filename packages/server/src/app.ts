@@ -40,7 +40,7 @@ const defaultClientTimeouts = { headersMs: 30_000, requestMs: 300_000 };
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { gateway, clientTimeouts = defaultClientTimeouts } = options;
   // Without a request there is no origin to compare, so a list of origins leaves these answers out.
-  const openHeaders: Record<string, string> =
+  const corsHeaders: Record<string, string> =
     options.corsOrigins === '*'
       ? { 'access-control-allow-origin': '*', 'access-control-expose-headers': exposedHeaders.join(', ') }
       : {};
@@ -57,8 +57,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     // A batch of tRPC calls names them all in one path segment.
     routerOptions: { maxParamLength: 5_000 },
-    clientErrorHandler: (error, socket) => answerClientError(app, error, socket, openHeaders),
-    frameworkErrors: (error, request, reply) => answerFrameworkError(error, request, reply, openHeaders),
+    clientErrorHandler: (error, socket) => answerClientError(app, error, socket, corsHeaders),
+    frameworkErrors: (error, request, reply) => answerFrameworkError(error, request, reply, corsHeaders),
   });
 
   acceptProtocols(app);

@@ -105,7 +105,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     port: values.PORT,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
-    joinsRows: values.TENSOR_BATCHING === 'on',
+    tensorBatching: values.TENSOR_BATCHING === 'on',
     cacheDirectory: values.MODEL_CACHE_DIR,
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,
@@ -194,7 +194,7 @@ const apiKeys = parser((text) => {
   return keys.length > 0 ? keys : undefined;
 }, 'use a comma list of keys, or leave it unset for none');
 
-/** Whose `x-forwarded-*` headers are believed: everyone's, nobody's, those of the nearest hops, or of these addresses. */
+/** Whose `x-forwarded-*` headers are believed: all, none, those of the nearest hops, or of these addresses. */
 export type TrustProxy = boolean | string[] | ((address: string, hop: number) => boolean);
 
 const trustProxy = parser((text): TrustProxy | undefined => {

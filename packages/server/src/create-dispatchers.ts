@@ -64,8 +64,8 @@ function serveRepository(context: DispatcherContext): TensorModels {
 
 function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTensors {
   const { name, version, path } = file;
-  const { maxQueue, joinsRows, inferTimeoutMs: timeoutMs } = context.config;
-  const variant: OnnxFileVariant = joinsRows ? 'joined' : 'single';
+  const { maxQueue, tensorBatching, inferTimeoutMs: timeoutMs } = context.config;
+  const variant: OnnxFileVariant = tensorBatching ? 'joined' : 'single';
   const code = { module: onnxFileModule, variant, weights: { model: localFile(path) } };
   return Object.assign(dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context), {
     name,

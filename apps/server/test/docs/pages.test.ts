@@ -199,7 +199,7 @@ describe('the guide to the code', () => {
   });
 });
 
-/** Paths of an indented tree: a folder's entries stand two columns deeper. */
+/** Paths of an indented tree: a folder's entries are indented by two columns. */
 function treePaths(tree: string): string[] {
   const parents: string[] = [];
   return tree.split('\n').flatMap((line) => {

@@ -112,7 +112,7 @@ describe('A client who leaves', () => {
     await held(0);
   });
 
-  it('while his request runs is counted as cancelled, and the next is served', async () => {
+  it('while its request runs is counted as cancelled, and the next is served', async () => {
     const runs = (): Promise<number> => metric(server, 'portico_batch_size_count', { model: 'crash' });
     const [before, runsBefore] = [await metricsOf(server.url), await runs()];
     const controller = new AbortController();

@@ -16,7 +16,7 @@ const ocr = (query = ''): string => `${server.url}/ocr${query}`;
 const wrongTimeout = { 'x-timeout-seconds': 'soon' };
 const fields = { minConfidence: '7' };
 
-it('An empty file is told of before wrong parameters and a wrong timeout', async () => {
+it('An empty file is reported before wrong parameters and a wrong timeout', async () => {
   const empty = new Uint8Array();
   expect((await refusal(await post(ocr(), form(empty, { fields }), wrongTimeout))).status).toBe(400);
   const raw = { 'content-type': 'image/png', ...wrongTimeout };
@@ -25,22 +25,22 @@ it('An empty file is told of before wrong parameters and a wrong timeout', async
   expect((await refusal(await postJson(ocr(), json, wrongTimeout))).status).toBe(400);
 });
 
-it('A file of the wrong type is told of before wrong parameters and a wrong timeout', async () => {
+it('A file of the wrong type is reported before wrong parameters and a wrong timeout', async () => {
   const pdf = form(Buffer.from('%PDF-1.7'), { type: 'application/octet-stream', fields });
   expect((await refusal(await post(ocr(), pdf, wrongTimeout))).status).toBe(415);
 });
 
-it('A file that turns out to be too large is told of before wrong parameters', async () => {
+it('A file that turns out to be too large is reported before wrong parameters', async () => {
   const large = form(new Uint8Array(1024 * 1024 + 1), { fields });
   expect((await refusal(await post(ocr(), large, wrongTimeout))).status).toBe(413);
 });
 
-it('Wrong parameters are told of before the file is decoded', async () => {
+it('Wrong parameters are reported before the file is decoded', async () => {
   const broken = form(png.subarray(0, 40), { fields });
   expect((await refusal(await post(ocr(), broken))).status).toBe(422);
 });
 
-it('A JSON input of the wrong shape is told of with its path', async () => {
+it('A JSON input of the wrong shape is reported with its path', async () => {
   const answer = await refusal(await postJson(`${server.url}/crash`, { input: { how: 'gently' } }));
   expect(answer).toMatchObject({ status: 422, issues: [{ path: 'input.how' }] });
 });

@@ -100,7 +100,7 @@ describe('GET /docs', () => {
     }
   });
 
-  it('asks nobody else when it starts', async () => {
+  it('loads nothing from elsewhere', async () => {
     const script = await (await get('/docs/static/swagger-initializer.js')).text();
     expect(script).toContain('validatorUrl: null');
     const code = script.replaceAll(/^\s*\/\/.*$/gm, '');

@@ -37,7 +37,7 @@ describe('POST /embed', () => {
     expect(farthest(await embeddings(await ask(texts, { normalize: false })), means)).toBeLessThan(1e-5);
   });
 
-  it('tells the length of the vectors', async () => {
+  it('returns the length of the vectors', async () => {
     expect(await (await ask(['hello'])).json()).toMatchObject({ dimensions: 24 });
   });
 
@@ -111,7 +111,7 @@ it('embed.infer answers over tRPC, and portico.embed through the SDK, what REST 
   expect(await createPortico({ url: server.url }).embed({ texts: ['hello world'] })).toEqual(overRest);
 });
 
-it('GET /models tells parameters, batch and weights', async () => {
+it('GET /models lists parameters, batch and weights', async () => {
   const { models } = ModelList.parse(await (await fetch(`${server.url}/models`)).json());
   expect(models).toMatchObject([
     {

@@ -44,7 +44,7 @@ describe('503', () => {
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  it('is ENGINE_CRASHED, worth no other try, when the engine dies twice under an input', async () => {
+  it('is ENGINE_CRASHED, which is not retryable, when the engine crashes twice while running an input', async () => {
     const response = await crash('abort');
     expect(await refusal(response)).toEqual({ status: 503, code: 'ENGINE_CRASHED' });
     expect(response.headers.has('retry-after')).toBe(false);

@@ -94,7 +94,7 @@ describe('A server of two models', () => {
     expect(text.text).toBe(pageText);
   });
 
-  it('tells both with their parameters and weights', async () => {
+  it('lists both with their parameters and weights', async () => {
     const { models } = ModelList.parse(await (await fetch(`${server.url}/models`)).json());
     expect(models[1]).toMatchObject({
       name: 'faces',

@@ -50,7 +50,7 @@ const overTrpc = (call: Promise<unknown>): Promise<Problem | undefined> =>
 describe('A failure of the engine', () => {
   const codes: readonly ErrorCode[] = ['BAD_INPUT', 'TOO_LARGE', 'OUT_OF_MEMORY', 'ENGINE_CRASHED', 'TIMEOUT'];
 
-  it.each(codes)('%s is told in the same words over REST and over tRPC', async (code) => {
+  it.each(codes)('%s has the same problem over REST and over tRPC', async (code) => {
     const failure = new Failure(code, 'What went wrong.', { retryAfterSeconds: 7 });
     const { status, title } = errorTable[code];
     const problem = { status, title, code, detail: 'What went wrong.', retryAfterSeconds: 7 };

@@ -107,14 +107,14 @@ describe('CORS', () => {
 describe('server-timing', () => {
   const phases = /^queue;dur=\d+\.\d{3}, decode;dur=\d+\.\d{3}, inference;dur=\d+\.\d{3}, postprocess;dur=\d+\.\d{3}$/;
 
-  it('tells the milliseconds of each phase of a run', async () => {
+  it('has the milliseconds of each phase of a run', async () => {
     const response = await post(url('/ocr'), form(png));
     const timing = response.headers.get('server-timing') ?? '';
     expect(timing).toMatch(phases);
     expect(Number(/inference;dur=([\d.]+)/.exec(timing)?.[1])).toBeGreaterThan(0);
   });
 
-  it('stands on nothing that has not run', async () => {
+  it('is absent where nothing has run', async () => {
     expect((await fetch(url('/models'))).headers.has('server-timing')).toBe(false);
     expect((await post(url('/ocr'), form(new Uint8Array()))).headers.has('server-timing')).toBe(false);
   });
@@ -145,7 +145,7 @@ describe('traceparent', () => {
 });
 
 describe('The log', () => {
-  it('tells how a request failed', async () => {
+  it('says how a request failed', async () => {
     const response = await post(url('/ocr'), form(new Uint8Array()));
     const id = response.headers.get('x-request-id');
     expect(await server.logged((line) => line['requestId'] === id && 'status' in line)).toMatchObject({
@@ -158,7 +158,7 @@ describe('The log', () => {
     });
   });
 
-  it('tells tRPC failures by the same codes', async () => {
+  it('names tRPC failures by the same codes', async () => {
     const unknown = await fetch(url('/trpc/nothing.here'));
     const wrong = await postJson(url('/trpc/ocr.infer'), { json: {} });
     for (const [response, code] of [
@@ -176,7 +176,7 @@ describe('The log', () => {
     expect(JSON.stringify(server.log)).not.toContain('secret=value');
   });
 
-  it('tells probes at debug level only', async () => {
+  it('logs probes at debug level only', async () => {
     const response = await fetch(url('/health'));
     const id = response.headers.get('x-request-id');
     const line = await server.logged((line) => line['requestId'] === id && 'status' in line);

@@ -85,7 +85,7 @@ describe('A server that is not ready', () => {
     });
   });
 
-  it('tells its clients the same', async () => {
+  it('gives its clients the same reason', async () => {
     const { detail } = await problemOf(await post(ocr(), form(new Uint8Array()), key));
     expect(detail).toMatch(/Model ocr is not ready: .*dml/);
   });
@@ -137,7 +137,7 @@ describe('API_KEYS', () => {
     expect(data).toMatchObject({ httpStatus: 401, problem: { code: 'UNAUTHORIZED', status: 401 } });
   });
 
-  it('is told in the OpenAPI document, where the probes need none', async () => {
+  it('is in the OpenAPI document, where the probes need none', async () => {
     const document = (await (await fetch(`${server.url}/openapi.json`, { headers: key })).json()) as {
       security: object[];
       paths: Record<string, { get?: { security?: object[] } }>;

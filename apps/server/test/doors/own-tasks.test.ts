@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** A client that is told procedures by their path: these tasks are no part of the published router. */
+/** A client that calls procedures by their path: these tasks are not part of the published router. */
 const client = () =>
   getUntypedClient(createTRPCClient({ links: [httpBatchStreamLink({ url: `${server.url}/trpc`, transformer })] }));
 
@@ -23,7 +23,7 @@ test('a task that only this server has is a procedure like the others', async ()
   await expect(client().mutation('draw.infer', { file, params: { side: 3 } })).resolves.toMatchObject({ side: 3 });
 });
 
-test('a task that only this server has tells its items over tRPC too', async () => {
+test('a task that only this server has streams its items over tRPC too', async () => {
   const items = (await client().mutation('count.stream', { input: { to: 2 }, params: {} })) as AsyncIterable<unknown>;
   const numbers = [];
   for await (const item of items) numbers.push(item);

@@ -14,7 +14,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const draw = async (accept: string, query = ''): Promise<Response> =>
   post(`${server.url}/draw${query}`, form(await blank(8)), accept === '' ? {} : { accept });
 
-it('a picture is a data URL in JSON, with what else the task tells', async () => {
+it('a picture is a data URL in JSON, beside the rest of the output', async () => {
   const response = await draw('application/json');
   const { side, image } = (await response.json()) as { side: number; image: string };
   expect(side).toBe(2);

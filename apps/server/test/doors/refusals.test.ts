@@ -110,7 +110,7 @@ describe('400 BAD_INPUT', () => {
 });
 
 describe('404, 405 and 406', () => {
-  it('are told apart', async () => {
+  it('are distinguished', async () => {
     expect(await refusal(await fetch(`${server.url}/nowhere`))).toEqual({ status: 404, code: 'NOT_FOUND' });
     // A model that is registered and not configured is no route either.
     expect(await refusal(await postJson(`${server.url}/loop`, {}))).toEqual({ status: 404, code: 'NOT_FOUND' });
@@ -133,7 +133,7 @@ describe('404, 405 and 406', () => {
   });
 
   it.each(['*/*', 'application/*', 'application/json;q=0.1', 'text/html, */*;q=0.1', ''])(
-    'do not stand against Accept: %s',
+    'do not occur with Accept: %s',
     async (accept) => {
       expect((await post(ocr(), form(png), { accept })).status).toBe(200);
     },
@@ -244,7 +244,7 @@ describe('422 INVALID_PARAMETERS', () => {
     },
   );
 
-  it.each(['5.25', ' 60 ', '999999999'])('does not stand against x-timeout-seconds: %s', async (seconds) => {
+  it.each(['5.25', ' 60 ', '999999999'])('does not occur with x-timeout-seconds: %s', async (seconds) => {
     expect((await post(ocr(), form(png), { 'x-timeout-seconds': seconds })).status).toBe(200);
   });
 });

@@ -90,7 +90,7 @@ it('segment.infer and portico.segment answer what REST answers', async () => {
   expect(header(await portico.segment(sample, { output: 'cutout' }))).toEqual(cutout);
 });
 
-it('GET /models tells the parameter and where the weights are from', async () => {
+it('GET /models lists the parameter and the source of the weights', async () => {
   const { models } = ModelList.parse(await (await fetch(`${server.url}/models`)).json());
   expect(models).toMatchObject([
     {

@@ -45,7 +45,7 @@ describe('408 REQUEST_TIMEOUT', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ ...timedOut, requestId: id });
     await connection.closed();
 
-    // A client who keeps his side open does not keep the server's memory.
+    // A client that keeps its side open does not keep the server's memory.
     const line = await eventually(async () => app.log.find((line) => line['requestId'] === id && 'status' in line));
     expect(line).toMatchObject(timedOut);
     expect(app.log.filter((line) => line['requestId'] === id && line['level'] === 50)).toEqual([]);

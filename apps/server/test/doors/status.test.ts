@@ -35,7 +35,7 @@ describe('Probes', () => {
     ]);
   });
 
-  it('GET /gpu tells the GPUs, or why there are none', async () => {
+  it('GET /gpu lists the GPUs, or says why there are none', async () => {
     const status = GpuStatus.parse(await json('/gpu'));
     expect(status.available ? status.gpus : status.reason).not.toHaveLength(0);
   });
@@ -48,7 +48,7 @@ describe('Probes', () => {
 });
 
 describe('GET /models', () => {
-  it('tells all there is to know of each model', async () => {
+  it('has everything about each model', async () => {
     const { models } = ModelList.parse(await json('/models'));
     const [ocr, crash] = models;
     expect(ocr).toMatchObject({

@@ -33,7 +33,7 @@ async function all(response: Response): Promise<ServerSentEvent[]> {
 }
 
 describe('a streaming task, asked for events', () => {
-  it('tells its items and then its result, counted', async () => {
+  it('sends its items and then its result, counted', async () => {
     const response = await count({ to: 3 });
     expect(response.headers.get('x-accel-buffering')).toBe('no');
     expect(response.headers.get('cache-control')).toBe('no-cache');
@@ -45,7 +45,7 @@ describe('a streaming task, asked for events', () => {
     ]);
   });
 
-  it('tells each item when it is known, not at the end', async () => {
+  it('sends each item when it is known, not at the end', async () => {
     const startedAt = performance.now();
     const times: number[] = [];
     for await (const _event of eventsOf(await count({ to: 3, milliseconds: 300 })))
@@ -55,7 +55,7 @@ describe('a streaming task, asked for events', () => {
     expect(last - first).toBeGreaterThan(500);
   });
 
-  it('tells the result alone where there are no items', async () => {
+  it('sends the result alone where there are no items', async () => {
     expect(await all(await count({ to: 0 }))).toMatchObject([{ id: '1', event: 'result', data: { count: 0 } }]);
   });
 
@@ -99,9 +99,9 @@ describe('a streaming task, asked for events', () => {
     expect(await all(await count({ to: 4, milliseconds: 400 }, patient))).toHaveLength(5);
   });
 
-  it('goes on where it was when the engine dies', async () => {
+  it('continues where it was when the engine crashes', async () => {
     const marker = join(tmpdir(), `portico-${randomUUID()}`);
-    const events = await all(await count({ to: 5, milliseconds: 20, dieAt: 4, marker }));
+    const events = await all(await count({ to: 5, milliseconds: 20, crashAt: 4, marker }));
     expect(events.map(({ event, data }) => (event === 'item' ? (data as { number: number }).number : event))).toEqual([
       1,
       2,
@@ -112,8 +112,8 @@ describe('a streaming task, asked for events', () => {
     ]);
   });
 
-  it('tells why it cannot go on when the engine dies twice', async () => {
-    const events = await all(await count({ to: 5, milliseconds: 20, dieAt: 4 }));
+  it('says why it cannot continue when the engine crashes twice', async () => {
+    const events = await all(await count({ to: 5, milliseconds: 20, crashAt: 4 }));
     expect(events.at(-1)).toMatchObject({ event: 'error', data: { code: 'ENGINE_CRASHED', status: 503 } });
     expect(events.filter(({ event }) => event === 'item')).toHaveLength(3);
     await server.ready();
@@ -127,7 +127,7 @@ describe('a streaming task, asked for events', () => {
     const response = await count({ to: 10_000, milliseconds: 20 }, asEvents, { signal: leaving.signal });
     const events = eventsOf(response);
     // Long enough for a run without listeners to have been killed at once.
-    for (let heard = 0; heard < 60; heard++) await events.next();
+    for (let received = 0; received < 60; received++) await events.next();
     leaving.abort();
     await events.next().catch(() => {});
     await expect.poll(() => metric(server, 'portico_in_flight', { model: 'count' })).toBe(0);
@@ -135,7 +135,7 @@ describe('a streaming task, asked for events', () => {
     expect(await metric(server, 'portico_requests_total', { model: 'count', outcome: 'CANCELLED' })).toBe(ended + 1);
   });
 
-  it('stops for a client who does not read, and tells him when he does', async () => {
+  it('stops for a client that does not read, and says so once it does', async () => {
     const response = await count({ to: 2_000, milliseconds: 1, filler: 100_000 });
     await expect.poll(() => metric(server, 'portico_in_flight', { model: 'count' }), { timeout: 10_000 }).toBe(0);
     const text = await response.text();
@@ -153,7 +153,7 @@ it('what no task answers is refused with what there is', async () => {
   expect(await refusal(await postJson(`${server.url}/draw`, {}, asEvents))).toMatchObject({ status: 406 });
 });
 
-it('GET /models and the OpenAPI document tell the events', async () => {
+it('GET /models and the OpenAPI document describe the events', async () => {
   const { models } = ModelList.parse(await (await fetch(`${server.url}/models`)).json());
   expect(models[0]).toMatchObject({
     name: 'count',

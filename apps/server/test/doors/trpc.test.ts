@@ -66,7 +66,7 @@ describe('ocr.infer', () => {
     expect(text).toBe('');
   });
 
-  it('tells its timing and its request id in the headers', async () => {
+  it('has its timing and its request id in the headers', async () => {
     await infer(await blank(64));
     expect(lastResponse().headers.get('server-timing')).toMatch(/^queue;dur=.*inference;dur=/);
     expect(lastResponse().headers.get('x-request-id')).toBeTruthy();
@@ -98,7 +98,7 @@ describe('models.list and status', () => {
     expect(ModelList.parse(list).models.map(({ name }) => name)).toEqual(['ocr']);
   });
 
-  it('tell readiness and GPUs as REST does', async () => {
+  it('report readiness and GPUs as REST does', async () => {
     expect(await client().status.ready.query()).toEqual(await (await fetch(`${server.url}/ready`)).json());
     const { available, gpus } = await client().status.gpu.query();
     expect(gpus.length > 0).toBe(available);
@@ -161,7 +161,7 @@ describe('A refusal over tRPC', () => {
     },
   );
 
-  it('is told for inputs of the wrong shape', async () => {
+  it('is reported for inputs of the wrong shape', async () => {
     const wrong = { file: { data: 'text' } } as never;
     expect(await problemOf(client().ocr.infer.mutate(wrong))).toMatchObject({
       status: 422,
@@ -173,7 +173,7 @@ describe('A refusal over tRPC', () => {
     expect((await infer(padded(await blank(64), mebibyte))).text).toBe('');
   });
 
-  it('is told for unknown procedures, wrong methods and bodies that cannot be read', async () => {
+  it('is reported for unknown procedures, wrong methods and bodies that cannot be read', async () => {
     const { nothing } = client() as unknown as { nothing: { here: { query(): Promise<unknown> } } };
     expect(await problemOf(nothing.here.query())).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     const problem = async (response: Response): Promise<unknown> => {

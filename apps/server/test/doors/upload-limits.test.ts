@@ -56,7 +56,7 @@ describe('A body of 21 MiB', () => {
     expect(JSON.parse(body)).toMatchObject(tooLarge);
   });
 
-  it('lets the client who goes on sending see the answer, and his connection be used again', async () => {
+  it('lets a client that goes on sending see the response, and its connection be used again', async () => {
     using connection = await RawConnection.open(server.port);
     connection.request('POST /ocr', announced, new Uint8Array(limit + mebibyte));
     expect((await connection.answer()).status).toBe(413);
@@ -64,7 +64,7 @@ describe('A body of 21 MiB', () => {
     expect((await connection.answer()).body).toBe('{"status":"ok"}');
   });
 
-  it('is given up soon when it does not come', async () => {
+  it('times out soon when it does not come', async () => {
     using connection = await RawConnection.open(server.port);
     connection.request('POST /ocr', announced, 'a few bytes');
     expect((await connection.answer()).status).toBe(413);
@@ -130,7 +130,7 @@ describe('Expect: 100-continue', () => {
     expect(connection.received).not.toContain('100 Continue');
   });
 
-  it('has no other form that stands in the way', async () => {
+  it('has no other form in the way', async () => {
     using connection = await RawConnection.open(server.port);
     connection.request('GET /health', { expect: 'miracles' });
     expect((await connection.answer()).status).toBe(200);

@@ -96,7 +96,7 @@ it('vad.infer answers over tRPC, and portico.vad through the SDK, what REST answ
   expect(await createPortico({ url: server.url }).vad(sample)).toEqual(overRest);
 });
 
-it('GET /models tells its parameters and weights', async () => {
+it('GET /models lists its parameters and weights', async () => {
   const { models } = ModelList.parse(await (await fetch(`${server.url}/models`)).json());
   expect(models).toMatchObject([
     {

@@ -9,7 +9,7 @@ const soon = 15_000;
 
 /*
  * A connection that is idle when the drain ends is closed then, and a request that its client sends in that moment is
- * lost: HTTP/1.1 has no way to take leave of an idle connection. Whoever was told by readiness sends none by then, and
+ * lost: HTTP/1.1 has no way to take leave of an idle connection. A client that watches readiness sends none by then, and
  * a connection that was used during the drain has been closed with its answer.
  */
 it('a kept connection without a request does not hold up the exit', async () => {

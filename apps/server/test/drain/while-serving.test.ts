@@ -50,7 +50,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 it(
-  'what runs and what is queued when the drain ends is answered, while nobody else is let in',
+  'what runs and what is queued when the drain ends is answered, while no new request is accepted',
   { timeout: 60_000 },
   async () => {
     await using server = await startServer({ MODEL_NAME: 'rows', DRAIN_SECONDS: '0.3' });

@@ -35,7 +35,7 @@ it('also when engines are killed meanwhile', async () => {
   const asking = clients.map(async (client) => {
     for (; !stopping.signal.aborted; client.answers += 1) await askForOwnRow(client.value + client.answers / 1_000);
   });
-  /** Nobody is a suspect any more, who would be given up after another kill. */
+  /** No input is a suspect any more, which would fail after another kill. */
   const allAnsweredTwice = async (): Promise<void> => {
     const wanted = clients.map((client) => ({ client, answers: client.answers + 2 }));
     await eventually(async () => (wanted.every(({ client, answers }) => client.answers >= answers) ? true : undefined));

@@ -44,18 +44,18 @@ describe('an engine killed in the middle of a run', () => {
     expect(body['pid']).not.toBe(pid);
   });
 
-  it('a second time under the same input is given up', async () => {
+  it('a second time while running the same input fails it', async () => {
     const first = await engineOfRows();
     const before = await crashes();
     const others = new Set((await server.engines()).filter((pid) => pid !== first));
     const answer = ask(server, 'rows', { value: 7, how: 'wait' });
-    for (let death = 0; death < 2; death++) {
+    for (let crash = 0; crash < 2; crash++) {
       await begun();
       const pid = (await server.engines()).find((engine) => !others.has(engine));
       if (pid === undefined) throw new Error('there is no engine');
       process.kill(pid, 'SIGKILL');
       await eventually(async () => ((await server.engines()).includes(pid) ? undefined : true));
-      await eventually(async () => ((await crashes()) > before + death ? true : undefined));
+      await eventually(async () => ((await crashes()) > before + crash ? true : undefined));
     }
     const { status, body, headers } = await answer;
     expect([status, body['code'], headers.get('retry-after')]).toEqual([503, 'ENGINE_CRASHED', null]);
@@ -63,8 +63,8 @@ describe('an engine killed in the middle of a run', () => {
   });
 });
 
-describe('an input under which every engine dies', () => {
-  it.each(['abort', 'exit', 'fault', 'babble', 'leave the wire'])('is given up after the second: %s', async (how) => {
+describe('an input that crashes every engine', () => {
+  it.each(['abort', 'exit', 'fault', 'babble', 'leave the wire'])('fails after the second: %s', async (how) => {
     const before = await crashes();
     const { status, body } = await ask(server, 'rows', { value: 1, how, milliseconds: 1_000 });
     expect([status, body['code']]).toEqual([503, 'ENGINE_CRASHED']);
@@ -79,7 +79,7 @@ describe('an input under which every engine dies', () => {
     }
   });
 
-  it('is given up as soon when what the engine has started lives on', async () => {
+  it('fails as soon when a process that the engine started lives on', async () => {
     const { milliseconds, body } = await ask(server, 'rows', { value: 1, how: 'spawn and exit' });
     expect(body['code']).toBe('ENGINE_CRASHED');
     expect(milliseconds).toBeLessThan(15_000);
@@ -102,7 +102,7 @@ describe('an input under which every engine dies', () => {
       [503, 'ENGINE_CRASHED'],
       [200, 4],
     ]);
-    // The batch died as one, so each of it ran alone.
+    // The batch crashed as one, so each of its inputs ran alone.
     expect(replies.filter(({ status }) => status === 200).map(({ body }) => body['batch'])).toEqual([1, 1, 1]);
     expect((await opener).status).toBe(200);
   });

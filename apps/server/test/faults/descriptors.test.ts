@@ -8,7 +8,7 @@ import { eventually, type ServerProcess, startServer } from '../harness/server-p
 const whyNoLimit = spawnSync('prlimit', ['--version']).error === undefined ? undefined : 'there is no prlimit';
 if (whyNoLimit !== undefined) explainSkip(`a gateway without descriptors: ${whyNoLimit}`);
 
-const deaths = 20;
+const crashes = 20;
 
 let server: ServerProcess;
 let gateway: number;
@@ -28,14 +28,14 @@ async function replaceEngine(): Promise<void> {
   expect((await ask(server, 'dense', { value: 1 })).status).toBe(200);
 }
 
-it('the death of an engine leaves no descriptor open in the gateway, and no zombie', async () => {
+it('the exit of an engine leaves no descriptor open in the gateway, and no zombie', async () => {
   await replaceEngine();
   const before = (await descriptorsOf(gateway)).length;
   const startedAt = performance.now();
-  for (let death = 0; death < deaths; death++) await replaceEngine();
+  for (let crash = 0; crash < crashes; crash++) await replaceEngine();
   measured(
-    'from the death of an engine to an answer of the next, on average',
-    (performance.now() - startedAt) / deaths,
+    'from the exit of an engine to an output of the next, on average',
+    (performance.now() - startedAt) / crashes,
   );
   await eventually(async () => ((await descriptorsOf(gateway)).length <= before ? true : undefined));
   expect((await childrenOf(gateway)).filter(({ zombie }) => zombie)).toEqual([]);

@@ -49,7 +49,7 @@ it('a run that hangs is answered at the deadline and its replica replaced, and n
   measured('slowest answer of the other model meanwhile', Math.max(...replies.map((reply) => reply.milliseconds)));
 });
 
-it('a run that hangs and for which nobody waits is ended before its time', async () => {
+it('a run that hangs and for which no client waits is ended before its timeout', async () => {
   const killed = () => metric(server, 'portico_replica_restarts_total', { model: 'loop', reason: 'abandoned' });
   const before = await killed();
   const startedAt = performance.now();

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-it('a deadline that a healthy model cannot meet costs the client his answer and the replica nothing', async () => {
+it('a deadline that a healthy model cannot meet costs the client its output and the replica nothing', async () => {
   const [before] = await server.engines();
   for (let turn = 0; turn < 3; turn++) {
     const reply = await ask(server, 'crash', { how: 'answer', milliseconds: 400 }, { timeoutSeconds: 0.2 });

@@ -21,7 +21,7 @@ async function stopEngine(): Promise<number> {
   return pid;
 }
 
-it('an engine that is stopped in the middle of a run costs its client his answer, and is replaced', async () => {
+it('an engine that is stopped in the middle of a run costs its client the output, and is replaced', async () => {
   const [begun, abandoned] = [await runs(), await restarts('abandoned')];
   const answer = ask(server, 'rows', { value: 1, how: 'wait' }, { timeoutSeconds: 1.5 });
   await eventually(async () => ((await runs()) > begun ? true : undefined));
@@ -35,7 +35,7 @@ it('an engine that is stopped in the middle of a run costs its client his answer
   expect(await restarts('abandoned')).toBe(abandoned + 1);
 });
 
-it('one that is stopped while it has nothing to do is replaced when it does not begin, and nobody loses his answer', async () => {
+it('one that is stopped while it has nothing to do is replaced when it does not begin, and no client loses an output', async () => {
   const unresponsive = await restarts('unresponsive');
   const stopped = await stopEngine();
   const { status, body, milliseconds } = await ask(server, 'rows', { value: 3 });

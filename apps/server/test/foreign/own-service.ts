@@ -131,7 +131,7 @@ export async function compile(
       exactOptionalPropertyTypes: true,
       noUncheckedIndexedAccess: true,
       skipLibCheck: false,
-      // Whoever exports what they register has its types written out.
+      // A module that exports its registration has the types written out.
       declaration: true,
       rootDir: 'src',
       outDir: 'out',

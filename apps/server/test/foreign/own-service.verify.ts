@@ -124,7 +124,7 @@ describe('a service of its own, with packages from a registry', { retry: 0 }, ()
     await rm(modules, { recursive: true });
   });
 
-  it('is told which tensor its file lacks', async () => {
+  it('says which tensor its file lacks', async () => {
     await using server = await start({ MODEL_NAME: 'double:renamed' });
     expect(await detailOf(server, /expects/)).toMatch(
       /renamed\.onnx is not the file .* the model expects an output "y", the file has "z"/,
@@ -140,7 +140,7 @@ describe('a service of its own, with packages from a registry', { retry: 0 }, ()
     expect(await ask(server, '/openapi.json')).toMatchObject({ openapi: '3.1.0' });
   });
 
-  it('is told how to install ONNX Runtime where its library is missing', async () => {
+  it('says how to install ONNX Runtime where its library is missing', async () => {
     const library = at('node_modules/onnxruntime-node/bin');
     await rename(library, `${library}-elsewhere`);
     try {
@@ -154,7 +154,7 @@ describe('a service of its own, with packages from a registry', { retry: 0 }, ()
     }
   });
 
-  it('is told of a second copy of ONNX Runtime, where both are and what to do', async () => {
+  it('names both copies of ONNX Runtime where there is a second, and what to do', async () => {
     // As npm lays them out when the service depends on another version than Portico does.
     const [top, nested] = [at('node_modules'), at('node_modules/@portico/server/node_modules')];
     await mkdir(nested);

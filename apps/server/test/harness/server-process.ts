@@ -23,7 +23,7 @@ export interface ServerProcess extends AsyncDisposable {
 }
 
 const fixtureServer = fileURLToPath(new URL('../dist/fixtures/server.js', import.meta.url));
-const patienceMs = 20_000;
+const defaultTimeoutMs = 20_000;
 
 /**
  * Starts the built server with the fixture models, or another `main` module, on a free port, and ends it with the test.
@@ -84,7 +84,7 @@ export async function startServer(
 /** Tries until there is a value. */
 export async function eventually<Value>(
   attempt: () => Promise<Value | undefined>,
-  milliseconds = patienceMs,
+  milliseconds = defaultTimeoutMs,
 ): Promise<Value> {
   const until = performance.now() + milliseconds;
   for (;;) {

@@ -119,7 +119,7 @@ it('the exit of an engine is reported in the words of the system', async () => {
   expect(engine.reports).toEqual(['exited ended by SIGKILL']);
 });
 
-it('an installation may stand in a folder with spaces', async () => {
+it('an installation may be in a folder with spaces', async () => {
   const elsewhere = join(folder, 'a folder with spaces');
   await mkdir(elsewhere);
   for (const part of ['dist', 'package.json']) {

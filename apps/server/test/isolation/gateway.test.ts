@@ -67,7 +67,7 @@ it('the gateway loads nothing that is for engines, and engines nothing that is f
   }
 });
 
-it('an engine is told to send no telemetry, and gets no secret of the gateway', async () => {
+it('an engine sends no telemetry, and gets no secret of the gateway', async () => {
   const environments = await Promise.all((await server.engines()).map(environmentOf));
   expect(environments).toHaveLength(2);
   for (const environment of environments) {

@@ -10,16 +10,16 @@ import { eventually, startServer } from '../harness/server-process.ts';
 const asPidOne = ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child'];
 const [command = '', ...parameters] = asPidOne;
 const attempt = spawnSync(command, [...parameters, 'true'], { encoding: 'utf8' });
-const whyNot =
+const probeFailure =
   attempt.status === 0
     ? undefined
     : `the gateway as pid 1: ${attempt.error?.message ?? attempt.stderr.trim()} (needs root and util-linux)`;
-if (whyNot !== undefined) explainSkip(whyNot);
+if (probeFailure !== undefined) explainSkip(probeFailure);
 
 /** Longer than the watchdog takes to notice that a gateway is gone. */
 const severalPollsMs = 1_000;
 
-it.skipIf(whyNot !== undefined)(
+it.skipIf(probeFailure !== undefined)(
   'with the gateway as pid 1 its engines live as long as it does, and no longer',
   async () => {
     await using server = await startServer({ MODEL_NAME: 'dense' }, asPidOne);

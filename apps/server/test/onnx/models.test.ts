@@ -10,7 +10,7 @@ it('the doubling fixture doubles', async () => {
   expect([...((y?.data ?? []) as Float32Array)]).toEqual([2, 4, 6, 8]);
 });
 
-it('the loop fixture takes as many turns as it is told', async () => {
+it('the loop fixture takes as many turns as its input says', async () => {
   const session = await ort.InferenceSession.create(loop());
   const { count } = await session.run({ trips: new ort.Tensor('int64', BigInt64Array.of(1_000n), []) });
   expect(count?.data[0]).toBe(1_000);

@@ -19,7 +19,7 @@ const elementTypes = {
 } as const;
 export type ElementType = keyof typeof elementTypes;
 
-/** Names and types of a graph's input or output; a text stands for a free axis. */
+/** Names and types of a graph's input or output; a string is a free axis. */
 export interface Value {
   readonly name: string;
   readonly type: ElementType;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-it('a minute of ten times what OCR can do leaves nobody without an answer and the gateway as small as before', async () => {
+it('a minute of ten times what OCR can do leaves no request without a response and the gateway as small as before', async () => {
   const result = await overload({
     server,
     model: 'ocr',

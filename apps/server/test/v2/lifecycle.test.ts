@@ -79,7 +79,7 @@ it.each([
   expect(performance.now() - startedAt).toBeLessThan(3_000);
 });
 
-it("a deadline that is none is told in the protocol's words", async () => {
+it("an invalid deadline is reported in the protocol's format", async () => {
   await using server = await serve({ 'plus.onnx': plus(1) });
   await server.ready();
   const reply = await infer(server, 'plus', { inputs: [x] }, { headers: { 'x-timeout-seconds': 'soon' } });

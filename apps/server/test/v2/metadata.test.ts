@@ -55,7 +55,7 @@ describe('the server', () => {
 });
 
 describe('a model', () => {
-  it('tells its tensors, with -1 for a free axis', async () => {
+  it('lists its tensors, with -1 for a free axis', async () => {
     expect((await get('/v2/models/sum')).body).toEqual({
       name: 'sum',
       versions: ['1'],
@@ -98,7 +98,7 @@ describe('what there is not', () => {
     expect(await get(path, method)).toMatchObject({ status, body: { error } });
   });
 
-  it("is told of wrong paths and methods in the protocol's words too", async () => {
+  it("has wrong paths and methods reported in the protocol's format too", async () => {
     expect(await get('/v2/nothing')).toMatchObject({
       status: 404,
       body: { error: expect.stringContaining('/v2/nothing') },

@@ -174,13 +174,13 @@ it.each([
   ['an unknown path', 'GET', '/v2/nowhere', 404, 'NOT_FOUND'],
   ['another method', 'DELETE', '/v2/models/plus', 405, 'METHOD_NOT_ALLOWED'],
   ['a path that cannot be read', 'GET', '/v2/%zz', 400, 'BAD_INPUT'],
-])("%s is refused in the protocol's words, and a header tells the code", async (_what, method, path, status, code) => {
+])("%s is refused in the protocol's format, and a header has the code", async (_what, method, path, status, code) => {
   const response = await fetch(server.url + path, { method });
   expect([response.status, response.headers.get('x-error-code')]).toEqual([status, code]);
   expect(await response.json()).toEqual({ error: expect.any(String) });
 });
 
-it('a body that the parser gives up is refused like any other', async () => {
+it('a body that the parser rejects is refused like any other', async () => {
   using connection = await RawConnection.open(server.port);
   const headers = { 'transfer-encoding': 'chunked', 'x-request-id': 'no-chunk' };
   connection.request('POST /v2/models/plus/infer', headers, 'no chunk\r\n');
@@ -190,7 +190,7 @@ it('a body that the parser gives up is refused like any other', async () => {
   expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
 });
 
-it('what is answered tells no code, and neither do the other doors', async () => {
+it('a success has no code, nor has any response of the other protocols', async () => {
   const answered = await infer(server, 'plus', { inputs: [x] });
   expect([answered.status, answered.headers.has('x-error-code')]).toEqual([200, false]);
   const elsewhere = await fetch(`${server.url}/v20`);
@@ -205,7 +205,7 @@ const asBinary = (model: string, datatype: string, bytes: Uint8Array): Promise<R
     { binary: bytes },
   );
 
-it("what only the model can tell to be wrong is the client's to mend too", async () => {
+it("what only the model can detect is the client's error too", async () => {
   const index = { name: 'index', datatype: 'INT64', shape: [1], data: [9] };
   const outOfRange = await infer(server, 'look-up', { inputs: [index] });
   expect(outOfRange.status).toBe(400);
@@ -224,7 +224,7 @@ it("what only the model can tell to be wrong is the client's to mend too", async
   expect((await infer(server, 'look-up', { inputs: [{ ...index, data: [1] }] })).outputs[0]?.data).toEqual([20]);
 });
 
-it('shapes that stand for more than an upload are refused before anything is made of them', async () => {
+it('shapes larger than an upload are refused before anything is allocated for them', async () => {
   const reply = await infer(server, 'plus', { inputs: [{ ...x, shape: [1_000_000_000_000, 2] }] });
   expect([reply.status, reply.json.error]).toEqual([413, 'The upload is larger than 1 MiB (MAX_UPLOAD_MB).']);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packTexts } from '@portico/server/internal/tensors/packed-texts';
+import { packTexts } from '@portico/server/internal/tensors/values';
 import type { ServerProcess } from '../harness/server-process.ts';
 import { datatypes, echo, sum } from './support/files.ts';
 import { bytesOf, floats, infer, type Reply } from './support/infer.ts';

@@ -20,7 +20,7 @@ async function listen({ url }: ServerProcess, recording: Buffer<ArrayBuffer>): P
   return vad.output.parse(await answer.json());
 }
 
-it('an engine that hears two hours holds at most 50 MB more than one that hears ten seconds', async () => {
+it('an engine that processes two hours holds at most 50 MB more than one that processes ten seconds', async () => {
   const folder = join(import.meta.dirname, '../../../../packages/media/src/testing/files');
   const sample = await readFile(join(folder, 'speech.opus'));
   // Ogg files one behind another are one recording.

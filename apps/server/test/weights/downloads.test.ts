@@ -75,8 +75,8 @@ it('a URL of the environment gives weights of any bytes, keeps its secrets, and 
   await using server = await start('configured', { FIXTURE_WEIGHTS: secret });
   await server.ready();
   expect(weights.requests.map(({ path }) => path)).toEqual([`/folder/${path}?token=letmein`]);
-  const told = await weightsOf(server);
-  expect(told).toEqual([{ name: 'net', source: `${weights.url}/folder/${path}?…`, sha256 }]);
+  const listed = await weightsOf(server);
+  expect(listed).toEqual([{ name: 'net', source: `${weights.url}/folder/${path}?…`, sha256 }]);
   await server.logged(({ msg }) => String(msg).includes(`has sha256 ${sha256}`));
 
   await weights[Symbol.asyncDispose]();
@@ -87,10 +87,10 @@ it('a URL of the environment gives weights of any bytes, keeps its secrets, and 
     return successor !== undefined && successor !== engine ? successor : undefined;
   });
   await eventually(async () => ((await ask(server, 'loading', { value: 2 })).status === 200 ? true : undefined));
-  expect(JSON.stringify([server.log, told])).not.toMatch(/passphrase|letmein/);
+  expect(JSON.stringify([server.log, listed])).not.toMatch(/passphrase|letmein/);
 });
 
-it('a URL that is wrong is told, asked ever less often, and used as soon as it is right', async () => {
+it('a wrong URL is reported, requested ever less often, and used as soon as it is right', async () => {
   let there = false;
   await using weights = await serveWeights((response, request) =>
     there ? send(bytes)(response, request) : refuse(404)(response, request),

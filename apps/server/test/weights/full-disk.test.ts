@@ -7,7 +7,7 @@ import { FullDisk, whyNoFullDisk } from '../matrix/support/full-disk.ts';
 const reason = whyNoFullDisk === undefined ? '' : ` (skipped: ${whyNoFullDisk})`;
 
 it.skipIf(whyNoFullDisk !== undefined)(
-  `a disk without room for the weights is told, and the server lives on${reason}`,
+  `a disk without room for the weights is reported, and the server continues${reason}`,
   async () => {
     const disk = new FullDisk();
     await using weights = await serveWeights(send(storedWeights.bytes));

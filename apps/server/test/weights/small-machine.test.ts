@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { startServer } from '../harness/server-process.ts';
 
-it('A machine too small for its engines is told at the start, and serves all the same', async () => {
+it('A machine too small for its engines is reported at start, and serves all the same', async () => {
   await using server = await startServer({ MODEL_NAME: 'dense,rows', REPLICA_MEMORY_MB: '10000000' });
   const { level, msg } = await server.logged(({ msg }) => String(msg).startsWith('The engines need'));
   expect(level).toBe('warn');

@@ -59,8 +59,8 @@ describe('the packed router', () => {
     const [, program = ''] = /^```ts\n(.*?)^```/ms.exec(readme) ?? [];
     expect(program).toContain('.listen(3000)');
     const call = `
-const caller = routerOf({ count }).createCaller(context);
-const { models } = await caller.models.list();
+const procedures = routerOf({ count }).createCaller(context);
+const { models } = await procedures.models.list();
 process.stdout.write(JSON.stringify(models));
 `;
     await writeFile(join(consumer.folder, 'readme.ts'), program.replace('.listen(3000)', '') + call);

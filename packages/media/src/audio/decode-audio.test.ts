@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { heard, speechFile, speechLength } from '../testing/audio.ts';
+import { decodedMono, speechFile, speechLength } from '../testing/audio.ts';
 import { wavFile } from '../testing/wav-file.ts';
 
 const kinds = ['flac', 'mp3', 'opus', 'ogg'] as const;
@@ -10,8 +10,8 @@ let original: Float32Array;
 beforeAll(async () => {
   const read = await Promise.all(kinds.map(async (kind) => [kind, await speechFile(kind)] as const));
   files = Object.fromEntries(read) as Record<Kind, Buffer>;
-  original = await heard(files.flac);
-  // The libraries tell of damage there.
+  original = await decodedMono(files.flac);
+  // The libraries report damage there.
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 
@@ -34,52 +34,52 @@ function random(length: number): Buffer {
 }
 
 describe.each(kinds)('speech.%s', (kind) => {
-  test('is heard as it was spoken, to its whole length', async () => {
-    const samples = await heard(files[kind]);
+  test('decodes to what was spoken, in full length', async () => {
+    const samples = await decodedMono(files[kind]);
     expect(samples).toHaveLength(speechLength);
     expect(correlation(samples, original)).toBeGreaterThan(0.97);
   });
 
   test('is what it is whatever it is called', async () => {
-    expect(await heard(files[kind], 'audio/flac')).toHaveLength(speechLength);
+    expect(await decodedMono(files[kind], 'audio/flac')).toHaveLength(speechLength);
   });
 
-  test.each([0.6, 0.75, 0.9])('cut off after %d of its bytes, is heard as far as it goes', async (share) => {
+  test.each([0.6, 0.75, 0.9])('cut off after %d of its bytes, decodes as far as it goes', async (share) => {
     const file = files[kind];
-    const samples = await heard(file.subarray(0, Math.round(file.length * share)));
+    const samples = await decodedMono(file.subarray(0, Math.round(file.length * share)));
     expect(samples.length).toBeGreaterThan(speechLength * (share - 0.25));
     expect(samples.length).toBeLessThan(speechLength);
     const start = samples.subarray(0, samples.length - 4_000);
     expect(correlation(start, original)).toBeGreaterThan(0.97);
   });
 
-  test('with tags at its head and its end is heard in full', async () => {
+  test('with tags at its start and end decodes in full', async () => {
     const tag = Buffer.concat([Buffer.from('ID3\u0004\0\0\0\0\u0001\0', 'latin1'), Buffer.alloc(128, 0xff)]);
     const end = Buffer.concat([Buffer.from('TAG'), Buffer.alloc(125)]);
-    expect(await heard(Buffer.concat([tag, files[kind], end]), 'audio/mpeg')).toHaveLength(speechLength);
+    expect(await decodedMono(Buffer.concat([tag, files[kind], end]), 'audio/mpeg')).toHaveLength(speechLength);
   });
 
-  test('damaged in the middle, is heard before and behind', async () => {
+  test('damaged in the middle, decodes before and after it', async () => {
     const damaged = Buffer.from(files[kind]);
     const middle = Math.round(damaged.length / 2);
     damaged.set(random(300), middle);
-    const samples = await heard(damaged);
+    const samples = await decodedMono(damaged);
     expect(samples.length).toBeGreaterThan(speechLength * 0.6);
     expect(samples.length).toBeLessThanOrEqual(speechLength * 1.02);
   });
 
   test('of which only the head is left, is refused', async () => {
     const head = files[kind].subarray(0, 60);
-    await expect(heard(head)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(decodedMono(head)).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 
   test('of which all but the head is noise, is refused or next to nothing', async () => {
     const noise = Buffer.concat([files[kind].subarray(0, kind === 'mp3' ? 4 : 60), random(100_000)]);
-    const length = await heard(noise).then(
+    const length = await decodedMono(noise).then(
       (samples) => samples.length,
       (error: { code: string }) => (error.code === 'BAD_INPUT' ? 0 : NaN),
     );
-    // Noise has what looks like frames of MPEG audio, which tell of no check sum.
+    // Noise has what looks like frames of MPEG audio, which claim to have no checksum.
     expect(length).toBeLessThan(kind === 'mp3' ? 60_000 : 1);
   });
 });
@@ -97,14 +97,14 @@ describe('What is no recording', () => {
       Buffer.concat([Buffer.from('ID3\u0004\0\0\u007f\u007f\u007f\u007f'), random(500)]),
     ],
   ])('is refused: %s', async (_, data) => {
-    await expect(heard(data)).rejects.toMatchObject({ code: 'BAD_INPUT' });
-    await expect(heard(data, 'audio/mpeg')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(decodedMono(data)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(decodedMono(data, 'audio/mpeg')).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 });
 
 test('sound behind chunks without end is refused', async () => {
   const before = Buffer.alloc(8 * 1_000, Buffer.from('junk\0\0\0\0'));
-  await expect(heard(wavFile(new Uint8Array(2), { sampleRate: 16_000, before }))).rejects.toMatchObject({
+  await expect(decodedMono(wavFile(new Uint8Array(2), { sampleRate: 16_000, before }))).rejects.toMatchObject({
     code: 'BAD_INPUT',
     message: 'The WAV file has more than 1000 chunks.',
   });
@@ -112,13 +112,13 @@ test('sound behind chunks without end is refused', async () => {
 
 test('sound behind ID3 tags without end is refused', async () => {
   const tags = Buffer.alloc(10 * 101, Buffer.from('ID3\u0004\0\0\0\0\0\0'));
-  await expect(heard(Buffer.concat([tags, files.flac]))).rejects.toMatchObject({
+  await expect(decodedMono(Buffer.concat([tags, files.flac]))).rejects.toMatchObject({
     code: 'BAD_INPUT',
     message: 'The file begins with more than 100 ID3 tags.',
   });
 });
 
-test('a recording of more than twelve hours is refused, before it is heard in full', async () => {
+test('a recording of more than twelve hours is refused before it is decoded in full', async () => {
   const samples = new Uint8Array(4_000 * 12.1 * 3_600).fill(128);
   await expect(heardLength(wavFile(samples, { sampleRate: 4_000, bits: 8 }))).rejects.toMatchObject({
     code: 'TOO_LARGE',

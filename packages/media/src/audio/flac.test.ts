@@ -18,7 +18,7 @@ test('a stream is cut into its frames without a rest', () => {
   expect(frames.map((frame) => frameHeaderAt(frame, 0)?.number)).toEqual(frames.map((_, index) => index));
 });
 
-test('a damaged frame is left out, and the one before it where its header no longer tells that it begins', () => {
+test('a damaged frame is left out, and the one before it where its header no longer marks its start', () => {
   const starts = frames.map((_, index) => Buffer.concat(frames.slice(0, index)).length);
   // Behind the last two there are too few headers to find the order again.
   for (const [index, frame] of frames.slice(0, -2).entries()) {

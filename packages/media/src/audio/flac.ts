@@ -94,7 +94,7 @@ export function* flacFrames(file: Uint8Array, from: number): Generator<Uint8Arra
 function frameEnd(file: Uint8Array, start: number, header: FrameHeader): { end: number; next: number } {
   const limit = Math.min(file.length, start + maxFrameBytes);
   let sum = 0;
-  /** Where the check sum was first right, though no frame followed: a tag may stand behind the last one. */
+  /** Where the checksum was first right, although no frame followed: a tag may follow the last one. */
   let whole = start;
   let previous: { at: number; nextNumber: number } | undefined;
   for (let at = start; at < limit; at += 1) {

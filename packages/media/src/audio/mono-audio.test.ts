@@ -9,7 +9,7 @@ test('one channel stays as it is, of two there is the mean', () => {
   expect(mixed(channel(0.5, -0.25), channel(0, 0.75))).toEqual([0.25, 0.25]);
 });
 
-test('who speaks in one channel of many is still heard', () => {
+test('a voice in one channel of many is still audible', () => {
   const silent = channel(0);
   expect(mixed(silent, silent, channel(0.5), silent)).toEqual([0.25]);
 });

@@ -4,7 +4,7 @@ import { nextCheck32 } from './check-sums.ts';
 
 const capture = 'OggS';
 const headLength = 27;
-/** Where the check sum stands in a page. */
+/** Offset of the checksum in a page. */
 const checkAt = 22;
 /** Cover pictures come in the packet of comments. */
 const maxPacketBytes = 16 * 1024 * 1024;
@@ -18,7 +18,7 @@ export interface OggPage {
   readonly isContinued: boolean;
   /** Samples up to its end, as the codec counts; −1 when no packet ends here. */
   readonly granule: number;
-  /** The page as it stands in the file. */
+  /** The page as it is in the file. */
   readonly bytes: Uint8Array;
   /** Pieces of packets; all but the last end theirs, and that one too unless `isOpen`. */
   readonly pieces: readonly Uint8Array[];

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { collect, heard, speechFile, speechLength } from '../testing/audio.ts';
+import { collect, decodedMono, speechFile, speechLength } from '../testing/audio.ts';
 import { monoAudio } from './mono-audio.ts';
 import { oggPages, PacketJoiner } from './ogg-pages.ts';
 import { opusHead, opusRateFor } from './opus.ts';
@@ -28,9 +28,9 @@ describe('Pages', () => {
     }
   });
 
-  test('whose heads stand in each other, none of them whole, are refused', async () => {
+  test('whose heads interrupt each other, none of them whole, are refused', async () => {
     const heads = Buffer.alloc(200_000, Buffer.from('OggS\xff\xff\xff\xff\xff\xff', 'latin1'));
-    await expect(heard(Buffer.concat([opus, heads]))).rejects.toMatchObject({
+    await expect(decodedMono(Buffer.concat([opus, heads]))).rejects.toMatchObject({
       code: 'BAD_INPUT',
       message: 'More than 1000 pieces of the recording are damaged.',
     });
@@ -38,23 +38,23 @@ describe('Pages', () => {
 });
 
 describe('A chain', () => {
-  test('of the same file is heard again and again', async () => {
-    const samples = await heard(Buffer.concat([opus, opus, opus]));
+  test('of the same file repeats it', async () => {
+    const samples = await decodedMono(Buffer.concat([opus, opus, opus]));
     expect(samples).toHaveLength(3 * speechLength);
     const [first, third] = [samples.slice(0, speechLength), samples.slice(2 * speechLength)];
     expect(third).toEqual(first);
   });
 
-  test('of several codecs and rates is heard in order', async () => {
-    const samples = await heard(Buffer.concat([vorbis, opus, vorbis]));
+  test('of several codecs and rates decodes in order', async () => {
+    const samples = await decodedMono(Buffer.concat([vorbis, opus, vorbis]));
     expect(samples).toHaveLength(3 * speechLength);
-    expect(samples.slice(speechLength, 2 * speechLength)).toEqual(await heard(opus));
+    expect(samples.slice(speechLength, 2 * speechLength)).toEqual(await decodedMono(opus));
   });
 
   test('of endless heads is refused', async () => {
     const heads = [...oggPages(opus)].slice(0, 2).map(({ bytes }) => bytes);
     const links = Buffer.concat(Array.from({ length: 2_001 }, () => heads).flat());
-    await expect(heard(links)).rejects.toMatchObject({
+    await expect(decodedMono(links)).rejects.toMatchObject({
       code: 'BAD_INPUT',
       message: expect.stringMatching(/2000 links/),
     });
@@ -102,7 +102,7 @@ describe('The head of an Opus stream', () => {
   const head = (channels: number, ...rest: number[]): Buffer =>
     Buffer.from([...Buffer.from('OpusHead'), 1, channels, 0x38, 1, 0x80, 0xbb, 0, 0, 0, 1, ...rest]);
 
-  test('tells channels, what to skip and how loud', () => {
+  test('has channels, samples to skip and gain', () => {
     expect(opusHead(head(2, 0))).toEqual({
       channels: 2,
       preSkip: 312,

@@ -40,7 +40,7 @@ test.each([
   [44_100, 9_000],
   [44_100, 21_000],
   [96_000, 40_000],
-])('from %i Hz, a tone of %i Hz is not heard as another', (from, frequency) => {
+])('from %i Hz, a tone of %i Hz does not turn into another', (from, frequency) => {
   expect(loudest(middle(resample(sine(frequency, from, from), from)))).toBeLessThan(0.5 * 10 ** (-60 / 20));
 });
 

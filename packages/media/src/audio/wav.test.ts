@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { channelOf, heard, sine } from '../testing/audio.ts';
+import { channelOf, decodedMono, sine } from '../testing/audio.ts';
 import { pcm16, wavFile, type WavOptions } from '../testing/wav-file.ts';
 import { aLaw, decodeWav, muLaw } from './wav.ts';
 
@@ -102,7 +102,7 @@ describe('A WAV file', () => {
     ['an absurd sample rate', { sampleRate: 4_000_000_000 }, /sample rate of 4000000000/],
     ['floats of 16 bits', { tag: 3, bits: 16 }, /format 3 with 16 bits/],
   ])('with %s is refused', async (_, options, message) => {
-    await expect(heard(file(options))).rejects.toMatchObject({
+    await expect(decodedMono(file(options))).rejects.toMatchObject({
       code: 'BAD_INPUT',
       message: expect.stringMatching(message),
     });
@@ -113,13 +113,13 @@ describe('A WAV file', () => {
     ['a format', Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVE'), file().subarray(36)])],
     ['sound', file({}, new Uint8Array(0))],
   ])('without %s is refused', async (_, data) => {
-    await expect(heard(data)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(decodedMono(data)).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 
   test('of floats that are no numbers is silent there, and what is too loud is cut', async () => {
     const samples = Float32Array.of(0.25, NaN, Infinity, -7, 1e30);
     const loud = wavFile(new Uint8Array(samples.buffer), { sampleRate, tag: 3, bits: 32 });
-    expect([...(await heard(loud))]).toEqual([0.25, 0, 1, -1, 1]);
+    expect([...(await decodedMono(loud))]).toEqual([0.25, 0, 1, -1, 1]);
   });
 });
 

@@ -60,7 +60,7 @@ function heldBytesPerPixel({ format, isProgressive, channels, depth, chromaSubsa
   const sampleBytes = depth === 'uchar' ? 1 : 2;
   // libaom's frames and libheif's conversions: 14 to 17, with 10 and 12 bits 22 to 23, whatever the subsampling.
   if (format === 'heif') return sampleBytes === 1 ? 17 : 23;
-  // The canvas, and libwebp's pixels when lossless; lossy files need less, but the header does not tell them apart.
+  // The canvas, and libwebp's pixels when lossless; lossy files need less, but the header does not distinguish them.
   if (format === 'gif' || format === 'webp') return 4;
   if (!isProgressive) return 0;
   // Every coefficient of all scans in 16 bits; two of three or four channels may have a quarter of them.

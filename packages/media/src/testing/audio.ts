@@ -15,7 +15,7 @@ export const speechFile = (kind: 'flac' | 'mp3' | 'opus' | 'ogg'): Promise<Buffe
   );
 
 /** A recording at 16 kHz, as a model would get it. */
-export const heard = (data: Uint8Array, mediaType = 'audio/wav'): Promise<Float32Array> =>
+export const decodedMono = (data: Uint8Array, mediaType = 'audio/wav'): Promise<Float32Array> =>
   collect(monoAudio({ data, mediaType }, 16_000));
 
 /** One channel of all blocks. */

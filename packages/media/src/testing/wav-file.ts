@@ -5,7 +5,7 @@ export interface WavOptions {
   readonly bits?: number;
   readonly channels?: number;
   readonly littleEndian?: boolean;
-  /** The tag stands in the GUID of WAVE_FORMAT_EXTENSIBLE. */
+  /** The tag is in the GUID of WAVE_FORMAT_EXTENSIBLE. */
   readonly isExtensible?: boolean;
   /** What the data chunk's head says instead of the truth. */
   readonly dataSize?: number;

@@ -72,7 +72,7 @@ test('what fails in time fails as it is, and no listener is left', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("an error after the call has ended is nobody's, and not a defect", async () => {
+test('an error after the call has ended is dropped, and not a defect', async () => {
   const unhandled = vi.fn<(reason: unknown) => void>();
   process.on('unhandledRejection', unhandled);
   let fail = (_error: Error): void => {};

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type StubAnswer, startStubServer } from '../../test/stub-server.ts';
+import { type StubResponse, startStubServer } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
 import { isPorticoError, PorticoError } from './portico-error.ts';
 import { retryAfterSeconds } from './response-error.ts';
@@ -15,8 +15,8 @@ async function errorOf(call: Promise<unknown>): Promise<PorticoError> {
   return error;
 }
 
-async function errorFor(answer: StubAnswer): Promise<PorticoError> {
-  await using server = await startStubServer(answer);
+async function errorFor(response: StubResponse): Promise<PorticoError> {
+  await using server = await startStubServer(response);
   return await errorOf(createPortico({ url: server.url, retry: false }).ocr(bytes));
 }
 

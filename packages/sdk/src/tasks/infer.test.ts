@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformer } from '@portico/api';
 import { describe, expect, test } from 'vitest';
-import { formOf, type ReceivedRequest, type StubAnswer, startStubServer } from '../../test/stub-server.ts';
+import { formOf, type ReceivedRequest, type StubResponse, startStubServer } from '../../test/stub-server.ts';
 import type { TaskContracts } from '../contract.ts';
 import { createPortico } from '../create-portico.ts';
 
-const answered = (value: unknown): StubAnswer => ({ body: { result: { data: transformer.serialize(value) } } });
+const resultOf = (value: unknown): StubResponse => ({ body: { result: { data: transformer.serialize(value) } } });
 const models = [
   { kind: 'task', name: 'ocr', accepts: ['image/png'] },
   { kind: 'task', name: 'mood', accepts: ['application/json'] },
@@ -17,9 +17,9 @@ const models = [
 const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
 
 /** A server with a task that takes files, `ocr`, and one that takes JSON, `mood`. */
-function respond({ path }: ReceivedRequest): StubAnswer {
-  if (path.startsWith('/trpc/models.list')) return answered({ models });
-  return path === '/ocr' ? { body: page } : answered({ mood: 'good' });
+function respond({ path }: ReceivedRequest): StubResponse {
+  if (path.startsWith('/trpc/models.list')) return resultOf({ models });
+  return path === '/ocr' ? { body: page } : resultOf({ mood: 'good' });
 }
 
 interface Contracts extends TaskContracts {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { startStubServer, type StubAnswer } from '../../test/stub-server.ts';
+import { startStubServer, type StubResponse } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
 import { writeValue } from '../trpc/values.ts';
 
-const answered = (value: unknown): StubAnswer => ({ body: { result: { data: writeValue(value) } } });
-const models = answered({ models: [{ kind: 'task', name: 'embed', accepts: ['application/json'] }] });
-const embedded = answered({ dimensions: 1, embeddings: [[1]] });
+const resultOf = (value: unknown): StubResponse => ({ body: { result: { data: writeValue(value) } } });
+const models = resultOf({ models: [{ kind: 'task', name: 'embed', accepts: ['application/json'] }] });
+const embedded = resultOf({ dimensions: 1, embeddings: [[1]] });
 
 test('if a call times out before the models are known, the next call requests them again', async () => {
   let requests = 0;

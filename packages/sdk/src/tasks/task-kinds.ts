@@ -7,8 +7,8 @@ import { notAFile } from '../files/input-error.ts';
 const jsonKinds = new Set(['String', 'Number', 'Boolean', 'Object', 'Array', 'Date', 'BigInt', 'Map', 'Set', 'Null']);
 
 /**
- * Which tasks take a file and which take JSON. The input alone may not tell: a text can be the path of a file or the input
- * itself. The client knows no tasks at run time, so it asks the server until it has an answer. Each call asks for itself,
+ * Which tasks take a file and which take JSON. The input alone may not say: a text can be the path of a file or the input
+ * itself. The client knows no tasks at run time, so it requests the models until it has them. Each call requests them itself,
  * within its own deadline, so one that is aborted or times out holds up no other.
  */
 export class TaskKinds {

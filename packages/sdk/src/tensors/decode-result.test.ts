@@ -128,7 +128,7 @@ describe('what cannot be used', () => {
       ...response(output('"shape":[0],"parameters":{"binary_data_size":3}'), [0, 0, 0]),
       'is not 0 values of FP32',
     ],
-    ['bytes that belong to nobody', ...response(eight, new Uint8Array(9)), '1 bytes at its end belong to no output'],
+    ['bytes that belong to no output', ...response(eight, new Uint8Array(9)), '1 bytes at its end belong to no output'],
     ['no values', ...response(output('"shape":[1]')), 'the size of output "y" is not'],
     [
       'texts of another number',

@@ -47,7 +47,7 @@ it('names the outputs to return, and counts the JSON in bytes', async () => {
   expect(head.outputs).toEqual([{ name: 'größe' }, { name: 'b' }]);
 });
 
-/** Stands for what Node 20 lacks. */
+/** In place of what Node 20 lacks. */
 class Float16Array extends Uint16Array {
   override get [Symbol.toStringTag](): 'Uint16Array' {
     return 'Float16Array' as 'Uint16Array';

@@ -1,7 +1,7 @@
 import { assertType, type Equal } from '../../test/equal.ts';
 import type { InputTensor, Tensor, TensorDatatype } from './tensor.ts';
 
-/** The datatype tells the array. */
+/** The datatype implies the array. */
 declare const output: Tensor;
 if (output.datatype === 'FP32') assertType<Equal<typeof output.data, Float32Array>>();
 if (output.datatype === 'INT64') assertType<Equal<typeof output.data, BigInt64Array>>();

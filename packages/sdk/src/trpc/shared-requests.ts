@@ -23,7 +23,7 @@ const soon: (run: () => void) => unknown =
 
 /**
  * Sends calls that are made together in one request. Only calls that end together share one, with the same signal and the
- * same timeout: so aborting one never aborts another, nor leaves the server working for nobody.
+ * same timeout: so aborting one never aborts another, nor leaves the server working in vain.
  */
 export const sharedRequestsLink =
   (requests: Requests): TRPCLink<AppRouter> =>

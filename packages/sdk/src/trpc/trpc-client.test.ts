@@ -4,7 +4,7 @@ import { Failure } from '@portico/schemas';
 import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
 import { startRouterServer } from '../../test/router-server.ts';
-import { type StubAnswer, startStubServer } from '../../test/stub-server.ts';
+import { type StubResponse, startStubServer } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
 
 const problem = { status: 503, code: 'OVERLOADED', detail: 'The queue is full.', requestId: 'request-1' };
@@ -13,7 +13,7 @@ const shape = transformer.serialize({
   message: problem.detail,
   data: { code: 'SERVICE_UNAVAILABLE', httpStatus: problem.status, problem },
 });
-const refused: StubAnswer = { status: 503, headers: { 'retry-after': '2' }, body: { error: shape } };
+const refused: StubResponse = { status: 503, headers: { 'retry-after': '2' }, body: { error: shape } };
 
 const clientOf = (url: string) => createPortico({ url, retry: false });
 

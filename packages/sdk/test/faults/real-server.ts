@@ -4,15 +4,14 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type ServingProcess, startServing } from '../serving-process.ts';
-import { encoder, serverFolder } from './samples.ts';
+import { encoder, serverFolder, type ServingProcess, startServing } from '../serving-process.ts';
 
 export interface RealServer extends ServingProcess {
   /** The sum over the series of a metric that carry these labels; 0 when there is none yet. */
   metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
 }
 
-/** Starts the server with real engines, and with the models that only tests serve; `doubling` is asked with tensors. */
+/** Starts the server with real engines, and with the models that only tests serve; `doubling` takes tensors. */
 export async function startRealServer(models: readonly string[]): Promise<RealServer> {
   const compiler = createRequire(join(serverFolder, 'package.json')).resolve('typescript/package.json');
   // What the server is built from may be newer than what is there.

@@ -18,7 +18,7 @@ describe('the packed SDK in a bundle for browsers', () => {
 
   afterAll(() => consumer?.[Symbol.asyncDispose]());
 
-  test('takes less than 20 kB of a program that asks a task and reads a stream', async () => {
+  test('takes less than 20 kB of a program that runs a task and reads a stream', async () => {
     const page = await bundle(consumer, 'bundled/page.ts');
     process.stderr.write(`measured: the SDK in a page: ${page.compressedBytes} bytes by gzip -9\n`);
     expectWeight(page, 20_000);
@@ -36,7 +36,7 @@ describe('the packed SDK in a bundle for browsers', () => {
     expect(named).toEqual([]);
   });
 
-  test('leaves less than 2 kB in a program that only knows its errors', async () => {
+  test('takes less than 2 kB of a program that only handles its errors', async () => {
     const error = await bundle(consumer, 'bundled/error.ts');
     expectWeight(error, 2_000);
     expect(error.text).toContain('PorticoError');

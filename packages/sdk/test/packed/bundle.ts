@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import type { Project } from './project.ts';
 
 const run = promisify(execFile);
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 
 /** The bundler that a project needs for this, by its package. */
 export const bundler = { esbuild: '0.28.2' };
@@ -50,7 +50,7 @@ export async function bundle({ folder }: Project, program: string, words: readon
   const options = ['--bundle', '--minify', '--format=esm', '--platform=browser', '--target=es2022', ...words];
   await run(esbuild, [program, ...options, `--outfile=${path}`, `--metafile=${metafile}`, '--log-level=warning'], {
     cwd: folder,
-    timeout: patienceMs,
+    timeout: timeoutMs,
   });
   const text = await readFile(path, 'utf8');
   const { outputs } = JSON.parse(await readFile(metafile, 'utf8')) as Metafile;

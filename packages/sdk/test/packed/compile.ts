@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Project } from './project.ts';
 
 const run = promisify(execFile);
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** How a consumer compiles. */
 export interface CompileOptions {
@@ -18,7 +18,7 @@ export interface CompileOptions {
   readonly files?: readonly string[];
 }
 
-/** Compiles programs of the consumer; answers with the first as JavaScript, or rejects with the compiler's words. */
+/** Compiles programs of the consumer; resolves with the path of the first, or rejects with the compiler's messages. */
 export async function compile({ folder }: Project, options: CompileOptions): Promise<string> {
   const { typescript, moduleResolution, skipLibCheck = true, dom = true, files = ['program.ts', 'types.ts'] } = options;
   const config = {
@@ -38,7 +38,7 @@ export async function compile({ folder }: Project, options: CompileOptions): Pro
   };
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const compiler = join('node_modules', typescript, 'bin/tsc');
-  const compiling = run(process.execPath, [compiler, '-p', '.'], { cwd: folder, timeout: patienceMs });
+  const compiling = run(process.execPath, [compiler, '-p', '.'], { cwd: folder, timeout: timeoutMs });
   await compiling.catch((error: { stdout: string }) => {
     throw new Error(`${typescript}, ${moduleResolution}:\n${error.stdout}`, { cause: error });
   });

@@ -6,7 +6,7 @@ import rootPackage from '../../../../package.json' with { type: 'json' };
 import { createProject, install, type Project } from './project.ts';
 
 const run = promisify(execFile);
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 const packagesFolder = join(import.meta.dirname, '../../..');
 
@@ -35,13 +35,13 @@ export async function installConsumer(
   }
 }
 
-/** Packs a package into a folder of its own in the project, as pnpm publishes it; answers with the tarball's path. */
+/** Packs a package into a folder of its own in the project, as pnpm publishes it; returns the tarball's path. */
 async function pack(packed: string, { folder }: Project): Promise<string> {
   const { name, version } = rootPackage.devEngines.packageManager;
   const destination = join(folder, 'packed', packed);
   await run('npx', ['--yes', `${name}@${version}`, 'pack', '--pack-destination', destination], {
     cwd: join(packagesFolder, packed),
-    timeout: patienceMs,
+    timeout: timeoutMs,
   });
   const tarball = (await readdir(destination)).find((file) => file.endsWith('.tgz'));
   if (tarball === undefined) throw new Error(`${packed} was not packed.`);

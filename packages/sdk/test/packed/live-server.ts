@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { encoder } from '../faults/samples.ts';
-import { type ServingProcess, serverFolder, startServing } from '../serving-process.ts';
+import { encoder, type ServingProcess, serverFolder, startServing } from '../serving-process.ts';
 
 /** The API key of the live server. */
 export const apiKey = 'a-key-of-the-tests';

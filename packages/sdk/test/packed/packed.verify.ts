@@ -6,8 +6,7 @@ import { installConsumer } from './consumer.ts';
 import { expectedReport } from './expected-report.ts';
 import { apiKey, startLiveServer } from './live-server.ts';
 import type { ServingProcess } from '../serving-process.ts';
-import { installNode, type OtherNode } from './other-node.ts';
-import type { Project } from './project.ts';
+import { installProject, type Project } from './project.ts';
 import { reportOf } from './report.ts';
 import { samples } from './samples.ts';
 
@@ -92,3 +91,20 @@ describe('the packed SDK', () => {
     await expect(compiled).resolves.toMatch(/readme\.js$/);
   });
 });
+
+const platform = process.platform === 'win32' ? 'win' : process.platform;
+const packageName = `node-${platform}-${process.arch}`;
+
+/** A newer Node, from the npm package that carries it. */
+interface OtherNode extends AsyncDisposable {
+  readonly path: string;
+}
+
+/** Installs the newest Node of a major version in a folder of its own. */
+async function installNode(major: number): Promise<OtherNode> {
+  const project: Project = await installProject({ [packageName]: String(major) });
+  return {
+    path: join(project.folder, 'node_modules', packageName, platform === 'win' ? 'bin/node.exe' : 'bin/node'),
+    [Symbol.asyncDispose]: () => project[Symbol.asyncDispose](),
+  };
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const patienceMs = 180_000;
+const timeoutMs = 180_000;
 
 /** A folder outside the workspace with packages from npm in it; it goes with the test. */
 export interface Project extends AsyncDisposable {
@@ -28,7 +28,7 @@ export async function install(project: Project, dependencies: Readonly<Record<st
   const { folder } = project;
   await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies }));
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-  await run('npm', ['install', ...options], { cwd: folder, timeout: patienceMs });
+  await run('npm', ['install', ...options], { cwd: folder, timeout: timeoutMs });
 }
 
 /** Makes a project with packages; nothing is left of it where that fails. */

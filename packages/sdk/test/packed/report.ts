@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
-/** What a program found out, by the name of what it tried. */
+/** The results of a program, by name. */
 export type Report = Readonly<Record<string, unknown>>;
 
 export interface ReportOptions {
@@ -22,7 +22,7 @@ export async function reportOf(
   const { stdout } = await run(command, words, {
     cwd: folder,
     env: { ...process.env, ...environment },
-    timeout: patienceMs,
+    timeout: timeoutMs,
     killSignal: 'SIGKILL',
   });
   return JSON.parse(stdout) as Report;

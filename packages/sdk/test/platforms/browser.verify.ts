@@ -10,14 +10,14 @@ import { samples } from '../packed/samples.ts';
 import { type Browser, browserPackages, launchBrowser, type Page } from './chromium.ts';
 import { type PageServer, servePage } from './page-server.ts';
 
-/** What the page heard of an upload. */
+/** Progress events of an upload. */
 interface Upload {
   readonly events: number;
   readonly last?: { readonly loaded: number; readonly total: number };
   readonly pageBytes: number;
 }
 
-/** How often a caller left, as the server counts. */
+/** Calls that clients have cancelled, as the server counts them. */
 async function cancelledCalls({ url }: ServingProcess): Promise<number> {
   const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${apiKey}` } });
   const counts = (await response.text()).matchAll(/^portico_cancelled_total\{[^}]*\} (\d+)$/gm);
@@ -60,12 +60,12 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
   }
 
   async function reportOn(page: Page): Promise<Report> {
-    await page.click('#ask');
+    await page.click('#run');
     await page.waitForSelector('#report:not([hidden])', { timeout: 60_000 });
     return JSON.parse((await page.textContent('#report')) ?? '') as Report;
   }
 
-  test('asks for text in a file, hears a stream, gives up and reads errors', async () => {
+  test('runs tasks, reads a stream, aborts and reads errors', async () => {
     const [page, errors] = await open(pages.origin);
     await page.setInputFiles('#page', join(samples, 'page.jpg'));
     await page.setInputFiles('#portrait', join(samples, 'astronaut.png'));
@@ -106,11 +106,11 @@ describe('the packed SDK in a browser, on a page of another origin', () => {
       });
     }
     expect(await cancelledCalls(server)).toBeGreaterThan(0);
-    // A browser says by itself what was refused; there is nothing else.
+    // A browser logs rejected requests by itself; there is nothing else.
     expect(errors.filter((error) => !/^Failed to load resource: .* status of (415|503) /.test(error))).toEqual([]);
   });
 
-  test('is refused on a page whose origin the server does not know', async () => {
+  test('rejects on a page whose origin the server does not allow', async () => {
     const [page, errors] = await open(pages.otherOrigin, { stranger: '' });
     expect(await reportOn(page)).toMatchObject({ ready: { code: 'NETWORK', status: null } });
     expect(errors.join('\n')).toContain('blocked by CORS policy');

@@ -15,7 +15,7 @@ export interface ConsoleMessage {
 
 /** A request of a page, held up. */
 export interface Route {
-  fulfill(answer: { readonly json: unknown }): Promise<void>;
+  fulfill(response: { readonly json: unknown }): Promise<void>;
 }
 
 /** The parts of Playwright's page that are used here; the package is not installed in the workspace. */
@@ -57,7 +57,7 @@ const fontConfiguration = (place: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>${join(place, 'fonts')}</dir><cachedir>${join(place, 'fonts-cache')}</cachedir></fontconfig>`;
 
-/** Unpacks the browser in the project's folder and starts it, with a browser's usual rules between origins. */
+/** Unpacks the browser in the project's folder and starts it, with a browser's normal rules between origins. */
 export async function launchBrowser({ folder }: Project): Promise<Browser> {
   const place = join(folder, 'browser');
   await mkdir(place);
@@ -73,7 +73,7 @@ export async function launchBrowser({ folder }: Project): Promise<Browser> {
   const { chromium } = createRequire(join(folder, 'package.json'))('playwright-core') as Playwright;
   return chromium.launch({
     executablePath: String(path),
-    // Its own arguments would turn off the rules between origins that are tried here.
+    // Its own arguments would turn off the rules between origins that are tested here.
     args: ['--no-sandbox', '--disable-gpu', '--no-zygote'],
     env: { ...process.env, ...home, LD_LIBRARY_PATH: String(libraries), FONTCONFIG_FILE: fonts },
     timeout: 30_000,

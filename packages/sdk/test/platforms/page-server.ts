@@ -14,7 +14,7 @@ const html = `<!doctype html>
 <title>Portico</title>
 <link rel="icon" href="data:,">
 <input type="file" id="page"> <input type="file" id="portrait"> <input type="file" id="speech">
-<button id="ask">Ask</button>
+<button id="run">Run</button>
 <pre id="report" hidden></pre>
 <script type="module" src="/script.js"></script>
 `;

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, bundler } from '../packed/bundle.ts';
@@ -7,9 +8,24 @@ import type { ServingProcess } from '../serving-process.ts';
 import type { Project } from '../packed/project.ts';
 import { type Report, reportOf } from '../packed/report.ts';
 import { samples } from '../packed/samples.ts';
-import { binaryOf } from './binary.ts';
-import { expectedReport } from './expected-report.ts';
 import { serveWorker } from './workerd.ts';
+
+/** What the portable program reports when everything works. */
+const expectedReport: Report = {
+  ocr: { text: expect.stringContaining('A model is a function with opinions'), lines: 15 },
+  stream: [
+    [0.802, 3.326],
+    [4.386, 5.726],
+  ],
+  image: { type: 'image/png', isLarge: true },
+  embed: 24,
+  gpu: 'boolean',
+  models: expect.arrayContaining(['ocr', 'vad']),
+  ready: 'ready',
+  noImage: { code: 'UNSUPPORTED_MEDIA_TYPE', status: 415, hasRequestId: true },
+  aborted: { code: 'ABORTED', status: null, hasRequestId: false },
+  noServer: { code: 'NETWORK', status: null, hasRequestId: false },
+};
 
 const runtimes = { deno: '2.9.6', bun: '1.4.5', workerd: '1.20261117.1' };
 const programs = join(import.meta.dirname, 'programs');
@@ -61,3 +77,13 @@ describe('the packed SDK on other platforms', () => {
     });
   });
 });
+
+/** Where an npm package's own binary for this platform is: it comes in a package of its own, whose scope this is. */
+function binaryOf({ folder }: Project, scope: string, places: readonly string[]): string {
+  const scoped = join(folder, 'node_modules', scope);
+  const packages = existsSync(scoped) ? readdirSync(scoped) : [];
+  const binaries = packages.flatMap((name) => places.map((place) => join(scoped, name, place)));
+  const found = binaries.find((binary) => existsSync(binary));
+  if (found === undefined) throw new Error(`${scope} has no binary for ${process.platform}-${process.arch}.`);
+  return found;
+}

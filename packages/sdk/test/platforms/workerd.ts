@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { samples } from '../packed/samples.ts';
 
-const patienceMs = 20_000;
+const timeoutMs = 20_000;
 /** The file descriptor on which workerd says where it listens. */
 const controlDescriptor = 3;
 
@@ -68,7 +68,7 @@ const worker :Workerd.Worker = (
   };
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  const late = sleep(patienceMs, undefined, { ref: false }).then(() => {
+  const late = sleep(timeoutMs, undefined, { ref: false }).then(() => {
     throw new Error(`workerd did not listen: ${errors}`);
   });
   const ended = once(child, 'exit').then(([code]) => {

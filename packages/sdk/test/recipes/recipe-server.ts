@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { node, onnxFile } from '../../../../apps/server/test/onnx/onnx.ts';
 import { type ServerProcess, startServer } from '../../../../apps/server/test/harness/server-process.ts';
-import { encoder } from '../faults/samples.ts';
 import type { Project } from '../packed/project.ts';
+import { encoder } from '../serving-process.ts';
 
 const run = promisify(execFile);
 const server = join(import.meta.dirname, '../../../../apps/server');

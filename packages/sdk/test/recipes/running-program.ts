@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /** A program that serves something, until the test ends. */
 export interface RunningProgram extends AsyncDisposable {
@@ -18,7 +18,7 @@ interface ProgramOptions {
   readonly port: RegExp;
 }
 
-/** Starts a Node program and waits until it tells its port. */
+/** Starts a Node program and waits until it prints its port. */
 export async function startProgram(words: readonly string[], options: ProgramOptions): Promise<RunningProgram> {
   const child = spawn(process.execPath, words, {
     cwd: options.folder,
@@ -29,15 +29,15 @@ export async function startProgram(words: readonly string[], options: ProgramOpt
   const stop = (): Promise<void> => end(child);
   try {
     const port = await new Promise<string>((resolve, reject) => {
-      const hear = (chunk: Buffer): void => {
+      const onOutput = (chunk: Buffer): void => {
         printed += chunk.toString();
         const [, found] = options.port.exec(printed) ?? [];
         if (found !== undefined) resolve(found);
       };
-      child.stdout.on('data', hear);
-      child.stderr.on('data', hear);
+      child.stdout.on('data', onOutput);
+      child.stderr.on('data', onOutput);
       child.once('exit', (code) => reject(new Error(`The program ended with ${String(code)}: ${printed}`)));
-      setTimeout(() => reject(new Error(`The program printed no port: ${printed}`)), patienceMs).unref();
+      setTimeout(() => reject(new Error(`The program printed no port: ${printed}`)), timeoutMs).unref();
     });
     return { url: `http://127.0.0.1:${port}`, printed: () => printed, [Symbol.asyncDispose]: stop };
   } catch (error) {

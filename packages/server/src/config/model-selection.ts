@@ -112,7 +112,7 @@ export function configuredWeights(
 
 /** Undefined if the value is a folder with these files, or a URL, below which they are looked for later. */
 function mistakeIn(value: string | undefined, model: string, paths: readonly string[]): string | undefined {
-  const needs = `the model ${model} needs a folder or an http(s) URL with ${inWords(paths)}`;
+  const needs = `the model ${model} needs a folder or an http(s) URL with ${formatList(paths)}`;
   if (value === undefined || value === '') return needs;
   if (isHttpUrl(value)) return URL.canParse(value) ? undefined : `the URL is invalid; ${needs}`;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return needs;
@@ -146,5 +146,5 @@ function entryAt(path: string): Stats | undefined {
 const isHttpUrl = (value: string): boolean => /^https?:/i.test(value);
 
 /** `a`, `a and b`, `a, b and c`. */
-const inWords = (names: readonly string[]): string =>
+const formatList = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -52,7 +52,7 @@ describe('a request', () => {
     expect(checkAdmission({ ...quiet, elapsedMs: [0] }, 1)).toBeUndefined();
   });
 
-  it('is not rejected on an estimate that nobody has made yet', () => {
+  it('is not rejected on an estimate that does not exist yet', () => {
     expect(checkAdmission({ ...quiet, pending: 3, service: undefined }, 1)).toBeUndefined();
   });
 
@@ -139,7 +139,7 @@ describe('replicas that slow each other down', () => {
     expect(time.estimate(2)?.runMs).toBeGreaterThanOrEqual(170);
   });
 
-  it('tell something of fewer, until fewer are measured', () => {
+  it('give an estimate for fewer, until fewer are measured', () => {
     const time = new ServiceTime();
     time.guess(10);
     for (let turn = 0; turn < 20; turn++) time.record(run(200, { busyReplicas: 2 }));

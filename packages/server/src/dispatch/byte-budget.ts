@@ -28,7 +28,7 @@ export class ByteBudget {
         if (released || bytes <= share) return;
         const more = bytes - share;
         if (this.#held + more > this.#limit) {
-          throw new Failure('OVERLOADED', 'Too many uploads are held at the moment. Try again shortly.', {
+          throw new Failure('OVERLOADED', 'The memory for uploads (MAX_INFLIGHT_MB) is full. Try again shortly.', {
             retryAfterSeconds: 1,
           });
         }

@@ -123,10 +123,10 @@ describe('a poisonous input', () => {
         const maxQueue = 8;
         const harness = Harness.ready({ replicas, maxQueue, info: { maxBatchSize } });
         // Each input in the queue and in the engines may have to be tried alone, in turns with what comes after it.
-        const patienceRounds = 2 * (maxQueue + 2 * replicas * maxBatchSize);
+        const maxIdleRounds = 2 * (maxQueue + 2 * replicas * maxBatchSize);
         let lastResultAt = 0;
         let round = 0;
-        for (; round < 4 * patienceRounds; round++) {
+        for (; round < 4 * maxIdleRounds; round++) {
           for (const kind of ['healthy' as const, ...(rounds[round % rounds.length] ?? [])]) {
             void harness
               .submit(kind, { timeoutMs: patientMs })
@@ -135,7 +135,7 @@ describe('a poisonous input', () => {
           for (const engine of harness.engines.alive) proceed(engine, { maxBatchSize });
           harness.clock.advance(30_000);
           await settle();
-          expect(round - lastResultAt).toBeLessThanOrEqual(patienceRounds);
+          expect(round - lastResultAt).toBeLessThanOrEqual(maxIdleRounds);
         }
         harness.dispatcher.stop();
       }),

@@ -44,7 +44,7 @@ it('a run may take as long as it likes while it emits items', async () => {
   expect(harness.engines.all).toHaveLength(1);
 });
 
-it('when the engine crashes, the next one goes on where the client stands', async () => {
+it('when the engine crashes, the next one continues where the client is', async () => {
   const harness = Harness.ready();
   const { items, end } = stream(harness);
   harness.engines.all[0]?.emit(() => 'one');

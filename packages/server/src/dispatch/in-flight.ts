@@ -51,7 +51,7 @@ export class InFlight {
     return false;
   }
 
-  /** Inputs that may be sent ahead now: one run's worth. Nobody has to wait behind a suspect. */
+  /** Inputs that may be sent ahead now: one run's worth. No job waits behind a suspect. */
   get room(): number {
     return this.hasSuspect ? 0 : Math.max(0, this.maxBatchSize - this.#sent.size);
   }
@@ -94,14 +94,14 @@ export class InFlight {
   /** Takes everything from an engine that has exited, divided into what it may have crashed on and the rest. */
   lose(killed: boolean): LostJobs {
     const all = this.#all();
-    const running = this.#guilty(killed);
+    const running = this.#crashCandidates(killed);
     this.#run = undefined;
     this.#sent.clear();
     return { running, pending: all.filter((job) => !running.includes(job)) };
   }
 
   /** Its run, unless that began after the kill; or else what it was about to begin when it exited by itself. */
-  #guilty(killed: boolean): readonly Job[] {
+  #crashCandidates(killed: boolean): readonly Job[] {
     if (this.#run !== undefined) return this.#run.afterKill ? [] : this.#run.jobs;
     return killed ? [] : [...this.#sent.values()];
   }

@@ -6,7 +6,7 @@ import { FakeClock } from './testing/fake-clock.ts';
 
 const output = { bytes: new Uint8Array(), times: { decode: 0, inference: 0, postprocess: 0 } };
 
-it('a job is settled once: what comes later is dropped, and its input, its deadline and its signal are let go', async () => {
+it('a job is settled once: what comes later is dropped, and its input, its deadline and its signal are released', async () => {
   const clock = new FakeClock();
   const { signal } = new AbortController();
   const job = new Job({

@@ -45,7 +45,7 @@ export async function chooseDevice(request: DeviceRequest, probes: DeviceProbes 
   const refused: RefusedDevice[] = [];
   for (const device of candidates) {
     const reason = supported.has(device)
-      ? await whyNot(() => probes.probe(device, request.index))
+      ? await probeFailure(() => probes.probe(device, request.index))
       : `this build of ONNX Runtime for ${process.platform} ${process.arch} has no ${device} provider`;
     if (reason === undefined) return { device, index: request.index, refused };
     refused.push({ device, reason });
@@ -54,7 +54,7 @@ export async function chooseDevice(request: DeviceRequest, probes: DeviceProbes 
   throw new Error(`DEVICE=${request.name} cannot be used. ${reasons}`);
 }
 
-async function whyNot(probe: () => Promise<void>): Promise<string | undefined> {
+async function probeFailure(probe: () => Promise<void>): Promise<string | undefined> {
   try {
     await probe();
     return undefined;
@@ -91,7 +91,7 @@ function missingLibrary(device: Device): string | undefined {
   return existsSync(path) ? undefined : file;
 }
 
-/** ONNX Runtime's option for one device. Only CUDA and DirectML can be told which of several. */
+/** ONNX Runtime's option for one device. Only CUDA and DirectML can select one of several. */
 export function executionProvider(device: Device, index: number): ort.InferenceSession.ExecutionProviderConfig {
   if (device === 'cuda') return { name: 'cuda', deviceId: index };
   if (device === 'dml') return { name: 'dml', deviceId: index };

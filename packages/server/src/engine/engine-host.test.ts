@@ -22,7 +22,7 @@ const double = defineTask({
   item: z.object({ half: z.number() }),
 });
 
-/** Runs a batch of numbers and tells how each ended, what was logged and told, and the batches that the model saw. */
+/** Runs a batch of numbers; returns how each ended, what was logged and emitted, and the batches that the model saw. */
 async function outcomes(
   values: readonly number[],
   run: Run,
@@ -84,7 +84,7 @@ it('a run that throws is repeated with each input alone, so that only the one to
   expect(logged.join('\n')).toContain('two is too much');
 });
 
-it('a run that throws is not repeated when nobody waits', async () => {
+it('a run that throws is not repeated when no client waits', async () => {
   const { batches } = await outcomes(
     [1, 2],
     async () => {
@@ -109,13 +109,13 @@ const halves: Run = async (values, inputs) => {
   return doubled(values);
 };
 
-it('items are told on the way to the output, counted for each input', async () => {
+it('items are sent before the output, counted for each input', async () => {
   const { items, ends } = await outcomes([4, 8], halves, { outputAs: 'items' });
   expect(items).toEqual(['4/0 {"half":2}', '4/1 {"half":1}', '8/0 {"half":4}', '8/1 {"half":2}']);
   expect(ends).toEqual({ 4: '{"double":8}', 8: '{"double":16}' });
 });
 
-it('items that nobody asked for are not told', async () => {
+it('items of an input that does not stream are not sent', async () => {
   const { items, ends } = await outcomes([4], halves);
   expect(items).toEqual([]);
   expect(ends).toEqual({ 4: '{"double":8}' });
@@ -159,7 +159,7 @@ it.each([
   'bad allocation',
   'CUDA failure 2: out of memory ; GPU=0',
   'BFCArena::AllocateRawInternal Failed to allocate memory for requested buffer of size 1073741824',
-])('a lack of memory is told as one: %s', (message) => {
+])('a lack of memory is reported as one: %s', (message) => {
   expect(failureOf(new Error(message)).code).toBe('OUT_OF_MEMORY');
 });
 

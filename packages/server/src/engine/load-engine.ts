@@ -28,7 +28,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
     from: module,
     cacheDirectory: options.cacheDirectory,
     progress,
-    // What an engine writes there stands in the log as a warning.
+    // What an engine writes there is a warning in the log.
     warn: (text) => process.stderr.write(`${text}\n`),
   });
   const files = Object.entries(resolved);

@@ -2,11 +2,11 @@ import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { FrameDecoder } from '../wire/frame.ts';
 import type { Command } from '../wire/messages.ts';
-import { beNice } from './be-nice.ts';
+import { lowerPriority } from './lower-priority.ts';
 import { EngineHost, Reporter } from './engine-host.ts';
 
 // The process hosts one model. It is only ever ended by SIGKILL, because a native run sees no other signal.
-beNice();
+lowerPriority();
 watchGateway(Number(process.env['PORTICO_GATEWAY_PID']));
 
 const decoder = new FrameDecoder();

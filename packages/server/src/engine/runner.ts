@@ -31,7 +31,7 @@ export interface FileTensor {
   readonly name: string;
   /** `float32`, `int64`, `string` … */
   readonly type: string;
-  /** A name stands for an axis of any length; it may be empty. */
+  /** A name is an axis of any length; it may be empty. */
   readonly shape: readonly (number | string)[];
 }
 

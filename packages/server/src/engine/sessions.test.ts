@@ -12,14 +12,14 @@ const file: Metadata = {
   ],
 };
 
-it('a file that has what the model needs is taken, with free axes on either side and outputs nobody asks for', () => {
+it('a file that has what the model needs is taken, with free axes on either side and outputs that the model does not use', () => {
   const inputs = { x: { type: 'float32', shape: [1, 3, null, 640] } } as const;
   expect(signatureMismatches(file, { inputs, outputs: { boxes: { type: 'float32', shape: [null, 10, 4] } } })).toEqual(
     [],
   );
 });
 
-it('a missing name is told together with the names there are', () => {
+it('a missing name is reported together with the existing ones', () => {
   const inputs = { image: { type: 'float32', shape: [null, 3, null, null] } } as const;
   expect(signatureMismatches(file, { inputs, outputs: { logits: { type: 'float32', shape: [null] } } })).toEqual([
     'the model expects an input "image", the file has "x"',
@@ -28,7 +28,7 @@ it('a missing name is told together with the names there are', () => {
   ]);
 });
 
-it('another type, rank or length is told with what both sides have', () => {
+it('another type, rank or length is reported with what both sides have', () => {
   const inputs = { x: { type: 'uint8', shape: [null, 3, null, null] } } as const;
   const outputs = {
     boxes: { type: 'float32', shape: [null, 10, 5] },
@@ -51,10 +51,10 @@ it('an optional tensor may be missing, but must fit where it is there', () => {
   ]);
 });
 
-it('something that is no tensor is told as that', () => {
+it('something that is no tensor is reported as that', () => {
   const sequences: Metadata = { inputMetadata: [{ name: 'x', isTensor: false }], outputMetadata: [] };
   const inputs = { x: { type: 'float32', shape: [1] } } as const;
-  expect(signatureMismatches(sequences, { inputs, outputs: {} })).toEqual(['input "x" is no tensor in the file']);
+  expect(signatureMismatches(sequences, { inputs, outputs: {} })).toEqual(['input "x" is not a tensor in the file']);
   expect(signatureMismatches(sequences, { inputs, outputs: { y: { type: 'float32', shape: [1] } } })[1]).toBe(
     'the model expects an output "y", the file has none',
   );

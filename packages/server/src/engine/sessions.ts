@@ -48,7 +48,7 @@ async function load(path: string, options: SessionOptions): Promise<ort.Inferenc
     // A plan for each shape of the inputs costs memory for every new one (877 MB against 683 after six large pages of
     // text) and saves no time.
     enableMemPattern: false,
-    // A waiting thread that spins takes a whole core from everybody else (113 % against 13 % measured).
+    // A waiting thread that spins takes a whole core from other processes (113 % against 13 % measured).
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   });
 }
@@ -102,7 +102,7 @@ function mismatches(
     const found = actual.find((candidate) => candidate.name === name);
     if (found === undefined && tensor.optional === true) return [];
     if (found === undefined) return [`the model expects an ${side} "${name}", the file has ${names(actual)}`];
-    if (!found.isTensor) return [`${side} "${name}" is no tensor in the file`];
+    if (!found.isTensor) return [`${side} "${name}" is not a tensor in the file`];
     const is = `${found.type}[${found.shape.join(',')}]`;
     const wanted = `${tensor.type}[${tensor.shape.map((length) => length ?? '?').join(',')}]`;
     const fits = found.type === tensor.type && shapeFits(found.shape, tensor.shape);

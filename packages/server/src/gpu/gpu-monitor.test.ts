@@ -125,7 +125,7 @@ test('a monitor that ran well for long is replaced at once again', () => {
   expect(processes).toHaveLength(5);
 });
 
-test('without an NVIDIA driver the reason stands and no other process is started', () => {
+test('without an NVIDIA driver the reason stays and no other process is started', () => {
   const { monitor, processes, current, logger } = monitored();
   const reason = 'NVIDIA driver library libnvidia-ml.so.1 not found';
   current().onMessage({ kind: 'unavailable', reason, permanent: true });

@@ -44,7 +44,7 @@ export interface MonitorProcess {
 /** Starts the monitor; throws if the operating system refuses at once. */
 export function startMonitorProcess(options: MonitorProcessOptions): MonitorProcess {
   const child = spawn(process.execPath, [options.path, ...options.arguments], {
-    // Never written to: the end of standard input tells the monitor that this process has exited.
+    // Never written to: the end of standard input shows the monitor that this process has exited.
     stdio: ['pipe', 'pipe', 'inherit'],
     windowsHide: true,
   });

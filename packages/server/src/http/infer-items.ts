@@ -12,7 +12,7 @@ export async function* inferItems(
   input: InferInput,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): AsyncGenerator<Uint8Array, InferOutput, void> {
-  const leaving = new AbortController();
+  const consumerAbort = new AbortController();
   const items = new Readable({ objectMode: true, read: () => {} });
   let unreadBytes = 0;
   const output = dispatcher
@@ -20,10 +20,10 @@ export async function* inferItems(
       { ...input, outputAs: 'items' },
       {
         timeoutMs,
-        signal: AbortSignal.any([signal, leaving.signal]),
+        signal: AbortSignal.any([signal, consumerAbort.signal]),
         onItem: (item) => {
           unreadBytes += item.byteLength;
-          if (unreadBytes > maxUnreadBytes) leaving.abort();
+          if (unreadBytes > maxUnreadBytes) consumerAbort.abort();
           else items.push(item);
         },
       },
@@ -38,9 +38,9 @@ export async function* inferItems(
     }
     return await output;
   } catch (error) {
-    if (!leaving.signal.aborted) throw error;
+    if (!consumerAbort.signal.aborted) throw error;
     throw new Failure('REQUEST_TIMEOUT', 'The client did not read the stream fast enough.', { cause: error });
   } finally {
-    leaving.abort();
+    consumerAbort.abort();
   }
 }

@@ -1,7 +1,6 @@
 import { Failure, type TensorSignature } from '@portico/schemas';
 import type { InferOutput } from '../inference.ts';
-import { unpackTensors } from '../tensors/packed-tensors.ts';
-import type { RawTensor, TensorQuestion } from '../tensors/tensor-head.ts';
+import { type RawTensor, type TensorParams, unpackTensors } from '../tensors/raw-tensor.ts';
 import type { ServedTensors } from './gateway.ts';
 
 export interface TensorInput {
@@ -25,7 +24,7 @@ export async function inferTensors(
   const { inputs: order } = signatureOf(served);
   // In the file's order, so that like requests look alike and can share a run.
   const ordered = order.flatMap(({ name }) => inputs.find(({ head }) => head.name === name) ?? []);
-  const params: TensorQuestion = { inputs: ordered.map(({ head }) => head), outputs };
+  const params: TensorParams = { inputs: ordered.map(({ head }) => head), outputs };
   const bytes = joined(ordered.map(({ bytes }) => bytes));
   const output = await served.dispatcher.submit({ bytes, mediaType: null, params }, options);
   return { outputs: unpackTensors(output.bytes), times: output.times };

@@ -5,7 +5,7 @@ import type { WeightsFile } from '../weights/weights-file.ts';
 
 /** What the gateway may know of a model without loading it: plain data. */
 export interface ModelSettings {
-  /** Variants by name (`MODEL_NAME=ocr:mobile`); the first is the default. */
+  /** Variants by name (`MODEL_NAME=faces:front`); the first is the default. */
   readonly variants: Readonly<Record<string, ModelVariant>>;
   /** Seconds one run may take. @default `INFER_TIMEOUT_SECONDS` */
   readonly timeoutSeconds?: number;

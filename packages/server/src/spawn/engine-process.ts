@@ -137,7 +137,7 @@ export function engineEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(own).filter(([name]) => !gatewayOnly.has(name)));
   return {
     ...inherited,
-    // ONNX Runtime 1.29 and later report to Microsoft unless this stands before the library loads.
+    // ONNX Runtime 1.29 and later report to Microsoft unless this is set before the library loads.
     ORT_DISABLE_TELEMETRY: '1',
     PORTICO_GATEWAY_PID: String(process.pid),
   };

@@ -72,7 +72,7 @@ it('a file: URL names a file beside the module', async () => {
   expect(beside?.path).toBe(fileURLToPath(url));
 });
 
-it('a checksum that nobody knew is reported', async () => {
+it('a checksum that was unknown before is reported', async () => {
   const { net } = await resolve({ net: localFile(installed) });
   expect(net?.sha256).toBe(sha256);
   expect(progress).toEqual([`net (file:${installed}) has sha256 ${sha256}`]);

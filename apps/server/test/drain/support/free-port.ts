@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A port on which nobody listens. It lies below those that systems give away by themselves, so that nobody takes it while
+ * A port that is not in use. It lies below those that systems assign by themselves, so that no other process takes it while
  * the server on it restarts.
  */
 export async function freePort(): Promise<number> {

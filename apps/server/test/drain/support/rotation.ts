@@ -28,10 +28,10 @@ export class Rotation {
   }
 
   #check(): void {
-    let told = false;
-    const tell = (good: boolean): void => {
-      if (told) return;
-      told = true;
+    let reported = false;
+    const report = (good: boolean): void => {
+      if (reported) return;
+      reported = true;
       this.#bad = good ? 0 : this.#bad + 1;
       if (good) this.#in = true;
       else if (this.#bad > badChecksAllowed) this.#in = false;
@@ -39,10 +39,10 @@ export class Rotation {
     };
     const request = get({ host: '127.0.0.1', port: this.port, path: '/ready', agent: false }, (response) => {
       response.resume();
-      tell(response.statusCode === 200);
+      report(response.statusCode === 200);
     });
     request.setTimeout(checkTimeoutMs, () => request.destroy());
-    request.on('error', () => tell(false));
-    request.on('close', () => tell(false));
+    request.on('error', () => report(false));
+    request.on('close', () => report(false));
   }
 }

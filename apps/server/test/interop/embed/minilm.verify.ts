@@ -51,7 +51,7 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
     expect(variedTexts.filter((_, index) => !((cosines[index] ?? NaN) >= 0.9999))).toEqual([]);
   });
 
-  it('is told side by side with sentence-transformers on one thread', async () => {
+  it('is measured side by side with sentence-transformers on one thread', async () => {
     const chunks = Array.from({ length: 4 }, (_, index) => shortSentences.slice(index * 128, (index + 1) * 128));
     const [engine = 0] = await server.engines();
     const together = await millisecondsEach(engine, () => Promise.all(chunks.map(embed)));

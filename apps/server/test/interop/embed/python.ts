@@ -12,7 +12,7 @@ export type Python = { readonly command: string; readonly folder: string } | { r
 
 const run = promisify(execFile);
 const installMs = 600_000;
-/** The environment holds seven, torch for GPUs most of them; the rest is for everybody else. */
+/** The environment holds seven, torch for GPUs most of them; the rest is for everything else. */
 const neededGibibytes = 16;
 const runMs = 300_000;
 

@@ -111,7 +111,7 @@ def values_of(datatype):
     return check
 
 
-async def all_outputs_unless_told(client):
+async def all_outputs_by_default(client):
     answer = await call(client.infer("FP32", inputs("FP32", values["FP32"], True)))
     check_equal(answer.as_numpy("y"), values["FP32"], "no outputs named")
 
@@ -161,7 +161,7 @@ checks = {
     "health": health,
     "metadata": metadata,
     **{f"{datatype} in all combinations of JSON and binary data": values_of(datatype) for datatype in values},
-    "all outputs unless told": all_outputs_unless_told,
+    "all outputs by default": all_outputs_by_default,
     "gzip and deflate both ways": compression,
     "what is no number": not_a_number,
     "errors": errors,

@@ -14,7 +14,7 @@ export const gatewayRows: readonly Row[] = [
       struck();
       await restart();
     },
-    // Nobody stands before the port that would send clients elsewhere.
+    // No load balancer in front sends clients elsewhere.
     allowed: ['ECONNREFUSED', 'ECONNRESET', '503 NOT_READY'],
   },
   {

@@ -8,7 +8,7 @@ import { WeightsFolder } from './weights-folder.ts';
 
 const weights = new WeightsFolder();
 const onLoading = {
-  model: 'loading:told',
+  model: 'loading:scripted',
   clients: loading,
   environment: () => weights.create(),
   tidy: () => weights.remove(),
@@ -16,7 +16,7 @@ const onLoading = {
 /** The model is without an engine for longer than its queue lasts. */
 const away = ['503 OVERLOADED', '503 NOT_READY', '504 TIMEOUT'];
 
-const deaths = (server: ServerProcess, reason: string, count: number): Promise<true> =>
+const restarts = (server: ServerProcess, reason: string, count: number): Promise<true> =>
   eventually(async () => {
     const labels = { model: 'loading', reason };
     return (await metric(server, 'portico_replica_restarts_total', labels)) >= count ? true : undefined;
@@ -27,12 +27,12 @@ export const loadRows: readonly Row[] = [
     ...onLoading,
     name: 'exit during load',
     strike: async ({ server, struck }) => {
-      await weights.tell('exits');
+      await weights.script('exits');
       struck();
       await killFirstEngine(server);
       // The engine that was killed and two that never loaded.
-      await deaths(server, 'crash', 3);
-      await weights.tell('none');
+      await restarts(server, 'crash', 3);
+      await weights.script('none');
     },
     allowed: away,
   },
@@ -41,12 +41,12 @@ export const loadRows: readonly Row[] = [
     name: 'infinite load',
     environment: async () => ({ ...(await weights.create()), FIXTURE_LOAD_SECONDS: '3' }),
     strike: async ({ server, struck }) => {
-      await weights.tell('waits');
+      await weights.script('waits');
       struck();
       await killFirstEngine(server);
-      await deaths(server, 'load-timeout', 1);
-      // Its successor may have been told the same.
-      await weights.tell('none');
+      await restarts(server, 'load-timeout', 1);
+      // Its successor may have read the same script.
+      await weights.script('none');
     },
     allowed: away,
   },

@@ -48,7 +48,7 @@ export const machineRows: readonly Row[] = [
   {
     name: 'disk full',
     skipped: whyNoFullDisk,
-    model: 'loading:told',
+    model: 'loading:scripted',
     clients: loading,
     environment: async () => ({ ...(await weights.create()), MODEL_CACHE_DIR: await disk.create() }),
     strike: ({ server, struck }) => {

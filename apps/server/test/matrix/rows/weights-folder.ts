@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { storedWeights } from '../../fixtures/tasks.ts';
 
-/** Where the model `loading` finds its weights, and, beside them, what its variant `told` shall do while it loads. */
+/** Where the model `loading` finds its weights, and, beside them, what its variant `scripted` does while it loads. */
 export class WeightsFolder {
   #folder: string | undefined;
 
@@ -20,7 +20,7 @@ export class WeightsFolder {
   }
 
   /** From now on an engine that loads does this. */
-  tell(misfortune: 'exits' | 'waits' | 'none'): Promise<void> {
+  script(misfortune: 'exits' | 'waits' | 'none'): Promise<void> {
     return writeFile(join(dirname(this.#path), 'misfortune'), misfortune);
   }
 

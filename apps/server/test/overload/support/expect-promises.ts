@@ -9,7 +9,7 @@ export interface Leeway {
   readonly timedOut: number;
 }
 
-/** What holds on any machine: nobody goes without an answer, most are refused, and the gateway does not grow. */
+/** What holds on any machine: no request goes without a response, most are refused, and the gateway does not grow. */
 function expectNothingLost({ load, accepted, countedByServer, residentBytes }: Overload): void {
   expect(load.complaints).toEqual([]);
   expect(load.unsent).toBe(0);

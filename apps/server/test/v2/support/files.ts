@@ -77,7 +77,7 @@ export const lookUp = (): Uint8Array =>
     outputs: [{ name: 'y', type: 'float32', shape: ['rows'] }],
   });
 
-/** As many zeros as it is told, of any shape of two axes. */
+/** As many zeros as its input says, of any shape of two axes. */
 export const expanded = (): Uint8Array =>
   onnxFile({
     nodes: [node('Expand', ['zero', 'shape'], ['y'])],
@@ -103,7 +103,7 @@ export const inThrees = (): Uint8Array =>
     outputs: [{ name: 'y', type: 'float32', shape: ['rows', 3] }],
   });
 
-/** As many times the same text as it is told. */
+/** The same text, as many times as its input says. */
 export const repeated = (): Uint8Array =>
   onnxFile({
     nodes: [node('Expand', ['text', 'times'], ['y'])],

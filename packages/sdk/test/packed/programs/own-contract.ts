@@ -6,7 +6,7 @@ import { z } from 'zod';
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const assertType = <_Holds extends true>(): void => {};
 
-/** A contract of the consumer's own; the server happens to have tasks of these names, which answer with more. */
+/** A contract of the consumer's own; the server has tasks of these names, whose outputs have more fields. */
 const tasks = {
   faces: defineTask({
     name: 'faces',
@@ -17,7 +17,7 @@ const tasks = {
   }),
   vad: defineTask({
     name: 'vad',
-    summary: 'Say when somebody begins to speak.',
+    summary: 'Find when speech starts.',
     accepts: audio(),
     params: z.object({}),
     output: z.object({ durationSeconds: z.number() }),

@@ -48,7 +48,7 @@ async function readStream(): Promise<object> {
   }
 }
 
-/** A file that somebody wrote to after it was chosen. */
+/** A file that was written to after it was chosen. */
 async function changedFile(): Promise<Blob> {
   const folder = await mkdtemp(join(tmpdir(), 'portico-changed-'));
   const path = join(folder, 'portrait.png');

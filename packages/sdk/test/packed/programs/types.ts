@@ -105,7 +105,7 @@ export function codeOf(error: unknown): string {
   return error.code;
 }
 
-/** The datatype of a tensor tells its array. */
+/** The datatype of a tensor implies its array. */
 export function sumOf(tensor: Tensor): number {
   if (tensor.datatype === 'INT64') assertType<Equal<typeof tensor.data, BigInt64Array>>();
   if (tensor.datatype === 'BYTES') assertType<Equal<typeof tensor.data, readonly string[]>>();

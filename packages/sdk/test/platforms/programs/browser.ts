@@ -27,20 +27,20 @@ async function refusal(call: Promise<unknown>): Promise<object> {
   }
 }
 
-/** More at once than the server takes. */
+/** More calls at once than the server accepts. */
 const crowd = (page: File): Promise<object[]> =>
   Promise.all(Array.from({ length: 6 }, () => refusal(portico.ocr(page))));
 
-/** Leaves when the server has the whole upload and is at work. */
-function leave(page: File): Promise<object> {
-  const leaving = new AbortController();
+/** Aborts once the server has the whole upload and is running. */
+function abortRunning(page: File): Promise<object> {
+  const controller = new AbortController();
   const onUploadProgress = ({ loaded, total }: UploadProgress): void => {
-    if (loaded === total) setTimeout(() => leaving.abort(), 100);
+    if (loaded === total) setTimeout(() => controller.abort(), 100);
   };
-  return refusal(portico.ocr(page, {}, { signal: leaving.signal, onUploadProgress }));
+  return refusal(portico.ocr(page, {}, { signal: controller.signal, onUploadProgress }));
 }
 
-async function ask(): Promise<object> {
+async function runTasks(): Promise<object> {
   const page = fileIn('#page');
   const uploads: UploadProgress[] = [];
   const { text, lines } = await portico.ocr(page, {}, { onUploadProgress: (progress) => uploads.push(progress) });
@@ -58,18 +58,18 @@ async function ask(): Promise<object> {
     ready: (await portico.ready()).status,
     noImage: await refusal(portico.ocr(new Blob(['no image']))),
     aborted: await refusal(portico.ocr(page, {}, { signal: AbortSignal.timeout(50) })),
-    abortedAtWork: await leave(page),
+    abortedAtWork: await abortRunning(page),
     crowd: await crowd(page),
   };
 }
 
-/** On a page whose origin the server does not know. */
-const askAsStranger = async (): Promise<object> => ({ ready: await refusal(portico.ready()) });
+/** On a page whose origin the server does not allow. */
+const runAsStranger = async (): Promise<object> => ({ ready: await refusal(portico.ready()) });
 
-async function report(asking: Promise<object>): Promise<void> {
-  const found = await asking.catch((error: unknown) => ({ error: String(error) }));
+async function report(running: Promise<object>): Promise<void> {
+  const found = await running.catch((error: unknown) => ({ error: String(error) }));
   element('#report').textContent = JSON.stringify(found);
   element('#report').removeAttribute('hidden');
 }
 
-element('#ask').addEventListener('click', () => void report(query.has('stranger') ? askAsStranger() : ask()));
+element('#run').addEventListener('click', () => void report(query.has('stranger') ? runAsStranger() : runTasks()));

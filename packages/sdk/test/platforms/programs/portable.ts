@@ -1,6 +1,6 @@
 import { createPortico, isPorticoError } from '@portico/sdk';
 
-/** What a platform has to know to ask the live server. */
+/** What a platform needs to call the live server. */
 export interface Place {
   readonly url: string;
   readonly key: string;
@@ -9,8 +9,8 @@ export interface Place {
   readonly speech: Uint8Array;
 }
 
-/** Asks the server in ways that every platform has; answers with plain JSON. */
-export async function askEverything({ url, key, page, portrait, speech }: Place): Promise<object> {
+/** Calls the server in every way that all platforms have; resolves with plain JSON. */
+export async function runEverything({ url, key, page, portrait, speech }: Place): Promise<object> {
   const portico = createPortico({ url, headers: { authorization: `Bearer ${key}` } });
   const { text, lines } = await portico.ocr(page);
   const segments = [];
@@ -31,9 +31,9 @@ export async function askEverything({ url, key, page, portrait, speech }: Place)
   };
 }
 
-async function refusal(ask: () => Promise<unknown>): Promise<unknown> {
+async function refusal(call: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await ask();
+    return await call();
   } catch (error) {
     if (!isPorticoError(error)) throw error;
     const { code, status = null, requestId = '' } = error;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { createPortico } from '@portico/sdk';
-import { askEverything } from './portable.ts';
+import { runEverything } from './portable.ts';
 
 const [, , url = '', key = '', samples = ''] = process.argv;
 const sample = (name: string): Promise<Uint8Array> => readFile(`${samples}/${name}`);
@@ -14,4 +14,4 @@ const place = {
 };
 const portico = createPortico({ url, headers: { authorization: `Bearer ${key}` } });
 const { faces } = await portico.faces(`${samples}/astronaut.png`);
-process.stdout.write(JSON.stringify({ ...(await askEverything(place)), path: faces.length }));
+process.stdout.write(JSON.stringify({ ...(await runEverything(place)), path: faces.length }));

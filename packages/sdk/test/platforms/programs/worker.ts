@@ -1,5 +1,5 @@
 import { createPortico, isPorticoError } from '@portico/sdk';
-import { askEverything } from './portable.ts';
+import { runEverything } from './portable.ts';
 
 /** What the configuration binds. */
 interface Bindings {
@@ -10,7 +10,7 @@ interface Bindings {
   readonly speech: ArrayBuffer;
 }
 
-/** What becomes of a path where there are no files. */
+/** The result for a path, where there are no files. */
 async function openPath(url: string, key: string): Promise<string> {
   const portico = createPortico({ url, headers: { authorization: `Bearer ${key}` } });
   try {
@@ -24,7 +24,7 @@ async function openPath(url: string, key: string): Promise<string> {
 export default {
   async fetch(_request: Request, { url, key, page, portrait, speech }: Bindings): Promise<Response> {
     const place = { page: new Uint8Array(page), portrait: new Uint8Array(portrait), speech: new Uint8Array(speech) };
-    const report = await askEverything({ url, key, ...place });
+    const report = await runEverything({ url, key, ...place });
     return Response.json({ ...report, path: await openPath(url, key) });
   },
 };

@@ -1,8 +1,7 @@
 import type { Datatype, TensorMetadata, TensorSignature } from '@portico/schemas';
 import { Tensor, type TensorType } from '../../model/tensor.ts';
-import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
-import type { RawTensor, TensorHead } from '../../tensors/tensor-head.ts';
-import { type NumericDatatype, typedView } from '../../tensors/typed-view.ts';
+import { type NumericDatatype, packTexts, typedView, unpackTexts } from '../../tensors/values.ts';
+import type { RawTensor, TensorHead } from '../../tensors/raw-tensor.ts';
 import type { FileTensor, OpenedFile } from '../runner.ts';
 
 /** The words of ONNX Runtime for what its binding for Node takes. */

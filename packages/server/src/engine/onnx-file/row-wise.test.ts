@@ -1,7 +1,7 @@
 import type { TensorSignature } from '@portico/schemas';
 import { expect, it } from 'vitest';
-import type { RawTensor } from '../../tensors/tensor-head.ts';
-import { typedView } from '../../tensors/typed-view.ts';
+import type { RawTensor } from '../../tensors/raw-tensor.ts';
+import { typedView } from '../../tensors/values.ts';
 import { isRowWise, type RunTensors } from './row-wise.ts';
 
 const signature = (input: readonly number[], output: readonly number[]): TensorSignature => ({

@@ -1,8 +1,6 @@
 import type { TensorMetadata, TensorSignature } from '@portico/schemas';
-import { numberToHalf } from '../../tensors/half-precision.ts';
-import { packTexts } from '../../tensors/packed-texts.ts';
-import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
-import { typedArray } from '../../tensors/typed-view.ts';
+import { numberToHalf, packTexts, typedArray } from '../../tensors/values.ts';
+import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { hasRows, joinRows, splitRows } from './rows.ts';
 
 /** Lowest and highest value of fractions, and of whole numbers. */
@@ -90,7 +88,7 @@ interface MadeUp {
   readonly ranges?: Ranges;
 }
 
-/** Inputs that nobody sent: `rows` along a free first axis, `free` along the others. */
+/** Made-up inputs: `rows` along a free first axis, `free` along the others. */
 export const madeUpInputs = (
   { inputs }: TensorSignature,
   { rows, free, values, ranges = mildRanges }: MadeUp,

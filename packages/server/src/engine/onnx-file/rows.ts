@@ -1,5 +1,5 @@
 import { elementBytes, type TensorSignature } from '@portico/schemas';
-import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
+import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 
 /** Rows are joined and split along the first axis, which every tensor must leave free. */
 export const hasRows = ({ inputs, outputs }: TensorSignature): boolean =>

@@ -1,8 +1,7 @@
 import { isFailure } from '@portico/schemas';
 import { expect, it } from 'vitest';
-import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
-import { unpackTensors } from '../../tensors/packed-tensors.ts';
-import type { RawTensor } from '../../tensors/tensor-head.ts';
+import { packTexts, unpackTexts } from '../../tensors/values.ts';
+import { type RawTensor, unpackTensors } from '../../tensors/raw-tensor.ts';
 import type { EngineInput } from '../../inference.ts';
 import type { RunTensors } from './row-wise.ts';
 import { tensorRunner } from './runner.ts';
@@ -159,7 +158,7 @@ it('what the machine has too little of is no fault of the client', async () => {
   expect(isFailure(answer)).toBe(false);
 });
 
-it('does nothing more once nobody waits', async () => {
+it('does nothing more once no client waits', async () => {
   const left = new AbortController();
   const runs: number[] = [];
   const leaving: RunTensors = (inputs) => {

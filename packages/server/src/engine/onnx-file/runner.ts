@@ -1,8 +1,7 @@
 import { Failure, type TensorSignature } from '@portico/schemas';
 import type { EngineInput } from '../../inference.ts';
 import { weightPath } from '../../model/define-model.ts';
-import { packTensors } from '../../tensors/packed-tensors.ts';
-import type { RawTensor, TensorQuestion } from '../../tensors/tensor-head.ts';
+import { packTensors, type RawTensor, type TensorParams } from '../../tensors/raw-tensor.ts';
 import type { Runner, RunnerModule } from '../runner.ts';
 import { feedsOf, rawOutputs, signatureOf } from './feeds.ts';
 import { areEqual, isRowWise, madeUpInputs, type RunTensors, zeros } from './row-wise.ts';
@@ -45,7 +44,7 @@ const encoded = (inputs: readonly RawTensor[]): EngineInput => ({
 interface Request {
   readonly index: number;
   readonly inputs: readonly RawTensor[];
-  /** Names of the outputs wanted; all unless told. */
+  /** Names of the requested outputs. @default all */
   readonly outputs: readonly string[] | undefined;
 }
 
@@ -77,7 +76,9 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
     for (const { inputs } of group) alone.push(await run(inputs));
     if (alone.every((tensors, index) => areEqual(tensors, split[index] ?? []))) return split;
     joins = false;
-    process.stderr.write('Rows are not independent, as they seemed at warm-up: requests run one by one from now on.\n');
+    process.stderr.write(
+      'Row batching is off: joined rows gave other results than single runs. Requests run one by one from now on.\n',
+    );
     return alone;
   }
 
@@ -123,14 +124,14 @@ function groups(requests: readonly Request[]): Request[][] {
     }
     const group = [request];
     made.push(group);
-    // No rows at all, or different numbers of them, are nobody else's business.
+    // No rows at all, or different numbers of them, affect no other client.
     if (rows > 0) open.set(key, { group, rows, bytes });
   }
   return made;
 }
 
 function requestOf({ params, bytes: all }: EngineInput, index: number): Request {
-  const { inputs: heads, outputs } = params as TensorQuestion;
+  const { inputs: heads, outputs } = params as TensorParams;
   let start = 0;
   const inputs = heads.map((head) => {
     const bytes = all.subarray(start, start + head.byteLength);

@@ -9,7 +9,7 @@ const source = fileURLToPath(new URL('fake-nvml.c', import.meta.url));
 /** Why the fake driver cannot be built here; undefined where it can. */
 export const noCompiler = spawnSync('cc', ['--version']).error ? 'there is no C compiler (cc)' : undefined;
 
-/** Builds fake drivers in a folder of its own; what may be defined stands at the top of the source. */
+/** Builds fake drivers in a folder of its own; what may be defined is at the top of the source. */
 export class FakeNvmlBuilds {
   readonly #folder = mkdtempSync(join(tmpdir(), 'portico-nvml-'));
   #count = 0;

@@ -33,7 +33,7 @@ export function answerClientError(
   }
   const response = errorResponse(failure, { id: requestId, url: exchange?.request.url }, app.protocols.errorFormats);
   socket.end(bytesOf(response, { ...headers, 'x-request-id': requestId }));
-  // The parser has let go of the connection, so nothing else would ever close it.
+  // The parser has detached from the connection, so nothing else would ever close it.
   destroyAfterLinger(socket);
 }
 

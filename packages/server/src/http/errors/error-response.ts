@@ -77,7 +77,7 @@ const problemResponse: ErrorFormat = (failure, requestId) => ({
 /** Notes how a request failed for its log line, and logs a defect with its cause. */
 export function recordFailure(request: FastifyRequest, failure: Failure): void {
   request.failure = failure;
-  if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');
+  if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'Unexpected error');
 }
 
 declare module 'fastify' {

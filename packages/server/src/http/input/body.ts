@@ -41,7 +41,7 @@ export async function readBody(
 }
 
 export interface BodyLimits {
-  /** Of the whole body: in a form, files, fields, part headers, and whatever stands around them. */
+  /** Of the whole body: in a form, files, fields, part headers, and whatever is around them. */
   readonly maxBytes: number;
   /** The limit to name in the error. */
   readonly maxUploadBytes: number;

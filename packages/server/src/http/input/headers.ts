@@ -91,7 +91,7 @@ export function contentEncoding(request: FastifyRequest): string | undefined {
 
 export interface BodyAdmission {
   readonly maxBytes: number;
-  /** What the body is for, where the headers tell. */
+  /** What the body is for, where the headers say. */
   readonly target: { readonly dispatcher: ModelDispatcher; readonly timeoutMs: number } | undefined;
   /** The models to count a rejection for. */
   readonly models: readonly string[];

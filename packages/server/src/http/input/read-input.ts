@@ -30,7 +30,7 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   return checkInput(task, input, withQuery(task, query, input.params));
 }
 
-/** Parameters may stand in the query of a JSON request too; those of the body come first. */
+/** Parameters may be in the query of a JSON request too; those of the body come first. */
 function withQuery(task: Task, query: TextParameters, params: unknown): unknown {
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) return params;
   return { ...fromText(task, query), ...params };

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from '@portico/schemas';
-import { countTexts } from '../../tensors/packed-texts.ts';
-import { elementCount, type RawTensor, type TensorHead } from '../../tensors/tensor-head.ts';
+import { countTexts } from '../../tensors/values.ts';
+import { elementCount, type RawTensor, type TensorHead } from '../../tensors/raw-tensor.ts';
 
 /** Looking at millions of strings would block every other request. */
 const maxStrings = 1_000_000;

@@ -29,7 +29,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
         return `{"ok":true,"value":${Buffer.from(output.bytes).toString('utf8')}}`;
       } catch (error) {
         const failure = toFailure(error);
-        if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'A defect');
+        if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'Unexpected error');
         return JSON.stringify({ ok: false, error: problemOf(failure, request.id) });
       }
     };

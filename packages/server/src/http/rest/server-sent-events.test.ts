@@ -40,18 +40,18 @@ async function* spoken(
   }
 }
 
-async function heard(source: AsyncGenerator<string, void, void>, milliseconds: number): Promise<string[]> {
+async function received(source: AsyncGenerator<string, void, void>, milliseconds: number): Promise<string[]> {
   const words: string[] = [];
   for await (const word of withFiller(source, 'um', milliseconds)) words.push(word);
   return words;
 }
 
 it('what comes in time is passed on alone', async () => {
-  expect(await heard(spoken(['one', 0], ['two', 0]), 10_000)).toEqual(['one', 'two']);
+  expect(await received(spoken(['one', 0], ['two', 0]), 10_000)).toEqual(['one', 'two']);
 });
 
 it('silence is filled', async () => {
-  expect((await heard(spoken(['one', 0], ['two', 250]), 100)).join(' ')).toMatch(/^one (um )+two$/);
+  expect((await received(spoken(['one', 0], ['two', 250]), 100)).join(' ')).toMatch(/^one (um )+two$/);
 });
 
 it('an error comes through', async () => {
@@ -59,5 +59,5 @@ it('an error comes through', async () => {
     yield 'one';
     throw new Error('lost');
   };
-  await expect(heard(failing(), 10_000)).rejects.toThrow('lost');
+  await expect(received(failing(), 10_000)).rejects.toThrow('lost');
 });

@@ -67,7 +67,7 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
           request.failure = failureOf(error, request.id);
           const model = modelOf(gateway, path ?? '');
           if (model !== undefined) gateway.requests.ended(model.task.name, request.failure.code, reply.elapsedTime);
-          if (request.failure.code === 'INTERNAL') request.log.error({ err: error.cause ?? error }, 'A defect');
+          if (request.failure.code === 'INTERNAL') request.log.error({ err: error.cause ?? error }, 'Unexpected error');
         },
         responseMeta: ({ errors }) => {
           const seconds = errors

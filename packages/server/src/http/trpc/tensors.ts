@@ -7,9 +7,8 @@ import {
   type TensorData,
 } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
-import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
-import { typedArray, typedView } from '../../tensors/typed-view.ts';
+import { packTexts, typedArray, typedView, unpackTexts } from '../../tensors/values.ts';
+import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { toFailure } from '../errors/error-response.ts';
 import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';

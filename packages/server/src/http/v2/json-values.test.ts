@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { checkedTensor } from '../input/tensors.ts';
-import { packTexts } from '../../tensors/packed-texts.ts';
+import { packTexts } from '../../tensors/values.ts';
 import { bytesFromJson, jsonFromBytes } from './json-values.ts';
 
 const throughJson = (datatype: 'FP16' | 'FP32' | 'FP64', values: readonly unknown[]): string => {

@@ -1,8 +1,14 @@
 import { type Datatype, Failure } from '@portico/schemas';
-import { halfToNumber, numberToHalf } from '../../tensors/half-precision.ts';
-import { packTexts, unpackTexts } from '../../tensors/packed-texts.ts';
-import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
-import { type NumericDatatype, typedArray, typedView } from '../../tensors/typed-view.ts';
+import {
+  halfToNumber,
+  numberToHalf,
+  type NumericDatatype,
+  packTexts,
+  typedArray,
+  typedView,
+  unpackTexts,
+} from '../../tensors/values.ts';
+import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { type DeclaredTensor, quoted } from '../input/tensors.ts';
 
 /** Stores one element; false for a value that is not of the datatype. */

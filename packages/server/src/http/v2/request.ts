@@ -1,5 +1,5 @@
 import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from '@portico/schemas';
-import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
+import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { tooLarge } from '../input/body.ts';
 import { checkValueCount } from '../input/json.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';

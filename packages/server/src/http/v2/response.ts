@@ -1,5 +1,5 @@
 import { errorTable, Failure } from '@portico/schemas';
-import { elementCount, type RawTensor } from '../../tensors/tensor-head.ts';
+import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import type { ErrorResponse } from '../errors/error-response.ts';
 import { jsonFromBytes } from './json-values.ts';
 

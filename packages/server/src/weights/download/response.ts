@@ -66,7 +66,7 @@ function basicAuthorization({ username, password }: URL): Record<string, string>
   return { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** A `%` that encodes nothing stands for itself. */
+/** A `%` that encodes nothing is itself. */
 const percentDecoded = (text: string): string => {
   try {
     return decodeURIComponent(text);
@@ -75,7 +75,7 @@ const percentDecoded = (text: string): string => {
   }
 };
 
-/** Frees the connection of a body that nobody reads. */
+/** Frees the connection of a body that is not read. */
 export const discardBody = ({ body }: Dispatcher.ResponseData): void => void body.on('error', () => {}).destroy();
 
 export interface ReadOptions {
@@ -147,7 +147,7 @@ function decodedBody(body: Readable, encoding: string | undefined, source: strin
   if (decoder === undefined) {
     throw new DownloadError(`${source} cannot be downloaded: content-encoding ${encoding} is not supported`);
   }
-  // An error of either destroys both, and whoever iterates gets it.
+  // An error of either destroys both, and the iteration throws it.
   pipeline(body, decoder, () => {});
   return decoder as AsyncIterable<unknown> as AsyncIterable<Uint8Array>;
 }

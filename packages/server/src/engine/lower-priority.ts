@@ -11,7 +11,7 @@ const outOfMemoryScore = '500';
  * Steps behind the gateway: its loop answers the probes while engines use every core.
  * Threads started later inherit this, so it comes before ONNX Runtime starts its own.
  */
-export function beNice(): void {
+export function lowerPriority(): void {
   tolerate(() => setPriority(niceness));
   if (process.platform !== 'linux') return;
   tolerate(niceThreads);

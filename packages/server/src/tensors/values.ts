@@ -1,0 +1,116 @@
+import type { Datatype } from '@portico/schemas';
+
+// The values of tensors as bytes: little-endian, row-major.
+
+/** The typed array of each datatype; halves are their bits. */
+const arrays = {
+  BOOL: Uint8Array,
+  UINT8: Uint8Array,
+  UINT16: Uint16Array,
+  UINT32: Uint32Array,
+  UINT64: BigUint64Array,
+  INT8: Int8Array,
+  INT16: Int16Array,
+  INT32: Int32Array,
+  INT64: BigInt64Array,
+  FP16: Uint16Array,
+  BF16: Uint16Array,
+  FP32: Float32Array,
+  FP64: Float64Array,
+} as const;
+
+/** The datatypes whose elements are all as long as each other. */
+export type NumericDatatype = Exclude<Datatype, 'BYTES'>;
+type ArrayOf<D extends NumericDatatype> = InstanceType<(typeof arrays)[D]>;
+
+/** The values, over the same bytes; a copy only if no typed array can be laid over them. */
+export function typedView<D extends NumericDatatype>(datatype: D, bytes: Uint8Array): ArrayOf<D> {
+  const { BYTES_PER_ELEMENT: size } = arrays[datatype];
+  const { buffer, byteOffset } = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
+  return new arrays[datatype](buffer as ArrayBuffer, byteOffset, bytes.byteLength / size) as ArrayOf<D>;
+}
+
+/** A typed array of zeros. */
+export const typedArray = <D extends NumericDatatype>(datatype: D, length: number): ArrayOf<D> =>
+  new arrays[datatype](length) as ArrayOf<D>;
+
+// Halves are IEEE 754 binary16: five bits of exponent, ten of fraction. Node 20 has no array of them.
+
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+/** The number that 16 bits encode. */
+export function halfToNumber(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1_024) * 2 ** (exponent - 15);
+}
+
+/** The bits of the nearest half, the even one of two as near; infinity from 65520 up. */
+export function numberToHalf(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const magnitude = Math.abs(value);
+  if (magnitude >= 65_520) return sign | 0x7c00;
+  // Below the smallest normal number halves are multiples of one step; a result of 1024 steps is that number's bits.
+  if (magnitude < 2 ** -14) return sign | nearestEven(magnitude * 2 ** 24);
+  const exponent = exponentOf(magnitude);
+  // A fraction that rounds up to 1024 carries into the exponent, as it should.
+  return sign | (((exponent + 15) << 10) + nearestEven((magnitude / 2 ** exponent - 1) * 1_024));
+}
+
+/** The exponent of a normal number; rounded to 32 bits it could only be one too large. */
+function exponentOf(magnitude: number): number {
+  float[0] = magnitude;
+  const exponent = ((bits[0] ?? 0) >> 23) - 127;
+  return 2 ** exponent > magnitude ? exponent - 1 : exponent;
+}
+
+function nearestEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? floor + 1 : floor;
+}
+
+// Texts (`BYTES`) each follow their length in four little-endian bytes.
+
+const lengthBytes = 4;
+
+export function packTexts(texts: readonly string[]): Uint8Array {
+  const lengths = texts.map((text) => Buffer.byteLength(text));
+  const packed = Buffer.allocUnsafeSlow(lengths.reduce((sum, length) => sum + lengthBytes + length, 0));
+  let at = 0;
+  for (const [index, text] of texts.entries()) {
+    at = packed.writeUInt32LE(lengths[index] ?? 0, at);
+    at += packed.write(text, at);
+  }
+  return packed;
+}
+
+/** The texts, or undefined where the bytes do not end with one. */
+export function unpackTexts(packed: Uint8Array): string[] | undefined {
+  const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+  const texts: string[] = [];
+  let at = 0;
+  while (at + lengthBytes <= buffer.length) {
+    const start = at + lengthBytes;
+    at = start + buffer.readUInt32LE(at);
+    if (at > buffer.length) return undefined;
+    texts.push(buffer.toString('utf8', start, at));
+  }
+  return at === buffer.length ? texts : undefined;
+}
+
+/** How many texts there are, or undefined where the bytes do not end with one. */
+export function countTexts(packed: Uint8Array): number | undefined {
+  const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+  let count = 0;
+  let at = 0;
+  while (at + lengthBytes <= buffer.length) {
+    at += lengthBytes + buffer.readUInt32LE(at);
+    count += 1;
+  }
+  return at === buffer.length ? count : undefined;
+}
