@@ -67,6 +67,8 @@ function checkTarball(name) {
     files.filter((file) => !isPaper(file) && !isModule(file)),
     [],
   );
+  const declarations = files.filter((file) => file.endsWith('.d.ts')).map((file) => `package/${file}`);
+  assert.doesNotMatch(tar('-xzOf', tarball, ...declarations), /['"]onnxruntime/);
   assert.deepEqual(manifest.repository, {
     type: 'git',
     url: 'git+https://git.example.org/people/portico.git',

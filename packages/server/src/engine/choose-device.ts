@@ -92,7 +92,10 @@ function missingLibrary(device: Device): string | undefined {
 }
 
 /** ONNX Runtime's option for one device. Only CUDA and DirectML can select one of several. */
-export function executionProvider(device: Device, index: number): ort.InferenceSession.ExecutionProviderConfig {
+export function executionProvider(
+  device: Device,
+  index: number,
+): Device | { readonly name: 'cuda' | 'dml'; readonly deviceId: number } {
   if (device === 'cuda') return { name: 'cuda', deviceId: index };
   if (device === 'dml') return { name: 'dml', deviceId: index };
   return device;

@@ -73,16 +73,21 @@ export const knownFeeds = (
     ? feeds
     : Object.fromEntries(Object.entries(feeds).filter(([name]) => inputNames.includes(name)));
 
-/** A sequence or a map has neither type nor shape. */
-const fileTensor = (value: ort.InferenceSession.ValueMetadata): FileTensor =>
+/** A value as ONNX Runtime describes it: a sequence or a map has neither type nor shape. */
+type FileValue = { readonly name: string; readonly isTensor: false } | ({ readonly isTensor: true } & FileTensor);
+
+interface FileMetadata {
+  readonly inputMetadata: readonly FileValue[];
+  readonly outputMetadata: readonly FileValue[];
+}
+
+const fileTensor = (value: FileValue): FileTensor =>
   value.isTensor
     ? { name: value.name, type: value.type, shape: value.shape }
     : { name: value.name, type: 'no tensor', shape: [] };
 
-type Metadata = Pick<ort.InferenceSession, 'inputMetadata' | 'outputMetadata'>;
-
 /** What a file's tensors and a model's expectations disagree about; each sentence names both sides. */
-export function signatureMismatches(session: Metadata, signature: SessionSignature): string[] {
+export function signatureMismatches(session: FileMetadata, signature: SessionSignature): string[] {
   const extraInputs = session.inputMetadata
     .filter(({ name }) => signature.inputs[name] === undefined)
     .map(({ name }) => `it needs an input "${name}" that the model does not feed`);
@@ -95,7 +100,7 @@ export function signatureMismatches(session: Metadata, signature: SessionSignatu
 
 function mismatches(
   side: 'input' | 'output',
-  actual: readonly ort.InferenceSession.ValueMetadata[],
+  actual: readonly FileValue[],
   expected: Readonly<Record<string, ExpectedTensor>>,
 ): string[] {
   return Object.entries(expected).flatMap(([name, tensor]) => {
@@ -118,8 +123,7 @@ function shapeFits(actual: readonly (number | string)[], expected: readonly (num
   );
 }
 
-const names = (metadata: readonly ort.InferenceSession.ValueMetadata[]): string =>
-  metadata.map(({ name }) => `"${name}"`).join(', ') || 'none';
+const names = (metadata: readonly FileValue[]): string => metadata.map(({ name }) => `"${name}"`).join(', ') || 'none';
 
 /**
  * Splits a run by where its sessions run: what comes before the first one is decoding and preprocessing, what the
