@@ -9,6 +9,7 @@ import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
 import { closeWhileDraining, continueAfterHeaders, followConnections } from './http/plugins/connections.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
+import { acceptProtocols } from './http/protocols.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
 import { taskRoutes } from './http/rest/task-routes.ts';
 import { trpcRoutes } from './http/trpc/routes.ts';
@@ -56,10 +57,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     // A batch of tRPC calls names them all in one path segment.
     routerOptions: { maxParamLength: 5_000 },
-    clientErrorHandler: (error, socket) => answerClientError(error, socket, options.logger, corsHeaders),
+    clientErrorHandler: (error, socket) => answerClientError(app, error, socket, corsHeaders),
     frameworkErrors: (error, request, reply) => answerFrameworkError(error, request, reply, corsHeaders),
   });
 
+  acceptProtocols(app);
   followConnections(app);
   closeWhileDraining(app, gateway.lifecycle);
   logRequests(app);
@@ -73,10 +75,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   requireApiKey(app, options.apiKeys);
 
-  await app.register(serviceRoutes, { gateway, registry: options.registry, needsKey: options.apiKeys.length > 0 });
-  // A protocol is a folder and a line here.
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });
   await app.register(v2Routes, { gateway });
+  // Last, because it documents what the protocols have added.
+  await app.register(serviceRoutes, { gateway, registry: options.registry, needsKey: options.apiKeys.length > 0 });
   return app;
 }

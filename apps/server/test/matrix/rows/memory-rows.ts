@@ -5,7 +5,7 @@ import type { Row } from '../support/row.ts';
 import { crash } from './doors.ts';
 import { askFor, restarting } from './strikes.ts';
 
-const mostLeaks = 60;
+const maxLeaks = 60;
 const replacements = 3;
 const onCrash = { model: 'crash', clients: crash, environment: async () => ({ REPLICA_MEMORY_MB: '600' }) };
 const replaced = (server: ServerProcess): Promise<number> =>
@@ -17,7 +17,7 @@ export const memoryRows: readonly Row[] = [
     name: 'slow leak over the memory limit',
     strike: async (scene) => {
       // It ends after a replacement, so that what the last engine has leaked does not count as kept.
-      for (let leak = 0; leak < mostLeaks && (await replaced(scene.server)) < replacements; leak += 1) {
+      for (let leak = 0; leak < maxLeaks && (await replaced(scene.server)) < replacements; leak += 1) {
         await askFor('crash', { how: 'leak', milliseconds: 20 })(scene);
       }
       expect(await replaced(scene.server)).toBe(replacements);

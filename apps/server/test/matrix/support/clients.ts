@@ -15,11 +15,11 @@ export interface Clients {
 }
 
 /** Requests a second: enough that some are always under way, few enough for a small and busy machine. */
-const usualRate = 50;
-const longestSeconds = 120;
+const defaultRate = 50;
+const maxSeconds = 120;
 
 /** Asks the same of a model at a steady rate, whatever the server does; each answer must be the client's own. */
-export function clients(url: string, door: Door, perSecond = usualRate): Clients {
+export function clients(url: string, door: Door, perSecond = defaultRate): Clients {
   const outcomes: Record<string, number> = {};
   const goodAt: number[] = [];
   let slowestMs = 0;
@@ -28,7 +28,7 @@ export function clients(url: string, door: Door, perSecond = usualRate): Clients
     url,
     arrivals: 'constant',
     perSecond,
-    seconds: longestSeconds,
+    seconds: maxSeconds,
     signal: stopping.signal,
     request: (turn) => ({ path: door.path, headers: { 'content-type': door.type }, body: door.body(turn) }),
     // Answers are judged below, where the turn is known.

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Failure } from '@portico/schemas';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { destroyAfterLinger, exchangeWithOpenBody } from '../plugins/connections.ts';
-import { errorResponse, type FailedRequest } from './error-response.ts';
+import { errorResponse, type ErrorResponse } from './error-response.ts';
 
 /** Connections that have been answered. What still comes over them is ignored. */
 const answered = new WeakSet<Socket>();
@@ -14,9 +14,9 @@ const answered = new WeakSet<Socket>();
  * @param headers of every response, whatever its request.
  */
 export function answerClientError(
+  app: FastifyInstance,
   error: NodeJS.ErrnoException,
   socket: Socket,
-  logger: FastifyBaseLogger,
   headers: Readonly<Record<string, string>>,
 ): void {
   if (answered.has(socket)) return;
@@ -26,12 +26,13 @@ export function answerClientError(
   const exchange = exchangeWithOpenBody(socket);
   const requestId = exchange?.request.id ?? randomUUID();
   if (exchange !== undefined) exchange.request.failure ??= failure;
-  else if (failure.code !== 'CANCELLED') logger.info({ requestId, code: failure.code }, failure.message);
+  else if (failure.code !== 'CANCELLED') app.log.info({ requestId, code: failure.code }, failure.message);
   if (failure.code === 'CANCELLED' || !socket.writable || exchange?.reply.raw.headersSent === true) {
     socket.destroy();
     return;
   }
-  socket.end(responseBytes(failure, { id: requestId, url: exchange?.request.url }, headers));
+  const response = errorResponse(failure, { id: requestId, url: exchange?.request.url }, app.protocols.errorFormats);
+  socket.end(bytesOf(response, { ...headers, 'x-request-id': requestId }));
   // The parser has detached from the connection, so nothing else would ever close it.
   destroyAfterLinger(socket);
 }
@@ -52,17 +53,11 @@ function failureOf(code: string | undefined): Failure {
   }
 }
 
-function responseBytes(
-  failure: Failure,
-  request: FailedRequest,
-  commonHeaders: Readonly<Record<string, string>>,
-): Uint8Array {
-  const { status, headers, body } = errorResponse(failure, request);
+function bytesOf({ status, headers, body }: ErrorResponse, moreHeaders: Readonly<Record<string, string>>): Uint8Array {
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `content-length: ${body.length}`,
-    `x-request-id: ${request.id}`,
-    ...Object.entries({ ...headers, ...commonHeaders }).map(([name, value]) => `${name}: ${value}`),
+    ...Object.entries({ ...headers, ...moreHeaders }).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);

@@ -22,9 +22,6 @@ const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ECONNRESET: ['CANCELLED', 'The client closed the connection during the upload.'],
 };
 
-/** Under these paths errors have the shape of the Open Inference Protocol. */
-const inferenceProtocol = /^\/v2(?:[/?]|$)/;
-
 /** The row of the error table for a thrown value. The message of a defect stays in the process. */
 export function toFailure(error: unknown): Failure {
   if (isFailure(error) && error.code !== 'INTERNAL') return error;
@@ -36,7 +33,7 @@ export function toFailure(error: unknown): Failure {
 /** Answers with a failure. The connection closes once the client has had time to read it. */
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   closeAfterRefusal(request, reply);
-  const { status, headers, body } = errorResponse(failure, request);
+  const { status, headers, body } = errorResponse(failure, request, request.server.protocols.errorFormats);
   return reply.status(status).headers(headers).send(body);
 }
 
@@ -53,25 +50,29 @@ export interface FailedRequest {
   readonly url?: string | undefined;
 }
 
-/** A failure as a problem, or in the shape of the Open Inference Protocol, which carries the code in a header. */
-export function errorResponse(failure: Failure, { id, url = '' }: FailedRequest): ErrorResponse {
-  const { status } = errorTable[failure.code];
+/** A protocol's own format of errors. */
+export type ErrorFormat = (failure: Failure, requestId: string) => ErrorResponse;
+
+/** The response to a request that failed: a problem, unless the path belongs to a protocol with a format of its own. */
+export function errorResponse(
+  failure: Failure,
+  { id, url = '' }: FailedRequest,
+  formats: ReadonlyMap<string, ErrorFormat>,
+): ErrorResponse {
+  const path = url.split('?', 1)[0] ?? '';
+  const [, format = problemResponse] =
+    [...formats].find(([root]) => path === root || path.startsWith(`${root}/`)) ?? [];
+  const response = format(failure, id);
   const { retryAfterSeconds } = failure;
-  const headers = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-  if (inferenceProtocol.test(url)) {
-    return {
-      // The protocol has no 422.
-      status: status === 422 ? 400 : status,
-      headers: { ...headers, 'content-type': 'application/json; charset=utf-8', 'x-error-code': failure.code },
-      body: Buffer.from(JSON.stringify({ error: failure.message })),
-    };
-  }
-  return {
-    status,
-    headers: { ...headers, 'content-type': 'application/problem+json' },
-    body: Buffer.from(JSON.stringify(problemOf(failure, id))),
-  };
+  if (retryAfterSeconds === undefined) return response;
+  return { ...response, headers: { ...response.headers, 'retry-after': String(retryAfterSeconds) } };
 }
+
+const problemResponse: ErrorFormat = (failure, requestId) => ({
+  status: errorTable[failure.code].status,
+  headers: { 'content-type': 'application/problem+json' },
+  body: Buffer.from(JSON.stringify(problemOf(failure, requestId))),
+});
 
 /** Notes how a request failed for its log line, and logs a defect with its cause. */
 export function recordFailure(request: FastifyRequest, failure: Failure): void {

@@ -1,28 +1,5 @@
-import type { Task } from '@portico/schemas';
-import { z } from 'zod';
 import { version } from '../../version.ts';
-import {
-  componentSchemas,
-  fileRequestBody,
-  inferenceProblems,
-  inferenceResponse,
-  type JsonObject,
-  jsonRequestBody,
-  jsonResponse,
-  otherContents,
-  problemResponses,
-  reference,
-  referenceTo,
-} from './contents.ts';
-import { tensorPaths } from './tensor-paths.ts';
-
-export interface DocumentOptions {
-  /** Names of the models of the model repository. */
-  readonly tensors: readonly string[];
-  readonly maxBatchItems: number;
-  /** `API_KEYS` is set. */
-  readonly needsKey: boolean;
-}
+import { componentSchemas, type JsonObject, jsonResponse, problemResponses, reference } from './contents.ts';
 
 /** Two ways to send a key, either of which will do. */
 const securitySchemes: JsonObject = {
@@ -30,27 +7,16 @@ const securitySchemes: JsonObject = {
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
 };
 
-const timeoutHeader: JsonObject = {
-  name: 'x-timeout-seconds',
-  in: 'header',
-  description: 'Maximum time for this request in seconds, at most INFER_TIMEOUT_SECONDS.',
-  schema: { type: 'number', exclusiveMinimum: 0 },
-};
-
-/** The OpenAPI 3.1 document of this server, from the contract alone. */
-export function openApiDocument(
-  tasks: readonly Task[],
-  { tensors, maxBatchItems, needsKey }: DocumentOptions,
-): JsonObject {
+/**
+ * The OpenAPI 3.1 document of this server: its own paths and those of the protocols.
+ * @param needsKey `API_KEYS` is set.
+ */
+export function openApiDocument(protocolPaths: JsonObject, needsKey: boolean): JsonObject {
   return {
     openapi: '3.1.0',
     info: { title: 'Portico', version, description: 'Machine-learning models over HTTP.' },
     ...(needsKey ? { security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) } : {}),
-    paths: {
-      ...servicePaths(),
-      ...Object.assign({}, ...tasks.map((task) => taskPaths(task, maxBatchItems))),
-      ...(tensors.length === 0 ? {} : tensorPaths(tensors)),
-    },
+    paths: { ...servicePaths(), ...protocolPaths },
     components: { schemas: componentSchemas(), ...(needsKey ? { securitySchemes } : {}) },
   };
 }
@@ -85,54 +51,4 @@ function servicePaths(): JsonObject {
       ...withKey,
     }),
   };
-}
-
-function taskPaths(task: Task, maxBatchItems: number): JsonObject {
-  const output = referenceTo(task.output);
-  const tags = [task.name];
-  const infer = {
-    operationId: task.name,
-    summary: task.summary,
-    tags,
-    parameters: [timeoutHeader, ...(task.accepts.kind === 'json' ? [] : queryParameters(task))],
-    requestBody:
-      task.accepts.kind === 'json' ? jsonRequestBody(task, task.accepts) : fileRequestBody(task, task.accepts),
-    responses: {
-      200: inferenceResponse(output, 'The output.', otherContents(task)),
-      ...problemResponses(inferenceProblems),
-    },
-  };
-  if (task.accepts.kind === 'json') return { [`/${task.name}`]: { post: infer } };
-  const item = {
-    oneOf: [
-      { type: 'object', properties: { ok: { const: true }, value: output }, required: ['ok', 'value'] },
-      { type: 'object', properties: { ok: { const: false }, error: reference('Problem') }, required: ['ok', 'error'] },
-    ],
-  };
-  const batch = {
-    operationId: `${task.name}Batch`,
-    summary: `${task.summary} Several files at once, at most ${maxBatchItems}.`,
-    tags,
-    parameters: [timeoutHeader, ...queryParameters(task)],
-    requestBody: fileRequestBody(task, task.accepts, maxBatchItems),
-    responses: {
-      200: inferenceResponse(
-        { type: 'object', properties: { results: { type: 'array', items: item } }, required: ['results'] },
-        'A result or a problem for each file, in order.',
-      ),
-      ...problemResponses(inferenceProblems),
-    },
-  };
-  return { [`/${task.name}`]: { post: infer }, [`/${task.name}/batch`]: { post: batch } };
-}
-
-/** The parameters of a raw body are in the query. */
-function queryParameters(task: Task): JsonObject[] {
-  const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    description: 'For a raw body; a form has a field for it, a JSON body has `params`.',
-    schema,
-  }));
 }

@@ -2,16 +2,14 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** Kubernetes sends no keys, and probes reveal nothing worth one. */
-const open = new Set(['/health', '/ready', '/v2/health/live', '/v2/health/ready']);
-
 /** With `API_KEYS` set, every route but the probes needs one, as `Authorization: Bearer` or `x-api-key`. */
 export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]): void {
   if (apiKeys.length === 0) return;
   const known = apiKeys.map(digest);
   app.addHook('onRequest', async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
-    if (open.has(path) || request.method === 'OPTIONS') return;
+    // Kubernetes sends no keys, and probes reveal nothing worth one.
+    if (app.protocols.probes.has(path) || request.method === 'OPTIONS') return;
     const given = digest(givenKey(request));
     // Every key is compared, and by digest, so that the time taken reveals nothing.
     const matches = known.filter((key) => timingSafeEqual(key, given));

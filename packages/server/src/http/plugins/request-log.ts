@@ -6,8 +6,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 /** A client's own id is used if it is harmless in logs and headers. */
 const saneToken = /^[\w.:-]{1,128}$/;
 
-/** Probes come all day; they are logged at debug level while all is well. */
-const probes = new Set(['/health', '/ready', '/metrics', '/gpu', '/v2/health/live', '/v2/health/ready']);
+/** Scraped all day, and logged like the probes: at debug level while all is well. */
+const scraped = new Set(['/metrics', '/gpu']);
 
 /** W3C trace context: version, trace id, parent id, flags. https://www.w3.org/TR/trace-context/ */
 const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|$)/;
@@ -40,7 +40,8 @@ export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void 
       ...traceOf(request.headers['traceparent']),
     };
     const text = `${request.method} ${path} ${status === errorTable.CANCELLED.status ? 'cancelled' : status}`;
-    if (probes.has(path) && reply.statusCode < 500) request.log.debug(line, text);
+    const isRoutine = request.server.protocols.probes.has(path) || scraped.has(path);
+    if (isRoutine && reply.statusCode < 500) request.log.debug(line, text);
     else request.log.info(line, text);
   });
 }

@@ -13,11 +13,12 @@ export interface ServiceRoutesOptions {
   readonly needsKey: boolean;
 }
 
-/** What the service reports about itself: probes, GPUs, models, metrics, documentation. */
+/** What the service reports about itself: probes, GPUs, models, metrics, and the documentation of all protocols. */
 export async function serviceRoutes(
   app: FastifyInstance,
   { gateway, registry, needsKey }: ServiceRoutesOptions,
 ): Promise<void> {
+  for (const path of ['/health', '/ready']) app.protocols.probes.add(path);
   app.get('/health', async () => ({ status: 'ok' }));
   app.get('/ready', async (_request, reply) => {
     const status = readyStatus(gateway);
@@ -27,12 +28,7 @@ export async function serviceRoutes(
   app.get('/models', async () => modelList(gateway));
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 
-  const tasks = [...gateway.models.values()].map(({ task }) => task);
-  const document = openApiDocument(tasks, {
-    tensors: [...gateway.tensors.keys()],
-    maxBatchItems: gateway.limits.maxBatchItems,
-    needsKey,
-  });
+  const document = openApiDocument(app.protocols.openApiPaths, needsKey);
   app.get('/openapi.json', async () => document);
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   // The scripts of the page come from this server.

@@ -8,6 +8,7 @@ import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
 import { clientSignal } from '../plugins/connections.ts';
 import { batchHandler } from './batch.ts';
+import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
 
 /** Forms carry a handful of parameters; each field is short. */
@@ -24,6 +25,7 @@ export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: G
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
   for (const model of gateway.models.values()) {
+    Object.assign(app.protocols.openApiPaths, taskPaths(model.task, maxBatchItems));
     const path = `/${model.task.name}`;
     app.post(path, { onRequest: checkHeaders(gateway, model) }, inferHandler(gateway, model));
     if (model.task.accepts.kind === 'json') continue;

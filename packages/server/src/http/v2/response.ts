@@ -1,5 +1,6 @@
-import { Failure } from '@portico/schemas';
+import { errorTable, Failure } from '@portico/schemas';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
+import type { ErrorResponse } from '../errors/error-response.ts';
 import { jsonFromBytes } from './json-values.ts';
 
 /** More values as text would block every other request for seconds. */
@@ -46,4 +47,15 @@ function outputText(output: RawTensor, isBinary: boolean): string {
   const about = { name, datatype, shape };
   if (isBinary) return JSON.stringify({ ...about, parameters: { binary_data_size: byteLength } });
   return `${JSON.stringify(about).slice(0, -1)},"data":${jsonFromBytes(output)}}`;
+}
+
+/** A failure in the protocol's format, which has no room for a code: a header carries it. */
+export function formatError(failure: Failure): ErrorResponse {
+  const { status } = errorTable[failure.code];
+  return {
+    // The protocol has no 422.
+    status: status === 422 ? 400 : status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'x-error-code': failure.code },
+    body: Buffer.from(JSON.stringify({ error: failure.message })),
+  };
 }

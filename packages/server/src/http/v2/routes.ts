@@ -9,8 +9,9 @@ import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientSignal } from '../plugins/connections.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
+import { tensorPaths } from './openapi.ts';
 import { readRequest } from './request.ts';
-import { writeResponse } from './response.ts';
+import { formatError, writeResponse } from './response.ts';
 
 type ModelRequest = FastifyRequest<{ Params: { model: string; version?: string } }>;
 
@@ -27,6 +28,11 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
   app.removeAllContentTypeParsers();
   // Bodies are read in the handler, which enforces limits and counts upload memory.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+
+  const { probes, errorFormats, openApiPaths } = app.protocols;
+  for (const path of ['/v2/health/live', '/v2/health/ready']) probes.add(path);
+  errorFormats.set('/v2', formatError);
+  if (gateway.tensors.size > 0) Object.assign(openApiPaths, tensorPaths([...gateway.tensors.keys()]));
 
   for (const path of ['/v2', '/v2/']) {
     app.get(path, async () => ({ name: 'portico', version, extensions: ['binary_tensor_data'] }));

@@ -1,4 +1,4 @@
-import { type JsonObject, jsonResponse, problemResponses, reference } from './contents.ts';
+import { type JsonObject, jsonResponse, problemResponses, reference } from '../openapi/contents.ts';
 
 const text = { type: 'string' };
 const error = { type: 'object', properties: { error: text }, required: ['error'] };

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import type { ErrorFormat } from './errors/error-response.ts';
+
+/**
+ * What protocols add, while they register their routes, to the parts that all of them share. A protocol is a Fastify
+ * plugin in a folder of its own, and a line in app.ts.
+ */
+export interface Protocols {
+  /** Paths of probes: they need no key, and are logged at debug level while all is well. */
+  readonly probes: Set<string>;
+  /** The format of errors at a path and below it; elsewhere they are problems. */
+  readonly errorFormats: Map<string, ErrorFormat>;
+  /** Paths of the OpenAPI document. */
+  readonly openApiPaths: Record<string, unknown>;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly protocols: Protocols;
+  }
+}
+
+/** Prepares the app for protocols. To be called before any of them is registered. */
+export function acceptProtocols(app: FastifyInstance): void {
+  app.decorate('protocols', {
+    probes: new Set<string>(),
+    errorFormats: new Map<string, ErrorFormat>(),
+    openApiPaths: {},
+  });
+}
