@@ -122,7 +122,7 @@ export function bertText(
 interface WordPieceRules {
   readonly vocabulary: ReadonlyMap<string, number>;
   readonly unknown: string;
-  /** Stands before a piece that continues a word. */
+  /** Prefix of a piece that continues a word. */
   readonly prefix: string;
   /** In code points; a longer word is unknown. */
   readonly maxWordLength: number;

@@ -190,7 +190,7 @@ export const Problem = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
 
-/** Stands in for the message of a defect, which never leaves the process. */
+/** In place of the message of a defect, which never leaves the process. */
 export const defectDetail = 'The server failed to process the request. Its log has the details under the request ID.';
 
 /** The problem to send for a thrown value: a `Failure` as it is, anything else as `INTERNAL`. */
