@@ -1,4 +1,4 @@
-import { type Detection, interleavedValues, minusOneToOne, type RgbImage } from '@portico/media';
+import { type Detection, interleavedValues, minusOneToOne, type RgbImage } from '@portico/media/image';
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 
 /**

@@ -1,4 +1,4 @@
-import { blendOverlaps, decodeImage, letterbox, sharp } from '@portico/media';
+import { blendOverlaps, decodeImage, letterbox, sharp } from '@portico/media/image';
 import { type Failure, faces, FacesParams, type FacesResult, type Params } from '@portico/schemas';
 import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
 import { type Detector, loadDetector } from './detector.ts';

@@ -1,4 +1,4 @@
-import { boxOnOriginal, type Detection, type Letterbox, pointOnOriginal } from '@portico/media';
+import { boxOnOriginal, type Detection, type Letterbox, pointOnOriginal } from '@portico/media/image';
 import type { Face, Point } from '@portico/schemas';
 
 /** Turns shares of the letterbox's square into pixels of the upright original, to a tenth of a pixel. */

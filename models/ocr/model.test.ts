@@ -1,6 +1,6 @@
 import { isFailure, type ocr } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sharp } from '@portico/media';
+import { sharp } from '@portico/media/image';
 import model from './model.ts';
 import { characterErrorRate } from '@portico/measure/error-rates';
 import { createSession, type LoadedModel } from '@portico/server/testing';

@@ -1,6 +1,6 @@
 import type { OcrLine, OcrResult } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sharp } from '@portico/media';
+import { sharp } from '@portico/media/image';
 import { characterErrorRate } from '@portico/measure/error-rates';
 import { degreesBetween, directionOf, distance, heightOf, type Quad, quadOf } from './geometry/quad.ts';
 import { halfWidth, onOriginal } from './read-image.ts';

@@ -1,5 +1,5 @@
 import { type OcrLine, OcrParams, type OcrResult, type Params, type ocr } from '@portico/schemas';
-import { type DecodedImage, decodeImage, sharp } from '@portico/media';
+import { type DecodedImage, decodeImage, sharp } from '@portico/media/image';
 import { type ModelInput, refuseIfCancelled } from '@portico/server/model';
 import type { Detector } from './detection/detector.ts';
 import type { Quad } from './geometry/quad.ts';

@@ -1,4 +1,4 @@
-import type { RgbImage } from '@portico/media';
+import type { RgbImage } from '@portico/media/image';
 import { boxMean, mapPlane, type Plane, type Reach, StretchedPlane } from './planes.ts';
 
 /** With less of a side in the window its mean colour is made of rounding. */

@@ -1,4 +1,4 @@
-import type { OriginalImage, RgbImage } from '@portico/media';
+import type { OriginalImage, RgbImage } from '@portico/media/image';
 import { boxMean, mapPlane, type Plane, type Reach, StretchedPlane } from './planes.ts';
 
 /** Variance of brightness (0 to 1) below which a window counts as even: there the mask is only smoothed. */

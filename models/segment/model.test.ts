@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFailure, type segment } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sharp } from '@portico/media';
+import { sharp } from '@portico/media/image';
 import { CancelAtFirstRun, type LoadedModel } from '@portico/server/testing';
 import model from './model.ts';
 import { inputOf, loadSegment, type ParamsGiven, type Segmenter, segmenterOf } from './testing/load-segment.ts';

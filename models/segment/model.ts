@@ -1,4 +1,4 @@
-import { decodeImage, decodeOriginal, sharp } from '@portico/media';
+import { decodeImage, decodeOriginal, sharp } from '@portico/media/image';
 import { type Failure, type Params, segment, SegmentParams, type SegmentResult } from '@portico/schemas';
 import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
 import { cleanEdges, edgeColours } from './edge-colours.ts';

@@ -1,4 +1,4 @@
-import { interleavedValues, resizeImage, type RgbImage, zeroToOne } from '@portico/media';
+import { interleavedValues, resizeImage, type RgbImage, zeroToOne } from '@portico/media/image';
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 import type { Plane } from './planes.ts';
 

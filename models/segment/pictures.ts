@@ -1,4 +1,4 @@
-import { type RgbImage, sharp, type Sharp, type Size } from '@portico/media';
+import { type RgbImage, sharp, type Sharp, type Size } from '@portico/media/image';
 import { Failure } from '@portico/schemas';
 
 /**

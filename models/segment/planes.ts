@@ -1,4 +1,4 @@
-import type { Size } from '@portico/media';
+import type { Size } from '@portico/media/image';
 
 /** One number for each pixel, rows from the top. */
 export interface Plane extends Size {

@@ -1,6 +1,6 @@
 import { isFailure, type SpeechSegment, type vad, type VadResult } from '@portico/schemas';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Resampler } from '@portico/media';
+import { Resampler } from '@portico/media/audio';
 import { decodedMono } from '@portico/media/testing';
 import { speechFile } from '@portico/media/testing';
 import { pcm16, wavFile } from '@portico/media/testing';

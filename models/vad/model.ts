@@ -1,4 +1,4 @@
-import { monoAudio } from '@portico/media';
+import { monoAudio } from '@portico/media/audio';
 import { type Failure, type SpeechSegment, vad, VadParams, type VadResult } from '@portico/schemas';
 import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
 import { frameLength, frames, loadSpeechDetector, sampleRate, type SpeechDetector } from './detector.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RgbImage } from '@portico/media';
+import type { RgbImage } from '@portico/media/image';
 import type { Point } from '../geometry/quad.ts';
 import { drawImage, pixelAt } from '../testing/images.ts';
 import { detectionSize, turnBack } from './detector.ts';

@@ -1,5 +1,5 @@
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
-import { channelPlanes, type Normalisation, resizeRegion, type RgbImage } from '@portico/media';
+import { channelPlanes, type Normalisation, resizeRegion, type RgbImage } from '@portico/media/image';
 import type { Point } from '../geometry/quad.ts';
 import { openCv, OpenCvScope } from '../open-cv.ts';
 import { type TextRegion, textRegions } from './text-regions.ts';

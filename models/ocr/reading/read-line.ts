@@ -1,4 +1,4 @@
-import type { RgbImage } from '@portico/media';
+import type { RgbImage } from '@portico/media/image';
 import { refuseIfCancelled } from '@portico/server/model';
 import { heightOf, partOf, type Quad, turned, widthOf } from '../geometry/quad.ts';
 import { confidenceOf, type RecognisedCharacter, type RecognisedText, textOf } from '../recognition/ctc.ts';

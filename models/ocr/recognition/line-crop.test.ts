@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RgbImage } from '@portico/media';
+import type { RgbImage } from '@portico/media/image';
 import { grow, type Point, type Quad, quadOf, turned } from '../geometry/quad.ts';
 import { box, leaning } from '../testing/boxes.ts';
 import { drawImage, motley, pixelAt } from '../testing/images.ts';

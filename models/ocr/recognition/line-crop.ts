@@ -1,4 +1,4 @@
-import type { RgbImage } from '@portico/media';
+import type { RgbImage } from '@portico/media/image';
 import { grow, heightOf, mapCorners, type Quad, widthOf } from '../geometry/quad.ts';
 import { type OpenCv, openCv, OpenCvScope } from '../open-cv.ts';
 

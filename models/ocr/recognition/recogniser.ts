@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
-import { channelPlanes, type Normalisation, type RgbImage } from '@portico/media';
+import { channelPlanes, type Normalisation, type RgbImage } from '@portico/media/image';
 import { type Alphabet, decodeCtc, type RecognisedCharacter, type RecognisedText } from './ctc.ts';
 
 /** Reads the one horizontal line of text in an image of {@link inputHeight}; `middle` is a share of the image's width. */

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { type RgbImage, sharp } from '@portico/media';
+import { type RgbImage, sharp } from '@portico/media/image';
 import { createSession } from '@portico/server/testing';
 import { ocrWeights } from '../testing/load-ocr.ts';
 import { renderText } from '../testing/render-text.ts';

@@ -1,5 +1,5 @@
 import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
-import { channelPlanes, type Normalisation, type RgbImage } from '@portico/media';
+import { channelPlanes, type Normalisation, type RgbImage } from '@portico/media/image';
 
 /** The probability that a horizontal line of text, {@link inputHeight} pixels high, is upside down, 0 to 1. */
 export type TurnClassifier = (line: RgbImage) => Promise<number>;

@@ -1,4 +1,4 @@
-import { type RgbImage, sharp } from '@portico/media';
+import { type RgbImage, sharp } from '@portico/media/image';
 import type { ProbabilityMap } from '../detection/text-regions.ts';
 
 type Colour = readonly [number, number, number];

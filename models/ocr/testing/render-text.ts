@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { sharp } from '@portico/media';
+import { sharp } from '@portico/media/image';
 
 const { resolve } = createRequire(import.meta.url);
 

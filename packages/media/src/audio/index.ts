@@ -1,0 +1,4 @@
+export type { AudioBlock } from './audio-block.ts';
+export { decodeAudio } from './decode-audio.ts';
+export { mixDown, monoAudio } from './mono-audio.ts';
+export { Resampler } from './resampler.ts';
