@@ -28,7 +28,7 @@ it('a share that was refused more keeps what it has', () => {
   const budget = new ByteBudget(100);
   const lease = budget.lease();
   lease.growTo(50);
-  expect(() => lease.growTo(101)).toThrow('Too many uploads are held');
+  expect(() => lease.growTo(101)).toThrow('The memory for uploads (MAX_INFLIGHT_MB) is full');
   expect(budget.heldBytes).toBe(50);
 });
 
