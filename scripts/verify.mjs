@@ -12,6 +12,7 @@ const server = join(root, 'apps', 'server');
 const steps = [
   { name: 'properties', minutes: 3, run: { package: '@portico/server' } },
   { name: 'contract', minutes: 1, run: { package: '@portico/schemas' } },
+  { name: 'router', minutes: 1, run: { package: '@portico/api' } },
   { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
   { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
   { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },

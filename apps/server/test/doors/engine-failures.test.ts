@@ -84,9 +84,10 @@ describe('504 TIMEOUT', () => {
   });
 
   it('comes also in the queue, and the request that keeps the engine busy goes on', async () => {
-    const long = postJson(`${server.url}/loop`, { input: { turns: 800_000 } });
+    const long = postJson(`${server.url}/loop`, { input: { turns: 2_500_000 } });
     await becomes('portico_in_flight', 'loop', 1);
-    const waiting = postJson(`${server.url}/loop`, { input: { turns: 1 } }, { 'x-timeout-seconds': '0.05' });
+    // Longer than a slow warm-up makes the gateway expect to wait, or it would be rejected at admission.
+    const waiting = postJson(`${server.url}/loop`, { input: { turns: 1 } }, { 'x-timeout-seconds': '0.5' });
     expect(await refusal(await waiting)).toEqual({ status: 504, code: 'TIMEOUT' });
     expect((await long).status).toBe(200);
   });
