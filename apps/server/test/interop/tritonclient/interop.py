@@ -142,13 +142,13 @@ async def not_a_number(client):
 
 async def errors(client):
     good = inputs("FP32", values["FP32"], True)
-    await refused(lambda: client.infer("nothing", good), 404, 'There is no model "nothing"')
+    await refused(lambda: client.infer("nothing", good), 404, 'No model "nothing"')
     await refused(lambda: client.infer("FP32", good, model_version="9"), 404, 'has no version "9"')
-    await refused(lambda: client.get_model_metadata("nothing"), 404, 'There is no model "nothing"')
+    await refused(lambda: client.get_model_metadata("nothing"), 404, 'No model "nothing"')
     long = inputs("INT64", values["INT64"], True)
-    await refused(lambda: client.infer("FP32", long), 400, "the model takes FP32[-1,-1]")
+    await refused(lambda: client.infer("FP32", long), 400, "the model expects FP32[-1,-1]")
     unknown = [sync_http.InferRequestedOutput("z")]
-    await refused(lambda: client.infer("FP32", good, outputs=unknown), 400, 'There is no output "z"')
+    await refused(lambda: client.infer("FP32", good, outputs=unknown), 400, 'Unknown output "z"')
     classes = [sync_http.InferRequestedOutput("y", class_count=2)]
     await refused(lambda: client.infer("FP32", good, outputs=classes), 400, "Classification is not supported")
     await refused(lambda: client.infer("FP32", good, sequence_id=5), 400, "Sequences are not supported")
