@@ -12,8 +12,11 @@ export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]):
     if (app.protocols.probes.has(path) || request.method === 'OPTIONS') return;
     const given = digest(givenKey(request));
     // Every key is compared, and by digest, so that the time taken reveals nothing.
-    const matches = known.filter((key) => timingSafeEqual(key, given));
-    if (matches.length > 0) return;
+    const matches = known.flatMap((key, index) => (timingSafeEqual(key, given) ? index : []));
+    if (matches.length > 0) {
+      request.apiKey = matches[0] as number;
+      return;
+    }
     reply.header('www-authenticate', 'Bearer');
     throw new Failure(
       'UNAUTHORIZED',

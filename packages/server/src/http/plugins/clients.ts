@@ -1,0 +1,37 @@
+import { isIPv6 } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The number of the API key that was verified; undefined without `API_KEYS`, and for probes. */
+    apiKey?: number;
+  }
+}
+
+/** Who is counted as one client: whoever has the same verified key, else whoever has the same address. */
+export type ClientId = string;
+
+/**
+ * The client of a request: its verified API key, else its address as `TRUST_PROXY` tells it. An IPv6 address counts by
+ * its first 64 bits, because a single host may have all the rest.
+ */
+export function clientOf({ apiKey, ip }: Pick<FastifyRequest, 'apiKey' | 'ip'>): ClientId {
+  return apiKey === undefined ? networkOf(ip) : `key ${apiKey}`;
+}
+
+/** An IPv4 address as it is, an IPv6 address as its /64. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [mapped] = /(?<=^::ffff:)\d+\.\d+\.\d+\.\d+$/i.exec(address) ?? [];
+  if (mapped !== undefined) return mapped;
+  const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];
+  const groups = head === '' ? [] : head.split(':');
+  const rest = tail === undefined || tail === '' ? [] : tail.split(':');
+  // A trailing IPv4 address takes two groups.
+  const written = groups.length + rest.length + (address.includes('.') ? 1 : 0);
+  const all = tail === undefined ? groups : [...groups, ...Array.from({ length: 8 - written }, () => '0'), ...rest];
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}
