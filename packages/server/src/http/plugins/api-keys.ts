@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+// It declares where the key's number is kept.
+import './clients.ts';
 
 /** With `API_KEYS` set, every route but the probes needs one, as `Authorization: Bearer` or `x-api-key`. */
 export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]): void {
