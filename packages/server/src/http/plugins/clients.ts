@@ -1,13 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The number of the API key that was verified; undefined without `API_KEYS`, and for probes. */
-    apiKey?: number;
-  }
-}
-
 /** Who is counted as one client: whoever has the same verified key, else whoever has the same address. */
 export type ClientId = string;
 
@@ -15,7 +8,10 @@ export type ClientId = string;
  * The client of a request: its verified API key, else its address as `TRUST_PROXY` tells it. An IPv6 address counts by
  * its first 64 bits, because a single host may have all the rest.
  */
-export function clientOf({ apiKey, ip }: Pick<FastifyRequest, 'apiKey' | 'ip'>): ClientId {
+export function clientOf({
+  apiKey,
+  ip,
+}: Pick<FastifyRequest, 'ip'> & { readonly apiKey?: number | undefined }): ClientId {
   return apiKey === undefined ? networkOf(ip) : `key ${apiKey}`;
 }
 
