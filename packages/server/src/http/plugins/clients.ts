@@ -8,10 +8,7 @@ export type ClientId = string;
  * The client of a request: its verified API key, else its address as `TRUST_PROXY` tells it. An IPv6 address counts by
  * its first 64 bits, because a single host may have all the rest.
  */
-export function clientOf({
-  apiKey,
-  ip,
-}: Pick<FastifyRequest, 'ip'> & { readonly apiKey?: number | undefined }): ClientId {
+export function clientOf({ apiKey, ip }: Pick<FastifyRequest, 'apiKey' | 'ip'>): ClientId {
   return apiKey === undefined ? networkOf(ip) : `key ${apiKey}`;
 }
 
