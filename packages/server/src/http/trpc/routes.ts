@@ -7,22 +7,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { recordFailure, toFailure } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
 import { maxJsonBytes, readBody } from '../input/body.ts';
-import { checkValueCount } from '../input/json.ts';
+import { splitJson } from '../input/split-json.ts';
 import { closeAfterRefusal } from '../plugins/connections.ts';
 import {
-  callPaths,
+  batchSizeOf,
   type CallsRequest,
   checkCallHeaders,
   countFailure,
+  largeParts,
+  maxBatchSize,
   modelOf,
-  takesJson,
-  takesTensors,
 } from './calls.ts';
 import { createContext } from './context.ts';
-import { maxStrings } from './tensors.ts';
-
-/** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
-const maxBatchSize = 16;
 
 const config = appRouter._def._config;
 
@@ -37,8 +33,9 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     const calls = request as CallsRequest;
     return countFailure(gateway, calls, async () => {
       const body = await readBody(gateway, request, maxBytes, payload);
-      if (!takesJson(gateway, calls)) checkValueCount(body, takesTensors(calls) ? maxStrings : undefined);
-      return body.toString('utf8');
+      const { text, parts } = await splitJson(body, () => largeParts(gateway, calls));
+      if (parts.size > 0) request.largeParts = parts;
+      return text;
     });
   });
 
@@ -78,12 +75,6 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
       });
     },
   });
-}
-
-/** The number of calls in a batch, or undefined for a single call. */
-function batchSizeOf(request: CallsRequest): number | undefined {
-  const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
-  return isBatch ? callPaths(request).length : undefined;
 }
 
 /** A refusal from before tRPC saw the request, in tRPC's format: once, or once for each call of a batch. */
