@@ -125,7 +125,6 @@ describe('404, 405 and 406', () => {
     ['PROPFIND', '/ocr', 'POST'],
     ['POST', '/health', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
-    ['PUT', '/trpc/ocr.infer', 'GET, HEAD, POST'],
   ])('say to %s %s what is allowed: %s', async (method, path, allowed) => {
     const response = await fetch(server.url + path, { method });
     expect(await refusal(response)).toEqual({ status: 405, code: 'METHOD_NOT_ALLOWED' });
