@@ -51,6 +51,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: requestId,
     rewriteUrl: pathAndQuery,
     trustProxy: options.trustProxy,
+    // A plugin reads files, which a machine may be slow to give. Who waits for the start has bounds of their own.
+    pluginTimeout: 0,
     keepAliveTimeout: options.keepAliveMs,
     requestTimeout: clientTimeouts.requestMs,
     http: {
