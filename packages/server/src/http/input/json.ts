@@ -10,6 +10,9 @@ export type JsonInput =
   | { readonly kind: 'value'; readonly value: unknown; readonly params: unknown }
   | { readonly kind: 'large value'; readonly json: Uint8Array; readonly params: unknown };
 
+/** Everything before the data. Media types are short, and so are their parameters. */
+const dataUrlHead = /^data:([^,]{0,255});base64,/i;
+
 const Body = z.strictObject({ input: z.unknown(), params: z.unknown().optional() });
 const Base64File = z.strictObject({
   data: z.string(),
@@ -21,7 +24,7 @@ const Base64File = z.strictObject({
 const largeFile = { files: [['input', 'data']] };
 const largeValue = { values: [['input']] };
 
-/** Reads `{"input": …, "params": …}`, where a file is `{"data": base64, "mediaType": …}`. */
+/** Reads `{"input": …, "params": …}`, where a file is `{"data": base64 or a data URL, "mediaType": …}`. */
 export async function readJson(task: Task, bytes: Buffer, maxUploadBytes: number): Promise<JsonInput> {
   if (bytes.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
   const isValue = task.accepts.kind === 'json';
@@ -32,9 +35,10 @@ export async function readJson(task: Task, bytes: Buffer, maxUploadBytes: number
     return json === undefined ? { kind: 'value', value: input, params } : { kind: 'large value', json, params };
   }
   const { data, mediaType } = checkShape(Base64File, input, ['input']);
-  const file = parts.get(data) ?? fromBase64(data);
-  if (file.length > maxUploadBytes) throw tooLarge(maxUploadBytes);
-  return { kind: 'file', file: { data: file, mediaType: normalMediaType(mediaType) }, params };
+  const bytesOf = (base64: string): Uint8Array => parts.get(base64) ?? fromBase64(base64);
+  const file = /^data:/i.test(data) ? fromDataUrl(data, mediaType, bytesOf) : { data: bytesOf(data), mediaType };
+  if (file.data.length > maxUploadBytes) throw tooLarge(maxUploadBytes);
+  return { kind: 'file', file: { data: file.data, mediaType: normalMediaType(file.mediaType) }, params };
 }
 
 function parse(text: string): unknown {
@@ -56,6 +60,21 @@ export function checkShape<Schema extends z.ZodType>(
   const issues = toIssues(parsed.error, path);
   const detail = issues.map((issue) => `${issue.path === '' ? 'body' : issue.path}: ${issue.message}`).join('; ');
   throw new Failure('INVALID_PARAMETERS', detail, { issues });
+}
+
+/** RFC 2397: `data:image/png;base64,…`, as `FileReader` and canvases write it. */
+function fromDataUrl(
+  text: string,
+  declared: string | undefined,
+  bytesOf: (base64: string) => Uint8Array,
+): { data: Uint8Array; mediaType: string } {
+  const [head, mediaType = ''] = dataUrlHead.exec(text) ?? [];
+  if (head === undefined)
+    throw new Failure('BAD_INPUT', 'input.data is a data URL without base64. Send data:TYPE;base64,DATA.');
+  const stated = normalMediaType(mediaType);
+  if (declared !== undefined && stated !== '' && stated !== normalMediaType(declared))
+    throw new Failure('BAD_INPUT', `input.data is a data URL of ${stated}, and input.mediaType says ${declared}.`);
+  return { data: bytesOf(text.slice(head.length)), mediaType: declared ?? mediaType };
 }
 
 /** Base64 of RFC 4648, either alphabet, padded or not, in one line. */

@@ -259,7 +259,7 @@ function leapTo(json: Buffer, byte: number, from: number): number {
 
 /** Base64 may come after `float32:` and the like, or in a data URL. */
 function base64Start(json: Buffer, start: number): number {
-  const [before = ''] = /^(data:[^,]*,|\w{1,8}:)?/.exec(json.toString('latin1', start, start + 256)) ?? [];
+  const [before = ''] = /^(data:[^,]*,|\w{1,8}:)?/i.exec(json.toString('latin1', start, start + 300)) ?? [];
   return start + before.length;
 }
 

@@ -4,8 +4,8 @@ import type { Gateway, ServedModel } from '../gateway.ts';
 import { maxJsonBytes } from '../input/body.ts';
 import { admitBody, checkContentEncoding } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
-import { observeFailure } from '../metrics.ts';
 import type { JsonPath, LargeParts } from '../input/split-json.ts';
+import { observeFailure } from '../metrics.ts';
 import { maxStrings } from './tensors.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
@@ -16,7 +16,7 @@ const tensorsPath = 'tensors.infer';
 /** The path parameter of a tRPC request names its calls. */
 export type CallsRequest = FastifyRequest<{ Params: { path: string } }>;
 
-export const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
+const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
 
 /**
  * A hook that checks everything the headers decide, in the order of the other protocols. Calls to several models are
@@ -58,7 +58,7 @@ const modelsOf = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
 
 /** Where the body of these calls may be large: in files, in tensors, and in inputs that are themselves JSON. */
 export function largeParts(gateway: Gateway, request: CallsRequest): LargeParts {
-  const isBatch = batchSizeOf(request) !== undefined;
+  const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
   const files: JsonPath[] = [];
   const values: JsonPath[] = [];
   const paths = callPaths(request).slice(0, maxBatchSize);
@@ -69,12 +69,6 @@ export function largeParts(gateway: Gateway, request: CallsRequest): LargeParts 
     else files.push([...call, 'file', 'data']);
   }
   return { files, values, ...(paths.includes(tensorsPath) ? { maxValues: maxStrings } : {}) };
-}
-
-/** The number of calls in a batch, or undefined for a single call. */
-export function batchSizeOf(request: CallsRequest): number | undefined {
-  const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
-  return isBatch ? callPaths(request).length : undefined;
 }
 
 /** The model that `<task>.infer` or `<task>.stream` runs, if it is served. */

@@ -11,6 +11,7 @@ import { normalMediaType } from '../input/media-type.ts';
 import { checkInput, type ReceivedInput } from '../input/read-input.ts';
 import { observeItems, serverTiming } from '../metrics.ts';
 import { largeBytes, type SplitJson } from '../input/split-json.ts';
+import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/connections.ts';
 import { modelList, readyStatus } from '../status.ts';
 import { inferTensorsOf } from './tensors.ts';
@@ -34,7 +35,11 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       model,
       read: () => checkInput(model.task, received, params),
       // A wrong timeout is reported after everything that is wrong with the input.
-      options: () => ({ timeoutMs: timeoutOf(request, model.timeoutMs), signal: AbortSignal.any(signals) }),
+      options: () => ({
+        client: clientOf(request),
+        timeoutMs: timeoutOf(request, model.timeoutMs),
+        signal: AbortSignal.any(signals),
+      }),
     };
   };
 

@@ -17,6 +17,7 @@ import { timeoutOf } from '../input/headers.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
 import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { serverTiming } from '../metrics.ts';
+import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/connections.ts';
 
 /**
@@ -56,6 +57,7 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
       served,
       { inputs, outputs: call.outputs },
       {
+        client: clientOf(request),
         timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
         signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
       },
