@@ -11,7 +11,7 @@ import { Failure } from '@portico/schemas';
 /** Values that are parsed and checked at once; a file and its parameters are some dozens. */
 const defaultMaxValues = 1_000;
 /** Bytes that are parsed at once, which takes some 6 ms. */
-export const maxRestBytes = 1024 * 1024;
+const maxRestBytes = 1024 * 1024;
 /** Values in the JSON of one input that an engine gets. */
 const maxInputValues = 1_000_000;
 /** Deeper than any contract; recursive functions run out of stack at some thousands. */
