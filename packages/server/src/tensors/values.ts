@@ -89,6 +89,25 @@ export function packTexts(texts: readonly string[]): Uint8Array {
   return packed;
 }
 
+/** The texts of a model's output, some at a time: so many that they take at most `maxBytes`, or one that is longer. */
+export function* unpackedTexts(packed: Uint8Array, maxBytes: number): Generator<string[], void> {
+  const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
+  let texts: string[] = [];
+  let first = 0;
+  for (let at = 0; at + lengthBytes <= buffer.length;) {
+    const start = at + lengthBytes;
+    const end = start + buffer.readUInt32LE(at);
+    if (texts.length > 0 && end - first > maxBytes) {
+      yield texts;
+      texts = [];
+      first = at;
+    }
+    texts.push(buffer.toString('utf8', start, end));
+    at = end;
+  }
+  if (texts.length > 0) yield texts;
+}
+
 /** The texts, or undefined where the bytes do not end with one. */
 export function unpackTexts(packed: Uint8Array): string[] | undefined {
   const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
@@ -101,16 +120,4 @@ export function unpackTexts(packed: Uint8Array): string[] | undefined {
     texts.push(buffer.toString('utf8', start, at));
   }
   return at === buffer.length ? texts : undefined;
-}
-
-/** How many texts there are, or undefined where the bytes do not end with one. */
-export function countTexts(packed: Uint8Array): number | undefined {
-  const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
-  let count = 0;
-  let at = 0;
-  while (at + lengthBytes <= buffer.length) {
-    at += lengthBytes + buffer.readUInt32LE(at);
-    count += 1;
-  }
-  return at === buffer.length ? count : undefined;
 }

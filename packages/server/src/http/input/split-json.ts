@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { bytesToBase64 } from '@portico/api';
 import { Failure } from '@portico/schemas';
+import { Turn } from './turn.ts';
 
 // No request may hold the loop for 50 ms. JSON of 27 MB with a file in it takes 190 ms to parse and decode, and Zod takes up to
 // 50 us for a value that is wrong. So a body is looked through first, in turns, and what is large is taken out of it: a file is
@@ -21,8 +21,6 @@ const minFileBytes = 16 * 1024;
 /** A body of no more bytes is parsed as it is. */
 const smallBytes = 16 * 1024;
 
-/** Work at a time, before others have a turn. */
-const turnMs = 2;
 /** Bytes to look at before the clock is looked at. */
 const stepsPerLook = 2 ** 12;
 /** Characters decoded, and bytes passed in a leap: a millisecond or less. */
@@ -88,9 +86,10 @@ export async function splitJson(body: Buffer, large: () => LargeParts): Promise<
   if (body.length <= smallBytes && isFlatAndShort(body, maxValues))
     return { text: body.toString('utf8'), parts: noParts };
 
-  const scan = scanned(body, wanted, maxValues);
+  const turn = new Turn();
+  const scan = scanned(body, wanted, maxValues, turn);
   let step = scan.next();
-  for (; step.done !== true; step = scan.next()) await nextTurn();
+  for (; step.done !== true; step = scan.next()) await turn.next();
   const parts = step.value;
 
   const pieces: Buffer[] = [];
@@ -100,7 +99,7 @@ export async function splitJson(body: Buffer, large: () => LargeParts): Promise<
     const marker = randomBytes(markerBytes).toString('base64');
     pieces.push(body.subarray(end, part.start), Buffer.from(part.kind === 'file' ? marker : `"${marker}"`));
     end = part.end;
-    found.set(marker, part.kind === 'file' ? await decoded(body, part) : body.subarray(part.start, part.end));
+    found.set(marker, part.kind === 'file' ? await decoded(body, part, turn) : body.subarray(part.start, part.end));
   }
   return { text: Buffer.concat([...pieces, body.subarray(end)]).toString('utf8'), parts: found };
 }
@@ -124,6 +123,7 @@ function* scanned(
   json: Buffer,
   { files = [], values = [] }: LargeParts,
   maxValues: number,
+  turn: Turn,
 ): Generator<undefined, Part[]> {
   const parts: Part[] = [];
   /** The name under which each open object or list has its next value, and what closes it. */
@@ -131,6 +131,7 @@ function* scanned(
   const closers: number[] = [];
   let outside = 0;
   let inside = 0;
+  let insideBefore = 0;
   /** The input that is being passed. */
   let open: { readonly path: JsonPath; readonly start: number; readonly depth: number } | undefined;
   let textStart = -1;
@@ -138,7 +139,6 @@ function* scanned(
   let expectsValue = true;
   let nextQuote = -1;
   let nextBackslash = -1;
-  let turnEnd = performance.now() + turnMs;
 
   const count = (): void => {
     if (open === undefined) outside += 1;
@@ -156,17 +156,14 @@ function* scanned(
   };
   const close = (at: number): void => {
     if (open?.depth !== names.length) return;
-    parts.push({ kind: 'value', path: open.path, start: open.start, end: at, values: inside });
-    inside = 0;
+    parts.push({ kind: 'value', path: open.path, start: open.start, end: at, values: inside - insideBefore });
+    insideBefore = inside;
     open = undefined;
   };
 
   for (let at = 0, step = 0; at < json.length; at += 1) {
     step += 1;
-    if (step % stepsPerLook === 0 && performance.now() > turnEnd) {
-      yield;
-      turnEnd = performance.now() + turnMs;
-    }
+    if (step % stepsPerLook === 0 && turn.isOver) yield;
     const byte = json[at] as number;
     if (textStart !== -1) {
       if (byte === backslash) at += 1;
@@ -183,10 +180,7 @@ function* scanned(
         if (nextQuote < at) nextQuote = leapTo(json, quote, at);
         if (nextBackslash < at) nextBackslash = leapTo(json, backslash, at);
         at = Math.min(nextQuote, nextBackslash) - 1;
-        if (performance.now() > turnEnd) {
-          yield;
-          turnEnd = performance.now() + turnMs;
-        }
+        if (turn.isOver) yield;
       }
       continue;
     }
@@ -264,7 +258,7 @@ function base64Start(json: Buffer, start: number): number {
 }
 
 /** The bytes of a file, decoded in turns: base64 of RFC 4648, either alphabet, padded or not, in one line. */
-async function decoded(json: Buffer, { path, start, end }: Part): Promise<Uint8Array> {
+async function decoded(json: Buffer, { path, start, end }: Part, turn: Turn): Promise<Uint8Array> {
   const fail = (): never => {
     throw new Failure('BAD_INPUT', `${path.join('.')} is not valid base64.`);
   };
@@ -285,7 +279,7 @@ async function decoded(json: Buffer, { path, start, end }: Part): Promise<Uint8A
     if (next === end ? !isBase64Of(chunk, written) : written !== (usable * 3) / 4) fail();
     length += written;
     at = next;
-    await nextTurn();
+    if (turn.isOver) await turn.next();
   }
   return bytes.subarray(0, length);
 }

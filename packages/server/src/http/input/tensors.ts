@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from '@portico/schemas';
-import { countTexts } from '../../tensors/values.ts';
 import { elementCount, type RawTensor, type TensorHead } from '../../tensors/raw-tensor.ts';
+import { Turn } from './turn.ts';
 
-/** Looking at millions of strings would block every other request. */
 const maxStrings = 1_000_000;
+/** Bytes or strings to look at before the clock is looked at. */
+const stepsPerLook = 2 ** 12;
+/** Each string of `BYTES` follows its length in so many bytes. */
+const lengthBytes = 4;
 
 /** A tensor that a client says to send. */
 export type DeclaredTensor = Omit<TensorHead, 'byteLength'>;
@@ -57,34 +60,44 @@ const typeOf = ({ datatype, shape }: Omit<DeclaredTensor, 'name'>): string => `$
 /** A name from a client, cut, so that the rest of the message is not. */
 export const quoted = ({ name }: { readonly name: string }): string => JSON.stringify(name.slice(0, 100));
 
-/** A tensor with its values, which are as many as its shape says. Throws `BAD_INPUT` where they are not. */
-export function checkedTensor({ name, datatype, shape }: DeclaredTensor, bytes: Uint8Array): RawTensor {
+/** A tensor with its values, which are as many as its shape says, looked at in turns. Throws `BAD_INPUT` where they are not. */
+export async function checkedTensor({ name, datatype, shape }: DeclaredTensor, bytes: Uint8Array): Promise<RawTensor> {
   const size = elementBytes[datatype];
   const count = elementCount(shape);
   const fail = (detail: string): never => {
     throw new Failure('BAD_INPUT', `Input ${quoted({ name })}: ${detail}`);
   };
-  if (size === null) checkStrings(bytes, count, fail);
+  if (size === null) await checkStrings(bytes, count, fail);
   else if (bytes.byteLength !== count * size)
     fail(`${count} elements of ${datatype} take ${count * size} bytes, but ${bytes.byteLength} were sent.`);
-  if (datatype === 'BOOL' && !areFlags(bytes)) fail('a BOOL must be a byte of 0 or 1.');
+  if (datatype === 'BOOL' && !(await areFlags(bytes))) fail('a BOOL must be a byte of 0 or 1.');
   return { head: { name, datatype, shape, byteLength: bytes.byteLength }, bytes };
 }
 
 /** Several times as fast as calling a function for each of twenty million. */
-function areFlags(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte > 1) return false;
+async function areFlags(bytes: Uint8Array): Promise<boolean> {
+  const turn = new Turn();
+  for (let start = 0; start < bytes.length; start += stepsPerLook) {
+    for (const byte of bytes.subarray(start, start + stepsPerLook)) if (byte > 1) return false;
+    if (turn.isOver) await turn.next();
+  }
   return true;
 }
 
-function checkStrings(bytes: Uint8Array, count: number, fail: (detail: string) => never): void {
+async function checkStrings(bytes: Uint8Array, count: number, fail: (detail: string) => never): Promise<void> {
   if (count > maxStrings) fail(`${count} strings exceed the limit of ${maxStrings} per tensor.`);
-  const found = countTexts(bytes);
-  if (found === undefined) fail('each string of BYTES must follow its length in four little-endian bytes.');
-  if (found !== count) fail(`its shape has ${count} elements, but ${found} were sent.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.byteLength;) {
-    const start = at + 4;
+  const turn = new Turn();
+  let found = 0;
+  for (let at = 0; at < bytes.byteLength; found += 1) {
+    at = at + lengthBytes > bytes.byteLength ? Infinity : at + lengthBytes + view.getUint32(at, true);
+    if (at > bytes.byteLength) fail('each string of BYTES must follow its length in four little-endian bytes.');
+    if (found % stepsPerLook === 0 && turn.isOver) await turn.next();
+  }
+  if (found !== count) fail(`its shape has ${count} elements, but ${found} were sent.`);
+  for (let at = 0, index = 0; at < bytes.byteLength; index += 1) {
+    if (index % 256 === 0 && turn.isOver) await turn.next();
+    const start = at + lengthBytes;
     at = start + view.getUint32(at, true);
     if (isShortAscii(bytes, start, at)) continue;
     const text = bytes.subarray(start, at);

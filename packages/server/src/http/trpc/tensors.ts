@@ -49,7 +49,8 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
         call.outputs.map((name) => ({ name })),
         signature,
       );
-    const inputs = call.inputs.map((input) => toRawTensor(input, request.largeParts));
+    const inputs: RawTensor[] = [];
+    for (const input of call.inputs) inputs.push(await toRawTensor(input, request.largeParts));
     if (inputs.reduce((sum, { head }) => sum + head.byteLength, 0) > maxUploadBytes) throw tooLarge(maxUploadBytes);
     const timeoutMs = timeoutOf(request, served.timeoutMs);
     const closed = clientSignal(reply);
@@ -79,7 +80,7 @@ function checkStringCount(outputs: readonly RawTensor[]): void {
 }
 
 /** A tensor with its values as bytes. Throws `BAD_INPUT` for values of another kind or number. */
-const toRawTensor = (tensor: Tensor, parts: SplitJson['parts'] | undefined): RawTensor =>
+const toRawTensor = (tensor: Tensor, parts: SplitJson['parts'] | undefined): Promise<RawTensor> =>
   checkedTensor(tensor, largeBytes(parts, bytesOf(tensor)));
 
 function bytesOf({ name, datatype, data }: Tensor): Uint8Array {

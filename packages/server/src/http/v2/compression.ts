@@ -27,7 +27,7 @@ export function compressionOf(request: FastifyRequest): Compression | undefined 
  * Decompresses a body. What comes out is counted, and decompression stops as soon as it is too much.
  * Throws `BAD_INPUT` for a body that is not compressed as declared.
  */
-export async function decompress(gateway: Gateway, request: FastifyRequest, body: Uint8Array): Promise<Uint8Array> {
+export async function decompress(gateway: Gateway, request: FastifyRequest, body: Buffer): Promise<Buffer> {
   const compression = compressionOf(request);
   if (compression === undefined) return body;
   const reader = bodyReader(gateway, request, gateway.limits.maxUploadBytes);

@@ -6,13 +6,20 @@ import {
   packTexts,
   typedArray,
   typedView,
-  unpackTexts,
+  unpackedTexts,
 } from '../../tensors/values.ts';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { type DeclaredTensor, quoted } from '../input/tensors.ts';
+import { Turn } from '../input/turn.ts';
+import { chunksOf } from './json-chunks.ts';
+import { keepsDigits, parseExactly, parseJson } from './long-integers.ts';
 
 /** Stores one element; false for a value that is not of the datatype. */
 type Put = (value: unknown, index: number) => boolean;
+
+/** Written in a millisecond. */
+const valuesPerPiece = 4_096;
+const textBytesPerPiece = 128 * 1024;
 
 /** Deeper than any shape. */
 const maxDepth = 64;
@@ -30,31 +37,64 @@ const halfOfPair = /\p{Surrogate}/u;
  * The bytes of values that came as JSON: a flat array, or arrays within arrays, row by row.
  * Throws `BAD_INPUT` for another number of elements than the shape has, and for what the datatype cannot hold.
  */
-export function bytesFromJson(tensor: DeclaredTensor, data: unknown): Uint8Array {
-  const { datatype, shape } = tensor;
-  const count = elementCount(shape);
-  const { put, bytes } = collector(datatype, count);
-  const fail = (detail: string): never => {
-    throw new Failure('BAD_INPUT', `Input ${quoted(tensor)}: ${detail}`);
-  };
-  let index = 0;
-  const take = (values: readonly unknown[], depth: number): void => {
-    if (depth > maxDepth) fail('its data is nested too deeply.');
+export function bytesFromParsed(tensor: DeclaredTensor, data: unknown): Uint8Array {
+  const values = new Values(tensor);
+  if (!Array.isArray(data)) throw values.failure('its data is not an array.');
+  values.take(data);
+  return values.bytes();
+}
+
+/** The bytes of many values, which are parsed in turns. Throws as `bytesFromParsed` does. */
+export async function bytesFromJson(tensor: DeclaredTensor, json: Buffer): Promise<Uint8Array> {
+  const values = new Values(tensor);
+  const parse = keepsDigits(tensor.datatype) ? parseExactly : parseJson;
+  const turn = new Turn();
+  for (const chunk of chunksOf(json)) {
+    const parsed = parse(chunk);
+    if (!Array.isArray(parsed)) throw values.failure('its data is not an array.');
+    values.take(parsed);
+    if (turn.isOver) await turn.next();
+  }
+  return values.bytes();
+}
+
+/** The values of one input as they come out of JSON. */
+class Values {
+  readonly #tensor: DeclaredTensor;
+  readonly #count: number;
+  readonly #collector: ReturnType<typeof collector>;
+  #index = 0;
+
+  constructor(tensor: DeclaredTensor) {
+    this.#tensor = tensor;
+    this.#count = elementCount(tensor.shape);
+    if (tensor.datatype === 'BF16') throw this.failure('BF16 must be sent as binary data.');
+    this.#collector = collector(tensor.datatype, this.#count);
+  }
+
+  failure(detail: string): Failure {
+    return new Failure('BAD_INPUT', `Input ${quoted(this.#tensor)}: ${detail}`);
+  }
+
+  take(values: readonly unknown[], depth = 1): void {
+    if (depth > maxDepth) throw this.failure('its data is nested too deeply.');
     for (const value of values) {
       if (Array.isArray(value)) {
-        take(value, depth + 1);
+        this.take(value, depth + 1);
         continue;
       }
-      if (index >= count) fail(`its shape has ${count} elements, but more were sent.`);
-      if (!put(value, index)) fail(`element ${index}, ${quotedValue(value)}, is not a valid ${datatype}.`);
-      index += 1;
+      if (this.#index >= this.#count) throw this.failure(`its shape has ${this.#count} elements, but more were sent.`);
+      if (!this.#collector.put(value, this.#index))
+        throw this.failure(`element ${this.#index}, ${quotedValue(value)}, is not a valid ${this.#tensor.datatype}.`);
+      this.#index += 1;
     }
-  };
-  if (datatype === 'BF16') fail('BF16 must be sent as binary data.');
-  if (!Array.isArray(data)) fail('its data is not an array.');
-  take(data as unknown[], 1);
-  if (index < count) fail(`its shape has ${count} elements, but ${index} were sent.`);
-  return bytes();
+  }
+
+  bytes(): Uint8Array {
+    if (this.#index < this.#count)
+      throw this.failure(`its shape has ${this.#count} elements, but ${this.#index} were sent.`);
+    return this.#collector.bytes();
+  }
 }
 
 function collector(datatype: Datatype, length: number): { put: Put; bytes: () => Uint8Array } {
@@ -127,29 +167,39 @@ function quotedValue(value: unknown): string {
 }
 
 /**
- * The values of a tensor as a flat JSON array. Integers of 64 bits keep every digit; NaN and infinities, which JSON
- * does not have, are strings.
+ * The values of a tensor as a flat JSON array, in pieces that are each written in a millisecond or less. Integers of 64 bits
+ * keep every digit; NaN and infinities, which JSON does not have, are strings.
  */
-export function jsonFromBytes({ head: { datatype }, bytes }: RawTensor): string {
-  switch (datatype) {
-    case 'BYTES':
-      return JSON.stringify(unpackTexts(bytes));
-    case 'BOOL':
-      return `[${Array.from(bytes, (byte) => byte !== 0).join(',')}]`;
-    case 'FP16':
-      return floatsToJson(Float32Array.from(typedView('FP16', bytes), halfToNumber));
-    case 'FP32':
-      return floatsToJson(typedView('FP32', bytes));
-    case 'FP64':
-      return floatsToJson(typedView('FP64', bytes));
-    default:
-      return `[${typedView(datatype as NumericDatatype, bytes).join(',')}]`;
+export function* jsonFromBytes({ head: { datatype }, bytes }: RawTensor): Generator<string, void> {
+  yield '[';
+  if (datatype === 'BYTES') yield* textsToJson(bytes);
+  else {
+    const values = typedView(datatype, bytes);
+    for (let start = 0; start < values.length; start += valuesPerPiece) {
+      const piece = values.subarray(start, start + valuesPerPiece);
+      yield `${start === 0 ? '' : ','}${numbersToJson(datatype, piece)}`;
+    }
+  }
+  yield ']';
+}
+
+function* textsToJson(packed: Uint8Array): Generator<string, void> {
+  let separator = '';
+  for (const texts of unpackedTexts(packed, textBytesPerPiece)) {
+    yield `${separator}${texts.map((text) => JSON.stringify(text)).join(',')}`;
+    separator = ',';
   }
 }
 
-function floatsToJson(values: Float32Array | Float64Array): string {
-  return values.every(isPlain) ? `[${values.join(',')}]` : `[${Array.from(values, floatToJson).join(',')}]`;
+function numbersToJson(datatype: NumericDatatype, values: ReturnType<typeof typedView>): string {
+  if (datatype === 'BOOL') return Array.from(values as Uint8Array, (byte) => byte !== 0).join(',');
+  if (datatype === 'FP16') return floatsToJson(Float32Array.from(values as Uint16Array, halfToNumber));
+  if (values instanceof Float32Array || values instanceof Float64Array) return floatsToJson(values);
+  return values.join(',');
 }
+
+const floatsToJson = (values: Float32Array | Float64Array): string =>
+  values.every(isPlain) ? values.join(',') : Array.from(values, floatToJson).join(',');
 
 /** JavaScript writes it as JSON does. */
 const isPlain = (value: number): boolean => Number.isFinite(value) && !Object.is(value, -0);

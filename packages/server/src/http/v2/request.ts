@@ -2,11 +2,12 @@ import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { tooLarge } from '../input/body.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
-import { bytesFromJson } from './json-values.ts';
+import { splitJson, type SplitJson } from '../input/split-json.ts';
+import { bytesFromJson, bytesFromParsed } from './json-values.ts';
 import { type ParsedHead, readHead, type RequestInput } from './request-head.ts';
 
-/** Millions of values as text would block every other request for seconds. Binary data has no such limit. */
-const maxJsonValues = 1_000_000;
+/** Where the JSON may be large. */
+const largeData = { values: [['inputs', '*', 'data']] };
 
 /** An inference request that fits the model. */
 export interface TensorRequest {
@@ -20,7 +21,7 @@ export interface TensorRequest {
 }
 
 export interface RequestBody {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Length of the JSON before the binary data; 0 if there is none and everything is the one input. */
   readonly headBytes: number | undefined;
   readonly maxUploadBytes: number;
@@ -30,12 +31,12 @@ export interface RequestBody {
  * Reads an inference request of any form: JSON, JSON with binary data after it, or the binary data of the one input.
  * Throws `BAD_INPUT` for what does not fit the model, `TOO_LARGE` for more tensor bytes than an upload may have.
  */
-export function readRequest(
+export async function readRequest(
   { bytes, headBytes, maxUploadBytes }: RequestBody,
   signature: TensorSignature,
-): TensorRequest {
+): Promise<TensorRequest> {
   if (headBytes === 0) {
-    const inputs = [binaryInput(bytes, signature)];
+    const inputs = [await binaryInput(bytes, signature)];
     return { id: undefined, inputs, outputs: undefined, isBinary: () => true, timeoutMs: undefined };
   }
   if (headBytes !== undefined && headBytes > bytes.byteLength) {
@@ -45,8 +46,9 @@ export function readRequest(
     );
   }
   const json = bytes.subarray(0, headBytes);
-  checkValueCount(json, maxJsonValues);
-  const parsed = readHead(json);
+  if (json.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
+  const split = await splitJson(json, () => largeData);
+  const parsed = readHead(split.text);
   const { head } = parsed;
   checkInputHeads(head.inputs, signature);
   if (head.outputs !== undefined) checkOutputNames(head.outputs, signature);
@@ -58,7 +60,7 @@ export function readRequest(
   const { timeout = 0 } = head.parameters ?? {};
   return {
     id: head.id,
-    inputs: readInputs(parsed, bytes.subarray(json.byteLength)),
+    inputs: await readInputs(parsed, split.parts, bytes.subarray(json.byteLength)),
     outputs: outputs?.map(({ name }) => name),
     isBinary: (output) => binary.get(output) ?? byDefault,
     // The parameter is in microseconds, and 0 is none.
@@ -69,34 +71,30 @@ export function readRequest(
 /** A string may be empty, except for its length. */
 const minBytesOf = ({ datatype, shape }: RequestInput): number => elementCount(shape) * (elementBytes[datatype] ?? 4);
 
-/** Throws `BAD_INPUT` for a JSON text of too many values, before it is parsed. */
-function checkValueCount(json: Uint8Array, maxValues: number): void {
-  const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
-  let count = 0;
-  for (const mark of [',', '{', '[']) {
-    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
-      count += 1;
-      if (count > maxValues) throw new Failure('BAD_INPUT', `The body contains more than ${maxValues} values.`);
-    }
-  }
-}
-
 /** Each input has its values in the JSON, or takes the next bytes of the binary data. */
-function readInputs({ head, exactData }: ParsedHead, binary: Uint8Array): RawTensor[] {
+async function readInputs(
+  { head, exactData }: ParsedHead,
+  parts: SplitJson['parts'],
+  binary: Uint8Array,
+): Promise<RawTensor[]> {
   let start = 0;
-  const inputs = head.inputs.map((input, index) => {
+  const inputs: RawTensor[] = [];
+  for (const [index, input] of head.inputs.entries()) {
     const size = input.parameters?.binary_data_size;
     if ((size === undefined) === (input.data === undefined)) {
       throw new Failure('BAD_INPUT', `Input ${quoted(input)} needs either data or the parameter binary_data_size.`);
     }
     if (size === undefined) {
-      const isLong = input.datatype === 'INT64' || input.datatype === 'UINT64';
-      return checkedTensor(input, bytesFromJson(input, isLong ? exactData(index) : input.data));
+      const json = typeof input.data === 'string' ? parts.get(input.data) : undefined;
+      const values =
+        json === undefined ? bytesFromParsed(input, exactData(index)) : await bytesFromJson(input, json as Buffer);
+      inputs.push(await checkedTensor(input, values));
+      continue;
     }
     const bytes = binary.subarray(start, start + size);
     start += size;
-    return checkedTensor(input, bytes);
-  });
+    inputs.push(await checkedTensor(input, bytes));
+  }
   if (start === binary.byteLength) return inputs;
   throw new Failure(
     'BAD_INPUT',
@@ -108,7 +106,7 @@ function readInputs({ head, exactData }: ParsedHead, binary: Uint8Array): RawTen
  * A body that is nothing but the values of the one input; its shape follows from their number.
  * Throws `BAD_INPUT` for a model with more inputs, and where more than one shape would fit.
  */
-function binaryInput(bytes: Uint8Array, { inputs }: TensorSignature): RawTensor {
+async function binaryInput(bytes: Uint8Array, { inputs }: TensorSignature): Promise<RawTensor> {
   const [input] = inputs;
   if (input === undefined || inputs.length > 1) {
     throw new Failure('BAD_INPUT', `Binary data without JSON needs a model with one input; this has ${inputs.length}.`);

@@ -1,9 +1,10 @@
 import { errorTable, Failure } from '@portico/schemas';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import type { ErrorResponse } from '../errors/error-response.ts';
+import { Turn } from '../input/turn.ts';
 import { jsonFromBytes } from './json-values.ts';
 
-/** More values as text would block every other request for seconds. */
+/** More values would make an answer of tens of megabytes. */
 const maxJsonValues = 1_000_000;
 
 export interface ResponseHead {
@@ -22,11 +23,11 @@ export interface ResponseBody {
  * An inference response: JSON, followed by the values of outputs requested as binary data.
  * Throws `BAD_INPUT` for too many values to write as JSON.
  */
-export function writeResponse(
+export async function writeResponse(
   { model, version, id }: ResponseHead,
   outputs: readonly RawTensor[],
   isBinary: (output: string) => boolean,
-): ResponseBody {
+): Promise<ResponseBody> {
   const binary = outputs.filter(({ head }) => isBinary(head.name));
   const values = outputs.reduce((sum, { head }) => sum + (isBinary(head.name) ? 0 : elementCount(head.shape)), 0);
   if (values > maxJsonValues) {
@@ -35,18 +36,34 @@ export function writeResponse(
       `The output has ${values} values; at most ${maxJsonValues} are returned as JSON. Request binary_data.`,
     );
   }
-  const texts = outputs.map((output) => outputText(output, isBinary(output.head.name)));
-  const about = JSON.stringify({ ...(id === undefined ? {} : { id }), model_name: model, model_version: version });
-  const json = Buffer.from(`${about.slice(0, -1)},"outputs":[${texts.join(',')}]}`);
+  const turn = new Turn();
+  const pieces: Buffer[] = [];
+  let text = `${JSON.stringify({ ...(id === undefined ? {} : { id }), model_name: model, model_version: version }).slice(0, -1)},"outputs":[`;
+  for (const [index, output] of outputs.entries()) {
+    if (index > 0) text += ',';
+    for (const piece of outputPieces(output, isBinary(output.head.name))) {
+      text += piece;
+      if (!turn.isOver) continue;
+      pieces.push(Buffer.from(text));
+      text = '';
+      await turn.next();
+    }
+  }
+  const json = Buffer.concat([...pieces, Buffer.from(`${text}]}`)]);
   if (binary.length === 0) return { body: json, headBytes: undefined };
   return { body: Buffer.concat([json, ...binary.map(({ bytes }) => bytes)]), headBytes: json.length };
 }
 
-function outputText(output: RawTensor, isBinary: boolean): string {
+function* outputPieces(output: RawTensor, isBinary: boolean): Generator<string, void> {
   const { name, datatype, shape, byteLength } = output.head;
   const about = { name, datatype, shape };
-  if (isBinary) return JSON.stringify({ ...about, parameters: { binary_data_size: byteLength } });
-  return `${JSON.stringify(about).slice(0, -1)},"data":${jsonFromBytes(output)}}`;
+  if (isBinary) {
+    yield JSON.stringify({ ...about, parameters: { binary_data_size: byteLength } });
+    return;
+  }
+  yield `${JSON.stringify(about).slice(0, -1)},"data":`;
+  yield* jsonFromBytes(output);
+  yield '}';
 }
 
 /** A failure in the protocol's format, which has no room for a code: a header carries it. */

@@ -85,13 +85,16 @@ function inferHandler(gateway: Gateway) {
       const signature = signatureOf(served);
       const headBytes = declaredHeadBytes(request);
       const bytes = await decompress(gateway, request, await readBody(gateway, request, maxUploadBytes));
-      const { id, inputs, outputs, isBinary, timeoutMs } = readRequest({ bytes, headBytes, maxUploadBytes }, signature);
+      const { id, inputs, outputs, isBinary, timeoutMs } = await readRequest(
+        { bytes, headBytes, maxUploadBytes },
+        signature,
+      );
       request.uploadLease?.growTo(inputs.reduce((sum, { head }) => sum + head.byteLength, 0));
       const maxMs = timeoutOf(request, served.timeoutMs);
       const options = { client: clientOf(request), timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal };
       const output = await inferTensors(served, { inputs, outputs }, options);
       const { name: model, version } = served;
-      return { response: writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
+      return { response: await writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
     });
     if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
     return reply
