@@ -48,7 +48,7 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
   [
     'far too many axes',
     { inputs: [{ ...x, shape: Array.from({ length: 65 }, () => 1) }] },
-    /^inputs\.0\.shape: At most 64/,
+    /^inputs\.0\.shape: Too big: expected array to have <=64/,
   ],
   ['too few values', { inputs: [{ ...x, data: [1] }] }, 'Input "x": its shape has 2 elements, but 1 were sent.'],
   [

@@ -16,6 +16,9 @@ declare module 'fastify' {
   }
 }
 
+/** Browsers send some 200 characters; the headers may have 16 KiB, over which a negotiator takes its time. */
+const maxPreferencesLength = 1_000;
+
 /** The media types a task can respond with: JSON first, the default. */
 export const outputTypes = (task: Task): readonly string[] => [
   'application/json',
@@ -55,9 +58,21 @@ export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one i
  * @throws {Failure} `NOT_ACCEPTABLE` when the client accepts none of them.
  */
 export function outputType(request: FastifyRequest, route: string, types: readonly string[]): string {
-  const wanted = request.headers.accept === '' ? types[0] : new Negotiator(request.raw).mediaType([...types]);
+  const wanted = request.headers.accept === '' ? types[0] : preferencesOf(request).mediaType([...types]);
   if (wanted !== undefined) return wanted;
   throw new Failure('NOT_ACCEPTABLE', `${route} responds with ${types.join(' or ')} only.`);
+}
+
+/** What the client says it prefers, of which the beginning counts. */
+export const preferencesOf = ({ headers }: FastifyRequest): Negotiator =>
+  new Negotiator({
+    headers: { accept: beginning(headers.accept), 'accept-encoding': beginning(headers['accept-encoding']) },
+  });
+
+function beginning(list: string | string[] | undefined): string | undefined {
+  const text = list === undefined ? undefined : String(list);
+  if (text === undefined || text.length <= maxPreferencesLength) return text;
+  return text.slice(0, text.lastIndexOf(',', maxPreferencesLength));
 }
 
 function checkMediaType({ name, accepts }: Task, mediaType: string): void {

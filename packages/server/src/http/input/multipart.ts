@@ -7,6 +7,11 @@ import { normalMediaType } from './media-type.ts';
 /** The multipart parser puts this on a file part that has no content type of its own. */
 const partWithoutType = 'text/plain';
 
+/** Parts of a form that a parser gets to see; files and fields have limits of their own below it. */
+const maxParts = 1_000;
+/** The one boundary in a content type, as long as RFC 2046 allows and some more. */
+const boundaryOf = /;\s*boundary=(?:"([^"\\]{1,200})"|([^\s;"\\]{1,200}))\s*(?:;|$)/i;
+
 export interface UploadedFile {
   readonly data: Uint8Array;
   /** As declared; empty if it was not. */
@@ -31,7 +36,38 @@ export async function readMultipart(
   const { maxUploadBytes } = gateway.limits;
   const reader = bodyReader(gateway, request, maxUploadBytes);
   const maxBytes = maxBodyBytes('multipart/form-data', maxUploadBytes);
-  return withBodyLimits(request.raw, { maxBytes, maxUploadBytes }, () => readParts(request, reader, maxFiles));
+  return withBodyLimits(request.raw, { maxBytes, maxUploadBytes }, () =>
+    // The parser attaches itself after the one who looks at what it gets.
+    Promise.race([tooManyParts(request), readParts(request, reader, maxFiles)]),
+  );
+}
+
+/**
+ * Rejects with `BAD_INPUT` when a form has very many parts, and keeps them from the parser, which takes up to 0.1 ms for
+ * each, and all 7000 that fit into one piece of the body at once.
+ */
+function tooManyParts({ raw, headers }: FastifyRequest): Promise<never> {
+  const type = headers['content-type'] ?? '';
+  const [, quoted, bare = quoted] = boundaryOf.exec(type) ?? [];
+  return new Promise((_resolve, reject) => {
+    // Without any, the parser says so.
+    if (!/boundary/i.test(type)) return;
+    if (bare === undefined || type.match(/boundary/gi)?.length !== 1) {
+      reject(
+        new Failure('BAD_INPUT', 'The form is malformed: its Content-Type needs one boundary of 1 to 200 characters.'),
+      );
+      return;
+    }
+    const boundary = Buffer.from(`--${bare}`, 'latin1');
+    let parts = 0;
+    raw.on('data', (piece: Buffer) => {
+      for (let at = piece.indexOf(boundary); at !== -1 && parts <= maxParts; at = piece.indexOf(boundary, at + 1))
+        parts += 1;
+      if (parts <= maxParts) return;
+      piece.fill(0);
+      reject(new Failure('BAD_INPUT', `The form has more than ${maxParts} parts.`));
+    });
+  });
 }
 
 async function readParts(request: FastifyRequest, reader: BodyReader, maxFiles: number): Promise<MultipartInput> {

@@ -8,6 +8,9 @@ import { checkShape, readJson } from './json.ts';
 import { mediaTypeOf, normalMediaType } from './media-type.ts';
 import { readMultipart, type TextParameters, type UploadedFile } from './multipart.ts';
 
+/** In a form or a query. Tasks have a handful, and each unknown one makes an issue. */
+const maxParameters = 128;
+
 /** An input as a protocol received it. */
 export type ReceivedInput =
   | { readonly kind: 'file'; readonly file: UploadedFile }
@@ -82,6 +85,8 @@ export function checkParameters(task: Task, parameters: unknown): Record<string,
 
 /** Converts text to the types in the task's schema; what does not convert is left for the check to refuse. */
 export function fromText(task: Task, parameters: TextParameters): Record<string, unknown> {
+  if (Object.keys(parameters).length > maxParameters)
+    throw new Failure('BAD_INPUT', `Send at most ${maxParameters} parameters.`);
   const properties = propertiesOf(task);
   return Object.fromEntries(
     Object.entries(parameters).map(([name, text]) => {

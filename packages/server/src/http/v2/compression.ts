@@ -3,10 +3,9 @@ import { promisify } from 'node:util';
 import { constants, createGunzip, createInflate, deflate, gzip } from 'node:zlib';
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import Negotiator from 'negotiator';
 import type { Gateway } from '../gateway.ts';
 import { bodyReader } from '../input/body.ts';
-import { contentEncoding } from '../input/headers.ts';
+import { contentEncoding, preferencesOf } from '../input/headers.ts';
 
 /** Below it compression saves no packet. */
 const minBytes = 1_024;
@@ -48,7 +47,7 @@ export async function decompress(gateway: Gateway, request: FastifyRequest, body
 export async function compress(request: FastifyRequest, reply: FastifyReply, body: Buffer): Promise<Buffer> {
   reply.header('vary', 'accept-encoding');
   if (request.headers['accept-encoding'] === undefined || body.length < minBytes) return body;
-  const encoding = new Negotiator(request.raw).encoding(['gzip', 'deflate', 'identity']);
+  const encoding = preferencesOf(request).encoding(['gzip', 'deflate', 'identity']);
   if (encoding !== 'gzip' && encoding !== 'deflate') return body;
   reply.header('content-encoding', encoding);
   // More effort makes tensors hardly smaller.
