@@ -54,7 +54,8 @@ it('What is no JSON as a whole is none in chunks', () => {
           whole = undefined;
         }
         // A value that is no array is for whoever takes the chunks to refuse.
-        if (whole === undefined || Array.isArray(whole)) expect(read(text, size)).toEqual(whole);
+        fc.pre(whole === undefined || Array.isArray(whole));
+        expect(read(text, size)).toEqual(whole);
       },
     ),
     { numRuns: 5_000 },
