@@ -34,7 +34,8 @@ export function bytesFromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-const kindOf = (value: unknown): Kind | undefined =>
+/** The name of a typed array's kind; undefined for bytes and for anything else. */
+export const kindOf = (value: unknown): Kind | undefined =>
   (Object.keys(numberArrays) as Kind[]).find((kind) => value instanceof numberArrays[kind]);
 
 export const isNumbers = (value: unknown): value is Numbers => ArrayBuffer.isView(value) && kindOf(value) !== undefined;

@@ -6,6 +6,7 @@ import {
   type StreamingTask,
   type Task,
   TensorCall,
+  type TensorResult,
   tasks,
 } from '@portico/schemas';
 import type { TRPCMutationProcedure, TRPCRouterRecord } from '@trpc/server';
@@ -40,7 +41,9 @@ export type AllTaskProcedures<T extends Readonly<Record<string, Task>>> = {
 const serverProcedures = {
   tensors: router({
     /** Run a model of the model repository, tensors in and tensors out. */
-    infer: procedure.input(TensorCall).mutation(({ ctx, input, signal }) => ctx.tensors(input, signal)),
+    infer: procedure
+      .input(TensorCall)
+      .mutation(({ ctx, input, signal }) => ctx.tensors(input, signal) as Promise<TensorResult>),
   }),
   models: router({
     /** The served models with their parameters, weights and devices. */

@@ -31,17 +31,29 @@ function createTransformer(): SuperJSON {
  */
 export class PlainJson {
   readonly value: unknown;
+  /** Which of its values are bytes or typed arrays in base64, by their paths. */
+  readonly kinds: Readonly<Record<string, PlainKind>>;
 
-  constructor(value: unknown) {
+  constructor(value: unknown, kinds: Readonly<Record<string, PlainKind>> = {}) {
     this.value = value;
+    this.kinds = kinds;
   }
+}
+
+export type PlainKind = 'bytes' | 'numbers';
+
+/** Plain JSON in SuperJSON's format, inside a value at this path. */
+function annotated({ kinds }: PlainJson, json: unknown, path = ''): SuperJSONResult {
+  const notes = Object.entries(kinds).map(([at, kind]) => [`${path}${at}`, [['custom', kind]]]);
+  const result = { json: json as SuperJSONResult['json'] };
+  return notes.length === 0 ? result : { ...result, meta: { values: Object.fromEntries(notes), v: 1 } };
 }
 
 /** The server's side of `transformer`: the same format, with `PlainJson` passed through, and of a client's annotations only those that a contract needs. */
 export const serverTransformer = {
   serialize: (value: unknown): SuperJSONResult => {
-    const plain = value instanceof PlainJson ? value.value : plainChunk(value);
-    return plain === undefined ? transformer.serialize(value) : { json: plain as SuperJSONResult['json'] };
+    if (value instanceof PlainJson) return annotated(value, value.value);
+    return plainChunk(value) ?? transformer.serialize(value);
   },
   deserialize: readCall,
 };
@@ -51,10 +63,10 @@ export const serverTransformer = {
  * for anything else.
  * https://github.com/trpc/trpc/blob/v11.25.2/packages/server/src/unstable-core-do-not-import/stream/jsonl.ts
  */
-function plainChunk(chunk: unknown): unknown {
+function plainChunk(chunk: unknown): SuperJSONResult | undefined {
   if (!Array.isArray(chunk) || chunk.length !== 3) return undefined;
   const [number, status, encoded] = chunk as [unknown, unknown, unknown];
   if (!Array.isArray(encoded) || encoded.length !== 1 || !Array.isArray(encoded[0])) return undefined;
   const [output] = encoded[0] as unknown[];
-  return output instanceof PlainJson ? [number, status, [[output.value]]] : undefined;
+  return output instanceof PlainJson ? annotated(output, [number, status, [[output.value]]], '2.0.0.') : undefined;
 }

@@ -14,7 +14,7 @@ import {
 } from '@portico/schemas';
 import { initTRPC, type TRPC_ERROR_CODE_KEY, TRPCError, type TRPCDefaultErrorShape } from '@trpc/server';
 import { z } from 'zod';
-import { serverTransformer } from './transformer.ts';
+import { type PlainJson, serverTransformer } from './transformer.ts';
 
 /** What a server provides for the router to run. It names no web framework, so that the SDK's types stay small. */
 export interface Context {
@@ -24,7 +24,7 @@ export interface Context {
   /** Runs a streaming task on such an input: yields its items and returns its output. Fails as `infer` does. */
   stream(task: string, input: unknown, signal: AbortSignal | undefined): AsyncGenerator<unknown, unknown, void>;
   /** Runs a model of the model repository. Rejects with a `Failure` for every row of the error table. */
-  tensors(call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult>;
+  tensors(call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult | PlainJson>;
   models(): ModelList;
   ready(): ReadyStatus;
   gpu(): GpuStatus;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type AppRouter, transformer } from '@portico/api';
 import { type EmbedParams, EmbedResult, ModelList } from '@portico/schemas';
 import { createPortico } from '@portico/sdk';
-import { createTRPCClient, httpLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpLink } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectedTexts, farthest, tinyBert } from '@portico/models/embed/testing/load-embed';
 import { metric } from '../harness/metric.ts';
@@ -57,6 +57,7 @@ describe('POST /embed', () => {
   it.each([
     ['no texts', []],
     ['too many texts', Array.from({ length: 257 }, () => 'x')],
+    ['so many texts that an engine checks them', Array.from({ length: 20_000 }, () => ({}))],
     ['a text that is too long', ['x'.repeat(8_193)]],
     ['too much text', Array.from({ length: 33 }, () => 'x'.repeat(8_192))],
     ['a number among the texts', ['x', 1]],
@@ -108,6 +109,17 @@ it('embed.infer answers over tRPC, and portico.embed through the SDK, what REST 
   const overRest = EmbedResult.parse(await (await ask(['hello world'])).json());
   const client = createTRPCClient<AppRouter>({ links: [httpLink({ url: `${server.url}/trpc`, transformer })] });
   expect(await client.embed.infer.mutate({ input: { texts: ['hello world'] } })).toEqual(overRest);
+  const many = Array.from({ length: 256 }, (_, index) => `number ${index}`);
+  const batching = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${server.url}/trpc`, transformer })] });
+  const outputs = await Promise.all(
+    [many, ['hello world'], many].map((texts) => batching.embed.infer.mutate({ input: { texts } })),
+  );
+  const manyOverRest = EmbedResult.parse(await (await ask(many)).json());
+  expect(outputs).toEqual([manyOverRest, overRest, manyOverRest]);
+  const wrong = { texts: Array.from({ length: 20_000 }, () => ({})) } as never;
+  await expect(client.embed.infer.mutate({ input: wrong })).rejects.toMatchObject({
+    data: { problem: { status: 422, issues: [{ path: 'input.texts' }] } },
+  });
   expect(await createPortico({ url: server.url }).embed({ texts: ['hello world'] })).toEqual(overRest);
 });
 

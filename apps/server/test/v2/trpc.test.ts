@@ -1,4 +1,6 @@
+import { type AppRouter, transformer } from '@portico/api';
 import { createPortico } from '@portico/sdk';
+import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
 import type { ServerProcess } from '../harness/server-process.ts';
@@ -32,6 +34,24 @@ it.each(Object.entries(values))('%s comes back as the typed array it went as', a
   expect(answer).toEqual({ model: name, version: '1', outputs: [{ name: 'y', datatype, shape: [1, 2], data }] });
   expect(answer.outputs[0]?.data.constructor).toBe(data.constructor);
 });
+
+it.each([httpLink, httpBatchLink, httpBatchStreamLink])(
+  'large tensors come back as they went, over %O',
+  async (link) => {
+    const links = [link({ url: `${server.url}/trpc`, transformer })];
+    const { tensors } = createTRPCClient<AppRouter>({ links });
+    const longs = BigInt64Array.from({ length: 60_000 }, (_, index) => BigInt(index) << 40n);
+    const bytes = Uint8Array.from({ length: 700_001 }, (_, index) => index % 251);
+    const texts = Array.from({ length: 5_000 }, (_, index) => `text ${index}`);
+    const outputs = await Promise.all(
+      Object.entries({ INT64: longs, UINT8: bytes, BYTES: texts }).map(async ([name, data]) => {
+        const input = { name: 'x', datatype: name as Tensor['datatype'], shape: [1, data.length], data };
+        return (await tensors.infer.mutate({ model: name, inputs: [input] })).outputs[0]?.data;
+      }),
+    );
+    expect(outputs).toEqual([longs, bytes, texts]);
+  },
+);
 
 const x: Tensor = { name: 'x', datatype: 'FP32', shape: [1, 2], data: Float32Array.of(1, 2) };
 

@@ -14,12 +14,15 @@ import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/connections.ts';
 import { modelList, readyStatus } from '../status.ts';
+import { largeMarker, type LargeOutputs } from './outputs.ts';
 import { inferTensorsOf } from './tensors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What was taken out of the body of tRPC calls, by the marker that stands there instead. */
     largeParts?: SplitJson['parts'];
+    /** What goes into the response of tRPC calls as it is. */
+    largeOutputs?: LargeOutputs;
   }
 }
 
@@ -73,7 +76,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       // Failures are counted in onError, which sees those of the router too.
       gateway.requests.ended(task, 'ok', reply.elapsedTime);
       if (!reply.sent) reply.header('server-timing', serverTiming(output));
-      return new PlainJson(parsed(output.bytes));
+      return new PlainJson(largeMarker(request, { bytes: output.bytes, as: 'json' }) ?? parsed(output.bytes));
     },
     stream: async function* (task, input, signal) {
       const items = stream(task, input, signal);

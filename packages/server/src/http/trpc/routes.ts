@@ -35,6 +35,11 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     method: ['GET', 'HEAD', 'POST'],
     url: '/trpc/:path',
     onRequest: checkCallHeaders(gateway),
+    onSend: async ({ largeOutputs }, reply, payload) => {
+      if (largeOutputs?.isEmpty !== false || !(payload instanceof Response) || payload.body === null) return payload;
+      reply.status(payload.status).headers(Object.fromEntries(payload.headers));
+      return largeOutputs.filled(payload.body);
+    },
     handler: async (request, reply) => {
       await fastifyRequestHandler({
         router,

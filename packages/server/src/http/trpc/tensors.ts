@@ -1,11 +1,5 @@
-import {
-  type Datatype,
-  Failure,
-  type Tensor,
-  type TensorResult,
-  type TensorCall,
-  type TensorData,
-} from '@portico/schemas';
+import { bytesToBase64, kindOf, PlainJson, type PlainKind } from '@portico/api';
+import { type Datatype, Failure, type Tensor, type TensorCall, type TensorData } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { packTexts, typedArray, typedView, unpackTexts } from '../../tensors/values.ts';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
@@ -19,6 +13,7 @@ import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/connections.ts';
+import { largeMarker } from './outputs.ts';
 
 /**
  * Strings in tensors are JSON, and SuperJSON and the router spend microseconds on each: more of them would block every
@@ -28,7 +23,7 @@ export const maxStrings = 50_000;
 
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
 export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
-  return async (call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult> => {
+  return async (call: TensorCall, signal: AbortSignal | undefined): Promise<PlainJson> => {
     const served = findTensors(gateway.tensors, call.model, call.version);
     const { outputs, times } = await infer(served, call, signal).catch((error: unknown) => {
       const failure = toFailure(error);
@@ -37,8 +32,22 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
     });
     gateway.requests.ended(served.dispatcher.model, 'ok', reply.elapsedTime);
     if (!reply.sent) reply.header('server-timing', serverTiming({ times }));
-    return { model: served.name, version: served.version, outputs: outputs.map(toTensor) };
+    return result(served, outputs);
   };
+
+  /** Tensors with their values as base64 of the typed array of their datatype, or as strings. */
+  function result({ name: model, version }: ServedTensors, outputs: readonly RawTensor[]): PlainJson {
+    const kinds: Record<string, PlainKind> = {};
+    const tensors = outputs.map(({ head: { name, datatype, shape }, bytes }, index) => {
+      if (datatype === 'BYTES') return { name, datatype, shape, data: unpackTexts(bytes) ?? [] };
+      const values = typedView(datatype, bytes);
+      const kind = kindOf(values);
+      kinds[`outputs.${index}.data`] = kind === undefined ? 'bytes' : 'numbers';
+      const base64 = largeMarker(request, { bytes, as: 'base64' }) ?? bytesToBase64(bytes);
+      return { name, datatype, shape, data: kind === undefined ? base64 : `${kind}:${base64}` };
+    });
+    return new PlainJson({ model, version, outputs: tensors }, kinds);
+  }
 
   async function infer(served: ServedTensors, call: TensorCall, signal: AbortSignal | undefined) {
     const { maxUploadBytes } = gateway.limits;
@@ -98,9 +107,3 @@ const isOf = (datatype: Datatype, data: object): boolean =>
   datatype !== 'BYTES' && data.constructor === typedArray(datatype, 0).constructor;
 
 const isStrings = (data: TensorData): data is readonly string[] => Array.isArray(data);
-
-/** A tensor with its values as the typed array of its datatype, or as strings. */
-function toTensor({ head: { name, datatype, shape }, bytes }: RawTensor): Tensor {
-  const data = datatype === 'BYTES' ? (unpackTexts(bytes) ?? []) : typedView(datatype, bytes);
-  return { name, datatype, shape, data };
-}
