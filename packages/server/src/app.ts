@@ -1,13 +1,14 @@
-import { METHODS } from 'node:http';
+import { type IncomingMessage, METHODS } from 'node:http';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { TrustProxy } from './config.ts';
+import type { TrustProxy } from './config/network.ts';
 import { answerClientError } from './http/errors/client-errors.ts';
 import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
 import { closeWhileDraining, continueAfterHeaders, followConnections } from './http/plugins/connections.ts';
+import { pathPrefixReader, withoutBasePath } from './http/plugins/path-prefix.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
 import { acceptProtocols } from './http/protocols.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
@@ -22,6 +23,8 @@ export interface AppOptions {
   readonly corsOrigins: '*' | readonly string[];
   readonly apiKeys: readonly string[];
   readonly trustProxy: TrustProxy;
+  /** What proxies may put before every path, without a slash at its end; empty for nothing. */
+  readonly basePath: string;
   readonly keepAliveMs: number;
   /** How long a client may take for its headers, and for the whole request. */
   readonly clientTimeouts?: { readonly headersMs: number; readonly requestMs: number };
@@ -34,11 +37,13 @@ const exposedHeaders = [
   'retry-after',
   'inference-header-content-length',
 ];
+/** As long as browsers remember a preflight at most: Chromium two hours, others less or a day. */
+const preflightMaxAgeSeconds = 7_200;
 const defaultClientTimeouts = { headersMs: 30_000, requestMs: 300_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { gateway, clientTimeouts = defaultClientTimeouts } = options;
+  const { gateway, basePath, clientTimeouts = defaultClientTimeouts } = options;
   // Without a request there is no origin to compare, so a list of origins leaves these answers out.
   const corsHeaders: Record<string, string> =
     options.corsOrigins === '*'
@@ -49,6 +54,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     trustProxy: options.trustProxy,
+    ...(basePath === '' ? {} : { rewriteUrl: (request: IncomingMessage) => withoutBasePath(request, basePath) }),
     keepAliveTimeout: options.keepAliveMs,
     requestTimeout: clientTimeouts.requestMs,
     http: { headersTimeout: clientTimeouts.headersMs, connectionsCheckingInterval: 500 },
@@ -71,6 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],
     methods: METHODS,
     exposedHeaders,
+    maxAge: preflightMaxAgeSeconds,
     strictPreflight: false,
   });
   requireApiKey(app, options.apiKeys);
@@ -79,6 +86,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(trpcRoutes, { gateway });
   await app.register(v2Routes, { gateway });
   // Last, because it documents what the protocols have added.
-  await app.register(serviceRoutes, { gateway, registry: options.registry, needsKey: options.apiKeys.length > 0 });
+  await app.register(serviceRoutes, {
+    gateway,
+    registry: options.registry,
+    needsKey: options.apiKeys.length > 0,
+    pathPrefix: pathPrefixReader(basePath, options.trustProxy),
+  });
   return app;
 }
