@@ -9,7 +9,7 @@ it.each([
   ['/ml/portico', '/ml/portico'],
   ['/ml/portico/ml/portico/ocr', '/ml/portico/ocr'],
 ])('%s is served as %s', (url, expected) => {
-  expect(withoutBasePath({ url }, '/ml/portico')).toBe(expected);
+  expect(withoutBasePath(url, '/ml/portico')).toBe(expected);
 });
 
 const request = (forwarded: string | undefined, remoteAddress = '10.0.0.1') =>

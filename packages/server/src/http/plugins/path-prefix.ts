@@ -1,11 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { pathPrefixOf, type TrustProxy } from '../../config/network.ts';
 
-/** The path of a request without `BASE_PATH` in front of it: some proxies keep it, others take it off. */
-export function withoutBasePath({ url = '' }: Pick<IncomingMessage, 'url'>, basePath: string): string {
-  return url.startsWith(`${basePath}/`) ? url.slice(basePath.length) : url;
-}
+/** The path and query of a request without `BASE_PATH` in front of it: some proxies keep it, others take it off. */
+export const withoutBasePath = (url: string, basePath: string): string =>
+  url.startsWith(`${basePath}/`) ? url.slice(basePath.length) : url;
 
 /**
  * A function that tells what clients write in front of the paths of a request: `x-forwarded-prefix` where a trusted proxy
