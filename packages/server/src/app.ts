@@ -12,6 +12,7 @@ import { logRequests, requestId } from './http/plugins/request-log.ts';
 import { acceptProtocols } from './http/protocols.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
 import { taskRoutes } from './http/rest/task-routes.ts';
+import { boundUnreadResponses } from './http/unread-responses.ts';
 import { trpcRoutes } from './http/trpc/routes.ts';
 import { v2Routes } from './http/v2/routes.ts';
 
@@ -67,6 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logRequests(app);
   continueAfterHeaders(app);
   handleErrors(app);
+  boundUnreadResponses(app, gateway);
   await app.register(cors, {
     origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],
     methods: METHODS,

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { InferInput } from '../../inference.ts';
 import type { Gateway } from '../gateway.ts';
-import { maxBodyBytes, readBody } from './body.ts';
+import { maxBodyBytes, readBody, uploadLease } from './body.ts';
 import { readJson } from './json.ts';
 import { mediaTypeOf, normalMediaType } from './media-type.ts';
 import { readMultipart, type TextParameters, type UploadedFile } from './multipart.ts';
@@ -26,8 +26,11 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   const data = await readBody(gateway, request, maxBodyBytes(mediaType, maxUploadBytes));
   if (mediaType !== 'application/json')
     return checkInput(task, { kind: 'file', file: { data, mediaType } }, fromText(task, query));
-  const input = readJson(task, data, maxUploadBytes);
-  return checkInput(task, input, withQuery(task, query, input.params));
+  const json = readJson(task, data, maxUploadBytes);
+  const input = await checkInput(task, json, withQuery(task, query, json.params));
+  // The text is dropped.
+  uploadLease(gateway, request).hold(input.bytes.byteLength);
+  return input;
 }
 
 /** Parameters may be in the query of a JSON request too; those of the body come first. */

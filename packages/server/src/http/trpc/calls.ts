@@ -1,7 +1,7 @@
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Gateway, ServedModel } from '../gateway.ts';
-import { maxJsonBytes } from '../input/body.ts';
+import { maxJsonBytes, uploadLease } from '../input/body.ts';
 import { admitBody, checkContentEncoding } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { observeFailure } from '../metrics.ts';
@@ -48,6 +48,27 @@ export function countFailure<Result>(
 
 const modelsOf = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
   callPaths(request).flatMap((path) => modelOf(gateway, path) ?? []);
+
+/** Takes upload memory for the decoded input of a call. What it returns gives it back: the call's job is settled. */
+export type HoldCall = (bytes: number) => () => void;
+
+/** The upload memory of the calls of one request: that of its text is given back with the last of them. */
+export function holdCalls(gateway: Gateway, request: FastifyRequest): HoldCall {
+  let open = 0;
+  return (bytes) => {
+    const lease = uploadLease(gateway, request);
+    // The calls have been read out of it.
+    request.body = undefined;
+    Object.assign(request.raw, { body: undefined });
+    lease.take(bytes);
+    open += 1;
+    return () => {
+      lease.giveBack(bytes);
+      open -= 1;
+      if (open === 0) lease.release();
+    };
+  };
+}
 
 /** A call is to a model whose input is itself JSON, of any size. */
 export const takesJson = (gateway: Gateway, request: CallsRequest): boolean =>

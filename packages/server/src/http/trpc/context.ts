@@ -12,27 +12,35 @@ import { checkInput, type ReceivedInput } from '../input/read-input.ts';
 import { observeItems, serverTiming } from '../metrics.ts';
 import { clientSignal } from '../plugins/connections.ts';
 import { modelList, readyStatus } from '../status.ts';
+import { countUnread } from '../unread-responses.ts';
+import { holdCalls } from './calls.ts';
 import { inferTensorsOf } from './tensors.ts';
 
 /** What the router needs, for one HTTP request. */
 export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
+  const hold = holdCalls(gateway, request);
   const callOf = (task: string, input: unknown, signal: AbortSignal | undefined) => {
     const model = gateway.models.get(task);
     if (model === undefined) throw new Failure('NOT_FOUND', `This server does not serve model ${task}.`);
     const { params } = input as ProcedureInput;
     const received = receivedInput(input as ProcedureInput, gateway.limits.maxUploadBytes);
+    const settled = hold(received.kind === 'file' ? received.file.data.byteLength : 0);
     const signals = signal === undefined ? [clientSignal(reply)] : [signal, clientSignal(reply)];
     return {
       model,
       read: () => checkInput(model.task, received, params),
+      settled,
       // A wrong timeout is reported after everything that is wrong with the input.
       options: () => ({ timeoutMs: timeoutOf(request, model.timeoutMs), signal: AbortSignal.any(signals) }),
     };
   };
 
   const infer = async (task: string, input: unknown, signal: AbortSignal | undefined): Promise<InferOutput> => {
-    const { model, read, options } = callOf(task, input, signal);
-    return model.dispatcher.submit(await read(), options());
+    const { model, read, options, settled } = callOf(task, input, signal);
+    const submit = async (): Promise<InferOutput> => model.dispatcher.submit(await read(), options());
+    const output = await submit().finally(settled);
+    countUnread(gateway, reply, output.bytes.byteLength);
+    return output;
   };
 
   const stream = async function* (
@@ -40,11 +48,9 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
     input: unknown,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Uint8Array, InferOutput, void> {
-    const { model, read, options } = callOf(task, input, signal);
-    const items = async function* () {
-      return yield* inferItems(model, await read(), options());
-    };
-    return yield* observeItems(gateway.requests, task, items());
+    const { model, read, options, settled } = callOf(task, input, signal);
+    const items = inferItems(gateway, model, { read, options, onSettled: settled });
+    return yield* observeItems(gateway.requests, task, items);
   };
 
   return {
@@ -52,7 +58,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
     models: () => modelList(gateway),
     ready: () => readyStatus(gateway),
     gpu: () => gateway.gpu(),
-    tensors: inferTensorsOf(gateway, request, reply),
+    tensors: inferTensorsOf({ gateway, request, reply, hold }),
     infer: async (task, input, signal) => {
       const output = await infer(task, input, signal).catch((error: unknown) => {
         throw toFailure(error);

@@ -17,6 +17,8 @@ import { timeoutOf } from '../input/headers.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
 import { serverTiming } from '../metrics.ts';
 import { clientSignal } from '../plugins/connections.ts';
+import { countUnread } from '../unread-responses.ts';
+import type { HoldCall } from './calls.ts';
 
 /**
  * Strings in tensors are JSON, and SuperJSON and the router spend microseconds on each: more of them would block every
@@ -24,8 +26,15 @@ import { clientSignal } from '../plugins/connections.ts';
  */
 export const maxStrings = 50_000;
 
+interface TensorCalls {
+  readonly gateway: Gateway;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly hold: HoldCall;
+}
+
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
-export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
+export function inferTensorsOf({ gateway, request, reply, hold }: TensorCalls) {
   return async (call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult> => {
     const served = findTensors(gateway.tensors, call.model, call.version);
     const { outputs, times } = await infer(served, call, signal).catch((error: unknown) => {
@@ -48,9 +57,11 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
         signature,
       );
     const inputs = call.inputs.map(toRawTensor);
-    if (inputs.reduce((sum, { head }) => sum + head.byteLength, 0) > maxUploadBytes) throw tooLarge(maxUploadBytes);
+    const inputBytes = inputs.reduce((sum, { head }) => sum + head.byteLength, 0);
+    if (inputBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
     const timeoutMs = timeoutOf(request, served.timeoutMs);
     const closed = clientSignal(reply);
+    const settled = hold(inputBytes);
     const output = await inferTensors(
       served,
       { inputs, outputs: call.outputs },
@@ -58,6 +69,11 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
         timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
         signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
       },
+    ).finally(settled);
+    countUnread(
+      gateway,
+      reply,
+      output.outputs.reduce((sum, { head }) => sum + head.byteLength, 0),
     );
     checkStringCount(output.outputs);
     return output;
