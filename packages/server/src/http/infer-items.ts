@@ -6,11 +6,18 @@ import type { Gateway, ServedModel } from './gateway.ts';
 /** How much a client may leave unread before the stream ends. */
 const maxUnreadBytes = 4 * 1024 * 1024;
 
+/** Who wants an output, until when. */
+export interface InferOptions {
+  readonly client: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 export interface StreamedInput {
   /** Called once. Its input is not kept here while the client reads. */
   readonly read: () => Promise<InferInput>;
   /** Called after it. */
-  readonly options: () => { readonly timeoutMs: number; readonly signal: AbortSignal };
+  readonly options: () => InferOptions;
   /** The input is not needed any more, whether or not the client has read the items. */
   readonly onSettled: () => void;
 }
@@ -36,9 +43,9 @@ export async function* inferItems(
   };
   const submit = async (): Promise<InferOutput> => {
     const input = await read();
-    const { timeoutMs, signal } = options();
-    const signals = AbortSignal.any([signal, consumerAbort.signal]);
-    return dispatcher.submit({ ...input, outputAs: 'items' }, { timeoutMs, signal: signals, onItem });
+    const wanted = options();
+    const signal = AbortSignal.any([wanted.signal, consumerAbort.signal]);
+    return dispatcher.submit({ ...input, outputAs: 'items' }, { ...wanted, signal, onItem });
   };
   const output = submit().finally(() => {
     onSettled();

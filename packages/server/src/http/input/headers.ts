@@ -109,9 +109,10 @@ export function admitBody(
   { maxBytes, target, models }: BodyAdmission,
 ): void {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(gateway.limits.maxUploadBytes);
-  target?.dispatcher.admit(timeoutOrMax(request, target.timeoutMs));
+  const client = clientOf(request);
+  target?.dispatcher.admit({ client, timeoutMs: timeoutOrMax(request, target.timeoutMs) });
 
-  const lease = gateway.uploads.lease(clientOf(request), () => {
+  const lease = gateway.uploads.lease(client, () => {
     for (const model of models) gateway.requests.uploadRejected(model);
   });
   request.uploadLease = lease;

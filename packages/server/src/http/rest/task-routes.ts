@@ -5,6 +5,7 @@ import { inferItems } from '../infer-items.ts';
 import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/headers.ts';
 import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
+import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/connections.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
@@ -40,7 +41,7 @@ function inferHandler(gateway: Gateway, model: ServedModel) {
     const type = outputType(request, task.name, types);
     const signal = clientSignal(reply);
     // A wrong timeout is reported after everything that is wrong with the input.
-    const options = () => ({ timeoutMs: timeoutOf(request, model.timeoutMs), signal });
+    const options = () => ({ client: clientOf(request), timeoutMs: timeoutOf(request, model.timeoutMs), signal });
 
     if (type === 'text/event-stream') {
       const read = () => readInput(gateway, task, request);

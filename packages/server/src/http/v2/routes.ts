@@ -7,6 +7,7 @@ import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { readBody, uploadLease } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
+import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/connections.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
@@ -88,7 +89,7 @@ function inferHandler(gateway: Gateway) {
       const { id, inputs, outputs, isBinary, timeoutMs } = readRequest({ bytes, headBytes, maxUploadBytes }, signature);
       uploadLease(gateway, request).take(copiedBytes(inputs, bytes));
       const maxMs = timeoutOf(request, served.timeoutMs);
-      const options = { timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal };
+      const options = { client: clientOf(request), timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal };
       const output = await inferTensors(served, { inputs, outputs }, options);
       const { name: model, version } = served;
       return { response: writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
