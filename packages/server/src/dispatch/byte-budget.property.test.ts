@@ -94,13 +94,14 @@ function play(habits: readonly Habit[], bytes: number): number {
   let lastServed = 0;
   let longestMs = 0;
   let maxHeld = 0;
+  let maxError = 0;
   for (let now = 0; now < 60_000; now += stepMs) {
     for (const sender of senders) {
       sender.step();
       maxHeld = Math.max(maxHeld, budget.heldBytes);
     }
     const held = senders.reduce((sum, { lease }) => sum + (lease?.heldBytes ?? 0), 0);
-    if (budget.heldBytes !== held) expect(budget.heldBytes).toBe(held);
+    maxError = Math.max(maxError, Math.abs(budget.heldBytes - held));
     const fast = budget.lease('fast');
     try {
       fast.take(bytes);
@@ -113,6 +114,7 @@ function play(habits: readonly Habit[], bytes: number): number {
     clock.advance(stepMs);
   }
   expect(maxHeld).toBeLessThanOrEqual(limit);
+  expect(maxError).toBe(0);
   for (const sender of senders) sender.end();
   expect(budget.heldBytes).toBe(0);
   clock.advance(1_000);
@@ -132,7 +134,6 @@ it('whatever the others do, no more is held than the limit, nothing at the end, 
     }),
     { numRuns },
   );
-  console.log(
-    `the longest wait was ${Math.max(...longest)} ms; ${longest.filter((one) => one === 0).length} of ${longest.length} had none`,
-  );
+  // Some do have to wait, or there was nothing to see.
+  expect(Math.max(...longest)).toBeGreaterThan(0);
 });

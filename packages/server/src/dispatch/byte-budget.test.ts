@@ -76,7 +76,7 @@ describe('What is held', () => {
     upload('a', 100);
     const large = upload('b', 500);
     large.arrive(400);
-    expect(() => large.arrive(1)).toThrow();
+    expect(() => large.arrive(1)).toThrow('share of the memory');
   });
 
   it('needs no timer when it is nothing', () => {
@@ -127,7 +127,7 @@ describe('A slow body', () => {
     expect(stopped.lost).toEqual([]);
     upload('c', 200_000);
     expect(stopped.lost).toHaveLength(1);
-    expect(() => upload('d', 400_000)).toThrow();
+    expect(() => upload('d', 400_000)).toThrow('memory for uploads');
     expect(complete.lost).toEqual([]);
   });
 });
