@@ -7,7 +7,8 @@ import { answerClientError } from './http/errors/client-errors.ts';
 import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
-import { closeWhileDraining, continueAfterHeaders, followConnections } from './http/plugins/connections.ts';
+import type { Connections } from './http/plugins/connections.ts';
+import { announceLastResponses, continueAfterHeaders, followExchanges } from './http/plugins/exchanges.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
 import { acceptProtocols } from './http/protocols.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
@@ -17,14 +18,23 @@ import { v2Routes } from './http/v2/routes.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
+  readonly connections: Connections;
   readonly registry: Registry;
   readonly logger: FastifyBaseLogger;
   readonly corsOrigins: '*' | readonly string[];
   readonly apiKeys: readonly string[];
   readonly trustProxy: TrustProxy;
   readonly keepAliveMs: number;
-  /** How long a client may take for its headers, and for the whole request. */
-  readonly clientTimeouts?: { readonly headersMs: number; readonly requestMs: number };
+  readonly clientTimeouts?: Partial<ClientTimeouts>;
+}
+
+export interface ClientTimeouts {
+  /** For its headers. */
+  readonly headersMs: number;
+  /** For the whole request. */
+  readonly requestMs: number;
+  /** Without taking anything of a response. */
+  readonly unreadMs: number;
 }
 
 const exposedHeaders = [
@@ -34,11 +44,12 @@ const exposedHeaders = [
   'retry-after',
   'inference-header-content-length',
 ];
-const defaultClientTimeouts = { headersMs: 30_000, requestMs: 300_000 };
+const defaultClientTimeouts: ClientTimeouts = { headersMs: 30_000, requestMs: 300_000, unreadMs: 60_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { gateway, clientTimeouts = defaultClientTimeouts } = options;
+  const { gateway, connections } = options;
+  const { headersMs, requestMs, unreadMs } = { ...defaultClientTimeouts, ...options.clientTimeouts };
   // Without a request there is no origin to compare, so a list of origins leaves these answers out.
   const corsHeaders: Record<string, string> =
     options.corsOrigins === '*'
@@ -49,9 +60,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
     trustProxy: options.trustProxy,
-    keepAliveTimeout: options.keepAliveMs,
-    requestTimeout: clientTimeouts.requestMs,
-    http: { headersTimeout: clientTimeouts.headersMs, connectionsCheckingInterval: 500 },
+    serverFactory: (handle) =>
+      connections.createServer(handle, {
+        headersTimeout: headersMs,
+        requestTimeout: requestMs,
+        unreadMs,
+        keepAliveTimeout: options.keepAliveMs,
+        connectionsCheckingInterval: 500,
+      }),
     forceCloseConnections: 'idle',
     // While draining, requests on open connections are still served.
     return503OnClosing: false,
@@ -62,8 +78,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   acceptProtocols(app);
-  followConnections(app);
-  closeWhileDraining(app, gateway.lifecycle);
+  followExchanges(app);
+  announceLastResponses(app, gateway.lifecycle);
   logRequests(app);
   continueAfterHeaders(app);
   handleErrors(app);

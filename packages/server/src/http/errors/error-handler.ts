@@ -1,5 +1,6 @@
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { settleBody } from '../plugins/exchanges.ts';
 import { logWhenDone } from '../plugins/request-log.ts';
 import { recordFailure, sendFailure, toFailure } from './error-response.ts';
 
@@ -33,7 +34,7 @@ const patternOf = (url: string): RegExp =>
   new RegExp(`^${url.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+').replaceAll('*', '.*')}$`);
 
 /**
- * Answers what Fastify refuses before any hook runs: a malformed URL.
+ * Answers what Fastify refuses without running any hook: a malformed URL.
  * @param headers of every response, whatever its request.
  */
 export function answerFrameworkError(
@@ -43,6 +44,8 @@ export function answerFrameworkError(
   headers: Readonly<Record<string, string>>,
 ): void {
   logWhenDone(request, reply);
-  request.failure = toFailure(error);
-  void sendFailure(request, reply.header('x-request-id', request.id).headers(headers), request.failure);
+  const failure = toFailure(error);
+  request.failure = failure;
+  reply.header('x-request-id', request.id).headers(headers);
+  settleBody(request, reply, () => void sendFailure(request, reply, failure));
 }

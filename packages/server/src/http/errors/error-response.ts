@@ -1,6 +1,5 @@
 import { defectDetail, type ErrorCode, errorTable, Failure, isFailure, problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { closeAfterRefusal } from '../plugins/connections.ts';
 
 /** Errors of Fastify and its plugins that a client can cause. */
 const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -30,9 +29,8 @@ export function toFailure(error: unknown): Failure {
   return new Failure('INTERNAL', defectDetail, { cause: error });
 }
 
-/** Answers with a failure. The connection closes once the client has had time to read it. */
+/** Answers with a failure. */
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
-  closeAfterRefusal(request, reply);
   const { status, headers, body } = errorResponse(failure, request, request.server.protocols.errorFormats);
   return reply.status(status).headers(headers).send(body);
 }

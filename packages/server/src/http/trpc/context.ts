@@ -10,7 +10,7 @@ import { timeoutOf } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { checkInput, type ReceivedInput } from '../input/read-input.ts';
 import { observeItems, serverTiming } from '../metrics.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 import { modelList, readyStatus } from '../status.ts';
 import { inferTensorsOf } from './tensors.ts';
 

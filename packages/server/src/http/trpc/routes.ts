@@ -8,7 +8,6 @@ import { recordFailure, toFailure } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
 import { maxJsonBytes, readBody } from '../input/body.ts';
 import { checkValueCount } from '../input/json.ts';
-import { closeAfterRefusal } from '../plugins/connections.ts';
 import {
   callPaths,
   type CallsRequest,
@@ -46,7 +45,6 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     const failure = toFailure(error);
     recordFailure(request, failure);
     if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds));
-    closeAfterRefusal(request, reply);
     const { status, body } = errorResponse(failure, request.id, batchSizeOf(request));
     return reply.status(status).type('application/json').send(body);
   });

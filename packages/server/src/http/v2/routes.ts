@@ -6,7 +6,7 @@ import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { readBody } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
 import { tensorPaths } from './openapi.ts';
