@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Requests that wait for their turn on one connection. Whoever pipelines at all sends a handful ahead. */
-const maxWaiting = 64;
+const maxWaiting = 32;
 
 /*
  * After the last response of a connection, what the client still sends is read and dropped: closing at once would reset
@@ -129,8 +129,9 @@ export class Connection {
       this.#drop(request);
     } else if (this.#current === undefined) {
       this.#serve(request, response);
-    } else if (hasBody(request)) {
-      // While nobody reads it, a body would hide that the client leaves. RFC 9112, 9.3.2: it has to expect this.
+    } else if (bodyBytes(request) >= request.readableHighWaterMark) {
+      // Reading stops before a body that nobody takes, and hides that the client leaves. It may send the request again:
+      // RFC 9112, 9.3.2.
       this.#isLast = true;
       this.#drop(request);
     } else if (this.#waiting.length < maxWaiting) {
@@ -213,5 +214,5 @@ export class Connection {
   };
 }
 
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+const bodyBytes = ({ headers }: IncomingMessage): number =>
+  headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity;
