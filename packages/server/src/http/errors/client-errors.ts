@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance } from 'fastify';
 import { connectionOf } from '../plugins/connections.ts';
+import { requestId } from '../plugins/request-log.ts';
 import { errorResponse, type ErrorResponse } from './error-response.ts';
 
 /**
@@ -32,15 +33,39 @@ export function answerClientError(
     return;
   }
   // A request whose headers have passed is logged with all others.
-  const requestId = exchange?.request.id ?? randomUUID();
+  const id = exchange?.request.id ?? randomUUID();
   if (exchange !== undefined) exchange.request.failure ??= failure;
-  else app.log.info({ requestId, code: failure.code }, failure.message);
+  else app.log.info({ requestId: id, code: failure.code }, failure.message);
   if (exchange?.reply.raw.headersSent === true) {
     socket.destroy();
     return;
   }
-  const response = errorResponse(failure, { id: requestId, url: exchange?.request.url }, app.protocols.errorFormats);
-  connection.closeWith(bytesOf(response, { ...headers, 'x-request-id': requestId }));
+  const response = errorResponse(failure, { id, url: exchange?.request.url }, app.protocols.errorFormats);
+  connection.closeWith(bytesOf(response, { ...headers, 'x-request-id': id }));
+}
+
+/**
+ * Answers CONNECT, for which Node would close the connection without a word. The server is no proxy.
+ * @param headers of every response, whatever its request.
+ */
+export function refuseTunnels(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
+  app.server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    const id = requestId(request);
+    const failure = new Failure('METHOD_NOT_ALLOWED', 'This server is no proxy: it does not support CONNECT.');
+    app.log.info({ requestId: id, code: failure.code }, failure.message);
+    // Node hands the connection over with nobody listening for its errors; one that breaks needs no answer.
+    socket.on('error', () => socket.destroy());
+    socket.on('timeout', () => socket.destroy());
+    const connection = connectionOf(socket);
+    if (connection === undefined || !connection.isUnused) {
+      // It came behind a request that is being handled, whose client would take the answer for that to it.
+      socket.destroy();
+      return;
+    }
+    const response = errorResponse(failure, { id }, new Map());
+    connection.closeWith(bytesOf(response, { ...headers, 'x-request-id': id, allow: 'GET, HEAD, POST' }));
+    socket.resume();
+  });
 }
 
 function failureOf(code: string | undefined): Failure {

@@ -10,6 +10,7 @@ import { timeoutOf } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { checkInput, type ReceivedInput } from '../input/read-input.ts';
 import { observeItems, serverTiming } from '../metrics.ts';
+import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/exchanges.ts';
 import { modelList, readyStatus } from '../status.ts';
 import { inferTensorsOf } from './tensors.ts';
@@ -26,7 +27,11 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       model,
       read: () => checkInput(model.task, received, params),
       // A wrong timeout is reported after everything that is wrong with the input.
-      options: () => ({ timeoutMs: timeoutOf(request, model.timeoutMs), signal: AbortSignal.any(signals) }),
+      options: () => ({
+        client: clientOf(request),
+        timeoutMs: timeoutOf(request, model.timeoutMs),
+        signal: AbortSignal.any(signals),
+      }),
     };
   };
 

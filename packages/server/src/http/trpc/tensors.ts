@@ -16,6 +16,7 @@ import { tooLarge } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
 import { serverTiming } from '../metrics.ts';
+import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/exchanges.ts';
 
 /**
@@ -55,6 +56,7 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
       served,
       { inputs, outputs: call.outputs },
       {
+        client: clientOf(request),
         timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
         signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
       },
