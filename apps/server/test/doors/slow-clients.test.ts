@@ -54,8 +54,9 @@ describe('408 REQUEST_TIMEOUT', () => {
 
   it('is counted as that', async () => {
     // Whoever reads a form hears of it when the connection has closed.
-    const counted = 'portico_requests_total{model="ocr",outcome="REQUEST_TIMEOUT"} 4';
-    await eventually(async () => ((await app.registry.metrics()).includes(counted) ? true : undefined));
+    await expect
+      .poll(() => app.registry.metrics(), { timeout: 20_000 })
+      .toContain('portico_requests_total{model="ocr",outcome="REQUEST_TIMEOUT"} 4');
   });
 
   it('does not come to a connection at rest between two requests', async () => {
