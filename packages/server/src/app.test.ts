@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { buildApp } from './app.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { UnreadOutputs } from './dispatch/unread-outputs.ts';
+import { Connections } from './http/plugins/connections.ts';
 import { createMetrics } from './http/metrics.ts';
 
 it('is put together on a machine that takes an hour to read the files of the documentation', async () => {
@@ -27,6 +28,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
       corsOrigins: '*',
       apiKeys: [],
       trustProxy: false,
+      connections: new Connections(),
       keepAliveMs: 1,
     });
     building.catch(() => {});

@@ -7,7 +7,8 @@ import { answerClientError, refuseTunnels } from './http/errors/client-errors.ts
 import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
-import { closeWhileDraining, continueAfterHeaders, followConnections } from './http/plugins/connections.ts';
+import type { Connections } from './http/plugins/connections.ts';
+import { announceLastResponses, continueAfterHeaders, followExchanges } from './http/plugins/exchanges.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
 import { pathAndQuery, refuseWrongTargets } from './http/plugins/request-targets.ts';
 import { acceptProtocols } from './http/protocols.ts';
@@ -19,14 +20,23 @@ import { v2Routes } from './http/v2/routes.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
+  readonly connections: Connections;
   readonly registry: Registry;
   readonly logger: FastifyBaseLogger;
   readonly corsOrigins: '*' | readonly string[];
   readonly apiKeys: readonly string[];
   readonly trustProxy: TrustProxy;
   readonly keepAliveMs: number;
-  /** How long a client may take for its headers, and for the whole request. */
-  readonly clientTimeouts?: { readonly headersMs: number; readonly requestMs: number };
+  readonly clientTimeouts?: Partial<ClientTimeouts>;
+}
+
+export interface ClientTimeouts {
+  /** For its headers. */
+  readonly headersMs: number;
+  /** For the whole request. */
+  readonly requestMs: number;
+  /** Without taking anything of a response. */
+  readonly unreadMs: number;
 }
 
 const exposedHeaders = [
@@ -36,11 +46,12 @@ const exposedHeaders = [
   'retry-after',
   'inference-header-content-length',
 ];
-const defaultClientTimeouts = { headersMs: 30_000, requestMs: 300_000 };
+const defaultClientTimeouts: ClientTimeouts = { headersMs: 30_000, requestMs: 300_000, unreadMs: 60_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { gateway, clientTimeouts = defaultClientTimeouts } = options;
+  const { gateway, connections } = options;
+  const { headersMs, requestMs, unreadMs } = { ...defaultClientTimeouts, ...options.clientTimeouts };
   // Without a request there is no origin to compare, so a list of origins leaves these answers out.
   const corsHeaders: Record<string, string> =
     options.corsOrigins === '*'
@@ -52,16 +63,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: requestId,
     rewriteUrl: pathAndQuery,
     trustProxy: options.trustProxy,
+    serverFactory: (handle) =>
+      connections.createServer(handle, {
+        headersTimeout: headersMs,
+        requestTimeout: requestMs,
+        unreadMs,
+        keepAliveTimeout: options.keepAliveMs,
+        connectionsCheckingInterval: 500,
+        // Node would answer without a body; refuseWrongTargets says what is wrong.
+        requireHostHeader: false,
+      }),
     // A plugin reads files, which a machine may be slow to give. Who waits for the start has bounds of their own.
     pluginTimeout: 0,
-    keepAliveTimeout: options.keepAliveMs,
-    requestTimeout: clientTimeouts.requestMs,
-    http: {
-      headersTimeout: clientTimeouts.headersMs,
-      connectionsCheckingInterval: 500,
-      // Node would answer without a body; refuseWrongTargets says what is wrong.
-      requireHostHeader: false,
-    },
     forceCloseConnections: 'idle',
     // While draining, requests on open connections are still served.
     return503OnClosing: false,
@@ -72,8 +85,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   acceptProtocols(app);
-  followConnections(app);
-  closeWhileDraining(app, gateway.lifecycle);
+  followExchanges(app);
+  announceLastResponses(app, gateway.lifecycle);
   logRequests(app);
   continueAfterHeaders(app);
   handleErrors(app);

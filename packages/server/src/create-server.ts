@@ -12,7 +12,7 @@ import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
-import { followUnusedConnections } from './http/plugins/connections.ts';
+import { Connections } from './http/plugins/connections.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -86,6 +86,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs });
 
   const lifecycle = { draining: false };
+  const connections = new Connections();
   const app = await buildApp({
     gateway: {
       ...served,
@@ -96,6 +97,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       gpu: () => gpuMonitor.status(),
       lifecycle,
     },
+    connections,
     registry: metrics.registry,
     logger,
     corsOrigins: config.corsOrigins,
@@ -104,7 +106,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
-  const closeUnusedConnections = followUnusedConnections(app.server);
   for (const dispatcher of allDispatchers(served)) dispatcher.start();
 
   return {
@@ -126,7 +127,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const all = [...served.models.values(), ...allTensors(served.tensors)];
       const maxTimeoutMs = Math.max(0, ...all.map(({ timeoutMs }) => timeoutMs));
       const timers = [
-        setTimeout(closeUnusedConnections, arrivalGraceMs),
+        setTimeout(() => connections.closeUnused(), arrivalGraceMs),
         setTimeout(() => app.server.closeAllConnections(), maxTimeoutMs + finishGraceMs),
       ];
       await app.close();

@@ -15,6 +15,10 @@ const brokenCodes = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_
 /** Maximum size of a JSON body with a file in it: base64 is a third longer, and there are parameters. */
 export const maxJsonBytes = (maxUploadBytes: number): number => Math.ceil(maxUploadBytes / 3) * 4 + 64 * 1024;
 
+/** What may be decoded out of a JSON body: base64 is a third longer. Nothing of a small one is decoded by itself. */
+export const decodedBytes = ({ length }: Uint8Array): number =>
+  length <= formOverheadBytes ? 0 : Math.ceil(length * 0.75);
+
 /** Maximum size of a body of this media type, with a file of at most `maxUploadBytes` in it. */
 export function maxBodyBytes(mediaType: string, maxUploadBytes: number): number {
   if (mediaType === 'application/json') return maxJsonBytes(maxUploadBytes);

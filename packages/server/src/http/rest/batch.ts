@@ -9,7 +9,7 @@ import { readMultipart, type UploadedFile } from '../input/multipart.ts';
 import { checkInput, checkParameters, fromText, queryOf } from '../input/read-input.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 
 /** `POST /<task>/batch`: several files and one set of parameters in; a result or problem for each, in order, out. */
 export function batchHandler(gateway: Gateway, model: ServedModel) {

@@ -6,7 +6,7 @@ import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/heade
 import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';

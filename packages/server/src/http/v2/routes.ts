@@ -8,7 +8,7 @@ import { readBody, uploadLease } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
 import { tensorPaths } from './openapi.ts';
