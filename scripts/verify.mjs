@@ -19,6 +19,7 @@ const steps = [
   { name: 'overload and drain', minutes: 4, run: { files: ['test/overload', 'test/drain'] } },
   { name: 'hostile', minutes: 3, run: { files: ['test/hostile'] } },
   { name: 'large inputs', minutes: 4, run: { files: ['test/memory', 'test/vad'] } },
+  { name: 'proxies', minutes: 2, run: { files: ['test/proxies'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 2, run: { script: ['verify-fresh-clone.mjs'] } },
   { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },
