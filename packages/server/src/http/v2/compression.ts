@@ -4,7 +4,7 @@ import { constants, createGunzip, createInflate, deflate, gzip } from 'node:zlib
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
-import { bodyReader } from '../input/body.ts';
+import { readAll, tooLarge, uploadLease } from '../input/body.ts';
 import { contentEncoding, preferencesOf } from '../input/headers.ts';
 
 /** Below it compression saves no packet. */
@@ -29,10 +29,19 @@ export function compressionOf(request: FastifyRequest): Compression | undefined 
 export async function decompress(gateway: Gateway, request: FastifyRequest, body: Buffer): Promise<Buffer> {
   const compression = compressionOf(request);
   if (compression === undefined) return body;
-  const reader = bodyReader(gateway, request, gateway.limits.maxUploadBytes);
+  const lease = uploadLease(gateway, request);
+  const { maxUploadBytes } = gateway.limits;
   const inflater = compression === 'gzip' ? createGunzip() : createInflate();
+  let inflatedBytes = 0;
   try {
-    return await reader.readAll(Readable.from([body]).pipe(inflater));
+    const inflated = await readAll(Readable.from([body]).pipe(inflater), ({ length }) => {
+      inflatedBytes += length;
+      if (inflatedBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
+      lease.take(length);
+    });
+    // What was sent is dropped.
+    lease.giveBack(body.byteLength);
+    return inflated;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // The codes of zlib: Z_DATA_ERROR, Z_BUF_ERROR …
