@@ -43,7 +43,7 @@ export function* chunksOf(json: Buffer, minChunkBytes = defaultChunkBytes): Gene
       if (before === comma || depth === 0) throw notJson();
       depth -= 1;
     } else if (byte === comma) {
-      if (before === listStart || before === comma) throw notJson();
+      if (depth === 0 || before === listStart || before === comma) throw notJson();
       if (at - start >= minChunkBytes) {
         yield `${'['.repeat(depthAtStart)}${json.toString('utf8', start, at)}${']'.repeat(depth)}`;
         start = at + 1;
