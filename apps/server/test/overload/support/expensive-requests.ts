@@ -11,6 +11,8 @@ export interface Expensive {
   readonly statuses: readonly number[];
 }
 
+/** `MAX_UPLOAD_MB` */
+const maxUploadBytes = 20 * 1024 * 1024;
 const json = { 'content-type': 'application/json' };
 const refused = [400, 413, 422];
 
@@ -29,7 +31,9 @@ export function drawn(seed: number): (limit: number) => number {
  * Requests to every door whose bodies take `bytes`, each of a kind that a parser, a validator or a decoder could take long
  * over. The server serves `draw` (a picture), `rows` (JSON), and the files `floats` and `texts`, which give back what they get.
  */
-export function expensiveRequests(seed: number, bytes: number): Expensive[] {
+export function expensiveRequests(seed: number, jsonBytes: number): Expensive[] {
+  /** Of the body that is being made. */
+  let bytes = jsonBytes;
   const draw = drawn(seed);
   const fill = (unit: string, length = bytes): string => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
   const digit = (): string => String(1 + draw(9));
@@ -76,7 +80,18 @@ export function expensiveRequests(seed: number, bytes: number): Expensive[] {
     body: () => string | Uint8Array,
     statuses: readonly number[] = refused,
     headers: Readonly<Record<string, string>> = json,
-  ) => requests.push({ name, path, headers, statuses, body: () => Buffer.from(body() as string) });
+  ) =>
+    requests.push({
+      name,
+      path,
+      headers,
+      statuses,
+      body: () => {
+        // Only JSON with a file in base64 may be larger than an upload; around the value is some more.
+        bytes = headers === json && !path.startsWith('/v2') ? jsonBytes : Math.min(jsonBytes, maxUploadBytes - 1_000);
+        return Buffer.from(body() as string);
+      },
+    });
 
   for (const [name, value] of Object.entries(values)) {
     const tensor = '{"name":"x","datatype":"FP32","shape":[1,1]';
@@ -151,9 +166,9 @@ export function expensiveRequests(seed: number, bytes: number): Expensive[] {
 
   const identity = (datatype: string, count: number, data: string): string =>
     `{"inputs":[{"name":"x","datatype":"${datatype}","shape":[1,${count}],"data":[${data}]}]}`;
-  const floats = Math.min(Math.floor((bytes - 200) / 6), 990_000);
+  const floats = Math.min(Math.floor((jsonBytes - 200) / 6), 990_000);
   add('/v2, numbers', '/v2/models/floats/infer', () => identity('FP32', floats, fill('0.125,', floats * 6 - 1)), [200]);
-  const texts = Math.min(Math.floor((bytes - 200) / 4), 990_000);
+  const texts = Math.min(Math.floor((jsonBytes - 200) / 4), 990_000);
   add(
     '/v2, texts',
     '/v2/models/texts/infer',

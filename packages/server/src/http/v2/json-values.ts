@@ -99,9 +99,18 @@ class Values {
 
 function collector(datatype: Datatype, length: number): { put: Put; bytes: () => Uint8Array } {
   if (datatype === 'BYTES') {
-    const strings: string[] = [];
-    const put: Put = (value) => typeof value === 'string' && !halfOfPair.test(value) && strings.push(value) > 0;
-    return { put, bytes: () => packTexts(strings) };
+    const packed: Uint8Array[] = [];
+    let strings: string[] = [];
+    const put: Put = (value) => {
+      if (typeof value !== 'string' || halfOfPair.test(value)) return false;
+      // Some at a time, as they come.
+      if (strings.push(value) === valuesPerPiece) {
+        packed.push(packTexts(strings));
+        strings = [];
+      }
+      return true;
+    };
+    return { put, bytes: () => Buffer.concat([...packed, packTexts(strings)]) };
   }
   const array = typedArray(datatype, length);
   const bytes = (): Uint8Array => new Uint8Array(array.buffer);
