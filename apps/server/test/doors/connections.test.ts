@@ -12,7 +12,7 @@ let large: Uint8Array<ArrayBuffer>;
 
 // Memory for one large upload at a time, so that a single one that is not given back stops everything.
 beforeAll(async () => {
-  server = await startServer({ MODEL_NAME: 'ocr,crash', MAX_UPLOAD_MB: '2', MAX_INFLIGHT_MB: '3' });
+  server = await startServer({ MODEL_NAME: 'ocr,crash', MAX_UPLOAD_MB: '2', MAX_INFLIGHT_MB: '5' });
   [png] = await Promise.all([blank(64), server.ready()]);
   large = new Uint8Array(padded(png, 2 * mebibyte));
 });
