@@ -18,6 +18,7 @@ const steps = [
   { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
   { name: 'overload and drain', minutes: 4, run: { files: ['test/overload', 'test/drain'] } },
   { name: 'large inputs', minutes: 4, run: { files: ['test/memory', 'test/vad'] } },
+  { name: 'proxies', minutes: 2, run: { files: ['test/proxies'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 2, run: { script: ['verify-fresh-clone.mjs'] } },
   { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },

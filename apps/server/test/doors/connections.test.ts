@@ -78,7 +78,7 @@ describe('Memory for uploads', () => {
       () => atRest().then(() => post(ocr(), large, { ...raw, 'x-timeout-seconds': '0.001' })),
       504,
     ],
-    ['a tRPC error', () => postJson(`${server.url}/trpc/ocr.infer`, { large: 'x'.repeat(2 * mebibyte) }), 422],
+    ['a tRPC error', () => postJson(`${server.url}/trpc/ocr.infer`, { large: 'x'.repeat(mebibyte / 2) }), 422],
   ])('is given back after %s', async (_end, ask, status) => {
     for (let round = 0; round < 2; round += 1) {
       const response = await ask();

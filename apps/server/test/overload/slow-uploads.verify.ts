@@ -75,7 +75,6 @@ it.each<[string, number, Kind]>([
   }
   stop.abort();
   await Promise.all(attacks);
-  console.log(`${served} of ${asked} served beside ${count} connections`);
-  expect(served / asked).toBeGreaterThanOrEqual(0.95);
+  expect(served / asked, `${served} of ${asked}`).toBeGreaterThanOrEqual(0.95);
   await eventually(async () => ((await metric(server, 'portico_upload_bytes')) === 0 ? true : undefined));
 });
