@@ -1,5 +1,6 @@
 import { type EncodedFile, Failure } from '@portico/schemas';
-import { asciiAt, type AudioBlock } from './audio-block.ts';
+import { asciiAt } from '../ascii.ts';
+import type { AudioBlock } from './audio-block.ts';
 import { decodeFlac } from './flac.ts';
 import { decodeMp3, id3Length, startsMpegFrame } from './mp3.ts';
 import { decodeOgg } from './ogg.ts';

@@ -1,6 +1,7 @@
 import { Failure } from '@portico/schemas';
 import { MPEGDecoder } from 'mpg123-decoder';
-import { asciiAt, type AudioBlock, Damage, slices } from './audio-block.ts';
+import { asciiAt } from '../ascii.ts';
+import { type AudioBlock, Damage, slices } from './audio-block.ts';
 
 /** Programs write one, or put theirs before that of another. */
 const maxTags = 100;

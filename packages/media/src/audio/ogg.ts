@@ -1,6 +1,7 @@
 import { Failure } from '@portico/schemas';
 import { OggVorbisDecoder } from '@wasm-audio-decoders/ogg-vorbis';
-import { asciiAt, type AudioBlock, refuseFormat } from './audio-block.ts';
+import { asciiAt } from '../ascii.ts';
+import { type AudioBlock, refuseFormat } from './audio-block.ts';
 import { FlacFrameDecoder, frameHeaderAt, streamSampleRate } from './flac.ts';
 import { type OggPage, oggPages, type OggStream, PacketJoiner } from './ogg-pages.ts';
 import { type OpusSampleRate, OpusStream } from './opus.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '@portico/schemas';
-import { asciiAt, type AudioBlock, refuseFormat, slices } from './audio-block.ts';
+import { asciiAt } from '../ascii.ts';
+import { type AudioBlock, refuseFormat, slices } from './audio-block.ts';
 
 /** Recordings have a dozen. */
 const maxChunks = 1_000;
