@@ -44,6 +44,7 @@ export async function startServer({ models, modelFolder, environment }: ServerOp
       MODEL_CACHE_DIR: modelFolder,
       DRAIN_SECONDS: '0',
       [modelFolderVariable]: modelFolder,
+      ENGINE_ENV: modelFolderVariable,
       ...environment,
     },
     stdio: ['ignore', 'ignore', 'pipe'],

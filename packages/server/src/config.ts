@@ -29,7 +29,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     MAX_BATCH_ITEMS: wholeNumber(1, 1_000).default(32).describe('Maximum number of inputs in one batch request.'),
     MAX_IMAGE_MEGAPIXELS: number(1, 1_000).default(50).describe('Maximum size of an image, in millions of pixels.'),
     MAX_RECORDING_SECONDS: number(1, 86_400).default(14_400).describe('Maximum length of a recording, in seconds.'),
-    INFER_TIMEOUT_SECONDS: number(0.1, 86_400).default(60).describe('Maximum time per request, including queueing.'),
+    INFER_TIMEOUT_SECONDS: number(0.1, 86_400).optional().describe('Maximum time per request, including queueing.'),
     LOG_LEVEL: logLevel.default('info').describe('Least severe level that is logged.'),
     DEVICE: device.default({ name: 'auto', index: 0 }).describe('Device that models run on.'),
     REPLICAS: wholeNumber(1, 256).optional().describe('Engine processes per model.'),
@@ -42,6 +42,8 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
     TRUST_PROXY: trustProxy.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
+    ENGINE_NICE: wholeNumber(0, 19).default(0).describe('Niceness of engine processes.'),
+    ENGINE_ENV: variableNames.default([]).describe('Further environment variables that engines get.'),
     PORTICO_ENGINE_INSPECT: inspectAddress.optional().describe('Address of the inspector of engines, for debugging.'),
   });
 
@@ -112,7 +114,8 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     maxBatchItems: values.MAX_BATCH_ITEMS,
     maxImagePixels: Math.floor(values.MAX_IMAGE_MEGAPIXELS * 1_000_000),
     maxRecordingSeconds: values.MAX_RECORDING_SECONDS,
-    inferTimeoutMs: values.INFER_TIMEOUT_SECONDS * 1_000,
+    /** Of every model, whatever it says itself. */
+    maxInferTimeoutMs: values.INFER_TIMEOUT_SECONDS === undefined ? undefined : values.INFER_TIMEOUT_SECONDS * 1_000,
     logLevel: values.LOG_LEVEL,
     device: values.DEVICE,
     shares,
@@ -124,6 +127,8 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
     apiKeys: values.API_KEYS,
+    engineNiceness: values.ENGINE_NICE,
+    engineEnvironment: values.ENGINE_ENV,
     engineInspect: values.PORTICO_ENGINE_INSPECT,
   };
 }
@@ -195,6 +200,11 @@ const apiKeys = parser((text) => {
   const keys = commaList(text);
   return keys.length > 0 ? keys : undefined;
 }, 'use a comma list of keys, or leave it unset for none');
+
+const variableNames = parser((text) => {
+  const names = commaList(text);
+  return names.length > 0 && names.every((name) => /^\w+$/.test(name)) ? names : undefined;
+}, 'use a comma list of names of environment variables');
 
 /** Whose `x-forwarded-*` headers are believed: all, none, those of the nearest hops, or of these addresses. */
 export type TrustProxy = boolean | string[] | ((address: string, hop: number) => boolean);

@@ -9,6 +9,7 @@ import type { DispatchObserver } from './dispatch/observer.ts';
 import type { OnnxFileVariant } from './engine/onnx-file/runner.ts';
 import type { Served, ServedModel, ServedTensors, TensorModels } from './http/gateway.ts';
 import { type ModelRegistry, moduleUrl, type RegisteredModel } from './model/register-model.ts';
+import { engineEnvironment } from './spawn/engine-environment.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
 import { pinDownloads } from './weights/resolve-weights.ts';
 import { localFile, weightsSource } from './weights/weights-file.ts';
@@ -16,6 +17,9 @@ import type { ModelCode } from './wire/messages.ts';
 
 /** Over this share of its memory an engine is replaced after its work, over all of it at once. */
 const softMemoryShare = 0.8;
+
+/** Of models that say nothing themselves, without `INFER_TIMEOUT_SECONDS`. */
+const defaultInferTimeoutMs = 60_000;
 
 /** Where an engine finds the code for an ONNX file that is served as it is. */
 const onnxFileModule = moduleUrl(new URL('./engine/onnx-file/runner.js', import.meta.url));
@@ -46,8 +50,8 @@ export function createDispatchers(registry: ModelRegistry, context: DispatcherCo
 function serveModel(model: ConfiguredModel, registered: RegisteredModel, context: DispatcherContext): ServedModel {
   const { name, variant, weights } = model;
   const { task, settings, module } = registered;
-  const { inferTimeoutMs, maxQueue } = context.config;
-  const timeoutMs = settings.timeoutSeconds === undefined ? inferTimeoutMs : settings.timeoutSeconds * 1_000;
+  const { maxQueue } = context.config;
+  const timeoutMs = inferTimeoutMs(context.config, settings.timeoutSeconds);
   const code = { module, task: task.name, variant, weights, maxBatchSize: settings.maxBatchSize };
   const own = { model: name, timeoutMs, maxQueue: settings.maxQueue ?? maxQueue };
   return Object.assign(dispatch(code, own, context), { task, settings, variant, timeoutMs });
@@ -64,7 +68,8 @@ function serveRepository(context: DispatcherContext): TensorModels {
 
 function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTensors {
   const { name, version, path } = file;
-  const { maxQueue, tensorBatching, inferTimeoutMs: timeoutMs } = context.config;
+  const { maxQueue, tensorBatching } = context.config;
+  const timeoutMs = inferTimeoutMs(context.config);
   const variant: OnnxFileVariant = tensorBatching ? 'joined' : 'single';
   const code = { module: onnxFileModule, variant, weights: { model: localFile(path) } };
   return Object.assign(dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context), {
@@ -72,6 +77,12 @@ function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTens
     version,
     timeoutMs,
   });
+}
+
+/** The operator's bound holds for every model; a model's own timeout counts where it is shorter, or where there is no bound. */
+function inferTimeoutMs({ maxInferTimeoutMs }: Config, ownSeconds?: number): number {
+  const ownMs = ownSeconds === undefined ? undefined : ownSeconds * 1_000;
+  return Math.min(ownMs ?? maxInferTimeoutMs ?? defaultInferTimeoutMs, maxInferTimeoutMs ?? Infinity);
 }
 
 /** What the settings of one model say. */
@@ -106,7 +117,14 @@ function dispatch(
     },
     launch: (listener) => {
       const pinned = { ...code, weights: pinDownloads(code.weights, checksums()) };
-      return startEngineProcess({ model, code: pinned, options, logger, inspect: config.engineInspect }, listener);
+      const environment = engineEnvironment(process.env, {
+        names: config.engineEnvironment,
+        niceness: config.engineNiceness,
+      });
+      return startEngineProcess(
+        { model, code: pinned, options, logger, inspect: config.engineInspect, environment },
+        listener,
+      );
     },
     clock: systemClock,
     observer,

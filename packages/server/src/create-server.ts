@@ -11,7 +11,7 @@ import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
-import { followUnusedConnections } from './http/plugins/connections.ts';
+import { Connections } from './http/plugins/connections.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -84,6 +84,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs });
 
   const lifecycle = { draining: false };
+  const connections = new Connections();
   const app = await buildApp({
     gateway: {
       ...served,
@@ -93,6 +94,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       gpu: () => gpuMonitor.status(),
       lifecycle,
     },
+    connections,
     registry: metrics.registry,
     logger,
     corsOrigins: config.corsOrigins,
@@ -101,7 +103,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
-  const closeUnusedConnections = followUnusedConnections(app.server);
   for (const dispatcher of allDispatchers(served)) dispatcher.start();
 
   return {
@@ -123,7 +124,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const all = [...served.models.values(), ...allTensors(served.tensors)];
       const maxTimeoutMs = Math.max(0, ...all.map(({ timeoutMs }) => timeoutMs));
       const timers = [
-        setTimeout(closeUnusedConnections, arrivalGraceMs),
+        setTimeout(() => connections.closeUnused(), arrivalGraceMs),
         setTimeout(() => app.server.closeAllConnections(), maxTimeoutMs + finishGraceMs),
       ];
       await app.close();

@@ -22,6 +22,7 @@ const recorder = `
 /** The environment of a server that records in `folder` what its processes load. */
 export const recordingModules = (folder: string): NodeJS.ProcessEnv => ({
   LOADED_MODULES: folder,
+  ENGINE_ENV: 'LOADED_MODULES',
   NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(recorder)}`,
 });
 

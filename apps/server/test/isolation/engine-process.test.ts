@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { EngineListener } from '@portico/server/internal/dispatch/engine';
+import { engineEnvironment } from '@portico/server/internal/spawn/engine-environment';
 import type * as EngineProcess from '@portico/server/internal/spawn/engine-process';
 
 // Engines run compiled code, and so does what starts them.
@@ -41,7 +42,16 @@ async function startEngine(starter = new URL(compiled, server)) {
     cacheDirectory: folder,
   } as const;
   const code = { module, variant: 'fixture', weights: {}, maxBatchSize: 4 };
-  const engine = startEngineProcess({ model: 'rows', code, options, logger: silent }, listener);
+  const engine = startEngineProcess(
+    {
+      model: 'rows',
+      code,
+      options,
+      logger: silent,
+      environment: engineEnvironment(process.env, { names: [], niceness: 0 }),
+    },
+    listener,
+  );
   const until = (wanted: string) =>
     vi.waitUntil(() => reports.includes(wanted) || reports.some((report) => report.startsWith('exited')), {
       timeout: 15_000,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask } from '../harness/ask.ts';
 import { loadedModules, recordingModules } from '../harness/loaded-modules.ts';
-import { environmentOf, mappedFiles } from '../harness/process-facts.ts';
+import { environmentOf, mappedFiles, threadsOf } from '../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const page = new URL('../../../../samples/page.jpg', import.meta.url);
@@ -26,6 +26,7 @@ beforeAll(async () => {
   server = await startServer({
     MODEL_NAME: 'ocr,dense',
     API_KEYS: 'secret',
+    REGISTRY_PASSWORD: 'secret',
     HOME: home,
     TMPDIR: home,
     ...recordingModules(modules),
@@ -67,13 +68,19 @@ it('the gateway loads nothing that is for engines, and engines nothing that is f
   }
 });
 
-it('an engine sends no telemetry, and gets no secret of the gateway', async () => {
+it('an engine sends no telemetry, and gets of the environment only what it needs or what is named for it', async () => {
   const environments = await Promise.all((await server.engines()).map(environmentOf));
   expect(environments).toHaveLength(2);
   for (const environment of environments) {
     expect(environment['ORT_DISABLE_TELEMETRY']).toBe('1');
-    expect(environment).not.toHaveProperty('API_KEYS');
+    expect(environment).toMatchObject({ HOME: home, LOADED_MODULES: modules });
+    for (const name of ['API_KEYS', 'MODEL_NAME', 'REGISTRY_PASSWORD']) expect(environment).not.toHaveProperty(name);
   }
+});
+
+it('an engine has the priority of the gateway', async () => {
+  const [gateway, ...engines] = await Promise.all([server.child.pid ?? 0, ...(await server.engines())].map(threadsOf));
+  expect(new Set(engines.flat().map(({ nice }) => nice))).toEqual(new Set(gateway?.map(({ nice }) => nice)));
 });
 
 it('no telemetry is written down', async () => {

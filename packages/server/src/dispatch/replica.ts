@@ -123,6 +123,10 @@ export class Replica {
     return this.#inFlight.pending;
   }
 
+  get pendingJobs(): readonly Job[] {
+    return this.#inFlight.pendingJobs;
+  }
+
   get hasSuspect(): boolean {
     return this.#inFlight.hasSuspect;
   }
@@ -216,7 +220,7 @@ export class Replica {
   }
 
   #onFinished(): void {
-    const run = this.#inFlight.endRun();
+    const run = this.#inFlight.endRun(this.#options.clock.now());
     this.#timers.clear();
     this.#expectBeginning();
     if (run !== undefined) {
@@ -247,7 +251,7 @@ export class Replica {
    */
   #onExit(exitDetail: string): void {
     const { reason, detail = exitDetail } = this.#state.name === 'killed' ? this.#state : { reason: 'crash' as const };
-    const lost = this.#inFlight.lose(this.#state.name === 'killed');
+    const lost = this.#inFlight.lose(this.#state.name === 'killed', this.#options.clock.now());
     this.#state = { name: 'exited' };
     this.#timers.clear();
     this.#cancelLoadTimeout();

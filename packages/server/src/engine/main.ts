@@ -6,7 +6,7 @@ import { lowerPriority } from './lower-priority.ts';
 import { EngineHost, Reporter } from './engine-host.ts';
 
 // The process hosts one model. It is only ever ended by SIGKILL, because a native run sees no other signal.
-lowerPriority();
+lowerPriority(Number(process.env['ENGINE_NICE']));
 watchGateway(Number(process.env['PORTICO_GATEWAY_PID']));
 
 const decoder = new FrameDecoder();

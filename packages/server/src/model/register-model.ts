@@ -7,7 +7,7 @@ import type { WeightsFile } from '../weights/weights-file.ts';
 export interface ModelSettings {
   /** Variants by name (`MODEL_NAME=faces:front`); the first is the default. */
   readonly variants: Readonly<Record<string, ModelVariant>>;
-  /** Seconds one run may take. @default `INFER_TIMEOUT_SECONDS` */
+  /** Seconds a request may take, queueing included; `INFER_TIMEOUT_SECONDS` may shorten it. @default 60 */
   readonly timeoutSeconds?: number;
   /** Requests that may be pending. @default `MAX_QUEUE` */
   readonly maxQueue?: number;

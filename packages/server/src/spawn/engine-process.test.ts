@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EngineListener, Outcome } from '../dispatch/engine.ts';
-import { engineEnvironment, handleReport } from './engine-process.ts';
+import { handleReport } from './engine-process.ts';
 
 /** Handles a report and returns the calls that it led to. */
 function callsOf(head: unknown, body: Uint8Array = new Uint8Array()): unknown[] {
@@ -59,19 +59,3 @@ it.each([null, 5, 'text', {}, { type: 'surprise' }, { type: 'log', level: 'loud'
     expect(() => callsOf(head)).toThrow(Error);
   },
 );
-
-it('an engine gets what the gateway has, except for its secrets', () => {
-  expect(engineEnvironment({ PATH: '/bin', MODEL_CACHE_DIR: '/cache', API_KEYS: 'secret' })).toEqual({
-    PATH: '/bin',
-    MODEL_CACHE_DIR: '/cache',
-    ORT_DISABLE_TELEMETRY: '1',
-    PORTICO_GATEWAY_PID: String(process.pid),
-  });
-});
-
-it('telemetry cannot be turned on from outside, nor can another process pass for the gateway', () => {
-  expect(engineEnvironment({ ORT_DISABLE_TELEMETRY: '0', PORTICO_GATEWAY_PID: '1' })).toEqual({
-    ORT_DISABLE_TELEMETRY: '1',
-    PORTICO_GATEWAY_PID: String(process.pid),
-  });
-});

@@ -22,14 +22,13 @@ export interface EngineProcessOptions {
   readonly logger: EngineLogger;
   /** Where the engine's inspector listens, as `--inspect` takes it; no inspector if undefined. */
   readonly inspect?: string | undefined;
+  /** The environment of the process. */
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 const engineMain = fileURLToPath(
   new URL(`../engine/main${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url),
 );
-
-/** Names under which secrets reach the gateway that no engine has any use for. */
-const gatewayOnly = new Set(['API_KEYS']);
 
 /** The wire is the first descriptor after stdin, stdout and stderr. */
 const wireDescriptor = 3;
@@ -42,9 +41,7 @@ const outOfMemoryRetrySeconds = 1;
 
 /** Starts an engine process and joins it to its replica over one framed socket pair. */
 export function startEngineProcess(setup: EngineProcessOptions, listener: EngineListener): Engine {
-  const child = spawnEngine(setup.inspect, (error) =>
-    listener.onExit(`The engine could not be started: ${error.message}`),
-  );
+  const child = spawnEngine(setup, (error) => listener.onExit(`The engine could not be started: ${error.message}`));
   if (child === undefined) return { send: () => {}, cancel: () => {}, kill: () => {} };
   const [, output, errors] = child.stdio;
   const wire = child.stdio[wireDescriptor] as Duplex;
@@ -115,11 +112,14 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
  * Starts the process. Where descriptors, memory or process ids have run out there is none, and `onFailed` is called
  * after this has returned: the gateway must outlive that.
  */
-function spawnEngine(inspect: string | undefined, onFailed: (error: Error) => void): ChildProcess | undefined {
+function spawnEngine(
+  { inspect, environment }: EngineProcessOptions,
+  onFailed: (error: Error) => void,
+): ChildProcess | undefined {
   try {
     const child = spawn(process.execPath, [...(inspect === undefined ? [] : [`--inspect=${inspect}`]), engineMain], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: engineEnvironment(process.env),
+      env: environment,
       // A session of its own, so that Ctrl-C at a terminal reaches the gateway only, which then drains.
       detached: true,
       windowsHide: true,
@@ -130,17 +130,6 @@ function spawnEngine(inspect: string | undefined, onFailed: (error: Error) => vo
     setImmediate(() => onFailed(error instanceof Error ? error : new Error(String(error))));
   }
   return undefined;
-}
-
-/** The environment of an engine process. */
-export function engineEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(Object.entries(own).filter(([name]) => !gatewayOnly.has(name)));
-  return {
-    ...inherited,
-    // ONNX Runtime 1.29 and later report to Microsoft unless this is set before the library loads.
-    ORT_DISABLE_TELEMETRY: '1',
-    PORTICO_GATEWAY_PID: String(process.pid),
-  };
 }
 
 /** Hands one report of an engine to its replica or to the log. Throws on a report that it does not know. */

@@ -2,6 +2,13 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The number of the API key that was verified; undefined without `API_KEYS`, and for probes. */
+    apiKey?: number;
+  }
+}
+
 /** With `API_KEYS` set, every route but the probes needs one, as `Authorization: Bearer` or `x-api-key`. */
 export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]): void {
   if (apiKeys.length === 0) return;

@@ -1,13 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The number of the API key that was verified; undefined without `API_KEYS`, and for probes. */
-    apiKey?: number;
-  }
-}
-
 /** Who is counted as one client: whoever has the same verified key, else whoever has the same address. */
 export type ClientId = string;
 
