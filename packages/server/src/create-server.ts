@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
@@ -8,10 +7,12 @@ import { thisMachine } from './config/resources.ts';
 import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
+import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
 import { Connections } from './http/plugins/connections.ts';
+import { listen } from './listen.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -20,7 +21,7 @@ export interface Server {
   readonly log: FastifyBaseLogger;
   /** The environment as it was read. */
   readonly config: Config;
-  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000`. */
+  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000` or `unix:/run/portico.sock`. */
   listen(): Promise<string>;
   /** Turns readiness off; requests are still served. */
   drain(): void;
@@ -62,7 +63,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger = createLogger(config.logLevel, process.stdout.isTTY) } = options;
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
-  const metrics = createMetrics(() => allDispatchers(served), uploads);
+  const outputs = new UnreadOutputs(config.maxInflightBytes);
+  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs });
   const log = logDispatch(logger, (device, index) =>
     device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
   );
@@ -89,6 +91,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     gateway: {
       ...served,
       uploads,
+      outputs,
       requests: metrics.requests,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
       gpu: () => gpuMonitor.status(),
@@ -100,6 +103,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     corsOrigins: config.corsOrigins,
     apiKeys: config.apiKeys,
     trustProxy: config.trustProxy,
+    basePath: config.basePath,
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
@@ -109,10 +113,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     app,
     log: logger,
     config,
-    listen: async () => {
-      await app.listen({ host: config.host, port: config.port });
-      return `http://localhost:${(app.server.address() as AddressInfo).port}`;
-    },
+    listen: () => listen(app, config.address),
     get hasBeenReady() {
       return hasBeenReady;
     },
