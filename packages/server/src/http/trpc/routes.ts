@@ -40,11 +40,7 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     url: '/trpc/:path',
     onRequest: checkCallHeaders(gateway),
     onSend: async ({ largeOutputs }, reply, payload) => {
-      if (!(payload instanceof Response)) return payload;
-      // Some of tRPC's own refusals are JSON without a type, which a Response takes for text.
-      if (payload.headers.get('content-type')?.startsWith('text/plain') === true)
-        payload.headers.set('content-type', 'application/json');
-      if (largeOutputs?.isEmpty !== false || payload.body === null) return payload;
+      if (largeOutputs?.isEmpty !== false || !(payload instanceof Response) || payload.body === null) return payload;
       reply.status(payload.status).headers(Object.fromEntries(payload.headers));
       return largeOutputs.filled(payload.body);
     },
