@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { labelOf, modelRepository } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
 import { type Machine, shareMachine } from './config/resources.ts';
+import type { RateLimitSettings } from './http/plugins/rate-limit.ts';
 import type { ModelRegistry } from './model/register-model.ts';
 import { redactUrl } from './weights/weights-file.ts';
 
@@ -40,6 +41,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     DRAIN_SECONDS: number(0, 3_600).default(5).describe('Seconds after SIGTERM in which requests are still accepted.'),
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
     TRUST_PROXY: trustProxy.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
+    RATE_LIMIT: rateLimit.optional().describe('Requests per second and client, and how many may come at once.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
     ENGINE_NICE: wholeNumber(0, 19).default(0).describe('Niceness of engine processes.'),
     ENGINE_ENV: variableNames.default([]).describe('Further environment variables that engines get.'),
@@ -124,6 +126,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     drainMs: values.DRAIN_SECONDS * 1_000,
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
+    rateLimit: values.RATE_LIMIT,
     apiKeys: values.API_KEYS,
     engineNiceness: values.ENGINE_NICE,
     engineEnvironment: values.ENGINE_ENV,
@@ -192,6 +195,14 @@ const origins = parser((text): '*' | readonly string[] | undefined => {
 }, 'use *, or a comma list of origins like https://example.org');
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+/** Requests a second, and how many may come at once: by default those of one second. */
+const rateLimit = parser((text): RateLimitSettings | undefined => {
+  const [, rate, burst] = /^\s*(\d{1,6}(?:\.\d+)?)\s*(?::\s*(\d{1,6}))?\s*$/.exec(text) ?? [];
+  const perSecond = Number(rate ?? 0);
+  const settings = { perSecond, burst: Number(burst ?? Math.max(1, Math.ceil(perSecond))) };
+  return settings.perSecond >= 0.01 && settings.burst >= 1 ? settings : undefined;
+}, 'use requests per second from 0.01, as in 10, or with a burst as in 10:50');
 
 /** A list without a key in it would leave the server open by mistake. */
 const apiKeys = parser((text) => {

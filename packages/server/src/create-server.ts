@@ -12,6 +12,7 @@ import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
 import { followUnusedConnections } from './http/plugins/connections.ts';
+import { RateLimit } from './http/plugins/rate-limit.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -88,6 +89,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     gateway: {
       ...served,
       uploads,
+      rateLimit: config.rateLimit === undefined ? undefined : new RateLimit(config.rateLimit),
       requests: metrics.requests,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
       gpu: () => gpuMonitor.status(),

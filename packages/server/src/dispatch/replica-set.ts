@@ -31,18 +31,19 @@ interface Slot {
 export class ReplicaSet {
   readonly readiness: Readiness;
   readonly #options: ReplicaSetOptions;
-  readonly #onCapacity: () => void;
+  readonly #onCapacity: (finished?: Run) => void;
   readonly #onExit: (exit: Exit) => void;
   readonly #serviceTime = new ServiceTime();
+  #replacementMs: number | undefined;
   readonly #slots: Slot[] = [];
   #description: EngineDescription | undefined;
   #nextSendId = 1;
 
   /**
-   * @param onCapacity a replica can take more jobs.
+   * @param onCapacity a replica can take more jobs: a run has begun, or `finished` is over.
    * @param onExit an engine has exited, and its jobs have no replica any more.
    */
-  constructor(options: ReplicaSetOptions, onCapacity: () => void, onExit: (exit: Exit) => void) {
+  constructor(options: ReplicaSetOptions, onCapacity: (finished?: Run) => void, onExit: (exit: Exit) => void) {
     this.readiness = new Readiness(options.clock);
     this.#options = options;
     this.#onCapacity = onCapacity;
@@ -84,6 +85,16 @@ export class ReplicaSet {
     return this.#serviceTime.estimate(Math.max(1, this.readiness.readyReplicas))?.inputMs ?? 0;
   }
 
+  /** Of several replicas, only one is ready. */
+  get isLast(): boolean {
+    return this.target > 1 && this.readiness.readyReplicas < 2;
+  }
+
+  /** How long an engine loads: the least that was seen, because the first load may include a download. */
+  get replacementMs(): number {
+    return this.#replacementMs ?? 0;
+  }
+
   capacity(): Capacity {
     const { ready, detail, readyReplicas } = this.readiness;
     const now = this.#options.clock.now();
@@ -108,6 +119,7 @@ export class ReplicaSet {
     const replica: Replica = new Replica({
       ...this.#options,
       nextSendId: () => this.#nextSendId++,
+      replacementMs: () => this.replacementMs,
       onProgress: (detail) => this.#onProgress(detail),
       onReady: (description, loadMs) => this.#onReady(description, loadMs),
       onCapacity: (finished) => this.#onReplicaCapacity(replica, finished),
@@ -124,6 +136,7 @@ export class ReplicaSet {
   #onReady(description: EngineDescription, loadMs: number): void {
     this.#description = description;
     this.#serviceTime.guess(description.warmUpMs);
+    this.#replacementMs = Math.min(loadMs, this.#replacementMs ?? loadMs);
     this.#countReady();
     this.#options.observer.replicaReady(this.#options.model, description, loadMs);
     while (this.#slots.length < this.target) this.#addSlot();
@@ -139,7 +152,7 @@ export class ReplicaSet {
         succeeded: finished.succeeded,
       });
     }
-    this.#onCapacity();
+    this.#onCapacity(finished);
   }
 
   #onReplicaExit(slot: Slot, exit: Exit): void {

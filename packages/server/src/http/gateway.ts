@@ -3,10 +3,13 @@ import type { ByteBudget } from '../dispatch/byte-budget.ts';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { ModelSettings } from '../model/register-model.ts';
 import type { RequestObserver } from './metrics.ts';
+import type { RateLimit } from './plugins/rate-limit.ts';
 
 /** What every protocol gets: the models, the limits, and who counts requests. */
 export interface Gateway extends Served {
   readonly uploads: ByteBudget;
+  /** Undefined without `RATE_LIMIT`. */
+  readonly rateLimit?: RateLimit | undefined;
   readonly limits: {
     readonly maxUploadBytes: number;
     readonly maxBatchItems: number;
