@@ -3,12 +3,13 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TrustProxy } from './config.ts';
-import { answerClientError } from './http/errors/client-errors.ts';
+import { answerClientError, refuseTunnels } from './http/errors/client-errors.ts';
 import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
 import { closeWhileDraining, continueAfterHeaders, followConnections } from './http/plugins/connections.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
+import { pathAndQuery, refuseWrongTargets } from './http/plugins/request-targets.ts';
 import { acceptProtocols } from './http/protocols.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
 import { taskRoutes } from './http/rest/task-routes.ts';
@@ -48,10 +49,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
+    rewriteUrl: pathAndQuery,
     trustProxy: options.trustProxy,
+    // A plugin reads files, which a machine may be slow to give. Who waits for the start has bounds of their own.
+    pluginTimeout: 0,
     keepAliveTimeout: options.keepAliveMs,
     requestTimeout: clientTimeouts.requestMs,
-    http: { headersTimeout: clientTimeouts.headersMs, connectionsCheckingInterval: 500 },
+    http: {
+      headersTimeout: clientTimeouts.headersMs,
+      connectionsCheckingInterval: 500,
+      // Node would answer without a body; refuseWrongTargets says what is wrong.
+      requireHostHeader: false,
+    },
     forceCloseConnections: 'idle',
     // While draining, requests on open connections are still served.
     return503OnClosing: false,
@@ -67,6 +76,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logRequests(app);
   continueAfterHeaders(app);
   handleErrors(app);
+  refuseTunnels(app, corsHeaders);
   await app.register(cors, {
     origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],
     methods: METHODS,
@@ -74,6 +84,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     strictPreflight: false,
   });
   requireApiKey(app, options.apiKeys);
+  refuseWrongTargets(app);
 
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });

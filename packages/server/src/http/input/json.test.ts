@@ -34,6 +34,29 @@ describe('A file in JSON', () => {
     expect(JSON.stringify(input(100)).length).toBeLessThan(maxJsonBytes(100));
   });
 
+  it.each([
+    ['data:image/png;base64,aGk=', undefined, 'image/png'],
+    ['DATA:image/JPG;charset=x;BASE64,aGk', undefined, 'image/jpeg'],
+    ['data:image/jpeg;base64,aGk', 'image/jpg', 'image/jpeg'],
+    ['data:;base64,aGk', undefined, ''],
+    ['data:;base64,aGk', 'image/png', 'image/png'],
+  ])('may be the data URL %s, declared as %s', (data, mediaType, expected) => {
+    const file = { data: Buffer.from('hi'), mediaType: expected };
+    expect(read(fileTask, { input: { data, mediaType } })).toMatchObject({ kind: 'file', file });
+  });
+
+  it('is refused as a data URL of another type than declared, or without base64', () => {
+    const input = { data: 'data:image/png;base64,aGk', mediaType: 'image/webp' };
+    expect(() => read(fileTask, { input })).toThrow(
+      'input.data is a data URL of image/png, and input.mediaType says image/webp.',
+    );
+    for (const data of ['data:image/png,hi', 'data:', `data:${'x'.repeat(300)};base64,aGk`])
+      expect(() => read(fileTask, { input: { data } })).toThrow('input.data is a data URL without base64.');
+    expect(() => read(fileTask, { input: { data: 'data:image/png;base64,a Gk' } })).toThrow(
+      'input.data is not valid base64.',
+    );
+  });
+
   it('is refused when it is not base64', () => {
     for (const data of [
       'aGk=\n',

@@ -15,6 +15,9 @@ export type JsonInput =
   | { readonly kind: 'file'; readonly file: UploadedFile; readonly params: unknown }
   | { readonly kind: 'value'; readonly value: unknown; readonly params: unknown };
 
+/** Everything before the data. Media types are short, and so are their parameters. */
+const dataUrlHead = /^data:([^,]{0,255});base64,/i;
+
 const Body = z.strictObject({ input: z.unknown(), params: z.unknown().optional() });
 const Base64File = z.strictObject({
   data: z.string(),
@@ -22,17 +25,17 @@ const Base64File = z.strictObject({
   name: z.string().max(255).optional(),
 });
 
-/** Reads `{"input": …, "params": …}`, where a file is `{"data": base64, "mediaType": …}`. */
+/** Reads `{"input": …, "params": …}`, where a file is `{"data": base64 or a data URL, "mediaType": …}`. */
 export function readJson(task: Task, bytes: Uint8Array, maxUploadBytes: number): JsonInput {
   if (bytes.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
   if (task.accepts.kind !== 'json') checkValueCount(bytes);
   const { input, params } = checkShape(Body, parse(bytes), []);
   if (task.accepts.kind === 'json')
     return { kind: 'value', value: checkShape(task.accepts.schema, input, ['input']), params };
-  const { data, mediaType } = checkShape(Base64File, input, ['input']);
-  const file = fromBase64(data);
-  if (file.length > maxUploadBytes) throw tooLarge(maxUploadBytes);
-  return { kind: 'file', file: { data: file, mediaType: normalMediaType(mediaType) }, params };
+  const { data: text, mediaType } = checkShape(Base64File, input, ['input']);
+  const file = /^data:/i.test(text) ? fromDataUrl(text, mediaType) : { data: fromBase64(text), mediaType };
+  if (file.data.length > maxUploadBytes) throw tooLarge(maxUploadBytes);
+  return { kind: 'file', file: { data: file.data, mediaType: normalMediaType(file.mediaType) }, params };
 }
 
 /** Throws `BAD_INPUT` for a JSON text of too many values, before it is parsed. */
@@ -68,6 +71,17 @@ function checkShape<Schema extends z.ZodType>(
   const issues = toIssues(parsed.error, path);
   const detail = issues.map((issue) => `${issue.path === '' ? 'body' : issue.path}: ${issue.message}`).join('; ');
   throw new Failure('INVALID_PARAMETERS', detail, { issues });
+}
+
+/** RFC 2397: `data:image/png;base64,…`, as `FileReader` and canvases write it. */
+function fromDataUrl(text: string, declared: string | undefined): { data: Buffer; mediaType: string } {
+  const [head, mediaType = ''] = dataUrlHead.exec(text) ?? [];
+  if (head === undefined)
+    throw new Failure('BAD_INPUT', 'input.data is a data URL without base64. Send data:TYPE;base64,DATA.');
+  const stated = normalMediaType(mediaType);
+  if (declared !== undefined && stated !== '' && stated !== normalMediaType(declared))
+    throw new Failure('BAD_INPUT', `input.data is a data URL of ${stated}, and input.mediaType says ${declared}.`);
+  return { data: fromBase64(text.slice(head.length)), mediaType: declared ?? mediaType };
 }
 
 /** Base64 of RFC 4648, either alphabet, padded or not, in one line. */

@@ -100,6 +100,18 @@ function propertiesOf(task: Task): Properties {
   return properties;
 }
 
+/** What people and other languages write: Python sends `True`, a checkbox `on`. */
+const booleans = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
+
 function convert(text: string | readonly string[], schema: z.core.JSONSchema.BaseSchema): unknown {
   if (schema.type === 'array') {
     const items = typeof text === 'string' ? [text] : text;
@@ -109,6 +121,6 @@ function convert(text: string | readonly string[], schema: z.core.JSONSchema.Bas
   if (typeof text !== 'string') return text;
   if (schema.type === 'number' || schema.type === 'integer')
     return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
-  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (schema.type === 'boolean') return booleans.get(text.trim().toLowerCase()) ?? text;
   return text;
 }

@@ -21,6 +21,9 @@ export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: G
   const { maxUploadBytes, maxBatchItems } = gateway.limits;
   await app.register(multipart, {
     limits: { ...formLimits, files: maxBatchItems + 1, parts: 128 + maxBatchItems, fileSize: maxUploadBytes + 1 },
+    // A part named "file" is the file, whether or not its sender gave it a file name; fields are decoded as text.
+    isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
+      fileName !== undefined || field === 'file',
   });
   // Bodies are read in the handlers, which enforce limits and count upload memory.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));

@@ -9,7 +9,7 @@ import { observeFailure } from '../metrics.ts';
 /** The path parameter of a tRPC request names its calls. */
 export type CallsRequest = FastifyRequest<{ Params: { path: string } }>;
 
-export const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
+const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
 
 /**
  * A hook that checks everything the headers decide, in the order of the other protocols. Calls to several models are
