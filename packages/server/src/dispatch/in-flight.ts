@@ -54,9 +54,9 @@ export class InFlight {
     return false;
   }
 
-  /** Inputs that may be sent ahead now: one run's worth. No job waits behind a suspect. */
+  /** Inputs that may be sent ahead now: one run's worth. No job waits behind a suspect, or joins what stays apart. */
   get room(): number {
-    return this.hasRisk ? 0 : Math.max(0, this.maxBatchSize - this.#sent.size);
+    return this.hasRisk || this.#sendsApart ? 0 : Math.max(0, this.maxBatchSize - this.#sent.size);
   }
 
   holds(job: Job): boolean {
@@ -128,6 +128,11 @@ export class InFlight {
   #crashCandidates(killed: boolean): readonly Job[] {
     if (this.#run !== undefined) return this.#run.afterKill ? [] : this.#run.jobs;
     return killed ? [] : [...this.#sent.values()];
+  }
+
+  get #sendsApart(): boolean {
+    for (const job of this.#sent.values()) if (job.apart) return true;
+    return false;
   }
 
   /** Inputs on their way to a free engine. */

@@ -36,6 +36,8 @@ export class Job {
   crashes = 0;
   /** It was in a run that went wrong, so it runs alone from now on. */
   suspect = false;
+  /** Its client was in a run that went wrong lately: it shares no run with other clients. */
+  apart = false;
   /** Its client has cost engines lately. */
   risky = false;
   /**

@@ -55,16 +55,16 @@ export class Queue {
   takeForFree(limit: number, mayRisk: boolean, inputMs: number): Job[] {
     const suspect = this.#suspects.first();
     if (suspect === undefined || !mayRisk || this.#healthyFirst(suspect, inputMs))
-      return this.#takeHealthyJobs(limit, mayRisk, inputMs);
+      return this.#takeHealthyJobs(limit, { isFree: true, mayRisk }, inputMs);
     this.#lastWasSuspect = true;
     this.#suspects.remove(suspect);
     this.#send(suspect, inputMs);
     return [suspect];
   }
 
-  /** What may be sent to an engine behind its run: no suspect, and nothing of a client that has cost engines. */
+  /** What may be sent to an engine behind its run: no suspect, and nothing of a client that stays apart. */
   takeAhead(limit: number, inputMs: number): Job[] {
-    return this.#takeHealthyJobs(limit, false, inputMs);
+    return this.#takeHealthyJobs(limit, { isFree: false, mayRisk: false }, inputMs);
   }
 
   /** Everything that a client has here. */
@@ -137,7 +137,7 @@ export class Queue {
     share.send(inputMs);
   }
 
-  #takeHealthyJobs(limit: number, mayRisk: boolean, inputMs: number): Job[] {
+  #takeHealthyJobs(limit: number, { isFree, mayRisk }: { isFree: boolean; mayRisk: boolean }, inputMs: number): Job[] {
     const taken: Job[] = [];
     // A client that was in a run that went wrong shares none with others, so that it is known whose fault the next is.
     let apart = false;
@@ -146,11 +146,12 @@ export class Queue {
       const job = this.#next(inputMs, (share) => {
         if (!this.#losses.matter) return true;
         if (first !== undefined && share === first.share) return true;
-        if (first !== undefined && (apart || this.#losses.apart(share.client))) return false;
+        if (!isFree || first !== undefined) return !apart && !this.#losses.apart(share.client);
         return mayRisk || !this.#losses.risky(share.client);
       });
       if (job === undefined) break;
       if (first === undefined) apart = this.#losses.apart(job.share.client);
+      job.apart = apart;
       job.risky = apart && this.#losses.risky(job.share.client);
       this.#takeHealthy(job);
       this.#send(job, inputMs);

@@ -28,10 +28,11 @@ export class Harness {
   readonly clock = new FakeClock();
   readonly engines = new FakeEngines();
   readonly dispatcher: ModelDispatcher;
-  readonly #info: Partial<EngineDescription>;
+  /** What every engine reports of itself. */
+  readonly info: Partial<EngineDescription>;
 
   constructor({ replicas = 1, info = {}, wrapLaunch = (launch) => launch, ...options }: HarnessOptions = {}) {
-    this.#info = info;
+    this.info = info;
     this.dispatcher = new ModelDispatcher({
       model: 'test',
       replicasOn: () => replicas,
@@ -54,7 +55,7 @@ export class Harness {
 
   /** Lets every engine that is loading become ready, and those launched because of it. */
   readyAll(): void {
-    for (const engine of this.engines.all) if (engine.alive && !engine.ready) engine.becomeReady(this.#info);
+    for (const engine of this.engines.all) if (engine.alive && !engine.ready) engine.becomeReady(this.info);
   }
 
   /** Submits text and returns how it ended: the text that came back, or the code of the failure. */

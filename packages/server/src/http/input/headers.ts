@@ -6,6 +6,7 @@ import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
 import { toFailure } from '../errors/error-response.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
 import { clientOf } from '../plugins/clients.ts';
+import { checkRate } from '../plugins/rate-limit.ts';
 import { maxBodyBytes, tooLarge } from './body.ts';
 import { checkAccepted, isUndeclared, normalMediaType } from './media-type.ts';
 
@@ -24,7 +25,7 @@ export const outputTypes = (task: Task): readonly string[] => [
 ];
 
 /**
- * A hook that checks everything the headers decide, before a byte of the body is read. In order: Accept, media type,
+ * A hook that checks everything the headers decide, before a byte of the body is read. In order: `RATE_LIMIT`, Accept, media type,
  * encoding, announced length, readiness and queue, upload memory.
  */
 export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one input' | 'batch' = 'one input') {
@@ -32,6 +33,7 @@ export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one i
   const isBatch = route === 'batch';
   const [routeName, types] = isBatch ? [`${name}/batch`, ['application/json']] : [name, outputTypes(model.task)];
   const check = (request: FastifyRequest, reply: FastifyReply): void => {
+    checkRate(gateway, request, [name]);
     outputType(request, routeName, types);
     const mediaType = normalMediaType(request.headers['content-type']);
     if (isBatch) checkBatchType(mediaType);
@@ -119,7 +121,7 @@ export function admitBody(
       try {
         lease.growTo(bytes);
       } catch (error) {
-        for (const model of models) gateway.requests.uploadRejected(model);
+        for (const model of models) gateway.requests.rejected(model, 'upload-memory');
         throw error;
       }
     },

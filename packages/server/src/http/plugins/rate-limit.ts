@@ -52,7 +52,8 @@ export class RateLimit {
 
   /** Takes tokens for requests that have been accepted already. */
   charge(client: ClientId, requests: number): void {
-    if (requests > 0) this.#set(client, Math.max(this.#now(), this.#fullAt.get(client) ?? 0) + requests * this.#intervalMs);
+    if (requests > 0)
+      this.#set(client, Math.max(this.#now(), this.#fullAt.get(client) ?? 0) + requests * this.#intervalMs);
   }
 
   #set(client: ClientId, fullAt: number): void {

@@ -5,6 +5,7 @@ import { maxJsonBytes } from '../input/body.ts';
 import { admitBody, checkContentEncoding } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { observeFailure } from '../metrics.ts';
+import { checkRate } from '../plugins/rate-limit.ts';
 
 /** The path parameter of a tRPC request names its calls. */
 export type CallsRequest = FastifyRequest<{ Params: { path: string } }>;
@@ -22,6 +23,8 @@ export function checkCallHeaders(gateway: Gateway) {
     if (request.method !== 'POST') return;
     const called = modelsOf(gateway, request);
     await countFailure(gateway, request, async () => {
+      const names = called.map(({ task }) => task.name);
+      checkRate(gateway, request, names, callPaths(request).length);
       if (normalMediaType(request.headers['content-type']) !== 'application/json')
         throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls to /trpc must be application/json.');
       checkContentEncoding(request);
@@ -30,7 +33,7 @@ export function checkCallHeaders(gateway: Gateway) {
       admitBody(gateway, request, reply, {
         maxBytes: maxJsonBytes(maxUploadBytes),
         target: isOnlyModel ? model : undefined,
-        models: called.map(({ task }) => task.name),
+        models: names,
       });
     });
   };
