@@ -21,7 +21,7 @@ async function contested(options: HarnessOptions = {}): Promise<Harness> {
 /** What is loading becomes ready; what is launched because of that does not yet. */
 function load(harness: Harness): void {
   harness.clock.advance(loadMs);
-  for (const engine of [...harness.engines.alive]) if (!engine.ready) engine.becomeReady(harness.info);
+  for (const engine of harness.engines.alive) if (!engine.ready) engine.becomeReady(harness.info);
 }
 
 /** Lets a client crash an engine; `ending` is what becomes of its request then. */

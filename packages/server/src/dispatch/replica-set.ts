@@ -34,7 +34,7 @@ export class ReplicaSet {
   readonly #onCapacity: (finished?: Run) => void;
   readonly #onExit: (exit: Exit) => void;
   readonly #serviceTime = new ServiceTime();
-  #replacementMs: number | undefined;
+  #replacementMs = 0;
   readonly #slots: Slot[] = [];
   #description: EngineDescription | undefined;
   #nextSendId = 1;
@@ -90,9 +90,9 @@ export class ReplicaSet {
     return this.target > 1 && this.readiness.readyReplicas < 2;
   }
 
-  /** How long an engine loads: the least that was seen, because the first load may include a download. */
+  /** How long the latest engine loaded. */
   get replacementMs(): number {
-    return this.#replacementMs ?? 0;
+    return this.#replacementMs;
   }
 
   capacity(): Capacity {
@@ -136,7 +136,7 @@ export class ReplicaSet {
   #onReady(description: EngineDescription, loadMs: number): void {
     this.#description = description;
     this.#serviceTime.guess(description.warmUpMs);
-    this.#replacementMs = Math.min(loadMs, this.#replacementMs ?? loadMs);
+    this.#replacementMs = loadMs;
     this.#countReady();
     this.#options.observer.replicaReady(this.#options.model, description, loadMs);
     while (this.#slots.length < this.target) this.#addSlot();

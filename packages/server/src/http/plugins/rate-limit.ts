@@ -1,6 +1,5 @@
 import { Failure } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
-import type { Gateway } from '../gateway.ts';
 import { type ClientId, clientOf } from './clients.ts';
 
 export interface RateLimitSettings {
@@ -73,8 +72,14 @@ export class RateLimit {
   }
 }
 
+/** What the check needs of a gateway. */
+interface Limited {
+  readonly rateLimit?: RateLimit | undefined;
+  readonly requests: { rejected(model: string, reason: 'rate-limit'): void };
+}
+
 /** The check of `RATE_LIMIT` for a request that runs models. Throws `RATE_LIMITED`. */
-export function checkRate(gateway: Gateway, request: FastifyRequest, models: readonly string[], requests = 1): void {
+export function checkRate(gateway: Limited, request: FastifyRequest, models: readonly string[], requests = 1): void {
   if (gateway.rateLimit === undefined) return;
   try {
     gateway.rateLimit.take(clientOf(request), requests);

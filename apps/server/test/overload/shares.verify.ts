@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { metric } from '../harness/metric.ts';
+import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
+import { BusyClient, type ClientOptions, describeCounts, json, type Sent } from './support/clients.ts';
+
+const meekAddress = '127.0.0.2';
+const greedyAddress = '127.0.0.1';
+/** A model that batches, and takes as many replicas as it is given. */
+const work = json('/rows', { value: 1, milliseconds: 20 });
+
+async function serverWith(environment: NodeJS.ProcessEnv, replicas: number): Promise<ServerProcess> {
+  const server = await startServer({ LOG_LEVEL: 'info', REPLICAS: String(replicas), ...environment });
+  const models = (environment['MODEL_NAME'] ?? '').split(',').length;
+  await eventually(async () => {
+    const ready = server.log.filter((line) => String(line['msg']).endsWith('a replica is ready'));
+    return ready.length === replicas * models ? true : undefined;
+  });
+  return server;
+}
+
+const print = (text: string): void => void process.stderr.write(`measured: ${text}\n`);
+
+describe('beside a client with 200 connections that tries again at once', () => {
+  const seconds = 6;
+
+  /**
+   * Both at once, after the meek one alone. It is to get a third of an equal share, or of what it gets alone where one
+   * connection cannot take as much.
+   */
+  async function sideBySide(
+    server: ServerProcess,
+    greedy: Partial<ClientOptions>,
+    meek: Partial<ClientOptions> = {},
+    inputs = 1,
+  ) {
+    const one = new BusyClient(server, { connections: 1, sent: work, address: meekAddress, ...meek });
+    await using _one = one;
+    await sleep(500);
+    const alone = await one.rate(2);
+    await using many = new BusyClient(server, { connections: 200, sent: work, address: greedyAddress, ...greedy });
+    await sleep(1_000);
+    const [requests, meekRate] = await Promise.all([many.rate(seconds), one.rate(seconds)]);
+    const greedyRate = requests * inputs;
+    const equal = Math.min(alone, (greedyRate + meekRate) / 2);
+    print(
+      `greedy ${greedyRate.toFixed(1)}/s ${describeCounts(many)}, Retry-After ${[...many.retryAfterSeconds].join(' ')}`,
+    );
+    print(
+      `meek ${alone.toFixed(1)}/s alone, then ${meekRate.toFixed(1)}/s ${describeCounts(one)}: ${((100 * meekRate) / equal).toFixed(0)} % of an equal share`,
+    );
+    expect(greedyRate).toBeGreaterThan(0);
+    return { partOfShare: meekRate / equal, outcomes: [...many.counts.keys()] };
+  }
+
+  it.each([1, 2])(
+    'one with a single connection gets at least a third of an equal share, with %i replicas',
+    async (replicas) => {
+      await using server = await serverWith({ MODEL_NAME: 'rows' }, replicas);
+      const { partOfShare, outcomes } = await sideBySide(server, {});
+      expect(outcomes).toContain('429');
+      expect(partOfShare).toBeGreaterThanOrEqual(1 / 3);
+    },
+  );
+
+  it('so does one whose runs are not batched', async () => {
+    await using server = await serverWith({ MODEL_NAME: 'crash' }, 1);
+    const sent = json('/crash', { how: 'answer', milliseconds: 20 });
+    const { partOfShare, outcomes } = await sideBySide(server, { sent }, { sent });
+    expect(outcomes).toContain('429');
+    expect(partOfShare).toBeGreaterThanOrEqual(1 / 3);
+  });
+
+  it('so does one of two keys at the same address', async () => {
+    await using server = await serverWith({ MODEL_NAME: 'rows', API_KEYS: 'greedy,meek' }, 1);
+    const address = meekAddress;
+    const { partOfShare, outcomes } = await sideBySide(server, { key: 'greedy', address }, { key: 'meek', address });
+    expect(outcomes).toContain('429');
+    expect(partOfShare).toBeGreaterThanOrEqual(1 / 3);
+  });
+
+  it('so does one beside batches of tRPC calls, of which each counts', async () => {
+    await using server = await serverWith({ MODEL_NAME: 'rows' }, 1);
+    const calls = Array.from({ length: 10 }, (_, index) => [
+      index,
+      { json: { input: { value: 1, milliseconds: 20 } } },
+    ]);
+    const sent: Sent = {
+      path: `/trpc/${calls.map(() => 'rows.infer').join(',')}?batch=1`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(Object.fromEntries(calls)),
+    };
+    const { partOfShare } = await sideBySide(server, { connections: 50, sent }, {}, calls.length);
+    expect(partOfShare).toBeGreaterThanOrEqual(1 / 3);
+  });
+
+  it('so does one beside batches of 32 files', async () => {
+    await using server = await serverWith({ MODEL_NAME: 'vad' }, 1);
+    const speech = await readFile(new URL('../../../../samples/speech.flac', import.meta.url));
+    const head = 'content-disposition: form-data; name="file"; filename="a.flac"\r\ncontent-type: audio/flac';
+    const part = [Buffer.from(`--limit\r\n${head}\r\n\r\n`), speech, Buffer.from('\r\n')];
+    const batch: Sent = {
+      path: '/vad/batch',
+      headers: { 'content-type': 'multipart/form-data; boundary=limit' },
+      body: Buffer.concat([...Array.from({ length: 32 }, () => part).flat(), Buffer.from('--limit--\r\n')]),
+    };
+    const single: Sent = { path: '/vad', headers: { 'content-type': 'audio/flac' }, body: speech };
+    const { partOfShare } = await sideBySide(server, { connections: 8, sent: batch }, { sent: single }, 32);
+    expect(partOfShare).toBeGreaterThanOrEqual(1 / 3);
+  });
+
+  it('so does one that asks another model on the same cores', async () => {
+    await using server = await serverWith({ MODEL_NAME: 'crash,rows' }, 1);
+    const { partOfShare } = await sideBySide(server, { sent: json('/crash', { how: 'answer', milliseconds: 20 }) });
+    expect(partOfShare).toBeGreaterThanOrEqual(1 / 3);
+  });
+});
+
+describe('another client keeps at least half of its throughput', () => {
+  const seconds = 12;
+
+  async function shareKeptBeside(
+    replicas: number,
+    careless: Pick<ClientOptions, 'sent' | 'leavesAfterMs'>,
+  ): Promise<number> {
+    await using server = await serverWith({ MODEL_NAME: 'rows' }, replicas);
+    await using meek = new BusyClient(server, { connections: 1, sent: work, address: meekAddress });
+    const alone = await meek.rate(4);
+    await using other = new BusyClient(server, { connections: 4, address: greedyAddress, ...careless });
+    const together = await meek.rate(seconds);
+    const restarts = await metric(server, 'portico_replica_restarts_total', { model: 'rows' });
+    print(
+      `${replicas} replicas: ${alone.toFixed(1)}/s alone, ${together.toFixed(1)}/s beside it: ${((100 * together) / alone).toFixed(0)} %; ${restarts} restarts`,
+    );
+    print(`careless ${describeCounts(other)}, meek ${describeCounts(meek)}`);
+    expect([...other.counts.keys()]).toContain('429');
+    return together / alone;
+  }
+
+  it.each([1, 2])('beside one whose inputs crash engines, with %i replicas', async (replicas) => {
+    expect(await shareKeptBeside(replicas, { sent: json('/rows', { value: 1, how: 'exit' }) })).toBeGreaterThanOrEqual(
+      0.5,
+    );
+  });
+
+  it.each([1, 2])('beside one that sends slow inputs and leaves, with %i replicas', async (replicas) => {
+    expect(
+      await shareKeptBeside(replicas, { sent: json('/rows', { value: 1, milliseconds: 10_000 }), leavesAfterMs: 100 }),
+    ).toBeGreaterThanOrEqual(0.5);
+  });
+});
