@@ -23,7 +23,7 @@ async function serverWith(environment: NodeJS.ProcessEnv, replicas: number): Pro
 const print = (text: string): void => void process.stderr.write(`measured: ${text}\n`);
 
 describe('beside a client with 200 connections that tries again at once', () => {
-  const seconds = 6;
+  const seconds = 4;
 
   /**
    * Both at once, after the meek one alone. It is to get a third of an equal share, or of what it gets alone where one
@@ -118,7 +118,7 @@ describe('beside a client with 200 connections that tries again at once', () => 
 });
 
 describe('another client keeps at least half of its throughput', () => {
-  const seconds = 12;
+  const seconds = 15;
 
   async function shareKeptBeside(
     replicas: number,
@@ -126,7 +126,7 @@ describe('another client keeps at least half of its throughput', () => {
   ): Promise<number> {
     await using server = await serverWith({ MODEL_NAME: 'rows' }, replicas);
     await using meek = new BusyClient(server, { connections: 1, sent: work, address: meekAddress });
-    const alone = await meek.rate(4);
+    const alone = await meek.rate(3);
     await using other = new BusyClient(server, { connections: 4, address: greedyAddress, ...careless });
     const together = await meek.rate(seconds);
     const restarts = await metric(server, 'portico_replica_restarts_total', { model: 'rows' });

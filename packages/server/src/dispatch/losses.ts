@@ -1,7 +1,7 @@
 /** Part of a replica's time that the clients of a model may cost it together by what they do to engines. */
 const lossPart = 0.2;
 /** So many replacements, or so many milliseconds where engines load faster, may come at once. */
-const burstReplacements = 3;
+const burstReplacements = 2;
 const minBurstMs = 1_000;
 /** What a client has cost counts while it is more than this part of the burst. */
 const riskyPart = 1 / 8;
