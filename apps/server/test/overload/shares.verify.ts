@@ -119,11 +119,11 @@ describe('beside a client with 200 connections that tries again at once', () => 
 
 describe('another client keeps at least half of its throughput', () => {
   /** The first loss comes at once, and is made up for in the time that several replacements take. */
-  const secondsFor = (server: ServerProcess): number => {
+  const secondsFor = (server: ServerProcess, replicas: number): number => {
     const loads = server.log.flatMap((line) =>
       String(line['msg']).endsWith('a replica is ready') ? Number(line['milliseconds']) : [],
     );
-    return Math.min(60, Math.max(12, Math.max(...loads) / 100));
+    return Math.min(60, Math.max(20, Math.max(...loads) / 50)) / replicas;
   };
 
   async function shareKeptBeside(
@@ -134,7 +134,7 @@ describe('another client keeps at least half of its throughput', () => {
     await using meek = new BusyClient(server, { connections: 1, sent: work, address: meekAddress });
     const alone = await meek.rate(3);
     await using other = new BusyClient(server, { connections: 4, address: greedyAddress, ...careless });
-    const seconds = secondsFor(server);
+    const seconds = secondsFor(server, replicas);
     const together = await meek.rate(seconds);
     const restarts = await metric(server, 'portico_replica_restarts_total', { model: 'rows' });
     print(

@@ -1,5 +1,5 @@
 /** Part of a replica's time that the clients of a model may cost it together by what they do to engines. */
-const lossPart = 0.2;
+const lossPart = 0.15;
 /** So many replacements, or so many milliseconds where engines load faster, may come at once. */
 const burstReplacements = 2;
 const minBurstMs = 1_000;
