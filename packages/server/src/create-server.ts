@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
@@ -8,11 +7,17 @@ import { thisMachine } from './config/resources.ts';
 import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
+import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
+<<<<<<< HEAD
 import { followUnusedConnections } from './http/plugins/connections.ts';
 import { RateLimit } from './http/plugins/rate-limit.ts';
+=======
+import { Connections } from './http/plugins/connections.ts';
+import { listen } from './listen.ts';
+>>>>>>> main
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -21,7 +26,7 @@ export interface Server {
   readonly log: FastifyBaseLogger;
   /** The environment as it was read. */
   readonly config: Config;
-  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000`. */
+  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000` or `unix:/run/portico.sock`. */
   listen(): Promise<string>;
   /** Turns readiness off; requests are still served. */
   drain(): void;
@@ -63,7 +68,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger = createLogger(config.logLevel, process.stdout.isTTY) } = options;
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
-  const metrics = createMetrics(() => allDispatchers(served), uploads);
+  const outputs = new UnreadOutputs(config.maxInflightBytes);
+  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs });
   const log = logDispatch(logger, (device, index) =>
     device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
   );
@@ -85,35 +91,38 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs });
 
   const lifecycle = { draining: false };
+  const connections = new Connections();
   const app = await buildApp({
     gateway: {
       ...served,
       uploads,
+<<<<<<< HEAD
       rateLimit: config.rateLimit === undefined ? undefined : new RateLimit(config.rateLimit),
+=======
+      outputs,
+>>>>>>> main
       requests: metrics.requests,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
       gpu: () => gpuMonitor.status(),
       lifecycle,
     },
+    connections,
     registry: metrics.registry,
     logger,
     corsOrigins: config.corsOrigins,
     apiKeys: config.apiKeys,
     trustProxy: config.trustProxy,
+    basePath: config.basePath,
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
-  const closeUnusedConnections = followUnusedConnections(app.server);
   for (const dispatcher of allDispatchers(served)) dispatcher.start();
 
   return {
     app,
     log: logger,
     config,
-    listen: async () => {
-      await app.listen({ host: config.host, port: config.port });
-      return `http://localhost:${(app.server.address() as AddressInfo).port}`;
-    },
+    listen: () => listen(app, config.address),
     get hasBeenReady() {
       return hasBeenReady;
     },
@@ -125,7 +134,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const all = [...served.models.values(), ...allTensors(served.tensors)];
       const maxTimeoutMs = Math.max(0, ...all.map(({ timeoutMs }) => timeoutMs));
       const timers = [
-        setTimeout(closeUnusedConnections, arrivalGraceMs),
+        setTimeout(() => connections.closeUnused(), arrivalGraceMs),
         setTimeout(() => app.server.closeAllConnections(), maxTimeoutMs + finishGraceMs),
       ];
       await app.close();

@@ -1,6 +1,7 @@
 import { Failure, type GpuStatus, type ModelDescription, type Task } from '@portico/schemas';
 import type { ByteBudget } from '../dispatch/byte-budget.ts';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
+import type { UnreadOutputs } from '../dispatch/unread-outputs.ts';
 import type { ModelSettings } from '../model/register-model.ts';
 import type { RequestObserver } from './metrics.ts';
 import type { RateLimit } from './plugins/rate-limit.ts';
@@ -8,8 +9,12 @@ import type { RateLimit } from './plugins/rate-limit.ts';
 /** What every protocol gets: the models, the limits, and who counts requests. */
 export interface Gateway extends Served {
   readonly uploads: ByteBudget;
+<<<<<<< HEAD
   /** Undefined without `RATE_LIMIT`. */
   readonly rateLimit?: RateLimit | undefined;
+=======
+  readonly outputs: UnreadOutputs;
+>>>>>>> main
   readonly limits: {
     readonly maxUploadBytes: number;
     readonly maxBatchItems: number;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { settleBody } from '../plugins/exchanges.ts';
 import { logWhenDone } from '../plugins/request-log.ts';
 import { recordFailure, sendFailure, toFailure } from './error-response.ts';
 
@@ -12,7 +13,7 @@ export function handleErrors(app: FastifyInstance): void {
 }
 
 /**
- * Answers what Fastify refuses before any hook runs: a malformed URL.
+ * Answers what Fastify refuses without running any hook: a malformed URL.
  * @param headers of every response, whatever its request.
  */
 export function answerFrameworkError(
@@ -22,6 +23,8 @@ export function answerFrameworkError(
   headers: Readonly<Record<string, string>>,
 ): void {
   logWhenDone(request, reply);
-  request.failure = toFailure(error);
-  void sendFailure(request, reply.header('x-request-id', request.id).headers(headers), request.failure);
+  const failure = toFailure(error);
+  request.failure = failure;
+  reply.header('x-request-id', request.id).headers(headers);
+  settleBody(request, reply, () => void sendFailure(request, reply, failure));
 }

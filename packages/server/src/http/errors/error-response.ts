@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { defectDetail, type ErrorCode, errorTable, Failure, isFailure, problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { closeAfterRefusal } from '../plugins/connections.ts';
 
 /** Errors of Fastify and its plugins that a client can cause. */
 const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -40,9 +39,8 @@ function clientStatus(error: unknown): readonly [ErrorCode, string] | undefined 
   return undefined;
 }
 
-/** Answers with a failure. The connection closes once the client has had time to read it. */
+/** Answers with a failure. */
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
-  closeAfterRefusal(request, reply);
   const { status, headers, body } = errorResponse(failure, request, request.server.protocols.errorFormats);
   return reply.status(status).headers(headers).send(body);
 }

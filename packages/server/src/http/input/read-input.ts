@@ -3,15 +3,17 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { InferInput } from '../../inference.ts';
 import type { Gateway } from '../gateway.ts';
-import { maxBodyBytes, readBody } from './body.ts';
-import { readJson } from './json.ts';
+import { decodedBytes, maxBodyBytes, readBody, uploadLease } from './body.ts';
+import { checkShape, readJson } from './json.ts';
 import { mediaTypeOf, normalMediaType } from './media-type.ts';
 import { readMultipart, type TextParameters, type UploadedFile } from './multipart.ts';
 
 /** An input as a protocol received it. */
 export type ReceivedInput =
   | { readonly kind: 'file'; readonly file: UploadedFile }
-  | { readonly kind: 'value'; readonly value: unknown };
+  | { readonly kind: 'value'; readonly value: unknown }
+  /** JSON that is too large to check here. */
+  | { readonly kind: 'large value'; readonly json: Uint8Array };
 
 /** Reads a form, a raw body or JSON into the input of a task, and checks its content, then its parameters. */
 export async function readInput(gateway: Gateway, task: Task, request: FastifyRequest): Promise<InferInput> {
@@ -26,8 +28,13 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   const data = await readBody(gateway, request, maxBodyBytes(mediaType, maxUploadBytes));
   if (mediaType !== 'application/json')
     return checkInput(task, { kind: 'file', file: { data, mediaType } }, fromText(task, query));
-  const input = readJson(task, data, maxUploadBytes);
-  return checkInput(task, input, withQuery(task, query, input.params));
+  const lease = uploadLease(gateway, request);
+  // The file in it is held beside the text while it is decoded.
+  lease.take(decodedBytes(data));
+  const json = await readJson(task, data, maxUploadBytes);
+  const input = await checkInput(task, json, withQuery(task, query, json.params));
+  lease.hold(input.bytes.byteLength);
+  return input;
 }
 
 /** Parameters may be in the query of a JSON request too; those of the body come first. */
@@ -50,11 +57,13 @@ export async function checkInput(task: Task, received: ReceivedInput, parameters
 async function checkContent(
   { name, accepts }: Task,
   received: ReceivedInput,
-): Promise<Pick<InferInput, 'bytes' | 'mediaType'>> {
+): Promise<Pick<InferInput, 'bytes' | 'mediaType' | 'unchecked'>> {
   if (accepts.kind === 'json') {
-    if (received.kind !== 'value')
+    if (received.kind === 'file')
       throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a JSON value, not a file.`);
-    return { bytes: Buffer.from(JSON.stringify(received.value)), mediaType: null };
+    if (received.kind === 'large value') return { bytes: received.json, mediaType: null, unchecked: true };
+    const value = checkShape(accepts.schema, received.value, ['input']);
+    return { bytes: Buffer.from(JSON.stringify(value)), mediaType: null };
   }
   if (received.kind !== 'file')
     throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a file, not a JSON value.`);

@@ -6,14 +6,10 @@ import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ErrorFormat } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
-import { maxJsonBytes, readBody } from '../input/body.ts';
-import { checkValueCount } from '../input/json.ts';
-import { type CallsRequest, checkCallHeaders, countFailure, modelOf, takesJson, takesTensors } from './calls.ts';
+import { decodedBytes, maxJsonBytes, readBody, uploadLease } from '../input/body.ts';
+import { splitJson } from '../input/split-json.ts';
+import { type CallsRequest, checkCallHeaders, countFailure, largeParts, maxBatchSize, modelOf } from './calls.ts';
 import { createContext } from './context.ts';
-import { maxStrings } from './tensors.ts';
-
-/** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
-const maxBatchSize = 16;
 
 const config = appRouter._def._config;
 
@@ -29,8 +25,13 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     const calls = request as CallsRequest;
     return countFailure(gateway, calls, async () => {
       const body = await readBody(gateway, request, maxBytes, payload);
-      if (!takesJson(gateway, calls)) checkValueCount(body, takesTensors(calls) ? maxStrings : undefined);
-      return body.toString('utf8');
+      const lease = uploadLease(gateway, request);
+      // What is decoded is held beside the text.
+      lease.take(decodedBytes(body));
+      const { text, parts } = await splitJson(body, () => largeParts(gateway, calls));
+      if (parts.size > 0) request.largeParts = parts;
+      lease.hold([...parts.values()].reduce((sum, { byteLength }) => sum + byteLength, text.length));
+      return text;
     });
   });
 
@@ -38,7 +39,15 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     method: ['GET', 'HEAD', 'POST'],
     url: '/trpc/:path',
     onRequest: checkCallHeaders(gateway),
+    // Some of tRPC's own refusals are JSON without a type, which a Response takes for text.
+    onSend: (_request, _reply, payload, done) => {
+      if (payload instanceof Response && payload.headers.get('content-type')?.startsWith('text/plain') === true)
+        payload.headers.set('content-type', 'application/json');
+      done(null, payload);
+    },
     handler: async (request, reply) => {
+      // tRPC makes a URL of it, which not every host can be part of; only the path counts.
+      request.raw.headers.host = 'localhost';
       await fastifyRequestHandler({
         router,
         req: request.method === 'HEAD' ? asGet(request) : request,
@@ -58,9 +67,6 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
             .find((one) => one !== undefined);
           return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } };
         },
-      }).catch((error: unknown) => {
-        // tRPC makes a URL of the path and the Host header before it looks at anything.
-        throw error instanceof TRPCError ? failureOf(error, request.id) : error;
       });
     },
   });

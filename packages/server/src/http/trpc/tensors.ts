@@ -15,9 +15,11 @@ import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { tooLarge } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
+import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
+import { countUnread } from '../unread-responses.ts';
 
 /**
  * Strings in tensors are JSON, and SuperJSON and the router spend microseconds on each: more of them would block every
@@ -25,15 +27,24 @@ import { clientSignal } from '../plugins/connections.ts';
  */
 export const maxStrings = 50_000;
 
+interface TensorCalls {
+  readonly gateway: Gateway;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly settled: () => void;
+}
+
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
-export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
+export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls) {
   return async (call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult> => {
     const served = findTensors(gateway.tensors, call.model, call.version);
-    const { outputs, times } = await infer(served, call, signal).catch((error: unknown) => {
-      const failure = toFailure(error);
-      gateway.requests.ended(served.dispatcher.model, failure.code, reply.elapsedTime);
-      throw failure;
-    });
+    const { outputs, times } = await infer(served, call, signal)
+      .finally(settled)
+      .catch((error: unknown) => {
+        const failure = toFailure(error);
+        gateway.requests.ended(served.dispatcher.model, failure.code, reply.elapsedTime);
+        throw failure;
+      });
     gateway.requests.ended(served.dispatcher.model, 'ok', reply.elapsedTime);
     if (!reply.sent) reply.header('server-timing', serverTiming({ times }));
     return { model: served.name, version: served.version, outputs: outputs.map(toTensor) };
@@ -48,8 +59,11 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
         call.outputs.map((name) => ({ name })),
         signature,
       );
-    const inputs = call.inputs.map(toRawTensor);
-    if (inputs.reduce((sum, { head }) => sum + head.byteLength, 0) > maxUploadBytes) throw tooLarge(maxUploadBytes);
+    const inputs = call.inputs.map((input) => toRawTensor(input, request.largeParts));
+    const inputBytes = inputs.reduce((sum, { head }) => sum + head.byteLength, 0);
+    if (inputBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
+    // Several are joined.
+    if (inputs.length > 1) request.uploadLease?.take(inputBytes);
     const timeoutMs = timeoutOf(request, served.timeoutMs);
     const closed = clientSignal(reply);
     const output = await inferTensors(
@@ -60,6 +74,11 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
         timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
         signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
       },
+    );
+    countUnread(
+      gateway,
+      reply,
+      output.outputs.reduce((sum, { head }) => sum + head.byteLength, 0),
     );
     checkStringCount(output.outputs);
     return output;
@@ -78,7 +97,8 @@ function checkStringCount(outputs: readonly RawTensor[]): void {
 }
 
 /** A tensor with its values as bytes. Throws `BAD_INPUT` for values of another kind or number. */
-const toRawTensor = (tensor: Tensor): RawTensor => checkedTensor(tensor, bytesOf(tensor));
+const toRawTensor = (tensor: Tensor, parts: SplitJson['parts'] | undefined): RawTensor =>
+  checkedTensor(tensor, largeBytes(parts, bytesOf(tensor)));
 
 function bytesOf({ name, datatype, data }: Tensor): Uint8Array {
   if (isStrings(data)) {
