@@ -41,12 +41,8 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     CORS_ORIGINS: origins.default('*').describe('Origins whose web pages may call the server.'),
     DRAIN_SECONDS: number(0, 3_600).default(5).describe('Seconds after SIGTERM in which requests are still accepted.'),
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
-<<<<<<< HEAD
-    TRUST_PROXY: trustProxy.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
-    RATE_LIMIT: rateLimit.optional().describe('Requests per second and client, and how many may come at once.'),
-=======
     TRUST_PROXY: trustedProxies.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
->>>>>>> main
+    RATE_LIMIT: rateLimit.optional().describe('Requests per second and client, and how many may come at once.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
     ENGINE_NICE: wholeNumber(0, 19).default(0).describe('Niceness of engine processes.'),
     ENGINE_ENV: variableNames.default([]).describe('Further environment variables that engines get.'),

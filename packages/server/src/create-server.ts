@@ -11,13 +11,9 @@ import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
-<<<<<<< HEAD
-import { followUnusedConnections } from './http/plugins/connections.ts';
-import { RateLimit } from './http/plugins/rate-limit.ts';
-=======
 import { Connections } from './http/plugins/connections.ts';
+import { RateLimit } from './http/plugins/rate-limit.ts';
 import { listen } from './listen.ts';
->>>>>>> main
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -96,11 +92,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     gateway: {
       ...served,
       uploads,
-<<<<<<< HEAD
-      rateLimit: config.rateLimit === undefined ? undefined : new RateLimit(config.rateLimit),
-=======
       outputs,
->>>>>>> main
+      rateLimit: config.rateLimit === undefined ? undefined : new RateLimit(config.rateLimit),
       requests: metrics.requests,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
       gpu: () => gpuMonitor.status(),

@@ -9,12 +9,9 @@ import type { RateLimit } from './plugins/rate-limit.ts';
 /** What every protocol gets: the models, the limits, and who counts requests. */
 export interface Gateway extends Served {
   readonly uploads: ByteBudget;
-<<<<<<< HEAD
+  readonly outputs: UnreadOutputs;
   /** Undefined without `RATE_LIMIT`. */
   readonly rateLimit?: RateLimit | undefined;
-=======
-  readonly outputs: UnreadOutputs;
->>>>>>> main
   readonly limits: {
     readonly maxUploadBytes: number;
     readonly maxBatchItems: number;

@@ -25,13 +25,8 @@ export const outputTypes = (task: Task): readonly string[] => [
 ];
 
 /**
-<<<<<<< HEAD
- * A hook that checks everything the headers decide, before a byte of the body is read. In order: `RATE_LIMIT`, Accept, media type,
- * encoding, announced length, readiness and queue, upload memory.
-=======
- * A hook that checks everything the headers decide, before a byte of the body is read. In order: Accept, media type,
- * encoding, announced length, readiness and queue.
->>>>>>> main
+ * A hook that checks everything the headers decide, before a byte of the body is read. In order: `RATE_LIMIT`, Accept,
+ * media type, encoding, announced length, readiness and queue.
  */
 export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one input' | 'batch' = 'one input') {
   const { name } = model.task;
@@ -120,25 +115,10 @@ export function admitBody(
   target?.dispatcher.admit({ client, timeoutMs: timeoutOrMax(request, target.timeoutMs) });
 
   const lease = gateway.uploads.lease(client, () => {
-    for (const model of models) gateway.requests.uploadRejected(model);
+    for (const model of models) gateway.requests.rejected(model, 'upload-memory');
   });
   request.uploadLease = lease;
   reply.raw.once('close', () => lease.release());
-<<<<<<< HEAD
-  request.uploadLease = {
-    growTo: (bytes) => {
-      try {
-        lease.growTo(bytes);
-      } catch (error) {
-        for (const model of models) gateway.requests.rejected(model, 'upload-memory');
-        throw error;
-      }
-    },
-    release: () => lease.release(),
-  };
-  request.uploadLease.growTo(announcedBytes);
-=======
->>>>>>> main
 }
 
 /**

@@ -6,16 +6,13 @@ import { admitBody, checkContentEncoding } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import type { JsonPath, LargeParts } from '../input/split-json.ts';
 import { observeFailure } from '../metrics.ts';
-<<<<<<< HEAD
 import { checkRate } from '../plugins/rate-limit.ts';
-=======
 import { maxStrings } from './tensors.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
 export const maxBatchSize = 16;
 /** A call to the model repository; its body says to which model. */
 const tensorsPath = 'tensors.infer';
->>>>>>> main
 
 /** The path parameter of a tRPC request names its calls. */
 export type CallsRequest = FastifyRequest<{ Params: { path: string } }>;

@@ -8,12 +8,8 @@ import { readBody, uploadLease } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-<<<<<<< HEAD
-import { clientSignal } from '../plugins/connections.ts';
-import { checkRate } from '../plugins/rate-limit.ts';
-=======
 import { clientSignal } from '../plugins/exchanges.ts';
->>>>>>> main
+import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
 import { tensorPaths } from './openapi.ts';
