@@ -58,7 +58,7 @@ export class Queue {
       return this.#takeHealthyJobs(limit, { isFree: true, mayRisk }, inputMs);
     this.#lastWasSuspect = true;
     this.#suspects.remove(suspect);
-    this.#send(suspect, inputMs);
+    this.#send(suspect);
     return [suspect];
   }
 
@@ -132,9 +132,9 @@ export class Queue {
     share.enqueue();
   }
 
-  #send({ share }: Job, inputMs: number): void {
+  #send({ share }: Job): void {
     this.#size -= 1;
-    share.send(inputMs);
+    share.send();
   }
 
   #takeHealthyJobs(limit: number, { isFree, mayRisk }: { isFree: boolean; mayRisk: boolean }, inputMs: number): Job[] {
@@ -154,7 +154,7 @@ export class Queue {
       job.apart = apart;
       job.risky = apart && this.#losses.risky(job.share.client);
       this.#takeHealthy(job);
-      this.#send(job, inputMs);
+      this.#send(job);
       taken.push(job);
     }
     if (taken.length > 0) this.#lastWasSuspect = false;
