@@ -27,14 +27,15 @@ export class BusyClient implements AsyncDisposable {
   /** Responses by status, and errors by code. */
   readonly counts = new Map<string, number>();
   readonly retryAfterSeconds = new Set<string>();
+  readonly #server: ServerProcess;
+  readonly #options: ClientOptions;
   readonly #agent: http.Agent;
   readonly #loops: Promise<unknown>;
   #stopping = false;
 
-  constructor(
-    readonly server: ServerProcess,
-    readonly options: ClientOptions,
-  ) {
+  constructor(server: ServerProcess, options: ClientOptions) {
+    this.#server = server;
+    this.#options = options;
     const { address, connections } = options;
     this.#agent = new http.Agent({
       keepAlive: true,
@@ -71,8 +72,8 @@ export class BusyClient implements AsyncDisposable {
   }
 
   #send(): Promise<string> {
-    const { sent, key, leavesAfterMs } = this.options;
-    const { port } = this.server;
+    const { sent, key, leavesAfterMs } = this.#options;
+    const { port } = this.#server;
     const headers = { ...sent.headers, ...(key === undefined ? {} : { 'x-api-key': key }) };
     return new Promise((resolve) => {
       const request = http.request({
