@@ -38,6 +38,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     REPLICA_MEMORY_MB: number(64, 10_000_000).optional().describe('Memory of one engine, in MiB.'),
     CORS_ORIGINS: origins.default('*').describe('Origins whose web pages may call the server.'),
     DRAIN_SECONDS: number(0, 3_600).default(5).describe('Seconds after SIGTERM in which requests are still accepted.'),
+    SHUTDOWN_TIMEOUT_SECONDS: number(1, 90_000).optional().describe('Maximum time from SIGTERM to the exit.'),
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
     TRUST_PROXY: trustProxy.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
@@ -67,6 +68,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
     .refine(({ MAX_INFLIGHT_MB, MAX_UPLOAD_MB }) => (MAX_INFLIGHT_MB ?? Infinity) >= MAX_UPLOAD_MB, {
       path: ['MAX_INFLIGHT_MB'],
       error: 'use at least MAX_UPLOAD_MB, or the largest uploads would never be accepted',
+    })
+    .refine(({ SHUTDOWN_TIMEOUT_SECONDS, DRAIN_SECONDS }) => (SHUTDOWN_TIMEOUT_SECONDS ?? Infinity) > DRAIN_SECONDS, {
+      path: ['SHUTDOWN_TIMEOUT_SECONDS'],
+      error: 'use more than DRAIN_SECONDS, in which requests are still accepted',
     })
     .safeParse(given);
   if (parsed.success) return toConfig(parsed.data, registry, machine);
@@ -122,6 +127,8 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     maxInflightBytes: Math.floor(inflightMegabytes * mebibyte),
     corsOrigins: values.CORS_ORIGINS,
     drainMs: values.DRAIN_SECONDS * 1_000,
+    /** From the signal to the exit, the drain included. */
+    shutdownMs: values.SHUTDOWN_TIMEOUT_SECONDS === undefined ? undefined : values.SHUTDOWN_TIMEOUT_SECONDS * 1_000,
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
     apiKeys: values.API_KEYS,

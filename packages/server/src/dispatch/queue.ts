@@ -29,6 +29,11 @@ export class Queue {
     return this.#healthy.remove(job) || this.#suspects.remove(job);
   }
 
+  /** Takes everything: nothing will run any more. */
+  takeAll(): Job[] {
+    return [this.#healthy, this.#suspects].flatMap((jobs) => jobs.take(jobs.size));
+  }
+
   /**
    * What a free replica runs next: one suspect, or up to `limit` healthy jobs.
    * @param suspectInEngine an engine has a suspect, so the next has to stay pending.

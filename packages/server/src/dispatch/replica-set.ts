@@ -3,6 +3,7 @@ import type { EngineDescription } from '../inference.ts';
 import { type Capacity, ServiceTime } from './admission.ts';
 import type { CancelTimer, Clock } from './engine.ts';
 import type { Run } from './in-flight.ts';
+import type { Job } from './job.ts';
 import { type Exit, Replica, type ReplicaSettings } from './replica.ts';
 
 /** Exits in a row that are followed by an immediate respawn. */
@@ -54,12 +55,12 @@ export class ReplicaSet {
     this.#addSlot();
   }
 
-  /** Ends every engine at once. */
-  stop(): void {
-    for (const slot of this.#slots) {
+  /** Ends every engine at once; returns the jobs that they had. */
+  stop(): Job[] {
+    return this.#slots.flatMap((slot) => {
       slot.cancelRespawn();
-      slot.replica?.stop();
-    }
+      return slot.replica?.stop() ?? [];
+    });
   }
 
   get all(): Replica[] {
