@@ -87,10 +87,13 @@ function streamProcedure(task: Task) {
   });
 }
 
-/** The input of a task's procedures. There is no output schema: the engine has validated the output. */
+/**
+ * The input of a task's procedures. Input that is itself JSON is for the context to check, or to have checked: it may be
+ * large. There is no output schema: the engine has validated the output.
+ */
 function inputSchema(task: Task): z.ZodType {
   const params = task.params.prefault({});
   return task.accepts.kind === 'json'
-    ? z.strictObject({ input: task.accepts.schema, params })
+    ? z.strictObject({ input: z.unknown(), params })
     : z.strictObject({ file: FileValue, params });
 }

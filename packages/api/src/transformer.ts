@@ -1,5 +1,6 @@
 import { SuperJSON, type SuperJSONResult } from 'superjson';
 import { bytesFromBase64, bytesToBase64, isNumbers, numbersFromText, numbersToText } from './bytes.ts';
+import { readCall } from './read-call.ts';
 
 /**
  * How values travel over tRPC: SuperJSON, with bytes and typed arrays as base64. An instance of its own, because
@@ -36,13 +37,13 @@ export class PlainJson {
   }
 }
 
-/** The server's side of `transformer`: the same format, with `PlainJson` passed through. */
+/** The server's side of `transformer`: the same format, with `PlainJson` passed through, and of a client's annotations only those that a contract needs. */
 export const serverTransformer = {
   serialize: (value: unknown): SuperJSONResult => {
     const plain = value instanceof PlainJson ? value.value : plainChunk(value);
     return plain === undefined ? transformer.serialize(value) : { json: plain as SuperJSONResult['json'] };
   },
-  deserialize: (result: SuperJSONResult): unknown => transformer.deserialize(result),
+  deserialize: readCall,
 };
 
 /**

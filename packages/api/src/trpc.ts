@@ -19,9 +19,9 @@ import { serverTransformer } from './transformer.ts';
 /** What a server provides for the router to run. It names no web framework, so that the SDK's types stay small. */
 export interface Context {
   readonly requestId: string;
-  /** Runs a task on a validated input; the output may be `PlainJson`. Rejects with a `Failure` for every row of the error table. */
+  /** Runs a task on an input of the right shape, of which it has yet to check `input`, the value of a JSON task; the output may be `PlainJson`. Rejects with a `Failure` for every row of the error table. */
   infer(task: string, input: unknown, signal: AbortSignal | undefined): Promise<unknown>;
-  /** Runs a streaming task on a validated input: yields its items and returns its output. Fails as `infer` does. */
+  /** Runs a streaming task on such an input: yields its items and returns its output. Fails as `infer` does. */
   stream(task: string, input: unknown, signal: AbortSignal | undefined): AsyncGenerator<unknown, unknown, void>;
   /** Runs a model of the model repository. Rejects with a `Failure` for every row of the error table. */
   tensors(call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult>;

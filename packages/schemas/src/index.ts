@@ -2,6 +2,7 @@ export * from './define-task.ts';
 export * from './errors.ts';
 export * from './geometry.ts';
 export { type Issue, toIssues } from './issues.ts';
+export { list, type ListLength } from './list.ts';
 export * from './media.ts';
 export * from './status.ts';
 export * from './tasks/embed.ts';

@@ -3,12 +3,14 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TrustProxy } from './config.ts';
-import { answerClientError } from './http/errors/client-errors.ts';
+import { answerClientError, refuseTunnels } from './http/errors/client-errors.ts';
 import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
-import { closeWhileDraining, continueAfterHeaders, followConnections } from './http/plugins/connections.ts';
+import type { Connections } from './http/plugins/connections.ts';
+import { announceLastResponses, continueAfterHeaders, followExchanges } from './http/plugins/exchanges.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
+import { pathAndQuery, refuseWrongTargets } from './http/plugins/request-targets.ts';
 import { acceptProtocols } from './http/protocols.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
 import { taskRoutes } from './http/rest/task-routes.ts';
@@ -17,14 +19,23 @@ import { v2Routes } from './http/v2/routes.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
+  readonly connections: Connections;
   readonly registry: Registry;
   readonly logger: FastifyBaseLogger;
   readonly corsOrigins: '*' | readonly string[];
   readonly apiKeys: readonly string[];
   readonly trustProxy: TrustProxy;
   readonly keepAliveMs: number;
-  /** How long a client may take for its headers, and for the whole request. */
-  readonly clientTimeouts?: { readonly headersMs: number; readonly requestMs: number };
+  readonly clientTimeouts?: Partial<ClientTimeouts>;
+}
+
+export interface ClientTimeouts {
+  /** For its headers. */
+  readonly headersMs: number;
+  /** For the whole request. */
+  readonly requestMs: number;
+  /** Without taking anything of a response. */
+  readonly unreadMs: number;
 }
 
 const exposedHeaders = [
@@ -34,11 +45,12 @@ const exposedHeaders = [
   'retry-after',
   'inference-header-content-length',
 ];
-const defaultClientTimeouts = { headersMs: 30_000, requestMs: 300_000 };
+const defaultClientTimeouts: ClientTimeouts = { headersMs: 30_000, requestMs: 300_000, unreadMs: 60_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { gateway, clientTimeouts = defaultClientTimeouts } = options;
+  const { gateway, connections } = options;
+  const { headersMs, requestMs, unreadMs } = { ...defaultClientTimeouts, ...options.clientTimeouts };
   // Without a request there is no origin to compare, so a list of origins leaves these answers out.
   const corsHeaders: Record<string, string> =
     options.corsOrigins === '*'
@@ -48,10 +60,20 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
+    rewriteUrl: pathAndQuery,
     trustProxy: options.trustProxy,
-    keepAliveTimeout: options.keepAliveMs,
-    requestTimeout: clientTimeouts.requestMs,
-    http: { headersTimeout: clientTimeouts.headersMs, connectionsCheckingInterval: 500 },
+    serverFactory: (handle) =>
+      connections.createServer(handle, {
+        headersTimeout: headersMs,
+        requestTimeout: requestMs,
+        unreadMs,
+        keepAliveTimeout: options.keepAliveMs,
+        connectionsCheckingInterval: 500,
+        // Node would answer without a body; refuseWrongTargets says what is wrong.
+        requireHostHeader: false,
+      }),
+    // A plugin reads files, which a machine may be slow to give. Who waits for the start has bounds of their own.
+    pluginTimeout: 0,
     forceCloseConnections: 'idle',
     // While draining, requests on open connections are still served.
     return503OnClosing: false,
@@ -62,11 +84,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   acceptProtocols(app);
-  followConnections(app);
-  closeWhileDraining(app, gateway.lifecycle);
+  followExchanges(app);
+  announceLastResponses(app, gateway.lifecycle);
   logRequests(app);
   continueAfterHeaders(app);
   handleErrors(app);
+  refuseTunnels(app, corsHeaders);
   await app.register(cors, {
     origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],
     methods: METHODS,
@@ -74,6 +97,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     strictPreflight: false,
   });
   requireApiKey(app, options.apiKeys);
+  refuseWrongTargets(app);
 
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });

@@ -10,7 +10,7 @@ import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
-import { followUnusedConnections } from './http/plugins/connections.ts';
+import { Connections } from './http/plugins/connections.ts';
 import { createLog } from './log.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
@@ -96,6 +96,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     lifecycle.draining = true;
     drainingSince ??= performance.now();
   };
+  const connections = new Connections();
   const app = await buildApp({
     gateway: {
       ...served,
@@ -105,6 +106,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       gpu: () => gpuMonitor.status(),
       lifecycle,
     },
+    connections,
     registry: metrics.registry,
     logger,
     corsOrigins: config.corsOrigins,
@@ -113,7 +115,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
-  const closeUnusedConnections = followUnusedConnections(app.server);
   for (const dispatcher of allDispatchers(served)) dispatcher.start();
 
   return {
@@ -139,7 +140,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
         for (const dispatcher of allDispatchers(served)) dispatcher.stop();
       };
       const timers = [
-        setTimeout(closeUnusedConnections, Math.min(arrivalGraceMs, remainingMs)),
+        setTimeout(() => connections.closeUnused(), Math.min(arrivalGraceMs, remainingMs)),
         setTimeout(stopDispatchers, remainingMs - rejectionMs),
         setTimeout(() => app.server.closeAllConnections(), remainingMs),
       ];

@@ -8,6 +8,8 @@ export interface InferInput {
   readonly bytes: Uint8Array;
   /** The file's media type; null for an input that is no file. */
   readonly mediaType: string | null;
+  /** JSON as the client sent it, too large for the gateway to parse: the engine checks it against the contract. */
+  readonly unchecked?: true | undefined;
   /** Checked against the contract before the input is queued. */
   readonly params: unknown;
   /** What the client wants besides JSON: the picture in the output alone, or items on the way to it. */

@@ -53,7 +53,10 @@ describe('408 REQUEST_TIMEOUT', () => {
   });
 
   it('is counted as that', async () => {
-    expect(await app.registry.metrics()).toContain('portico_requests_total{model="ocr",outcome="REQUEST_TIMEOUT"} 4');
+    // Whoever reads a form hears of it when the connection has closed.
+    await expect
+      .poll(() => app.registry.metrics(), { timeout: 20_000 })
+      .toContain('portico_requests_total{model="ocr",outcome="REQUEST_TIMEOUT"} 4');
   });
 
   it('does not come to a connection at rest between two requests', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 import { fileAsJson, form, post, postJson, refusal, streamOf } from './support/asking.ts';
@@ -56,12 +57,25 @@ describe('A body of 21 MiB', () => {
     expect(JSON.parse(body)).toMatchObject(tooLarge);
   });
 
-  it('lets a client that goes on sending see the response, and its connection be used again', async () => {
+  it.each([
+    ['keeps the connection alive', '1.1', {}],
+    ['closes the connection', '1.1', { connection: 'close' }],
+    ['speaks HTTP/1.0', '1.0', {}],
+    ['asks for an upgrade', '1.1', { connection: 'upgrade', upgrade: 'h2c' }],
+  ])('lets a client that %s send all of it and hear the response after that', async (_what, version, headers) => {
     using connection = await RawConnection.open(server.port);
-    connection.request('POST /ocr', announced, new Uint8Array(limit + mebibyte));
-    expect((await connection.answer()).status).toBe(413);
-    connection.request('GET /health');
-    expect((await connection.answer()).body).toBe('{"status":"ok"}');
+    const fields = Object.entries({ host: 'portico', ...announced, ...headers }).map((field) => field.join(': '));
+    connection.socket.write(`POST /ocr HTTP/${version}\r\n${fields.join('\r\n')}\r\n\r\n`);
+    // It reads nothing before the last byte has left.
+    connection.socket.pause();
+    const half = new Uint8Array(announced['content-length'] / 2);
+    await new Promise((resolve) => connection.socket.write(half, resolve));
+    await new Promise((resolve) => connection.socket.write(half, resolve));
+    connection.socket.resume();
+    const answer = await connection.answer();
+    expect(answer.status).toBe(413);
+    expect(answer.headers['connection']).toBe('close');
+    await connection.closed();
   });
 
   it('times out soon when it does not come', async () => {
@@ -142,10 +156,11 @@ describe('A connection', () => {
     using connection = await RawConnection.open(server.port);
     const refused = { 'content-type': 'application/pdf', 'content-length': 4 };
     connection.request('POST /ocr', refused);
-    expect((await connection.answer()).status).toBe(415);
-    // The body comes late, and right behind it the next request.
+    // The body comes in a packet of its own, and right behind it the next request.
+    await setImmediate();
     connection.socket.write('%PDF');
     connection.request('GET /health');
+    expect((await connection.answer()).status).toBe(415);
     const { status, body } = await connection.answer();
     expect({ status, body }).toEqual({ status: 200, body: '{"status":"ok"}' });
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTask, type Output } from '../define-task.ts';
+import { list } from '../list.ts';
 import { json } from '../media.ts';
 
 const maxTexts = 256;
@@ -10,10 +11,10 @@ const maxTotalCharacters = 262_144;
 /** Texts to embed. */
 export const EmbedInput = z
   .strictObject({
-    texts: z
-      .array(z.string().max(maxCharacters).describe(`At most ${maxCharacters} characters.`))
-      .min(1)
-      .max(maxTexts)
+    texts: list(z.string().max(maxCharacters).describe(`At most ${maxCharacters} characters.`), {
+      min: 1,
+      max: maxTexts,
+    })
       .refine(
         (texts) => texts.reduce((sum, text) => sum + text.length, 0) <= maxTotalCharacters,
         `Too much text: expected at most ${maxTotalCharacters} characters in total`,

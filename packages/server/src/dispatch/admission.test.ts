@@ -6,7 +6,9 @@ const quiet: Load = {
   ready: true,
   detail: 'starting',
   pending: 0,
+  ahead: 0,
   maxQueue: 4,
+  others: 'none',
   readyReplicas: 2,
   elapsedMs: [],
   maxBatchSize: 1,
@@ -28,16 +30,31 @@ describe('a request', () => {
   });
 
   it('is rejected when the queue is full, with the seconds that the queue will take', () => {
-    const full = { ...quiet, pending: 4, elapsedMs: bothJustBegun };
+    const full = { ...quiet, pending: 4, ahead: 4, elapsedMs: bothJustBegun };
     expect(checkAdmission(full, minute)).toMatchObject({
       reason: 'queue-full',
       failure: { code: 'OVERLOADED', retryAfterSeconds: 3 },
     });
-    expect(checkAdmission({ ...full, pending: 3 }, minute)).toBeUndefined();
+    expect(checkAdmission({ ...full, pending: 3, ahead: 3 }, minute)).toBeUndefined();
+  });
+
+  it('is RATE_LIMITED in a full queue where others wait too, and takes the place of one that has more than its share', () => {
+    const full = { ...quiet, pending: 4, ahead: 4, elapsedMs: bothJustBegun };
+    expect(checkAdmission({ ...full, others: 'waiting' }, minute)).toMatchObject({
+      reason: 'over-share',
+      failure: { code: 'RATE_LIMITED', retryAfterSeconds: 3 },
+    });
+    expect(checkAdmission({ ...full, others: 'greedier' }, minute)).toBeUndefined();
+  });
+
+  it('waits for what is served before it only: a queue full of others is no reason to expect it too late', () => {
+    const busy = { ...quiet, pending: 3, ahead: 0, elapsedMs: bothJustBegun };
+    expect(checkAdmission(busy, 2_500)).toBeUndefined();
+    expect(checkAdmission({ ...busy, ahead: 3 }, 2_500)).toMatchObject({ reason: 'deadline' });
   });
 
   it('is rejected when it would be too late, with a quarter more of the time that is expected', () => {
-    const busy = { ...quiet, pending: 2, elapsedMs: bothJustBegun };
+    const busy = { ...quiet, pending: 2, ahead: 2, elapsedMs: bothJustBegun };
     expect(checkAdmission(busy, 3_749)).toMatchObject({ reason: 'deadline', failure: { code: 'OVERLOADED' } });
     expect(checkAdmission(busy, 3_750)).toBeUndefined();
   });
@@ -53,34 +70,34 @@ describe('a request', () => {
   });
 
   it('is not rejected on an estimate that does not exist yet', () => {
-    expect(checkAdmission({ ...quiet, pending: 3, service: undefined }, 1)).toBeUndefined();
+    expect(checkAdmission({ ...quiet, pending: 3, ahead: 3, service: undefined }, 1)).toBeUndefined();
   });
 
   it('is never asked to come back in less than a second', () => {
-    const full = { ...quiet, pending: 4, service: { inputMs: 1, runMs: 1 } };
+    const full = { ...quiet, pending: 4, ahead: 4, service: { inputMs: 1, runMs: 1 } };
     expect(checkAdmission(full, minute)?.failure.retryAfterSeconds).toBe(1);
   });
 });
 
 describe('the expected queue time', () => {
   it('is shared by the replicas that are ready, and falls to one when none is at the moment', () => {
-    const load = { ...quiet, pending: 4, elapsedMs: bothJustBegun };
+    const load = { ...quiet, pending: 4, ahead: 4, elapsedMs: bothJustBegun };
     expect(expectedQueueMs(load)).toBe(3_000);
     expect(expectedQueueMs({ ...load, readyReplicas: 0, elapsedMs: [] })).toBe(4_000);
   });
 
   it('is shorter by what has been done of the runs', () => {
-    expect(expectedQueueMs({ ...quiet, pending: 4, elapsedMs: [400, 800] })).toBe(2_400);
+    expect(expectedQueueMs({ ...quiet, ahead: 4, elapsedMs: [400, 800] })).toBe(2_400);
   });
 
   it('expects the end at any moment of a run that has taken longer than others', () => {
-    expect(expectedQueueMs({ ...quiet, pending: 4, elapsedMs: [0, 5_000] })).toBe(2_500);
+    expect(expectedQueueMs({ ...quiet, ahead: 4, elapsedMs: [0, 5_000] })).toBe(2_500);
   });
 
   it('counts full runs only: a request joins what does not fill one', () => {
     const batching = { ...quiet, readyReplicas: 1, maxBatchSize: 4, elapsedMs: [0] };
     const service = { inputMs: 50, runMs: 200 };
-    const behind = (pending: number): number => expectedQueueMs({ ...batching, pending, service });
+    const behind = (pending: number): number => expectedQueueMs({ ...batching, ahead: pending, service });
     expect([0, 3, 4, 7, 8].map(behind)).toEqual([200, 200, 400, 400, 600]);
   });
 });

@@ -35,11 +35,15 @@ export interface Capacity {
   readonly service: ServiceEstimate | undefined;
 }
 
-/** A model at the moment of an admission. */
+/** A model at the moment of an admission, as one client sees it. */
 export interface Load extends Capacity {
   readonly model: string;
   readonly pending: number;
+  /** Those of them that are served before one more request of the client. */
+  readonly ahead: number;
   readonly maxQueue: number;
+  /** Whom the client meets in a full queue: another that has more than its share, others only, or just itself. */
+  readonly others: 'greedier' | 'waiting' | 'none';
 }
 
 export interface Rejection {
@@ -49,14 +53,17 @@ export interface Rejection {
 
 /** Why a request must be rejected now instead of failing later; undefined when it is admitted. */
 export function checkAdmission(load: Load, timeoutMs: number): Rejection | undefined {
-  const { model, pending } = load;
+  const { model, pending, others } = load;
   if (!load.ready) {
     return reject('not-ready', 'NOT_READY', `Model ${model} is not ready: ${load.detail}`, notReadyRetrySeconds);
   }
   const queueMs = expectedQueueMs(load);
   const retryAfter = Math.max(1, Math.ceil(queueMs / 1_000));
-  if (pending >= load.maxQueue) {
-    return reject('queue-full', 'OVERLOADED', `Model ${model} already has ${pending} pending requests.`, retryAfter);
+  if (pending >= load.maxQueue && others !== 'greedier') {
+    const detail = `Model ${model} already has ${pending} pending requests`;
+    return others === 'none'
+      ? reject('queue-full', 'OVERLOADED', `${detail}.`, retryAfter)
+      : reject('over-share', 'RATE_LIMITED', `${detail}, and yours have their share of the queue.`, retryAfter);
   }
   const resultMs = (queueMs + (load.service?.runMs ?? 0)) * safetyFactor;
   // Whatever the estimate, a free replica takes what comes: an estimate that is too long is corrected by it.
@@ -67,20 +74,21 @@ export function checkAdmission(load: Load, timeoutMs: number): Rejection | undef
   return undefined;
 }
 
-/** Milliseconds until a request that comes now would begin. */
-export function expectedQueueMs({ pending, readyReplicas, elapsedMs, maxBatchSize, service }: Load): number {
+/** Milliseconds until a request that comes now would begin, behind what is served before it. */
+export function expectedQueueMs(load: Omit<Load, 'model' | 'pending' | 'maxQueue' | 'others'>): number {
+  const { ahead, readyReplicas, elapsedMs, maxBatchSize, service } = load;
   const replicas = Math.max(1, readyReplicas);
-  const replicaFree = pending === 0 && elapsedMs.length < replicas;
+  const replicaFree = ahead === 0 && elapsedMs.length < replicas;
   if (service === undefined || replicaFree) return 0;
   // A newcomer joins a run that is not full, and waits for the full ones before it.
-  const inFullRuns = Math.floor(pending / maxBatchSize) * maxBatchSize;
+  const inFullRuns = Math.floor(ahead / maxBatchSize) * maxBatchSize;
   const remainingMs = elapsedMs.reduce((sum, elapsed) => sum + Math.max(0, service.runMs - elapsed), 0);
   return (remainingMs + inFullRuns * service.inputMs) / replicas;
 }
 
 function reject(
   reason: RejectReason,
-  code: 'NOT_READY' | 'OVERLOADED',
+  code: 'NOT_READY' | 'OVERLOADED' | 'RATE_LIMITED',
   detail: string,
   retryAfterSeconds: number,
 ): Rejection {

@@ -122,7 +122,7 @@ describe('a job', () => {
   it('has its queue time in its result', async () => {
     const harness = Harness.ready();
     void harness.submit('running');
-    const result = harness.dispatcher.submit(textInput('waiting'), { timeoutMs: 60_000 });
+    const result = harness.dispatcher.submit(textInput('waiting'), { client: 'someone', timeoutMs: 60_000 });
     harness.clock.advance(70);
     harness.engines.last.finish();
     harness.clock.advance(10);

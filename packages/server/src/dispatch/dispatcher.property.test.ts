@@ -32,7 +32,15 @@ async function always(
 }
 
 /** How any request may end: it is rejected, late or cancelled; its engines are killed, or grow too large. */
-const anyonesFailures = new Set(['NOT_READY', 'OVERLOADED', 'TIMEOUT', 'CANCELLED', 'ENGINE_CRASHED', 'OUT_OF_MEMORY']);
+const anyonesFailures = new Set([
+  'NOT_READY',
+  'OVERLOADED',
+  'RATE_LIMITED',
+  'TIMEOUT',
+  'CANCELLED',
+  'ENGINE_CRASHED',
+  'OUT_OF_MEMORY',
+]);
 
 describe('whatever happens in whatever order', () => {
   it('every request gets a result, and it is its own', async () => {
@@ -66,10 +74,11 @@ describe('whatever happens in whatever order', () => {
     await always(anyScenario, ({ begunAfterResult }) => expect(begunAfterResult).toEqual([]));
   });
 
-  it('nothing is left behind: no job, no timer, no listener to a signal', async () => {
+  it('nothing is left behind: no job, no client, no timer, no listener to a signal', async () => {
     await always(anyScenario, ({ harness, requests }) => {
       const { running, pending } = harness.dispatcher;
       expect({ running, pending }).toEqual({ running: 0, pending: 0 });
+      expect(harness.dispatcher.clients).toBe(0);
       expect(harness.clock.pending).toBe(0);
       expect(requests.flatMap(({ client }) => getEventListeners(client.signal, 'abort'))).toEqual([]);
     });
@@ -105,7 +114,7 @@ describe('a poisonous input', () => {
     await always(poisonScenario, ({ requests }) => {
       const own = { healthy: undefined, bad: 'BAD_INPUT', poison: 'ENGINE_CRASHED', hang: undefined };
       for (const { kind, text, endings, client, timeoutMs } of requests) {
-        const rejected = ['NOT_READY', 'OVERLOADED'];
+        const rejected = ['NOT_READY', 'OVERLOADED', 'RATE_LIMITED'];
         // A crashing engine may cost so much time that a short deadline passes.
         const late = timeoutMs < patientMs ? ['TIMEOUT'] : [];
         const left = client.signal.aborted ? ['CANCELLED'] : [];

@@ -24,7 +24,7 @@ describe('a request', () => {
     const harness = new Harness();
     harness.dispatcher.start();
     harness.engines.last.progress('verifying weights');
-    await expect(harness.dispatcher.submit(textInput('x'), { timeoutMs: 1 })).rejects.toMatchObject({
+    await expect(harness.dispatcher.submit(textInput('x'), { client: 'someone', timeoutMs: 1 })).rejects.toMatchObject({
       code: 'NOT_READY',
       message: expect.stringContaining('verifying weights') as string,
       retryAfterSeconds: expect.any(Number) as number,
@@ -35,7 +35,9 @@ describe('a request', () => {
     const harness = Harness.ready({ maxQueue: 2, info: { warmUpMs: 4_000 } });
     const { submit } = bound(harness);
     for (const name of ['running', 'sent ahead', 'waiting']) void submit(name);
-    await expect(harness.dispatcher.submit(textInput('x'), { timeoutMs: 60_000 })).rejects.toMatchObject({
+    await expect(
+      harness.dispatcher.submit(textInput('x'), { client: 'someone', timeoutMs: 60_000 }),
+    ).rejects.toMatchObject({
       code: 'OVERLOADED',
       retryAfterSeconds: 12,
     });

@@ -1,11 +1,12 @@
 import { Failure } from '@portico/schemas';
 import type { EngineDescription, InferInput, InferOutput } from '../inference.ts';
-import { checkAdmission } from './admission.ts';
+import { checkAdmission, expectedQueueMs, type Load } from './admission.ts';
 import { Job, type SubmitOptions } from './job.ts';
 import type { RestartReason } from './observer.ts';
 import { Queue } from './queue.ts';
 import type { Exit, Replica } from './replica.ts';
 import { ReplicaSet, type ReplicaSetOptions } from './replica-set.ts';
+import { type Share, Shares } from './shares.ts';
 
 /** A job whose engine crashes more often than this is rejected. */
 const maxCrashes = 1;
@@ -26,6 +27,7 @@ export class ModelDispatcher {
   readonly model: string;
   readonly #options: ModelDispatcherOptions;
   readonly #queue = new Queue();
+  readonly #shares = new Shares();
   readonly #replicas: ReplicaSet;
   #nextId = 1;
 
@@ -80,16 +82,19 @@ export class ModelDispatcher {
     return this.#replicas.all.reduce((sum, replica) => sum + replica.running, 0);
   }
 
+  /** Clients that have a request here, or something to make up for. */
+  get clients(): number {
+    return this.#shares.size;
+  }
+
   /**
-   * Throws the `Failure` for which a request would be rejected now, `NOT_READY` or `OVERLOADED`. Call it before a body
-   * is read.
+   * Throws the `Failure` for which a request of this client would be rejected now, `NOT_READY`, `OVERLOADED` or
+   * `RATE_LIMITED`. Call it before a body is read.
    */
-  admit(timeoutMs: number): void {
-    const { maxQueue, observer } = this.#options;
-    const load = { model: this.model, pending: this.pending, maxQueue, ...this.#replicas.capacity() };
-    const rejection = checkAdmission(load, timeoutMs);
+  admit({ client, timeoutMs }: Pick<SubmitOptions, 'client' | 'timeoutMs'>): void {
+    const rejection = checkAdmission(this.#loadFor(this.#shares.find(client)), timeoutMs);
     if (rejection === undefined) return;
-    observer.rejected(this.model, rejection.reason);
+    this.#options.observer.rejected(this.model, rejection.reason);
     throw rejection.failure;
   }
 
@@ -99,11 +104,14 @@ export class ModelDispatcher {
    */
   async submit(input: InferInput, options: SubmitOptions): Promise<InferOutput> {
     if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The client closed the connection.');
-    this.admit(options.timeoutMs);
+    this.admit(options);
+    const share = this.#shares.of(options.client);
+    if (this.pending >= this.#options.maxQueue) this.#displaceFor(share);
     const job = new Job({
       id: this.#nextId++,
       input,
       options,
+      share,
       clock: this.#options.clock,
       onCancelled: (job, code) => this.#onCancelled(job, code),
     });
@@ -112,27 +120,71 @@ export class ModelDispatcher {
     return job.result;
   }
 
+  /** The model as one client sees it, of which nothing may be known. */
+  #loadFor(share: Share | undefined): Load {
+    const { model, pending } = this;
+    const { maxQueue } = this.#options;
+    const capacity = this.#replicas.capacity();
+    const behind = this.#queue.countBehind(share, this.#shares.levelMs, capacity.service?.inputMs ?? 0);
+    const full = pending >= maxQueue;
+    return {
+      model,
+      pending,
+      ahead: pending - behind,
+      maxQueue,
+      others: full ? this.#others(share) : 'none',
+      ...capacity,
+    };
+  }
+
+  /** Which pending job has to leave a full queue for this client. */
+  #displaceable(share: Share | undefined): Job | undefined {
+    const ahead = this.#replicas.all.flatMap(({ pendingJobs }) => pendingJobs);
+    return this.#queue.newestOfGreediest(share, ahead);
+  }
+
+  #others(share: Share | undefined): Load['others'] {
+    if (this.#displaceable(share) !== undefined) return 'greedier';
+    return this.#queue.othersWait(share) ? 'waiting' : 'none';
+  }
+
+  /** Turns away the newest job of the client that has the most, so that this one has its share of a full queue. */
+  #displaceFor(share: Share): void {
+    const job = this.#displaceable(share);
+    if (job === undefined) return;
+    this.#withdraw(job);
+    const retryAfterSeconds = Math.max(1, Math.ceil(expectedQueueMs(this.#loadFor(job.share)) / 1_000));
+    const detail = `Model ${this.model} has a full queue, and another client is to have its share of it.`;
+    this.#options.observer.rejected(this.model, 'displaced');
+    job.reject(new Failure('RATE_LIMITED', detail, { retryAfterSeconds }));
+  }
+
   /** Takes a job that is settled from wherever it is. */
   #onCancelled(job: Job, code: 'TIMEOUT' | 'CANCELLED'): void {
     if (code === 'CANCELLED') this.#options.observer.cancelled(this.model, job.pending ? 'queued' : 'running');
-    if (this.#queue.remove(job)) return;
+    if (this.#withdraw(job)) this.#assign();
+  }
+
+  /** Takes a job out of the queue or from its engine; true if that makes room in an engine. */
+  #withdraw(job: Job): boolean {
+    if (this.#queue.remove(job)) return false;
     this.#replicas.all.find((replica) => replica.holds(job))?.cancel(job);
-    this.#assign();
+    return true;
   }
 
   /** Sends what can be sent: first to free replicas, then ahead to busy ones, soonest free first. */
   #assign(): void {
-    const { all: replicas, maxBatchSize } = this.#replicas;
+    const { all: replicas, maxBatchSize, inputMs } = this.#replicas;
     for (const replica of replicas) {
       if (!replica.idle) continue;
       const suspectInEngine = replicas.some(({ hasSuspect }) => hasSuspect);
-      const jobs = this.#queue.takeForFree(maxBatchSize, suspectInEngine);
+      const jobs = this.#queue.takeForFree(maxBatchSize, suspectInEngine, inputMs);
       if (jobs.length === 0) jobs.push(...takeBack(replicas, maxBatchSize));
       if (jobs.length === 0) break;
       replica.send(jobs);
     }
     for (const replica of replicas.toSorted((one, other) => one.busySince - other.busySince)) {
-      const jobs = this.#queue.takeAhead(replica.roomAhead);
+      const jobs = this.#queue.takeAhead(replica.roomAhead, inputMs);
       if (jobs.length > 0) replica.send(jobs);
     }
   }

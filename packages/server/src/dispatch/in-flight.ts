@@ -65,39 +65,59 @@ export class InFlight {
     for (const job of jobs) this.#sent.set(job.sendId, job);
   }
 
+  /** A job that is pending is cancelled. */
   remove(job: Job): void {
-    this.#sent.delete(job.sendId);
+    if (this.#sent.delete(job.sendId)) job.share.leaveEngine();
   }
 
-  /** Takes back up to `limit` jobs that are pending behind others. */
+  /** What is pending behind others. */
+  get pendingJobs(): Job[] {
+    return [...this.#sent.values()].slice(this.#beginning);
+  }
+
+  /** Takes back up to `limit` jobs that are pending behind others, for another engine. */
   takeBack(limit: number): Job[] {
-    const jobs = [...this.#sent.values()].slice(this.#beginning, this.#beginning + limit);
-    for (const job of jobs) this.remove(job);
+    const jobs = this.pendingJobs.slice(0, limit);
+    for (const job of jobs) this.#sent.delete(job.sendId);
     return jobs;
   }
 
   /** A run begins. What was taken back a moment too late runs for nothing: it is no part of the run kept here. */
   begin(sendIds: readonly number[], startedAt: number, afterKill: boolean): Run {
     const jobs = sendIds.flatMap((sendId) => this.#sent.get(sendId) ?? []);
-    for (const job of jobs) this.remove(job);
+    for (const job of jobs) this.#sent.delete(job.sendId);
     this.#run = new Run(jobs, startedAt, afterKill);
     return this.#run;
   }
 
-  /** Returns the run that is over; undefined where all that had been sent was cancelled before a run began. */
-  endRun(): Run | undefined {
+  /**
+   * Returns the run that is over, its time charged to its clients; undefined where all that had been sent was cancelled
+   * before a run began.
+   */
+  endRun(now: number): Run | undefined {
     const run = this.#run;
     this.#run = undefined;
+    if (run !== undefined) this.#release(run.jobs, run.inputMs(now));
     return run;
   }
 
   /** Takes everything from an engine that has exited, divided into what it may have crashed on and the rest. */
-  lose(killed: boolean): LostJobs {
-    const all = this.#all();
+  lose(killed: boolean, now: number): LostJobs {
     const running = this.#crashCandidates(killed);
+    const pending = this.#all().filter((job) => !running.includes(job));
+    this.#release(running, this.#run?.inputMs(now) ?? 0);
+    this.#release(pending, 0);
     this.#run = undefined;
     this.#sent.clear();
-    return { running, pending: all.filter((job) => !running.includes(job)) };
+    return { running, pending };
+  }
+
+  /** The engine has these no longer, and has spent so much on each. */
+  #release(jobs: readonly Job[], chargedMs: number): void {
+    for (const { share } of jobs) {
+      share.charge(chargedMs);
+      share.leaveEngine();
+    }
   }
 
   /** Its run, unless that began after the kill; or else what it was about to begin when it exited by itself. */
@@ -144,6 +164,11 @@ export class Run {
   /** No client waits for any of it. */
   get abandoned(): boolean {
     return this.jobs.every((job) => job.settled);
+  }
+
+  /** Milliseconds of engine time that each of its inputs has taken. */
+  inputMs(now: number): number {
+    return (now - this.startedAt) / Math.max(1, this.jobs.length);
   }
 
   find(sendId: number): Job | undefined {

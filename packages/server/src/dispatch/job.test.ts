@@ -2,6 +2,7 @@ import { getEventListeners } from 'node:events';
 import { Failure } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { Job } from './job.ts';
+import { Shares } from './shares.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 
 const output = { bytes: new Uint8Array(), times: { decode: 0, inference: 0, postprocess: 0 } };
@@ -13,6 +14,7 @@ it('a job is settled once: what comes later is dropped, and its input, its deadl
     id: 1,
     input: { bytes: new Uint8Array(), mediaType: null, params: {} },
     options: { timeoutMs: 1, signal },
+    share: new Shares().of('someone'),
     clock,
     onCancelled: () => expect.unreachable(),
   });

@@ -1,8 +1,11 @@
 import { Failure } from '@portico/schemas';
 import type { InferInput, InferOutput, PhaseTimes } from '../inference.ts';
 import type { CancelTimer, Clock } from './engine.ts';
+import type { Share } from './shares.ts';
 
 export interface SubmitOptions {
+  /** Whose request it is: clients are served in turns. */
+  readonly client: string;
   /** Milliseconds from now in which the client wants the output, or the next item; queue time included. */
   readonly timeoutMs: number;
   /** Aborted when the client closes the connection. */
@@ -15,7 +18,9 @@ export interface JobOptions {
   /** Counts the jobs of a model in the order in which they were accepted. */
   readonly id: number;
   readonly input: InferInput;
-  readonly options: SubmitOptions;
+  readonly options: Omit<SubmitOptions, 'client'>;
+  /** The share of its client. */
+  readonly share: Share;
   readonly clock: Clock;
   /** The deadline has passed or the client has closed the connection: the job has been rejected with this code. */
   readonly onCancelled: (job: Job, code: 'TIMEOUT' | 'CANCELLED') => void;
@@ -24,6 +29,7 @@ export interface JobOptions {
 /** One accepted input until its result. It is settled exactly once; whatever comes later is dropped. */
 export class Job {
   readonly id: number;
+  readonly share: Share;
   /** Rejects with the `Failure` that the client gets. */
   readonly result: Promise<InferOutput>;
   /** Engines that crashed, or had to be killed, while they ran it. */
@@ -35,7 +41,7 @@ export class Job {
    * that run must not pass for the next one.
    */
   sendId = 0;
-  readonly #options: SubmitOptions;
+  readonly #options: JobOptions['options'];
   readonly #clock: Clock;
   readonly #onCancelled: JobOptions['onCancelled'];
   readonly #acceptedAt: number;
@@ -47,8 +53,9 @@ export class Job {
   #resolve!: (output: InferOutput) => void;
   #reject!: (failure: Failure) => void;
 
-  constructor({ id, input, options, clock, onCancelled }: JobOptions) {
+  constructor({ id, input, options, share, clock, onCancelled }: JobOptions) {
     this.id = id;
+    this.share = share;
     this.#input = input;
     this.#options = options;
     this.#clock = clock;

@@ -3,8 +3,8 @@ import type { EngineDescription } from '../inference.ts';
 /** Where a job was when its client closed the connection. */
 export type CancelStage = 'queued' | 'running';
 
-/** Why a request was rejected at admission. */
-export type RejectReason = 'not-ready' | 'queue-full' | 'deadline';
+/** Why a request was rejected at admission; `displaced` is one that had to leave a full queue for another client. */
+export type RejectReason = 'not-ready' | 'queue-full' | 'deadline' | 'over-share' | 'displaced';
 
 /** Why a replica was replaced. */
 export type RestartReason =

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Job } from './job.ts';
 import { Queue } from './queue.ts';
+import { Shares } from './shares.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 
 const input = { bytes: new Uint8Array(), mediaType: null, params: {} };
 const clock = new FakeClock();
-const healthy = (id: number): Job => new Job({ id, input, options: { timeoutMs: 1 }, clock, onCancelled: () => {} });
+const shares = new Shares();
+const healthy = (id: number, client = 'someone'): Job =>
+  new Job({ id, input, options: { timeoutMs: 1 }, share: shares.of(client), clock, onCancelled: () => {} });
 
 const suspect = (id: number): Job => Object.assign(healthy(id), { suspect: true });
 const ids = (jobs: readonly Job[]): number[] => jobs.map(({ id }) => id);
@@ -20,15 +23,15 @@ function queueOf(...jobs: Job[]): Queue {
 describe('a healthy job', () => {
   it('is taken in the order in which it was accepted, up to the limit', () => {
     const queue = queueOf(healthy(1), healthy(2), healthy(3));
-    expect(ids(queue.takeForFree(2, false))).toEqual([1, 2]);
-    expect(ids(queue.takeAhead(2))).toEqual([3]);
+    expect(ids(queue.takeForFree(2, false, 10))).toEqual([1, 2]);
+    expect(ids(queue.takeAhead(2, 10))).toEqual([3]);
     expect(queue.size).toBe(0);
   });
 
   it('that comes back is taken before those accepted later', () => {
     const queue = queueOf(healthy(3), healthy(4));
     queue.putBack([healthy(2), healthy(1)]);
-    expect(ids(queue.takeForFree(9, false))).toEqual([1, 2, 3, 4]);
+    expect(ids(queue.takeForFree(9, false, 10))).toEqual([1, 2, 3, 4]);
   });
 
   it('that was settled meanwhile does not come back', () => {
@@ -42,34 +45,34 @@ describe('a healthy job', () => {
     const queue = queueOf(leaving, healthy(2));
     expect(queue.remove(leaving)).toBe(true);
     expect(queue.remove(leaving)).toBe(false);
-    expect(ids(queue.takeForFree(9, false))).toEqual([2]);
+    expect(ids(queue.takeForFree(9, false, 10))).toEqual([2]);
   });
 });
 
 describe('a suspect', () => {
   it('runs alone, on a free replica only', () => {
     const queue = queueOf(suspect(1), suspect(2), healthy(3));
-    expect(ids(queue.takeAhead(1))).toEqual([3]);
-    expect(ids(queue.takeForFree(9, false))).toEqual([1]);
+    expect(ids(queue.takeAhead(1, 10))).toEqual([3]);
+    expect(ids(queue.takeForFree(9, false, 10))).toEqual([1]);
   });
 
   it('is pending while another is in an engine', () => {
     const queue = queueOf(suspect(1), suspect(2));
-    expect(ids(queue.takeForFree(9, false))).toEqual([1]);
-    expect(ids(queue.takeForFree(9, true))).toEqual([]);
-    expect(ids(queue.takeForFree(9, false))).toEqual([2]);
+    expect(ids(queue.takeForFree(9, false, 10))).toEqual([1]);
+    expect(ids(queue.takeForFree(9, true, 10))).toEqual([]);
+    expect(ids(queue.takeForFree(9, false, 10))).toEqual([2]);
   });
 
   it('is taken after healthy jobs that were accepted before it', () => {
     const queue = queueOf(healthy(1), suspect(2));
-    expect(ids(queue.takeForFree(1, false))).toEqual([1]);
-    expect(ids(queue.takeForFree(1, false))).toEqual([2]);
+    expect(ids(queue.takeForFree(1, false, 10))).toEqual([1]);
+    expect(ids(queue.takeForFree(1, false, 10))).toEqual([2]);
   });
 
   it('is followed by a healthy job before the next, whichever was accepted first', () => {
     const queue = queueOf(suspect(1), suspect(2), healthy(3), healthy(4));
-    expect(ids(queue.takeForFree(1, false))).toEqual([1]);
-    expect(ids(queue.takeForFree(1, false))).toEqual([3]);
-    expect(ids(queue.takeForFree(1, false))).toEqual([2]);
+    expect(ids(queue.takeForFree(1, false, 10))).toEqual([1]);
+    expect(ids(queue.takeForFree(1, false, 10))).toEqual([3]);
+    expect(ids(queue.takeForFree(1, false, 10))).toEqual([2]);
   });
 });

@@ -80,6 +80,11 @@ export class ReplicaSet {
     return this.#description?.maxBatchSize ?? 1;
   }
 
+  /** The engine time that an input is expected to take. */
+  get inputMs(): number {
+    return this.#serviceTime.estimate(Math.max(1, this.readiness.readyReplicas))?.inputMs ?? 0;
+  }
+
   capacity(): Capacity {
     const { ready, detail, readyReplicas } = this.readiness;
     const now = this.#options.clock.now();

@@ -123,6 +123,10 @@ export class Replica {
     return this.#inFlight.pending;
   }
 
+  get pendingJobs(): readonly Job[] {
+    return this.#inFlight.pendingJobs;
+  }
+
   get hasSuspect(): boolean {
     return this.#inFlight.hasSuspect;
   }
@@ -160,7 +164,7 @@ export class Replica {
   /** Ends the engine at once and for good; returns the jobs that it had. */
   stop(): Job[] {
     if (this.#state.name === 'exited') return [];
-    const { running, pending } = this.#inFlight.lose(true);
+    const { running, pending } = this.#inFlight.lose(true, this.#options.clock.now());
     this.#timers.clear();
     this.#cancelLoadTimeout();
     this.#state = { name: 'killed', reason: 'stopped' };
@@ -218,7 +222,7 @@ export class Replica {
   }
 
   #onFinished(): void {
-    const run = this.#inFlight.endRun();
+    const run = this.#inFlight.endRun(this.#options.clock.now());
     this.#timers.clear();
     this.#expectBeginning();
     if (run !== undefined) {
@@ -249,7 +253,7 @@ export class Replica {
    */
   #onExit(exitDetail: string): void {
     const { reason, detail = exitDetail } = this.#state.name === 'killed' ? this.#state : { reason: 'crash' as const };
-    const lost = this.#inFlight.lose(this.#state.name === 'killed');
+    const lost = this.#inFlight.lose(this.#state.name === 'killed', this.#options.clock.now());
     this.#state = { name: 'exited' };
     this.#timers.clear();
     this.#cancelLoadTimeout();

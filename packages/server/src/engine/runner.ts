@@ -1,4 +1,4 @@
-import type { JsonInput, Task, TensorSignature } from '@portico/schemas';
+import { Failure, type JsonInput, type Task, type TensorSignature, toIssues } from '@portico/schemas';
 import type { EngineInput } from '../inference.ts';
 import type { LoadContext, Model, ModelInput } from '../model/define-model.ts';
 import type { Session } from '../model/session.ts';
@@ -65,20 +65,46 @@ export function modelRunner(model: Pick<Model, 'task' | 'run'>, loaded: unknown)
   return {
     async run(inputs, context) {
       const modelInputs = inputs.map((input) => modelInput(task, input, context));
-      const outputs: readonly unknown[] = await model.run(modelInputs, { loaded, signal: context.signal });
-      return inputs.map((input, index) => encodedOutput(task, input, outputs[index]));
+      const valid = modelInputs.filter((input): input is ModelInput => !(input instanceof Failure));
+      const outputs: readonly unknown[] =
+        valid.length === 0 ? [] : await model.run(valid, { loaded, signal: context.signal });
+      let next = 0;
+      return inputs.map((input, index) => {
+        const refusal = modelInputs[index];
+        return refusal instanceof Failure ? refusal : encodedOutput(task, input, outputs[next++]);
+      });
     },
   };
 }
 
-function modelInput(task: Task, input: EngineInput, { emit }: RunnerContext): ModelInput {
+function modelInput(task: Task, input: EngineInput, { emit }: RunnerContext): ModelInput | Failure {
   const params = input.params as ModelInput['params'];
+  const json = input.mediaType === null ? jsonValue(task, input) : undefined;
+  if (json instanceof Failure) return json;
   const value =
     input.mediaType === null
-      ? { input: JSON.parse(Buffer.from(input.bytes).toString('utf8')) as unknown, params }
+      ? { input: json, params }
       : { file: { data: input.bytes, mediaType: input.mediaType }, params };
   const streaming = { ...value, emit: (item: unknown) => emit(input, encodedItem(task, item)) };
   return streaming as ModelInput;
+}
+
+/** The value of a JSON input; a failure for one that the gateway left to be checked here, and is wrong. */
+function jsonValue({ accepts }: Task, { bytes, unchecked }: EngineInput): unknown {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  if (unchecked !== true || accepts.kind !== 'json') return JSON.parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    return new Failure('BAD_INPUT', 'The body is not valid JSON.', { cause });
+  }
+  const parsed = accepts.schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = toIssues(parsed.error, ['input']);
+  return new Failure('INVALID_PARAMETERS', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+    issues,
+  });
 }
 
 /** A sample as the gateway would send it. */

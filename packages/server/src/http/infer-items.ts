@@ -6,11 +6,18 @@ import type { ServedModel } from './gateway.ts';
 /** How much a client may leave unread before the stream ends. */
 const maxUnreadBytes = 4 * 1024 * 1024;
 
+/** Who wants an output, until when. */
+export interface InferOptions {
+  readonly client: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 /** Runs a streaming model on one input: yields its items as they come, and returns the output. */
 export async function* inferItems(
   { dispatcher }: ServedModel,
   input: InferInput,
-  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  { client, timeoutMs, signal }: InferOptions,
 ): AsyncGenerator<Uint8Array, InferOutput, void> {
   const consumerAbort = new AbortController();
   const items = new Readable({ objectMode: true, read: () => {} });
@@ -19,6 +26,7 @@ export async function* inferItems(
     .submit(
       { ...input, outputAs: 'items' },
       {
+        client,
         timeoutMs,
         signal: AbortSignal.any([signal, consumerAbort.signal]),
         onItem: (item) => {

@@ -2,6 +2,7 @@ import { Failure, type TensorSignature } from '@portico/schemas';
 import type { InferOutput } from '../inference.ts';
 import { type RawTensor, type TensorParams, unpackTensors } from '../tensors/raw-tensor.ts';
 import type { ServedTensors } from './gateway.ts';
+import type { InferOptions } from './infer-items.ts';
 
 export interface TensorInput {
   /** Checked against the model's signature. */
@@ -19,7 +20,7 @@ export interface TensorOutput {
 export async function inferTensors(
   served: ServedTensors,
   { inputs, outputs }: TensorInput,
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  options: InferOptions,
 ): Promise<TensorOutput> {
   const { inputs: order } = signatureOf(served);
   // In the file's order, so that like requests look alike and can share a run.

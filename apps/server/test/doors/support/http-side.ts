@@ -7,6 +7,7 @@ import type { FakeEngines } from '@portico/server/internal/dispatch/testing/fake
 import { Harness } from '@portico/server/internal/dispatch/testing/harness';
 import { createMetrics } from '@portico/server/internal/http/metrics';
 import type { ServedModel } from '@portico/server/internal/http/gateway';
+import { Connections } from '@portico/server/internal/http/plugins/connections';
 import type { LogLine } from '../../harness/server-process.ts';
 
 export interface HttpSide extends AsyncDisposable {
@@ -42,6 +43,7 @@ export async function startHttpSide({ clientTimeouts, gpu = noGpu }: HttpSideOpt
       gpu,
       lifecycle: { draining: false },
     },
+    connections: new Connections(),
     registry: metrics.registry,
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line) as LogLine) }),
     corsOrigins: '*',

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { loop } from '../../onnx/models.ts';
 import { datatypes, echo } from '../../v2/support/files.ts';
 import { serve } from '../../v2/support/serve.ts';
-import { pythonEnvironment } from './python-environment.ts';
+import { pythonEnvironment } from '../../harness/python-environment.ts';
 
 const script = fileURLToPath(new URL('interop.py', import.meta.url));
 

@@ -60,7 +60,10 @@ export class Harness {
   /** Submits text and returns how it ended: the text that came back, or the code of the failure. */
   submit(text: string, options: Partial<SubmitOptions> = {}): Promise<string> {
     return this.dispatcher
-      .submit({ bytes: Buffer.from(text), mediaType: null, params: {} }, { timeoutMs: 60_000, ...options })
+      .submit(
+        { bytes: Buffer.from(text), mediaType: null, params: {} },
+        { client: 'someone', timeoutMs: 60_000, ...options },
+      )
       .then(textOf, (error: unknown) => (isFailure(error) ? error.code : Promise.reject(error)));
   }
 }

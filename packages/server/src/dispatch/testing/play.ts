@@ -95,19 +95,19 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
   engines.exitsAtOnce = scenario.exitsAtOnce;
   dispatcher.start();
 
-  const arrive = (kind: Kind, timeoutMs: number): void => {
+  const arrive = ({ client, kind, timeoutMs }: Extract<Step, { type: 'arrive' }>): void => {
     const text = `${kind} ${requests.length}`;
     const request: Played = { text, kind, timeoutMs, client: new AbortController(), endings: [], items: [] };
     requests.push(request);
     const onItem = (item: Uint8Array): void => {
       request.items.push(request.endings.length > 0 ? 'after the end' : Buffer.from(item).toString());
     };
-    const options = { timeoutMs, signal: request.client.signal, onItem };
+    const options = { client, timeoutMs, signal: request.client.signal, onItem };
     void harness.submit(text, options).then((ending) => request.endings.push(ending));
   };
   const perform = (step: Step): void => {
     const engine = 'engine' in step ? engines.alive[step.engine % Math.max(1, engines.alive.length)] : undefined;
-    if (step.type === 'arrive') arrive(step.kind, step.timeoutMs);
+    if (step.type === 'arrive') arrive(step);
     else if (step.type === 'leave') requests[step.request % Math.max(1, requests.length)]?.client.abort();
     else if (step.type === 'advance') clock.advance(step.milliseconds);
     else if (step.type === 'deliver') wires[step.wire % Math.max(1, wires.length)]?.deliver();

@@ -5,7 +5,7 @@ export type Kind = 'healthy' | 'bad' | 'poison' | 'hang';
 
 /** One thing that happens, in whatever order. */
 export type Step =
-  | { readonly type: 'arrive'; readonly kind: Kind; readonly timeoutMs: number }
+  | { readonly type: 'arrive'; readonly client: string; readonly kind: Kind; readonly timeoutMs: number }
   | { readonly type: 'leave'; readonly request: number }
   | { readonly type: 'advance'; readonly milliseconds: number }
   | { readonly type: 'deliver'; readonly wire: number }
@@ -36,6 +36,8 @@ const timeouts = [50, 500, 5_000, 60_000];
 const arrive = (max: number, ...kinds: Kind[]) =>
   fc.record({
     type: fc.constant('arrive' as const),
+    // The first has most of the traffic.
+    client: fc.constantFrom('greedy', 'greedy', 'greedy', 'second', 'third'),
     kind: fc.constantFrom(...kinds),
     timeoutMs: fc.constantFrom(...timeouts, max),
   });

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance } from 'fastify';
-import { destroyAfterLinger, exchangeWithOpenBody } from '../plugins/connections.ts';
+import { connectionOf } from '../plugins/connections.ts';
+import { requestId } from '../plugins/request-log.ts';
 import { errorResponse, type ErrorResponse } from './error-response.ts';
-
-/** Connections that have been answered. What still comes over them is ignored. */
-const answered = new WeakSet<Socket>();
 
 /**
  * Answers what Node's HTTP parser refuses: a request that is too slow, has too large a head, or is no HTTP at all.
@@ -19,22 +17,55 @@ export function answerClientError(
   socket: Socket,
   headers: Readonly<Record<string, string>>,
 ): void {
-  if (answered.has(socket)) return;
-  answered.add(socket);
   const failure = failureOf(error.code);
-  // A request whose headers have passed is logged with all others.
-  const exchange = exchangeWithOpenBody(socket);
-  const requestId = exchange?.request.id ?? randomUUID();
-  if (exchange !== undefined) exchange.request.failure ??= failure;
-  else if (failure.code !== 'CANCELLED') app.log.info({ requestId, code: failure.code }, failure.message);
-  if (failure.code === 'CANCELLED' || !socket.writable || exchange?.reply.raw.headersSent === true) {
+  const connection = connectionOf(socket);
+  if (connection === undefined || failure.code === 'CANCELLED' || !socket.writable) {
+    if (connection?.exchangeInArrival !== undefined) connection.exchangeInArrival.request.failure ??= failure;
     socket.destroy();
     return;
   }
-  const response = errorResponse(failure, { id: requestId, url: exchange?.request.url }, app.protocols.errorFormats);
-  socket.end(bytesOf(response, { ...headers, 'x-request-id': requestId }));
-  // The parser has detached from the connection, so nothing else would ever close it.
-  destroyAfterLinger(socket);
+  // What still comes over a connection that has been answered is ignored.
+  if (connection.isClosing) return;
+  const { exchangeInArrival: exchange } = connection;
+  if (exchange === undefined && !connection.isUnused) {
+    // It came behind a request that is being handled, whose client would take the answer for that to it.
+    connection.endAfterCurrent();
+    return;
+  }
+  // A request whose headers have passed is logged with all others.
+  const id = exchange?.request.id ?? randomUUID();
+  if (exchange !== undefined) exchange.request.failure ??= failure;
+  else app.log.info({ requestId: id, code: failure.code }, failure.message);
+  if (exchange?.reply.raw.headersSent === true) {
+    socket.destroy();
+    return;
+  }
+  const response = errorResponse(failure, { id, url: exchange?.request.url }, app.protocols.errorFormats);
+  connection.closeWith(bytesOf(response, { ...headers, 'x-request-id': id }));
+}
+
+/**
+ * Answers CONNECT, for which Node would close the connection without a word. The server is no proxy.
+ * @param headers of every response, whatever its request.
+ */
+export function refuseTunnels(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
+  app.server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    const id = requestId(request);
+    const failure = new Failure('METHOD_NOT_ALLOWED', 'This server is no proxy: it does not support CONNECT.');
+    app.log.info({ requestId: id, code: failure.code }, failure.message);
+    // Node hands the connection over with nobody listening for its errors; one that breaks needs no answer.
+    socket.on('error', () => socket.destroy());
+    socket.on('timeout', () => socket.destroy());
+    const connection = connectionOf(socket);
+    if (connection === undefined || !connection.isUnused) {
+      // It came behind a request that is being handled, whose client would take the answer for that to it.
+      socket.destroy();
+      return;
+    }
+    const response = errorResponse(failure, { id }, new Map());
+    connection.closeWith(bytesOf(response, { ...headers, 'x-request-id': id, allow: 'GET, HEAD, POST' }));
+    socket.resume();
+  });
 }
 
 function failureOf(code: string | undefined): Failure {

@@ -1,6 +1,6 @@
+import { STATUS_CODES } from 'node:http';
 import { defectDetail, type ErrorCode, errorTable, Failure, isFailure, problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { closeAfterRefusal } from '../plugins/connections.ts';
 
 /** Errors of Fastify and its plugins that a client can cause. */
 const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -26,13 +26,21 @@ const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 export function toFailure(error: unknown): Failure {
   if (isFailure(error) && error.code !== 'INTERNAL') return error;
   const known = error instanceof Error && 'code' in error ? clientCodes[String(error.code)] : undefined;
-  if (known !== undefined) return new Failure(known[0], known[1], { cause: error });
-  return new Failure('INTERNAL', defectDetail, { cause: error });
+  const [code, message] = known ?? clientStatus(error) ?? ['INTERNAL', defectDetail];
+  return new Failure(code, message, { cause: error });
 }
 
-/** Answers with a failure. The connection closes once the client has had time to read it. */
+/** What Fastify or a plugin refuses with a status of the client's: a path out of its folder, a range. */
+function clientStatus(error: unknown): readonly [ErrorCode, string] | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  const status = Number(error.statusCode);
+  if (status === 403 || status === 404) return ['NOT_FOUND', 'There is no such file.'];
+  if (status >= 400 && status <= 499) return ['BAD_INPUT', `The request cannot be met: ${STATUS_CODES[status]}.`];
+  return undefined;
+}
+
+/** Answers with a failure. */
 export function sendFailure(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
-  closeAfterRefusal(request, reply);
   const { status, headers, body } = errorResponse(failure, request, request.server.protocols.errorFormats);
   return reply.status(status).headers(headers).send(body);
 }
@@ -51,27 +59,27 @@ export interface FailedRequest {
 }
 
 /** A protocol's own format of errors. */
-export type ErrorFormat = (failure: Failure, requestId: string) => ErrorResponse;
+export type ErrorFormat = (failure: Failure, request: FailedRequest) => ErrorResponse;
 
 /** The response to a request that failed: a problem, unless the path belongs to a protocol with a format of its own. */
 export function errorResponse(
   failure: Failure,
-  { id, url = '' }: FailedRequest,
+  request: FailedRequest,
   formats: ReadonlyMap<string, ErrorFormat>,
 ): ErrorResponse {
-  const path = url.split('?', 1)[0] ?? '';
+  const path = request.url?.split('?', 1)[0] ?? '';
   const [, format = problemResponse] =
     [...formats].find(([root]) => path === root || path.startsWith(`${root}/`)) ?? [];
-  const response = format(failure, id);
+  const response = format(failure, request);
   const { retryAfterSeconds } = failure;
   if (retryAfterSeconds === undefined) return response;
   return { ...response, headers: { ...response.headers, 'retry-after': String(retryAfterSeconds) } };
 }
 
-const problemResponse: ErrorFormat = (failure, requestId) => ({
+const problemResponse: ErrorFormat = (failure, { id }) => ({
   status: errorTable[failure.code].status,
   headers: { 'content-type': 'application/problem+json' },
-  body: Buffer.from(JSON.stringify(problemOf(failure, requestId))),
+  body: Buffer.from(JSON.stringify(problemOf(failure, id))),
 });
 
 /** Notes how a request failed for its log line, and logs a defect with its cause. */

@@ -5,6 +5,7 @@ import type { ByteLease } from '../../dispatch/byte-budget.ts';
 import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
 import { toFailure } from '../errors/error-response.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
+import { clientOf } from '../plugins/clients.ts';
 import { maxBodyBytes, tooLarge } from './body.ts';
 import { checkAccepted, isUndeclared, normalMediaType } from './media-type.ts';
 
@@ -109,7 +110,7 @@ export function admitBody(
 ): void {
   const announcedBytes = Number(request.headers['content-length'] ?? 0);
   if (announcedBytes > maxBytes) throw tooLarge(gateway.limits.maxUploadBytes);
-  target?.dispatcher.admit(timeoutOrMax(request, target.timeoutMs));
+  target?.dispatcher.admit({ client: clientOf(request), timeoutMs: timeoutOrMax(request, target.timeoutMs) });
 
   const lease = gateway.uploads.lease();
   reply.raw.once('close', () => lease.release());

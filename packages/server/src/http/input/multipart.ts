@@ -40,7 +40,11 @@ async function readParts(request: FastifyRequest, reader: BodyReader, maxFiles: 
   try {
     for await (const part of request.parts()) {
       if (part.type === 'field') {
-        if (part.valueTruncated) throw new Failure('BAD_INPUT', `Field "${part.fieldname}" is too long.`);
+        if (part.valueTruncated)
+          throw new Failure(
+            'BAD_INPUT',
+            `Field "${part.fieldname}" is too long. A file belongs into a part named "file".`,
+          );
         addParameter(parameters, part.fieldname, part.value);
         continue;
       }
@@ -60,7 +64,6 @@ async function readParts(request: FastifyRequest, reader: BodyReader, maxFiles: 
 }
 
 function addParameter(parameters: Record<string, string | string[]>, name: string, value: unknown): void {
-  if (name === 'file') throw new Failure('BAD_INPUT', 'Part "file" contains text, not a file.');
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const before = parameters[name];
   parameters[name] = before === undefined ? text : [before, text].flat();

@@ -32,9 +32,22 @@ describe('Parameters as text', () => {
   });
 
   it('are left as they are where they do not convert, for the check to refuse', () => {
-    const given = { level: '', count: 'many', fast: 'yes', unknown: '1' };
+    const given = { level: '', count: 'many', fast: 'maybe', unknown: '1' };
     expect(fromText(task, given)).toEqual(given);
     expect(fromText(task, { level: ['0.1', '0.2'] })).toEqual({ level: ['0.1', '0.2'] });
+  });
+
+  it.each([
+    [true, ['true', 'True', 'TRUE', '1', 'yes', 'Yes', 'on', ' on ']],
+    [false, ['false', 'False', '0', 'no', 'NO', 'off']],
+  ])('are %s in each of these forms: %s', (fast, forms) => {
+    for (const text of forms) expect(fromText(task, { fast: text })).toEqual({ fast });
+  });
+
+  it('are no boolean in any other form, and none where the task asks for none', () => {
+    for (const text of ['', '2', 'y', 'truee', 'null', '-1'])
+      expect(fromText(task, { fast: text })).toEqual({ fast: text });
+    expect(fromText(task, { word: 'true', count: '1' })).toEqual({ word: 'true', count: 1 });
   });
 
   it('may have the names that every object has', () => {

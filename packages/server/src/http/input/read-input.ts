@@ -4,14 +4,16 @@ import { z } from 'zod';
 import type { InferInput } from '../../inference.ts';
 import type { Gateway } from '../gateway.ts';
 import { maxBodyBytes, readBody } from './body.ts';
-import { readJson } from './json.ts';
+import { checkShape, readJson } from './json.ts';
 import { mediaTypeOf, normalMediaType } from './media-type.ts';
 import { readMultipart, type TextParameters, type UploadedFile } from './multipart.ts';
 
 /** An input as a protocol received it. */
 export type ReceivedInput =
   | { readonly kind: 'file'; readonly file: UploadedFile }
-  | { readonly kind: 'value'; readonly value: unknown };
+  | { readonly kind: 'value'; readonly value: unknown }
+  /** JSON that is too large to check here. */
+  | { readonly kind: 'large value'; readonly json: Uint8Array };
 
 /** Reads a form, a raw body or JSON into the input of a task, and checks its content, then its parameters. */
 export async function readInput(gateway: Gateway, task: Task, request: FastifyRequest): Promise<InferInput> {
@@ -26,7 +28,7 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   const data = await readBody(gateway, request, maxBodyBytes(mediaType, maxUploadBytes));
   if (mediaType !== 'application/json')
     return checkInput(task, { kind: 'file', file: { data, mediaType } }, fromText(task, query));
-  const input = readJson(task, data, maxUploadBytes);
+  const input = await readJson(task, data, maxUploadBytes);
   return checkInput(task, input, withQuery(task, query, input.params));
 }
 
@@ -50,11 +52,13 @@ export async function checkInput(task: Task, received: ReceivedInput, parameters
 async function checkContent(
   { name, accepts }: Task,
   received: ReceivedInput,
-): Promise<Pick<InferInput, 'bytes' | 'mediaType'>> {
+): Promise<Pick<InferInput, 'bytes' | 'mediaType' | 'unchecked'>> {
   if (accepts.kind === 'json') {
-    if (received.kind !== 'value')
+    if (received.kind === 'file')
       throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a JSON value, not a file.`);
-    return { bytes: Buffer.from(JSON.stringify(received.value)), mediaType: null };
+    if (received.kind === 'large value') return { bytes: received.json, mediaType: null, unchecked: true };
+    const value = checkShape(accepts.schema, received.value, ['input']);
+    return { bytes: Buffer.from(JSON.stringify(value)), mediaType: null };
   }
   if (received.kind !== 'file')
     throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a file, not a JSON value.`);
@@ -100,6 +104,18 @@ function propertiesOf(task: Task): Properties {
   return properties;
 }
 
+/** What people and other languages write: Python sends `True`, a checkbox `on`. */
+const booleans = new Map([
+  ['true', true],
+  ['1', true],
+  ['yes', true],
+  ['on', true],
+  ['false', false],
+  ['0', false],
+  ['no', false],
+  ['off', false],
+]);
+
 function convert(text: string | readonly string[], schema: z.core.JSONSchema.BaseSchema): unknown {
   if (schema.type === 'array') {
     const items = typeof text === 'string' ? [text] : text;
@@ -109,6 +125,6 @@ function convert(text: string | readonly string[], schema: z.core.JSONSchema.Bas
   if (typeof text !== 'string') return text;
   if (schema.type === 'number' || schema.type === 'integer')
     return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
-  if (schema.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (schema.type === 'boolean') return booleans.get(text.trim().toLowerCase()) ?? text;
   return text;
 }

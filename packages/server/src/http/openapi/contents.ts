@@ -26,16 +26,17 @@ const timingHeader: JsonObject = {
 /** A file task's input as form, JSON or raw body; with `maxFiles` only a form, with that many files. */
 export function fileRequestBody(task: Task, accepts: FileInput, maxFiles?: number): JsonObject {
   const params = inlineSchema(task.params);
+  const fields = asText(params['properties'] as JsonObject);
   const binary = { type: 'string', format: 'binary' };
   const file = maxFiles === undefined ? binary : { type: 'array', items: binary, minItems: 1, maxItems: maxFiles };
   const form = {
-    schema: { type: 'object', properties: { file, ...(params['properties'] as JsonObject) }, required: ['file'] },
+    schema: { type: 'object', properties: { file, ...fields }, required: ['file'] },
   };
   if (maxFiles !== undefined) return { required: true, content: { 'multipart/form-data': form } };
   const encoded = {
     type: 'object',
     properties: {
-      data: { type: 'string', contentEncoding: 'base64' },
+      data: { type: 'string', contentEncoding: 'base64', description: 'Base64, or a data URL with base64.' },
       mediaType: { type: 'string', enum: accepts.mediaTypes },
     },
     required: ['data'],
@@ -49,6 +50,21 @@ export function fileRequestBody(task: Task, accepts: FileInput, maxFiles?: numbe
       ...raw,
     },
   };
+}
+
+/** Parameters of a form or a query, where a boolean is a word. */
+export function asText(properties: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => {
+      const { type, description } = schema as { type?: unknown; description?: string };
+      if (type !== 'boolean') return [name, schema];
+      const words = 'true/false, 1/0, yes/no or on/off, in any case.';
+      return [
+        name,
+        { ...(schema as JsonObject), description: description === undefined ? words : `${description} As ${words}` },
+      ];
+    }),
+  );
 }
 
 /** `{"input": …, "params": …}` for a task that takes JSON. */

@@ -1,126 +1,218 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long the rest of a refused upload is read and discarded, so that the client receives the response. */
-const lingerMs = 2_000;
+/** Requests that wait for their turn on one connection. Whoever pipelines at all sends a handful ahead. */
+const maxWaiting = 32;
 
+/*
+ * After the last response of a connection, what the client still sends is read and dropped: closing at once would reset
+ * the connection under a client that is still sending, and lose the response; reading without end would invite abuse.
+ */
+/** Time for everything. */
+const maxLingerMs = 30_000;
+/** Time in which nothing comes. */
+const maxLingerIdleMs = 5_000;
+const maxLingerBytes = 256 * 1024 * 1024;
+
+const connections = new WeakMap<Socket, Connection>();
+
+/** The connection of a request; undefined once its client has left. */
+export function connectionOf(socket: Socket | null): Connection | undefined {
+  return socket === null ? undefined : connections.get(socket);
+}
+
+/** A request that is being handled, as Fastify knows it. */
 interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
 
-/** The newest request on each connection. */
-const newest = new WeakMap<Socket, Exchange>();
-/** Requests with `Expect: 100-continue` whose body has not been asked for. */
-const withheld = new WeakSet<IncomingMessage>();
-const signals = new WeakMap<ServerResponse, AbortSignal>();
-
-/**
- * Remembers the newest request on each connection, for what its parser refuses half-way. Call it before any hook is
- * added: a body can be refused as soon as the headers before it are read, while an earlier hook is still awaited.
- */
-export function followConnections(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    // A request whose client has already gone has no connection any more.
-    const socket: Socket | null = request.raw.socket;
-    if (socket !== null) newest.set(socket, { request, reply });
-    done();
-  });
+export interface ConnectionOptions extends ServerOptions {
+  /** A response of which the client takes nothing for so long ends its connection. */
+  readonly unreadMs: number;
 }
 
-/** The request on this connection whose body has not arrived completely. */
-export function exchangeWithOpenBody(socket: Socket): Exchange | undefined {
-  const exchange = newest.get(socket);
-  return exchange?.request.raw.complete === false ? exchange : undefined;
-}
+/** Every connection of a server. */
+export class Connections {
+  readonly #open = new Set<Connection>();
 
-/** Asks for the body of a request with `Expect: 100-continue` once its headers have passed every check. */
-export function continueAfterHeaders(app: FastifyInstance): void {
-  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    withheld.add(request);
-    app.server.emit('request', request, response);
-  });
-  // Any other expectation may be ignored (RFC 9110, 10.1.1).
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
-
-  // All checks by header run in onRequest hooks.
-  app.addHook('preParsing', async (request, reply) => {
-    if (!request.is404 && withheld.delete(request.raw)) reply.raw.writeContinue();
-  });
-}
-
-/** Aborted when the client closes the connection before it has the whole response. */
-export function clientSignal(reply: FastifyReply): AbortSignal {
-  const known = signals.get(reply.raw);
-  if (known !== undefined) return known;
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
-  });
-  signals.set(reply.raw, controller.signal);
-  return controller.signal;
-}
-
-/**
- * Ends the connection of a request that is answered before its body has arrived. Closing at once would reset the
- * connection under a client that is still sending, and lose the response; reading on without end would invite abuse.
- */
-export function closeAfterRefusal(request: FastifyRequest, reply: FastifyReply): void {
-  const { raw } = request;
-  if (raw.complete) return;
-  if (withheld.has(raw)) {
-    // The client decides whether the body still comes, so what follows on this connection could be either.
-    reply.header('connection', 'close');
-    return;
+  /** A server that hands requests to `handle`, on each connection one after another. It does not listen. */
+  createServer(handle: RequestListener, { unreadMs, ...options }: ConnectionOptions): Server {
+    const server = createServer(options);
+    server.on('connection', (socket: Socket) => {
+      const connection = new Connection(socket, handle, () => this.#open.delete(connection));
+      connections.set(socket, connection);
+      this.#open.add(connection);
+    });
+    server.on('request', (request, response) => connectionOf(request.socket)?.receive(request, response));
+    // With a listener for it, Node leaves it to us to end connections that are idle for too long.
+    server.setTimeout(unreadMs, (socket: Socket) => connectionOf(socket)?.onTimeout());
+    return server;
   }
-  // A request whose stream was destroyed has lost its socket.
-  const socket: Socket | null = raw.socket;
-  reply.raw.once('finish', () => {
-    if (raw.complete || socket === null) return;
-    const cancel = destroyAfterLinger(socket);
-    raw.once('end', cancel);
-    // A parser that has stopped reading would hold the rest back.
-    raw.unpipe();
-    raw.resume();
-  });
-}
 
-/** Destroys the socket unless it closes, or the returned function is called, within the time to linger. */
-export function destroyAfterLinger(socket: Socket): () => void {
-  const timer = setTimeout(() => socket.destroy(), lingerMs).unref();
-  const cancel = (): void => clearTimeout(timer);
-  socket.once('close', cancel);
-  return cancel;
-}
-
-/** Says `connection: close` with every response once draining; also with those to requests that came before. */
-export function closeWhileDraining(app: FastifyInstance, lifecycle: { readonly draining: boolean }): void {
-  app.addHook('onSend', async (_request, reply) => {
-    if (lifecycle.draining) reply.header('connection', 'close');
-  });
+  /**
+   * Ends the connections that carry no request. A closing server waits for every connection except those between two
+   * requests: also for one that a browser or load balancer opened ahead and never used, for one that stopped in the
+   * middle of its headers, and for one whose client does not close its side.
+   */
+  closeUnused(): void {
+    for (const connection of this.#open) if (connection.isUnused) connection.destroy();
+  }
 }
 
 /**
- * Follows which connections carry no request, and returns a function that ends those. A closing server waits for every
- * connection except those between two requests: also for one that a browser or load balancer opened ahead and never
- * used, and for one that stopped in the middle of its headers.
+ * One connection, from its opening to its end. Its requests are handled one after another. Node would let them overlap,
+ * and emits no `close` for a response that has not got the socket when the client leaves; so everything that hangs on
+ * it (leases, signals, log lines, open files) would stay for ever. Here, each response that is handled has the socket:
+ * its `close` always comes, and is the end of the exchange.
  */
-export function followUnusedConnections(server: Server): () => void {
-  const requests = new Map<Socket, number>();
-  const count = (socket: Socket, change: 1 | -1): void => {
-    const before = requests.get(socket);
-    if (before !== undefined) requests.set(socket, before + change);
+export class Connection {
+  readonly #socket: Socket;
+  readonly #handle: RequestListener;
+  #current: { readonly request: IncomingMessage; readonly response: ServerResponse } | undefined;
+  readonly #waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[] = [];
+  /** What comes after the requests that are here already is dropped. */
+  #isLast = false;
+  #closing: NodeJS.Timeout | undefined;
+  #bytesBeforeClosing = 0;
+  #exchange: Exchange | undefined;
+
+  constructor(socket: Socket, handle: RequestListener, onClose: () => void) {
+    this.#socket = socket;
+    this.#handle = handle;
+    // Node calls it after a response with `connection: close`; its own resets a connection over which data still comes.
+    socket.destroySoon = () => this.close();
+    socket.once('close', () => {
+      clearTimeout(this.#closing);
+      this.#isLast = true;
+      this.#waiting.length = 0;
+      onClose();
+    });
+  }
+
+  /** No request is handled here now. */
+  get isUnused(): boolean {
+    return this.#current === undefined;
+  }
+
+  /** Remembers what Fastify made of the request that is being handled. */
+  follow(request: FastifyRequest, reply: FastifyReply): void {
+    this.#exchange = { request, reply };
+  }
+
+  /** The request that is being handled, if its body has not arrived completely. */
+  get exchangeInArrival(): Exchange | undefined {
+    const request = this.#current?.request;
+    return request?.complete === false && this.#exchange?.request.raw === request ? this.#exchange : undefined;
+  }
+
+  /** It is being closed; nothing that comes is a request. */
+  get isClosing(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  /** Handles a request when those before it on this connection have been answered. */
+  receive(request: IncomingMessage, response: ServerResponse): void {
+    if (this.#isLast) {
+      this.#drop(request);
+    } else if (this.#current === undefined) {
+      this.#serve(request, response);
+    } else if (bodyBytes(request) >= request.readableHighWaterMark) {
+      // Reading stops before a body that nobody takes, and hides that the client leaves. It may send the request again:
+      // RFC 9112, 9.3.2.
+      this.#isLast = true;
+      this.#drop(request);
+    } else if (this.#waiting.length < maxWaiting) {
+      this.#waiting.push({ request, response });
+    } else {
+      this.destroy();
+    }
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    this.#current = { request, response };
+    response.once('close', this.#onResponseClose);
+    this.#handle(request, response);
+  }
+
+  readonly #onResponseClose = (): void => {
+    const { request } = this.#current ?? {};
+    this.#current = undefined;
+    if (this.#socket.destroyed || this.isClosing) return;
+    if (request?.complete === false) {
+      // The rest of its body could not be told from the next request.
+      this.close();
+    } else if (this.#waiting.length > 0) {
+      // After everything else that ends with the response.
+      process.nextTick(this.#serveNext);
+    } else if (this.#isLast) {
+      this.close();
+    }
   };
-  server.on('connection', (socket: Socket) => {
-    requests.set(socket, 0);
-    socket.once('close', () => requests.delete(socket));
-  });
-  server.on('request', ({ socket }, response) => {
-    count(socket, 1);
-    response.once('close', () => count(socket, -1));
-  });
-  return () => {
-    for (const [socket, open] of requests) if (open === 0) socket.destroy();
+
+  readonly #serveNext = (): void => {
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#serve(next.request, next.response);
+  };
+
+  /** Takes no more requests: the connection closes after the responses to those that are here. */
+  endAfterCurrent(): void {
+    this.#isLast = true;
+    if (this.#current === undefined) this.close();
+  }
+
+  /** Sends an answer past the response that is being handled, whose exchange is over with it, and closes in order. */
+  closeWith(answer: Uint8Array): void {
+    const { response } = this.#current ?? {};
+    this.#socket.write(answer);
+    this.close();
+    response?.emit('close');
+  }
+
+  /** Closes in order: sends what is being sent, then drops what comes until the client closes its side, within bounds. */
+  close(): void {
+    if (this.isClosing) return;
+    this.#isLast = true;
+    this.#waiting.length = 0;
+    const socket = this.#socket;
+    this.#bytesBeforeClosing = socket.bytesRead;
+    this.#closing = setTimeout(() => socket.destroy(), maxLingerMs).unref();
+    socket.setTimeout(maxLingerIdleMs);
+    socket.end();
+    if (this.#current !== undefined) this.#drop(this.#current.request);
+  }
+
+  /** Nothing has been sent or received for as long as the socket may be idle. */
+  onTimeout(): void {
+    // A request that waits for its body or its result has other bounds.
+    const isWaiting = this.#current !== undefined && !this.isClosing && this.#socket.writableLength === 0;
+    if (!isWaiting) this.destroy();
+  }
+
+  /** Reads a body to its end for nobody. A parser of it that has stopped reading would hold the rest back. */
+  #drop(request: IncomingMessage): void {
+    if (request.complete) return;
+    request.unpipe();
+    request.on('data', this.#onDropped);
+    request.resume();
+  }
+
+  readonly #onDropped = (): void => {
+    if (this.isClosing && this.#socket.bytesRead - this.#bytesBeforeClosing > maxLingerBytes) this.destroy();
   };
 }
+
+const bodyBytes = ({ headers }: IncomingMessage): number =>
+  headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity;

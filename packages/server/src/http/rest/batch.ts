@@ -7,12 +7,14 @@ import { timeoutOf } from '../input/headers.ts';
 import { readMultipart, type UploadedFile } from '../input/multipart.ts';
 import { checkInput, checkParameters, fromText, queryOf } from '../input/read-input.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientOf } from '../plugins/clients.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 
 /** `POST /<task>/batch`: several files and one set of parameters in; a result or problem for each, in order, out. */
 export function batchHandler(gateway: Gateway, model: ServedModel) {
   const { task, dispatcher } = model;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const client = clientOf(request);
     const signal = clientSignal(reply);
     const { files, parameters, deadline } = await observeFailure(gateway.requests, [task.name], () =>
       readBatch(gateway, model, request),
@@ -23,7 +25,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
       try {
         const output = await observeRequest(gateway.requests, task.name, async () => {
           const input = await checkInput(task, { kind: 'file', file }, parameters);
-          return dispatcher.submit(input, { timeoutMs: Math.max(0, deadline - performance.now()), signal });
+          return dispatcher.submit(input, { client, timeoutMs: Math.max(0, deadline - performance.now()), signal });
         });
         outputs.push(output);
         return `{"ok":true,"value":${Buffer.from(output.bytes).toString('utf8')}}`;

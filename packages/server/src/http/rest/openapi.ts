@@ -1,6 +1,7 @@
 import type { Task } from '@portico/schemas';
 import { z } from 'zod';
 import {
+  asText,
   fileRequestBody,
   inferenceProblems,
   inferenceResponse,
@@ -62,7 +63,7 @@ export function taskPaths(task: Task, maxBatchItems: number): JsonObject {
 /** The parameters of a raw body are in the query. */
 function queryParameters(task: Task): JsonObject[] {
   const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
-  return Object.entries(properties).map(([name, schema]) => ({
+  return Object.entries(asText(properties)).map(([name, schema]) => ({
     name,
     in: 'query',
     description: 'For a raw body; a form has a field for it, a JSON body has `params`.',

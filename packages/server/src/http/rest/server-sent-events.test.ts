@@ -4,10 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
 import type { InferOutput } from '../../inference.ts';
+import { Connections } from '../plugins/connections.ts';
 import { sendEvents, withFiller } from './server-sent-events.ts';
 
 it('a client that reads nothing for too long is disconnected', async () => {
-  const app = Fastify();
+  const app = Fastify({
+    serverFactory: (handle) => new Connections().createServer(handle, { unreadMs: 300 }),
+  });
   let ended = false;
   const endless = async function* (): AsyncGenerator<Uint8Array, InferOutput, void> {
     try {
@@ -16,7 +19,7 @@ it('a client that reads nothing for too long is disconnected', async () => {
       ended = true;
     }
   };
-  app.get('/', (request, reply) => sendEvents(request, reply, endless(), 300));
+  app.get('/', (request, reply) => sendEvents(request, reply, endless()));
   await app.listen({ port: 0, host: '127.0.0.1' });
   const socket = connect((app.server.address() as { port: number }).port, '127.0.0.1');
   try {

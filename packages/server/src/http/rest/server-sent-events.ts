@@ -9,8 +9,6 @@ import { recordFailure, toFailure } from '../errors/error-response.ts';
 const commentMs = 15_000;
 /** A comment, which readers skip. */
 const comment = ': waiting\n\n';
-/** A client that has read nothing for so long, comments included, is gone. */
-const defaultUnreadMs = 60_000;
 
 type Items = AsyncGenerator<Uint8Array, InferOutput, void>;
 
@@ -18,14 +16,8 @@ type Items = AsyncGenerator<Uint8Array, InferOutput, void>;
  * Sends items as server-sent events: `item` for each, then `result` or `error`.
  * A failure before the first of them is thrown, so that it gets a status of its own.
  */
-export async function sendEvents(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  items: Items,
-  unreadMs = defaultUnreadMs,
-): Promise<FastifyReply> {
+export async function sendEvents(request: FastifyRequest, reply: FastifyReply, items: Items): Promise<FastifyReply> {
   const first = await items.next();
-  reply.raw.setTimeout(unreadMs, () => reply.raw.destroy());
   return reply
     .headers({ 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
     .type('text/event-stream; charset=utf-8')

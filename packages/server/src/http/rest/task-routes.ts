@@ -6,7 +6,8 @@ import { inferItems } from '../infer-items.ts';
 import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/headers.ts';
 import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientOf } from '../plugins/clients.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
@@ -20,6 +21,9 @@ export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: G
   const { maxUploadBytes, maxBatchItems } = gateway.limits;
   await app.register(multipart, {
     limits: { ...formLimits, files: maxBatchItems + 1, parts: 128 + maxBatchItems, fileSize: maxUploadBytes + 1 },
+    // A part named "file" is the file, whether or not its sender gave it a file name; fields are decoded as text.
+    isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
+      fileName !== undefined || field === 'file',
   });
   // Bodies are read in the handlers, which enforce limits and count upload memory.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -41,7 +45,7 @@ function inferHandler(gateway: Gateway, model: ServedModel) {
     const type = outputType(request, task.name, types);
     const signal = clientSignal(reply);
     // A wrong timeout is reported after everything that is wrong with the input.
-    const options = () => ({ timeoutMs: timeoutOf(request, model.timeoutMs), signal });
+    const options = () => ({ client: clientOf(request), timeoutMs: timeoutOf(request, model.timeoutMs), signal });
 
     if (type === 'text/event-stream') {
       const items = async function* (): AsyncGenerator<Uint8Array, InferOutput, void> {

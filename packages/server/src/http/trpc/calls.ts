@@ -4,12 +4,19 @@ import type { Gateway, ServedModel } from '../gateway.ts';
 import { maxJsonBytes } from '../input/body.ts';
 import { admitBody, checkContentEncoding } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
+import type { JsonPath, LargeParts } from '../input/split-json.ts';
 import { observeFailure } from '../metrics.ts';
+import { maxStrings } from './tensors.ts';
+
+/** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
+export const maxBatchSize = 16;
+/** A call to the model repository; its body says to which model. */
+const tensorsPath = 'tensors.infer';
 
 /** The path parameter of a tRPC request names its calls. */
 export type CallsRequest = FastifyRequest<{ Params: { path: string } }>;
 
-export const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
+const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
 
 /**
  * A hook that checks everything the headers decide, in the order of the other protocols. Calls to several models are
@@ -49,12 +56,20 @@ export function countFailure<Result>(
 const modelsOf = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
   callPaths(request).flatMap((path) => modelOf(gateway, path) ?? []);
 
-/** A call is to a model whose input is itself JSON, of any size. */
-export const takesJson = (gateway: Gateway, request: CallsRequest): boolean =>
-  modelsOf(gateway, request).some(({ task }) => task.accepts.kind === 'json');
-
-/** A call is to the model repository; its body says to which model. */
-export const takesTensors = (request: CallsRequest): boolean => callPaths(request).includes('tensors.infer');
+/** Where the body of these calls may be large: in files, in tensors, and in inputs that are themselves JSON. */
+export function largeParts(gateway: Gateway, request: CallsRequest): LargeParts {
+  const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
+  const files: JsonPath[] = [];
+  const values: JsonPath[] = [];
+  const paths = callPaths(request).slice(0, maxBatchSize);
+  for (const [index, path] of paths.entries()) {
+    const call = isBatch ? [String(index), 'json'] : ['json'];
+    if (path === tensorsPath) files.push([...call, 'inputs', '*', 'data']);
+    else if (modelOf(gateway, path)?.task.accepts.kind === 'json') values.push([...call, 'input']);
+    else files.push([...call, 'file', 'data']);
+  }
+  return { files, values, ...(paths.includes(tensorsPath) ? { maxValues: maxStrings } : {}) };
+}
 
 /** The model that `<task>.infer` or `<task>.stream` runs, if it is served. */
 export function modelOf(gateway: Gateway, path: string): ServedModel | undefined {

@@ -10,9 +10,18 @@ import { timeoutOf } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { checkInput, type ReceivedInput } from '../input/read-input.ts';
 import { observeItems, serverTiming } from '../metrics.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { largeBytes, type SplitJson } from '../input/split-json.ts';
+import { clientOf } from '../plugins/clients.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 import { modelList, readyStatus } from '../status.ts';
 import { inferTensorsOf } from './tensors.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What was taken out of the body of tRPC calls, by the marker that stands there instead. */
+    largeParts?: SplitJson['parts'];
+  }
+}
 
 /** What the router needs, for one HTTP request. */
 export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
@@ -20,13 +29,17 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
     const model = gateway.models.get(task);
     if (model === undefined) throw new Failure('NOT_FOUND', `This server does not serve model ${task}.`);
     const { params } = input as ProcedureInput;
-    const received = receivedInput(input as ProcedureInput, gateway.limits.maxUploadBytes);
+    const received = receivedInput(input as ProcedureInput, request.largeParts, gateway.limits.maxUploadBytes);
     const signals = signal === undefined ? [clientSignal(reply)] : [signal, clientSignal(reply)];
     return {
       model,
       read: () => checkInput(model.task, received, params),
       // A wrong timeout is reported after everything that is wrong with the input.
-      options: () => ({ timeoutMs: timeoutOf(request, model.timeoutMs), signal: AbortSignal.any(signals) }),
+      options: () => ({
+        client: clientOf(request),
+        timeoutMs: timeoutOf(request, model.timeoutMs),
+        signal: AbortSignal.any(signals),
+      }),
     };
   };
 
@@ -83,9 +96,17 @@ const parsed = (json: Uint8Array): unknown => JSON.parse(Buffer.from(json).toStr
 /** The input of `<task>.infer` and `<task>.stream`, whose shape the router has checked. */
 type ProcedureInput = { readonly params?: unknown } & ({ readonly file: FileValue } | { readonly input: unknown });
 
-function receivedInput(input: ProcedureInput, maxUploadBytes: number): ReceivedInput {
-  if (!('file' in input)) return { kind: 'value', value: input.input };
-  const { data, mediaType } = input.file;
+function receivedInput(
+  input: ProcedureInput,
+  parts: SplitJson['parts'] | undefined,
+  maxUploadBytes: number,
+): ReceivedInput {
+  if (!('file' in input)) {
+    const json = typeof input.input === 'string' ? parts?.get(input.input) : undefined;
+    return json === undefined ? { kind: 'value', value: input.input } : { kind: 'large value', json };
+  }
+  const { mediaType } = input.file;
+  const data = largeBytes(parts, input.file.data);
   if (data.byteLength > maxUploadBytes) throw tooLarge(maxUploadBytes);
   return { kind: 'file', file: { data, mediaType: normalMediaType(mediaType) } };
 }

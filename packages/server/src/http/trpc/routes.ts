@@ -4,25 +4,12 @@ import { errorTable, Failure, isFailure, tasks } from '@portico/schemas';
 import { getTRPCErrorShape, TRPCError, transformTRPCResponse } from '@trpc/server';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { recordFailure, toFailure } from '../errors/error-response.ts';
+import type { ErrorFormat } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
 import { maxJsonBytes, readBody } from '../input/body.ts';
-import { checkValueCount } from '../input/json.ts';
-import { closeAfterRefusal } from '../plugins/connections.ts';
-import {
-  callPaths,
-  type CallsRequest,
-  checkCallHeaders,
-  countFailure,
-  modelOf,
-  takesJson,
-  takesTensors,
-} from './calls.ts';
+import { splitJson } from '../input/split-json.ts';
+import { type CallsRequest, checkCallHeaders, countFailure, largeParts, maxBatchSize, modelOf } from './calls.ts';
 import { createContext } from './context.ts';
-import { maxStrings } from './tensors.ts';
-
-/** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
-const maxBatchSize = 16;
 
 const config = appRouter._def._config;
 
@@ -32,33 +19,26 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
   const router = routerOf({ ...tasks, ...Object.fromEntries(served) });
   const maxBytes = maxJsonBytes(gateway.limits.maxUploadBytes);
 
+  app.protocols.errorFormats.set('/trpc', formatError);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
     const calls = request as CallsRequest;
     return countFailure(gateway, calls, async () => {
       const body = await readBody(gateway, request, maxBytes, payload);
-      if (!takesJson(gateway, calls)) checkValueCount(body, takesTensors(calls) ? maxStrings : undefined);
-      return body.toString('utf8');
+      const { text, parts } = await splitJson(body, () => largeParts(gateway, calls));
+      if (parts.size > 0) request.largeParts = parts;
+      return text;
     });
   });
 
-  app.setErrorHandler<Error, { Params: { path: string } }>((error, request, reply) => {
-    const failure = toFailure(error);
-    recordFailure(request, failure);
-    if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', String(failure.retryAfterSeconds));
-    closeAfterRefusal(request, reply);
-    const { status, body } = errorResponse(failure, request.id, batchSizeOf(request));
-    return reply.status(status).type('application/json').send(body);
-  });
-
   app.route<{ Params: { path: string } }>({
-    method: ['GET', 'POST'],
+    method: ['GET', 'HEAD', 'POST'],
     url: '/trpc/:path',
     onRequest: checkCallHeaders(gateway),
     handler: async (request, reply) => {
       await fastifyRequestHandler({
         router,
-        req: request,
+        req: request.method === 'HEAD' ? asGet(request) : request,
         res: reply,
         path: request.params.path,
         maxBatchSize,
@@ -75,28 +55,32 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
             .find((one) => one !== undefined);
           return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } };
         },
+      }).catch((error: unknown) => {
+        // tRPC makes a URL of the path and the Host header before it looks at anything.
+        throw error instanceof TRPCError ? failureOf(error, request.id) : error;
       });
     },
   });
 }
 
-/** The number of calls in a batch, or undefined for a single call. */
-function batchSizeOf(request: CallsRequest): number | undefined {
-  const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
-  return isBatch ? callPaths(request).length : undefined;
-}
+/** HEAD answers as GET does, and Node leaves the body out. tRPC itself answers every HEAD with 204. */
+const asGet = (request: CallsRequest): CallsRequest =>
+  Object.create(request, { raw: { value: Object.create(request.raw, { method: { value: 'GET' } }) } }) as CallsRequest;
 
 /** A refusal from before tRPC saw the request, in tRPC's format: once, or once for each call of a batch. */
-function errorResponse(
-  failure: Failure,
-  requestId: string,
-  batchSize: number | undefined,
-): { status: number; body: string } {
+const formatError: ErrorFormat = (failure, { id, url = '' }) => {
   const error = new TRPCError({ code: trpcCodeOf(failure.code), message: failure.message, cause: failure });
-  const one = transformTRPCResponse(config, { error: shapeOf(error, requestId) });
-  const body = batchSize === undefined ? one : Array.from({ length: batchSize }, () => one);
-  return { status: errorTable[failure.code].status, body: JSON.stringify(body) };
-}
+  const one = transformTRPCResponse(config, { error: shapeOf(error, id) });
+  const [path = '', query] = url.split('?', 2);
+  const isBatch = new URLSearchParams(query).get('batch') === '1';
+  // The router refuses more calls, and their number is the client's.
+  const calls = Math.min(path.split(/,|%2c/i).length, maxBatchSize);
+  return {
+    status: errorTable[failure.code].status,
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify(isBatch ? Array.from({ length: calls }, () => one) : one)),
+  };
+};
 
 /** The row of the error table for a tRPC error: that of the failure in it, or of tRPC's own refusal. */
 function failureOf(error: TRPCError, requestId: string): Failure {

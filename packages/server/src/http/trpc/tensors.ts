@@ -15,8 +15,10 @@ import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { tooLarge } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
+import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { serverTiming } from '../metrics.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientOf } from '../plugins/clients.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 
 /**
  * Strings in tensors are JSON, and SuperJSON and the router spend microseconds on each: more of them would block every
@@ -47,7 +49,7 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
         call.outputs.map((name) => ({ name })),
         signature,
       );
-    const inputs = call.inputs.map(toRawTensor);
+    const inputs = call.inputs.map((input) => toRawTensor(input, request.largeParts));
     if (inputs.reduce((sum, { head }) => sum + head.byteLength, 0) > maxUploadBytes) throw tooLarge(maxUploadBytes);
     const timeoutMs = timeoutOf(request, served.timeoutMs);
     const closed = clientSignal(reply);
@@ -55,6 +57,7 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
       served,
       { inputs, outputs: call.outputs },
       {
+        client: clientOf(request),
         timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
         signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
       },
@@ -76,7 +79,8 @@ function checkStringCount(outputs: readonly RawTensor[]): void {
 }
 
 /** A tensor with its values as bytes. Throws `BAD_INPUT` for values of another kind or number. */
-const toRawTensor = (tensor: Tensor): RawTensor => checkedTensor(tensor, bytesOf(tensor));
+const toRawTensor = (tensor: Tensor, parts: SplitJson['parts'] | undefined): RawTensor =>
+  checkedTensor(tensor, largeBytes(parts, bytesOf(tensor)));
 
 function bytesOf({ name, datatype, data }: Tensor): Uint8Array {
   if (isStrings(data)) {

@@ -1,16 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { Datatype, Failure, toIssues } from '@portico/schemas';
+import { Datatype, Failure, list, toIssues } from '@portico/schemas';
 import { z } from 'zod';
-
-/** A list whose length is checked before its elements are. */
-const list = <Element extends z.ZodType>(element: Element, maxLength: number) =>
-  z
-    .unknown()
-    .refine((value) => !Array.isArray(value) || value.length <= maxLength, {
-      error: `At most ${maxLength} are allowed`,
-      abort: true,
-    })
-    .pipe(z.array(element));
 
 /** Some clients write null for what they leave out. */
 const maybe = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
@@ -31,7 +21,7 @@ const stateless = z
 const Input = z.object({
   name: z.string(),
   datatype: Datatype,
-  shape: list(z.int().nonnegative(), 64),
+  shape: list(z.int().nonnegative(), { max: 64 }),
   parameters: maybe(z.object({ binary_data_size: z.int().nonnegative().optional(), ...withoutSharedMemory })),
   data: z.unknown().optional(),
 });
@@ -57,8 +47,8 @@ const RequestHead = z.object({
       sequence_id: stateless,
     }),
   ),
-  inputs: list(Input, 1_000),
-  outputs: maybe(list(Output, 1_000)),
+  inputs: list(Input, { max: 1_000 }),
+  outputs: maybe(list(Output, { max: 1_000 })),
 });
 export type RequestHead = z.output<typeof RequestHead>;
 export type RequestInput = RequestHead['inputs'][number];

@@ -1,7 +1,6 @@
 import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from '@portico/schemas';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { tooLarge } from '../input/body.ts';
-import { checkValueCount } from '../input/json.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
 import { bytesFromJson } from './json-values.ts';
 import { type ParsedHead, readHead, type RequestInput } from './request-head.ts';
@@ -69,6 +68,18 @@ export function readRequest(
 
 /** A string may be empty, except for its length. */
 const minBytesOf = ({ datatype, shape }: RequestInput): number => elementCount(shape) * (elementBytes[datatype] ?? 4);
+
+/** Throws `BAD_INPUT` for a JSON text of too many values, before it is parsed. */
+function checkValueCount(json: Uint8Array, maxValues: number): void {
+  const text = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
+  let count = 0;
+  for (const mark of [',', '{', '[']) {
+    for (let at = text.indexOf(mark); at !== -1; at = text.indexOf(mark, at + 1)) {
+      count += 1;
+      if (count > maxValues) throw new Failure('BAD_INPUT', `The body contains more than ${maxValues} values.`);
+    }
+  }
+}
 
 /** Each input has its values in the JSON, or takes the next bytes of the binary data. */
 function readInputs({ head, exactData }: ParsedHead, binary: Uint8Array): RawTensor[] {

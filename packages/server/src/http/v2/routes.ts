@@ -6,7 +6,8 @@ import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { readBody } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
-import { clientSignal } from '../plugins/connections.ts';
+import { clientOf } from '../plugins/clients.ts';
+import { clientSignal } from '../plugins/exchanges.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
 import { tensorPaths } from './openapi.ts';
@@ -87,7 +88,7 @@ function inferHandler(gateway: Gateway) {
       const { id, inputs, outputs, isBinary, timeoutMs } = readRequest({ bytes, headBytes, maxUploadBytes }, signature);
       request.uploadLease?.growTo(inputs.reduce((sum, { head }) => sum + head.byteLength, 0));
       const maxMs = timeoutOf(request, served.timeoutMs);
-      const options = { timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal };
+      const options = { client: clientOf(request), timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal };
       const output = await inferTensors(served, { inputs, outputs }, options);
       const { name: model, version } = served;
       return { response: writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 /** A Python with the packages of a requirements file, or why there is none. */
 export type PythonEnvironment = { readonly python: string } | { readonly missing: string };
 
-const cache = fileURLToPath(new URL('../../../../../node_modules/.cache/portico-interop', import.meta.url));
+const cache = fileURLToPath(new URL('../../../../node_modules/.cache/portico-interop', import.meta.url));
 const installMs = 200_000;
 const execute = promisify(execFile);
 

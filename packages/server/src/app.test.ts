@@ -1,0 +1,38 @@
+import { pino } from 'pino';
+import { expect, it, vi } from 'vitest';
+import { buildApp } from './app.ts';
+import { ByteBudget } from './dispatch/byte-budget.ts';
+import { Connections } from './http/plugins/connections.ts';
+import { createMetrics } from './http/metrics.ts';
+
+it('is put together on a machine that takes an hour to read the files of the documentation', async () => {
+  const uploads = new ByteBudget(1);
+  const metrics = createMetrics(() => [], uploads);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const building = buildApp({
+      gateway: {
+        models: new Map(),
+        tensors: new Map(),
+        uploads,
+        requests: metrics.requests,
+        limits: { maxUploadBytes: 1, maxBatchItems: 1 },
+        gpu: () => ({ available: false, reason: 'none', gpus: [] }),
+        lifecycle: { draining: false },
+      },
+      registry: metrics.registry,
+      logger: pino({ level: 'silent' }),
+      corsOrigins: '*',
+      apiKeys: [],
+      trustProxy: false,
+      connections: new Connections(),
+      keepAliveMs: 1,
+    });
+    building.catch(() => {});
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    const app = await building;
+    expect((await app.inject('/health')).statusCode).toBe(200);
+  } finally {
+    vi.useRealTimers();
+  }
+});

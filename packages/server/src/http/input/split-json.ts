@@ -1,0 +1,326 @@
+import { isUtf8 } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { bytesToBase64 } from '@portico/api';
+import { Failure } from '@portico/schemas';
+
+// No request may hold the loop for 50 ms. JSON of 27 MB with a file in it takes 190 ms to parse and decode, and Zod takes up to
+// 50 us for a value that is wrong. So a body is looked through first, in turns, and what is large is taken out of it: a file is
+// decoded in turns, and the input of a JSON task goes to the engine as it came, which checks it there. The rest is small.
+
+/** Values that are parsed and checked at once; a file and its parameters are some dozens. */
+const defaultMaxValues = 1_000;
+/** Bytes that are parsed at once, which takes some 6 ms. */
+const maxRestBytes = 1024 * 1024;
+/** Values in the JSON of one input that an engine gets. */
+const maxInputValues = 1_000_000;
+/** Deeper than any contract; recursive functions run out of stack at some thousands. */
+const maxDepth = 128;
+/** A text of more bytes is decoded by itself. */
+const minFileBytes = 16 * 1024;
+/** A body of no more bytes is parsed as it is. */
+const smallBytes = 16 * 1024;
+
+/** Work at a time, before others have a turn. */
+const turnMs = 2;
+/** Bytes to look at before the clock is looked at. */
+const stepsPerLook = 2 ** 12;
+/** Characters decoded, and bytes passed in a leap: a millisecond or less. */
+const charactersPerTurn = 2 ** 19;
+const bytesPerLeap = 2 ** 20;
+/** Of a marker, which is their base64: as long as some elements of any typed array. */
+const markerBytes = 24;
+const longestEscape = '\\u0000'.length;
+
+const quote = 0x22;
+const comma = 0x2c;
+const colon = 0x3a;
+const listStart = 0x5b;
+const backslash = 0x5c;
+const listEnd = 0x5d;
+const objectStart = 0x7b;
+const objectEnd = 0x7d;
+const space = 0x20;
+/** 1 for the bytes that mean something outside of texts. */
+const isMark = new Uint8Array(256);
+for (const byte of Buffer.from('"{}[],:')) isMark[byte] = 1;
+
+/** The names that lead to a value; `*` for any element of a list. */
+export type JsonPath = readonly string[];
+
+/** Where a body may be large. */
+export interface LargeParts {
+  /** Files as base64, also after `kind:` or as data URLs. */
+  readonly files?: readonly JsonPath[];
+  /** Inputs of JSON tasks. */
+  readonly values?: readonly JsonPath[];
+  /** Of the rest, and of an input that stays in it. */
+  readonly maxValues?: number;
+}
+
+/** JSON that is small enough to parse, in which a marker stands for each part that was taken out of it. */
+export interface SplitJson {
+  readonly text: string;
+  /** By marker: the bytes of a file, or the JSON of an input. No client can know a marker. */
+  readonly parts: ReadonlyMap<string, Uint8Array>;
+}
+
+interface Part {
+  readonly kind: 'file' | 'value';
+  readonly path: JsonPath;
+  readonly start: number;
+  readonly end: number;
+  /** Values inside. */
+  readonly values: number;
+}
+
+const noParts: ReadonlyMap<string, Uint8Array> = new Map();
+
+/**
+ * Takes the large parts out of a JSON body.
+ *
+ * @throws {Failure} `BAD_INPUT` for a body that is not UTF-8, has more values or is deeper than is allowed, or has a file
+ *   that is not base64; `TOO_LARGE` where the rest is still large. Whether it is JSON at all shows when it is parsed.
+ */
+export async function splitJson(body: Buffer, large: () => LargeParts): Promise<SplitJson> {
+  if (!isUtf8(body)) throw new Failure('BAD_INPUT', 'The body is not valid UTF-8.');
+  const { maxValues = defaultMaxValues, ...wanted } = large();
+  if (body.length <= smallBytes && isFlatAndShort(body, maxValues))
+    return { text: body.toString('utf8'), parts: noParts };
+
+  const scan = scanned(body, wanted, maxValues);
+  let step = scan.next();
+  for (; step.done !== true; step = scan.next()) await nextTurn();
+  const parts = step.value;
+
+  const pieces: Buffer[] = [];
+  const found = new Map<string, Uint8Array>();
+  let end = 0;
+  for (const part of parts) {
+    const marker = randomBytes(markerBytes).toString('base64');
+    pieces.push(body.subarray(end, part.start), Buffer.from(part.kind === 'file' ? marker : `"${marker}"`));
+    end = part.end;
+    found.set(marker, part.kind === 'file' ? await decoded(body, part) : body.subarray(part.start, part.end));
+  }
+  return { text: Buffer.concat([...pieces, body.subarray(end)]).toString('utf8'), parts: found };
+}
+
+/** What begins or separates values. In texts these count too, so that the real number may be lower. */
+function isFlatAndShort(body: Buffer, maxValues: number): boolean {
+  // Each value, and each level, takes a byte at least.
+  if (body.length <= maxDepth) return true;
+  const brackets = countUpTo(body, objectStart, maxDepth) + countUpTo(body, listStart, maxDepth);
+  return brackets <= maxDepth && brackets + countUpTo(body, comma, maxValues) <= maxValues;
+}
+
+function countUpTo(body: Buffer, byte: number, limit: number): number {
+  let count = 0;
+  for (let at = body.indexOf(byte); at !== -1 && count <= limit; at = body.indexOf(byte, at + 1)) count += 1;
+  return count;
+}
+
+/** Looks through JSON and yields whenever others should have a turn; returns the parts to take out, in order. */
+function* scanned(
+  json: Buffer,
+  { files = [], values = [] }: LargeParts,
+  maxValues: number,
+): Generator<undefined, Part[]> {
+  const parts: Part[] = [];
+  /** The name under which each open object or list has its next value, and what closes it. */
+  const names: string[] = [];
+  const closers: number[] = [];
+  let outside = 0;
+  let inside = 0;
+  /** The input that is being passed. */
+  let open: { readonly path: JsonPath; readonly start: number; readonly depth: number } | undefined;
+  let textStart = -1;
+  let isName = false;
+  let expectsValue = true;
+  let nextQuote = -1;
+  let nextBackslash = -1;
+  let turnEnd = performance.now() + turnMs;
+
+  const count = (): void => {
+    if (open === undefined) outside += 1;
+    else inside += 1;
+    if (outside > maxValues) throw new Failure('BAD_INPUT', `The body contains more than ${maxValues} values.`);
+    if (inside > maxInputValues)
+      throw new Failure('BAD_INPUT', `The input contains more than ${maxInputValues} values.`);
+  };
+  const begin = (at: number): void => {
+    if (!expectsValue) return;
+    expectsValue = false;
+    if (open !== undefined) return;
+    const path = values.find((path) => leadsTo(path, names));
+    if (path !== undefined) open = { path, start: at, depth: names.length };
+  };
+  const close = (at: number): void => {
+    if (open?.depth !== names.length) return;
+    parts.push({ kind: 'value', path: open.path, start: open.start, end: at, values: inside });
+    inside = 0;
+    open = undefined;
+  };
+
+  for (let at = 0, step = 0; at < json.length; at += 1) {
+    step += 1;
+    if (step % stepsPerLook === 0 && performance.now() > turnEnd) {
+      yield;
+      turnEnd = performance.now() + turnMs;
+    }
+    const byte = json[at] as number;
+    if (textStart !== -1) {
+      if (byte === backslash) at += 1;
+      else if (byte === quote) {
+        if (isName) names[names.length - 1] = json.toString('latin1', textStart, Math.min(at, textStart + 64));
+        else if (open === undefined && at - textStart > minFileBytes) {
+          const path = files.find((path) => leadsTo(path, names));
+          if (path !== undefined)
+            parts.push({ kind: 'file', path, start: base64Start(json, textStart), end: at, values: 0 });
+        }
+        textStart = -1;
+      } else if (step % 32 === 0) {
+        // A long text is passed in leaps. Each of the two is searched for once only.
+        if (nextQuote < at) nextQuote = leapTo(json, quote, at);
+        if (nextBackslash < at) nextBackslash = leapTo(json, backslash, at);
+        at = Math.min(nextQuote, nextBackslash) - 1;
+        if (performance.now() > turnEnd) {
+          yield;
+          turnEnd = performance.now() + turnMs;
+        }
+      }
+      continue;
+    }
+    if (isMark[byte] === 0) {
+      if (expectsValue && byte > space) begin(at);
+      continue;
+    }
+    switch (byte) {
+      case quote:
+        if (!isName) begin(at);
+        textStart = at + 1;
+        break;
+      case colon:
+        isName = false;
+        expectsValue = true;
+        break;
+      case comma:
+        close(at);
+        count();
+        isName = closers.at(-1) === objectEnd;
+        expectsValue = !isName;
+        break;
+      case objectStart:
+      case listStart:
+        begin(at);
+        count();
+        if (names.length === maxDepth) throw new Failure('BAD_INPUT', `The JSON is deeper than ${maxDepth} levels.`);
+        isName = byte === objectStart;
+        expectsValue = !isName;
+        names.push(isName ? '' : '*');
+        closers.push(isName ? objectEnd : listEnd);
+        break;
+      case objectEnd:
+      case listEnd:
+        close(at);
+        if (closers.pop() !== byte) throw invalid();
+        names.pop();
+        isName = false;
+        expectsValue = false;
+    }
+  }
+  if (closers.length > 0) throw invalid();
+  return toTakeOut(json, parts, outside, maxValues);
+}
+
+/** All files, and the inputs unless the body is small without their files. */
+function toTakeOut(json: Buffer, parts: readonly Part[], outside: number, maxValues: number): Part[] {
+  const files = parts.filter(({ kind }) => kind === 'file');
+  const rest = json.length - bytesOf(files);
+  if (rest <= maxRestBytes && parts.reduce((sum, part) => sum + part.values, outside) <= maxValues) return files;
+  if (json.length - bytesOf(parts) > maxRestBytes)
+    throw new Failure(
+      'TOO_LARGE',
+      `JSON may have ${maxRestBytes / (1024 * 1024)} MiB apart from the file or input in it.`,
+    );
+  return [...parts];
+}
+
+const bytesOf = (parts: readonly Part[]): number => parts.reduce((sum, { start, end }) => sum + end - start, 0);
+
+const leadsTo = (path: JsonPath, names: readonly string[]): boolean =>
+  path.length === names.length && path.every((name, depth) => name === names[depth]);
+
+/** Where the byte is next, or a leap ahead. */
+function leapTo(json: Buffer, byte: number, from: number): number {
+  const ahead = json.subarray(from, from + bytesPerLeap);
+  const index = ahead.indexOf(byte);
+  return from + (index === -1 ? ahead.length : index);
+}
+
+/** Base64 may come after `float32:` and the like, or in a data URL. */
+function base64Start(json: Buffer, start: number): number {
+  const [before = ''] = /^(data:[^,]*,|\w{1,8}:)?/i.exec(json.toString('latin1', start, start + 300)) ?? [];
+  return start + before.length;
+}
+
+/** The bytes of a file, decoded in turns: base64 of RFC 4648, either alphabet, padded or not, in one line. */
+async function decoded(json: Buffer, { path, start, end }: Part): Promise<Uint8Array> {
+  const fail = (): never => {
+    throw new Failure('BAD_INPUT', `${path.join('.')} is not valid base64.`);
+  };
+  // In a buffer of its own, so that any typed array can be laid over it.
+  const bytes = Buffer.allocUnsafeSlow(Math.ceil(((end - start) * 3) / 4));
+  const hasEscapes = json.subarray(start, end).includes(backslash);
+  let length = 0;
+  let left = '';
+  for (let at = start; at < end;) {
+    const to = Math.min(at + charactersPerTurn, end);
+    const next = hasEscapes && to < end ? beforeEscape(json, to) : to;
+    const text = json.toString('latin1', at, next);
+    const characters = left + (hasEscapes ? (unescaped(text) ?? fail()) : text);
+    const usable = next === end ? characters.length : characters.length - (characters.length % 4);
+    left = characters.slice(usable);
+    const chunk = characters.slice(0, usable);
+    const written = bytes.write(chunk, length, 'base64');
+    if (next === end ? !isBase64Of(chunk, written) : written !== (usable * 3) / 4) fail();
+    length += written;
+    at = next;
+    await nextTurn();
+  }
+  return bytes.subarray(0, length);
+}
+
+/**
+ * Whether a text that decodes to so many bytes is base64 throughout. Node skips what is not, and comparing lengths is several
+ * times faster than looking at 28 million characters.
+ */
+export function isBase64Of(text: string, byteLength: number): boolean {
+  const characters = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
+  return characters % 4 !== 1 && byteLength === Math.floor((characters * 3) / 4);
+}
+
+/** The place to cut at, at most `end`, so that no escape is cut in two. */
+function beforeEscape(json: Buffer, end: number): number {
+  const last = json.lastIndexOf(backslash, end - 1);
+  if (last <= end - longestEscape) return end;
+  let first = last;
+  while (json[first - 1] === backslash) first -= 1;
+  // Of two backslashes the second is escaped itself, and ends its escape.
+  const start = (last - first) % 2 === 0 ? last : last - 1;
+  const length = json[start + 1] === 0x75 ? longestEscape : 2;
+  return start + length > end ? start : end;
+}
+
+function unescaped(text: string): string | undefined {
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The bytes that these, which may be a decoded marker, stand for. */
+export const largeBytes = (parts: SplitJson['parts'] | undefined, bytes: Uint8Array): Uint8Array =>
+  (bytes.byteLength === markerBytes ? parts?.get(bytesToBase64(bytes)) : undefined) ?? bytes;
+
+const invalid = (): Failure => new Failure('BAD_INPUT', 'The body is not valid JSON.');

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { connectionOf } from './connections.ts';
+
+/** A body of at most so many bytes is on its way, as a rule: a request that is refused is answered after it. */
+const smallBodyBytes = 64 * 1024;
+const smallBodyMs = 1_000;
+
+/** Requests with `Expect: 100-continue` whose body has not been asked for. */
+const withheld = new WeakSet<IncomingMessage>();
+const signals = new WeakMap<ServerResponse, AbortSignal>();
+
+/**
+ * Remembers the newest request on each connection, for what its parser refuses half-way. Call it before any hook is
+ * added: a body can be refused as soon as the headers before it are read, while an earlier hook is still awaited.
+ */
+export function followExchanges(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    connectionOf(request.raw.socket)?.follow(request, reply);
+    done();
+  });
+}
+
+/** Asks for the body of a request with `Expect: 100-continue` once its headers have passed every check. */
+export function continueAfterHeaders(app: FastifyInstance): void {
+  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    withheld.add(request);
+    app.server.emit('request', request, response);
+  });
+  // Any other expectation may be ignored (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+
+  // All checks by header run in onRequest hooks.
+  app.addHook('preParsing', async (request, reply) => {
+    if (!request.is404 && withheld.delete(request.raw)) reply.raw.writeContinue();
+  });
+}
+
+/** Aborted when the client closes the connection before it has the whole response. */
+export function clientSignal(reply: FastifyReply): AbortSignal {
+  const known = signals.get(reply.raw);
+  if (known !== undefined) return known;
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort();
+  });
+  signals.set(reply.raw, controller.signal);
+  return controller.signal;
+}
+
+/**
+ * Says `connection: close` with every response once draining, also with those to requests that came before, and with
+ * each that comes before its request has arrived: many clients would take the connection as free, and their next
+ * request would be read as the rest of the body.
+ */
+export function announceLastResponses(app: FastifyInstance, lifecycle: { readonly draining: boolean }): void {
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    if (lifecycle.draining) reply.header('connection', 'close');
+    if (request.raw.complete) done();
+    else settleBody(request, reply, done);
+  });
+}
+
+/** Waits for what is left of a small body, and says that the connection closes after any other. */
+export function settleBody({ raw }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const length = Number(raw.headers['content-length'] ?? Infinity);
+  if (raw.complete || raw.destroyed || withheld.has(raw) || length > smallBodyBytes) {
+    // Whether a withheld body still comes is for the client to decide.
+    if (!raw.complete) reply.header('connection', 'close');
+    done();
+    return;
+  }
+  const settle = (): void => {
+    clearTimeout(timer);
+    raw.off('end', settle).off('close', settle);
+    if (!raw.complete) reply.header('connection', 'close');
+    done();
+  };
+  const timer = setTimeout(settle, smallBodyMs);
+  raw.once('end', settle).once('close', settle);
+  // A parser that has stopped reading would hold the rest back.
+  raw.unpipe();
+  raw.resume();
+}
