@@ -23,7 +23,11 @@ class Disk implements Output {
 
 function logTo(disk: Disk) {
   const losses: number[] = [];
-  const destination = new LogDestination(disk, (line) => line, (lost) => losses.push(lost));
+  const destination = new LogDestination(
+    disk,
+    (line) => line,
+    (lost) => losses.push(lost),
+  );
   return { destination, losses };
 }
 

@@ -23,7 +23,7 @@ const readable = prettyFactory({
 export interface Log {
   readonly logger: Logger;
   /** Waits until what was logged is written, for as long as that is worth at an exit. */
-  flush(): Promise<void>;
+  readonly flush: () => Promise<void>;
 }
 
 /**

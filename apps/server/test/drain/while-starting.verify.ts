@@ -13,7 +13,8 @@ const together = 10;
 const rounds = 4;
 const signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 /** The bundled service, and one whose main module imports everything before it calls `start`. */
-const mains = ['../../dist/main.js', '../dist/fixtures/server.js'].map((main) => join(import.meta.dirname, main));
+const mainOf = (index: number): string =>
+  join(import.meta.dirname, index % 2 === 0 ? '../../dist/main.js' : '../dist/fixtures/server.js');
 /** Far beyond the drain, also on a busy machine: what does not exit never would. */
 const maxExitMs = 60_000;
 
@@ -73,7 +74,7 @@ async function enginesOf(gateways: readonly number[]): Promise<number[]> {
   const engines = (await processes()).filter(({ command, zombie }) => command.includes('/engine/main') && !zombie);
   const owned = await Promise.all(
     engines.map(async ({ pid }) => {
-      const environment = await environmentOf(pid).catch(() => ({}) as Record<string, string>);
+      const environment = await environmentOf(pid).catch((): Record<string, string> => ({}));
       return gateways.includes(Number(environment['PORTICO_GATEWAY_PID'])) ? [pid] : [];
     }),
   );
@@ -90,7 +91,7 @@ it.skipIf(process.platform !== 'linux')(
 
     // How long a start takes beside nine others is where the moments are drawn from.
     const startedAt = performance.now();
-    const calibration = Array.from({ length: together }, (_, index) => startOne(mains[index % 2] as string));
+    const calibration = Array.from({ length: together }, (_, index) => startOne(mainOf(index)));
     await Promise.all(calibration.map(({ ready }) => ready));
     const startMs = performance.now() - startedAt;
     measured('ten starts at once, all ready', startMs);
@@ -107,12 +108,13 @@ it.skipIf(process.platform !== 'linux')(
       await Promise.all(
         Array.from({ length: together }, async (_, index) => {
           const delayMs = random() * startMs;
-          const signal = signals[Math.floor(random() * signals.length)] as NodeJS.Signals;
-          const main = mains[index % 2] as string;
+          const signal = signals[Math.floor(random() * signals.length)] ?? 'SIGTERM';
+          const main = mainOf(index);
           const startedAt = performance.now();
           const { child, exit } = startOne(main);
-          gateways.push(child.pid as number);
-          await eventually(async () => (await handlesSignals(child.pid as number)) || undefined, maxExitMs);
+          const pid = child.pid ?? 0;
+          gateways.push(pid);
+          await eventually(async () => (await handlesSignals(pid)) || undefined, maxExitMs);
           handledAfter.push(performance.now() - startedAt);
           await sleep(Math.max(0, delayMs - (performance.now() - startedAt)));
           const sentAt = performance.now();
@@ -130,6 +132,6 @@ it.skipIf(process.platform !== 'linux')(
     measured('from the signal to the exit, at most', Math.max(...exitedAfter));
     process.stderr.write(`measured: ${together * rounds - wrong.length} of ${together * rounds} exit with 0\n`);
     expect(wrong).toEqual([]);
-    await eventually(async () => (await enginesOf(gateways)).length === 0 || undefined);
+    await eventually(async () => ((await enginesOf(gateways)).length === 0 ? true : undefined));
   },
 );

