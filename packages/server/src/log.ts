@@ -195,7 +195,7 @@ function outputToStream(stream: NodeJS.WriteStream): Output {
   };
 }
 
-export const outputToFile = (descriptor: number): Output => ({
+const outputToFile = (descriptor: number): Output => ({
   write: (chunk, done) => write(descriptor, chunk, done),
   writeNow: (chunk) => void writeSync(descriptor, chunk),
   closed: false,
