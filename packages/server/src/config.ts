@@ -13,6 +13,9 @@ const mebibyte = 1024 * 1024;
 /** Or one of the largest uploads if that is more. */
 const defaultInflightMegabytes = 256;
 
+/** A load that waits for the disk or the network leaves a single core to another. */
+const minLoading = 2;
+
 /** Every environment variable: its parser, its default, and what it means. */
 export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
   z.object({
@@ -123,6 +126,8 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     device: values.DEVICE,
     shares,
     threads: values.THREADS,
+    /** Engines that load at the same time, of all models together. */
+    maxLoading: Math.max(minLoading, Math.floor(machine.cores)),
     maxQueue: values.MAX_QUEUE,
     maxInflightBytes: Math.floor(inflightMegabytes * mebibyte),
     corsOrigins: values.CORS_ORIGINS,

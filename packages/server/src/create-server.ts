@@ -8,6 +8,8 @@ import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
 import { UnreadOutputs } from './dispatch/unread-outputs.ts';
+import { systemClock } from './dispatch/engine.ts';
+import { LaunchGate } from './dispatch/launch-gate.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -90,7 +92,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       onReady?.();
     },
   };
-  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs });
+  const gate = new LaunchGate(systemClock, config.maxLoading);
+  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs, gate });
 
   const lifecycle = { draining: false };
   let drainingSince: number | undefined;
@@ -140,6 +143,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const { shutdownMs = elapsedMs + maxTimeoutMs + finishGraceMs } = config;
       const remainingMs = Math.max(0, shutdownMs - elapsedMs - lastLinesMs);
       const stopDispatchers = (): void => {
+        gate.close();
         for (const dispatcher of allDispatchers(served)) dispatcher.stop();
       };
       const timers = [
