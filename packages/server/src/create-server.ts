@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
@@ -14,6 +13,7 @@ import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
 import { Connections } from './http/plugins/connections.ts';
+import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
@@ -23,7 +23,7 @@ export interface Server {
   readonly log: FastifyBaseLogger;
   /** The environment as it was read. */
   readonly config: Config;
-  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000`. */
+  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000` or `unix:/run/portico.sock`. */
   listen(): Promise<string>;
   /** Turns readiness off; requests are still served. */
   drain(): void;
@@ -118,6 +118,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     corsOrigins: config.corsOrigins,
     apiKeys: config.apiKeys,
     trustProxy: config.trustProxy,
+    basePath: config.basePath,
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
@@ -127,10 +128,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     app,
     log: logger,
     config,
-    listen: async () => {
-      await app.listen({ host: config.host, port: config.port });
-      return `http://localhost:${(app.server.address() as AddressInfo).port}`;
-    },
+    listen: () => listen(app, config.address),
     get hasBeenReady() {
       return hasBeenReady;
     },

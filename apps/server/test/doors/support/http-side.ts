@@ -52,6 +52,7 @@ export async function startHttpSide({ clientTimeouts, gpu = noGpu }: HttpSideOpt
     corsOrigins: '*',
     apiKeys: [],
     trustProxy: false,
+    basePath: '',
     keepAliveMs: 60_000,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
