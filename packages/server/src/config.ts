@@ -32,6 +32,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     MAX_UPLOAD_MB: number(1, 1_000).default(20).describe('Maximum size of a file or a whole batch request, in MiB.'),
     MAX_BATCH_ITEMS: wholeNumber(1, 1_000).default(32).describe('Maximum number of inputs in one batch request.'),
     MAX_IMAGE_MEGAPIXELS: number(1, 1_000).default(50).describe('Maximum size of an image, in millions of pixels.'),
+    MAX_RECORDING_SECONDS: number(1, 86_400).default(14_400).describe('Maximum length of a recording, in seconds.'),
     INFER_TIMEOUT_SECONDS: number(0.1, 86_400).optional().describe('Maximum time per request, including queueing.'),
     LOG_LEVEL: logLevel.default('info').describe('Least severe level that is logged.'),
     DEVICE: device.default({ name: 'auto', index: 0 }).describe('Device that models run on.'),
@@ -123,6 +124,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,
     maxImagePixels: Math.floor(values.MAX_IMAGE_MEGAPIXELS * 1_000_000),
+    maxRecordingSeconds: values.MAX_RECORDING_SECONDS,
     /** Of every model, whatever it says itself. */
     maxInferTimeoutMs: values.INFER_TIMEOUT_SECONDS === undefined ? undefined : values.INFER_TIMEOUT_SECONDS * 1_000,
     logLevel: values.LOG_LEVEL,

@@ -105,8 +105,8 @@ function dispatch(
   { model, timeoutMs, maxQueue }: DispatchSettings,
   { config, logger, observer, loadTimeoutMs, gate }: DispatcherContext,
 ): Pick<ServedTensors, 'dispatcher' | 'weights'> {
-  const { device, threads, maxImagePixels, cacheDirectory } = config;
-  const options = { device, threads, maxImagePixels, cacheDirectory };
+  const { device, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory } = config;
+  const options = { device, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory };
   const { replicasOn, memoryBytes } = shareOf(model, config);
   const checksums = (): Readonly<Record<string, string>> => dispatcher.info?.weights ?? {};
   const dispatcher: ModelDispatcher = new ModelDispatcher({
