@@ -14,6 +14,9 @@ const mebibyte = 1024 * 1024;
 /** Or one of the largest uploads if that is more. */
 const defaultInflightMegabytes = 256;
 
+/** A load that waits for the disk or the network leaves a single core to another. */
+const minLoading = 2;
+
 /** Every environment variable: its parser, its default, and what it means. */
 export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
   z.object({
@@ -41,6 +44,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     REPLICA_MEMORY_MB: number(64, 10_000_000).optional().describe('Memory of one engine, in MiB.'),
     CORS_ORIGINS: origins.default('*').describe('Origins whose web pages may call the server.'),
     DRAIN_SECONDS: number(0, 3_600).default(5).describe('Seconds after SIGTERM in which requests are still accepted.'),
+    SHUTDOWN_TIMEOUT_SECONDS: number(1, 90_000).optional().describe('Maximum time from SIGTERM to the exit.'),
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
     TRUST_PROXY: trustedProxies.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
     RATE_LIMIT: rateLimit.optional().describe('Requests per second and client, and how many may come at once.'),
@@ -71,6 +75,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
     .refine(({ MAX_INFLIGHT_MB, MAX_UPLOAD_MB }) => (MAX_INFLIGHT_MB ?? Infinity) >= MAX_UPLOAD_MB, {
       path: ['MAX_INFLIGHT_MB'],
       error: 'use at least MAX_UPLOAD_MB, or the largest uploads would never be accepted',
+    })
+    .refine(({ SHUTDOWN_TIMEOUT_SECONDS, DRAIN_SECONDS }) => (SHUTDOWN_TIMEOUT_SECONDS ?? Infinity) > DRAIN_SECONDS, {
+      path: ['SHUTDOWN_TIMEOUT_SECONDS'],
+      error: 'use more than DRAIN_SECONDS, in which requests are still accepted',
     })
     .safeParse(given);
   if (parsed.success) return toConfig(parsed.data, registry, machine);
@@ -125,10 +133,14 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     device: values.DEVICE,
     shares,
     threads: values.THREADS,
+    /** Engines that load at the same time, of all models together. */
+    maxLoading: Math.max(minLoading, Math.floor(machine.cores)),
     maxQueue: values.MAX_QUEUE,
     maxInflightBytes: Math.floor(inflightMegabytes * mebibyte),
     corsOrigins: values.CORS_ORIGINS,
     drainMs: values.DRAIN_SECONDS * 1_000,
+    /** From the signal to the exit, the drain included. */
+    shutdownMs: values.SHUTDOWN_TIMEOUT_SECONDS === undefined ? undefined : values.SHUTDOWN_TIMEOUT_SECONDS * 1_000,
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
     rateLimit: values.RATE_LIMIT,

@@ -47,6 +47,18 @@ export class Queue {
     return true;
   }
 
+  /** Takes everything: nothing will run any more. */
+  takeAll(): Job[] {
+    const taken: Job[] = [];
+    for (const jobs of [...this.#healthy.values(), this.#suspects]) {
+      for (let job = jobs.first(); job !== undefined; job = jobs.first()) {
+        this.remove(job);
+        taken.push(job);
+      }
+    }
+    return taken;
+  }
+
   /**
    * What a free replica runs next: one suspect, or up to `limit` healthy jobs.
    * @param mayRisk no engine has a suspect or a job of a client that has cost engines; otherwise the next stays pending.

@@ -170,13 +170,15 @@ export class Replica {
     this.#boundAbandonedRun();
   }
 
-  /** Ends the engine at once and for good. */
-  stop(): void {
-    if (this.#state.name === 'exited') return;
+  /** Ends the engine at once and for good; returns the jobs that it had. */
+  stop(): Job[] {
+    if (this.#state.name === 'exited') return [];
+    const { running, pending } = this.#inFlight.lose(true, this.#options.clock.now());
     this.#timers.clear();
     this.#cancelLoadTimeout();
     this.#state = { name: 'killed', reason: 'stopped' };
     this.#engine.kill();
+    return [...running, ...pending];
   }
 
   #onProgress(detail: string): void {
