@@ -47,18 +47,6 @@ export class Queue {
     return true;
   }
 
-  /** Takes everything: nothing will run any more. */
-  takeAll(): Job[] {
-    const taken: Job[] = [];
-    for (const jobs of [...this.#healthy.values(), this.#suspects]) {
-      for (let job = jobs.first(); job !== undefined; job = jobs.first()) {
-        this.remove(job);
-        taken.push(job);
-      }
-    }
-    return taken;
-  }
-
   /**
    * What a free replica runs next: one suspect, or up to `limit` healthy jobs.
    * @param mayRisk no engine has a suspect or a job of a client that has cost engines; otherwise the next stays pending.
@@ -79,12 +67,10 @@ export class Queue {
     return this.#takeHealthyJobs(limit, { isFree: false, mayRisk: false }, inputMs);
   }
 
-  /** Everything that a client has here. */
-  takeAll(share: Share): Job[] {
-    const jobs = [
-      ...(this.#healthy.get(share)?.all() ?? []),
-      ...this.#suspects.all().filter((job) => job.share === share),
-    ];
+  /** Takes everything that a client has here, or that anybody has. */
+  takeAll(share?: Share): Job[] {
+    const all = [...this.#healthy.values(), this.#suspects].flatMap((jobs) => jobs.all());
+    const jobs = share === undefined ? all : all.filter((job) => job.share === share);
     for (const job of jobs) this.remove(job);
     return jobs;
   }
