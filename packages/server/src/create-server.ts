@@ -84,7 +84,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs });
 
   const lifecycle = { draining: false };
-  const connections = new Connections();
+  const connections = new Connections(config);
   const app = await buildApp({
     gateway: {
       ...served,

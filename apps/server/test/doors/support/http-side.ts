@@ -43,7 +43,7 @@ export async function startHttpSide({ clientTimeouts, gpu = noGpu }: HttpSideOpt
       gpu,
       lifecycle: { draining: false },
     },
-    connections: new Connections(),
+    connections: new Connections({ maxConnections: 1_000, trustProxy: false }),
     registry: metrics.registry,
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line) as LogLine) }),
     corsOrigins: '*',
