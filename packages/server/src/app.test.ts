@@ -2,12 +2,14 @@ import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
 import { buildApp } from './app.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
+import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { Connections } from './http/plugins/connections.ts';
 import { createMetrics } from './http/metrics.ts';
 
 it('is put together on a machine that takes an hour to read the files of the documentation', async () => {
   const uploads = new ByteBudget(1);
-  const metrics = createMetrics(() => [], uploads);
+  const outputs = new UnreadOutputs(1);
+  const metrics = createMetrics(() => [], { uploads, outputs });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const building = buildApp({
@@ -15,6 +17,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
         models: new Map(),
         tensors: new Map(),
         uploads,
+        outputs,
         requests: metrics.requests,
         limits: { maxUploadBytes: 1, maxBatchItems: 1 },
         gpu: () => ({ available: false, reason: 'none', gpus: [] }),

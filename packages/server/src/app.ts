@@ -14,6 +14,7 @@ import { pathAndQuery, refuseWrongTargets } from './http/plugins/request-targets
 import { acceptProtocols } from './http/protocols.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
 import { taskRoutes } from './http/rest/task-routes.ts';
+import { boundUnreadResponses } from './http/unread-responses.ts';
 import { trpcRoutes } from './http/trpc/routes.ts';
 import { v2Routes } from './http/v2/routes.ts';
 
@@ -90,6 +91,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   logRequests(app);
   continueAfterHeaders(app);
   handleErrors(app);
+  boundUnreadResponses(app, gateway);
   refuseTunnels(app, corsHeaders);
   await app.register(cors, {
     origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],

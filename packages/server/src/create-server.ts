@@ -8,6 +8,7 @@ import { thisMachine } from './config/resources.ts';
 import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
+import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -62,7 +63,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { logger = createLogger(config.logLevel, process.stdout.isTTY) } = options;
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
-  const metrics = createMetrics(() => allDispatchers(served), uploads);
+  const outputs = new UnreadOutputs(config.maxInflightBytes);
+  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs });
   const log = logDispatch(logger, (device, index) =>
     device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
   );
@@ -89,6 +91,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     gateway: {
       ...served,
       uploads,
+      outputs,
       requests: metrics.requests,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
       gpu: () => gpuMonitor.status(),

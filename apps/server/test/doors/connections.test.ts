@@ -37,26 +37,29 @@ const announced = { ...raw, 'content-length': 2 * mebibyte };
 const held = (bytes: number): Promise<true> =>
   eventually(async () => ((await metricsOf(server.url)).value('portico_upload_bytes') === bytes ? true : undefined));
 
+/** Asks while all but a byte of a large upload has arrived. Soon it would be taken for slow, and give way. */
+async function besideLarge(ask: () => Promise<Response>): Promise<Response> {
+  using holder = await RawConnection.open(server.port);
+  holder.request('POST /ocr', announced, large.subarray(1));
+  await held(2 * mebibyte - 1);
+  return await ask();
+}
+
 const cancelled = async (): Promise<number> =>
   (await metricsOf(server.url)).value('portico_requests_total', { model: 'ocr', outcome: 'CANCELLED' }) ?? 0;
 
 describe('Memory for uploads', () => {
   it('is full when MAX_INFLIGHT_MB are held, and free again when they have gone', async () => {
-    {
-      using holder = await RawConnection.open(server.port);
-      holder.request('POST /ocr', announced, 'the first bytes');
-      const full = { status: 503, code: 'OVERLOADED' };
-      await held(2 * mebibyte);
-      const response = await post(ocr(), large, raw);
-      expect(response.headers.get('retry-after')).toBe('1');
-      expect(await refusal(response)).toEqual(full);
-      // In chunks nothing is announced; the limit is met on the way.
-      expect(await refusal(await post(ocr(), streamOf(large), raw))).toEqual(full);
-      expect(await refusal(await post(ocr(), form(large)))).toEqual(full);
-      expect((await postJson(`${server.url}/trpc/ocr.infer`, { large: 'x'.repeat(2 * mebibyte) })).status).toBe(503);
-      // What is small still finds a place.
-      expect((await post(ocr(), new Uint8Array(png), raw)).status).toBe(200);
-    }
+    const full = { status: 503, code: 'OVERLOADED' };
+    const response = await besideLarge(() => post(ocr(), large, raw));
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect(await refusal(response)).toEqual(full);
+    expect(await refusal(await besideLarge(() => post(ocr(), streamOf(large), raw)))).toEqual(full);
+    expect(await refusal(await besideLarge(() => post(ocr(), form(large))))).toEqual(full);
+    const call = (): Promise<Response> => postJson(`${server.url}/trpc/ocr.infer`, { large: 'x'.repeat(2 * mebibyte) });
+    expect((await besideLarge(call)).status).toBe(503);
+    // What is small still finds a place.
+    expect((await besideLarge(() => post(ocr(), new Uint8Array(png), raw))).status).toBe(200);
     await held(0);
     expect((await post(ocr(), large, raw)).status).toBe(200);
     const found = await metricsOf(server.url);
@@ -104,7 +107,8 @@ describe('A client who leaves', () => {
     {
       using connection = await RawConnection.open(server.port);
       connection.request(line, { ...headers, 'content-length': 2 * mebibyte, 'x-request-id': id }, part);
-      await held(2 * mebibyte);
+      // An announcement takes nothing.
+      await held(part.length);
     }
     const end = await server.logged((line) => line['requestId'] === id && 'status' in line);
     expect(end).toMatchObject({ status: 499 });
@@ -137,7 +141,7 @@ describe('A client who leaves', () => {
   });
 
   it('has left nothing that was taken for a defect', async () => {
-    expect(await cancelled()).toBe(7);
+    expect(await cancelled()).toBe(11);
     const { text } = await metricsOf(server.url);
     expect(text).not.toContain('outcome="INTERNAL"');
     expect(server.log.filter(({ level }) => level === 'error')).toEqual([]);

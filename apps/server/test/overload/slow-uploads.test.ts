@@ -8,11 +8,10 @@ const mebibyte = 1024 * 1024;
 /** Blanks before a JSON value belong to it. */
 const body = JSON.stringify({ input: { value: 7 } }).padStart(mebibyte);
 const announced = { 'content-type': 'application/json', 'content-length': mebibyte };
-const places = 3;
 
 let server: ServerProcess;
 beforeAll(async () => {
-  server = await startServer({ MODEL_NAME: 'rows,crash', MAX_UPLOAD_MB: '1', MAX_INFLIGHT_MB: String(places) });
+  server = await startServer({ MODEL_NAME: 'rows,crash', MAX_UPLOAD_MB: '1', MAX_INFLIGHT_MB: '3' });
   await server.ready();
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -20,25 +19,42 @@ afterAll(() => server[Symbol.asyncDispose]());
 const held = (bytes: number): Promise<true> =>
   eventually(async () => ((await metric(server, 'portico_upload_bytes')) === bytes ? true : undefined));
 
-it('of many slow uploads only as many are let in as there is memory for, and the rest is refused by its headers', async () => {
-  const open = (count: number): Promise<RawConnection[]> =>
-    Promise.all(Array.from({ length: count }, () => RawConnection.open(server.port)));
-  const slow = await open(places);
+const open = (count: number): Promise<RawConnection[]> =>
+  Promise.all(Array.from({ length: count }, () => RawConnection.open(server.port)));
+
+it('announcements take no memory: of many slow uploads each holds what has arrived, and others are served beside them', async () => {
+  const slow = await open(40);
   for (const connection of slow) connection.request('POST /rows', announced, body.slice(0, 1_000));
-  await held(places * mebibyte);
-
-  const late = await open(20);
-  for (const connection of late) connection.request('POST /rows', announced);
-  const refusals = await Promise.all(late.map((connection) => connection.answer()));
-  expect(refusals.map(({ status }) => status)).toEqual(late.map(() => 503));
-  expect(refusals.every(({ headers }) => headers['retry-after'] === '1')).toBe(true);
-  expect(await metric(server, 'portico_upload_bytes')).toBe(places * mebibyte);
-
-  for (const connection of slow) connection.socket.write(body.slice(1_000));
-  const answers = await Promise.all(slow.map((connection) => connection.answer()));
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  await held(40_000);
+  for (let turn = 0; turn < 5; turn += 1) expect((await ask(server, 'rows', { value: turn })).status).toBe(200);
+  for (const connection of slow) connection[Symbol.dispose]();
   await held(0);
-  for (const connection of [...slow, ...late]) connection[Symbol.dispose]();
+});
+
+it('uploads that stop just before their end give way when memory is short, and are told', async () => {
+  const stopped = await open(3);
+  for (const connection of stopped) connection.request('POST /rows', announced, body.slice(0, 700 * 1024));
+  await held(3 * 700 * 1024);
+  const next = await eventually(async () => {
+    const response = await fetch(`${server.url}/rows`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const problem = (await response.json()) as { code?: string };
+    if (response.status === 200) return problem;
+    expect(problem.code).toBe('OVERLOADED');
+    const retryAfter = Number(response.headers.get('retry-after'));
+    expect(retryAfter).toBeGreaterThanOrEqual(1);
+    expect(retryAfter).toBeLessThanOrEqual(10);
+    return undefined;
+  });
+  expect(next).toMatchObject({ value: 7 });
+  const told = await eventually(async () => stopped.find(({ received }) => received.includes('408')));
+  const { body: problem } = await told.answer();
+  expect(JSON.parse(problem)).toMatchObject({ code: 'REQUEST_TIMEOUT', detail: expect.stringContaining('memory') });
+  for (const connection of stopped) connection[Symbol.dispose]();
+  await held(0);
 });
 
 it('an upload that could not be answered by its deadline is refused by its headers, and takes no memory', async () => {

@@ -1,12 +1,14 @@
 import { Failure, type GpuStatus, type ModelDescription, type Task } from '@portico/schemas';
 import type { ByteBudget } from '../dispatch/byte-budget.ts';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
+import type { UnreadOutputs } from '../dispatch/unread-outputs.ts';
 import type { ModelSettings } from '../model/register-model.ts';
 import type { RequestObserver } from './metrics.ts';
 
 /** What every protocol gets: the models, the limits, and who counts requests. */
 export interface Gateway extends Served {
   readonly uploads: ByteBudget;
+  readonly outputs: UnreadOutputs;
   readonly limits: {
     readonly maxUploadBytes: number;
     readonly maxBatchItems: number;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
 import type { InferInput, InferOutput } from '../inference.ts';
-import type { ServedModel } from './gateway.ts';
+import type { Gateway, ServedModel } from './gateway.ts';
 
 /** How much a client may leave unread before the stream ends. */
 const maxUnreadBytes = 4 * 1024 * 1024;
@@ -13,35 +13,50 @@ export interface InferOptions {
   readonly signal: AbortSignal;
 }
 
+export interface StreamedInput {
+  /** Called once. Its input is not kept here while the client reads. */
+  readonly read: () => Promise<InferInput>;
+  /** Called after it. */
+  readonly options: () => InferOptions;
+  /** The input is not needed any more, whether or not the client has read the items. */
+  readonly onSettled: () => void;
+}
+
 /** Runs a streaming model on one input: yields its items as they come, and returns the output. */
 export async function* inferItems(
+  { outputs }: Gateway,
   { dispatcher }: ServedModel,
-  input: InferInput,
-  { client, timeoutMs, signal }: InferOptions,
+  { read, options, onSettled }: StreamedInput,
 ): AsyncGenerator<Uint8Array, InferOutput, void> {
   const consumerAbort = new AbortController();
   const items = new Readable({ objectMode: true, read: () => {} });
+  const unread = outputs.open(() => {
+    consumerAbort.abort();
+    items.destroy();
+  });
   let unreadBytes = 0;
-  const output = dispatcher
-    .submit(
-      { ...input, outputAs: 'items' },
-      {
-        client,
-        timeoutMs,
-        signal: AbortSignal.any([signal, consumerAbort.signal]),
-        onItem: (item) => {
-          unreadBytes += item.byteLength;
-          if (unreadBytes > maxUnreadBytes) consumerAbort.abort();
-          else items.push(item);
-        },
-      },
-    )
-    .finally(() => items.push(null));
+  const onItem = (item: Uint8Array): void => {
+    unreadBytes += item.byteLength;
+    unread.add(item.byteLength);
+    if (unreadBytes > maxUnreadBytes) consumerAbort.abort();
+    if (!consumerAbort.signal.aborted) items.push(item);
+  };
+  const submit = async (): Promise<InferOutput> => {
+    const input = await read();
+    const wanted = options();
+    const signal = AbortSignal.any([wanted.signal, consumerAbort.signal]);
+    return dispatcher.submit({ ...input, outputAs: 'items' }, { ...wanted, signal, onItem });
+  };
+  const output = submit().finally(() => {
+    onSettled();
+    items.push(null);
+  });
   // It is awaited below, unless the client stops before.
   output.catch(() => {});
   try {
     for await (const item of items as AsyncIterable<Uint8Array>) {
       unreadBytes -= item.byteLength;
+      unread.read(item.byteLength);
       yield item;
     }
     return await output;
@@ -49,6 +64,7 @@ export async function* inferItems(
     if (!consumerAbort.signal.aborted) throw error;
     throw new Failure('REQUEST_TIMEOUT', 'The client did not read the stream fast enough.', { cause: error });
   } finally {
+    unread.close();
     consumerAbort.abort();
   }
 }

@@ -1,6 +1,5 @@
 import type { ErrorCode } from '@portico/schemas';
 import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
-import type { ByteBudget } from '../dispatch/byte-budget.ts';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { DispatchObserver } from '../dispatch/observer.ts';
 import type { InferOutput } from '../inference.ts';
@@ -25,10 +24,14 @@ export interface Metrics {
   readonly dispatch: Pick<DispatchObserver, 'started' | 'cancelled' | 'rejected' | 'restarted'>;
 }
 
+interface HeldBytes {
+  readonly heldBytes: number;
+}
+
 /** Everything `GET /metrics` shows. Gauges read the dispatchers when scraped. */
 export function createMetrics(
   dispatchers: () => readonly ModelDispatcher[],
-  uploads: Pick<ByteBudget, 'heldBytes'>,
+  { uploads, outputs }: { readonly uploads: HeldBytes; readonly outputs: HeldBytes },
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -113,9 +116,16 @@ export function createMetrics(
   });
   gauge({
     name: 'portico_upload_bytes',
-    help: 'Bytes of uploads that are held, or announced and awaited.',
+    help: 'Bytes of uploads that are held: those that have arrived and are still needed.',
     collect(this: Gauge) {
       this.set(uploads.heldBytes);
+    },
+  });
+  gauge({
+    name: 'portico_unread_bytes',
+    help: 'Bytes of responses that clients have not read yet.',
+    collect(this: Gauge) {
+      this.set(outputs.heldBytes);
     },
   });
 

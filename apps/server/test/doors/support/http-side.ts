@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { Registry } from 'prom-client';
 import { type AppOptions, buildApp } from '@portico/server/internal/app';
 import { ByteBudget } from '@portico/server/internal/dispatch/byte-budget';
+import { UnreadOutputs } from '@portico/server/internal/dispatch/unread-outputs';
 import type { FakeEngines } from '@portico/server/internal/dispatch/testing/fake-engine';
 import { Harness } from '@portico/server/internal/dispatch/testing/harness';
 import { createMetrics } from '@portico/server/internal/http/metrics';
@@ -31,13 +32,15 @@ export async function startHttpSide({ clientTimeouts, gpu = noGpu }: HttpSideOpt
   const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMs: 60_000 };
   const models = new Map([['ocr', model]]);
   const uploads = new ByteBudget(1024 * 1024);
-  const metrics = createMetrics(() => [dispatcher], uploads);
+  const outputs = new UnreadOutputs(1024 * 1024);
+  const metrics = createMetrics(() => [dispatcher], { uploads, outputs });
   const log: LogLine[] = [];
   const app = await buildApp({
     gateway: {
       models,
       tensors: new Map(),
       uploads,
+      outputs,
       requests: metrics.requests,
       limits: { maxUploadBytes: 1024 * 1024, maxBatchItems: 4 },
       gpu,

@@ -1,87 +1,82 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { Failure } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { ByteBudget } from '../../dispatch/byte-budget.ts';
-import { BodyReader, withBodyLimits } from './body.ts';
+import { FakeClock } from '../../dispatch/testing/fake-clock.ts';
+import { readAll, withBodyLimits } from './body.ts';
 
 const mebibyte = 1024 * 1024;
-const limits = { maxBytes: 10, maxUploadBytes: mebibyte };
-const reader = (budget = new ByteBudget(100)): BodyReader =>
-  new BodyReader({
-    lease: budget.lease(),
-    ...limits,
-    onBroken: () => new Failure('CANCELLED', 'gone'),
-  });
+const limits = (budget = new ByteBudget(100)) => ({
+  lease: budget.lease('client'),
+  maxBytes: 10,
+  maxUploadBytes: mebibyte,
+});
 const arriving = (): PassThrough & IncomingMessage => new PassThrough() as PassThrough & IncomingMessage;
-const chunks = (...texts: string[]): Readable => Readable.from(texts.map((text) => Buffer.from(text)));
+const never = (): Promise<never> => new Promise(() => {});
 
-it('Reads a body that is just as long as its limit', async () => {
-  expect((await reader().readAll(chunks('12345', '67890'))).toString()).toBe('1234567890');
-  expect((await reader().readAll(chunks())).length).toBe(0);
+it('reads a stream to its end, unless it is told to stop', async () => {
+  const chunks = (): Readable => Readable.from(['12345', '67890'].map((chunk) => Buffer.from(chunk)));
+  expect((await readAll(chunks())).toString()).toBe('1234567890');
+  expect((await readAll(Readable.from([]))).length).toBe(0);
+  const stop = (): never => {
+    throw new Error('stop');
+  };
+  await expect(readAll(chunks(), stop)).rejects.toThrow('stop');
 });
 
-it('Counts all streams of a request against one limit', async () => {
-  const both = reader();
-  await both.readAll(chunks('123456'));
-  await expect(both.readAll(chunks('12345'))).rejects.toMatchObject({ code: 'TOO_LARGE' });
-});
-
-it('Names the limit of an upload, not that of the body around it', async () => {
-  await expect(reader().readAll(chunks('12345678901'))).rejects.toThrow('larger than 1 MiB');
-});
-
-it('Leaves a refused stream alive, because its connection still has to carry the answer', async () => {
-  const stream = new PassThrough();
-  stream.write('12345678901');
-  await expect(reader().readAll(stream)).rejects.toMatchObject({ code: 'TOO_LARGE' });
-  expect(stream.destroyed).toBe(false);
-});
-
-it('Takes what it holds from the memory for uploads', async () => {
-  const budget = new ByteBudget(8);
-  await reader(budget).readAll(chunks('12345'));
-  expect(budget.heldBytes).toBe(5);
-  await expect(reader(budget).readAll(chunks('1234'))).rejects.toMatchObject({ code: 'OVERLOADED' });
-});
-
-it('Says what became of a body that ends half-way', async () => {
-  const stream = new PassThrough();
-  stream.write('123');
-  const read = reader().readAll(stream);
-  stream.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-  await expect(read).rejects.toMatchObject({ code: 'CANCELLED', message: 'gone' });
-});
-
-it('A body that arrives in time and within its limit is read as it is', async () => {
+it('a body that arrives in time and within its limit is read as it is, and holds its bytes until they are released', async () => {
+  const budget = new ByteBudget(100);
   const request = arriving();
-  const reading = withBodyLimits(request, limits, () => text(request));
+  const own = limits(budget);
+  const reading = withBodyLimits(request, own, () => text(request));
   request.write('12345');
   request.end('67890');
   expect(await reading).toBe('1234567890');
+  expect(budget.heldBytes).toBe(10);
+  own.lease.release();
+  expect(budget.heldBytes).toBe(0);
 });
 
-it('A body that its reader would discard is refused when it passes the limit', async () => {
+it('a body that its reader would discard is refused when it passes the limit, and its connection stays for the response', async () => {
+  const budget = new ByteBudget(100);
   const request = arriving();
-  const swallowing = withBodyLimits(request, limits, () => new Promise(() => {}));
+  const swallowing = withBodyLimits(request, limits(budget), never);
   request.write('123456');
   request.write('78901');
-  await expect(swallowing).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  await expect(swallowing).rejects.toMatchObject({ code: 'TOO_LARGE', message: expect.stringContaining('1 MiB') });
   expect(request.destroyed).toBe(false);
+  expect(budget.heldBytes).toBe(0);
 });
 
-it('A body that stops arriving is abandoned', async () => {
+it('a body for which there is no memory is refused, and its reader keeps nothing more of it', async () => {
   const request = arriving();
-  const reading = withBodyLimits(request, { ...limits, idleMs: 50 }, () => text(request));
-  request.write('123');
-  await expect(reading).rejects.toMatchObject({
-    code: 'REQUEST_TIMEOUT',
-    message: 'No body data received for 0.05 s.',
-  });
+  const kept: Buffer[] = [];
+  const reading = withBodyLimits(request, limits(new ByteBudget(8)), (check) =>
+    readAll(request, (chunk) => {
+      check();
+      kept.push(chunk);
+    }),
+  );
+  request.write('123456');
+  await new Promise((resolve) => setImmediate(resolve));
+  request.write('789');
+  await expect(reading).rejects.toMatchObject({ code: 'OVERLOADED' });
+  request.write('0');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(Buffer.concat(kept).toString()).toBe('123456');
 });
 
-it('An error while reading is passed on unchanged', async () => {
-  const reading = withBodyLimits(arriving(), limits, () => Promise.reject(new Error('malformed')));
+it('a body that stops arriving is abandoned', async () => {
+  const clock = new FakeClock();
+  const request = arriving();
+  const reading = withBodyLimits(request, limits(new ByteBudget(100, clock)), () => text(request));
+  request.write('123');
+  clock.advance(10_000);
+  await expect(reading).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+});
+
+it('an error while reading is passed on unchanged', async () => {
+  const reading = withBodyLimits(arriving(), limits(), () => Promise.reject(new Error('malformed')));
   await expect(reading).rejects.toThrow('malformed');
 });

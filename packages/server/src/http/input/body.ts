@@ -4,9 +4,8 @@ import { Failure } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import type { ByteLease } from '../../dispatch/byte-budget.ts';
 import type { Gateway } from '../gateway.ts';
+import { clientOf } from '../plugins/clients.ts';
 
-/** A body that sends nothing for so long is abandoned, because it holds memory that others wait for. */
-const defaultIdleMs = 10_000;
 /** What boundaries, part headers and fields may add to the file in a form. */
 const formOverheadBytes = 64 * 1024;
 
@@ -15,6 +14,10 @@ const brokenCodes = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_
 
 /** Maximum size of a JSON body with a file in it: base64 is a third longer, and there are parameters. */
 export const maxJsonBytes = (maxUploadBytes: number): number => Math.ceil(maxUploadBytes / 3) * 4 + 64 * 1024;
+
+/** What may be decoded out of a JSON body: base64 is a third longer. Nothing of a small one is decoded by itself. */
+export const decodedBytes = ({ length }: Uint8Array): number =>
+  length <= formOverheadBytes ? 0 : Math.ceil(length * 0.75);
 
 /** Maximum size of a body of this media type, with a file of at most `maxUploadBytes` in it. */
 export function maxBodyBytes(mediaType: string, maxUploadBytes: number): number {
@@ -32,113 +35,109 @@ export async function readBody(
   maxBytes: number,
   body = request.body as Readable | undefined,
 ): Promise<Buffer> {
-  const reader = bodyReader(gateway, request, maxBytes);
-  return withBodyLimits(request.raw, { maxBytes, maxUploadBytes: gateway.limits.maxUploadBytes }, async () => {
+  return receiveBody(gateway, request, maxBytes, async (check) => {
     // Without content type and length a request has no body at all.
     if (body === undefined) throw new Failure('BAD_INPUT', 'The upload is empty.');
-    return reader.readAll(body);
+    return readAll(body, check);
   });
-}
-
-export interface BodyLimits {
-  /** Of the whole body: in a form, files, fields, part headers, and whatever is around them. */
-  readonly maxBytes: number;
-  /** The limit to name in the error. */
-  readonly maxUploadBytes: number;
-  readonly idleMs?: number;
 }
 
 /**
- * Runs `read` while it counts the bytes of the connection and watches for pauses. A parser of forms reports files and
- * fields only, and would read anything else to its end.
- * Rejects with `TOO_LARGE` or `REQUEST_TIMEOUT`, and then `read` goes on unheeded.
+ * Runs `read`, which reads the body of this request. All of a body counts: in a form files, fields, part headers and
+ * whatever is around them. A parser of forms reports files and fields only, and would read anything else to its end.
+ * Rejects with `TOO_LARGE` as soon as there are more than `maxBytes`; with `REQUEST_TIMEOUT`, `OVERLOADED` or `RATE_LIMITED`
+ * when the body has no place in the upload memory, or loses it; with `CANCELLED` when the client leaves.
+ * @param read must call `check` before it keeps a chunk: it throws once the body has been refused.
  */
-export async function withBodyLimits<Result>(
-  request: IncomingMessage,
-  { maxBytes, maxUploadBytes, idleMs = defaultIdleMs }: BodyLimits,
-  read: () => Promise<Result>,
+export async function receiveBody<Result>(
+  gateway: Gateway,
+  request: FastifyRequest,
+  maxBytes: number,
+  read: (check: () => void) => Promise<Result>,
 ): Promise<Result> {
-  let stop = (): void => {};
-  const exceeded = new Promise<never>((_resolve, reject) => {
-    let arrivedBytes = 0;
-    const onIdle = (): void => reject(new Failure('REQUEST_TIMEOUT', `No body data received for ${idleMs / 1_000} s.`));
-    let timer = setTimeout(onIdle, idleMs);
-    const onData = (chunk: Buffer): void => {
-      clearTimeout(timer);
-      timer = setTimeout(onIdle, idleMs);
-      arrivedBytes += chunk.length;
-      if (arrivedBytes > maxBytes) reject(tooLarge(maxUploadBytes));
-    };
-    request.on('data', onData);
-    stop = () => {
-      clearTimeout(timer);
-      request.off('data', onData);
-    };
-  });
-  // The reader attaches itself within this turn, before the first byte flows.
-  const reading = read();
-  reading.catch(() => {});
+  const lease = uploadLease(gateway, request);
   try {
-    return await Promise.race([reading, exceeded]);
-  } finally {
-    stop();
+    return await withBodyLimits(request.raw, { lease, maxBytes, maxUploadBytes: gateway.limits.maxUploadBytes }, read);
+  } catch (error) {
+    throw isBroken(error) ? (request.failure ?? clientLeft()) : error;
   }
 }
 
-/** A reader for the body of this request, which counts against its share of the upload memory. */
-export function bodyReader(gateway: Gateway, request: FastifyRequest, maxBytes: number): BodyReader {
-  return new BodyReader({
-    lease: request.uploadLease ?? gateway.uploads.lease(),
-    maxBytes,
-    maxUploadBytes: gateway.limits.maxUploadBytes,
-    onBroken: () => request.failure ?? new Failure('CANCELLED', 'The client closed the connection during the upload.'),
-  });
+const clientLeft = (): Failure => new Failure('CANCELLED', 'The client closed the connection during the upload.');
+
+/** The request's share of the upload memory. */
+export function uploadLease(gateway: Gateway, request: FastifyRequest): ByteLease {
+  request.uploadLease ??= gateway.uploads.lease(clientOf(request));
+  return request.uploadLease;
 }
 
-export interface BodyReaderOptions {
+export interface BodyLimits {
   /** The request's share of the upload memory. */
   readonly lease: ByteLease;
   readonly maxBytes: number;
   /** The limit to name in the error; a body may be larger than the file in it. */
   readonly maxUploadBytes: number;
-  /** The failure for a body that ends half-way. */
-  readonly onBroken: () => Failure;
 }
 
-/** Counts the bytes of a request against its limit and against the upload memory. */
-export class BodyReader {
-  readonly #options: BodyReaderOptions;
-  #readBytes = 0;
-
-  constructor(options: BodyReaderOptions) {
-    this.#options = options;
-  }
-
-  /**
-   * Reads a stream to its end. Throws `TOO_LARGE` as soon as the limit is passed, `OVERLOADED` when the upload memory is
-   * full, `CANCELLED` when the client leaves.
-   */
-  async readAll(stream: Readable): Promise<Buffer> {
-    const { lease, maxBytes, maxUploadBytes } = this.#options;
-    const chunks: Buffer[] = [];
+/** Runs `read` while it counts the bytes of the connection, against the limit and against the upload memory. */
+export async function withBodyLimits<Result>(
+  request: IncomingMessage,
+  { lease, maxBytes, maxUploadBytes }: BodyLimits,
+  read: (check: () => void) => Promise<Result>,
+): Promise<Result> {
+  let arrivedBytes = 0;
+  let refusal: unknown;
+  let reject!: (failure: unknown) => void;
+  const refused = new Promise<never>((_resolve, rejectRefused) => {
+    reject = rejectRefused;
+  });
+  const refuse = (failure: unknown): void => {
+    refusal ??= failure;
+    reject(failure);
+  };
+  const onData = ({ length }: Buffer): void => {
+    arrivedBytes += length;
+    lease.arrived(length);
+    if (arrivedBytes > maxBytes) return refuse(tooLarge(maxUploadBytes));
     try {
-      // A refused body is not destroyed: its connection still has to carry the response.
-      const iterator = stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-      for await (const chunk of iterator) {
-        this.#readBytes += chunk.length;
-        if (this.#readBytes > maxBytes) throw tooLarge(maxUploadBytes);
-        lease.growTo(this.#readBytes);
-        chunks.push(chunk);
-      }
-    } catch (error) {
-      throw this.explain(error);
+      lease.take(length);
+    } catch (failure) {
+      refuse(failure);
     }
-    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-  }
-
-  /** The failure behind the error of a body that ended half-way; any other error unchanged. */
-  explain(error: unknown): unknown {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return brokenCodes.has(code) ? this.#options.onBroken() : error;
+  };
+  request.on('data', onData);
+  lease.begin(refuse);
+  // The reader attaches itself within this turn, before the first byte flows.
+  const reading = read(() => {
+    if (refusal !== undefined) throw refusal;
+  });
+  reading.catch(() => {});
+  try {
+    const result = await Promise.race([reading, refused]);
+    lease.complete();
+    return result;
+  } catch (error) {
+    lease.release();
+    throw error;
+  } finally {
+    request.off('data', onData);
   }
 }
+
+/**
+ * Reads a stream to its end. It is not destroyed when the reader gives up: the connection of a refused body still has to
+ * carry the response.
+ * @param onChunk may throw to stop.
+ */
+export async function readAll(stream: Readable, onChunk?: (chunk: Buffer) => void): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    onChunk?.(chunk);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+/** Whether this is what a body ends with whose client has left. */
+const isBroken = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && brokenCodes.has(String(error.code));

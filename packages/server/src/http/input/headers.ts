@@ -11,7 +11,7 @@ import { checkAccepted, isUndeclared, normalMediaType } from './media-type.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The request's share of the upload memory; released when its connection is done with it. */
+    /** The request's share of the upload memory; released when its work is done or its client has left. */
     uploadLease?: ByteLease;
   }
 }
@@ -25,7 +25,7 @@ export const outputTypes = (task: Task): readonly string[] => [
 
 /**
  * A hook that checks everything the headers decide, before a byte of the body is read. In order: Accept, media type,
- * encoding, announced length, readiness and queue, upload memory.
+ * encoding, announced length, readiness and queue.
  */
 export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one input' | 'batch' = 'one input') {
   const { name } = model.task;
@@ -99,8 +99,8 @@ export interface BodyAdmission {
 }
 
 /**
- * The last checks by header of every protocol: the announced length, readiness and queue of the model, and the upload
- * memory, of which the request takes what it announces, and more as the body comes, until its connection is done.
+ * The last checks by header of every protocol: the announced length, readiness and queue of the model. An announcement
+ * takes no upload memory; the body does, as it arrives.
  */
 export function admitBody(
   gateway: Gateway,
@@ -108,24 +108,15 @@ export function admitBody(
   reply: FastifyReply,
   { maxBytes, target, models }: BodyAdmission,
 ): void {
-  const announcedBytes = Number(request.headers['content-length'] ?? 0);
-  if (announcedBytes > maxBytes) throw tooLarge(gateway.limits.maxUploadBytes);
-  target?.dispatcher.admit({ client: clientOf(request), timeoutMs: timeoutOrMax(request, target.timeoutMs) });
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(gateway.limits.maxUploadBytes);
+  const client = clientOf(request);
+  target?.dispatcher.admit({ client, timeoutMs: timeoutOrMax(request, target.timeoutMs) });
 
-  const lease = gateway.uploads.lease();
+  const lease = gateway.uploads.lease(client, () => {
+    for (const model of models) gateway.requests.uploadRejected(model);
+  });
+  request.uploadLease = lease;
   reply.raw.once('close', () => lease.release());
-  request.uploadLease = {
-    growTo: (bytes) => {
-      try {
-        lease.growTo(bytes);
-      } catch (error) {
-        for (const model of models) gateway.requests.uploadRejected(model);
-        throw error;
-      }
-    },
-    release: () => lease.release(),
-  };
-  request.uploadLease.growTo(announcedBytes);
 }
 
 /**

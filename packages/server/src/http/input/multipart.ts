@@ -1,7 +1,7 @@
 import { Failure, isFailure } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
-import { type BodyReader, bodyReader, maxBodyBytes, withBodyLimits } from './body.ts';
+import { maxBodyBytes, readAll, receiveBody, tooLarge } from './body.ts';
 import { normalMediaType } from './media-type.ts';
 
 /** The multipart parser puts this on a file part that has no content type of its own. */
@@ -18,7 +18,7 @@ export type TextParameters = Readonly<Record<string, string | readonly string[]>
 
 export interface MultipartInput {
   /** At least one. */
-  readonly files: readonly UploadedFile[];
+  readonly files: UploadedFile[];
   readonly parameters: TextParameters;
 }
 
@@ -29,12 +29,28 @@ export async function readMultipart(
   maxFiles: number,
 ): Promise<MultipartInput> {
   const { maxUploadBytes } = gateway.limits;
-  const reader = bodyReader(gateway, request, maxUploadBytes);
-  const maxBytes = maxBodyBytes('multipart/form-data', maxUploadBytes);
-  return withBodyLimits(request.raw, { maxBytes, maxUploadBytes }, () => readParts(request, reader, maxFiles));
+  return receiveBody(gateway, request, maxBodyBytes('multipart/form-data', maxUploadBytes), (check) =>
+    readParts(request, { maxFiles, maxUploadBytes, check }),
+  );
 }
 
-async function readParts(request: FastifyRequest, reader: BodyReader, maxFiles: number): Promise<MultipartInput> {
+interface PartLimits {
+  readonly maxFiles: number;
+  readonly maxUploadBytes: number;
+  /** Throws once the body has been refused. */
+  readonly check: () => void;
+}
+
+async function readParts(
+  request: FastifyRequest,
+  { maxFiles, maxUploadBytes, check }: PartLimits,
+): Promise<MultipartInput> {
+  let fileBytes = 0;
+  const countFile = ({ length }: Buffer): void => {
+    check();
+    fileBytes += length;
+    if (fileBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
+  };
   const files: UploadedFile[] = [];
   const parameters: Record<string, string | string[]> = {};
   try {
@@ -52,12 +68,12 @@ async function readParts(request: FastifyRequest, reader: BodyReader, maxFiles: 
         throw new Failure('BAD_INPUT', `The file is in part "${part.fieldname}". Name the part "file".`);
       if (files.length === maxFiles)
         throw new Failure('BAD_INPUT', `Send at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'} per request.`);
-      const data = await reader.readAll(part.file);
+      const data = await readAll(part.file, countFile);
       const declared = normalMediaType(part.mimetype);
       files.push({ data, mediaType: declared === partWithoutType ? '' : declared });
     }
   } catch (error) {
-    throw malformed(reader.explain(error));
+    throw malformed(error);
   }
   if (files.length === 0) throw new Failure('BAD_INPUT', 'The form has no file. Send it in a part named "file".');
   return { files, parameters };

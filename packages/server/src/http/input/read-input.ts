@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { InferInput } from '../../inference.ts';
 import type { Gateway } from '../gateway.ts';
-import { maxBodyBytes, readBody } from './body.ts';
+import { decodedBytes, maxBodyBytes, readBody, uploadLease } from './body.ts';
 import { checkShape, readJson } from './json.ts';
 import { mediaTypeOf, normalMediaType } from './media-type.ts';
 import { readMultipart, type TextParameters, type UploadedFile } from './multipart.ts';
@@ -28,8 +28,13 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   const data = await readBody(gateway, request, maxBodyBytes(mediaType, maxUploadBytes));
   if (mediaType !== 'application/json')
     return checkInput(task, { kind: 'file', file: { data, mediaType } }, fromText(task, query));
-  const input = await readJson(task, data, maxUploadBytes);
-  return checkInput(task, input, withQuery(task, query, input.params));
+  const lease = uploadLease(gateway, request);
+  // The file in it is held beside the text while it is decoded.
+  lease.take(decodedBytes(data));
+  const json = await readJson(task, data, maxUploadBytes);
+  const input = await checkInput(task, json, withQuery(task, query, json.params));
+  lease.hold(input.bytes.byteLength);
+  return input;
 }
 
 /** Parameters may be in the query of a JSON request too; those of the body come first. */

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InferOutput } from '../../inference.ts';
 import { toFailure } from '../errors/error-response.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
+import { uploadLease } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { readMultipart, type UploadedFile } from '../input/multipart.ts';
 import { checkInput, checkParameters, fromText, queryOf } from '../input/read-input.ts';
@@ -20,6 +21,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
       readBatch(gateway, model, request),
     );
     const outputs: InferOutput[] = [];
+    const lease = uploadLease(gateway, request);
 
     const resultOf = async (file: UploadedFile): Promise<string> => {
       try {
@@ -33,9 +35,11 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
         const failure = toFailure(error);
         if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'Unexpected error');
         return JSON.stringify({ ok: false, error: problemOf(failure, request.id) });
+      } finally {
+        lease.giveBack(file.data.byteLength);
       }
     };
-    const results = await mapConcurrently(files, itemsAtOnce(model), resultOf);
+    const results = await mapConcurrently(files, itemsAtOnce(model), resultOf).finally(() => lease.release());
     return reply
       .header('server-timing', serverTiming(...outputs))
       .type('application/json; charset=utf-8')
@@ -56,16 +60,19 @@ function itemsAtOnce({ dispatcher }: ServedModel): number {
   return 2 * dispatcher.replicas.target * (dispatcher.info?.maxBatchSize ?? 1);
 }
 
-/** Maps items to results in order, at most `limit` at a time. */
+/** Maps items to results in order, at most `limit` at a time. It empties `items`, so that none is kept that is done. */
 async function mapConcurrently<Item, Result>(
-  items: readonly Item[],
+  items: Item[],
   limit: number,
   map: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
-  const results = Array.from<Result>({ length: items.length });
-  const rest = items.entries();
+  const results: Result[] = [];
+  let index = 0;
   const work = async (): Promise<void> => {
-    for (const [index, item] of rest) results[index] = await map(item);
+    for (let item = items.shift(); item !== undefined; item = items.shift()) {
+      const at = index++;
+      results[at] = await map(item);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
   return results;

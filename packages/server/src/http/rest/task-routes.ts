@@ -1,6 +1,5 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { InferOutput } from '../../inference.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
 import { inferItems } from '../infer-items.ts';
 import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/headers.ts';
@@ -48,18 +47,16 @@ function inferHandler(gateway: Gateway, model: ServedModel) {
     const options = () => ({ client: clientOf(request), timeoutMs: timeoutOf(request, model.timeoutMs), signal });
 
     if (type === 'text/event-stream') {
-      const items = async function* (): AsyncGenerator<Uint8Array, InferOutput, void> {
-        const input = await readInput(gateway, task, request);
-        return yield* inferItems(model, input, options());
-      };
-      return sendEvents(request, reply, observeItems(gateway.requests, task.name, items()));
+      const read = () => readInput(gateway, task, request);
+      const items = inferItems(gateway, model, { read, options, onSettled: () => request.uploadLease?.release() });
+      return sendEvents(request, reply, observeItems(gateway.requests, task.name, items));
     }
 
     const outputAs = type === task.produces?.mediaType ? 'picture' : undefined;
     const output = await observeRequest(gateway.requests, task.name, async () => {
       const input = await readInput(gateway, task, request);
       return dispatcher.submit({ ...input, outputAs }, options());
-    });
+    }).finally(() => request.uploadLease?.release());
     return reply
       .header('server-timing', serverTiming(output))
       .type(outputAs === undefined ? 'application/json; charset=utf-8' : type)

@@ -56,6 +56,17 @@ export function countFailure<Result>(
 const modelsOf = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
   callPaths(request).flatMap((path) => modelOf(gateway, path) ?? []);
 
+/** What each call of a request calls when its job is settled: with the last, nothing of the upload is needed any more. */
+export function settleCalls(request: FastifyRequest): () => void {
+  let open = callPaths(request as CallsRequest).length;
+  return () => {
+    open -= 1;
+    if (open > 0) return;
+    delete request.largeParts;
+    request.uploadLease?.release();
+  };
+}
+
 /** Where the body of these calls may be large: in files, in tensors, and in inputs that are themselves JSON. */
 export function largeParts(gateway: Gateway, request: CallsRequest): LargeParts {
   const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';

@@ -14,6 +14,8 @@ import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/exchanges.ts';
 import { modelList, readyStatus } from '../status.ts';
+import { countUnread } from '../unread-responses.ts';
+import { settleCalls } from './calls.ts';
 import { inferTensorsOf } from './tensors.ts';
 
 declare module 'fastify' {
@@ -25,15 +27,17 @@ declare module 'fastify' {
 
 /** What the router needs, for one HTTP request. */
 export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
+  const settled = settleCalls(request);
   const callOf = (task: string, input: unknown, signal: AbortSignal | undefined) => {
     const model = gateway.models.get(task);
     if (model === undefined) throw new Failure('NOT_FOUND', `This server does not serve model ${task}.`);
     const { params } = input as ProcedureInput;
-    const received = receivedInput(input as ProcedureInput, request.largeParts, gateway.limits.maxUploadBytes);
+    const received = () => receivedInput(input as ProcedureInput, request.largeParts, gateway.limits.maxUploadBytes);
     const signals = signal === undefined ? [clientSignal(reply)] : [signal, clientSignal(reply)];
     return {
       model,
-      read: () => checkInput(model.task, received, params),
+      // What is read is not kept here.
+      read: async () => checkInput(model.task, received(), params),
       // A wrong timeout is reported after everything that is wrong with the input.
       options: () => ({
         client: clientOf(request),
@@ -45,7 +49,10 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
 
   const infer = async (task: string, input: unknown, signal: AbortSignal | undefined): Promise<InferOutput> => {
     const { model, read, options } = callOf(task, input, signal);
-    return model.dispatcher.submit(await read(), options());
+    const submit = async (): Promise<InferOutput> => model.dispatcher.submit(await read(), options());
+    const output = await submit().finally(settled);
+    countUnread(gateway, reply, output.bytes.byteLength);
+    return output;
   };
 
   const stream = async function* (
@@ -54,10 +61,8 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Uint8Array, InferOutput, void> {
     const { model, read, options } = callOf(task, input, signal);
-    const items = async function* () {
-      return yield* inferItems(model, await read(), options());
-    };
-    return yield* observeItems(gateway.requests, task, items());
+    const items = inferItems(gateway, model, { read, options, onSettled: settled });
+    return yield* observeItems(gateway.requests, task, items);
   };
 
   return {
@@ -65,7 +70,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
     models: () => modelList(gateway),
     ready: () => readyStatus(gateway),
     gpu: () => gateway.gpu(),
-    tensors: inferTensorsOf(gateway, request, reply),
+    tensors: inferTensorsOf({ gateway, request, reply, settled }),
     infer: async (task, input, signal) => {
       const output = await infer(task, input, signal).catch((error: unknown) => {
         throw toFailure(error);

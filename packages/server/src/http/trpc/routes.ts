@@ -6,7 +6,7 @@ import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ErrorFormat } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
-import { maxJsonBytes, readBody } from '../input/body.ts';
+import { decodedBytes, maxJsonBytes, readBody, uploadLease } from '../input/body.ts';
 import { splitJson } from '../input/split-json.ts';
 import { type CallsRequest, checkCallHeaders, countFailure, largeParts, maxBatchSize, modelOf } from './calls.ts';
 import { createContext } from './context.ts';
@@ -25,8 +25,12 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     const calls = request as CallsRequest;
     return countFailure(gateway, calls, async () => {
       const body = await readBody(gateway, request, maxBytes, payload);
+      const lease = uploadLease(gateway, request);
+      // What is decoded is held beside the text.
+      lease.take(decodedBytes(body));
       const { text, parts } = await splitJson(body, () => largeParts(gateway, calls));
       if (parts.size > 0) request.largeParts = parts;
+      lease.hold([...parts.values()].reduce((sum, { byteLength }) => sum + byteLength, text.length));
       return text;
     });
   });

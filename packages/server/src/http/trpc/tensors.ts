@@ -19,6 +19,7 @@ import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/exchanges.ts';
+import { countUnread } from '../unread-responses.ts';
 
 /**
  * Strings in tensors are JSON, and SuperJSON and the router spend microseconds on each: more of them would block every
@@ -26,15 +27,24 @@ import { clientSignal } from '../plugins/exchanges.ts';
  */
 export const maxStrings = 50_000;
 
+interface TensorCalls {
+  readonly gateway: Gateway;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly settled: () => void;
+}
+
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
-export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply: FastifyReply) {
+export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls) {
   return async (call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult> => {
     const served = findTensors(gateway.tensors, call.model, call.version);
-    const { outputs, times } = await infer(served, call, signal).catch((error: unknown) => {
-      const failure = toFailure(error);
-      gateway.requests.ended(served.dispatcher.model, failure.code, reply.elapsedTime);
-      throw failure;
-    });
+    const { outputs, times } = await infer(served, call, signal)
+      .finally(settled)
+      .catch((error: unknown) => {
+        const failure = toFailure(error);
+        gateway.requests.ended(served.dispatcher.model, failure.code, reply.elapsedTime);
+        throw failure;
+      });
     gateway.requests.ended(served.dispatcher.model, 'ok', reply.elapsedTime);
     if (!reply.sent) reply.header('server-timing', serverTiming({ times }));
     return { model: served.name, version: served.version, outputs: outputs.map(toTensor) };
@@ -50,7 +60,10 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
         signature,
       );
     const inputs = call.inputs.map((input) => toRawTensor(input, request.largeParts));
-    if (inputs.reduce((sum, { head }) => sum + head.byteLength, 0) > maxUploadBytes) throw tooLarge(maxUploadBytes);
+    const inputBytes = inputs.reduce((sum, { head }) => sum + head.byteLength, 0);
+    if (inputBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
+    // Several are joined.
+    if (inputs.length > 1) request.uploadLease?.take(inputBytes);
     const timeoutMs = timeoutOf(request, served.timeoutMs);
     const closed = clientSignal(reply);
     const output = await inferTensors(
@@ -61,6 +74,11 @@ export function inferTensorsOf(gateway: Gateway, request: FastifyRequest, reply:
         timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
         signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
       },
+    );
+    countUnread(
+      gateway,
+      reply,
+      output.outputs.reduce((sum, { head }) => sum + head.byteLength, 0),
     );
     checkStringCount(output.outputs);
     return output;

@@ -5,7 +5,7 @@ import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 import type { Gateway } from '../gateway.ts';
-import { bodyReader } from '../input/body.ts';
+import { readAll, tooLarge, uploadLease } from '../input/body.ts';
 import { contentEncoding } from '../input/headers.ts';
 
 /** Below it compression saves no packet. */
@@ -30,10 +30,19 @@ export function compressionOf(request: FastifyRequest): Compression | undefined 
 export async function decompress(gateway: Gateway, request: FastifyRequest, body: Uint8Array): Promise<Uint8Array> {
   const compression = compressionOf(request);
   if (compression === undefined) return body;
-  const reader = bodyReader(gateway, request, gateway.limits.maxUploadBytes);
+  const lease = uploadLease(gateway, request);
+  const { maxUploadBytes } = gateway.limits;
   const inflater = compression === 'gzip' ? createGunzip() : createInflate();
+  let inflatedBytes = 0;
   try {
-    return await reader.readAll(Readable.from([body]).pipe(inflater));
+    const inflated = await readAll(Readable.from([body]).pipe(inflater), ({ length }) => {
+      inflatedBytes += length;
+      if (inflatedBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
+      lease.take(length);
+    });
+    // What was sent is dropped.
+    lease.giveBack(body.byteLength);
+    return inflated;
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     // The codes of zlib: Z_DATA_ERROR, Z_BUF_ERROR …

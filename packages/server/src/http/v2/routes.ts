@@ -1,9 +1,10 @@
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RawTensor } from '../../tensors/raw-tensor.ts';
 import { version } from '../../version.ts';
 import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
-import { readBody } from '../input/body.ts';
+import { readBody, uploadLease } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
@@ -86,13 +87,13 @@ function inferHandler(gateway: Gateway) {
       const headBytes = declaredHeadBytes(request);
       const bytes = await decompress(gateway, request, await readBody(gateway, request, maxUploadBytes));
       const { id, inputs, outputs, isBinary, timeoutMs } = readRequest({ bytes, headBytes, maxUploadBytes }, signature);
-      request.uploadLease?.growTo(inputs.reduce((sum, { head }) => sum + head.byteLength, 0));
+      uploadLease(gateway, request).take(copiedBytes(inputs, bytes));
       const maxMs = timeoutOf(request, served.timeoutMs);
       const options = { client: clientOf(request), timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal };
       const output = await inferTensors(served, { inputs, outputs }, options);
       const { name: model, version } = served;
       return { response: writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
-    });
+    }).finally(() => request.uploadLease?.release());
     if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
     return reply
       .header('server-timing', serverTiming({ times }))
@@ -100,6 +101,13 @@ function inferHandler(gateway: Gateway) {
       .send(await compress(request, reply, response.body));
   };
 }
+
+/** Bytes of tensors beside the body: values that were text, and those of several tensors joined into one input. */
+const copiedBytes = (inputs: readonly RawTensor[], body: Uint8Array): number =>
+  inputs.reduce((sum, { bytes }) => {
+    const copies = (bytes.buffer === body.buffer ? 0 : 1) + (inputs.length > 1 ? 1 : 0);
+    return sum + copies * bytes.byteLength;
+  }, 0);
 
 function declaredHeadBytes(request: FastifyRequest): number | undefined {
   const text = request.headers[headLengthHeader];
