@@ -28,6 +28,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
       corsOrigins: '*',
       apiKeys: [],
       trustProxy: false,
+      basePath: '',
       connections: new Connections({ maxConnections: 1_000, trustProxy: false }),
       keepAliveMs: 1,
     });

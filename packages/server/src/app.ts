@@ -1,14 +1,15 @@
-import { METHODS } from 'node:http';
+import { type IncomingMessage, METHODS } from 'node:http';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
-import type { TrustProxy } from './config.ts';
+import type { TrustProxy } from './config/network.ts';
 import { answerClientError, connectionRefuser, refuseTunnels } from './http/errors/client-errors.ts';
 import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
 import type { Connections } from './http/plugins/connections.ts';
 import { announceLastResponses, continueAfterHeaders, followExchanges } from './http/plugins/exchanges.ts';
+import { pathPrefixReader, withoutBasePath } from './http/plugins/path-prefix.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
 import { pathAndQuery, refuseWrongTargets } from './http/plugins/request-targets.ts';
 import { acceptProtocols } from './http/protocols.ts';
@@ -26,6 +27,8 @@ export interface AppOptions {
   readonly corsOrigins: '*' | readonly string[];
   readonly apiKeys: readonly string[];
   readonly trustProxy: TrustProxy;
+  /** What proxies may put before every path, without a slash at its end; empty for nothing. */
+  readonly basePath: string;
   readonly keepAliveMs: number;
   readonly clientTimeouts?: Partial<ClientTimeouts>;
 }
@@ -46,11 +49,13 @@ const exposedHeaders = [
   'retry-after',
   'inference-header-content-length',
 ];
+/** As long as browsers remember a preflight at most: Chromium two hours, others less or a day. */
+const preflightMaxAgeSeconds = 7_200;
 const defaultClientTimeouts: ClientTimeouts = { headersMs: 30_000, requestMs: 300_000, unreadMs: 60_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { gateway, connections } = options;
+  const { gateway, basePath, connections } = options;
   const { headersMs, requestMs, unreadMs } = { ...defaultClientTimeouts, ...options.clientTimeouts };
   // Without a request there is no origin to compare, so a list of origins leaves these answers out.
   const corsHeaders: Record<string, string> =
@@ -61,7 +66,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
-    rewriteUrl: pathAndQuery,
+    rewriteUrl: (request: IncomingMessage) => withoutBasePath(pathAndQuery(request), basePath),
     trustProxy: options.trustProxy,
     serverFactory: (handle) =>
       connections.createServer(handle, {
@@ -97,6 +102,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     origin: options.corsOrigins === '*' ? '*' : [...options.corsOrigins],
     methods: METHODS,
     exposedHeaders,
+    maxAge: preflightMaxAgeSeconds,
     strictPreflight: false,
   });
   requireApiKey(app, options.apiKeys);
@@ -106,6 +112,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(trpcRoutes, { gateway });
   await app.register(v2Routes, { gateway });
   // Last, because it documents what the protocols have added.
-  await app.register(serviceRoutes, { gateway, registry: options.registry, needsKey: options.apiKeys.length > 0 });
+  await app.register(serviceRoutes, {
+    gateway,
+    registry: options.registry,
+    needsKey: options.apiKeys.length > 0,
+    pathPrefix: pathPrefixReader(basePath, options.trustProxy),
+  });
   return app;
 }

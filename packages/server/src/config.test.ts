@@ -28,8 +28,8 @@ function complaint(environment: NodeJS.ProcessEnv): string {
 describe('The environment', () => {
   it('has a default for everything', () => {
     expect(parse()).toMatchObject({
-      host: '0.0.0.0',
-      port: 8_000,
+      address: { host: '0.0.0.0', port: 8_000 },
+      basePath: '',
       models: [
         { name: 'ocr', variant: 'mobile' },
         { name: 'faces', variant: 'back' },
@@ -55,7 +55,7 @@ describe('The environment', () => {
 
   it('takes an empty variable for one that is not set, but for MODEL_NAME', () => {
     expect(parse({ PORT: '', LOG_LEVEL: '', API_KEYS: '', CORS_ORIGINS: '', DEVICE: '' })).toMatchObject({
-      port: 8_000,
+      address: { port: 8_000 },
     });
     expect(parse({ MODEL_NAME: '' }).models).toEqual([]);
     expect(parse({ MODEL_NAME: ' , ' }).models).toEqual([]);
@@ -63,7 +63,7 @@ describe('The environment', () => {
 
   it('takes blanks around values', () => {
     expect(parse({ PORT: ' 9000 ', DEVICE: ' CPU ', LOG_LEVEL: ' Warning ' })).toMatchObject({
-      port: 9_000,
+      address: { port: 9_000 },
       device: { name: 'cpu' },
       logLevel: 'warn',
     });
@@ -101,21 +101,9 @@ describe('The environment', () => {
     expect(parse({ DEVICE: given }).device).toEqual({ name, index });
   });
 
-  it.each([
-    ['true', true],
-    ['FALSE', false],
-    ['10.0.0.0/8, ::1, loopback', ['10.0.0.0/8', '::1', 'loopback']],
-  ])('takes TRUST_PROXY=%s', (given, expected) => {
-    expect(parse({ TRUST_PROXY: given }).trustProxy).toEqual(expected);
-  });
-
-  it('takes a number of hops to trust', () => {
-    const { trustProxy } = parse({ TRUST_PROXY: '2' });
-    expect(typeof trustProxy === 'function' && [0, 1, 2].map((hop) => trustProxy('10.0.0.1', hop))).toEqual([
-      true,
-      true,
-      false,
-    ]);
+  it('takes a unix socket for an address', () => {
+    expect(parse({ HOST: 'unix:/run/portico.sock' }).address).toEqual({ socketPath: '/run/portico.sock' });
+    expect(parse({ HOST: ' ::1 ', PORT: '80' }).address).toEqual({ host: '::1', port: 80 });
   });
 
   it('takes lists of keys and origins', () => {
@@ -159,6 +147,8 @@ describe('A wrong environment', () => {
     ['CORS_ORIGINS', 'https://example.org/', 'https://example.org'],
     ['DRAIN_SECONDS', 'Infinity', 'a number from 0 to 3600'],
     ['KEEP_ALIVE_SECONDS', '0', 'a number from 1 to 3600'],
+    ['HOST', 'unix:portico.sock', 'the absolute path of a unix socket'],
+    ['BASE_PATH', 'ml/portico', 'a path like /ml/portico'],
     ['TRUST_PROXY', 'nginx', 'a number of hops'],
     ['TRUST_PROXY', '10.0.0.0/33', '10.0.0.0/8'],
     ['API_KEYS', ' , ', 'a comma list of keys'],

@@ -1,10 +1,10 @@
-import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Device } from '@portico/schemas';
 import { z } from 'zod';
 import { labelOf, modelRepository } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
+import { hostOrSocketPath, type ListenAddress, pathPrefixOf, trustProxy } from './config/network.ts';
 import { type Machine, shareMachine } from './config/resources.ts';
 import type { ModelRegistry } from './model/register-model.ts';
 import { redactUrl } from './weights/weights-file.ts';
@@ -19,7 +19,8 @@ const defaultConnections = 4_096;
 export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
   z.object({
     PORT: wholeNumber(0, 65_535).default(8_000).describe('Port to listen on.'),
-    HOST: z.string().default('0.0.0.0').describe('Address to listen on.'),
+    HOST: host.default('0.0.0.0').describe('Address or unix socket to listen on.'),
+    BASE_PATH: basePath.default('').describe('Path that a proxy in front puts before every route.'),
     MODEL_NAME: modelSelection(registry, environment).describe('Models to serve.'),
     MODEL_REPOSITORY: modelRepository.describe('ONNX files to serve as they are.'),
     TENSOR_BATCHING: onOrOff.default('on').describe('Whether rows of several clients run together.'),
@@ -42,7 +43,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     CORS_ORIGINS: origins.default('*').describe('Origins whose web pages may call the server.'),
     DRAIN_SECONDS: number(0, 3_600).default(5).describe('Seconds after SIGTERM in which requests are still accepted.'),
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
-    TRUST_PROXY: trustProxy.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
+    TRUST_PROXY: trustedProxies.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
     ENGINE_NICE: wholeNumber(0, 19).default(0).describe('Niceness of engine processes.'),
     ENGINE_ENV: variableNames.default([]).describe('Further environment variables that engines get.'),
@@ -104,10 +105,12 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
   });
+  const { HOST, PORT } = values;
+  const address: ListenAddress = HOST.startsWith('/') ? { socketPath: HOST } : { host: HOST, port: PORT };
   const inflightMegabytes = values.MAX_INFLIGHT_MB ?? Math.max(defaultInflightMegabytes, values.MAX_UPLOAD_MB);
   return {
-    host: values.HOST,
-    port: values.PORT,
+    address,
+    basePath: values.BASE_PATH,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
     tensorBatching: values.TENSOR_BATCHING === 'on',
@@ -209,27 +212,14 @@ const variableNames = parser((text) => {
   return names.length > 0 && names.every((name) => /^\w+$/.test(name)) ? names : undefined;
 }, 'use a comma list of names of environment variables');
 
-/** Whose `x-forwarded-*` headers are believed: all, none, those of the nearest hops, or of these addresses. */
-export type TrustProxy = boolean | string[] | ((address: string, hop: number) => boolean);
+const host = parser(hostOrSocketPath, 'use an address, or the absolute path of a unix socket in at most 103 bytes');
 
-const trustProxy = parser((text): TrustProxy | undefined => {
-  const setting = text.trim().toLowerCase();
-  if (setting === 'true' || setting === 'false') return setting === 'true';
-  if (/^\d+$/.test(setting)) return (_address, hop) => hop < Number(setting);
-  const addresses = commaList(setting);
-  return addresses.length > 0 && addresses.every(isAddressRange) ? addresses : undefined;
-}, 'use true, false, a number of hops, or a comma list of addresses like 10.0.0.0/8');
+const basePath = parser(pathPrefixOf, 'use a path like /ml/portico, of letters, digits and . _ ~ -');
 
-/** Names of the proxy-addr package for ranges of addresses. */
-const namedRanges = new Set(['loopback', 'linklocal', 'uniquelocal']);
-const maxPrefix: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
-
-function isAddressRange(text: string): boolean {
-  const [address = '', prefix, ...more] = text.split('/');
-  const max = maxPrefix[isIP(address)];
-  if (max === undefined) return namedRanges.has(text);
-  return more.length === 0 && (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= max));
-}
+const trustedProxies = parser(
+  trustProxy,
+  'use true, false, a number of hops, or a comma list of addresses like 10.0.0.0/8',
+);
 
 /** A parser that returns undefined for what is not allowed. */
 function parser<T>(parse: (text: string) => T | undefined, allowed: string) {

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
@@ -13,6 +12,7 @@ import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
 import { Connections } from './http/plugins/connections.ts';
+import { listen } from './listen.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -21,7 +21,7 @@ export interface Server {
   readonly log: FastifyBaseLogger;
   /** The environment as it was read. */
   readonly config: Config;
-  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000`. */
+  /** Listens where the configuration says and resolves with the address for this machine, as in `http://localhost:8000` or `unix:/run/portico.sock`. */
   listen(): Promise<string>;
   /** Turns readiness off; requests are still served. */
   drain(): void;
@@ -103,6 +103,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     corsOrigins: config.corsOrigins,
     apiKeys: config.apiKeys,
     trustProxy: config.trustProxy,
+    basePath: config.basePath,
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
@@ -112,10 +113,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     app,
     log: logger,
     config,
-    listen: async () => {
-      await app.listen({ host: config.host, port: config.port });
-      return `http://localhost:${(app.server.address() as AddressInfo).port}`;
-    },
+    listen: () => listen(app, config.address),
     get hasBeenReady() {
       return hasBeenReady;
     },

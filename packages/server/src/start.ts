@@ -35,16 +35,19 @@ export async function start({ models, ...options }: StartOptions): Promise<void>
   const server = await creating.catch(reportConfigError);
   if (server === undefined) return;
   const { config, log } = server;
+  const { address } = config;
   let url: string;
   try {
     url = await server.listen();
   } catch (error) {
     if (stopping) return;
-    log.fatal({ err: error }, `Cannot listen on ${config.host}:${config.port}`);
+    const place = 'host' in address ? `${address.host}:${address.port}` : address.socketPath;
+    log.fatal({ err: error }, `Cannot listen on ${place}`);
     await server.close();
     process.exit(1);
   }
-  log.info({ port: Number(new URL(url).port) }, `Portico listens on ${url}, documentation at ${url}/docs`);
+  const where = 'host' in address ? { port: Number(new URL(url).port) } : { socket: address.socketPath };
+  log.info(where, `Portico listens on ${url}, documentation at ${'host' in address ? url : ''}${config.basePath}/docs`);
   const served = models.filter(({ task }) => config.models.some(({ name }) => name === task.name));
   const example = served.find(({ settings }) => settings.example !== undefined);
   // It goes to stderr, whatever form the log has, because stdout belongs to the log.
@@ -63,7 +66,10 @@ function reportConfigError(error: unknown): undefined {
 /** A line for newcomers to paste. */
 function exampleRequest({ task, settings }: RegisteredModel, url: string): string {
   const example = settings.example as NonNullable<ModelSettings['example']>;
-  if ('file' in example) return `curl -F file=@${example.file} ${url}/${task.name}`;
+  const [, socketPath] = /^unix:(.+)$/.exec(url) ?? [];
+  const curl = socketPath === undefined ? 'curl' : `curl --unix-socket ${socketPath}`;
+  const route = `${socketPath === undefined ? url : 'http://localhost'}/${task.name}`;
+  if ('file' in example) return `${curl} -F file=@${example.file} ${route}`;
   const body = JSON.stringify({ input: example.input }).replaceAll("'", String.raw`'\''`);
-  return `curl -H 'content-type: application/json' -d '${body}' ${url}/${task.name}`;
+  return `${curl} -H 'content-type: application/json' -d '${body}' ${route}`;
 }

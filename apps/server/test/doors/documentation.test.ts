@@ -107,7 +107,9 @@ describe('GET /docs', () => {
     expect(code).not.toMatch(/https?:\/\//);
   });
 
-  it('shows the document of this server', async () => {
-    expect(await json('/docs/json')).toEqual(await json('/openapi.json'));
+  it('shows the document of this server, whose paths are where the page is', async () => {
+    const { servers, ...shown } = (await json('/docs/json')) as Record<string, unknown>;
+    expect({ ...shown, servers: [{ url: '/' }] }).toEqual(await json('/openapi.json'));
+    expect(servers).toEqual([{ url: '..' }]);
   });
 });

@@ -94,6 +94,7 @@ describe('CORS', () => {
         expect(response.headers.get('access-control-allow-origin')).toBe('*');
         expect(response.headers.get('access-control-allow-methods')?.split(', ')).toContain(method);
         expect(response.headers.get('access-control-allow-headers')).toBe(wanted);
+        expect(response.headers.get('access-control-max-age')).toBe('7200');
       }
     },
   );

@@ -109,7 +109,15 @@ describe('API_KEYS', () => {
   it.each([{ 'x-api-key': 'first-key, second-key' }, { 'x-api-key': '' }, { authorization: 'Basic second-key' }, {}])(
     'keeps %o out',
     async (headers) => {
-      for (const path of ['/models', '/gpu', '/metrics', '/openapi.json', '/docs', '/nowhere', '/trpc/models.list']) {
+      for (const path of [
+        '/models',
+        '/gpu',
+        '/metrics',
+        '/openapi.json',
+        '/docs/json',
+        '/nowhere',
+        '/trpc/models.list',
+      ]) {
         expect((await fetch(server.url + path, { headers: headers as Record<string, string> })).status).toBe(401);
       }
     },

@@ -58,7 +58,9 @@ export async function startServer(
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${errors}`);
       return log.find(matches);
     });
-  const { port } = (await logged((line) => typeof line['port'] === 'number')) as { port: number };
+  const { port } = (await logged((line) => typeof line['port'] === 'number' || 'socket' in line)) as {
+    port: number;
+  };
   const url = `http://127.0.0.1:${port}`;
 
   return {

@@ -1,37 +1,58 @@
+import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postJson } from '../doors/support/asking.ts';
 import { freePort } from '../drain/support/free-port.ts';
-import { explainSkip } from '../harness/measured.ts';
+import { storedWeights } from '../fixtures/tasks.ts';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
-import { findNginx, startNginx } from './nginx.ts';
+import { type Nginx, nginxOrSkip, startNginx } from './nginx.ts';
 import { drawIsReady, refusedUploads, refusingServer } from './refusals.ts';
 import { sendUpload } from './send-upload.ts';
 
 const seed = Number(process.env['PROXY_SEED'] ?? Date.now() % 1_000_000);
-const program = await findNginx();
-if ('missing' in program) {
-  explainSkip(program.missing);
-  // Where everything is tested, nothing is left out.
-  if (process.env['CI'] === 'true') throw new Error(program.missing);
-}
+const program = await nginxOrSkip();
 
-/** nginx as it comes, but for the limit of 1 MiB that would keep the uploads from the server. */
-const settings = {
-  'default settings, HTTP/1.0 to the servers': (servers: string) => `
-    upstream portico { ${servers} }
-    server { listen PORT; client_max_body_size 0; location / { proxy_pass http://portico; } }`,
-  'connections to the servers kept': (servers: string) => `
-    upstream portico { ${servers} keepalive 16; }
-    server { listen PORT; client_max_body_size 0; location / {
-      proxy_pass http://portico; proxy_http_version 1.1; proxy_set_header connection ""; } }`,
-  'uploads passed on as they come': (servers: string) => `
-    upstream portico { ${servers} }
-    server { listen PORT; client_max_body_size 0; location / {
-      proxy_pass http://portico; proxy_http_version 1.1; proxy_request_buffering off; } }`,
+const page = await readFile(new URL('../../../../docs/proxies.md', import.meta.url), 'utf8');
+const [, recommended = ''] = /^```nginx\n(.*?)^```/ms.exec(page) ?? [];
+
+/** nginx as it comes but for the limit of 1 MiB, which would keep the uploads from the server, and as the documentation has it. */
+const settings: Readonly<Record<string, { readonly prefix?: string; readonly http: string }>> = {
+  'default settings, HTTP/1.0 to the servers': {
+    http: `upstream portico { server portico-1:8000; server portico-2:8000; }
+      server { listen 80; client_max_body_size 0; location / { proxy_pass http://portico; } }`,
+  },
+  'connections to the servers kept': {
+    http: `upstream portico { server portico-1:8000; server portico-2:8000; keepalive 16; }
+      server { listen 80; client_max_body_size 0; location / {
+        proxy_pass http://portico; proxy_http_version 1.1; proxy_set_header connection ""; } }`,
+  },
+  'uploads passed on as they come': {
+    http: `upstream portico { server portico-1:8000; server portico-2:8000; }
+      server { listen 80; client_max_body_size 0; location / {
+        proxy_pass http://portico; proxy_http_version 1.1; proxy_request_buffering off; } }`,
+  },
+  'the settings in the documentation': { prefix: '/ml/portico', http: recommended },
 };
 
-describe.skipIf('missing' in program)('stock nginx before two servers', () => {
-  if ('missing' in program) return;
+/** Runs nginx before these servers; its origin, with the path in front of theirs. */
+async function proxyBefore(
+  command: string,
+  { http, prefix = '' }: (typeof settings)[string],
+  servers: readonly ServerProcess[],
+): Promise<Nginx & { readonly origin: string }> {
+  const port = await freePort();
+  const here = servers.reduce(
+    (text, server, index) => text.replace(`portico-${index + 1}:8000`, `127.0.0.1:${server.port}`),
+    http,
+  );
+  const nginx = await startNginx(command, here.replace('listen 80;', `listen 127.0.0.1:${port};`));
+  return { ...nginx, origin: `http://127.0.0.1:${port}${prefix}` };
+}
+
+describe.skipIf(program === undefined)('stock nginx before two servers', () => {
+  if (program === undefined) return;
   let servers: ServerProcess[];
   beforeAll(async () => {
     servers = await Promise.all([startServer(refusingServer), startServer(refusingServer)]);
@@ -41,11 +62,9 @@ describe.skipIf('missing' in program)('stock nginx before two servers', () => {
 
   it.each(Object.entries(settings))(
     '%s: 60 of 60 refused uploads hear why, and no server is taken out',
-    async (name, http) => {
-      const port = await freePort();
-      const upstreams = servers.map((server) => `server 127.0.0.1:${server.port};`).join(' ');
-      await using nginx = await startNginx(program.command, http(upstreams).replace('PORT', `127.0.0.1:${port}`));
-      const origin = `http://127.0.0.1:${port}`;
+    async (name, setting) => {
+      await using nginx = await proxyBefore(program, setting, servers);
+      const { origin } = nginx;
       await using others = watchHealth(origin);
 
       const uploads = refusedUploads(60, seed);
@@ -65,6 +84,38 @@ describe.skipIf('missing' in program)('stock nginx before two servers', () => {
     },
   );
 });
+
+it.skipIf(program === undefined)(
+  'With the settings in the documentation nobody meets a server that still loads',
+  async () => {
+    if (program === undefined) return;
+    const weights = await mkdtemp(join(tmpdir(), 'portico-weights-'));
+    await writeFile(join(weights, storedWeights.path), storedWeights.bytes);
+    await using ready = await startServer({
+      MODEL_NAME: 'loading:configured',
+      FIXTURE_WEIGHTS: weights,
+      TRUST_PROXY: '1',
+    });
+    await using starting = await startServer({ MODEL_NAME: 'loading:waits' });
+    await ready.ready();
+    await using nginx = await proxyBefore(program, settings['the settings in the documentation'] ?? { http: '' }, [
+      starting,
+      ready,
+    ]);
+
+    const input = { input: { value: 21 } };
+    const statuses = [];
+    for (let count = 0; count < 40; count += 1)
+      statuses.push((await postJson(`${nginx.origin}/loading`, input)).status);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    // Both were asked: without a second try every other request would have been refused.
+    expect(starting.log.some(({ path, status }) => path === '/loading' && status === 503)).toBe(true);
+    await starting[Symbol.asyncDispose]();
+    const document = await (await fetch(`${nginx.origin}/openapi.json`)).json();
+    expect(document).toMatchObject({ servers: [{ url: '/ml/portico' }] });
+    await rm(weights, { recursive: true });
+  },
+);
 
 /** Another client's view of the service while all that goes on. */
 function watchHealth(origin: string): AsyncDisposable & { readonly statuses: readonly number[] } {

@@ -26,6 +26,7 @@ export interface Page {
   route(url: string, handle: (route: Route) => Promise<void>): Promise<void>;
   setInputFiles(selector: string, path: string): Promise<void>;
   click(selector: string): Promise<void>;
+  fill(selector: string, text: string): Promise<void>;
   waitForSelector(selector: string, options: { readonly timeout: number }): Promise<unknown>;
   textContent(selector: string): Promise<string | null>;
 }

@@ -8,6 +8,8 @@ import type { ErrorFormat } from './errors/error-response.ts';
 export interface Protocols {
   /** Paths of probes: they need no key, and are logged at debug level while all is well. */
   readonly probes: Set<string>;
+  /** More paths that need no key, because they reveal nothing. */
+  readonly openPaths: RegExp[];
   /** The format of errors at a path and below it; elsewhere they are problems. */
   readonly errorFormats: Map<string, ErrorFormat>;
   /** Paths of the OpenAPI document. */
@@ -24,6 +26,7 @@ declare module 'fastify' {
 export function acceptProtocols(app: FastifyInstance): void {
   app.decorate('protocols', {
     probes: new Set<string>(),
+    openPaths: [],
     errorFormats: new Map<string, ErrorFormat>(),
     openApiPaths: {},
   });

@@ -57,6 +57,7 @@ export async function startHttpSide({
     corsOrigins: '*',
     apiKeys: [],
     trustProxy: false,
+    basePath: '',
     keepAliveMs: 60_000,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });

@@ -9,7 +9,7 @@ declare module 'fastify' {
   }
 }
 
-/** With `API_KEYS` set, every route but the probes needs one, as `Authorization: Bearer` or `x-api-key`. */
+/** With `API_KEYS` set, every route but the probes and open paths needs one, as `Authorization: Bearer` or `x-api-key`. */
 export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]): void {
   if (apiKeys.length === 0) return;
   const known = apiKeys.map(digest);
@@ -24,6 +24,7 @@ export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]):
       request.apiKey = matches[0] as number;
       return;
     }
+    if (app.protocols.openPaths.some((open) => open.test(path))) return;
     reply.header('www-authenticate', 'Bearer');
     throw new Failure(
       'UNAUTHORIZED',

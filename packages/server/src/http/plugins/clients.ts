@@ -6,10 +6,14 @@ export type ClientId = string;
 
 /**
  * The client of a request: its verified API key, else its address as `TRUST_PROXY` tells it. An IPv6 address counts by
- * its first 64 bits, because a single host may have all the rest.
+ * its first 64 bits, because a single host may have all the rest. Over a unix socket there is no address, and all its
+ * clients are one unless `TRUST_PROXY` says more.
  */
-export function clientOf({ apiKey, ip }: Pick<FastifyRequest, 'apiKey' | 'ip'>): ClientId {
-  return apiKey === undefined ? networkOf(ip) : `key ${apiKey}`;
+export function clientOf({
+  apiKey,
+  ip,
+}: Pick<FastifyRequest, 'apiKey'> & { readonly ip: string | undefined }): ClientId {
+  return apiKey === undefined ? networkOf(ip ?? 'unix') : `key ${apiKey}`;
 }
 
 /** An IPv4 address as it is, an IPv6 address as its /64. */

@@ -1,5 +1,5 @@
 import proxyAddr from '@fastify/proxy-addr';
-import type { TrustProxy } from '../../config.ts';
+import type { TrustProxy } from '../../config/network.ts';
 import { networkOf } from './clients.ts';
 
 /** What of all connections one address may have, so that it takes two to take them all. */

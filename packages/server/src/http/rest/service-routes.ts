@@ -1,22 +1,23 @@
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Gateway } from '../gateway.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { modelList, readyStatus } from '../status.ts';
+import { docsPage } from './docs-page.ts';
 
 export interface ServiceRoutesOptions {
   readonly gateway: Gateway;
   readonly registry: Registry;
   /** `API_KEYS` is set. */
   readonly needsKey: boolean;
+  /** What clients write in front of the paths of a request. */
+  readonly pathPrefix: (request: FastifyRequest) => string;
 }
 
 /** What the service reports about itself: probes, GPUs, models, metrics, and the documentation of all protocols. */
 export async function serviceRoutes(
   app: FastifyInstance,
-  { gateway, registry, needsKey }: ServiceRoutesOptions,
+  { gateway, registry, needsKey, pathPrefix }: ServiceRoutesOptions,
 ): Promise<void> {
   for (const path of ['/health', '/ready']) app.protocols.probes.add(path);
   app.get('/health', async () => ({ status: 'ok' }));
@@ -29,11 +30,6 @@ export async function serviceRoutes(
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 
   const document = openApiDocument(app.protocols.openApiPaths, needsKey);
-  app.get('/openapi.json', async () => document);
-  await app.register(swagger, { mode: 'static', specification: { document: document as never } });
-  // The scripts of the page come from this server.
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    theme: { title: 'Portico', css: [{ filename: 'portico.css', content: '.swagger-ui .topbar { display: none }' }] },
-  });
+  app.get('/openapi.json', async (request) => ({ ...document, servers: [{ url: pathPrefix(request) || '/' }] }));
+  await app.register(docsPage, { document, needsKey });
 }

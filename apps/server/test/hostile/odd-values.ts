@@ -1,0 +1,118 @@
+import type { Random } from './random.ts';
+
+/** JSON values that programs rarely expect, as text, because not all of them can be written by `JSON.stringify`. */
+const jsonTexts = [
+  '1e999',
+  '-1e999',
+  '1e308',
+  '-0',
+  '0.1',
+  '-1',
+  '9007199254740993',
+  '1e-400',
+  'NaN',
+  'Infinity',
+  '01',
+  '1.',
+  '0x10',
+  '+1',
+  'null',
+  'true',
+  'false',
+  '[]',
+  '{}',
+  '""',
+  '"NaN"',
+  '"\\u0000"',
+  '"\\ud800"',
+  '"\\uFFFF\\u202e"',
+  '"💥é\u0301"',
+  "'single'",
+  '{"__proto__":{"value":1}}',
+  '{"constructor":{"prototype":{}}}',
+  '{"toString":1,"valueOf":2,"then":3}',
+  '{"length":1e9}',
+  '[[[[[[[[1]]]]]]]]',
+  '[null,null]',
+  '{"a":1,"a":2}',
+  '{"toJSON":"x"}',
+  '"data:image/png;base64,"',
+  '"data:,x"',
+  'undefined',
+  '/*x*/1',
+];
+
+export function oddJson(random: Random): string {
+  return random.weighted([
+    [20, () => random.pick(jsonTexts)],
+    [1, () => `${'['.repeat(random.pick([100, 3_000, 60_000]))}1`],
+    [1, () => nested('[', ']', random.pick([50, 1_000, 20_000]))],
+    [1, () => nested('{"a":', '}', random.pick([50, 1_000, 20_000]))],
+    [1, () => `[${Array.from({ length: random.pick([100, 5_000, 30_000]) }, () => '1').join(',')}]`],
+    [1, () => `"${'x'.repeat(random.pick([300, 9_000, 400_000]))}"`],
+    [1, () => `${random.pick(['', '-'])}${'9'.repeat(random.pick([30, 400, 20_000]))}`],
+  ])();
+}
+
+const nested = (open: string, close: string, depth: number): string => `${open.repeat(depth)}1${close.repeat(depth)}`;
+
+/** What SuperJSON's meta may say of a value, and what it may not. */
+export function oddMeta(random: Random): unknown {
+  const kind = random.pick<unknown>([
+    ['bigint'],
+    ['Date'],
+    ['regexp'],
+    ['URL'],
+    ['undefined'],
+    ['number'],
+    ['set'],
+    ['map'],
+    ['Error'],
+    ['symbol', 'x'],
+    ['class', 'Object'],
+    [['typed-array', 'Uint8Array']],
+    [['typed-array', 'Float64Array']],
+    [['typed-array', 'Function']],
+    [['custom', 'bytes']],
+    [['custom', '__proto__']],
+    ['set', { '0': ['map'] }],
+    [],
+    [[]],
+    null,
+    'bytes',
+    { a: ['Date'] },
+    [{}],
+    ['__proto__'],
+    7,
+  ]);
+  const path = random.pick([
+    'input',
+    'input.value',
+    'file.data',
+    'file',
+    'params',
+    'inputs.0.data',
+    'inputs.0',
+    '0',
+    '',
+    '.',
+    'a'.repeat(2_000),
+    '.'.repeat(5_000),
+    '__proto__',
+    'constructor.prototype',
+    'input.__proto__.x',
+    String.raw`a\.b\\.c`,
+    'length',
+    '-1',
+    '1e3',
+  ]);
+  return random.weighted<unknown>([
+    [6, { values: { [path]: kind } }],
+    [1, { values: [kind] }],
+    [1, { values: kind }],
+    [1, { referentialEqualities: { [path]: ['input', 'file'] } }],
+    [1, { referentialEqualities: [['input', 'file.data', path], { [path]: [path] }] }],
+    [1, { v: 1, values: { [path]: [[['custom', 'bytes'], kind]] } }],
+    [1, kind],
+  ]);
+}

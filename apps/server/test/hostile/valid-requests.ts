@@ -1,0 +1,195 @@
+import { gzipSync } from 'node:zlib';
+import { transformer } from '@portico/api';
+import type { Random } from './random.ts';
+
+/** One request, before anything is done to it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+}
+
+export interface MediaFile {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+/** Real pictures and recordings to send and to damage. */
+export interface Media {
+  readonly pictures: readonly MediaFile[];
+  readonly recordings: readonly MediaFile[];
+}
+
+export const boundary = 'boundary-of-a-form';
+
+const empty = Buffer.alloc(0);
+const none: HttpRequest['headers'] = [];
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+const jsonHeaders: HttpRequest['headers'] = [['content-type', 'application/json']];
+
+const probes = ['/health', '/ready', '/gpu', '/models', '/metrics', '/openapi.json', '/v2', '/v2/health/live'];
+const pages = ['/docs', '/docs/', '/docs/static/swagger-ui.css', '/docs/json', '/docs/yaml', '/docs/static/index.html'];
+const metadata = ['/v2/models/echo', '/v2/models/echo/ready', '/v2/models/words/versions/1', '/v2/health/ready'];
+const queries = ['models.list', 'status.ready', 'status.gpu'];
+
+/** A request that the server would serve, for any of its doors. */
+export function validRequest(random: Random, media: Media): HttpRequest {
+  const door = random.weighted<(random: Random, media: Media) => HttpRequest>([
+    [8, rawFile],
+    [10, formFile],
+    [8, jsonFile],
+    [8, jsonValue],
+    [5, batch],
+    [4, stream],
+    [14, trpcCall],
+    [8, trpcQuery],
+    [6, tensorsOverTrpc],
+    [8, tensorsAsJson],
+    [8, tensorsAsBytes],
+    [13, reading],
+  ]);
+  return door(random, media);
+}
+
+/** A task that takes a file, and a file for it. Models that compute come seldom: they take the time of everything else. */
+function fileTask(random: Random, { pictures, recordings }: Media): { task: string; file: MediaFile; query: string } {
+  return random.weighted([
+    [6, { task: 'draw', file: random.pick(pictures), query: `side=${random.between(1, 16)}` }],
+    [2, { task: 'faces', file: random.pick(pictures), query: 'minConfidence=0.9' }],
+    [2, { task: 'vad', file: random.pick(recordings), query: 'threshold=0.5' }],
+  ]);
+}
+
+function rawFile(random: Random, media: Media): HttpRequest {
+  const { task, file, query } = fileTask(random, media);
+  const headers = [['content-type', file.mediaType] as const];
+  const asPicture = task === 'draw' && random.chance(0.3) ? [['accept', 'image/png'] as const] : [];
+  return { method: 'POST', target: `/${task}?${query}`, headers: [...headers, ...asPicture], body: file.bytes };
+}
+
+export const formPart = (name: string, value: string | MediaFile): Buffer => {
+  const rest = typeof value === 'string' ? '' : `; filename="f"\r\ncontent-type: ${value.mediaType}`;
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${rest}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), typeof value === 'string' ? Buffer.from(value) : value.bytes, lineEnd]);
+};
+const lineEnd = Buffer.from('\r\n');
+const formEnd = Buffer.from(`--${boundary}--\r\n`);
+const formHeaders: HttpRequest['headers'] = [['content-type', `multipart/form-data; boundary=${boundary}`]];
+
+function formFile(random: Random, media: Media): HttpRequest {
+  const { task, file, query } = fileTask(random, media);
+  const [name = '', value = ''] = query.split('=');
+  const body = Buffer.concat([formPart(name, value), formPart('file', file), formEnd]);
+  return { method: 'POST', target: `/${task}`, headers: formHeaders, body };
+}
+
+function batch(random: Random, media: Media): HttpRequest {
+  const task = random.chance(0.8) ? 'draw' : 'faces';
+  const files = Array.from({ length: random.between(1, 5) }, () => formPart('file', random.pick(media.pictures)));
+  return { method: 'POST', target: `/${task}/batch`, headers: formHeaders, body: Buffer.concat([...files, formEnd]) };
+}
+
+const asJson = ({ bytes, mediaType }: MediaFile) => ({ data: bytes.toString('base64'), mediaType });
+
+function jsonFile(random: Random, media: Media): HttpRequest {
+  const { task, file } = fileTask(random, media);
+  const params = task === 'draw' ? { side: 3, shade: 7 } : {};
+  return { method: 'POST', target: `/${task}`, headers: jsonHeaders, body: json({ input: asJson(file), params }) };
+}
+
+function jsonValue(random: Random): HttpRequest {
+  const body = json({ input: { value: random.between(-9, 9) }, params: {} });
+  return { method: 'POST', target: '/dense', headers: jsonHeaders, body };
+}
+
+function stream(random: Random, { recordings }: Media): HttpRequest {
+  const { mediaType, bytes } = random.pick(recordings);
+  const headers = [
+    ['content-type', mediaType],
+    ['accept', 'text/event-stream'],
+  ] as const;
+  return { method: 'POST', target: '/vad', headers, body: bytes };
+}
+
+const overTrpc = (value: unknown): unknown => transformer.serialize(value);
+
+function trpcCall(random: Random, media: Media): HttpRequest {
+  const { task, file } = fileTask(random, media);
+  const { bytes: data, mediaType } = file;
+  const calls = random.weighted<readonly (readonly [string, unknown])[]>([
+    [4, [['dense.infer', { input: { value: 1 } }]]],
+    [3, [[`${task}.infer`, { file: { data, mediaType }, params: {} }]]],
+    [1, [['vad.stream', { file: random.pick(media.recordings) }]]],
+    [3, Array.from({ length: random.between(1, 6) }, (_, value) => ['dense.infer', { input: { value } }] as const)],
+  ]);
+  const isBatch = calls.length > 1 || random.chance(0.3);
+  const inputs = calls.map(([, input]) => overTrpc(input));
+  const accept = isBatch && random.chance(0.5) ? [['trpc-accept', 'application/jsonl'] as const] : [];
+  return {
+    method: 'POST',
+    target: `/trpc/${calls.map(([path]) => path).join(',')}${isBatch ? '?batch=1' : ''}`,
+    headers: [...jsonHeaders, ...accept],
+    body: json(isBatch ? Object.fromEntries(inputs.entries()) : inputs[0]),
+  };
+}
+
+function trpcQuery(random: Random): HttpRequest {
+  const paths = Array.from({ length: random.between(1, 3) }, () => random.pick(queries));
+  const isBatch = paths.length > 1;
+  const input = encodeURIComponent(JSON.stringify(isBatch ? {} : { json: null }));
+  const target = `/trpc/${paths.join(',')}?input=${input}${isBatch ? '&batch=1' : ''}`;
+  return { method: random.chance(0.1) ? 'HEAD' : 'GET', target, headers: none, body: empty };
+}
+
+function tensorsOverTrpc(random: Random): HttpRequest {
+  const values = Float32Array.from({ length: random.between(1, 12) }, () => random.below(100));
+  const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, values.length], data: values }];
+  return {
+    method: 'POST',
+    target: '/trpc/tensors.infer',
+    headers: jsonHeaders,
+    body: json(overTrpc({ model: 'echo', inputs })),
+  };
+}
+
+function tensorsAsJson(random: Random): HttpRequest {
+  const data = Array.from({ length: random.between(1, 12) }, () => random.below(100));
+  const isText = random.chance(0.3);
+  const input = isText
+    ? { name: 'x', datatype: 'BYTES', shape: [1, data.length], data: data.map(String) }
+    : { name: 'x', datatype: 'FP32', shape: [1, data.length], data };
+  const body = json({
+    id: '1',
+    inputs: [input],
+    outputs: [{ name: 'y', parameters: { binary_data: random.chance(0.3) } }],
+  });
+  const zipped = random.chance(0.3);
+  return {
+    method: 'POST',
+    target: `/v2/models/${isText ? 'words' : 'echo'}/infer`,
+    headers: zipped ? [...jsonHeaders, ['content-encoding', 'gzip'], ['accept-encoding', 'gzip']] : jsonHeaders,
+    body: zipped ? gzipSync(body) : body,
+  };
+}
+
+function tensorsAsBytes(random: Random): HttpRequest {
+  const values = Buffer.from(Float32Array.from({ length: random.between(1, 400) }, () => random.next()).buffer);
+  const parameters = { binary_data_size: values.length };
+  const head = json({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1, values.length / 4], parameters }] });
+  const isRaw = random.chance(0.2);
+  return {
+    method: 'POST',
+    target: '/v2/models/echo/infer',
+    headers: [
+      ['content-type', 'application/octet-stream'],
+      ['inference-header-content-length', isRaw ? '0' : String(head.length)],
+    ],
+    body: isRaw ? values : Buffer.concat([head, values]),
+  };
+}
+
+function reading(random: Random): HttpRequest {
+  const target = random.pick([...probes, ...pages, ...metadata]);
+  return { method: random.pick(['GET', 'GET', 'GET', 'HEAD', 'OPTIONS']), target, headers: none, body: empty };
+}
