@@ -56,6 +56,11 @@ describe.each([
   });
 });
 
+it('A redirect leads to the page behind whatever prefix', async () => {
+  const { url, status } = await fetch(`${server.url}/ml/portico/docs/static/index.html`);
+  expect([url, status]).toEqual([`${server.url}/ml/portico/docs/`, 200]);
+});
+
 describe('/openapi.json', () => {
   it('names BASE_PATH, or what a trusted proxy says instead', async () => {
     expect(await serversOf({})).toEqual([{ url: '/ml/portico' }]);

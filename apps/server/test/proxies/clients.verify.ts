@@ -30,12 +30,13 @@ const upload = (path: string, mediaType: string, megabytes: number, status: numb
 });
 
 /** Every early refusal, each with more than any buffer on the way holds, in a row. */
-const series = [21, 25, 30].flatMap((megabytes) => [
+const series = [21, 30].flatMap((megabytes) => [
   upload('/draw', 'image/png', megabytes, 413),
   upload('/draw', 'text/plain', megabytes, 415),
   upload('/nowhere', 'image/png', megabytes, 404),
   upload('/loading', 'application/json', megabytes - 5, 503),
 ]);
+/** For one client whose connections once swallowed the next request. */
 const tooLarge = Array.from({ length: 30 }, () => upload('/draw', 'image/png', 21, 413));
 
 let server: ServerProcess;
@@ -130,6 +131,7 @@ const pythonProgram = (): readonly string[] => {
 const goProgram = (): readonly string[] => ['go', 'run', join(programs, 'refused.go')];
 const javaProgram = (): readonly string[] => ['java', join(programs, 'Refused.java')];
 
+const jdk = "the JDK's HttpClient, which asks for HTTP/2";
 const clients: readonly (readonly [name: string, needs: string, client: Client])[] = [
   ['urllib, which closes its connections', 'python3', program(pythonProgram, 'urllib')],
   ['requests, connections kept', 'python3', program(pythonProgram, 'requests')],
@@ -147,7 +149,7 @@ const clients: readonly (readonly [name: string, needs: string, client: Client])
   ["Node's fetch", 'node', nodeFetch],
   ['Go, connections kept', 'go', program(goProgram, 'keep')],
   ['Go with connection: close', 'go', program(goProgram, 'close')],
-  ["the JDK's HttpClient, which asks for HTTP/2", 'java', program(javaProgram, 'default')],
+  [jdk, 'java', program(javaProgram, 'default')],
   ["the JDK's HttpClient with HTTP/1.1", 'java', program(javaProgram, 'http1')],
 ];
 
@@ -162,7 +164,7 @@ describe('every refused upload hears why, from', () => {
       if (process.env['CI'] === 'true') throw new Error(absent);
       return;
     }
-    const uploads = needs === 'java' ? [...tooLarge, ...series] : series;
+    const uploads = name === jdk ? [...tooLarge, ...series] : series;
     const statuses = await client(server.url, uploads);
     const right = uploads.filter(({ status }, index) => status === statuses[index]);
     process.stderr.write(`measured: ${name}: ${right.length} of ${uploads.length} statuses right\n`);

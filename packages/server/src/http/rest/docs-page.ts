@@ -58,6 +58,13 @@ export async function docsPage(app: FastifyInstance, { document, needsKey }: Doc
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     indexPrefix: '.',
+    uiHooks: {
+      onRequest: (request, reply, done) => {
+        // The plugin's own redirect has no prefix.
+        if (request.url.startsWith('/docs/static/index.html')) void reply.redirect('../');
+        else done();
+      },
+    },
     theme: {
       title: 'Portico',
       css: [{ filename: 'portico.css', content: style }],
