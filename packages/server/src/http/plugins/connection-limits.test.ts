@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { trustProxy } from '../../config/network.ts';
 import { ConnectionLimits, type Limited } from './connection-limits.ts';
 
 type State = 'unused' | 'arriving' | 'busy';
@@ -20,8 +21,8 @@ class FakeConnection implements Limited {
   }
 }
 
-function limits(maxConnections: number, trustProxy: boolean | string[] = false) {
-  const all = new ConnectionLimits({ maxConnections, trustProxy });
+function limits(maxConnections: number, proxies = 'false') {
+  const all = new ConnectionLimits({ maxConnections, trustProxy: trustProxy(proxies) ?? false });
   const open = (address: string, state: State = 'busy') => {
     const connection = new FakeConnection(state);
     return { taken: all.add(connection, address), connection, close: () => all.remove(connection, address) };
@@ -48,7 +49,7 @@ describe('An address', () => {
   });
 
   it('of a proxy has no share, nor has the peer of a unix socket', () => {
-    for (const { open } of [limits(4, ['10.0.0.0/8', 'loopback']), limits(4, true)]) {
+    for (const { open } of [limits(4, '10.0.0.0/8, loopback'), limits(4, 'true')]) {
       expect([1, 2, 3, 4].map(() => open('::ffff:10.0.0.1').taken)).toEqual([true, true, true, true]);
     }
     const { open } = limits(4);

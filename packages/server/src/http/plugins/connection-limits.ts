@@ -1,4 +1,3 @@
-import proxyAddr from '@fastify/proxy-addr';
 import type { TrustProxy } from '../../config/network.ts';
 import { networkOf } from './clients.ts';
 
@@ -27,16 +26,14 @@ export interface ConnectionLimitOptions {
 export class ConnectionLimits {
   readonly #maxConnections: number;
   readonly #maxPerAddress: number;
-  readonly #isProxy: (address: string, hop: number) => boolean;
+  readonly #trustProxy: TrustProxy;
   readonly #byNetwork = new Map<string, Set<Limited>>();
   #open = 0;
 
   constructor({ maxConnections, trustProxy }: ConnectionLimitOptions) {
     this.#maxConnections = maxConnections;
     this.#maxPerAddress = Math.max(1, Math.ceil(maxConnections * maxShare));
-    if (typeof trustProxy === 'function') this.#isProxy = trustProxy;
-    else if (typeof trustProxy === 'boolean') this.#isProxy = () => trustProxy;
-    else this.#isProxy = proxyAddr.compile(trustProxy);
+    this.#trustProxy = trustProxy;
   }
 
   get open(): number {
@@ -52,7 +49,8 @@ export class ConnectionLimits {
     const network = networkOf(address);
     const own = this.#byNetwork.get(network) ?? new Set();
     // The peer of a unix socket has no address.
-    const hasShare = address !== '' && !this.#isProxy(address, 0);
+    const isProxy = this.#trustProxy !== false && this.#trustProxy(address, 0);
+    const hasShare = address !== '' && !isProxy;
     if (hasShare && own.size >= this.#maxPerAddress) {
       if (!this.#makeRoom(own, Infinity)) return false;
     } else if (this.#open >= this.#maxConnections && !this.#makeRoom(this.#greediest(), own.size + 1)) {

@@ -198,6 +198,7 @@ describe('A connection', () => {
     const { socket, ended } = await open();
     socket.write(get('/'));
     await ended;
+    expect(socket.readableEnded).toBe(true);
   });
 
   it('for which there is no place is refused, and another one served once there is', async () => {

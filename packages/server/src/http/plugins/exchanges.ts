@@ -55,7 +55,7 @@ export function clientSignal(reply: FastifyReply): AbortSignal {
  */
 export function isDelivered({ writableFinished, req }: ServerResponse): boolean {
   // A response that is injected has none.
-  const socket: Socket | null | undefined = req.socket;
+  const { socket }: { readonly socket?: Socket } = req;
   return writableFinished && socket?.destroyed !== true;
 }
 
