@@ -56,7 +56,7 @@ export function clientSignal(reply: FastifyReply): AbortSignal {
 export function isDelivered({ writableFinished, req }: ServerResponse): boolean {
   // A response that is injected has none.
   const { socket }: { readonly socket?: Socket } = req;
-  return writableFinished && socket?.destroyed !== true;
+  return writableFinished && !(socket?.destroyed ?? false);
 }
 
 /**
