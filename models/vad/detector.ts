@@ -7,6 +7,8 @@ export const frameLength = 512;
 /** The last samples of the frame before, which the network sees again; without them it finds next to nothing. */
 const contextLength = 64;
 const stateShape = [2, 1, 128];
+/** Of values from −1 to 1. */
+const settledWithin = 1e-6;
 
 /** The probability of speech in each of a recording's frames, which must come in order. */
 export type SpeechDetector = (frame: Float32Array) => Promise<number>;
@@ -33,18 +35,27 @@ export async function loadSpeechDetector(
   return () => {
     const seen = new Float32Array(contextLength + frameLength);
     const input = new Tensor('float32', seen, [1, seen.length]);
-    let state = new Tensor('float32', new Float32Array(2 * 128), stateShape);
+    let state: Float32Array = new Float32Array(2 * 128);
+    /** What the network says of silence that changes nothing in it any more, as long as it lasts. */
+    let ofSilence: number | undefined;
     return async (frame) => {
+      if (ofSilence !== undefined && isSilent(frame)) return ofSilence;
       seen.copyWithin(0, frameLength);
       seen.set(frame, contextLength);
-      const outputs = await session.run({ input, state, sr });
-      const { stateN } = outputs;
-      if (stateN?.type !== 'float32') throw new TypeError('The network returned no state.');
+      const outputs = await session.run({ input, state: new Tensor('float32', state, stateShape), sr });
+      const [output, stateN] = [float32Data(outputs, 'output'), float32Data(outputs, 'stateN')];
+      ofSilence = isSilent(seen) && isSame(stateN, state) ? output[0]! : undefined;
       state = stateN;
-      return float32Data(outputs, 'output')[0]!;
+      return output[0]!;
     };
   };
 }
+
+const isSilent = (samples: Float32Array): boolean => samples.every((sample) => sample === 0);
+
+/** Whether the state has settled: rounding alone makes it swing by less. */
+const isSame = (one: Float32Array, other: Float32Array): boolean =>
+  one.every((value, at) => Math.abs(value - other[at]!) < settledWithin);
 
 /** A piece of a recording, as long as the network takes it. */
 export interface Frame {

@@ -6,14 +6,23 @@ import { seconds, Segmenter } from './segmenter.ts';
 
 /** Finds speech: Silero VAD listens to the recording, 32 ms at a time. */
 export default defineModel(vad, {
-  load: (context) => loadSpeechDetector(context, weightPath(context.weights, 'network')),
-  async run(inputs, { loaded: begin, signal }) {
+  async load(context) {
+    const begin = await loadSpeechDetector(context, weightPath(context.weights, 'network'));
+    return { begin, maxSeconds: context.maxRecordingSeconds };
+  },
+  async run(inputs, { loaded: { begin, maxSeconds }, signal }) {
     const results: (VadResult | Failure)[] = [];
-    for (const input of inputs) results.push(await findSpeech(input, begin(), signal).catch(failureOfInput));
+    for (const input of inputs)
+      results.push(await findSpeech(input, begin(), { maxSeconds, signal }).catch(failureOfInput));
     return results;
   },
   warmUp: warmUpInput,
 });
+
+interface FindSpeechLimits {
+  readonly maxSeconds: number;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Finds the speech in an encoded recording; each segment is emitted as soon as it is final.
@@ -23,7 +32,7 @@ export default defineModel(vad, {
 async function findSpeech(
   { file, params, emit }: ModelInput<typeof vad>,
   detect: SpeechDetector,
-  signal: AbortSignal,
+  limits: FindSpeechLimits,
 ): Promise<VadResult> {
   const segments: SpeechSegment[] = [];
   const segmenter = new Segmenter(params, (segment) => {
@@ -31,11 +40,11 @@ async function findSpeech(
     emit(segment);
   });
   let length = 0;
-  refuseIfCancelled(signal);
-  for await (const frame of frames(monoAudio(file, sampleRate), frameLength)) {
+  refuseIfCancelled(limits.signal);
+  for await (const frame of frames(monoAudio(file, sampleRate, limits), frameLength)) {
     segmenter.push(await detect(frame.samples));
     length += frame.length;
-    refuseIfCancelled(signal);
+    refuseIfCancelled(limits.signal);
   }
   segmenter.end(length);
   return { durationSeconds: seconds(length), segments };

@@ -48,6 +48,7 @@ async function load({ cacheDirectory, input: given, params, ...code }: DirectSet
     device: { name: 'auto', index: 0 },
     threads: 1,
     maxImagePixels: 50_000_000,
+    maxRecordingSeconds: 14_400,
     cacheDirectory,
   } as const;
   engine = await loadEngine({ type: 'load', ...code, options }, () => {});

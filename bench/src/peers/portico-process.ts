@@ -36,6 +36,7 @@ async function execute(command: PorticoCommand): Promise<PorticoReply> {
     device: { name: 'cpu', index: 0 },
     threads: 1,
     maxImagePixels: 50_000_000,
+    maxRecordingSeconds: 14_400,
     cacheDirectory: command.load.cacheDirectory,
   } as const;
   const module = ocrModel.module;

@@ -17,6 +17,7 @@ export async function loadOcr(): Promise<TextReader> {
     device: { name: 'cpu', index: 0 },
     threads: 1,
     maxImagePixels: 50_000_000,
+    maxRecordingSeconds: 14_400,
     cacheDirectory: join(tmpdir(), 'portico'),
   } as const;
   const { runner } = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});

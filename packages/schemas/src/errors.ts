@@ -57,7 +57,8 @@ export const errorTable = {
     status: 413,
     title: 'Input too large',
     retryable: false,
-    meaning: 'The input exceeds `MAX_UPLOAD_MB`, `MAX_IMAGE_MEGAPIXELS` or a limit of the model. Send a smaller one.',
+    meaning:
+      'The input exceeds `MAX_UPLOAD_MB`, `MAX_IMAGE_MEGAPIXELS`, `MAX_RECORDING_SECONDS` or a limit of the model. Send a smaller one.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,

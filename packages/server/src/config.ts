@@ -15,6 +15,9 @@ const defaultInflightMegabytes = 256;
 /** About 80 MB of the gateway while they are idle. Or half of the descriptors: the rest is for engines and files. */
 const defaultConnections = 4_096;
 
+/** A load that waits for the disk or the network leaves a single core to another. */
+const minLoading = 2;
+
 /** Every environment variable: its parser, its default, and what it means. */
 export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
   z.object({
@@ -31,6 +34,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     MAX_UPLOAD_MB: number(1, 1_000).default(20).describe('Maximum size of a file or a whole batch request, in MiB.'),
     MAX_BATCH_ITEMS: wholeNumber(1, 1_000).default(32).describe('Maximum number of inputs in one batch request.'),
     MAX_IMAGE_MEGAPIXELS: number(1, 1_000).default(50).describe('Maximum size of an image, in millions of pixels.'),
+    MAX_RECORDING_SECONDS: number(1, 86_400).default(14_400).describe('Maximum length of a recording, in seconds.'),
     INFER_TIMEOUT_SECONDS: number(0.1, 86_400).optional().describe('Maximum time per request, including queueing.'),
     LOG_LEVEL: logLevel.default('info').describe('Least severe level that is logged.'),
     DEVICE: device.default({ name: 'auto', index: 0 }).describe('Device that models run on.'),
@@ -42,6 +46,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     REPLICA_MEMORY_MB: number(64, 10_000_000).optional().describe('Memory of one engine, in MiB.'),
     CORS_ORIGINS: origins.default('*').describe('Origins whose web pages may call the server.'),
     DRAIN_SECONDS: number(0, 3_600).default(5).describe('Seconds after SIGTERM in which requests are still accepted.'),
+    SHUTDOWN_TIMEOUT_SECONDS: number(1, 90_000).optional().describe('Maximum time from SIGTERM to the exit.'),
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
     TRUST_PROXY: trustedProxies.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
@@ -71,6 +76,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
     .refine(({ MAX_INFLIGHT_MB, MAX_UPLOAD_MB }) => (MAX_INFLIGHT_MB ?? Infinity) >= MAX_UPLOAD_MB, {
       path: ['MAX_INFLIGHT_MB'],
       error: 'use at least MAX_UPLOAD_MB, or the largest uploads would never be accepted',
+    })
+    .refine(({ SHUTDOWN_TIMEOUT_SECONDS, DRAIN_SECONDS }) => (SHUTDOWN_TIMEOUT_SECONDS ?? Infinity) > DRAIN_SECONDS, {
+      path: ['SHUTDOWN_TIMEOUT_SECONDS'],
+      error: 'use more than DRAIN_SECONDS, in which requests are still accepted',
     })
     .safeParse(given);
   if (parsed.success) return toConfig(parsed.data, registry, machine);
@@ -118,18 +127,23 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,
     maxImagePixels: Math.floor(values.MAX_IMAGE_MEGAPIXELS * 1_000_000),
+    maxRecordingSeconds: values.MAX_RECORDING_SECONDS,
     /** Of every model, whatever it says itself. */
     maxInferTimeoutMs: values.INFER_TIMEOUT_SECONDS === undefined ? undefined : values.INFER_TIMEOUT_SECONDS * 1_000,
     logLevel: values.LOG_LEVEL,
     device: values.DEVICE,
     shares,
     threads: values.THREADS,
+    /** Engines that load at the same time, of all models together. */
+    maxLoading: Math.max(minLoading, Math.floor(machine.cores)),
     maxQueue: values.MAX_QUEUE,
     maxConnections:
       values.MAX_CONNECTIONS ?? Math.min(defaultConnections, Math.ceil((machine.maxDescriptors ?? Infinity) / 2)),
     maxInflightBytes: Math.floor(inflightMegabytes * mebibyte),
     corsOrigins: values.CORS_ORIGINS,
     drainMs: values.DRAIN_SECONDS * 1_000,
+    /** From the signal to the exit, the drain included. */
+    shutdownMs: values.SHUTDOWN_TIMEOUT_SECONDS === undefined ? undefined : values.SHUTDOWN_TIMEOUT_SECONDS * 1_000,
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
     apiKeys: values.API_KEYS,

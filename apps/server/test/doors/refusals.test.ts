@@ -154,6 +154,16 @@ describe('413 TOO_LARGE', () => {
     expect(problem).toMatchObject({ status: 413, code: 'TOO_LARGE' });
     expect(problem.detail).toContain('1001 × 1000');
   });
+
+  it('is the answer to a picture like a thread, however few pixels it has', async () => {
+    const problem = await problemOf(await raw(await blank(5_000, 3), 'image/png'));
+    expect(problem).toMatchObject({
+      status: 413,
+      code: 'TOO_LARGE',
+      detail:
+        'The image has 5000 × 3 pixels (0.015 megapixels); the longer side may have at most 65535 pixels and be at most 200 times as long as the other. Cut it into pieces.',
+    });
+  });
 });
 
 describe('415 UNSUPPORTED_MEDIA_TYPE', () => {

@@ -86,6 +86,7 @@ describe('GET /metrics', () => {
       portico_cancelled_total: 'counter',
       portico_rejected_total: 'counter',
       portico_upload_bytes: 'gauge',
+      portico_unread_bytes: 'gauge',
     });
     expect(families.has('process_resident_memory_bytes')).toBe(true);
   });

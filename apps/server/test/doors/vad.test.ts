@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type AppRouter, transformer } from '@portico/api';
+import { hostileRecording } from '@portico/media/testing';
 import { ModelList, type Problem, vad, type VadResult } from '@portico/schemas';
 import { createPortico } from '@portico/sdk';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
-import { fileAsJson, form, post, postJson, refusal } from './support/asking.ts';
+import { fileAsJson, form, post, postJson, problemOf, refusal } from './support/asking.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 
@@ -76,6 +77,17 @@ describe('POST /vad', () => {
     expect(await refusal(await post(url(), noSound))).toEqual({ status: 400, code: 'BAD_INPUT' });
     const picture = form(sample, { type: 'image/png' });
     expect(await refusal(await post(url(), picture))).toEqual({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+    const chance = new Uint8Array(hostileRecording('MP3 of chance', 300_000).data);
+    expect(await refusal(await post(url(), chance, { 'content-type': 'audio/mpeg' }))).toMatchObject({ status: 400 });
+  });
+
+  it('refuses a recording that says that it lasts a hundred hours', async () => {
+    const silence = new Uint8Array(hostileRecording('FLAC of 100 h of silence', 0).data);
+    expect(await problemOf(await post(url(), silence, { 'content-type': 'audio/flac' }))).toMatchObject({
+      status: 413,
+      code: 'TOO_LARGE',
+      detail: 'The recording lasts 100 hours; the limit is 4 hours. Cut it into shorter ones.',
+    });
   });
 });
 

@@ -24,6 +24,8 @@ export interface ServerProcess extends AsyncDisposable {
 
 const fixtureServer = fileURLToPath(new URL('../dist/fixtures/server.js', import.meta.url));
 const defaultTimeoutMs = 20_000;
+/** A start compiles, and loads models, which a busy machine takes its time for. */
+const startTimeoutMs = 55_000;
 
 /**
  * Starts the built server with the fixture models, or another `main` module, on a free port, and ends it with the test.
@@ -53,11 +55,11 @@ export async function startServer(
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
 
-  const logged = (matches: (line: LogLine) => boolean): Promise<LogLine> =>
+  const logged = (matches: (line: LogLine) => boolean, milliseconds?: number): Promise<LogLine> =>
     eventually(async () => {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${errors}`);
       return log.find(matches);
-    });
+    }, milliseconds);
   const { port } = (await logged((line) => typeof line['port'] === 'number' || 'socket' in line)) as {
     port: number;
   };
@@ -70,7 +72,7 @@ export async function startServer(
     log,
     logged,
     ready: async () => {
-      await eventually(async () => ((await fetch(`${url}/ready`)).ok ? true : undefined));
+      await eventually(async () => ((await fetch(`${url}/ready`)).ok ? true : undefined), startTimeoutMs);
     },
     engines: () => enginesOf(child.pid ?? 0),
     [Symbol.asyncDispose]: async () => {

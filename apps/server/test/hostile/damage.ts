@@ -103,7 +103,7 @@ const inAnotherCharset = (random: Random, body: Buffer): Buffer =>
   ])();
 
 /** Deeper than what walks through JSON one call a level can go. */
-const deep = /(?:\[|\{"a":){40}/;
+const deep = ['['.repeat(40), '{"a":'.repeat(40)];
 
 /** Stands where an odd value goes once the rest is text. */
 const placeholder = '@odd@';
@@ -116,7 +116,7 @@ function damageJson(random: Random, body: Buffer): Buffer {
     // It has been damaged before.
     return damageBytes(random, body);
   }
-  if (deep.test(body.toString('latin1', 0, 10_000))) return damageBytes(random, body);
+  if (deep.some((mark) => body.includes(mark))) return damageBytes(random, body);
   if (random.chance(0.1)) return Buffer.from(oddJson(random));
   const root = { value };
   if (random.chance(0.3) && isObject(value)) {

@@ -2,7 +2,7 @@
 // every door, against a server of its own, or one that is running, of which only the answers are judged.
 import { parseArgs } from 'node:util';
 import { readMedia } from './media.ts';
-import { sendHostile } from './senders.ts';
+import { type Finding, sendHostile } from './senders.ts';
 import { describeStorm, storm } from './storm.ts';
 
 const { values } = parseArgs({
@@ -23,7 +23,8 @@ const [seed = 0, from = 0, count = 0, minutes = 0, concurrency = 0] = [
   values.concurrency,
 ].map(Number);
 print(`seed ${seed}`);
-const sending = { seed, from, count, minutes, concurrency };
+const onFinding = ({ what, how }: Finding): void => print(`- ${what}\n    ${how}`);
+const sending = { seed, from, count, minutes, concurrency, onFinding };
 
 if (values.url === undefined) {
   const report = await storm(sending);
@@ -32,7 +33,6 @@ if (values.url === undefined) {
 } else {
   const { hostname, port } = new URL(values.url);
   const sent = await sendHostile({ host: hostname, port: Number(port || 80) }, await readMedia(), sending);
-  for (const { what, how } of sent.findings) print(`- ${what}\n    ${how}`);
   print(`${sent.count} bad requests: ${JSON.stringify(sent.statuses)}, ${sent.findings.length} findings`);
   process.exitCode = sent.findings.length > 0 ? 1 : 0;
 }

@@ -16,6 +16,8 @@ export interface SendingOptions {
   readonly minutes?: number;
   /** Connections at a time. */
   readonly concurrency: number;
+  /** Called with each finding at once, for runs that take long. */
+  readonly onFinding?: (finding: Finding) => void;
 }
 
 /** Something that a server should not have done. */
@@ -37,7 +39,7 @@ export interface Sent {
 export async function sendHostile(
   endpoint: Endpoint,
   media: Media,
-  { seed, from = 0, count, minutes = 0, concurrency }: SendingOptions,
+  { seed, from = 0, count, minutes = 0, concurrency, onFinding }: SendingOptions,
 ): Promise<Sent> {
   const until = performance.now() + minutes * 60_000;
   const findings: Finding[] = [];
@@ -53,7 +55,10 @@ export async function sendHostile(
         statuses[status] = (statuses[status] ?? 0) + 1;
       const { request, delivery, index } = hostile;
       const how = `--seed ${seed} --from ${index} --count 1: ${request.method.slice(0, 20)} ${request.target.slice(0, 200)}, ${delivery.how}`;
-      findings.push(...judge(hostile, result).map((what) => ({ what, how })));
+      for (const what of judge(hostile, result)) {
+        findings.push({ what, how });
+        onFinding?.({ what, how });
+      }
     }
   };
   await Promise.all(Array.from({ length: concurrency }, send));

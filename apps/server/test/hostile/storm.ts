@@ -44,8 +44,13 @@ export async function storm({ main, environment = {}, ...sending }: StormOptions
   const hostile = { host: '127.0.0.1', port: server.port };
   const good = { ...hostile, localAddress: '127.0.0.2' };
 
-  const { concurrency } = sending;
-  const warmUp = await sendHostile(hostile, media, { seed: warmUpSeed, count: warmUpCount, concurrency });
+  const warmUp = await sendHostile(hostile, media, {
+    ...sending,
+    seed: warmUpSeed,
+    from: 0,
+    count: warmUpCount,
+    minutes: 0,
+  });
   const before = await quiet(server);
   const traffic = goodTraffic(good, media);
   const sent = await sendHostile(hostile, media, sending);

@@ -34,7 +34,13 @@ async function startEngine(starter = new URL(compiled, server)) {
     onMemory: () => {},
     onExit: (detail) => reports.push(`exited ${detail}`),
   };
-  const options = { device: { name: 'cpu', index: 0 }, threads: 1, maxImagePixels: 1, cacheDirectory: folder } as const;
+  const options = {
+    device: { name: 'cpu', index: 0 },
+    threads: 1,
+    maxImagePixels: 1,
+    maxRecordingSeconds: 1,
+    cacheDirectory: folder,
+  } as const;
   const code = { module, variant: 'fixture', weights: {}, maxBatchSize: 4 };
   const engine = startEngineProcess(
     {

@@ -1,4 +1,5 @@
 import { Failure } from '@portico/schemas';
+import type { Progress } from './progress.ts';
 
 const minSampleRate = 4_000;
 const maxSampleRate = 384_000;
@@ -38,14 +39,10 @@ export class Damage {
   }
 }
 
-/** Bytes of a file as Latin-1 characters; fewer where the file ends. */
-export const asciiAt = (file: Uint8Array, start: number, length: number): string =>
-  String.fromCharCode(...file.subarray(start, start + length));
-
-/** The bytes of a file, 64 KiB at a time; the event loop turns in between, so that a client who leaves is noticed. */
-export async function* slices(file: Uint8Array): AsyncGenerator<Uint8Array> {
+/** The bytes of a file, 64 KiB at a time. */
+export async function* slices(file: Uint8Array, progress: Progress): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < file.length; start += sliceBytes) {
     yield file.subarray(start, start + sliceBytes);
-    await new Promise((turn) => setImmediate(turn));
+    await progress.turn();
   }
 }

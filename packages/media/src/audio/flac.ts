@@ -2,6 +2,7 @@ import { Failure } from '@portico/schemas';
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import { type AudioBlock, Damage, refuseFormat } from './audio-block.ts';
 import { check8, nextCheck16 } from './check-sums.ts';
+import type { Progress } from './progress.ts';
 
 /** The marker, and the head of the first block of metadata. */
 const headLength = 8;
@@ -10,13 +11,18 @@ const streamInfoLength = 34;
 const maxFrameBytes = 1024 * 1024;
 
 /** Decodes a FLAC file. */
-export async function* decodeFlac(file: Uint8Array): AsyncGenerator<AudioBlock> {
-  const decoder = new FlacFrameDecoder(streamSampleRate(file.subarray(headLength, headLength + streamInfoLength)));
+export async function* decodeFlac(file: Uint8Array, progress: Progress): AsyncGenerator<AudioBlock> {
+  const info = file.subarray(headLength, headLength + streamInfoLength);
+  const sampleRate = streamSampleRate(info);
+  progress.announce(streamSamples(info), sampleRate);
+  const decoder = new FlacFrameDecoder(sampleRate);
   try {
     for (const frame of flacFrames(file, metadataEnd(file))) {
-      await new Promise((turn) => setImmediate(turn));
+      await progress.turn();
       const block = frame.length > 0 ? await decoder.decode(frame) : undefined;
-      if (block !== undefined) yield block;
+      if (block === undefined) continue;
+      progress.count(block.channels[0]!.length, sampleRate);
+      yield block;
     }
   } finally {
     await decoder.free();
@@ -45,6 +51,10 @@ export function streamSampleRate(info: Uint8Array): number {
   refuseFormat(sampleRate, ((info[12]! >> 1) & 7) + 1);
   return sampleRate;
 }
+
+/** Samples of a stream, a number of 36 bits; 0 where its encoder did not know. */
+const streamSamples = (info: Uint8Array): number =>
+  (info[13]! & 15) * 2 ** 32 + new DataView(info.buffer, info.byteOffset + 14, 4).getUint32(0);
 
 /** Decodes FLAC frame by frame. */
 export class FlacFrameDecoder {

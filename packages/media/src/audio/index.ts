@@ -1,4 +1,5 @@
 export type { AudioBlock } from './audio-block.ts';
 export { decodeAudio } from './decode-audio.ts';
+export type { RecordingLimits } from './progress.ts';
 export { mixDown, monoAudio } from './mono-audio.ts';
 export { Resampler } from './resampler.ts';

@@ -1,9 +1,8 @@
 import { type EncodedFile, Failure } from '@portico/schemas';
 import { decodeAudio } from './decode-audio.ts';
+import type { RecordingLimits } from './progress.ts';
 import { Resampler } from './resampler.ts';
 
-/** Longer recordings would outlast the deadline of a run: they are refused in so many words instead. */
-const maxHours = 12;
 /** Each change takes a filter of its own; chained recordings have a handful. */
 const maxRateChanges = 100;
 
@@ -13,18 +12,20 @@ const maxRateChanges = 100;
  *
  * @param sampleRate of the result, in whole hertz
  * @returns pieces of any length, −1 to 1, in order; together as long as the recording
- * @throws {Failure} while it is read: `BAD_INPUT` when the file is no usable recording or holds no sound at all, `TOO_LARGE` after
- * 12 hours.
+ * @throws {Failure} as `decodeAudio` does, and `BAD_INPUT` when the file holds no sound at all.
  */
-export async function* monoAudio(file: EncodedFile, sampleRate: number): AsyncGenerator<Float32Array> {
+export async function* monoAudio(
+  file: EncodedFile,
+  sampleRate: number,
+  limits: RecordingLimits = {},
+): AsyncGenerator<Float32Array> {
   let resampler: Resampler | undefined;
   let rate = 0;
   let rateChanges = 0;
-  let seconds = 0;
-  for await (const block of decodeAudio(file, sampleRate)) {
+  let isEmpty = true;
+  for await (const block of decodeAudio(file, sampleRate, limits)) {
     const samples = mixDown(block.channels);
-    seconds += samples.length / block.sampleRate;
-    if (seconds > maxHours * 3_600) throw new Failure('TOO_LARGE', `The recording is longer than ${maxHours} hours.`);
+    isEmpty &&= samples.length === 0;
     if (block.sampleRate !== rate) {
       // A chained file may change its rate on the way.
       if (resampler !== undefined) yield resampler.end();
@@ -37,7 +38,7 @@ export async function* monoAudio(file: EncodedFile, sampleRate: number): AsyncGe
     yield resampler?.push(samples) ?? samples;
   }
   if (resampler !== undefined) yield resampler.end();
-  if (seconds === 0) throw new Failure('BAD_INPUT', 'The file holds no sound that could be decoded.');
+  if (isEmpty) throw new Failure('BAD_INPUT', 'The file holds no sound that could be decoded.');
 }
 
 /**

@@ -119,6 +119,8 @@ export class PacketJoiner {
 
 /** Decodes one of the streams that an Ogg file has beside or behind one another. */
 export interface OggStream {
+  /** Of its positions, in hertz. */
+  readonly granuleRate: number;
   decode(page: OggPage): AsyncGenerator<AudioBlock>;
   /** What the decoder held back until the end. */
   end(): AsyncGenerator<AudioBlock>;

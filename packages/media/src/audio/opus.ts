@@ -2,6 +2,7 @@ import { Failure } from '@portico/schemas';
 import { OpusDecoder } from 'opus-decoder';
 import { type AudioBlock, Damage, refuseFormat } from './audio-block.ts';
 import { type OggPage, type OggStream, PacketJoiner } from './ogg-pages.ts';
+import type { Progress } from './progress.ts';
 
 /** Rates in hertz at which the library decodes Opus, whatever it was made from; positions in the file count samples of 48 kHz. */
 const opusRates = [8_000, 12_000, 16_000, 24_000, 48_000] as const;
@@ -16,10 +17,12 @@ const maxPacketBytes = 3_840;
 
 /** Decodes Opus. */
 export class OpusStream implements OggStream {
+  readonly granuleRate = 48_000;
   readonly #packets = new PacketJoiner();
   readonly #damage = new Damage();
   readonly #head: OpusHead;
   readonly #sampleRate: OpusSampleRate;
+  readonly #progress: Progress;
   /** Samples of 48 kHz for each one decoded. */
   readonly #ratio: number;
   /** Made when there is something to decode. */
@@ -30,9 +33,10 @@ export class OpusStream implements OggStream {
   #decoded = 0;
 
   /** `packet` is the stream's first. */
-  constructor(packet: Uint8Array, sampleRate: OpusSampleRate) {
+  constructor(packet: Uint8Array, sampleRate: OpusSampleRate, progress: Progress) {
     this.#head = opusHead(packet);
     this.#sampleRate = sampleRate;
+    this.#progress = progress;
     this.#ratio = 48_000 / sampleRate;
     this.#toSkip = Math.round(this.#head.preSkip / this.#ratio);
   }
@@ -47,6 +51,7 @@ export class OpusStream implements OggStream {
     const decoder = await this.#ready();
     const { channelData, samplesDecoded, errors } = decoder.decodeFrames(sound);
     this.#damage.count(errors.length);
+    this.#progress.count(samplesDecoded, this.#sampleRate);
     const skipped = Math.min(this.#toSkip, samplesDecoded);
     this.#toSkip -= skipped;
     const kept = samplesDecoded - skipped - this.#surplus(page, samplesDecoded - skipped);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { channelOf, decodedMono, sine } from '../testing/audio.ts';
 import { pcm16, wavFile, type WavOptions } from '../testing/wav-file.ts';
+import { Progress } from './progress.ts';
 import { aLaw, decodeWav, muLaw } from './wav.ts';
 
 const sampleRate = 16_000;
 const wave = sine(440, sampleRate, 40_000);
-const decode = (file: Uint8Array): Promise<Float32Array> => channelOf(decodeWav(file));
+const decode = (file: Uint8Array): Promise<Float32Array> => channelOf(decodeWav(file, new Progress({})));
 
 /** The largest difference of two waves of one length. */
 function farthest(found: Float32Array, expected: Float32Array): number {
@@ -91,7 +92,7 @@ describe('A WAV file', () => {
   test('of many channels keeps them apart', async () => {
     const samples = new Int16Array(30_000).map((_, at) => (at % 3) * 1_000);
     const three = wavFile(new Uint8Array(samples.buffer), { sampleRate, channels: 3 });
-    expect(new Set(await channelOf(decodeWav(three), 2))).toEqual(new Set([2_000 / 2 ** 15]));
+    expect(new Set(await channelOf(decodeWav(three, new Progress({})), 2))).toEqual(new Set([2_000 / 2 ** 15]));
   });
 
   test.each([

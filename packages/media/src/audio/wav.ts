@@ -1,5 +1,7 @@
 import { Failure } from '@portico/schemas';
-import { asciiAt, type AudioBlock, refuseFormat, slices } from './audio-block.ts';
+import { asciiAt } from '../ascii.ts';
+import { type AudioBlock, refuseFormat, slices } from './audio-block.ts';
+import type { Progress } from './progress.ts';
 
 /** Recordings have a dozen. */
 const maxChunks = 1_000;
@@ -17,15 +19,16 @@ const encodings: Readonly<Record<number, { encoding: Encoding; sampleBytes: read
 const extensible = 0xfffe;
 
 /** Decodes PCM, floats, A-law and µ-law. */
-export async function* decodeWav(file: Uint8Array): AsyncGenerator<AudioBlock> {
+export async function* decodeWav(file: Uint8Array, progress: Progress): AsyncGenerator<AudioBlock> {
   const { littleEndian, format, samples } = riffChunks(file);
   const { encoding, sampleRate, channels, sampleBytes } = waveFormat(format, littleEndian);
   const read = sampleReader(encoding, sampleBytes, littleEndian);
   const frameBytes = channels * sampleBytes;
+  progress.announce(samples.length / frameBytes, sampleRate);
   const view = new DataView(samples.buffer, samples.byteOffset, samples.byteLength);
   let at = 0;
   let arrived = 0;
-  for await (const slice of slices(samples)) {
+  for await (const slice of slices(samples, progress)) {
     arrived += slice.length;
     // A frame that reaches into the next slice waits for it; one that the file breaks off is left out.
     const length = Math.floor((arrived - at) / frameBytes);

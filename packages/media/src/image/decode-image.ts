@@ -1,5 +1,8 @@
 import { Failure, isFailure } from '@portico/schemas';
-import { refuseLargeImage, workingSize } from './image-limits.ts';
+import { tilePixels } from './avif-tiles.ts';
+import { firstPicture } from './first-picture.ts';
+import { refuseLargeImage, refuseManyTiles, workingSize } from './image-limits.ts';
+import { refuseCrowdedHead, refuseManyScans } from './jpeg-segments.ts';
 import type { RgbImage, Size } from './rgb-image.ts';
 import { hasKnownRange, isReadableFormat, sharp } from './sharp.ts';
 import { flattenAlpha, separateAlpha } from './transparency.ts';
@@ -71,7 +74,9 @@ interface UprightPixels extends DecodedImage {
   readonly channels: number;
 }
 
-async function decodeUpright(file: Uint8Array, maxPixels: number, workingPixels?: number): Promise<UprightPixels> {
+async function decodeUpright(whole: Uint8Array, maxPixels: number, workingPixels?: number): Promise<UprightPixels> {
+  refuseCrowdedHead(whole);
+  const file = firstPicture(whole);
   try {
     // `error` refuses truncated and corrupt files but not those with mere warnings, as some cameras write them.
     return await decode(file, 'error', maxPixels, workingPixels);
@@ -97,6 +102,8 @@ async function decode(
   if (!isReadableFormat(metadata.format, metadata.compression)) throw new Failure('BAD_INPUT', unreadable);
   if (!hasKnownRange(metadata)) throw new Failure('BAD_INPUT', unknownRange);
   refuseLargeImage(metadata, maxPixels, workingPixels ?? maxPixels);
+  if (metadata.format === 'jpeg' && metadata.isProgressive) refuseManyScans(file);
+  if (metadata.format === 'heif') refuseManyTiles(tilePixels(file), maxPixels);
   const original = metadata.autoOrient;
   const size = workingPixels === undefined ? original : workingSize(original, workingPixels);
   if (size.width < original.width || size.height < original.height) decoder.resize({ ...size, fit: 'fill' });

@@ -70,15 +70,15 @@ describe('an original of more than the working pixels', () => {
   });
 
   test.each([
-    [20_000, 40],
-    [40, 20_000],
+    [20_000, 100],
+    [100, 20_000],
   ])('keeps its proportions at %i × %i', async (width, height) => {
     const file = await sharp({ create: { width, height, channels: 3, background: 'red' } })
       .jpeg()
       .toBuffer();
     const whole = await decodeImage(file, { maxPixels });
     expect([whole.width, whole.height]).toEqual([width, height]);
-    const image = await decodeImage(file, { maxPixels, workingPixels: 200_000 });
+    const image = await decodeImage(file, { maxPixels, workingPixels: 500_000 });
     expect([image.width, image.height]).toEqual([width / 2, height / 2]);
   });
 });

@@ -5,6 +5,16 @@ import type { Size } from './rgb-image.ts';
 /** Longer sides are reduced: OpenCV cuts nothing out of an image with a side of 32 767 pixels, and turning adds a little. */
 const maxSide = 30_000;
 
+/** Of an original in pixels. No JPEG is longer, and screenshots and panoramas end before. */
+const maxOriginalSide = 65_535;
+/**
+ * How many times longer one side may be than the other. The longest screenshots have 60 times; in more than this no model sees
+ * anything, and pictures one pixel wide take two hundred times as long to decode as others of their size.
+ */
+const maxAspect = 200;
+/** In pixels. Rules and lines that are no longer may be as thin as they like: they cost nothing. */
+const anyAspectSide = 4_096;
+
 /**
  * Bytes that one decode may take beside the encoded file; libvips itself takes up to 35 MB more. An engine limited to
  * 768 MB needs up to 400 MB for its model, and so can afford this.
@@ -27,13 +37,21 @@ export function workingSize({ width, height }: Size, workingPixels: number): Siz
 /**
  * Refuses an image by its header, before any pixel is decoded.
  *
- * @throws {Failure} `TOO_LARGE` when it has more than `maxPixels` pixels, or more than its kind of file decodes within memory.
+ * @throws {Failure} `TOO_LARGE` when it has more than `maxPixels` pixels, a side of more than 65 535, one side over 200 times
+ * as long as the other, or more pixels than its kind of file decodes within memory.
  */
 export function refuseLargeImage(image: Metadata, maxPixels: number, workingPixels: number): void {
   const { width, height } = image;
   const pixels = width * height;
   const size = `The image has ${width} × ${height} pixels (${megapixels(pixels)} megapixels)`;
   if (pixels > maxPixels) throw new Failure('TOO_LARGE', `${size}; the limit is ${megapixels(maxPixels)} megapixels.`);
+  const [longer, shorter] = [Math.max(width, height), Math.min(width, height)];
+  if (longer > maxOriginalSide || (longer > anyAspectSide && longer > maxAspect * shorter)) {
+    throw new Failure(
+      'TOO_LARGE',
+      `${size}; the longer side may have at most ${maxOriginalSide} pixels and be at most ${maxAspect} times as long as the other. Cut it into pieces.`,
+    );
+  }
   const decodable = decodablePixels(image, workingPixels);
   if (pixels > decodable) {
     throw new Failure(
@@ -41,6 +59,15 @@ export function refuseLargeImage(image: Metadata, maxPixels: number, workingPixe
       `${size}; the limit for ${kindOf(image)} is ${megapixels(decodable)} megapixels, since decoding it needs much memory. ${adviceFor(image)}`,
     );
   }
+}
+
+/** @throws {Failure} `TOO_LARGE` when the tiles that an image is put together from have more than `maxPixels` pixels. */
+export function refuseManyTiles(pixels: number, maxPixels: number): void {
+  if (pixels <= maxPixels) return;
+  throw new Failure(
+    'TOO_LARGE',
+    `The tiles of the AVIF have ${megapixels(pixels)} megapixels; the limit is ${megapixels(maxPixels)} megapixels. Send it smaller or as a JPEG.`,
+  );
 }
 
 /** Pixels of the largest original that decodes within `decoderMemoryBytes`. */

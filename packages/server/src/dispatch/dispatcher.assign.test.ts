@@ -45,6 +45,22 @@ describe('a job', () => {
     expect(sent).toEqual(['a', 'b', 'behind a']);
   });
 
+  it('is not sent ahead while much is on the way to the engine, left there by clients who have gone', () => {
+    const { sent, wrapLaunch } = recordSent();
+    const harness = Harness.ready({ wrapLaunch });
+    const leaving = new AbortController();
+    void harness.submit('running');
+    void harness.submit('large', { signal: leaving.signal });
+    const { last: engine } = harness.engines;
+    engine.unreadBytes = 65 * 1024 * 1024;
+    leaving.abort();
+    void harness.submit('next');
+    expect(sent).toEqual(['running', 'large']);
+    engine.unreadBytes = 0;
+    engine.finish();
+    expect(sent).toEqual(['running', 'large', 'next']);
+  });
+
   it('is sent to a free engine in the size of a run', () => {
     const { sent, wrapLaunch } = recordSent();
     const wires: SlowWire[] = [];

@@ -46,9 +46,11 @@ export class ModelDispatcher {
     this.#replicas.start();
   }
 
-  /** Ends every engine at once. */
+  /** Ends every engine at once, and rejects what they had and what was pending. */
   stop(): void {
-    this.#replicas.stop();
+    for (const job of [...this.#replicas.stop(), ...this.#queue.takeAll()]) {
+      job.reject(new Failure('NOT_READY', 'The server is shutting down.'));
+    }
   }
 
   get ready(): boolean {

@@ -10,6 +10,8 @@ export type Outcome =
 
 /** A process that hosts one model. Whenever it is free, it runs what it was sent, as many inputs at once as it can. */
 export interface Engine {
+  /** Bytes on their way to it: an engine reads nothing while it runs. */
+  readonly unreadBytes: number;
   send(inputs: readonly EngineInput[]): void;
   /** Skips these inputs unless they have begun. */
   cancel(ids: readonly number[]): void;

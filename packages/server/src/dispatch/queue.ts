@@ -41,6 +41,18 @@ export class Queue {
     return true;
   }
 
+  /** Takes everything: nothing will run any more. */
+  takeAll(): Job[] {
+    const taken: Job[] = [];
+    for (const jobs of [...this.#healthy.values(), this.#suspects]) {
+      for (let job = jobs.first(); job !== undefined; job = jobs.first()) {
+        this.remove(job);
+        taken.push(job);
+      }
+    }
+    return taken;
+  }
+
   /**
    * What a free replica runs next: one suspect, or up to `limit` healthy jobs.
    * @param suspectInEngine an engine has a suspect, so the next has to stay pending.

@@ -6,6 +6,12 @@ import type { Job } from './job.ts';
 import type { DispatchObserver, RestartReason } from './observer.ts';
 import { RunTimers } from './run-timers.ts';
 
+/**
+ * What is on its way to a busy engine stays in memory until its run is over, also if the client has left meanwhile. So no
+ * more is sent ahead behind so much: several of the largest uploads.
+ */
+const maxUnreadBytes = 64 * 1024 * 1024;
+
 export interface ReplicaLimits {
   /** A run is ended this long after it began, or after its last item. */
   readonly runMs: number;
@@ -110,7 +116,8 @@ export class Replica {
 
   /** Jobs that may be sent ahead now. */
   get roomAhead(): number {
-    return this.ready && !this.#inFlight.empty ? this.#inFlight.room : 0;
+    if (!this.ready || this.#inFlight.empty || this.#engine.unreadBytes > maxUnreadBytes) return 0;
+    return this.#inFlight.room;
   }
 
   /** Inputs that its engine is running. */
@@ -161,13 +168,15 @@ export class Replica {
     this.#boundAbandonedRun();
   }
 
-  /** Ends the engine at once and for good. */
-  stop(): void {
-    if (this.#state.name === 'exited') return;
+  /** Ends the engine at once and for good; returns the jobs that it had. */
+  stop(): Job[] {
+    if (this.#state.name === 'exited') return [];
+    const { running, pending } = this.#inFlight.lose(true, this.#options.clock.now());
     this.#timers.clear();
     this.#cancelLoadTimeout();
     this.#state = { name: 'killed', reason: 'stopped' };
     this.#engine.kill();
+    return [...running, ...pending];
   }
 
   #onProgress(detail: string): void {

@@ -15,7 +15,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function load(name: string, text: string) {
   const path = join(folder, name);
   writeFileSync(path, text);
-  const options = { device: { name: 'cpu', index: 0 }, threads: 1, maxImagePixels: 1, cacheDirectory: folder } as const;
+  const options = {
+    device: { name: 'cpu', index: 0 },
+    threads: 1,
+    maxImagePixels: 1,
+    maxRecordingSeconds: 1,
+    cacheDirectory: folder,
+  } as const;
   const module = pathToFileURL(path).href;
   return loadEngine({ type: 'load', module, task: 'double', variant: 'only', weights: {}, options }, () => {});
 }

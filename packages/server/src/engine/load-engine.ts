@@ -45,6 +45,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
     Tensor,
     openFile: fileOpener(sessions),
     maxImagePixels: options.maxImagePixels,
+    maxRecordingSeconds: options.maxRecordingSeconds,
   };
   const { runner, sample, ...loaded } = await ('loadRunner' in implementation
     ? implementation.loadRunner(context)

@@ -29,6 +29,8 @@ export interface LoadContext {
   readonly Tensor: typeof Tensor;
   /** Images of more pixels are rejected with `TOO_LARGE`. */
   readonly maxImagePixels: number;
+  /** Longer recordings are rejected with `TOO_LARGE`: `maxSeconds` of `@portico/media`'s functions. */
+  readonly maxRecordingSeconds: number;
 }
 
 /** What a model may use while it runs. */

@@ -42,7 +42,7 @@ const outOfMemoryRetrySeconds = 1;
 /** Starts an engine process and joins it to its replica over one framed socket pair. */
 export function startEngineProcess(setup: EngineProcessOptions, listener: EngineListener): Engine {
   const child = spawnEngine(setup, (error) => listener.onExit(`The engine could not be started: ${error.message}`));
-  if (child === undefined) return { send: () => {}, cancel: () => {}, kill: () => {} };
+  if (child === undefined) return { unreadBytes: 0, send: () => {}, cancel: () => {}, kill: () => {} };
   const [, output, errors] = child.stdio;
   const wire = child.stdio[wireDescriptor] as Duplex;
   const log = { model: setup.model, engine: child.pid };
@@ -98,6 +98,9 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
 
   send({ type: 'load', ...setup.code, options: setup.options });
   return {
+    get unreadBytes() {
+      return outbox.reduce((sum, { byteLength }) => sum + byteLength, wire.writableLength);
+    },
     send: (inputs) =>
       send(
         { type: 'send', inputs: inputs.map(({ bytes, ...input }) => ({ ...input, byteLength: bytes.byteLength })) },

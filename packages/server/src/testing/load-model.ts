@@ -44,6 +44,7 @@ export async function loadModel<T extends Task, Loaded>({
     createSession,
     Tensor,
     maxImagePixels: 50e6,
+    maxRecordingSeconds: 14_400,
     ...context,
   });
   return {

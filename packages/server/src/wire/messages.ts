@@ -8,6 +8,7 @@ export interface EngineOptions {
   /** Threads inside one run. */
   readonly threads: number;
   readonly maxImagePixels: number;
+  readonly maxRecordingSeconds: number;
   /** Where downloaded weights are kept and measured batch limits are remembered. */
   readonly cacheDirectory: string;
 }

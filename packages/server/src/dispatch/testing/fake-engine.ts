@@ -17,6 +17,7 @@ export const fakeDescription: EngineDescription = {
 /** An engine that does what a test wants, and behaves as a real one does in between. */
 export class FakeEngine implements Engine {
   alive = true;
+  unreadBytes = 0;
   ready = false;
   /** Takes what it is sent and reports nothing, as after SIGSTOP. */
   stopped = false;

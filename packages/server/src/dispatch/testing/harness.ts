@@ -4,6 +4,7 @@ import { ModelDispatcher, type ModelDispatcherOptions } from '../dispatcher.ts';
 import type { LaunchEngine } from '../engine.ts';
 import type { SubmitOptions } from '../job.ts';
 import type { DispatchObserver } from '../observer.ts';
+import { LaunchGate } from '../launch-gate.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeEngines } from './fake-engine.ts';
 
@@ -35,6 +36,7 @@ export class Harness {
     this.dispatcher = new ModelDispatcher({
       model: 'test',
       replicasOn: () => replicas,
+      gate: new LaunchGate(this.clock, Infinity),
       maxQueue: 64,
       limits: { runMs: 60_000, loadMs: 180_000, memory: { softBytes: 800, hardBytes: 1_000 } },
       launch: wrapLaunch(this.engines.launch),

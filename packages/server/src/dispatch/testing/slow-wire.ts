@@ -32,6 +32,7 @@ export class SlowWire {
 
   #gatewaySide(engine: Engine): Engine {
     return {
+      unreadBytes: 0,
       send: (inputs) => this.#toEngine.push(() => engine.send(inputs)),
       cancel: (ids) => this.#toEngine.push(() => engine.cancel(ids)),
       // A signal overtakes whatever is written.

@@ -17,7 +17,14 @@ export function recordSent() {
         sent.push(...inputs.map(({ bytes }) => Buffer.from(bytes).toString()));
         engine.send(inputs);
       };
-      return { send, cancel: (ids) => engine.cancel(ids), kill: () => engine.kill() };
+      return {
+        get unreadBytes() {
+          return engine.unreadBytes;
+        },
+        send,
+        cancel: (ids) => engine.cancel(ids),
+        kill: () => engine.kill(),
+      };
     };
   };
   return { sent, wrapLaunch };

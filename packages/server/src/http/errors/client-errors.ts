@@ -88,7 +88,8 @@ export function refuseTunnels(app: FastifyInstance, headers: Readonly<Record<str
     const connection = connectionOf(socket);
     if (connection === undefined || !connection.isUnused) {
       // It came behind a request that is being handled, whose client would take the answer for that to it.
-      socket.destroy();
+      if (connection === undefined) socket.destroy();
+      else connection.endAfterCurrent();
       return;
     }
     const response = errorResponse(failure, { id }, new Map());

@@ -26,12 +26,18 @@ export function checkCallHeaders(gateway: Gateway) {
   const { maxUploadBytes } = gateway.limits;
   return async (request: CallsRequest, reply: FastifyReply): Promise<void> => {
     // Queries have no body and run no model; a mutation by GET is the router's to refuse.
-    if (request.method !== 'POST') return;
+    if (request.method !== 'POST') {
+      // tRPC would read a body of this type.
+      delete request.headers['content-type'];
+      checkStreamed(request);
+      return;
+    }
     const called = modelsOf(gateway, request);
     await countFailure(gateway, request, async () => {
       if (normalMediaType(request.headers['content-type']) !== 'application/json')
         throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls to /trpc must be application/json.');
       checkContentEncoding(request);
+      checkStreamed(request);
       const [model] = called;
       const isOnlyModel = callPaths(request).every((path) => modelOf(gateway, path) === model);
       admitBody(gateway, request, reply, {
@@ -42,6 +48,17 @@ export function checkCallHeaders(gateway: Gateway) {
     });
   };
 }
+
+/** Throws `BAD_INPUT` for a stream of answers to a call that is no batch, which tRPC refuses without a request id. */
+function checkStreamed({ headers, query }: CallsRequest): void {
+  if (headers['trpc-accept'] !== 'application/jsonl' || isBatch(query)) return;
+  throw new Failure(
+    'BAD_INPUT',
+    'A stream of answers is for a batch of calls. Send batch=1; a batch may be of one call.',
+  );
+}
+
+const isBatch = (query: unknown): boolean => [(query as Record<string, unknown>)['batch']].flat()[0] === '1';
 
 /** Does what comes before the router, which counts its own failures, and counts a failure for each call. */
 export function countFailure<Result>(

@@ -39,12 +39,6 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     method: ['GET', 'HEAD', 'POST'],
     url: '/trpc/:path',
     onRequest: checkCallHeaders(gateway),
-    // Some of tRPC's own refusals are JSON without a type, which a Response takes for text.
-    onSend: (_request, _reply, payload, done) => {
-      if (payload instanceof Response && payload.headers.get('content-type')?.startsWith('text/plain') === true)
-        payload.headers.set('content-type', 'application/json');
-      done(null, payload);
-    },
     handler: async (request, reply) => {
       // tRPC makes a URL of it, which not every host can be part of; only the path counts.
       request.raw.headers.host = 'localhost';
