@@ -13,6 +13,8 @@ import { redactUrl } from './weights/weights-file.ts';
 const mebibyte = 1024 * 1024;
 /** Or one of the largest uploads if that is more. */
 const defaultInflightMegabytes = 256;
+/** About 80 MB of the gateway while they are idle. Or half of the descriptors: the rest is for engines and files. */
+const defaultConnections = 4_096;
 
 /** A load that waits for the disk or the network leaves a single core to another. */
 const minLoading = 2;
@@ -40,6 +42,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     REPLICAS: wholeNumber(1, 256).optional().describe('Engine processes per model.'),
     THREADS: wholeNumber(1, 256).default(1).describe('Threads within one run.'),
     MAX_QUEUE: wholeNumber(1, 100_000).default(64).describe('Maximum number of pending requests per model.'),
+    MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional().describe('Maximum number of connections.'),
     MAX_INFLIGHT_MB: number(1, 1_000_000).optional().describe('Memory for uploads of all requests together, in MiB.'),
     REPLICA_MEMORY_MB: number(64, 10_000_000).optional().describe('Memory of one engine, in MiB.'),
     CORS_ORIGINS: origins.default('*').describe('Origins whose web pages may call the server.'),
@@ -136,6 +139,8 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     /** Engines that load at the same time, of all models together. */
     maxLoading: Math.max(minLoading, Math.floor(machine.cores)),
     maxQueue: values.MAX_QUEUE,
+    maxConnections:
+      values.MAX_CONNECTIONS ?? Math.min(defaultConnections, Math.ceil((machine.maxDescriptors ?? Infinity) / 2)),
     maxInflightBytes: Math.floor(inflightMegabytes * mebibyte),
     corsOrigins: values.CORS_ORIGINS,
     drainMs: values.DRAIN_SECONDS * 1_000,

@@ -102,7 +102,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     lifecycle.draining = true;
     drainingSince ??= performance.now();
   };
-  const connections = new Connections();
+  const connections = new Connections(config);
   const app = await buildApp({
     gateway: {
       ...served,
