@@ -16,7 +16,7 @@ const steps = [
   { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
   { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
   { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
-  { name: 'overload and drain', minutes: 4, run: { files: ['test/overload', 'test/drain'] } },
+  { name: 'overload and drain', minutes: 7, run: { files: ['test/overload', 'test/drain'] } },
   { name: 'hostile', minutes: 3, run: { files: ['test/hostile'] } },
   { name: 'large inputs', minutes: 4, run: { files: ['test/memory', 'test/vad'] } },
   { name: 'proxies', minutes: 2, run: { files: ['test/proxies'] } },

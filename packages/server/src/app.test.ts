@@ -29,7 +29,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
       apiKeys: [],
       trustProxy: false,
       basePath: '',
-      connections: new Connections(),
+      connections: new Connections({ maxConnections: 1_000, trustProxy: false }),
       keepAliveMs: 1,
     });
     building.catch(() => {});

@@ -107,6 +107,14 @@ describe('The environment', () => {
     expect(parse({ HOST: ' ::1 ', PORT: '80' }).address).toEqual({ host: '::1', port: 80 });
   });
 
+  it.each([
+    ['10', { perSecond: 10, burst: 10 }],
+    [' 10:50 ', { perSecond: 10, burst: 50 }],
+    ['0.5', { perSecond: 0.5, burst: 1 }],
+  ])('takes RATE_LIMIT=%s', (given, expected) => {
+    expect(parse({ RATE_LIMIT: given }).rateLimit).toEqual(expected);
+  });
+
   it('takes lists of keys and origins', () => {
     expect(parse({ API_KEYS: 'one, two' }).apiKeys).toEqual(['one', 'two']);
     expect(parse({ CORS_ORIGINS: 'https://a.example, http://localhost:3000' }).corsOrigins).toEqual([
@@ -136,6 +144,9 @@ describe('A wrong environment', () => {
     ['INFER_TIMEOUT_SECONDS', '0', 'a number from 0.1 to 86400'],
     ['ENGINE_NICE', '-5', 'a whole number from 0 to 19'],
     ['ENGINE_ENV', 'ONE TWO', 'a comma list of names of environment variables'],
+    ['RATE_LIMIT', '0', 'requests per second from 0.01, as in 10, or with a burst as in 10:50'],
+    ['RATE_LIMIT', '10/s', 'requests per second'],
+    ['RATE_LIMIT', '10:0', 'requests per second'],
     ['LOG_LEVEL', 'loud', 'INFO'],
     ['DEVICE', 'tpu', 'auto, cuda, coreml, dml, webgpu, cpu, mps, or cuda:N'],
     ['DEVICE', 'cpu:1', 'cuda:N'],

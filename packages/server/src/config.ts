@@ -6,12 +6,18 @@ import { labelOf, modelRepository } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
 import { hostOrSocketPath, type ListenAddress, pathPrefixOf, trustProxy } from './config/network.ts';
 import { type Machine, shareMachine } from './config/resources.ts';
+import type { RateLimitSettings } from './http/plugins/rate-limit.ts';
 import type { ModelRegistry } from './model/register-model.ts';
 import { redactUrl } from './weights/weights-file.ts';
 
 const mebibyte = 1024 * 1024;
 /** Or one of the largest uploads if that is more. */
 const defaultInflightMegabytes = 256;
+/** About 80 MB of the gateway while they are idle. Or half of the descriptors: the rest is for engines and files. */
+const defaultConnections = 4_096;
+
+/** A load that waits for the disk or the network leaves a single core to another. */
+const minLoading = 2;
 
 /** Every environment variable: its parser, its default, and what it means. */
 export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
@@ -36,12 +42,15 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     REPLICAS: wholeNumber(1, 256).optional().describe('Engine processes per model.'),
     THREADS: wholeNumber(1, 256).default(1).describe('Threads within one run.'),
     MAX_QUEUE: wholeNumber(1, 100_000).default(64).describe('Maximum number of pending requests per model.'),
+    MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional().describe('Maximum number of connections.'),
     MAX_INFLIGHT_MB: number(1, 1_000_000).optional().describe('Memory for uploads of all requests together, in MiB.'),
     REPLICA_MEMORY_MB: number(64, 10_000_000).optional().describe('Memory of one engine, in MiB.'),
     CORS_ORIGINS: origins.default('*').describe('Origins whose web pages may call the server.'),
     DRAIN_SECONDS: number(0, 3_600).default(5).describe('Seconds after SIGTERM in which requests are still accepted.'),
+    SHUTDOWN_TIMEOUT_SECONDS: number(1, 90_000).optional().describe('Maximum time from SIGTERM to the exit.'),
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
     TRUST_PROXY: trustedProxies.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
+    RATE_LIMIT: rateLimit.optional().describe('Requests per second and client, and how many may come at once.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
     ENGINE_NICE: wholeNumber(0, 19).default(0).describe('Niceness of engine processes.'),
     ENGINE_ENV: variableNames.default([]).describe('Further environment variables that engines get.'),
@@ -69,6 +78,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
     .refine(({ MAX_INFLIGHT_MB, MAX_UPLOAD_MB }) => (MAX_INFLIGHT_MB ?? Infinity) >= MAX_UPLOAD_MB, {
       path: ['MAX_INFLIGHT_MB'],
       error: 'use at least MAX_UPLOAD_MB, or the largest uploads would never be accepted',
+    })
+    .refine(({ SHUTDOWN_TIMEOUT_SECONDS, DRAIN_SECONDS }) => (SHUTDOWN_TIMEOUT_SECONDS ?? Infinity) > DRAIN_SECONDS, {
+      path: ['SHUTDOWN_TIMEOUT_SECONDS'],
+      error: 'use more than DRAIN_SECONDS, in which requests are still accepted',
     })
     .safeParse(given);
   if (parsed.success) return toConfig(parsed.data, registry, machine);
@@ -123,12 +136,19 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     device: values.DEVICE,
     shares,
     threads: values.THREADS,
+    /** Engines that load at the same time, of all models together. */
+    maxLoading: Math.max(minLoading, Math.floor(machine.cores)),
     maxQueue: values.MAX_QUEUE,
+    maxConnections:
+      values.MAX_CONNECTIONS ?? Math.min(defaultConnections, Math.ceil((machine.maxDescriptors ?? Infinity) / 2)),
     maxInflightBytes: Math.floor(inflightMegabytes * mebibyte),
     corsOrigins: values.CORS_ORIGINS,
     drainMs: values.DRAIN_SECONDS * 1_000,
+    /** From the signal to the exit, the drain included. */
+    shutdownMs: values.SHUTDOWN_TIMEOUT_SECONDS === undefined ? undefined : values.SHUTDOWN_TIMEOUT_SECONDS * 1_000,
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
+    rateLimit: values.RATE_LIMIT,
     apiKeys: values.API_KEYS,
     engineNiceness: values.ENGINE_NICE,
     engineEnvironment: values.ENGINE_ENV,
@@ -197,6 +217,14 @@ const origins = parser((text): '*' | readonly string[] | undefined => {
 }, 'use *, or a comma list of origins like https://example.org');
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+/** Requests a second, and how many may come at once: by default those of one second. */
+const rateLimit = parser((text): RateLimitSettings | undefined => {
+  const [, rate, burst] = /^\s*(\d{1,6}(?:\.\d+)?)\s*(?::\s*(\d{1,6}))?\s*$/.exec(text) ?? [];
+  const perSecond = Number(rate ?? 0);
+  const settings = { perSecond, burst: Number(burst ?? Math.max(1, Math.ceil(perSecond))) };
+  return settings.perSecond >= 0.01 && settings.burst >= 1 ? settings : undefined;
+}, 'use requests per second from 0.01, as in 10, or with a burst as in 10:50');
 
 /** A list without a key in it would leave the server open by mistake. */
 const apiKeys = parser((text) => {

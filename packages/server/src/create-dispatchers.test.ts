@@ -2,6 +2,8 @@ import { ocr } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { parseConfig } from './config.ts';
 import { createDispatchers, type DispatcherContext } from './create-dispatchers.ts';
+import { systemClock } from './dispatch/engine.ts';
+import { LaunchGate } from './dispatch/launch-gate.ts';
 import type { ModelRegistry } from './model/register-model.ts';
 
 const silent = { info: () => {}, warn: () => {} } as unknown as DispatcherContext['logger'];
@@ -11,8 +13,9 @@ function timeoutOf(timeoutSeconds: number | undefined, environment: NodeJS.Proce
   const settings = { variants: { only: { weights: {} } }, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
   const registry: ModelRegistry = new Map([['ocr', { task: ocr, settings, module: 'file:///ocr.js' }]]);
   const config = parseConfig(environment, registry, { cores: 2, memoryBytes: 8e9 });
+  const gate = new LaunchGate(systemClock, 1);
   const observer = {} as DispatcherContext['observer'];
-  return createDispatchers(registry, { config, logger: silent, observer, loadTimeoutMs: 1 }).models.get('ocr')
+  return createDispatchers(registry, { config, logger: silent, observer, loadTimeoutMs: 1, gate }).models.get('ocr')
     ?.timeoutMs;
 }
 

@@ -4,14 +4,16 @@ import type { ConfiguredModel } from './config/model-selection.ts';
 import { labelOf, type RepositoryFile } from './config/model-repository.ts';
 import type { ModelShare } from './config/resources.ts';
 import { ModelDispatcher } from './dispatch/dispatcher.ts';
-import { systemClock } from './dispatch/engine.ts';
+import { type EngineListener, systemClock } from './dispatch/engine.ts';
+import type { LaunchGate } from './dispatch/launch-gate.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import type { OnnxFileVariant } from './engine/onnx-file/runner.ts';
+import type { EngineDescription } from './inference.ts';
 import type { Served, ServedModel, ServedTensors, TensorModels } from './http/gateway.ts';
 import { type ModelRegistry, moduleUrl, type RegisteredModel } from './model/register-model.ts';
 import { engineEnvironment } from './spawn/engine-environment.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
-import { pinDownloads } from './weights/resolve-weights.ts';
+import { pinWeights } from './weights/resolve-weights.ts';
 import { localFile, weightsSource } from './weights/weights-file.ts';
 import type { ModelCode } from './wire/messages.ts';
 
@@ -29,6 +31,8 @@ export interface DispatcherContext {
   readonly logger: FastifyBaseLogger;
   readonly observer: DispatchObserver;
   readonly loadTimeoutMs: number;
+  /** Lets the engines of all models load, so many at a time. */
+  readonly gate: LaunchGate;
 }
 
 /**
@@ -99,7 +103,7 @@ type Code = Omit<ModelCode, 'weights'> & Pick<ConfiguredModel, 'weights'>;
 function dispatch(
   code: Code,
   { model, timeoutMs, maxQueue }: DispatchSettings,
-  { config, logger, observer, loadTimeoutMs }: DispatcherContext,
+  { config, logger, observer, loadTimeoutMs, gate }: DispatcherContext,
 ): Pick<ServedTensors, 'dispatcher' | 'weights'> {
   const { device, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory } = config;
   const options = { device, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory };
@@ -108,6 +112,7 @@ function dispatch(
   const dispatcher: ModelDispatcher = new ModelDispatcher({
     model,
     replicasOn,
+    gate,
     maxQueue,
     limits: {
       runMs: timeoutMs,
@@ -116,19 +121,28 @@ function dispatch(
       inspected: config.engineInspect !== undefined,
     },
     launch: (listener) => {
-      const pinned = { ...code, weights: pinDownloads(code.weights, checksums()) };
+      const serving = (): boolean => dispatcher.replicas.ready > 0;
+      const pinned = { ...code, weights: pinWeights(code.weights, checksums(), serving()) };
       const environment = engineEnvironment(process.env, {
         names: config.engineEnvironment,
         niceness: config.engineNiceness,
       });
       return startEngineProcess(
         { model, code: pinned, options, logger, inspect: config.engineInspect, environment },
-        listener,
+        { ...listener, onReady: (description) => acceptVersion(description, serving(), listener) },
       );
     },
     clock: systemClock,
     observer,
   });
+  /** All replicas of a model serve the same bytes: a file that was replaced is loaded when none serves the old ones. */
+  const acceptVersion = (description: EngineDescription, serving: boolean, listener: EngineListener): void => {
+    const change = otherWeights(checksums(), description.weights);
+    if (change !== undefined && serving)
+      return listener.onLoadFailed(`${change}, and the others still serve the old ones.`);
+    if (change !== undefined) logger.warn({ model }, `${model}: ${change}; they are served from now on`);
+    listener.onReady(description);
+  };
   return {
     dispatcher,
     get weights() {
@@ -139,6 +153,15 @@ function dispatch(
       }));
     },
   };
+}
+
+/** In which file an engine found other bytes than the engines before it. */
+function otherWeights(
+  before: Readonly<Record<string, string>>,
+  found: Readonly<Record<string, string>>,
+): string | undefined {
+  const name = Object.keys(found).find((name) => before[name] !== undefined && before[name] !== found[name]);
+  return name === undefined ? undefined : `The weights ${name} have been replaced: they have sha256 ${found[name]}`;
 }
 
 function shareOf(model: string, { shares }: Config): ModelShare {

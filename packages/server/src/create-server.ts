@@ -1,6 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { type DestinationStream, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
 import { type AppOptions, buildApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
 import { thisMachine } from './config/resources.ts';
@@ -8,11 +7,15 @@ import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
 import { UnreadOutputs } from './dispatch/unread-outputs.ts';
+import { systemClock } from './dispatch/engine.ts';
+import { LaunchGate } from './dispatch/launch-gate.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
 import { createMetrics } from './http/metrics.ts';
 import { Connections } from './http/plugins/connections.ts';
+import { RateLimit } from './http/plugins/rate-limit.ts';
 import { listen } from './listen.ts';
+import { createLog } from './log.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -27,7 +30,10 @@ export interface Server {
   drain(): void;
   /** Every model has been ready at once, so that readiness was on and clients may have been sent here. */
   readonly hasBeenReady: boolean;
-  /** Takes no more connections, finishes what is running, then ends every engine. It takes a bounded time. */
+  /**
+   * Takes no more connections, finishes what is running, then ends every engine. It takes a bounded time: what has no output by
+   * then gets a failure, streams as an event.
+   */
   close(): Promise<void>;
 }
 
@@ -49,8 +55,12 @@ const defaultLoadTimeoutMs = 180_000;
 
 /** While closing, headers on their way get this long to arrive. */
 const arrivalGraceMs = 1_000;
-/** While closing, requests get the longest deadline of all models and this much more, then their connections end. */
+/** While closing, requests get the longest deadline of all models and this much more, unless `SHUTDOWN_TIMEOUT_SECONDS` is set. */
 const finishGraceMs = 5_000;
+/** Before the end, what is still running is rejected, and this long is left for the failures to be sent. */
+const rejectionMs = 1_000;
+/** And this long for the log after the last connection. */
+const lastLinesMs = 500;
 
 /**
  * Joins configuration, dispatchers, engines and protocols. Engines start to load at once; it does not listen.
@@ -60,7 +70,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { onReady, clientTimeouts, loadTimeoutMs = defaultLoadTimeoutMs, environment = process.env } = options;
   const registry = modelRegistry(options.models);
   const config = parseConfig(environment, registry, thisMachine());
-  const { logger = createLogger(config.logLevel, process.stdout.isTTY) } = options;
+  const { logger, flush } = options.logger === undefined ? createLog(config.logLevel) : { logger: options.logger };
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
   const outputs = new UnreadOutputs(config.maxInflightBytes);
@@ -83,15 +93,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       onReady?.();
     },
   };
-  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs });
+  const gate = new LaunchGate(systemClock, config.maxLoading);
+  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs, gate });
 
   const lifecycle = { draining: false };
-  const connections = new Connections();
+  let drainingSince: number | undefined;
+  const drain = (): void => {
+    lifecycle.draining = true;
+    drainingSince ??= performance.now();
+  };
+  const connections = new Connections(config);
   const app = await buildApp({
     gateway: {
       ...served,
       uploads,
       outputs,
+      rateLimit: config.rateLimit === undefined ? undefined : new RateLimit(config.rateLimit),
       requests: metrics.requests,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
       gpu: () => gpuMonitor.status(),
@@ -117,40 +134,30 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     get hasBeenReady() {
       return hasBeenReady;
     },
-    drain: () => {
-      lifecycle.draining = true;
-    },
+    drain,
     close: async () => {
-      lifecycle.draining = true;
+      drain();
       const all = [...served.models.values(), ...allTensors(served.tensors)];
       const maxTimeoutMs = Math.max(0, ...all.map(({ timeoutMs }) => timeoutMs));
+      const elapsedMs = performance.now() - (drainingSince ?? 0);
+      const { shutdownMs = elapsedMs + maxTimeoutMs + finishGraceMs } = config;
+      const remainingMs = Math.max(0, shutdownMs - elapsedMs - lastLinesMs);
+      const stopDispatchers = (): void => {
+        gate.close();
+        for (const dispatcher of allDispatchers(served)) dispatcher.stop();
+      };
       const timers = [
-        setTimeout(() => connections.closeUnused(), arrivalGraceMs),
-        setTimeout(() => app.server.closeAllConnections(), maxTimeoutMs + finishGraceMs),
+        setTimeout(() => connections.closeUnused(), Math.min(arrivalGraceMs, remainingMs)),
+        setTimeout(stopDispatchers, remainingMs - rejectionMs),
+        setTimeout(() => app.server.closeAllConnections(), remainingMs),
       ];
-      await app.close();
+      // A connection that was upgraded is none of the server's any more and could hold it open.
+      await Promise.race([app.close(), sleep(remainingMs + rejectionMs, undefined, { ref: false })]);
       for (const timer of timers) clearTimeout(timer);
-      for (const dispatcher of allDispatchers(served)) dispatcher.stop();
+      stopDispatchers();
       gpuMonitor.stop();
+      logger.info({}, 'stopped');
+      await flush?.();
     },
   };
 }
-
-/** JSON lines for machines; on a terminal, lines for people. */
-function createLogger(level: string, terminal: boolean): Logger {
-  const options = {
-    level,
-    base: null,
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }) },
-  };
-  return terminal ? pino(options, forPeople()) : pino(options);
-}
-
-const forPeople = (): DestinationStream =>
-  pretty({
-    colorize: true,
-    singleLine: true,
-    translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'port,requestId,method,path,status,model,engine,device,reason,code',
-  });

@@ -1,4 +1,5 @@
 import type { Server, ServerOptions } from './create-server.ts';
+import { catchStopSignals } from './signals.ts';
 import type { StartOptions } from './start.ts';
 
 export type { Server, ServerOptions } from './create-server.ts';
@@ -25,10 +26,11 @@ export {
 // What registers a model needs neither Fastify nor anything else of the gateway, which is therefore loaded when it is asked for.
 
 /**
- * Runs a server until a signal: reads the environment, listens, and on SIGTERM or SIGINT drains and exits with 0. A wrong
+ * Runs a server until a signal: reads the environment, listens, and on SIGTERM, SIGINT or SIGHUP drains and exits with 0. A wrong
  * environment prints a line for each mistake and exits with 1.
  */
 export async function start(options: StartOptions): Promise<void> {
+  catchStopSignals();
   const { start: run } = await import('./start.ts');
   await run(options);
 }

@@ -1,39 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from './config.ts';
-import { createServer, type ServerOptions } from './create-server.ts';
+import { createServer, type Server, type ServerOptions } from './create-server.ts';
+import { tell } from './log.ts';
 import type { ModelSettings, RegisteredModel } from './model/register-model.ts';
+import { onStopSignal } from './signals.ts';
 
 export type StartOptions = Pick<ServerOptions, 'models' | 'loadTimeoutMs'>;
 
 /** Runs the server until a signal: configuration, listening, draining, exit. */
 export async function start({ models, ...options }: StartOptions): Promise<void> {
-  const interactive = process.stdout.isTTY;
   let onReady = (): void => {};
-  const creating = createServer({ models, ...options, onReady: () => onReady() });
-
-  let stopping = false;
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    // A second signal means now.
-    if (stopping) process.exit(1);
-    stopping = true;
-    const server = await creating;
-    const interrupted = signal === 'SIGINT' && interactive;
-    // Where readiness never was on, no load balancer has to learn that it is off.
-    const drainMs = interrupted || !server.hasBeenReady ? 0 : server.config.drainMs;
-    server.log.info({ signal, drainMs }, `${signal}: draining`);
-    server.drain();
-    await sleep(drainMs);
-    await server.close();
-    server.log.info({}, 'stopped');
-    process.exit(0);
-  };
-  // Before the first wait, so that no signal is met by Node's own answer to it; the main module may have had one until now.
-  for (const signal of ['SIGTERM', 'SIGINT']) process.removeAllListeners(signal);
-  process.on('SIGTERM', (signal) => void stop(signal));
-  process.on('SIGINT', (signal) => void stop(signal));
-
-  const server = await creating.catch(reportConfigError);
+  const server = await createServer({ models, ...options, onReady: () => onReady() }).catch(reportConfigError);
   if (server === undefined) return;
+  let stopping = false;
+  onStopSignal((signal) => {
+    stopping = true;
+    // A second signal means now.
+    onStopSignal(() => process.exit(1));
+    void stop(server, signal);
+  });
+
   const { config, log } = server;
   const { address } = config;
   let url: string;
@@ -51,14 +37,27 @@ export async function start({ models, ...options }: StartOptions): Promise<void>
   const served = models.filter(({ task }) => config.models.some(({ name }) => name === task.name));
   const example = served.find(({ settings }) => settings.example !== undefined);
   // It goes to stderr, whatever form the log has, because stdout belongs to the log.
-  if (example !== undefined) onReady = () => void process.stderr.write(`Try: ${exampleRequest(example, url)}\n`);
+  if (example !== undefined) onReady = () => tell(`Try: ${exampleRequest(example, url)}\n`);
   if (server.hasBeenReady) onReady();
+}
+
+/** Drains, finishes what was accepted, and exits. */
+async function stop(server: Server, signal: NodeJS.Signals): Promise<void> {
+  const { config, log } = server;
+  const interrupted = signal === 'SIGINT' && process.stdout.isTTY;
+  // Where readiness never was on, no load balancer has to learn that it is off.
+  const drainMs = interrupted || !server.hasBeenReady ? 0 : config.drainMs;
+  log.info({ signal, drainMs }, `${signal}: draining`);
+  server.drain();
+  await sleep(drainMs);
+  await server.close();
+  process.exit(0);
 }
 
 /** A wrong environment stops the start with one line for each mistake. */
 function reportConfigError(error: unknown): undefined {
   if (!(error instanceof ConfigError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  tell(`${error.message}\n`);
   process.exitCode = 1;
   return undefined;
 }

@@ -115,8 +115,8 @@ describe('the page about configuration', () => {
       return min === undefined || max === undefined ? [] : [{ name, min, max }];
     });
     expect(bounded.length).toBeGreaterThan(10);
-    // One limit depends on another.
-    const others = { MAX_UPLOAD_MB: '1' };
+    // Two limits depend on others.
+    const others = { MAX_UPLOAD_MB: '1', DRAIN_SECONDS: '0' };
     const wrong = bounded.filter(
       ({ name, min, max }) =>
         !accepts({ ...others, [name]: min }) ||

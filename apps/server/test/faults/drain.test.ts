@@ -4,6 +4,7 @@ import { ask } from '../harness/ask.ts';
 import { measured } from '../harness/measured.ts';
 import { metric } from '../harness/metric.ts';
 import { alive, childrenOf } from '../harness/process-facts.ts';
+import { eventsOf, type ServerSentEvent } from '../doors/support/events.ts';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const begun = (server: ServerProcess) =>
@@ -66,4 +67,24 @@ it('a second signal ends at once', async () => {
   await left();
   measured('from the second signal to the last process', performance.now() - startedAt);
   await endless;
+});
+
+it('a stream that would go on is ended with an event when SHUTDOWN_TIMEOUT_SECONDS pass', async () => {
+  await using server = await startServer({ MODEL_NAME: 'count', SHUTDOWN_TIMEOUT_SECONDS: '2' });
+  await server.ready();
+  const stream = await fetch(`${server.url}/count`, {
+    method: 'POST',
+    body: JSON.stringify({ input: { to: 1_000_000, milliseconds: 20 } }),
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+  });
+  const startedAt = performance.now();
+  const { exit, left } = await ended(server, 'SIGTERM');
+  const events: ServerSentEvent[] = [];
+  for await (const event of eventsOf(stream)) events.push(event);
+  expect(events.at(-1)).toMatchObject({ event: 'error', data: { code: 'NOT_READY', status: 503 } });
+  expect(await exit).toEqual([0, null]);
+  measured('from SIGTERM to the exit with an endless stream and 2 s for the shutdown', performance.now() - startedAt);
+  // Without the bound it would be a minute.
+  expect(performance.now() - startedAt).toBeLessThan(20_000);
+  await left();
 });

@@ -24,7 +24,7 @@ function statOf(line: string): { name: string; state: string; fields: readonly s
 }
 
 /** Every process of the machine. */
-async function processes(): Promise<ProcessEntry[]> {
+export async function processes(): Promise<ProcessEntry[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const entries = await Promise.all(
     pids.map(async (pid): Promise<ProcessEntry | undefined> => {

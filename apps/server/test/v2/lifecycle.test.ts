@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
 import { eventually, startServer } from '../harness/server-process.ts';
 import { loop } from '../onnx/models.ts';
 import { inThrees, plus, sequence } from './support/files.ts';
 import { infer } from './support/infer.ts';
+import { repository } from './support/repository.ts';
 import { serve } from './support/serve.ts';
 
 const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
@@ -106,4 +109,28 @@ it('a repository that is not there stops the start with a line that says so', as
   await expect(startServer({ MODEL_REPOSITORY: '/no/such/folder' })).rejects.toThrow(
     'MODEL_REPOSITORY="/no/such/folder" is not allowed: /no/such/folder cannot be read (ENOENT); use a folder of <name>.onnx',
   );
+});
+
+it('a file that is replaced is served by all replicas or by none', async () => {
+  using folder = repository({ 'plus.onnx': plus(1) });
+  await using server = await startServer({ MODEL_NAME: '', MODEL_REPOSITORY: folder.path, REPLICAS: '2' });
+  const replicas = async (): Promise<number> => {
+    const { models } = (await (await fetch(`${server.url}/ready`)).json()) as {
+      models: { replicas: { ready: number } }[];
+    };
+    return models[0]?.replicas.ready ?? 0;
+  };
+  const sums = async (): Promise<unknown> => (await infer(server, 'plus', { inputs: [x] })).outputs[0]?.data;
+  await eventually(async () => ((await replicas()) === 2 ? true : undefined));
+  writeFileSync(join(folder.path, 'plus.onnx'), plus(5));
+
+  const [first = 0] = await server.engines();
+  process.kill(first, 'SIGKILL');
+  await server.logged(({ level, msg }) => level === 'warn' && /load-failed.*expected/.test(String(msg)));
+  expect(await Promise.all(Array.from({ length: 10 }, sums))).toEqual(Array.from({ length: 10 }, () => [2, 3]));
+  expect(await replicas()).toBe(1);
+
+  for (const pid of await server.engines()) process.kill(pid, 'SIGKILL');
+  await server.logged(({ level, msg }) => level === 'warn' && /have been replaced.*from now on/.test(String(msg)));
+  await eventually(async () => (String(await sums()) === '6,7' ? true : undefined));
 });

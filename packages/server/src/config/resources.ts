@@ -17,6 +17,8 @@ const replicasPerGpu = 2;
 export interface Machine {
   readonly cores: number;
   readonly memoryBytes: number;
+  /** That a process may have open; undefined where the system does not say. */
+  readonly maxDescriptors?: number | undefined;
 }
 
 export function thisMachine(): Machine {
@@ -24,6 +26,8 @@ export function thisMachine(): Machine {
   return {
     cores: Math.max(1, Math.floor(Math.min(availableParallelism(), cgroupCores(readText)))),
     memoryBytes: constrained > 0 ? Math.min(constrained, totalmem()) : totalmem(),
+    // Node has raised the soft limit to the hard one.
+    maxDescriptors: descriptorsOf(readText('/proc/self/limits')),
   };
 }
 
@@ -34,6 +38,11 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function descriptorsOf(limits: string | undefined): number | undefined {
+  const [, soft] = /^Max open files +(\d+)/m.exec(limits ?? '') ?? [];
+  return soft === undefined ? undefined : Number(soft);
 }
 
 /** Cores by CPU quota, in cgroup v2 (`cpu.max`) or v1 (`cpu.cfs_quota_us`); infinite without one. */

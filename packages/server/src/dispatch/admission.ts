@@ -74,6 +74,12 @@ export function checkAdmission(load: Load, timeoutMs: number): Rejection | undef
   return undefined;
 }
 
+/** The client has cost so many engines that none of its requests is taken for so long. */
+export function lossRejection(model: string, refusedForMs: number): Rejection {
+  const detail = `Model ${model} has lost engines to requests of yours, and others wait for it.`;
+  return reject('engine-losses', 'RATE_LIMITED', detail, Math.max(1, Math.ceil(refusedForMs / 1_000)));
+}
+
 /** Milliseconds until a request that comes now would begin, behind what is served before it. */
 export function expectedQueueMs(load: Omit<Load, 'model' | 'pending' | 'maxQueue' | 'others'>): number {
   const { ahead, readyReplicas, elapsedMs, maxBatchSize, service } = load;

@@ -1,7 +1,9 @@
 import { Failure } from '@portico/schemas';
 import type { EngineDescription, InferInput, InferOutput } from '../inference.ts';
-import { checkAdmission, expectedQueueMs, type Load } from './admission.ts';
+import { checkAdmission, expectedQueueMs, type Load, lossRejection } from './admission.ts';
+import type { Run } from './in-flight.ts';
 import { Job, type SubmitOptions } from './job.ts';
+import { Losses } from './losses.ts';
 import type { RestartReason } from './observer.ts';
 import { Queue } from './queue.ts';
 import type { Exit, Replica } from './replica.ts';
@@ -26,8 +28,9 @@ export interface ModelDispatcherOptions extends ReplicaSetOptions {
 export class ModelDispatcher {
   readonly model: string;
   readonly #options: ModelDispatcherOptions;
-  readonly #queue = new Queue();
   readonly #shares = new Shares();
+  readonly #losses: Losses;
+  readonly #queue: Queue;
   readonly #replicas: ReplicaSet;
   #nextId = 1;
 
@@ -36,9 +39,14 @@ export class ModelDispatcher {
     this.#options = options;
     this.#replicas = new ReplicaSet(
       options,
-      () => this.#assign(),
-      (exit) => this.#retryLost(exit),
+      (finished) => this.#onCapacity(finished),
+      (exit) => this.#onExit(exit),
     );
+    this.#losses = new Losses(
+      () => options.clock.now(),
+      () => this.#replicas.replacementMs,
+    );
+    this.#queue = new Queue(this.#losses);
   }
 
   /** Launches the first replica; the others follow when it is ready and has reported which device it runs on. */
@@ -46,9 +54,11 @@ export class ModelDispatcher {
     this.#replicas.start();
   }
 
-  /** Ends every engine at once. */
+  /** Ends every engine at once, and rejects what they had and what was pending. */
   stop(): void {
-    this.#replicas.stop();
+    for (const job of [...this.#replicas.stop(), ...this.#queue.takeAll()]) {
+      job.reject(new Failure('NOT_READY', 'The server is shutting down.'));
+    }
   }
 
   get ready(): boolean {
@@ -82,7 +92,7 @@ export class ModelDispatcher {
 
   /** Clients that have a request here, or something to make up for. */
   get clients(): number {
-    return this.#shares.size;
+    return Math.max(this.#shares.size, this.#losses.size);
   }
 
   /**
@@ -90,7 +100,12 @@ export class ModelDispatcher {
    * `RATE_LIMITED`. Call it before a body is read.
    */
   admit({ client, timeoutMs }: Pick<SubmitOptions, 'client' | 'timeoutMs'>): void {
-    const rejection = checkAdmission(this.#loadFor(this.#shares.find(client)), timeoutMs);
+    this.#losses.meet(client);
+    const refusedForMs = this.#losses.refusedForMs(client);
+    const rejection =
+      refusedForMs > 0
+        ? lossRejection(this.model, refusedForMs)
+        : checkAdmission(this.#loadFor(this.#shares.find(client)), timeoutMs);
     if (rejection === undefined) return;
     this.#options.observer.rejected(this.model, rejection.reason);
     throw rejection.failure;
@@ -173,10 +188,11 @@ export class ModelDispatcher {
   /** Sends what can be sent: first to free replicas, then ahead to busy ones, soonest free first. */
   #assign(): void {
     const { all: replicas, maxBatchSize, inputMs } = this.#replicas;
+    const lastReplica = this.#losses.contested && this.#replicas.isLast;
     for (const replica of replicas) {
       if (!replica.idle) continue;
-      const suspectInEngine = replicas.some(({ hasSuspect }) => hasSuspect);
-      const jobs = this.#queue.takeForFree(maxBatchSize, suspectInEngine, inputMs);
+      const mayRisk = !lastReplica && !replicas.some(({ hasRisk }) => hasRisk);
+      const jobs = this.#queue.takeForFree(maxBatchSize, mayRisk, inputMs);
       if (jobs.length === 0) jobs.push(...takeBack(replicas, maxBatchSize));
       if (jobs.length === 0) break;
       replica.send(jobs);
@@ -187,14 +203,37 @@ export class ModelDispatcher {
     }
   }
 
-  #retryLost({ reason, running, pending }: Exit): void {
+  #onCapacity(finished: Run | undefined): void {
+    if (finished?.abandonedAt !== undefined)
+      this.#losses.add(clientsOf(finished.jobs), this.#options.clock.now() - finished.abandonedAt);
+    this.#assign();
+  }
+
+  #onExit({ reason, running, pending, runMs }: Exit): void {
+    const { replacementMs } = this.#replicas;
+    for (const { share } of running) share.charge(replacementMs / running.length);
+    this.#losses.add(clientsOf(running), runMs + replacementMs);
     const lost = [...running, ...pending];
     for (const job of lost) job.putBack();
     for (const job of running) retryAfterCrash(job, reason, running.length);
     this.#queue.putBack(lost);
+    for (const share of new Set(running.map((job) => job.share))) this.#refuseLosses(share);
     this.#assign();
   }
+
+  /** Turns away what a client has pending, if the engines that it has cost are over the budget. */
+  #refuseLosses(share: Share): void {
+    const refusedForMs = this.#losses.refusedForMs(share.client);
+    if (refusedForMs === 0) return;
+    for (const job of this.#queue.takeAll(share)) {
+      const { reason, failure } = lossRejection(this.model, refusedForMs);
+      this.#options.observer.rejected(this.model, reason);
+      job.reject(failure);
+    }
+  }
 }
+
+const clientsOf = (jobs: readonly Job[]): ReadonlySet<string> => new Set(jobs.map(({ share }) => share.client));
 
 /** What is pending in a busy engine, for a replica that is free. */
 function takeBack(replicas: readonly Replica[], limit: number): Job[] {

@@ -6,6 +6,8 @@ export interface LostJobs {
   readonly running: readonly Job[];
   /** What it had been sent and had not begun, or had begun only when it was being killed. */
   readonly pending: readonly Job[];
+  /** How long it was running. */
+  readonly runMs: number;
 }
 
 /** The jobs that one engine has: its run, and what it was sent and has not begun. */
@@ -45,15 +47,16 @@ export class InFlight {
     return this.#sent.size - this.#beginning;
   }
 
-  get hasSuspect(): boolean {
-    if (this.#run?.jobs.some((job) => job.suspect) === true) return true;
-    for (const job of this.#sent.values()) if (job.suspect) return true;
+  /** It has a suspect, or a job of a client that has cost engines. */
+  get hasRisk(): boolean {
+    if (this.#run?.jobs.some(isRisk) === true) return true;
+    for (const job of this.#sent.values()) if (isRisk(job)) return true;
     return false;
   }
 
-  /** Inputs that may be sent ahead now: one run's worth. No job waits behind a suspect. */
+  /** Inputs that may be sent ahead now: one run's worth. No job waits behind a suspect, or joins what stays apart. */
   get room(): number {
-    return this.hasSuspect ? 0 : Math.max(0, this.maxBatchSize - this.#sent.size);
+    return this.hasRisk || this.#sendsApart ? 0 : Math.max(0, this.maxBatchSize - this.#sent.size);
   }
 
   holds(job: Job): boolean {
@@ -105,11 +108,12 @@ export class InFlight {
   lose(killed: boolean, now: number): LostJobs {
     const running = this.#crashCandidates(killed);
     const pending = this.#all().filter((job) => !running.includes(job));
-    this.#release(running, this.#run?.inputMs(now) ?? 0);
+    const runMs = now - (this.#run?.startedAt ?? now);
+    this.#release(running, runMs / Math.max(1, running.length));
     this.#release(pending, 0);
     this.#run = undefined;
     this.#sent.clear();
-    return { running, pending };
+    return { running, pending, runMs };
   }
 
   /** The engine has these no longer, and has spent so much on each. */
@@ -126,6 +130,11 @@ export class InFlight {
     return killed ? [] : [...this.#sent.values()];
   }
 
+  get #sendsApart(): boolean {
+    for (const job of this.#sent.values()) if (job.apart) return true;
+    return false;
+  }
+
   /** Inputs on their way to a free engine. */
   get #beginning(): number {
     return this.#run === undefined ? Math.min(this.#sent.size, this.maxBatchSize) : 0;
@@ -136,12 +145,16 @@ export class InFlight {
   }
 }
 
+const isRisk = ({ suspect, risky }: Job): boolean => suspect || risky;
+
 /** The inputs that an engine runs at once. */
 export class Run {
   readonly jobs: readonly Job[];
   readonly startedAt: number;
   /** It began when its engine was being killed already, and is not to blame for that. */
   readonly afterKill: boolean;
+  /** Since when no client waits for any of it. */
+  abandonedAt: number | undefined;
   #succeeded = false;
   #outcomes = 0;
 

@@ -36,6 +36,10 @@ export class Job {
   crashes = 0;
   /** It was in a run that went wrong, so it runs alone from now on. */
   suspect = false;
+  /** Its client was in a run that went wrong lately: it shares no run with other clients. */
+  apart = false;
+  /** Its client has cost engines lately. */
+  risky = false;
   /**
    * What an engine knows it by, new each time it is sent: an engine may begin with a job just as it is taken back, and
    * that run must not pass for the next one.

@@ -3,8 +3,11 @@ import type { EngineDescription } from '../inference.ts';
 /** Where a job was when its client closed the connection. */
 export type CancelStage = 'queued' | 'running';
 
-/** Why a request was rejected at admission; `displaced` is one that had to leave a full queue for another client. */
-export type RejectReason = 'not-ready' | 'queue-full' | 'deadline' | 'over-share' | 'displaced';
+/**
+ * Why a request was rejected: at admission, or, `displaced`, because it had to leave a full queue for another client.
+ * `engine-losses` is for what its client has cost engines.
+ */
+export type RejectReason = 'not-ready' | 'queue-full' | 'deadline' | 'over-share' | 'displaced' | 'engine-losses';
 
 /** Why a replica was replaced. */
 export type RestartReason =

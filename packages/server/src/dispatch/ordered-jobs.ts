@@ -13,8 +13,12 @@ export class OrderedJobs {
     return this.#jobs.values().next().value;
   }
 
+  all(): Job[] {
+    return [...this.#jobs.values()];
+  }
+
   newest(): Job | undefined {
-    return [...this.#jobs.values()].at(-1);
+    return this.all().at(-1);
   }
 
   push(job: Job): void {

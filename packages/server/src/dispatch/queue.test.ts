@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Job } from './job.ts';
+import { Losses } from './losses.ts';
 import { Queue } from './queue.ts';
 import { Shares } from './shares.ts';
 import { FakeClock } from './testing/fake-clock.ts';
@@ -15,7 +16,12 @@ const ids = (jobs: readonly Job[]): number[] => jobs.map(({ id }) => id);
 
 /** A queue in which these are pending. */
 function queueOf(...jobs: Job[]): Queue {
-  const queue = new Queue();
+  const queue = new Queue(
+    new Losses(
+      () => 0,
+      () => 0,
+    ),
+  );
   queue.putBack(jobs);
   return queue;
 }
@@ -23,7 +29,7 @@ function queueOf(...jobs: Job[]): Queue {
 describe('a healthy job', () => {
   it('is taken in the order in which it was accepted, up to the limit', () => {
     const queue = queueOf(healthy(1), healthy(2), healthy(3));
-    expect(ids(queue.takeForFree(2, false, 10))).toEqual([1, 2]);
+    expect(ids(queue.takeForFree(2, true, 10))).toEqual([1, 2]);
     expect(ids(queue.takeAhead(2, 10))).toEqual([3]);
     expect(queue.size).toBe(0);
   });
@@ -31,7 +37,7 @@ describe('a healthy job', () => {
   it('that comes back is taken before those accepted later', () => {
     const queue = queueOf(healthy(3), healthy(4));
     queue.putBack([healthy(2), healthy(1)]);
-    expect(ids(queue.takeForFree(9, false, 10))).toEqual([1, 2, 3, 4]);
+    expect(ids(queue.takeForFree(9, true, 10))).toEqual([1, 2, 3, 4]);
   });
 
   it('that was settled meanwhile does not come back', () => {
@@ -45,7 +51,7 @@ describe('a healthy job', () => {
     const queue = queueOf(leaving, healthy(2));
     expect(queue.remove(leaving)).toBe(true);
     expect(queue.remove(leaving)).toBe(false);
-    expect(ids(queue.takeForFree(9, false, 10))).toEqual([2]);
+    expect(ids(queue.takeForFree(9, true, 10))).toEqual([2]);
   });
 });
 
@@ -53,26 +59,26 @@ describe('a suspect', () => {
   it('runs alone, on a free replica only', () => {
     const queue = queueOf(suspect(1), suspect(2), healthy(3));
     expect(ids(queue.takeAhead(1, 10))).toEqual([3]);
-    expect(ids(queue.takeForFree(9, false, 10))).toEqual([1]);
+    expect(ids(queue.takeForFree(9, true, 10))).toEqual([1]);
   });
 
   it('is pending while another is in an engine', () => {
     const queue = queueOf(suspect(1), suspect(2));
-    expect(ids(queue.takeForFree(9, false, 10))).toEqual([1]);
-    expect(ids(queue.takeForFree(9, true, 10))).toEqual([]);
-    expect(ids(queue.takeForFree(9, false, 10))).toEqual([2]);
+    expect(ids(queue.takeForFree(9, true, 10))).toEqual([1]);
+    expect(ids(queue.takeForFree(9, false, 10))).toEqual([]);
+    expect(ids(queue.takeForFree(9, true, 10))).toEqual([2]);
   });
 
   it('is taken after healthy jobs that were accepted before it', () => {
     const queue = queueOf(healthy(1), suspect(2));
-    expect(ids(queue.takeForFree(1, false, 10))).toEqual([1]);
-    expect(ids(queue.takeForFree(1, false, 10))).toEqual([2]);
+    expect(ids(queue.takeForFree(1, true, 10))).toEqual([1]);
+    expect(ids(queue.takeForFree(1, true, 10))).toEqual([2]);
   });
 
   it('is followed by a healthy job before the next, whichever was accepted first', () => {
     const queue = queueOf(suspect(1), suspect(2), healthy(3), healthy(4));
-    expect(ids(queue.takeForFree(1, false, 10))).toEqual([1]);
-    expect(ids(queue.takeForFree(1, false, 10))).toEqual([3]);
-    expect(ids(queue.takeForFree(1, false, 10))).toEqual([2]);
+    expect(ids(queue.takeForFree(1, true, 10))).toEqual([1]);
+    expect(ids(queue.takeForFree(1, true, 10))).toEqual([3]);
+    expect(ids(queue.takeForFree(1, true, 10))).toEqual([2]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Job } from './job.ts';
+import type { Losses } from './losses.ts';
 import { OrderedJobs } from './ordered-jobs.ts';
 import type { Share } from './shares.ts';
 
@@ -9,11 +10,16 @@ import type { Share } from './shares.ts';
  * costs the rest of its batch a second run but never stops the traffic around it.
  */
 export class Queue {
+  readonly #losses: Losses;
   /** Clients that wait, with their healthy jobs: never an empty list. */
   readonly #healthy = new Map<Share, OrderedJobs>();
   readonly #suspects = new OrderedJobs();
   #size = 0;
   #lastWasSuspect = false;
+
+  constructor(losses: Losses) {
+    this.#losses = losses;
+  }
 
   get size(): number {
     return this.#size;
@@ -43,31 +49,30 @@ export class Queue {
 
   /**
    * What a free replica runs next: one suspect, or up to `limit` healthy jobs.
-   * @param suspectInEngine an engine has a suspect, so the next has to stay pending.
+   * @param mayRisk no engine has a suspect or a job of a client that has cost engines; otherwise the next stays pending.
    * @param inputMs the expected cost of an input, in milliseconds of engine time
    */
-  takeForFree(limit: number, suspectInEngine: boolean, inputMs: number): Job[] {
+  takeForFree(limit: number, mayRisk: boolean, inputMs: number): Job[] {
     const suspect = this.#suspects.first();
-    if (suspect === undefined || suspectInEngine || this.#healthyFirst(suspect, inputMs))
-      return this.takeAhead(limit, inputMs);
+    if (suspect === undefined || !mayRisk || this.#healthyFirst(suspect, inputMs))
+      return this.#takeHealthyJobs(limit, { isFree: true, mayRisk }, inputMs);
     this.#lastWasSuspect = true;
     this.#suspects.remove(suspect);
-    this.#send(suspect, inputMs);
+    this.#send(suspect);
     return [suspect];
   }
 
-  /** What may be sent to an engine behind its run: never a suspect. */
+  /** What may be sent to an engine behind its run: no suspect, and nothing of a client that stays apart. */
   takeAhead(limit: number, inputMs: number): Job[] {
-    const taken: Job[] = [];
-    while (taken.length < limit) {
-      const job = this.#next(inputMs);
-      if (job === undefined) break;
-      this.#takeHealthy(job);
-      this.#send(job, inputMs);
-      taken.push(job);
-    }
-    if (taken.length > 0) this.#lastWasSuspect = false;
-    return taken;
+    return this.#takeHealthyJobs(limit, { isFree: false, mayRisk: false }, inputMs);
+  }
+
+  /** Takes everything that a client has here, or that anybody has. */
+  takeAll(share?: Share): Job[] {
+    const all = [...this.#healthy.values(), this.#suspects].flatMap((jobs) => jobs.all());
+    const jobs = share === undefined ? all : all.filter((job) => job.share === share);
+    for (const job of jobs) this.remove(job);
+    return jobs;
   }
 
   /** Jobs of others that a client would be served after, if one more of its own came now, are not among these. */
@@ -125,16 +130,41 @@ export class Queue {
     share.enqueue();
   }
 
-  #send({ share }: Job, inputMs: number): void {
+  #send({ share }: Job): void {
     this.#size -= 1;
-    share.send(inputMs);
+    share.send();
+  }
+
+  #takeHealthyJobs(limit: number, { isFree, mayRisk }: { isFree: boolean; mayRisk: boolean }, inputMs: number): Job[] {
+    const taken: Job[] = [];
+    // A client that was in a run that went wrong shares none with others, so that it is known whose fault the next is.
+    let apart = false;
+    while (taken.length < limit) {
+      const [first] = taken;
+      const job = this.#next(inputMs, (share) => {
+        if (!this.#losses.matter) return true;
+        if (first !== undefined && share === first.share) return true;
+        if (!isFree || first !== undefined) return !apart && !this.#losses.apart(share.client);
+        return mayRisk || !this.#losses.risky(share.client);
+      });
+      if (job === undefined) break;
+      if (first === undefined) apart = this.#losses.apart(job.share.client);
+      job.apart = apart;
+      job.risky = apart && this.#losses.risky(job.share.client);
+      this.#takeHealthy(job);
+      this.#send(job);
+      taken.push(job);
+    }
+    if (taken.length > 0) this.#lastWasSuspect = false;
+    return taken;
   }
 
   /** The oldest job of the client that has had the least. */
-  #next(inputMs: number): Job | undefined {
+  #next(inputMs: number, may: (share: Share) => boolean): Job | undefined {
     let next: OrderedJobs | undefined;
     let leastMs = Number.POSITIVE_INFINITY;
     for (const [share, jobs] of this.#healthy) {
+      if (!may(share)) continue;
       // Alone, a client needs no comparison.
       const scoreMs = this.#healthy.size === 1 ? 0 : share.scoreMs(inputMs);
       if (scoreMs >= leastMs) continue;
@@ -152,7 +182,7 @@ export class Queue {
   }
 
   #healthyFirst(suspect: Job, inputMs: number): boolean {
-    const healthy = this.#next(inputMs);
+    const healthy = this.#next(inputMs, () => true);
     if (healthy === undefined || this.#lastWasSuspect) return healthy !== undefined;
     if (healthy.share === suspect.share) return healthy.id < suspect.id;
     return healthy.share.scoreMs(inputMs) < suspect.share.scoreMs(inputMs);

@@ -3,6 +3,8 @@ import type { EngineDescription } from '../inference.ts';
 import { type Capacity, ServiceTime } from './admission.ts';
 import type { CancelTimer, Clock } from './engine.ts';
 import type { Run } from './in-flight.ts';
+import type { Job } from './job.ts';
+import type { LaunchGate } from './launch-gate.ts';
 import { type Exit, Replica, type ReplicaSettings } from './replica.ts';
 
 /** Exits in a row that are followed by an immediate respawn. */
@@ -16,33 +18,39 @@ const unreadyGraceMs = 10_000;
 export interface ReplicaSetOptions extends ReplicaSettings {
   /** Replicas wanted on a device. Until the first has loaded and reported where it runs, the CPU's number counts. */
   readonly replicasOn: (device: Device) => number;
+  /** Shared by all models. */
+  readonly gate: LaunchGate;
 }
 
 /** A place for one replica: when its engine exits, another takes its place. */
 interface Slot {
-  /** Undefined in the pause before a respawn. */
+  /** Undefined before its turn to load, and in the pause before a respawn. */
   replica: Replica | undefined;
   /** Exits with no finished run between them. */
   exitsInARow: number;
+  /** It has had a replica that was ready. */
+  hasServed: boolean;
   cancelRespawn: CancelTimer;
+  leaveGate: () => void;
 }
 
 /** The replicas of one model: how many there are, whether the model is ready, and how fast it is. */
 export class ReplicaSet {
   readonly readiness: Readiness;
   readonly #options: ReplicaSetOptions;
-  readonly #onCapacity: () => void;
+  readonly #onCapacity: (finished?: Run) => void;
   readonly #onExit: (exit: Exit) => void;
   readonly #serviceTime = new ServiceTime();
+  #replacementMs = 0;
   readonly #slots: Slot[] = [];
   #description: EngineDescription | undefined;
   #nextSendId = 1;
 
   /**
-   * @param onCapacity a replica can take more jobs.
+   * @param onCapacity a replica can take more jobs: a run has begun, or `finished` is over.
    * @param onExit an engine has exited, and its jobs have no replica any more.
    */
-  constructor(options: ReplicaSetOptions, onCapacity: () => void, onExit: (exit: Exit) => void) {
+  constructor(options: ReplicaSetOptions, onCapacity: (finished?: Run) => void, onExit: (exit: Exit) => void) {
     this.readiness = new Readiness(options.clock);
     this.#options = options;
     this.#onCapacity = onCapacity;
@@ -54,12 +62,13 @@ export class ReplicaSet {
     this.#addSlot();
   }
 
-  /** Ends every engine at once. */
-  stop(): void {
-    for (const slot of this.#slots) {
+  /** Ends every engine at once; returns the jobs that they had. */
+  stop(): Job[] {
+    return this.#slots.flatMap((slot) => {
       slot.cancelRespawn();
-      slot.replica?.stop();
-    }
+      slot.leaveGate();
+      return slot.replica?.stop() ?? [];
+    });
   }
 
   get all(): Replica[] {
@@ -84,6 +93,16 @@ export class ReplicaSet {
     return this.#serviceTime.estimate(Math.max(1, this.readiness.readyReplicas))?.inputMs ?? 0;
   }
 
+  /** Of several replicas, only one is ready. */
+  get isLast(): boolean {
+    return this.target > 1 && this.readiness.readyReplicas < 2;
+  }
+
+  /** How long the latest engine loaded. */
+  get replacementMs(): number {
+    return this.#replacementMs;
+  }
+
   capacity(): Capacity {
     const { ready, detail, readyReplicas } = this.readiness;
     const now = this.#options.clock.now();
@@ -99,17 +118,31 @@ export class ReplicaSet {
   }
 
   #addSlot(): void {
-    const slot: Slot = { replica: undefined, exitsInARow: 0, cancelRespawn: () => {} };
+    const slot: Slot = {
+      replica: undefined,
+      exitsInARow: 0,
+      hasServed: false,
+      cancelRespawn: () => {},
+      leaveGate: () => {},
+    };
     this.#slots.push(slot);
     this.#launch(slot);
   }
 
+  /** Launches an engine when it may load. */
   #launch(slot: Slot): void {
+    const others = this.readiness.readyReplicas > 0 ? 'further' : 'first';
+    slot.leaveGate = this.#options.gate.enter(slot.hasServed ? 'restart' : others, () => this.#launchNow(slot));
+    if (slot.replica === undefined && others === 'first') this.readiness.explain('waiting for other models to load');
+  }
+
+  #launchNow(slot: Slot): void {
     const replica: Replica = new Replica({
       ...this.#options,
       nextSendId: () => this.#nextSendId++,
+      replacementMs: () => this.replacementMs,
       onProgress: (detail) => this.#onProgress(detail),
-      onReady: (description, loadMs) => this.#onReady(description, loadMs),
+      onReady: (description, loadMs) => this.#onReady(slot, description, loadMs),
       onCapacity: (finished) => this.#onReplicaCapacity(replica, finished),
       onExit: (exit) => this.#onReplicaExit(slot, exit),
     });
@@ -121,9 +154,12 @@ export class ReplicaSet {
     this.#options.observer.progress(this.#options.model, detail);
   }
 
-  #onReady(description: EngineDescription, loadMs: number): void {
+  #onReady(slot: Slot, description: EngineDescription, loadMs: number): void {
+    slot.hasServed = true;
+    slot.leaveGate();
     this.#description = description;
     this.#serviceTime.guess(description.warmUpMs);
+    this.#replacementMs = loadMs;
     this.#countReady();
     this.#options.observer.replicaReady(this.#options.model, description, loadMs);
     while (this.#slots.length < this.target) this.#addSlot();
@@ -139,12 +175,13 @@ export class ReplicaSet {
         succeeded: finished.succeeded,
       });
     }
-    this.#onCapacity();
+    this.#onCapacity(finished);
   }
 
   #onReplicaExit(slot: Slot, exit: Exit): void {
     const { clock, model, observer } = this.#options;
     slot.replica = undefined;
+    slot.leaveGate();
     if (exit.runs > 0) slot.exitsInARow = 0;
     if (exit.reason !== 'memory-soft') slot.exitsInARow += 1;
     const delayMs = respawnDelay(slot.exitsInARow);

@@ -35,6 +35,8 @@ export interface ReplicaSettings {
 export interface ReplicaOptions extends ReplicaSettings {
   /** A number under which no job was sent before, to any engine of the model. */
   readonly nextSendId: () => number;
+  /** How long a replacement takes to load. */
+  readonly replacementMs: () => number;
   readonly onProgress: (detail: string) => void;
   readonly onReady: (description: EngineDescription, loadMs: number) => void;
   /** It can take more jobs: a run has begun, or `finished` is over. */
@@ -134,8 +136,8 @@ export class Replica {
     return this.#inFlight.pendingJobs;
   }
 
-  get hasSuspect(): boolean {
-    return this.#inFlight.hasSuspect;
+  get hasRisk(): boolean {
+    return this.#inFlight.hasRisk;
   }
 
   /** When the run began; a replica that has just been sent something counts as having begun now. */
@@ -168,13 +170,15 @@ export class Replica {
     this.#boundAbandonedRun();
   }
 
-  /** Ends the engine at once and for good. */
-  stop(): void {
-    if (this.#state.name === 'exited') return;
+  /** Ends the engine at once and for good; returns the jobs that it had. */
+  stop(): Job[] {
+    if (this.#state.name === 'exited') return [];
+    const { running, pending } = this.#inFlight.lose(true, this.#options.clock.now());
     this.#timers.clear();
     this.#cancelLoadTimeout();
     this.#state = { name: 'killed', reason: 'stopped' };
     this.#engine.kill();
+    return [...running, ...pending];
   }
 
   #onProgress(detail: string): void {
@@ -286,6 +290,8 @@ export class Replica {
 
   #boundAbandonedRun(): void {
     const { run } = this.#inFlight;
-    if (run?.abandoned === true) this.#timers.abandonRun(run.startedAt, this.#warmUpMs);
+    if (run?.abandoned !== true) return;
+    run.abandonedAt ??= this.#options.clock.now();
+    this.#timers.abandonRun(run.startedAt, this.#warmUpMs, this.#options.replacementMs());
   }
 }

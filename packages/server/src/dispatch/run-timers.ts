@@ -1,8 +1,12 @@
 import type { CancelTimer, Clock } from './engine.ts';
 
-/** A run whose clients have all gone may last this long, or ten warm-ups where that is longer. */
+/**
+ * A run whose clients have all gone may last this long, or ten warm-ups, or as long as a replacement loads, whichever is
+ * longest: to end it earlier might cost more than what is left of it. What loads longer than the maximum downloads first.
+ */
 const minAbandonedMs = 1_000;
 const abandonedWarmUps = 10;
+const maxReplacementMs = 10_000;
 /** A model that looks at its signal between two steps has stopped by then, and the engine is spared. */
 const abortGraceMs = 500;
 /** Between two reports that follow each other at once an engine may be silent this long; after it, it is stopped or hangs. */
@@ -32,8 +36,8 @@ export class RunTimers {
   }
 
   /** No client waits for the run any more. */
-  abandonRun(startedAt: number, warmUpMs: number): void {
-    const maxMs = Math.max(minAbandonedMs, abandonedWarmUps * warmUpMs);
+  abandonRun(startedAt: number, warmUpMs: number, replacementMs: number): void {
+    const maxMs = Math.max(minAbandonedMs, abandonedWarmUps * warmUpMs, Math.min(maxReplacementMs, replacementMs));
     const remainingMs = Math.max(abortGraceMs, startedAt + maxMs - this.#clock.now());
     this.#cancelAbandoned ??= this.#clock.schedule(remainingMs, () => this.#onExpired('abandoned'));
   }

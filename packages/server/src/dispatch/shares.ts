@@ -100,8 +100,9 @@ export class Share {
   }
 
   /** A job leaves the queue for an engine: it was its turn. */
-  send(inputMs: number): void {
-    this.#level.servedMs = Math.max(this.#level.servedMs, this.scoreMs(inputMs));
+  send(): void {
+    // What engines still have of it is not served yet, or those who come would start behind it.
+    this.#level.servedMs = Math.max(this.#level.servedMs, this.#servedMs);
     this.#queued -= 1;
     this.#inEngines += 1;
   }

@@ -4,11 +4,14 @@ import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { UnreadOutputs } from '../dispatch/unread-outputs.ts';
 import type { ModelSettings } from '../model/register-model.ts';
 import type { RequestObserver } from './metrics.ts';
+import type { RateLimit } from './plugins/rate-limit.ts';
 
 /** What every protocol gets: the models, the limits, and who counts requests. */
 export interface Gateway extends Served {
   readonly uploads: ByteBudget;
   readonly outputs: UnreadOutputs;
+  /** Undefined without `RATE_LIMIT`. */
+  readonly rateLimit?: RateLimit | undefined;
   readonly limits: {
     readonly maxUploadBytes: number;
     readonly maxBatchItems: number;

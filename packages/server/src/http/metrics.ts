@@ -11,8 +11,8 @@ const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
 /** Counts how each request to a model ended, whichever protocol it came over. */
 export interface RequestObserver {
   ended(model: string, outcome: RequestOutcome, milliseconds: number): void;
-  /** The upload memory was full. What the dispatcher rejects, it counts itself. */
-  uploadRejected(model: string): void;
+  /** Turned away before the dispatcher saw it. What the dispatcher rejects, it counts itself. */
+  rejected(model: string, reason: 'upload-memory' | 'rate-limit'): void;
 }
 
 export type RequestOutcome = 'ok' | ErrorCode;
@@ -78,7 +78,7 @@ export function createMetrics(
   });
   const rejected = new Counter({
     name: 'portico_rejected_total',
-    help: 'Requests turned away before they were queued, by reason.',
+    help: 'Requests turned away before an engine had them, by reason.',
     labelNames: ['model', 'reason'],
     registers,
   });
@@ -104,6 +104,12 @@ export function createMetrics(
     help: 'Requests that engines are busy with.',
     labelNames: ['model'],
     collect: eachModel((set, { running }) => set({}, running)),
+  });
+  gauge({
+    name: 'portico_clients',
+    help: 'Clients that have a request pending or running, or have had more than their share.',
+    labelNames: ['model'],
+    collect: eachModel((set, { clients }) => set({}, clients)),
   });
   gauge({
     name: 'portico_replicas',
@@ -136,7 +142,7 @@ export function createMetrics(
         requests.inc({ model, outcome });
         duration.observe({ model }, milliseconds / 1_000);
       },
-      uploadRejected: (model) => rejected.inc({ model, reason: 'upload-memory' }),
+      rejected: (model, reason) => rejected.inc({ model, reason }),
     },
     dispatch: {
       started: (model, size, waits) => {

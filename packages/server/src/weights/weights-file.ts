@@ -80,7 +80,7 @@ export const npmFile = (packageName: string, path: string, sha256: string): NpmF
  * `new URL('./net.onnx', import.meta.url)`; in compiled code that is the output folder, into which `tsc` copies no weights.
  *
  * An engine fails to load, and `/ready` says why, if the file does not exist or the checksum differs. Without a checksum the
- * file may be replaced while the server runs; the next engine loads what is there.
+ * file may be replaced while the server runs: engines load the new one when none serves the old one any more.
  *
  * @param path absolute, relative to the registering package, or a `file:` URL
  * @param sha256 checksum of the whole file, 64 lower-case hex digits

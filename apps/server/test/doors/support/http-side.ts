@@ -23,10 +23,15 @@ export interface HttpSide extends AsyncDisposable {
 export interface HttpSideOptions {
   readonly clientTimeouts?: NonNullable<AppOptions['clientTimeouts']>;
   readonly gpu?: () => GpuStatus;
+  readonly maxConnections?: number;
 }
 
 /** The HTTP side alone, on a real port, before the OCR contract and an engine that does what a test says. */
-export async function startHttpSide({ clientTimeouts, gpu = noGpu }: HttpSideOptions): Promise<HttpSide> {
+export async function startHttpSide({
+  clientTimeouts,
+  gpu = noGpu,
+  maxConnections = 1_000,
+}: HttpSideOptions): Promise<HttpSide> {
   const { dispatcher, engines } = Harness.ready();
   const settings = { variants: { only: { weights: {} } } };
   const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMs: 60_000 };
@@ -46,7 +51,7 @@ export async function startHttpSide({ clientTimeouts, gpu = noGpu }: HttpSideOpt
       gpu,
       lifecycle: { draining: false },
     },
-    connections: new Connections(),
+    connections: new Connections({ maxConnections, trustProxy: false }),
     registry: metrics.registry,
     logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(JSON.parse(line) as LogLine) }),
     corsOrigins: '*',

@@ -17,6 +17,11 @@ export class FullDisk {
     return this.#folder;
   }
 
+  /** Makes room. */
+  grow(): void {
+    execFileSync('mount', ['-o', 'remount,size=16m', this.#folder ?? '']);
+  }
+
   async remove(): Promise<void> {
     if (this.#folder === undefined) return;
     execFileSync('umount', ['--lazy', this.#folder]);

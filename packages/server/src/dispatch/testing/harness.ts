@@ -4,6 +4,7 @@ import { ModelDispatcher, type ModelDispatcherOptions } from '../dispatcher.ts';
 import type { LaunchEngine } from '../engine.ts';
 import type { SubmitOptions } from '../job.ts';
 import type { DispatchObserver } from '../observer.ts';
+import { LaunchGate } from '../launch-gate.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeEngines } from './fake-engine.ts';
 
@@ -28,13 +29,15 @@ export class Harness {
   readonly clock = new FakeClock();
   readonly engines = new FakeEngines();
   readonly dispatcher: ModelDispatcher;
-  readonly #info: Partial<EngineDescription>;
+  /** What every engine reports of itself. */
+  readonly info: Partial<EngineDescription>;
 
   constructor({ replicas = 1, info = {}, wrapLaunch = (launch) => launch, ...options }: HarnessOptions = {}) {
-    this.#info = info;
+    this.info = info;
     this.dispatcher = new ModelDispatcher({
       model: 'test',
       replicasOn: () => replicas,
+      gate: new LaunchGate(this.clock, Infinity),
       maxQueue: 64,
       limits: { runMs: 60_000, loadMs: 180_000, memory: { softBytes: 800, hardBytes: 1_000 } },
       launch: wrapLaunch(this.engines.launch),
@@ -54,7 +57,7 @@ export class Harness {
 
   /** Lets every engine that is loading become ready, and those launched because of it. */
   readyAll(): void {
-    for (const engine of this.engines.all) if (engine.alive && !engine.ready) engine.becomeReady(this.#info);
+    for (const engine of this.engines.all) if (engine.alive && !engine.ready) engine.becomeReady(this.info);
   }
 
   /** Submits text and returns how it ended: the text that came back, or the code of the failure. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { Failure } from '@portico/schemas';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { connectionOf } from '../plugins/connections.ts';
 import { requestId } from '../plugins/request-log.ts';
 import { errorResponse, type ErrorResponse } from './error-response.ts';
@@ -42,6 +42,35 @@ export function answerClientError(
   }
   const response = errorResponse(failure, { id, url: exchange?.request.url }, app.protocols.errorFormats);
   connection.closeWith(bytesOf(response, { ...headers, 'x-request-id': id }));
+}
+
+/** How often a log says that connections are refused. */
+const refusalsLoggedMs = 10_000;
+
+/**
+ * Answers connections for which there is no place, and closes them.
+ * @param headers of every response, whatever its request.
+ */
+export function connectionRefuser(log: FastifyBaseLogger, headers: Readonly<Record<string, string>>) {
+  let loggedAt = -Infinity;
+  let refused = 0;
+  return (socket: Socket): void => {
+    const failure = new Failure('OVERLOADED', 'The server has all the connections it takes (MAX_CONNECTIONS).', {
+      retryAfterSeconds: 1,
+    });
+    refused += 1;
+    if (performance.now() - loggedAt > refusalsLoggedMs) {
+      log.warn(
+        { code: failure.code, refused, address: socket.remoteAddress },
+        'Connections are refused: there are MAX_CONNECTIONS.',
+      );
+      loggedAt = performance.now();
+      refused = 0;
+    }
+    const id = randomUUID();
+    const response = errorResponse(failure, { id }, new Map());
+    socket.end(bytesOf(response, { ...headers, 'x-request-id': id }), () => socket.destroy());
+  };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
 import { toFailure } from '../errors/error-response.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
 import { clientOf } from '../plugins/clients.ts';
+import { checkRate } from '../plugins/rate-limit.ts';
 import { maxBodyBytes, tooLarge } from './body.ts';
 import { checkAccepted, isUndeclared, normalMediaType } from './media-type.ts';
 
@@ -27,14 +28,15 @@ export const outputTypes = (task: Task): readonly string[] => [
 ];
 
 /**
- * A hook that checks everything the headers decide, before a byte of the body is read. In order: Accept, media type,
- * encoding, announced length, readiness and queue.
+ * A hook that checks everything the headers decide, before a byte of the body is read. In order: `RATE_LIMIT`, Accept,
+ * media type, encoding, announced length, readiness and queue.
  */
 export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one input' | 'batch' = 'one input') {
   const { name } = model.task;
   const isBatch = route === 'batch';
   const [routeName, types] = isBatch ? [`${name}/batch`, ['application/json']] : [name, outputTypes(model.task)];
   const check = (request: FastifyRequest, reply: FastifyReply): void => {
+    checkRate(gateway, request, [name]);
     outputType(request, routeName, types);
     const mediaType = normalMediaType(request.headers['content-type']);
     if (isBatch) checkBatchType(mediaType);
@@ -128,7 +130,7 @@ export function admitBody(
   target?.dispatcher.admit({ client, timeoutMs: timeoutOrMax(request, target.timeoutMs) });
 
   const lease = gateway.uploads.lease(client, () => {
-    for (const model of models) gateway.requests.uploadRejected(model);
+    for (const model of models) gateway.requests.rejected(model, 'upload-memory');
   });
   request.uploadLease = lease;
   reply.raw.once('close', () => lease.release());

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ConnectionLimitOptions, ConnectionLimits } from './connection-limits.ts';
 
 /** Requests that wait for their turn on one connection. Whoever pipelines at all sends a handful ahead. */
 const maxWaiting = 32;
@@ -38,17 +39,32 @@ interface Exchange {
 export interface ConnectionOptions extends ServerOptions {
   /** A response of which the client takes nothing for so long ends its connection. */
   readonly unreadMs: number;
+  /** Gets connections for which there is no place. */
+  readonly refuse: (socket: Socket) => void;
 }
 
 /** Every connection of a server. */
 export class Connections {
   readonly #open = new Set<Connection>();
+  readonly #limits: ConnectionLimits;
+
+  constructor(limits: ConnectionLimitOptions) {
+    this.#limits = new ConnectionLimits(limits);
+  }
 
   /** A server that hands requests to `handle`, on each connection one after another. It does not listen. */
-  createServer(handle: RequestListener, { unreadMs, ...options }: ConnectionOptions): Server {
+  createServer(handle: RequestListener, { unreadMs, refuse, ...options }: ConnectionOptions): Server {
     const server = createServer(options);
     server.on('connection', (socket: Socket) => {
-      const connection = new Connection(socket, handle, () => this.#open.delete(connection));
+      const { remoteAddress = '' } = socket;
+      const connection = new Connection(socket, handle, () => {
+        this.#open.delete(connection);
+        this.#limits.remove(connection, remoteAddress);
+      });
+      if (!this.#limits.add(connection, remoteAddress)) {
+        refuse(socket);
+        return;
+      }
       connections.set(socket, connection);
       this.#open.add(connection);
     });
@@ -100,7 +116,12 @@ export class Connection {
 
   /** No request is handled here now. */
   get isUnused(): boolean {
-    return this.#current === undefined;
+    return this.#current === undefined && this.#waiting.length === 0;
+  }
+
+  /** The request that is being handled has not arrived completely. */
+  get isArriving(): boolean {
+    return this.#current?.request.complete === false;
   }
 
   /** Remembers what Fastify made of the request that is being handled. */
@@ -110,8 +131,7 @@ export class Connection {
 
   /** The request that is being handled, if its body has not arrived completely. */
   get exchangeInArrival(): Exchange | undefined {
-    const request = this.#current?.request;
-    return request?.complete === false && this.#exchange?.request.raw === request ? this.#exchange : undefined;
+    return this.isArriving && this.#exchange?.request.raw === this.#current?.request ? this.#exchange : undefined;
   }
 
   /** It is being closed; nothing that comes is a request. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { connectionOf } from './connections.ts';
 
@@ -42,10 +43,20 @@ export function clientSignal(reply: FastifyReply): AbortSignal {
   if (known !== undefined) return known;
   const controller = new AbortController();
   reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
+    if (!isDelivered(reply.raw)) controller.abort();
   });
   signals.set(reply.raw, controller.signal);
   return controller.signal;
+}
+
+/**
+ * Whether all of a response was sent, as seen when it closes. Node takes it as finished also when its socket was destroyed
+ * with the rest of it.
+ */
+export function isDelivered({ writableFinished, req }: ServerResponse): boolean {
+  // A response that is injected has none.
+  const { socket }: { readonly socket?: Socket } = req;
+  return writableFinished && !(socket?.destroyed ?? false);
 }
 
 /**

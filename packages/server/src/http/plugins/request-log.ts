@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { errorTable } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isDelivered } from './exchanges.ts';
 
 /** A client's own id is used if it is harmless in logs and headers. */
 const saneToken = /^[\w.:-]{1,128}$/;
@@ -48,7 +49,7 @@ export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void 
 
 /** The status sent. A body that came too slowly was answered past the reply. */
 function statusOf(request: FastifyRequest, reply: FastifyReply): number {
-  if (reply.raw.writableFinished) return reply.statusCode;
+  if (isDelivered(reply.raw)) return reply.statusCode;
   return errorTable[request.failure?.code === 'REQUEST_TIMEOUT' ? 'REQUEST_TIMEOUT' : 'CANCELLED'].status;
 }
 

@@ -20,6 +20,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
     const { files, parameters, deadline } = await observeFailure(gateway.requests, [task.name], () =>
       readBatch(gateway, model, request),
     );
+    gateway.rateLimit?.charge(client, files.length - 1);
     const outputs: InferOutput[] = [];
     const lease = uploadLease(gateway, request);
 

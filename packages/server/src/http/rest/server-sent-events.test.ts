@@ -9,7 +9,11 @@ import { sendEvents, withFiller } from './server-sent-events.ts';
 
 it('a client that reads nothing for too long is disconnected', async () => {
   const app = Fastify({
-    serverFactory: (handle) => new Connections().createServer(handle, { unreadMs: 300 }),
+    serverFactory: (handle) =>
+      new Connections({ maxConnections: 1, trustProxy: false }).createServer(handle, {
+        unreadMs: 300,
+        refuse: () => {},
+      }),
   });
   let ended = false;
   const endless = async function* (): AsyncGenerator<Uint8Array, InferOutput, void> {

@@ -6,6 +6,7 @@ import { admitBody, checkContentEncoding } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import type { JsonPath, LargeParts } from '../input/split-json.ts';
 import { observeFailure } from '../metrics.ts';
+import { checkRate } from '../plugins/rate-limit.ts';
 import { maxStrings } from './tensors.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
@@ -34,6 +35,8 @@ export function checkCallHeaders(gateway: Gateway) {
     }
     const called = modelsOf(gateway, request);
     await countFailure(gateway, request, async () => {
+      const names = called.map(({ task }) => task.name);
+      checkRate(gateway, request, names, callPaths(request).length);
       if (normalMediaType(request.headers['content-type']) !== 'application/json')
         throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls to /trpc must be application/json.');
       checkContentEncoding(request);
@@ -43,7 +46,7 @@ export function checkCallHeaders(gateway: Gateway) {
       admitBody(gateway, request, reply, {
         maxBytes: maxJsonBytes(maxUploadBytes),
         target: isOnlyModel ? model : undefined,
-        models: called.map(({ task }) => task.name),
+        models: names,
       });
     });
   };

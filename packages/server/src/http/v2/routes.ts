@@ -9,6 +9,7 @@ import { admitBody, timeoutOf } from '../input/headers.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/exchanges.ts';
+import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
 import { tensorPaths } from './openapi.ts';
@@ -70,6 +71,7 @@ function checkInferHeaders(gateway: Gateway) {
     const served = modelOf(gateway, request);
     const models = [served.dispatcher.model];
     await observeFailure(gateway.requests, models, async () => {
+      checkRate(gateway, request, models);
       compressionOf(request);
       admitBody(gateway, request, reply, { maxBytes: maxUploadBytes, target: served, models });
     });
