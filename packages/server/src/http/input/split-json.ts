@@ -81,12 +81,14 @@ const noParts: ReadonlyMap<string, Uint8Array> = new Map();
  *   that is not base64; `TOO_LARGE` where the rest is still large. Whether it is JSON at all shows when it is parsed.
  */
 export async function splitJson(body: Buffer, large: () => LargeParts): Promise<SplitJson> {
-  if (!isUtf8(body)) throw new Failure('BAD_INPUT', 'The body is not valid UTF-8.');
   const { maxValues = defaultMaxValues, ...wanted } = large();
-  if (body.length <= smallBytes && isFlatAndShort(body, maxValues))
-    return { text: body.toString('utf8'), parts: noParts };
-
+  const isSmall = body.length <= smallBytes && isFlatAndShort(body, maxValues);
   const turn = new Turn();
+  // In this one the body has been put together.
+  if (!isSmall) await turn.next();
+  if (!isUtf8(body)) throw new Failure('BAD_INPUT', 'The body is not valid UTF-8.');
+  if (isSmall) return { text: body.toString('utf8'), parts: noParts };
+
   const scan = scanned(body, wanted, maxValues, turn);
   let step = scan.next();
   for (; step.done !== true; step = scan.next()) await turn.next();
@@ -101,6 +103,8 @@ export async function splitJson(body: Buffer, large: () => LargeParts): Promise<
     end = part.end;
     found.set(marker, part.kind === 'file' ? await decoded(body, part, turn) : body.subarray(part.start, part.end));
   }
+  // What follows may send a part of 27 MB to an engine.
+  await turn.next();
   return { text: Buffer.concat([...pieces, body.subarray(end)]).toString('utf8'), parts: found };
 }
 
