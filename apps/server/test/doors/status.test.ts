@@ -83,6 +83,7 @@ describe('GET /metrics', () => {
       portico_batch_size: 'histogram',
       portico_replicas: 'gauge',
       portico_replica_restarts_total: 'counter',
+      portico_clients: 'gauge',
       portico_cancelled_total: 'counter',
       portico_rejected_total: 'counter',
       portico_upload_bytes: 'gauge',

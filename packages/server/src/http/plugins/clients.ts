@@ -1,5 +1,4 @@
 import { isIPv6 } from 'node:net';
-import type { FastifyRequest } from 'fastify';
 
 /** Who is counted as one client: whoever has the same verified key, else whoever has the same address. */
 export type ClientId = string;
@@ -12,7 +11,10 @@ export type ClientId = string;
 export function clientOf({
   apiKey,
   ip,
-}: Pick<FastifyRequest, 'apiKey'> & { readonly ip: string | undefined }): ClientId {
+}: {
+  readonly apiKey?: number | undefined;
+  readonly ip: string | undefined;
+}): ClientId {
   return apiKey === undefined ? networkOf(ip ?? 'unix') : `key ${apiKey}`;
 }
 
