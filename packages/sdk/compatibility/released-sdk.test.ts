@@ -107,7 +107,7 @@ describe(`the SDK of release ${releasedContract().version} at the server of this
 
   test('gets an issue for each wrong parameter', async () => {
     const page = await sample('page.jpg');
-    expect(await codeOf(portico.ocr(page, { minConfidence: 2, words: 'yes' }))).toMatchObject({
+    expect(await codeOf(portico.ocr(page, { minConfidence: 2, words: 'perhaps' }))).toMatchObject({
       code: 'INVALID_PARAMETERS',
       status: 422,
       retryable: false,
