@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { tooLarge } from './body.ts';
 import { normalMediaType } from './media-type.ts';
 import type { UploadedFile } from './multipart.ts';
-import { isBase64Of, splitJson } from './split-json.ts';
+import { isBase64Of } from './base64.ts';
+import { splitJson } from './split-json.ts';
 
 export type JsonInput =
   | { readonly kind: 'file'; readonly file: UploadedFile; readonly params: unknown }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { bytesToBase64 } from '@portico/api';
 import { Failure } from '@portico/schemas';
+import { base64Start, decodeBase64 } from './base64.ts';
 import { Turn } from './turn.ts';
 
 // No request may hold the loop for 50 ms. JSON of 27 MB with a file in it takes 190 ms to parse and decode, and Zod takes up to
@@ -23,12 +24,10 @@ const smallBytes = 16 * 1024;
 
 /** Bytes to look at before the clock is looked at. */
 const stepsPerLook = 2 ** 12;
-/** Characters decoded, and bytes passed in a leap: a millisecond or less. */
-const charactersPerTurn = 2 ** 19;
+/** Bytes that are passed in a leap: a millisecond or less. */
 const bytesPerLeap = 2 ** 20;
 /** Of a marker, which is their base64: as long as some elements of any typed array. */
 const markerBytes = 24;
-const longestEscape = '\\u0000'.length;
 
 const quote = 0x22;
 const comma = 0x2c;
@@ -101,7 +100,10 @@ export async function splitJson(body: Buffer, large: () => LargeParts): Promise<
     const marker = randomBytes(markerBytes).toString('base64');
     pieces.push(body.subarray(end, part.start), Buffer.from(part.kind === 'file' ? marker : `"${marker}"`));
     end = part.end;
-    found.set(marker, part.kind === 'file' ? await decoded(body, part, turn) : body.subarray(part.start, part.end));
+    found.set(
+      marker,
+      part.kind === 'file' ? await decodeBase64(body, part, turn) : body.subarray(part.start, part.end),
+    );
   }
   // What follows may send a part of 27 MB to an engine.
   await turn.next();
@@ -253,68 +255,6 @@ function leapTo(json: Buffer, byte: number, from: number): number {
   const ahead = json.subarray(from, from + bytesPerLeap);
   const index = ahead.indexOf(byte);
   return from + (index === -1 ? ahead.length : index);
-}
-
-/** Base64 may come after `float32:` and the like, or in a data URL. */
-function base64Start(json: Buffer, start: number): number {
-  const [before = ''] = /^(data:[^,]*,|\w{1,8}:)?/i.exec(json.toString('latin1', start, start + 300)) ?? [];
-  return start + before.length;
-}
-
-/** The bytes of a file, decoded in turns: base64 of RFC 4648, either alphabet, padded or not, in one line. */
-async function decoded(json: Buffer, { path, start, end }: Part, turn: Turn): Promise<Uint8Array> {
-  const fail = (): never => {
-    throw new Failure('BAD_INPUT', `${path.join('.')} is not valid base64.`);
-  };
-  // In a buffer of its own, so that any typed array can be laid over it.
-  const bytes = Buffer.allocUnsafeSlow(Math.ceil(((end - start) * 3) / 4));
-  const hasEscapes = json.subarray(start, end).includes(backslash);
-  let length = 0;
-  let left = '';
-  for (let at = start; at < end;) {
-    const to = Math.min(at + charactersPerTurn, end);
-    const next = hasEscapes && to < end ? beforeEscape(json, to) : to;
-    const text = json.toString('latin1', at, next);
-    const characters = left + (hasEscapes ? (unescaped(text) ?? fail()) : text);
-    const usable = next === end ? characters.length : characters.length - (characters.length % 4);
-    left = characters.slice(usable);
-    const chunk = characters.slice(0, usable);
-    const written = bytes.write(chunk, length, 'base64');
-    if (next === end ? !isBase64Of(chunk, written) : written !== (usable * 3) / 4) fail();
-    length += written;
-    at = next;
-    if (turn.isOver) await turn.next();
-  }
-  return bytes.subarray(0, length);
-}
-
-/**
- * Whether a text that decodes to so many bytes is base64 throughout. Node skips what is not, and comparing lengths is several
- * times faster than looking at 28 million characters.
- */
-export function isBase64Of(text: string, byteLength: number): boolean {
-  const characters = text.length - (text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0);
-  return characters % 4 !== 1 && byteLength === Math.floor((characters * 3) / 4);
-}
-
-/** The place to cut at, at most `end`, so that no escape is cut in two. */
-function beforeEscape(json: Buffer, end: number): number {
-  const last = json.lastIndexOf(backslash, end - 1);
-  if (last <= end - longestEscape) return end;
-  let first = last;
-  while (json[first - 1] === backslash) first -= 1;
-  // Of two backslashes the second is escaped itself, and ends its escape.
-  const start = (last - first) % 2 === 0 ? last : last - 1;
-  const length = json[start + 1] === 0x75 ? longestEscape : 2;
-  return start + length > end ? start : end;
-}
-
-function unescaped(text: string): string | undefined {
-  try {
-    return JSON.parse(`"${text}"`) as string;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The bytes that these, which may be a decoded marker, stand for. */
