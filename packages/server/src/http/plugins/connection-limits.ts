@@ -20,7 +20,7 @@ export interface ConnectionLimitOptions {
 }
 
 /**
- * Which connections there are, by the address at their other end, IPv6 by /64. Who has passed `x-forwarded-for` is not
+ * Which connections there are, by the address at their other end, IPv6 by /64. What `x-forwarded-for` says is not
  * known before a request has arrived.
  */
 export class ConnectionLimits {
