@@ -11,7 +11,7 @@ const newestWeight = 0.5;
 /** A rate means nothing before. */
 const graceSweeps = 3;
 /**
- * An upload that needs this long, at its present rate, to send again what it holds is slow, and gives way when memory is
+ * An upload that needs this long, at its present rate, to send again what it holds is slow, and ends when memory is
  * short. To keep memory full, clients must send all of it anew in this time, and then it is not slowness that fills it.
  */
 const slowSeconds = 8;
