@@ -94,7 +94,7 @@ describe('a batch', () => {
     });
     expect(results[2]).toMatchObject({
       code: 'TOO_LARGE',
-      message: `The texts have ${tooMany * 48} tokens; ask about at most ${maxTokensOfInput} at once.`,
+      message: `The texts have ${tooMany * 48} tokens; send at most ${maxTokensOfInput} at once.`,
     });
   });
 

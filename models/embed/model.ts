@@ -72,7 +72,7 @@ async function tokenRows(
   const rows = tokenized.map(({ ids }) => ids);
   const tokens = rows.reduce((sum, { length }) => sum + length, 0);
   if (tokens > maxTokensOfInput)
-    throw new Failure('TOO_LARGE', `The texts have ${tokens} tokens; ask about at most ${maxTokensOfInput} at once.`);
+    throw new Failure('TOO_LARGE', `The texts have ${tokens} tokens; send at most ${maxTokensOfInput} at once.`);
   return rows;
 }
 

@@ -36,6 +36,6 @@ async function encode(picture: Sharp): Promise<Buffer> {
   const mebibytes = (bytes: number): number => Math.ceil(bytes / 1024 / 1024);
   throw new Failure(
     'TOO_LARGE',
-    `The picture takes ${mebibytes(png.length)} MiB as a PNG; the limit is ${mebibytes(maxPngBytes)} MiB. Send a smaller image, or ask for the mask.`,
+    `The picture takes ${mebibytes(png.length)} MiB as a PNG; the limit is ${mebibytes(maxPngBytes)} MiB. Send a smaller image, or request the mask.`,
   );
 }

@@ -108,7 +108,7 @@ export const errorTable = {
     title: 'Server overloaded',
     retryable: true,
     meaning:
-      'The queue or the memory for uploads is full, or the deadline cannot be met. Retry after `Retry-After` seconds.',
+      'The queue, the memory for uploads or `MAX_CONNECTIONS` is full, or the deadline cannot be met. Retry after `Retry-After` seconds.',
   },
   OUT_OF_MEMORY: {
     status: 503,

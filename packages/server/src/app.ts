@@ -79,7 +79,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         // Node would answer without a body; refuseWrongTargets says what is wrong.
         requireHostHeader: false,
       }),
-    // A plugin reads files, which a machine may be slow to give. Who waits for the start has bounds of their own.
+    // A plugin reads files, which a machine may be slow to give. Waiting for the start is bounded elsewhere.
     pluginTimeout: 0,
     forceCloseConnections: 'idle',
     // While draining, requests on open connections are still served.

@@ -139,8 +139,10 @@ function dispatch(
   const acceptVersion = (description: EngineDescription, serving: boolean, listener: EngineListener): void => {
     const change = otherWeights(checksums(), description.weights);
     if (change !== undefined && serving)
-      return listener.onLoadFailed(`${change}, and the others still serve the old ones.`);
-    if (change !== undefined) logger.warn({ model }, `${model}: ${change}; they are served from now on`);
+      return listener.onLoadFailed(
+        `${change}, and other replicas still serve the old ones. Put the old file back, or restart the server.`,
+      );
+    if (change !== undefined) logger.warn({ model }, `${model}: ${change}; the server serves them from now on`);
     listener.onReady(description);
   };
   return {

@@ -25,7 +25,7 @@ export async function listen(app: FastifyInstance, address: ListenAddress): Prom
   return `unix:${socketPath}`;
 }
 
-/** Whether a socket is at this path and nobody listens on it. */
+/** Whether a socket is at this path and no process listens on it. */
 async function isAbandonedSocket(path: string): Promise<boolean> {
   const file = await lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;

@@ -9,7 +9,7 @@ const maxBufferedLength = 1024 * 1024;
 /** After a failed write, a full disk say, the next attempt is this far away; a terminal that is only busy is tried sooner. */
 const retryMs = 1_000;
 const busyRetryMs = 50;
-/** At the exit, this long is waited for whoever reads the log. */
+/** How long the exit waits for the reader of the log. */
 const flushMs = 500;
 
 /** Lines for machines are JSON; on a terminal they are for people. */

@@ -57,7 +57,7 @@ describe('The part "file" of a form', () => {
 
 it('a long field is told where a file belongs', async () => {
   const { detail } = await problemOf(await post(`${side.url}/ocr`, part('name="image"', bytes) as never, boundary));
-  expect(detail).toBe('Field "image" is too long. A file belongs into a part named "file".');
+  expect(detail).toBe('Field "image" is too long. Send a file in a part named "file".');
 });
 
 it('a form and a query may say yes and no as people and other languages do', async () => {

@@ -42,7 +42,7 @@ export interface Load extends Capacity {
   /** Those of them that are served before one more request of the client. */
   readonly ahead: number;
   readonly maxQueue: number;
-  /** Whom the client meets in a full queue: another that has more than its share, others only, or just itself. */
+  /** Which other clients wait in a full queue: one with more than its share, only others, or none. */
   readonly others: 'greedier' | 'waiting' | 'none';
 }
 
@@ -63,7 +63,12 @@ export function checkAdmission(load: Load, timeoutMs: number): Rejection | undef
     const detail = `Model ${model} already has ${pending} pending requests`;
     return others === 'none'
       ? reject('queue-full', 'OVERLOADED', `${detail}.`, retryAfter)
-      : reject('over-share', 'RATE_LIMITED', `${detail}, and yours have their share of the queue.`, retryAfter);
+      : reject(
+          'over-share',
+          'RATE_LIMITED',
+          `${detail}, of which this client has its share. Send fewer at once.`,
+          retryAfter,
+        );
   }
   const resultMs = (queueMs + (load.service?.runMs ?? 0)) * safetyFactor;
   // Whatever the estimate, a free replica takes what comes: an estimate that is too long is corrected by it.
@@ -76,7 +81,7 @@ export function checkAdmission(load: Load, timeoutMs: number): Rejection | undef
 
 /** The client has cost so many engines that none of its requests is taken for so long. */
 export function lossRejection(model: string, refusedForMs: number): Rejection {
-  const detail = `Model ${model} has lost engines to requests of yours, and others wait for it.`;
+  const detail = `This client's runs of model ${model} have crashed, hung or been abandoned too often. Try again later.`;
   return reject('engine-losses', 'RATE_LIMITED', detail, Math.max(1, Math.ceil(refusedForMs / 1_000)));
 }
 

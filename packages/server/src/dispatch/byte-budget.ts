@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './engine.ts';
 
 /** Rates are measured once in this time, for all uploads together, while anything is held. */
 const sweepMs = 500;
-/** What a body must bring in every window, on average: any network does, and who sends less holds a place on purpose. */
+/** What a body must bring in every window, on average: any network does, and a client that sends less holds a place on purpose. */
 const minBytesPerSecond = 1_024;
 const windowSweeps = 20;
 /** Weight of the newest interval in a rate: an upload that stops halves its rate with every sweep. */
@@ -11,7 +11,7 @@ const newestWeight = 0.5;
 /** A rate means nothing before. */
 const graceSweeps = 3;
 /**
- * An upload that needs this long, at its present rate, to send again what it holds is slow, and gives way when memory is
+ * An upload that needs this long, at its present rate, to send again what it holds is slow, and ends when memory is
  * short. To keep memory full, clients must send all of it anew in this time, and then it is not slowness that fills it.
  */
 const slowSeconds = 8;
@@ -57,7 +57,7 @@ interface Client {
 
 /**
  * Bounds the bytes of uploads that are held at one time, over all requests. When it is full, slow uploads lose their place,
- * then those of clients who hold more than an equal share.
+ * then those of clients that hold more than an equal share.
  */
 export class ByteBudget {
   readonly #limit: number;
@@ -131,12 +131,13 @@ export class ByteBudget {
   #endSlowest(except: Lease): boolean {
     const lease = maxBy(this.#arriving, (one) => (one !== except && one.slow ? one.heldBytes : 0));
     lease?.onRefused?.();
-    const detail = 'The memory for uploads is short, and this one was slow. Retry over a faster connection.';
+    const detail =
+      'The memory for uploads (MAX_INFLIGHT_MB) is full, and this one was slow. Retry over a faster connection.';
     lease?.lose(new Failure('REQUEST_TIMEOUT', detail));
     return lease !== undefined;
   }
 
-  /** Ends the largest upload of the client who holds most, for one who will still hold no more than an equal share. */
+  /** Ends the largest upload of the client that holds most, for one that will still hold no more than an equal share. */
   #endGreediest(client: Client, bytes: number): boolean {
     const share = this.#equalShare(client);
     if (client.heldBytes + bytes > share) return false;
@@ -156,7 +157,8 @@ export class ByteBudget {
   }
 
   #overShare(bytes: number): Failure {
-    const detail = 'Your uploads fill your share of the memory for uploads (MAX_INFLIGHT_MB). Try again later.';
+    const detail =
+      'Uploads of this client fill its share of the memory for uploads (MAX_INFLIGHT_MB). Send fewer at once.';
     return new Failure('RATE_LIMITED', detail, { retryAfterSeconds: this.#secondsToFree(bytes) });
   }
 
@@ -176,7 +178,7 @@ export class ByteBudget {
     this.#clock.schedule(sweepMs, this.#sweep);
   }
 
-  /** Time counts in sweeps, so that no client is blamed while the gateway does not get to read what has arrived. */
+  /** Time counts in sweeps: while the gateway does not get to read what has arrived, no client counts as slow. */
   readonly #sweep = (): void => {
     this.#freedPerSecond += newestFreedWeight * ((this.#freedBytes * 1_000) / sweepMs - this.#freedPerSecond);
     this.#freedBytes = 0;
@@ -268,7 +270,7 @@ class Lease implements ByteLease {
     if (this.#sweeps % windowSweeps !== 0) return;
     const seconds = (windowSweeps * sweepMs) / 1_000;
     if (this.#windowBytes < seconds * minBytesPerSecond) {
-      const detail = `The body came at less than ${minBytesPerSecond} bytes per second for ${seconds} s.`;
+      const detail = `The body arrived at less than ${minBytesPerSecond} bytes per second over ${seconds} s. Retry over a faster connection.`;
       this.lose(new Failure('REQUEST_TIMEOUT', detail));
     }
     this.#windowBytes = 0;

@@ -161,13 +161,13 @@ export class ModelDispatcher {
     return this.#queue.othersWait(share) ? 'waiting' : 'none';
   }
 
-  /** Turns away the newest job of the client that has the most, so that this one has its share of a full queue. */
+  /** Rejects the newest job of the client that has the most, so that this one has its share of a full queue. */
   #displaceFor(share: Share): void {
     const job = this.#displaceable(share);
     if (job === undefined) return;
     this.#withdraw(job);
     const retryAfterSeconds = Math.max(1, Math.ceil(expectedQueueMs(this.#loadFor(job.share)) / 1_000));
-    const detail = `Model ${this.model} has a full queue, and another client is to have its share of it.`;
+    const detail = `The queue of model ${this.model} is full, and another client takes its share of it. Send fewer at once.`;
     this.#options.observer.rejected(this.model, 'displaced');
     job.reject(new Failure('RATE_LIMITED', detail, { retryAfterSeconds }));
   }
@@ -221,7 +221,7 @@ export class ModelDispatcher {
     this.#assign();
   }
 
-  /** Turns away what a client has pending, if the engines that it has cost are over the budget. */
+  /** Rejects what a client has pending, if the engine time that it has cost is over the budget. */
   #refuseLosses(share: Share): void {
     const refusedForMs = this.#losses.refusedForMs(share.client);
     if (refusedForMs === 0) return;

@@ -45,7 +45,7 @@ export class Losses {
     this.#lastClient = client;
   }
 
-  /** Somebody has to be protected from somebody. */
+  /** There is a client to protect from another. */
   get matter(): boolean {
     return this.#byClient.size > 0 && this.contested;
   }
@@ -61,7 +61,7 @@ export class Losses {
     return this.#byClient.size;
   }
 
-  /** An engine was lost, or has run for nobody, for as long as this. With several clients in the run nobody knows whose fault it was. */
+  /** An engine was lost, or has run for nobody, for as long as this. With several clients in the run, which one caused it is unknown. */
   add(clients: ReadonlySet<string>, milliseconds: number): void {
     if (clients.size === 0) return;
     this.#sweep();

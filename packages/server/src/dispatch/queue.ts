@@ -89,7 +89,7 @@ export class Queue {
     return behind;
   }
 
-  /** Somebody else than this client waits. */
+  /** A client other than this one waits. */
   othersWait(client: Share | undefined): boolean {
     return this.#healthy.size > (client !== undefined && this.#healthy.has(client) ? 1 : 0);
   }
@@ -137,7 +137,7 @@ export class Queue {
 
   #takeHealthyJobs(limit: number, { isFree, mayRisk }: { isFree: boolean; mayRisk: boolean }, inputMs: number): Job[] {
     const taken: Job[] = [];
-    // A client that was in a run that went wrong shares none with others, so that it is known whose fault the next is.
+    // A client that was in a run that failed shares none with others, so that the cause of the next failure is known.
     let apart = false;
     while (taken.length < limit) {
       const [first] = taken;

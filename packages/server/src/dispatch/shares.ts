@@ -2,8 +2,8 @@
 const minSweepSize = 64;
 
 /**
- * What each client has had of one model, so that those who wait are served in turns: start-time fair queueing, counted in
- * milliseconds of engine time. A client that comes counts as if it had had its share until now; nobody saves up turns,
+ * What each client has had of one model, so that clients that wait are served in turns: start-time fair queueing, counted in
+ * milliseconds of engine time. A client that comes counts as if it had had its share until now; no client saves up turns,
  * and what a client has had beyond its share is forgotten when it has nothing in the dispatcher and the others are level.
  */
 export class Shares {
@@ -37,7 +37,7 @@ export class Shares {
     return this.#byClient.size;
   }
 
-  /** Forgets who has nothing pending or running and nothing to make up for: as many as are kept come in before the next sweep. */
+  /** Forgets clients that have nothing pending or running and nothing to make up for: as many as are kept come in before the next sweep. */
   #sweep(): void {
     for (const [client, share] of this.#byClient) if (share.forgettable) this.#byClient.delete(client);
     this.#sweepSize = Math.max(minSweepSize, 2 * this.#byClient.size);
@@ -78,7 +78,7 @@ export class Share {
     return this.#idle && this.#servedMs <= this.#level.servedMs;
   }
 
-  /** What it will have had when engines are done with what they have, at so much for each input. Whoever has the least is next. */
+  /** What it will have had when engines are done with what they have, at so much for each input. The client with the least is next. */
   scoreMs(inputMs: number): number {
     const servedMs = this.#idle ? Math.max(this.#servedMs, this.#level.servedMs) : this.#servedMs;
     return servedMs + this.#inEngines * inputMs;
@@ -117,7 +117,7 @@ export class Share {
   charge(milliseconds: number): void {
     this.#servedMs += milliseconds;
     this.#level.maxServedMs = Math.max(this.#level.maxServedMs, this.#servedMs);
-    // Whatever new clients come, those who have had more have their turn again.
+    // Whatever new clients come, those that have had more get their turn again.
     this.#level.servedMs += milliseconds / Math.max(1, this.#level.active);
   }
 
@@ -128,7 +128,7 @@ export class Share {
   #rest(): void {
     if (!this.#idle) return;
     this.#level.active -= 1;
-    // Nobody waits, so nobody has had too much.
+    // No client waits, so none has had too much.
     if (this.#level.active === 0) this.#level.servedMs = Math.max(this.#level.servedMs, this.#level.maxServedMs);
   }
 }

@@ -78,7 +78,7 @@ export function createMetrics(
   });
   const rejected = new Counter({
     name: 'portico_rejected_total',
-    help: 'Requests turned away before an engine had them, by reason.',
+    help: 'Requests rejected before an engine ran them, by reason.',
     labelNames: ['model', 'reason'],
     registers,
   });
@@ -122,7 +122,7 @@ export function createMetrics(
   });
   gauge({
     name: 'portico_upload_bytes',
-    help: 'Bytes of uploads that are held: those that have arrived and are still needed.',
+    help: 'Bytes of uploads that have arrived and are still needed.',
     collect(this: Gauge) {
       this.set(uploads.heldBytes);
     },

@@ -8,7 +8,7 @@ const minCountedBytes = 64 * 1024;
 /** A larger response is written in pieces, so that it shows whether its client reads. */
 const pieceBytes = 256 * 1024;
 
-/** Counts the outputs that clients have not read, and ends those that read nothing when there are too many. */
+/** Counts the outputs that clients have not read, and ends those of which nothing is read when there are too many. */
 export function boundUnreadResponses(app: FastifyInstance, gateway: Gateway): void {
   app.addHook('onSend', (request, reply, payload, done) => {
     if (request.method !== 'POST' || !(typeof payload === 'string' || payload instanceof Uint8Array))

@@ -1,8 +1,8 @@
-/** What the gateway itself tells an engine, whoever names it. */
+/** What the gateway itself sets for an engine, even where `ENGINE_ENV` names it. */
 const ownNames = new Set(['ENGINE_NICE', 'ORT_DISABLE_TELEMETRY', 'PORTICO_GATEWAY_PID']);
 
 /**
- * What an engine may know of the gateway's environment, in upper case. An engine decodes what strangers send, so it has no
+ * What an engine may know of the gateway's environment, in upper case. An engine decodes what clients send, so it has no
  * secret that it does not need: the gateway's keys and those of whatever else runs here are not among them.
  */
 const allowedNames = new Set(

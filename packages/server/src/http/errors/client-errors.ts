@@ -55,14 +55,18 @@ export function connectionRefuser(log: FastifyBaseLogger, headers: Readonly<Reco
   let loggedAt = -Infinity;
   let refused = 0;
   return (socket: Socket): void => {
-    const failure = new Failure('OVERLOADED', 'The server has all the connections it takes (MAX_CONNECTIONS).', {
-      retryAfterSeconds: 1,
-    });
+    const failure = new Failure(
+      'OVERLOADED',
+      'The server, or this address, has as many connections as MAX_CONNECTIONS allows. Try again later.',
+      {
+        retryAfterSeconds: 1,
+      },
+    );
     refused += 1;
     if (performance.now() - loggedAt > refusalsLoggedMs) {
       log.warn(
         { code: failure.code, refused, address: socket.remoteAddress },
-        'Connections are refused: there are MAX_CONNECTIONS.',
+        'Connections are refused: there are MAX_CONNECTIONS, or half as many from one address.',
       );
       loggedAt = performance.now();
       refused = 0;
@@ -74,13 +78,16 @@ export function connectionRefuser(log: FastifyBaseLogger, headers: Readonly<Reco
 }
 
 /**
- * Answers CONNECT, for which Node would close the connection without a word. The server is no proxy.
+ * Answers CONNECT, for which Node would close the connection without a response. The server is not a proxy.
  * @param headers of every response, whatever its request.
  */
 export function refuseTunnels(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
   app.server.on('connect', (request: IncomingMessage, socket: Socket) => {
     const id = requestId(request);
-    const failure = new Failure('METHOD_NOT_ALLOWED', 'This server is no proxy: it does not support CONNECT.');
+    const failure = new Failure(
+      'METHOD_NOT_ALLOWED',
+      'The server is not a proxy and does not support CONNECT. Use GET, HEAD or POST.',
+    );
     app.log.info({ requestId: id, code: failure.code }, failure.message);
     // Node hands the connection over with nobody listening for its errors; one that breaks needs no answer.
     socket.on('error', () => socket.destroy());

@@ -35,7 +35,7 @@ function clientStatus(error: unknown): readonly [ErrorCode, string] | undefined 
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const status = Number(error.statusCode);
   if (status === 403 || status === 404) return ['NOT_FOUND', 'There is no such file.'];
-  if (status >= 400 && status <= 499) return ['BAD_INPUT', `The request cannot be met: ${STATUS_CODES[status]}.`];
+  if (status >= 400 && status <= 499) return ['BAD_INPUT', `The request cannot be served: ${STATUS_CODES[status]}.`];
   return undefined;
 }
 

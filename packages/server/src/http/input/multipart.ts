@@ -7,8 +7,8 @@ import { normalMediaType } from './media-type.ts';
 /** The multipart parser puts this on a file part that has no content type of its own. */
 const partWithoutType = 'text/plain';
 
-/** Parts of a form that a parser gets to see; files and fields have limits of their own below it. */
-const maxParts = 1_000;
+/** Parts of a form that a parser gets to see: more than the 1000 files of the largest `MAX_BATCH_ITEMS` and 128 fields. */
+const maxParts = 1_200;
 /** The one boundary in a content type, as long as RFC 2046 allows and some more. */
 const boundaryOf = /;\s*boundary=(?:"([^"\\]{1,200})"|([^\s;"\\]{1,200}))\s*(?:;|$)/i;
 
@@ -91,10 +91,7 @@ async function readParts(
     for await (const part of request.parts()) {
       if (part.type === 'field') {
         if (part.valueTruncated)
-          throw new Failure(
-            'BAD_INPUT',
-            `Field "${part.fieldname}" is too long. A file belongs into a part named "file".`,
-          );
+          throw new Failure('BAD_INPUT', `Field "${part.fieldname}" is too long. Send a file in a part named "file".`);
         addParameter(parameters, part.fieldname, part.value);
         continue;
       }

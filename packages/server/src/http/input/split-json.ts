@@ -213,7 +213,8 @@ function* scanned(
       case listStart:
         begin(at);
         count();
-        if (names.length === maxDepth) throw new Failure('BAD_INPUT', `The JSON is deeper than ${maxDepth} levels.`);
+        if (names.length === maxDepth)
+          throw new Failure('BAD_INPUT', `The JSON is nested deeper than ${maxDepth} levels.`);
         isName = byte === objectStart;
         expectsValue = !isName;
         names.push(isName ? '' : '*');
@@ -240,7 +241,7 @@ function toTakeOut(json: Buffer, parts: readonly Part[], outside: number, maxVal
   if (json.length - bytesOf(parts) > maxRestBytes)
     throw new Failure(
       'TOO_LARGE',
-      `JSON may have ${maxRestBytes / (1024 * 1024)} MiB apart from the file or input in it.`,
+      `The JSON has more than ${maxRestBytes / (1024 * 1024)} MiB apart from the file or input in it.`,
     );
   return [...parts];
 }

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 
-/** Who is counted as one client: whoever has the same verified key, else whoever has the same address. */
+/** What counts as one client: all requests with the same verified key, or else from the same address. */
 export type ClientId = string;
 
 /**

@@ -4,7 +4,7 @@ import { networkOf } from './clients.ts';
 /** What of all connections one address may have, so that it takes two to take them all. */
 const maxShare = 0.5;
 
-/** What decides whether a connection may give way to another. */
+/** What decides whether a connection may be closed for another. */
 export interface Limited {
   /** Nothing is lost with it: it carries no request, or only what comes after its last response. */
   readonly isUnused: boolean;
@@ -20,7 +20,7 @@ export interface ConnectionLimitOptions {
 }
 
 /**
- * Which connections there are, by the address at their other end, IPv6 by /64. Who has passed `x-forwarded-for` is not
+ * Which connections there are, by the address at their other end, IPv6 by /64. What `x-forwarded-for` says is not
  * known before a request has arrived.
  */
 export class ConnectionLimits {
@@ -65,7 +65,7 @@ export class ConnectionLimits {
   remove(connection: Limited, address: string): void {
     const network = networkOf(address);
     const own = this.#byNetwork.get(network);
-    // One that gave way has been removed then.
+    // One that was closed for another has been removed already.
     if (own?.delete(connection) === true) this.#open -= 1;
     if (own?.size === 0) this.#byNetwork.delete(network);
   }

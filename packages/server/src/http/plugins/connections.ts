@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ConnectionLimitOptions, ConnectionLimits } from './connection-limits.ts';
 
-/** Requests that wait for their turn on one connection. Whoever pipelines at all sends a handful ahead. */
+/** Requests that wait for their turn on one connection. Clients that pipeline at all send a handful ahead. */
 const maxWaiting = 32;
 
 /*
@@ -221,7 +221,7 @@ export class Connection {
     if (!isWaiting) this.destroy();
   }
 
-  /** Reads a body to its end for nobody. A parser of it that has stopped reading would hold the rest back. */
+  /** Reads a body to its end and drops it. A parser of it that has stopped reading would hold the rest back. */
   #drop(request: IncomingMessage): void {
     if (request.complete) return;
     request.unpipe();

@@ -42,7 +42,7 @@ export class RateLimit {
     const waitMs = fullAt + (Math.min(requests, this.#burst) - this.#burst) * this.#intervalMs - now;
     // Sums of fractions of a millisecond are never exact.
     if (waitMs > 0.001) {
-      throw new Failure('RATE_LIMITED', 'More requests than RATE_LIMIT allows a client.', {
+      throw new Failure('RATE_LIMITED', 'This client has sent more requests than RATE_LIMIT allows. Try again later.', {
         retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1_000)),
       });
     }

@@ -52,13 +52,10 @@ export function checkCallHeaders(gateway: Gateway) {
   };
 }
 
-/** Throws `BAD_INPUT` for a stream of answers to a call that is no batch, which tRPC refuses without a request id. */
+/** Throws `BAD_INPUT` for a stream of responses to a call that is not a batch, which tRPC refuses without a request id. */
 function checkStreamed({ headers, query }: CallsRequest): void {
   if (headers['trpc-accept'] !== 'application/jsonl' || isBatch(query)) return;
-  throw new Failure(
-    'BAD_INPUT',
-    'A stream of answers is for a batch of calls. Send batch=1; a batch may be of one call.',
-  );
+  throw new Failure('BAD_INPUT', 'Only a batch of calls gets a stream of responses. Send batch=1, also for one call.');
 }
 
 const isBatch = (query: unknown): boolean => [(query as Record<string, unknown>)['batch']].flat()[0] === '1';

@@ -28,7 +28,7 @@ export function* chunksOf(json: Buffer, minChunkBytes = defaultChunkBytes): Gene
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at] as number;
     if (at - start > maxChunkBytes)
-      throw new Failure('BAD_INPUT', 'A value in JSON may have 1 MiB. Send longer ones as binary data.');
+      throw new Failure('BAD_INPUT', 'A value in the JSON is longer than 1 MiB. Send it as binary data.');
     if (inText) {
       if (byte === backslash) at += 1;
       else if (byte === quote) inText = false;
