@@ -67,3 +67,8 @@ it('Objects and very long texts are refused', () => {
   expect(() => [...chunksOf(Buffer.from(`["${'a'.repeat(1024 * 1024 - 4)}"]`))]).not.toThrow();
   expect(() => [...chunksOf(Buffer.from(`["${'a'.repeat(1024 * 1024 + 1)}"]`))]).toThrow('longer than 1 MiB');
 });
+
+it('A text or a list that follows another value is refused before anything is parsed', () => {
+  for (const data of ['[1"a"]', '["a""b"]', '[1111111111111111""""]', '[["a"]["b"]]', '[["a"]"b"]', '[1[2]]', '[1]"a"'])
+    expect(() => chunksOf(Buffer.from(data)).next()).toThrow('not valid JSON');
+});

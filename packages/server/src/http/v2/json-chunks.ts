@@ -35,9 +35,12 @@ export function* chunksOf(json: Buffer, minChunkBytes = defaultChunkBytes): Gene
       continue;
     }
     if (byte <= space) continue;
-    if (byte === quote) inText = true;
-    else if (byte === listStart) depth += 1;
-    else if (byte === objectStart) throw new Failure('BAD_INPUT', 'The data of an input contains an object.');
+    if (byte === quote || byte === listStart) {
+      // Else a chunk without commas could hold any number of them, and each would be looked at before it is parsed.
+      if (before !== 0 && before !== comma && before !== listStart) throw notJson();
+      if (byte === quote) inText = true;
+      else depth += 1;
+    } else if (byte === objectStart) throw new Failure('BAD_INPUT', 'The data of an input contains an object.');
     else if (byte === listEnd) {
       // At the start of a chunk, or before it, the parser does not see what is missing.
       if (before === comma || depth === 0) throw notJson();
