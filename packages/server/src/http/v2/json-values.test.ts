@@ -55,3 +55,11 @@ it('names the element that is wrong among many', async () => {
   await expect(read(`[${many}1,1`)).rejects.toThrow('not valid JSON');
   await expect(read(`"a"`)).rejects.toThrow('its data is not an array.');
 });
+
+it('refuses a number of more than 64 KiB, but not a text', async () => {
+  const text = JSON.stringify('1'.repeat(64 * 1024));
+  const read = (datatype: 'INT64' | 'BYTES') =>
+    bytesFromJson({ name: 'x', datatype, shape: [1] }, Buffer.from(`[${text}]`));
+  await expect(read('INT64')).rejects.toThrow('A value in the JSON is longer than 64 KiB.');
+  await expect(read('BYTES')).resolves.toHaveLength(4 + 64 * 1024);
+});

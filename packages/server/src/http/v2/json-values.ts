@@ -21,6 +21,11 @@ type Put = (value: unknown, index: number) => boolean;
 const valuesPerPiece = 4_096;
 const textBytesPerPiece = 128 * 1024;
 
+/** Of JSON that is parsed in one piece: a text takes 10 ms. */
+const maxTextBytes = 1024 * 1024;
+/** Numbers are short, and in long ones digits and texts are looked for before they are parsed. */
+const maxNumberBytes = 64 * 1024;
+
 /** Deeper than any shape. */
 const maxDepth = 64;
 
@@ -49,7 +54,7 @@ export async function bytesFromJson(tensor: DeclaredTensor, json: Buffer): Promi
   const values = new Values(tensor);
   const parse = keepsDigits(tensor.datatype) ? parseExactly : parseJson;
   const turn = new Turn();
-  for (const chunk of chunksOf(json)) {
+  for (const chunk of chunksOf(json, tensor.datatype === 'BYTES' ? maxTextBytes : maxNumberBytes)) {
     const parsed = parse(chunk);
     if (!Array.isArray(parsed)) throw values.failure('its data is not an array.');
     values.take(parsed);
