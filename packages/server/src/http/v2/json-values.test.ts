@@ -56,6 +56,20 @@ it('names the element that is wrong among many', async () => {
   await expect(read(`"a"`)).rejects.toThrow('its data is not an array.');
 });
 
+it('writes a long text in parts', () => {
+  const parts = (texts: readonly string[]) => {
+    const bytes = packTexts(texts);
+    const head = { name: 'x', datatype: 'BYTES', shape: [texts.length], byteLength: bytes.length } as const;
+    return [...jsonFromBytes({ head, bytes })];
+  };
+  for (const character of ['a', 'ü', '数', '🙂', '\u0001', '"'])
+    for (const start of ['', 'a', 'ab', 'abc']) {
+      const texts = ['b', '', `${start}${character.repeat(300_000)}`, '', `${character.repeat(200_000)}c`, 'd'];
+      expect(parts(texts).join('')).toBe(JSON.stringify(texts));
+    }
+  expect(Math.max(...parts(['a'.repeat(2 ** 22)]).map(({ length }) => length))).toBeLessThan(2 ** 17 + 10);
+});
+
 it('refuses a number of more than 64 KiB, but not a text', async () => {
   const text = JSON.stringify('1'.repeat(64 * 1024));
   const read = (datatype: 'INT64' | 'BYTES') =>

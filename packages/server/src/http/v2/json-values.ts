@@ -199,9 +199,12 @@ export function* jsonFromBytes({ head: { datatype }, bytes }: RawTensor): Genera
 
 function* textsToJson(packed: Uint8Array): Generator<string, void> {
   let separator = '';
-  for (const texts of unpackedTexts(packed, textBytesPerPiece)) {
-    yield `${separator}${texts.map((text) => JSON.stringify(text)).join(',')}`;
-    separator = ',';
+  let isRest = false;
+  for (const { texts, continues } of unpackedTexts(packed, textBytesPerPiece)) {
+    const json = texts.map((text) => JSON.stringify(text)).join(',');
+    yield `${separator}${json.slice(isRest ? 1 : 0, continues ? -1 : undefined)}`;
+    separator = continues ? '' : ',';
+    isRest = continues;
   }
 }
 
