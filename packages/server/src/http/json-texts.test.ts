@@ -1,4 +1,3 @@
-import type { TensorCall } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { packTensors, type RawTensor } from '../tensors/raw-tensor.ts';
 import { packTexts } from '../tensors/values.ts';
@@ -45,7 +44,7 @@ function call(output: RawTensor, headers: Record<string, string> = {}) {
   };
   const reply = { raw: { once: () => {} }, sent: true, elapsedTime: 0 };
   const infer = inferTensorsOf({ gateway, reply, request: { headers }, settled: () => {} } as never);
-  return infer({ model: 'm', inputs: [] } as unknown as TensorCall, undefined);
+  return infer({ model: 'm', inputs: [] }, undefined);
 }
 
 it('tRPC refuses as many, and streams fewer', async () => {

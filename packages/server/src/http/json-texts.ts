@@ -2,7 +2,7 @@ import { Failure } from '@portico/schemas';
 import { elementCount, type RawTensor } from '../tensors/raw-tensor.ts';
 
 /** As JSON they may take six times as much: six characters for each control character. */
-export const maxTextBytes = 8 * 1024 * 1024;
+export const maxOutputTextBytes = 8 * 1024 * 1024;
 /** Each text of `BYTES` follows its length in so many bytes. */
 const lengthBytes = 4;
 

@@ -92,7 +92,7 @@ export function packTexts(texts: readonly string[]): Uint8Array {
 /**
  * The texts of a model's output, some at a time: so many that they take at most `maxBytes`, or a part of one that is longer.
  */
-export function* unpackedTexts(packed: Uint8Array, maxBytes: number): Generator<TextPiece, void> {
+export function* textPieces(packed: Uint8Array, maxBytes: number): Generator<TextPiece, void> {
   const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   let texts: string[] = [];
   let first = 0;

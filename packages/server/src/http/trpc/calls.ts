@@ -7,7 +7,7 @@ import { normalMediaType } from '../input/media-type.ts';
 import type { JsonPath, LargeParts } from '../input/split-json.ts';
 import { observeFailure } from '../metrics.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
-import { maxStrings } from './tensors.ts';
+import { maxCallStrings } from './tensors.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
 export const maxBatchSize = 16;
@@ -100,7 +100,7 @@ export function largeParts(gateway: Gateway, request: CallsRequest): LargeParts 
     else if (modelOf(gateway, path)?.task.accepts.kind === 'json') values.push([...call, 'input']);
     else files.push([...call, 'file', 'data']);
   }
-  return { files, values, ...(paths.includes(tensorsPath) ? { maxValues: maxStrings } : {}) };
+  return { files, values, ...(paths.includes(tensorsPath) ? { maxValues: maxCallStrings } : {}) };
 }
 
 /** The model that `<task>.infer` or `<task>.stream` runs, if it is served. */

@@ -11,7 +11,7 @@ import { timeoutOf } from '../input/headers.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
 import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { joinedInTurns } from '../input/turn.ts';
-import { checkJsonTexts, maxTextBytes } from '../json-texts.ts';
+import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
 import { serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/exchanges.ts';
@@ -23,7 +23,7 @@ import { isStreamed, largeMarker, minLargeBytes } from './outputs.ts';
  * Strings in tensors are JSON, and SuperJSON and the router spend microseconds on each: more of them would block every
  * other request.
  */
-export const maxStrings = 50_000;
+export const maxCallStrings = 50_000;
 
 /** The router writes a streamed output in one piece, which takes some 30 ms for so many control characters. */
 const maxStreamedTextBytes = 1024 * 1024;
@@ -113,7 +113,7 @@ export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls
       output.outputs.reduce((sum, { head }) => sum + head.byteLength, 0),
     );
     checkStringCount(output.outputs);
-    checkJsonTexts(output.outputs, isStreamed(request) ? maxStreamedTextBytes : maxTextBytes, useV2);
+    checkJsonTexts(output.outputs, isStreamed(request) ? maxStreamedTextBytes : maxOutputTextBytes, useV2);
     return output;
   }
 }
@@ -122,8 +122,8 @@ export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls
 function checkStringCount(outputs: readonly RawTensor[]): void {
   const strings = outputs.filter(({ head }) => head.datatype === 'BYTES');
   const count = strings.reduce((sum, { head }) => sum + elementCount(head.shape), 0);
-  if (count <= maxStrings) return;
-  throw new Failure('BAD_INPUT', `The output has ${count} strings; tRPC returns at most ${maxStrings}. ${useV2}`);
+  if (count <= maxCallStrings) return;
+  throw new Failure('BAD_INPUT', `The output has ${count} strings; tRPC returns at most ${maxCallStrings}. ${useV2}`);
 }
 
 /** A tensor with its values as bytes. Throws `BAD_INPUT` for values of another kind or number. */

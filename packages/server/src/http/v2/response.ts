@@ -2,7 +2,7 @@ import { errorTable, Failure } from '@portico/schemas';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import type { ErrorResponse } from '../errors/error-response.ts';
 import { joinedInTurns } from '../input/turn.ts';
-import { checkJsonTexts, maxTextBytes } from '../json-texts.ts';
+import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
 import { jsonFromBytes } from './json-values.ts';
 
 /** More values would make an answer of tens of megabytes. */
@@ -39,7 +39,7 @@ export async function writeResponse(
   }
   checkJsonTexts(
     outputs.filter(({ head }) => !isBinary(head.name)),
-    maxTextBytes,
+    maxOutputTextBytes,
     'Request binary_data.',
   );
   const about = { ...(id === undefined ? {} : { id }), model_name: model, model_version: version };
