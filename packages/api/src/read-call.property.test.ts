@@ -80,9 +80,25 @@ test('annotations are few, their paths are short and lead somewhere', () => {
     meta: { values: Object.fromEntries(Array.from({ length: count }, (_, index) => [index, ['undefined']])) },
   });
   expect(readCall(list(1_000))).toHaveLength(1_000);
+  const inputs = Array.from({ length: 1_000 }, () => ({ data: undefined }));
+  expect(readCall(sent({ inputs }))).toEqual({ inputs });
   expect(() => readCall(list(1_001))).toThrow('At most 1000');
   for (const path of ['.a'.repeat(1_000), '__proto__.a', 'constructor', 'a.b', 'json', '0'])
     expect(() => readCall({ json: { a: 1 }, meta: { values: { [path]: ['undefined'] } } })).toThrow('valid tRPC call');
   for (const call of [null, 5, [], 'a', { meta: 5, json: 1 }, { json: 1, meta: { values: 'a' } }])
     expect(() => readCall(call)).toThrow('valid tRPC call');
+});
+
+test('the paths of all annotations are short together', () => {
+  const named = (length: number) => {
+    const name = 'a'.repeat(length);
+    return { json: { [name]: 1 }, meta: { values: { [name]: ['undefined'] } } };
+  };
+  expect(() => readCall(named(16 * 1024))).not.toThrow();
+  expect(() => readCall(named(16 * 1024 + 1))).toThrow('at most 16384 characters together');
+});
+
+test('a value is annotated once, however its path is written', () => {
+  const values = { 'a\\b.c': ['undefined'], '\\ab.\\c': ['undefined'] };
+  expect(() => readCall({ json: { ab: { c: 1 } }, meta: { values } })).toThrow('annotated twice');
 });

@@ -2,6 +2,7 @@ import {
   FileValue,
   type Input,
   type Item,
+  type ModelList,
   type Output,
   type StreamingTask,
   type Task,
@@ -47,7 +48,7 @@ const serverProcedures = {
   }),
   models: router({
     /** The served models with their parameters, weights and devices. */
-    list: procedure.query(({ ctx }) => ctx.models()),
+    list: procedure.query(({ ctx }) => ctx.models() as ModelList),
   }),
   status: router({
     /** Whether every configured model can serve requests, and if not, why. */

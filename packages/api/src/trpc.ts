@@ -25,7 +25,7 @@ export interface Context {
   stream(task: string, input: unknown, signal: AbortSignal | undefined): AsyncGenerator<unknown, unknown, void>;
   /** Runs a model of the model repository. Rejects with a `Failure` for every row of the error table. */
   tensors(call: TensorCall, signal: AbortSignal | undefined): Promise<TensorResult | PlainJson>;
-  models(): ModelList;
+  models(): ModelList | PlainJson;
   ready(): ReadyStatus;
   gpu(): GpuStatus;
 }

@@ -1,5 +1,4 @@
 import type { ModelDescription, ModelList, ModelReadiness, ReadyStatus, TensorMetadata } from '@portico/schemas';
-import { z } from 'zod';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { EngineDescription } from '../inference.ts';
 import { version } from '../version.ts';
@@ -11,6 +10,7 @@ import {
   type ServedTensors,
   type ServedWeights,
 } from './gateway.ts';
+import { jsonSchemaOf } from './json-schema.ts';
 import { outputTypes } from './input/headers.ts';
 
 /** What `GET /ready` returns. A server without models is never ready. */
@@ -57,10 +57,10 @@ function describeModel({ task, settings, variant, weights = [], dispatcher }: Se
     variants: Object.keys(settings.variants),
     summary: task.summary,
     accepts: task.accepts.kind === 'json' ? ['application/json'] : [...task.accepts.mediaTypes],
-    params: z.toJSONSchema(task.params, { io: 'input' }),
-    output: z.toJSONSchema(task.output),
+    params: jsonSchemaOf(task.params, 'input'),
+    output: jsonSchemaOf(task.output, 'output'),
     answers: [...outputTypes(task)],
-    item: task.item === undefined ? null : z.toJSONSchema(task.item),
+    item: task.item === undefined ? null : jsonSchemaOf(task.item, 'output'),
     ...engineOf(dispatcher, weights),
   };
 }

@@ -89,23 +89,43 @@ export function packTexts(texts: readonly string[]): Uint8Array {
   return packed;
 }
 
-/** The texts of a model's output, some at a time: so many that they take at most `maxBytes`, or one that is longer. */
-export function* unpackedTexts(packed: Uint8Array, maxBytes: number): Generator<string[], void> {
+/**
+ * The texts of a model's output, some at a time: so many that they take at most `maxBytes`, or a part of one that is longer.
+ */
+export function* textPieces(packed: Uint8Array, maxBytes: number): Generator<TextPiece, void> {
   const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   let texts: string[] = [];
   let first = 0;
   for (let at = 0; at + lengthBytes <= buffer.length;) {
-    const start = at + lengthBytes;
+    let start = at + lengthBytes;
     const end = start + buffer.readUInt32LE(at);
     if (texts.length > 0 && end - first > maxBytes) {
-      yield texts;
+      yield { texts, continues: false };
       texts = [];
       first = at;
+    }
+    while (end - start > maxBytes) {
+      const stop = startOfCharacter(buffer, start + maxBytes);
+      yield { texts: [buffer.toString('utf8', start, stop)], continues: true };
+      start = stop;
+      first = stop;
     }
     texts.push(buffer.toString('utf8', start, end));
     at = end;
   }
-  if (texts.length > 0) yield texts;
+  if (texts.length > 0) yield { texts, continues: false };
+}
+
+interface TextPiece {
+  readonly texts: readonly string[];
+  /** Whether the first text of the next piece is the rest of the only one in this. */
+  readonly continues: boolean;
+}
+
+/** Where the character at this place starts, in up to four bytes. */
+function startOfCharacter(buffer: Buffer, at: number): number {
+  for (let start = at; start > at - 4; start -= 1) if (((buffer[start] ?? 0) & 0xc0) !== 0x80) return start;
+  return at;
 }
 
 /** The texts, or undefined where the bytes do not end with one. */

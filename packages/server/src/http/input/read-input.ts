@@ -1,8 +1,8 @@
 import { Failure, type Task, toIssues } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { InferInput } from '../../inference.ts';
 import type { Gateway } from '../gateway.ts';
+import { jsonSchemaOf, type JsonSchema } from '../json-schema.ts';
 import { decodedBytes, maxBodyBytes, readBody, uploadLease } from './body.ts';
 import { checkShape, readJson } from './json.ts';
 import { mediaTypeOf, normalMediaType } from './media-type.ts';
@@ -92,26 +92,13 @@ export function checkParameters(task: Task, parameters: unknown): Record<string,
 export function fromText(task: Task, parameters: TextParameters): Record<string, unknown> {
   if (Object.keys(parameters).length > maxParameters)
     throw new Failure('BAD_INPUT', `Send at most ${maxParameters} parameters.`);
-  const properties = propertiesOf(task);
+  const { properties = {} } = jsonSchemaOf(task.params, 'input');
   return Object.fromEntries(
     Object.entries(parameters).map(([name, text]) => {
       const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
       return [name, typeof schema === 'object' ? convert(text, schema) : text];
     }),
   );
-}
-
-type Properties = NonNullable<z.core.JSONSchema.BaseSchema['properties']>;
-
-const knownProperties = new WeakMap<Task, Properties>();
-
-/** A task's parameters as JSON Schema, computed once because every request needs them. */
-function propertiesOf(task: Task): Properties {
-  const known = knownProperties.get(task);
-  if (known !== undefined) return known;
-  const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
-  knownProperties.set(task, properties);
-  return properties;
 }
 
 /** What people and other languages write: Python sends `True`, a checkbox `on`. */
@@ -126,7 +113,7 @@ const booleans = new Map([
   ['off', false],
 ]);
 
-function convert(text: string | readonly string[], schema: z.core.JSONSchema.BaseSchema): unknown {
+function convert(text: string | readonly string[], schema: JsonSchema): unknown {
   if (schema.type === 'array') {
     const items = typeof text === 'string' ? [text] : text;
     const itemSchema = typeof schema.items === 'object' && !Array.isArray(schema.items) ? schema.items : {};

@@ -3,7 +3,8 @@ import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from
 import { elementCount, type RawTensor, type TensorHead } from '../../tensors/raw-tensor.ts';
 import { Turn } from './turn.ts';
 
-const maxStrings = 1_000_000;
+/** In one input. */
+const maxInputStrings = 1_000_000;
 /** Bytes or strings to look at before the clock is looked at. */
 const stepsPerLook = 2 ** 12;
 /** Each string of `BYTES` follows its length in so many bytes. */
@@ -85,7 +86,7 @@ async function areFlags(bytes: Uint8Array): Promise<boolean> {
 }
 
 async function checkStrings(bytes: Uint8Array, count: number, fail: (detail: string) => never): Promise<void> {
-  if (count > maxStrings) fail(`${count} strings exceed the limit of ${maxStrings} per tensor.`);
+  if (count > maxInputStrings) fail(`${count} strings exceed the limit of ${maxInputStrings} per tensor.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const turn = new Turn();
   let found = 0;

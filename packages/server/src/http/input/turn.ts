@@ -17,3 +17,25 @@ export class Turn {
     this.#end = performance.now() + turnMs;
   }
 }
+
+/** Pieces of text as UTF-8, put together in turns. */
+export async function joinedInTurns(pieces: Iterable<string>): Promise<Buffer> {
+  const turn = new Turn();
+  const done: Buffer[] = [];
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (!turn.isOver) continue;
+    done.push(Buffer.from(text));
+    text = '';
+    await turn.next();
+  }
+  done.push(Buffer.from(text));
+  const all = Buffer.allocUnsafeSlow(done.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of done) {
+    end += part.copy(all, end);
+    if (turn.isOver) await turn.next();
+  }
+  return all;
+}

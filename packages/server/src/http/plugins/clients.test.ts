@@ -7,6 +7,31 @@ it('a client is its verified key, wherever it calls from, else its address', () 
 });
 
 it.each([
+  ['203.0.113.9:40001', '203.0.113.9'],
+  ['[2001:db8:1:2:3:4:5:6]:40001', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::1]', '2001:db8:1:2::/64'],
+  ['[::ffff:203.0.113.9]:40001', '203.0.113.9'],
+])('a proxy may name a client as %s', (ip, client) => {
+  expect(clientOf({ ip, socket: { remoteAddress: '192.0.2.1' } })).toBe(client);
+});
+
+it.each([
+  '',
+  'unknown',
+  '_hidden',
+  '203.0.113.9:',
+  '203.0.113:40001',
+  '203.0.113.999:1',
+  '[a]:1',
+  '[203.0.113.9',
+  ':1',
+])('where a proxy names no address, but "%s", the client is the proxy', (ip) => {
+  expect(clientOf({ ip, socket: { remoteAddress: '192.0.2.1' } })).toBe('192.0.2.1');
+  expect(clientOf({ ip, socket: { remoteAddress: '2001:db8:1:2:3::1' } })).toBe('2001:db8:1:2::/64');
+  expect(clientOf({ ip, socket: {} })).toBe('unix');
+});
+
+it.each([
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
   ['2001:DB8:01:0002::1', '2001:db8:1:2::/64'],
   ['2001:db8::1', '2001:db8:0:0::/64'],

@@ -1,21 +1,36 @@
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 
 /** What counts as one client: all requests with the same verified key, or else from the same address. */
 export type ClientId = string;
 
+/** What some proxies write into `x-forwarded-for`: an address with the port of its connection, an IPv6 address in brackets. */
+const withPort = /^(?:\[(?<bracketed>[^\]]+)\](?::\d+)?|(?<plain>[\d.]+):\d+)$/;
+
 /**
  * The client of a request: its verified API key, else its address as `TRUST_PROXY` tells it. An IPv6 address counts by
- * its first 64 bits, because a single host may have all the rest. Over a unix socket there is no address, and all its
- * clients are one unless `TRUST_PROXY` says more.
+ * its first 64 bits, because a single host may have all the rest. Where a proxy names no address, the client is the proxy.
+ * Over a unix socket there is no address, and all its clients are one unless `TRUST_PROXY` says more.
  */
 export function clientOf({
   apiKey,
   ip,
+  socket,
 }: {
   readonly apiKey?: number | undefined;
   readonly ip: string | undefined;
+  /** Of the connection, to a proxy or to the client itself. */
+  readonly socket?: { readonly remoteAddress?: string | undefined };
 }): ClientId {
-  return apiKey === undefined ? networkOf(ip ?? 'unix') : `key ${apiKey}`;
+  if (apiKey !== undefined) return `key ${apiKey}`;
+  return networkOf(addressOf(ip) ?? socket?.remoteAddress ?? 'unix');
+}
+
+/** The IP address that a proxy names, without a port. */
+function addressOf(named: string | undefined): string | undefined {
+  if (named === undefined || isIP(named) !== 0) return named;
+  const { bracketed, plain } = withPort.exec(named)?.groups ?? {};
+  const address = bracketed ?? plain;
+  return address === undefined || isIP(address) === 0 ? undefined : address;
 }
 
 /** An IPv4 address as it is, an IPv6 address as its /64. */

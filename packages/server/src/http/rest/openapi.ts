@@ -1,5 +1,4 @@
 import type { Task } from '@portico/schemas';
-import { z } from 'zod';
 import {
   asText,
   fileRequestBody,
@@ -12,6 +11,7 @@ import {
   reference,
   referenceTo,
 } from '../openapi/contents.ts';
+import { jsonSchemaOf } from '../json-schema.ts';
 
 const timeoutHeader: JsonObject = {
   name: 'x-timeout-seconds',
@@ -62,7 +62,7 @@ export function taskPaths(task: Task, maxBatchItems: number): JsonObject {
 
 /** The parameters of a raw body are in the query. */
 function queryParameters(task: Task): JsonObject[] {
-  const { properties = {} } = z.toJSONSchema(task.params, { io: 'input' });
+  const { properties = {} } = jsonSchemaOf(task.params, 'input');
   return Object.entries(asText(properties)).map(([name, schema]) => ({
     name,
     in: 'query',

@@ -7,7 +7,7 @@ import { normalMediaType } from '../input/media-type.ts';
 import type { JsonPath, LargeParts } from '../input/split-json.ts';
 import { observeFailure } from '../metrics.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
-import { maxStrings } from './tensors.ts';
+import { maxCallStrings } from './tensors.ts';
 
 /** Calls in one batch; `httpBatchLink` needs `maxItems` of at most this. */
 export const maxBatchSize = 16;
@@ -53,12 +53,16 @@ export function checkCallHeaders(gateway: Gateway) {
 }
 
 /** Throws `BAD_INPUT` for a stream of responses to a call that is not a batch, which tRPC refuses without a request id. */
-function checkStreamed({ headers, query }: CallsRequest): void {
-  if (headers['trpc-accept'] !== 'application/jsonl' || isBatch(query)) return;
+function checkStreamed({ headers, url }: CallsRequest): void {
+  if (headers['trpc-accept'] !== 'application/jsonl' || isBatch(url)) return;
   throw new Failure('BAD_INPUT', 'Only a batch of calls gets a stream of responses. Send batch=1, also for one call.');
 }
 
-const isBatch = (query: unknown): boolean => [(query as Record<string, unknown>)['batch']].flat()[0] === '1';
+/** Whether a request has several calls, as tRPC tells from its URL: by the first `batch` in the query. */
+export function isBatch(url: string): boolean {
+  const [, query] = /^[^?#]*\?([^#]*)/.exec(url) ?? [];
+  return new URLSearchParams(query).get('batch') === '1';
+}
 
 /** Does what comes before the router, which counts its own failures, and counts a failure for each call. */
 export function countFailure<Result>(
@@ -86,17 +90,17 @@ export function settleCalls(request: FastifyRequest): () => void {
 
 /** Where the body of these calls may be large: in files, in tensors, and in inputs that are themselves JSON. */
 export function largeParts(gateway: Gateway, request: CallsRequest): LargeParts {
-  const isBatch = (request.query as Record<string, unknown>)['batch'] === '1';
+  const batch = isBatch(request.url);
   const files: JsonPath[] = [];
   const values: JsonPath[] = [];
   const paths = callPaths(request).slice(0, maxBatchSize);
   for (const [index, path] of paths.entries()) {
-    const call = isBatch ? [String(index), 'json'] : ['json'];
+    const call = batch ? [String(index), 'json'] : ['json'];
     if (path === tensorsPath) files.push([...call, 'inputs', '*', 'data']);
     else if (modelOf(gateway, path)?.task.accepts.kind === 'json') values.push([...call, 'input']);
     else files.push([...call, 'file', 'data']);
   }
-  return { files, values, ...(paths.includes(tensorsPath) ? { maxValues: maxStrings } : {}) };
+  return { files, values, ...(paths.includes(tensorsPath) ? { maxValues: maxCallStrings } : {}) };
 }
 
 /** The model that `<task>.infer` or `<task>.stream` runs, if it is served. */

@@ -70,7 +70,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
 
   return {
     requestId: request.id,
-    models: () => modelList(gateway),
+    models: () => new PlainJson(modelList(gateway)),
     ready: () => readyStatus(gateway),
     gpu: () => gateway.gpu(),
     tensors: inferTensorsOf({ gateway, request, reply, settled }),

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Turn } from '../input/turn.ts';
 
 /** Smaller outputs are part of the response like anything else. */
-const minBytes = 16 * 1024;
+export const minLargeBytes = 16 * 1024;
 /** Written as base64 in a millisecond; a multiple of three. */
 const bytesPerPiece = 3 * 2 ** 17;
 
@@ -22,7 +22,7 @@ export class LargeOutputs {
 
   /** The marker for such an output, which stands for a JSON value, or for base64 within a text; undefined for a small one. */
   markerOf(output: Output): string | undefined {
-    if (output.bytes.byteLength < minBytes) return undefined;
+    if (output.bytes.byteLength < minLargeBytes) return undefined;
     const marker = randomUUID();
     this.#outputs.set(marker, output);
     return marker;
@@ -75,5 +75,6 @@ export function largeMarker(request: FastifyRequest, output: Output): string | u
   return request.largeOutputs.markerOf(output);
 }
 
-const isStreamed = ({ headers }: FastifyRequest): boolean =>
+/** Whether the router writes each output as soon as it has it. */
+export const isStreamed = ({ headers }: FastifyRequest): boolean =>
   headers['trpc-accept'] === 'application/jsonl' || headers.accept?.includes('application/jsonl') === true;

@@ -8,7 +8,15 @@ import type { ErrorFormat } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
 import { decodedBytes, maxJsonBytes, readBody, uploadLease } from '../input/body.ts';
 import { splitJson } from '../input/split-json.ts';
-import { type CallsRequest, checkCallHeaders, countFailure, largeParts, maxBatchSize, modelOf } from './calls.ts';
+import {
+  type CallsRequest,
+  checkCallHeaders,
+  countFailure,
+  isBatch,
+  largeParts,
+  maxBatchSize,
+  modelOf,
+} from './calls.ts';
 import { createContext } from './context.ts';
 
 const config = appRouter._def._config;
@@ -79,14 +87,13 @@ const asGet = (request: CallsRequest): CallsRequest =>
 const formatError: ErrorFormat = (failure, { id, url = '' }) => {
   const error = new TRPCError({ code: trpcCodeOf(failure.code), message: failure.message, cause: failure });
   const one = transformTRPCResponse(config, { error: shapeOf(error, id) });
-  const [path = '', query] = url.split('?', 2);
-  const isBatch = new URLSearchParams(query).get('batch') === '1';
+  const [path = ''] = url.split('?', 1);
   // The router refuses more calls, and their number is the client's.
   const calls = Math.min(path.split(/,|%2c/i).length, maxBatchSize);
   return {
     status: errorTable[failure.code].status,
     headers: { 'content-type': 'application/json' },
-    body: Buffer.from(JSON.stringify(isBatch ? Array.from({ length: calls }, () => one) : one)),
+    body: Buffer.from(JSON.stringify(isBatch(url) ? Array.from({ length: calls }, () => one) : one)),
   };
 };
 

@@ -10,17 +10,25 @@ import { tooLarge } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
 import { largeBytes, type SplitJson } from '../input/split-json.ts';
+import { joinedInTurns } from '../input/turn.ts';
+import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
 import { serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
 import { clientSignal } from '../plugins/exchanges.ts';
 import { countUnread } from '../unread-responses.ts';
-import { largeMarker } from './outputs.ts';
+import { jsonFromBytes } from '../v2/json-values.ts';
+import { isStreamed, largeMarker, minLargeBytes } from './outputs.ts';
 
 /**
  * Strings in tensors are JSON, and SuperJSON and the router spend microseconds on each: more of them would block every
  * other request.
  */
-export const maxStrings = 50_000;
+export const maxCallStrings = 50_000;
+
+/** The router writes a streamed output in one piece, which takes some 30 ms for so many control characters. */
+const maxStreamedTextBytes = 1024 * 1024;
+
+const useV2 = 'Request binary data from /v2.';
 
 interface TensorCalls {
   readonly gateway: Gateway;
@@ -46,17 +54,31 @@ export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls
   };
 
   /** Tensors with their values as base64 of the typed array of their datatype, or as strings. */
-  function result({ name: model, version }: ServedTensors, outputs: readonly RawTensor[]): PlainJson {
+  async function result({ name: model, version }: ServedTensors, outputs: readonly RawTensor[]): Promise<PlainJson> {
     const kinds: Record<string, PlainKind> = {};
-    const tensors = outputs.map(({ head: { name, datatype, shape }, bytes }, index) => {
-      if (datatype === 'BYTES') return { name, datatype, shape, data: unpackTexts(bytes) ?? [] };
+    const tensors: object[] = [];
+    for (const [index, output] of outputs.entries()) {
+      const { bytes } = output;
+      const { name, datatype, shape } = output.head;
+      if (datatype === 'BYTES') {
+        tensors.push({ name, datatype, shape, data: await strings(output) });
+        continue;
+      }
       const values = typedView(datatype, bytes);
       const kind = kindOf(values);
       kinds[`outputs.${index}.data`] = kind === undefined ? 'bytes' : 'numbers';
       const base64 = largeMarker(request, { bytes, as: 'base64' }) ?? bytesToBase64(bytes);
-      return { name, datatype, shape, data: kind === undefined ? base64 : `${kind}:${base64}` };
-    });
+      tensors.push({ name, datatype, shape, data: kind === undefined ? base64 : `${kind}:${base64}` });
+    }
     return new PlainJson({ model, version, outputs: tensors }, kinds);
+  }
+
+  /** Many of them are written in turns. */
+  async function strings(output: RawTensor): Promise<string | readonly string[]> {
+    const isPlain = output.bytes.byteLength < minLargeBytes || isStreamed(request);
+    const json = isPlain ? undefined : await joinedInTurns(jsonFromBytes(output));
+    const marker = json === undefined ? undefined : largeMarker(request, { bytes: json, as: 'json' });
+    return marker ?? unpackTexts(output.bytes) ?? [];
   }
 
   async function infer(served: ServedTensors, call: TensorCall, signal: AbortSignal | undefined) {
@@ -91,6 +113,7 @@ export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls
       output.outputs.reduce((sum, { head }) => sum + head.byteLength, 0),
     );
     checkStringCount(output.outputs);
+    checkJsonTexts(output.outputs, isStreamed(request) ? maxStreamedTextBytes : maxOutputTextBytes, useV2);
     return output;
   }
 }
@@ -99,11 +122,8 @@ export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls
 function checkStringCount(outputs: readonly RawTensor[]): void {
   const strings = outputs.filter(({ head }) => head.datatype === 'BYTES');
   const count = strings.reduce((sum, { head }) => sum + elementCount(head.shape), 0);
-  if (count <= maxStrings) return;
-  throw new Failure(
-    'BAD_INPUT',
-    `The output has ${count} strings; tRPC returns at most ${maxStrings}. Request binary data from /v2.`,
-  );
+  if (count <= maxCallStrings) return;
+  throw new Failure('BAD_INPUT', `The output has ${count} strings; tRPC returns at most ${maxCallStrings}. ${useV2}`);
 }
 
 /** A tensor with its values as bytes. Throws `BAD_INPUT` for values of another kind or number. */

@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { chunksOf } from './json-chunks.ts';
 
+const maxBytes = 1024 * 1024;
 const flat = (values: unknown): unknown => (Array.isArray(values) ? values.flat(Infinity) : values);
 
 /** The values in all chunks, or undefined where one of them is no JSON. */
 function read(json: string, chunkBytes: number): unknown[] | undefined {
   try {
-    return [...chunksOf(Buffer.from(json), chunkBytes)].flatMap((chunk) => flat(JSON.parse(chunk)) as unknown[]);
+    return [...chunksOf(Buffer.from(json), maxBytes, chunkBytes)].flatMap(
+      (chunk) => flat(JSON.parse(chunk)) as unknown[],
+    );
   } catch {
     return undefined;
   }
@@ -63,7 +66,14 @@ it('What is no JSON as a whole is none in chunks', () => {
 });
 
 it('Objects and very long texts are refused', () => {
-  expect(() => [...chunksOf(Buffer.from('[1,{"a":1}]'))]).toThrow('contains an object');
-  expect(() => [...chunksOf(Buffer.from(`["${'a'.repeat(1024 * 1024 - 4)}"]`))]).not.toThrow();
-  expect(() => [...chunksOf(Buffer.from(`["${'a'.repeat(1024 * 1024 + 1)}"]`))]).toThrow('longer than 1 MiB');
+  expect(() => [...chunksOf(Buffer.from('[1,{"a":1}]'), maxBytes)]).toThrow('contains an object');
+  expect(() => [...chunksOf(Buffer.from(`["${'a'.repeat(1024 * 1024 - 4)}"]`), maxBytes)]).not.toThrow();
+  expect(() => [...chunksOf(Buffer.from(`["${'a'.repeat(1024 * 1024 + 1)}"]`), maxBytes)]).toThrow(
+    'longer than 1024 KiB',
+  );
+});
+
+it('A text or a list that follows another value is refused before anything is parsed', () => {
+  for (const data of ['[1"a"]', '["a""b"]', '[1111111111111111""""]', '[["a"]["b"]]', '[["a"]"b"]', '[1[2]]', '[1]"a"'])
+    expect(() => chunksOf(Buffer.from(data), maxBytes).next()).toThrow('not valid JSON');
 });

@@ -55,3 +55,25 @@ it('names the element that is wrong among many', async () => {
   await expect(read(`[${many}1,1`)).rejects.toThrow('not valid JSON');
   await expect(read(`"a"`)).rejects.toThrow('its data is not an array.');
 });
+
+it('writes a long text in parts', () => {
+  const parts = (texts: readonly string[]) => {
+    const bytes = packTexts(texts);
+    const head = { name: 'x', datatype: 'BYTES', shape: [texts.length], byteLength: bytes.length } as const;
+    return [...jsonFromBytes({ head, bytes })];
+  };
+  for (const character of ['a', 'ü', '数', '🙂', '\u0001', '"'])
+    for (const start of ['', 'a', 'ab', 'abc']) {
+      const texts = ['b', '', `${start}${character.repeat(300_000)}`, '', `${character.repeat(200_000)}c`, 'd'];
+      expect(parts(texts).join('')).toBe(JSON.stringify(texts));
+    }
+  expect(Math.max(...parts(['a'.repeat(2 ** 22)]).map(({ length }) => length))).toBeLessThan(2 ** 17 + 10);
+});
+
+it('refuses a number of more than 64 KiB, but not a text', async () => {
+  const text = JSON.stringify('1'.repeat(64 * 1024));
+  const read = (datatype: 'INT64' | 'BYTES') =>
+    bytesFromJson({ name: 'x', datatype, shape: [1] }, Buffer.from(`[${text}]`));
+  await expect(read('INT64')).rejects.toThrow('A value in the JSON is longer than 64 KiB.');
+  await expect(read('BYTES')).resolves.toHaveLength(4 + 64 * 1024);
+});

@@ -6,7 +6,7 @@ import {
   packTexts,
   typedArray,
   typedView,
-  unpackedTexts,
+  textPieces,
 } from '../../tensors/values.ts';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { type DeclaredTensor, quoted } from '../input/tensors.ts';
@@ -20,6 +20,11 @@ type Put = (value: unknown, index: number) => boolean;
 /** Written in a millisecond. */
 const valuesPerPiece = 4_096;
 const textBytesPerPiece = 128 * 1024;
+
+/** Of JSON that is parsed in one piece: a text takes 10 ms. */
+const maxInputTextBytes = 1024 * 1024;
+/** Numbers are short, and in long ones digits and texts are looked for before they are parsed. */
+const maxInputNumberBytes = 64 * 1024;
 
 /** Deeper than any shape. */
 const maxDepth = 64;
@@ -49,7 +54,7 @@ export async function bytesFromJson(tensor: DeclaredTensor, json: Buffer): Promi
   const values = new Values(tensor);
   const parse = keepsDigits(tensor.datatype) ? parseExactly : parseJson;
   const turn = new Turn();
-  for (const chunk of chunksOf(json)) {
+  for (const chunk of chunksOf(json, tensor.datatype === 'BYTES' ? maxInputTextBytes : maxInputNumberBytes)) {
     const parsed = parse(chunk);
     if (!Array.isArray(parsed)) throw values.failure('its data is not an array.');
     values.take(parsed);
@@ -194,9 +199,12 @@ export function* jsonFromBytes({ head: { datatype }, bytes }: RawTensor): Genera
 
 function* textsToJson(packed: Uint8Array): Generator<string, void> {
   let separator = '';
-  for (const texts of unpackedTexts(packed, textBytesPerPiece)) {
-    yield `${separator}${texts.map((text) => JSON.stringify(text)).join(',')}`;
-    separator = ',';
+  let isRest = false;
+  for (const { texts, continues } of textPieces(packed, textBytesPerPiece)) {
+    const json = texts.map((text) => JSON.stringify(text)).join(',');
+    yield `${separator}${json.slice(isRest ? 1 : 0, continues ? -1 : undefined)}`;
+    separator = continues ? '' : ',';
+    isRest = continues;
   }
 }
 

@@ -1,7 +1,8 @@
 import { errorTable, Failure } from '@portico/schemas';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import type { ErrorResponse } from '../errors/error-response.ts';
-import { Turn } from '../input/turn.ts';
+import { joinedInTurns } from '../input/turn.ts';
+import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
 import { jsonFromBytes } from './json-values.ts';
 
 /** More values would make an answer of tens of megabytes. */
@@ -21,7 +22,7 @@ export interface ResponseBody {
 
 /**
  * An inference response: JSON, followed by the values of outputs requested as binary data.
- * Throws `BAD_INPUT` for too many values to write as JSON.
+ * Throws `BAD_INPUT` for more values, or more bytes of texts, than are written as JSON.
  */
 export async function writeResponse(
   { model, version, id }: ResponseHead,
@@ -36,22 +37,28 @@ export async function writeResponse(
       `The output has ${values} values; at most ${maxJsonValues} are returned as JSON. Request binary_data.`,
     );
   }
-  const turn = new Turn();
-  const pieces: Buffer[] = [];
-  let text = `${JSON.stringify({ ...(id === undefined ? {} : { id }), model_name: model, model_version: version }).slice(0, -1)},"outputs":[`;
-  for (const [index, output] of outputs.entries()) {
-    if (index > 0) text += ',';
-    for (const piece of outputPieces(output, isBinary(output.head.name))) {
-      text += piece;
-      if (!turn.isOver) continue;
-      pieces.push(Buffer.from(text));
-      text = '';
-      await turn.next();
-    }
-  }
-  const json = Buffer.concat([...pieces, Buffer.from(`${text}]}`)]);
+  checkJsonTexts(
+    outputs.filter(({ head }) => !isBinary(head.name)),
+    maxOutputTextBytes,
+    'Request binary_data.',
+  );
+  const about = { ...(id === undefined ? {} : { id }), model_name: model, model_version: version };
+  const json = await joinedInTurns(responsePieces(about, outputs, isBinary));
   if (binary.length === 0) return { body: json, headBytes: undefined };
   return { body: Buffer.concat([json, ...binary.map(({ bytes }) => bytes)]), headBytes: json.length };
+}
+
+function* responsePieces(
+  about: object,
+  outputs: readonly RawTensor[],
+  isBinary: (output: string) => boolean,
+): Generator<string, void> {
+  yield `${JSON.stringify(about).slice(0, -1)},"outputs":[`;
+  for (const [index, output] of outputs.entries()) {
+    if (index > 0) yield ',';
+    yield* outputPieces(output, isBinary(output.head.name));
+  }
+  yield ']}';
 }
 
 function* outputPieces(output: RawTensor, isBinary: boolean): Generator<string, void> {
