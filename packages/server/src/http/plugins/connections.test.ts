@@ -105,6 +105,29 @@ describe('Requests on one connection', () => {
     await expect.poll(() => handled.map(({ closed }) => closed)).toEqual([1]);
   });
 
+  it.each([
+    ['after an answer that came before its request', '', post('/early', 100_000, 90_000), 'x'.repeat(10_000)],
+    ['behind a request that is still handled', get('/never'), post('/', 100_000), ''],
+  ])('are not dropped without end %s', async (_name, first, last, rest) => {
+    const { open } = await serve(({ request, response }) => {
+      if (request.url === '/early') response.end('no');
+    });
+    let parsed = 0;
+    server?.on('request', () => (parsed += 1));
+    const { socket, received } = await open();
+    socket.write(first + last);
+    if (rest !== '') await expect.poll(received).toContain('no');
+    socket.write(rest);
+    const closed = once(socket, 'close');
+    const flood = get('/').repeat(2_000);
+    for (let count = 0; count < 20; count += 1) socket.write(flood);
+    await expect.poll(async () => (await connections(server)).length).toBe(0);
+    // No more than one piece of data is parsed after that.
+    expect(parsed).toBeLessThan(5_000);
+    socket.destroy();
+    await closed;
+  });
+
   it('leave no listener behind when they are refused before their bodies have come', async () => {
     const { open } = await serve(({ request, response }) => {
       request.once('end', () => response.end('no'));

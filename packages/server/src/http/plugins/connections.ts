@@ -10,7 +10,10 @@ import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ConnectionLimitOptions, ConnectionLimits } from './connection-limits.ts';
 
-/** Requests that wait for their turn on one connection. Clients that pipeline at all send a handful ahead. */
+/**
+ * Requests that wait for their turn on one connection, and as many that are dropped after its last one. Clients that
+ * pipeline at all send a handful ahead.
+ */
 const maxWaiting = 32;
 
 /*
@@ -97,6 +100,7 @@ export class Connection {
   readonly #waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[] = [];
   /** What comes after the requests that are here already is dropped. */
   #isLast = false;
+  #dropped = 0;
   #closing: NodeJS.Timeout | undefined;
   #bytesBeforeClosing = 0;
   #exchange: Exchange | undefined;
@@ -145,8 +149,13 @@ export class Connection {
 
   /** Handles a request when those before it on this connection have been answered. */
   receive(request: IncomingMessage, response: ServerResponse): void {
+    // The parser finishes the piece of data that it has.
+    if (this.#socket.destroyed) return;
     if (this.#isLast) {
-      this.#drop(request);
+      this.#dropped += 1;
+      // Node keeps every request that it has parsed until it is answered.
+      if (this.#dropped > maxWaiting) this.destroy();
+      else this.#drop(request);
     } else if (this.#current === undefined) {
       this.#serve(request, response);
     } else if (bodyBytes(request) >= request.readableHighWaterMark) {
