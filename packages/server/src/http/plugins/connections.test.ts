@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectionOf, Connections } from './connections.ts';
 import { isDelivered } from './exchanges.ts';
@@ -222,6 +225,27 @@ describe('A connection', () => {
     socket.write(get('/'));
     await ended;
     expect(socket.readableEnded).toBe(true);
+  });
+
+  it('at rest keeps nothing of the exchange before', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    let exchange: WeakRef<FastifyRequest> | undefined;
+    const { open } = await serve(({ request, response }) => {
+      const one = { raw: request } as FastifyRequest;
+      exchange = new WeakRef(one);
+      connectionOf(request.socket)?.follow(one, {} as FastifyReply);
+      response.end('over');
+    });
+    const { socket, received } = await open();
+    socket.write(get('/'));
+    await expect.poll(received).toContain('over');
+    await expect
+      .poll(() => {
+        collect();
+        return exchange?.deref();
+      })
+      .toBeUndefined();
   });
 
   it('for which there is no place is refused, and another one served once there is', async () => {

@@ -179,6 +179,8 @@ export class Connection {
   readonly #onResponseClose = (): void => {
     const { request } = this.#current ?? {};
     this.#current = undefined;
+    // It may hold an upload.
+    this.#exchange = undefined;
     if (this.#socket.destroyed || this.isClosing) return;
     if (request?.complete === false) {
       // The rest of its body could not be told from the next request.
