@@ -219,6 +219,24 @@ describe('A connection', () => {
     expect(handled[0]?.delivered).toBe(false);
   });
 
+  it('ends likewise when its client only sends on, or reads a little now and then', async () => {
+    const { handled, open } = await serve(({ response }) => response.end(Buffer.alloc(50_000_000)), { unreadMs: 200 });
+    const { socket } = await open();
+    socket.pause().write(get('/'));
+    const sending = setInterval(() => socket.write(get('/')), 50);
+    const reading = await open();
+    reading.socket.pause().write(get('/'));
+    const taking = setInterval(() => reading.socket.read(1), 50);
+    await expect
+      .poll(() => handled.map(({ closed, delivered }) => [closed, delivered]))
+      .toEqual([
+        [1, false],
+        [1, false],
+      ]);
+    clearInterval(sending);
+    clearInterval(taking);
+  });
+
   it('at rest between two requests ends after the time for that', async () => {
     const { open } = await serve(({ response }) => response.end(), { keepAliveMs: 50 });
     const { socket, ended } = await open();

@@ -9,6 +9,7 @@ import {
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ConnectionLimitOptions, ConnectionLimits } from './connection-limits.ts';
+import { WriteProgress } from './write-progress.ts';
 
 /**
  * Requests that wait for their turn on one connection, and as many that are dropped after its last one. Clients that
@@ -26,6 +27,10 @@ const maxLingerMs = 30_000;
 const maxLingerIdleMs = 5_000;
 const maxLingerBytes = 256 * 1024 * 1024;
 
+/** How often within `unreadMs` it is seen what clients have taken, and how many of these times make a response stalled. */
+const looksPerUnread = 12;
+const stalledLooks = 2;
+
 const connections = new WeakMap<Socket, Connection>();
 
 /** The connection of a request; undefined once its client has left. */
@@ -40,7 +45,7 @@ interface Exchange {
 }
 
 export interface ConnectionOptions extends ServerOptions {
-  /** A response of which the client takes nothing for so long ends its connection. */
+  /** A response of which the client takes next to nothing for so long ends its connection. */
   readonly unreadMs: number;
   /** Gets connections for which there is no place. */
   readonly refuse: (socket: Socket) => void;
@@ -60,7 +65,7 @@ export class Connections {
     const server = createServer(options);
     server.on('connection', (socket: Socket) => {
       const { remoteAddress = '' } = socket;
-      const connection = new Connection(socket, handle, () => {
+      const connection = new Connection(socket, handle, unreadMs, () => {
         this.#open.delete(connection);
         this.#limits.remove(connection, remoteAddress);
       });
@@ -74,7 +79,15 @@ export class Connections {
     server.on('request', (request, response) => connectionOf(request.socket)?.receive(request, response));
     // With a listener for it, Node leaves it to us to end connections that are idle for too long.
     server.setTimeout(unreadMs, (socket: Socket) => connectionOf(socket)?.onTimeout());
+    const looking = setInterval(() => this.#endUnread(), unreadMs / looksPerUnread).unref();
+    server.once('close', () => clearInterval(looking));
     return server;
+  }
+
+  /** What a client sends meanwhile does not count, so the socket's own timeout would not do. */
+  #endUnread(): void {
+    const now = performance.now();
+    for (const connection of this.#open) connection.endIfUnread(now);
   }
 
   /**
@@ -104,10 +117,14 @@ export class Connection {
   #closing: NodeJS.Timeout | undefined;
   #bytesBeforeClosing = 0;
   #exchange: Exchange | undefined;
+  readonly #unreadMs: number;
+  readonly #progress: WriteProgress;
 
-  constructor(socket: Socket, handle: RequestListener, onClose: () => void) {
+  constructor(socket: Socket, handle: RequestListener, unreadMs: number, onClose: () => void) {
     this.#socket = socket;
     this.#handle = handle;
+    this.#unreadMs = unreadMs;
+    this.#progress = new WriteProgress(socket);
     // Node calls it after a response with `connection: close`; its own resets a connection over which data still comes.
     socket.destroySoon = () => this.close();
     socket.once('close', () => {
@@ -126,6 +143,19 @@ export class Connection {
   /** The request that is being handled has not arrived completely. */
   get isArriving(): boolean {
     return this.#current?.request.complete === false;
+  }
+
+  /** The client has been taking next to nothing of a response for some time. */
+  get isStalled(): boolean {
+    const now = performance.now();
+    this.#progress.look(now);
+    return this.#progress.stalledMs(now) >= (this.#unreadMs * stalledLooks) / looksPerUnread;
+  }
+
+  /** Ends it when the client takes too little of a response for too long. */
+  endIfUnread(now: number): void {
+    this.#progress.look(now);
+    if (this.#progress.stalledMs(now) >= this.#unreadMs) this.destroy();
   }
 
   /** Remembers what Fastify made of the request that is being handled. */
@@ -227,9 +257,8 @@ export class Connection {
 
   /** Nothing has been sent or received for as long as the socket may be idle. */
   onTimeout(): void {
-    // A request that waits for its body or its result has other bounds.
-    const isWaiting = this.#current !== undefined && !this.isClosing && this.#socket.writableLength === 0;
-    if (!isWaiting) this.destroy();
+    // A request that is being handled has other bounds, and so has its response.
+    if (this.isUnused || this.isClosing) this.destroy();
   }
 
   /** Reads a body to its end and drops it. A parser of it that has stopped reading would hold the rest back. */
