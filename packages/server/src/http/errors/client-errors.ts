@@ -93,15 +93,20 @@ export function refuseTunnels(app: FastifyInstance, headers: Readonly<Record<str
     socket.on('error', () => socket.destroy());
     socket.on('timeout', () => socket.destroy());
     const connection = connectionOf(socket);
-    if (connection === undefined || !connection.isUnused) {
+    if (connection === undefined) {
+      socket.destroy();
+      return;
+    }
+    // From here on, what comes is dropped.
+    socket.resume();
+    if (connection.isClosing) return;
+    if (!connection.isUnused) {
       // It came behind a request that is being handled, whose client would take the answer for that to it.
-      if (connection === undefined) socket.destroy();
-      else connection.endAfterCurrent();
+      connection.endWithoutParser();
       return;
     }
     const response = errorResponse(failure, { id }, new Map());
     connection.closeWith(bytesOf(response, { ...headers, 'x-request-id': id, allow: 'GET, HEAD, POST' }));
-    socket.resume();
   });
 }
 

@@ -234,6 +234,13 @@ export class Connection {
     if (this.#current === undefined) this.close();
   }
 
+  /** As `endAfterCurrent`, for a connection of which Node has let go: nothing else would tell a response to go on. */
+  endWithoutParser(): void {
+    this.#socket.on('drain', () => this.#current?.response.emit('drain'));
+    this.#socket.once('end', () => this.#socket.end());
+    this.endAfterCurrent();
+  }
+
   /** Sends an answer past the response that is being handled, whose exchange is over with it, and closes in order. */
   closeWith(answer: Uint8Array): void {
     const { response } = this.#current ?? {};
