@@ -48,13 +48,13 @@ export function answerClientError(
 const refusalsLoggedMs = 10_000;
 
 /**
- * Answers connections for which there is no place, and closes them.
+ * What connections are answered for which there is no place.
  * @param headers of every response, whatever its request.
  */
-export function connectionRefuser(log: FastifyBaseLogger, headers: Readonly<Record<string, string>>) {
+export function connectionRefusal(log: FastifyBaseLogger, headers: Readonly<Record<string, string>>) {
   let loggedAt = -Infinity;
   let refused = 0;
-  return (socket: Socket): void => {
+  return (socket: Socket): Uint8Array => {
     const failure = new Failure(
       'OVERLOADED',
       'The server, or this address, has as many connections as MAX_CONNECTIONS allows. Try again later.',
@@ -73,7 +73,7 @@ export function connectionRefuser(log: FastifyBaseLogger, headers: Readonly<Reco
     }
     const id = randomUUID();
     const response = errorResponse(failure, { id }, new Map());
-    socket.end(bytesOf(response, { ...headers, 'x-request-id': id }), () => socket.destroy());
+    return bytesOf(response, { ...headers, 'x-request-id': id });
   };
 }
 

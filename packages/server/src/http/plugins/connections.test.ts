@@ -38,7 +38,7 @@ async function serve(handle: (one: Handled) => void, { unreadMs = 60_000, keepAl
       });
       handle(one);
     },
-    { unreadMs, keepAliveTimeout: keepAliveMs, refuse: (socket) => socket.destroy() },
+    { unreadMs, keepAliveTimeout: keepAliveMs, refusal: () => Buffer.from('no place') },
   );
   // What the parser refuses, or ends when its client leaves.
   server.on('clientError', (_error, socket) => socket.destroy());
@@ -271,8 +271,14 @@ describe('A connection', () => {
     const busy = await Promise.all(Array.from({ length: 5 }, open));
     for (const { socket } of busy) socket.write(get('/'));
     await expect.poll(async () => (await connections(server)).length).toBe(5);
-    const { ended } = await open();
-    await ended;
+    const refused = await open();
+    await refused.ended;
+    // What it still sends does not take the answer away.
+    refused.socket.write(post('/', 1_000_000));
+    await sleep(20);
+    expect([refused.received(), refused.socket.destroyed]).toEqual(['no place', false]);
+    refused.socket.end();
+    await once(refused.socket, 'close');
     for (const { socket, received } of busy) {
       await expect.poll(received).toContain('served');
       socket.destroy();

@@ -31,6 +31,9 @@ const maxLingerBytes = 256 * 1024 * 1024;
 const looksPerUnread = 12;
 const stalledLooks = 2;
 
+/** Refused connections that close in order: a request that is on its way would reset others before they read the answer. */
+const maxRefused = 64;
+
 const connections = new WeakMap<Socket, Connection>();
 
 /** The connection of a request; undefined once its client has left. */
@@ -47,13 +50,14 @@ interface Exchange {
 export interface ConnectionOptions extends ServerOptions {
   /** A response of which the client takes next to nothing for so long ends its connection. */
   readonly unreadMs: number;
-  /** Gets connections for which there is no place. */
-  readonly refuse: (socket: Socket) => void;
+  /** What a connection gets for which there is no place. */
+  readonly refusal: (socket: Socket) => Uint8Array;
 }
 
 /** Every connection of a server. */
 export class Connections {
   readonly #open = new Set<Connection>();
+  readonly #refused = new Set<Connection>();
   readonly #limits: ConnectionLimits;
 
   constructor(limits: ConnectionLimitOptions) {
@@ -61,20 +65,21 @@ export class Connections {
   }
 
   /** A server that hands requests to `handle`, on each connection one after another. It does not listen. */
-  createServer(handle: RequestListener, { unreadMs, refuse, ...options }: ConnectionOptions): Server {
+  createServer(handle: RequestListener, { unreadMs, refusal, ...options }: ConnectionOptions): Server {
     const server = createServer(options);
     server.on('connection', (socket: Socket) => {
       const { remoteAddress = '' } = socket;
       const connection = new Connection(socket, handle, unreadMs, () => {
         this.#open.delete(connection);
+        this.#refused.delete(connection);
         this.#limits.remove(connection, remoteAddress);
       });
-      if (!this.#limits.add(connection, remoteAddress)) {
-        refuse(socket);
-        return;
-      }
       connections.set(socket, connection);
       this.#open.add(connection);
+      if (this.#limits.add(connection, remoteAddress)) return;
+      if (this.#refused.size < maxRefused) this.#refused.add(connection);
+      else socket.once('finish', () => socket.destroy());
+      connection.closeWith(refusal(socket));
     });
     server.on('request', (request, response) => connectionOf(request.socket)?.receive(request, response));
     // With a listener for it, Node leaves it to us to end connections that are idle for too long.
