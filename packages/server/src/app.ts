@@ -3,7 +3,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TrustProxy } from './config/network.ts';
-import { answerClientError, connectionRefuser, refuseTunnels } from './http/errors/client-errors.ts';
+import { answerClientError, connectionRefusal, refuseTunnels } from './http/errors/client-errors.ts';
 import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
@@ -73,7 +73,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         headersTimeout: headersMs,
         requestTimeout: requestMs,
         unreadMs,
-        refuse: connectionRefuser(options.logger, corsHeaders),
+        refusal: connectionRefusal(options.logger, corsHeaders),
         keepAliveTimeout: options.keepAliveMs,
         connectionsCheckingInterval: 500,
         // Node would answer without a body; refuseWrongTargets says what is wrong.

@@ -131,10 +131,19 @@ describe('A path', () => {
 });
 
 describe('Headers', () => {
-  it('need a host in HTTP/1.1', async () => {
+  it('need one host in HTTP/1.1', async () => {
     const { status, headers, body } = await send('GET /health HTTP/1.1\r\n\r\n');
     expect([status, problemOf(body, headers).code]).toEqual([400, 'BAD_INPUT']);
     expect((await send('GET /trpc/models.list HTTP/1.0\r\n\r\n')).status).toBe(200);
+    expect((await send('GET /health HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n')).status).toBe(400);
+  });
+
+  it('of HTTP/1.0 that announce a chunked body end the connection', async () => {
+    using connection = await RawConnection.open(side.port);
+    const head = 'POST /nowhere HTTP/1.0\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n';
+    connection.socket.write(`${head}0\r\n\r\n`);
+    expect((await connection.answer()).headers['connection']).toBe('close');
+    await connection.closed();
   });
 
   it.each(['a b', '[::1', 'a:99999', '', '1.2.3.4.5', 'user@host'])('may name the host %s', async (host) => {
@@ -166,6 +175,17 @@ describe('CONNECT behind another request', () => {
     using connection = await RawConnection.open(side.port);
     connection.socket.write('GET /health HTTP/1.1\r\nhost: a\r\n\r\nCONNECT b:1 HTTP/1.1\r\nhost: b\r\n\r\n');
     expect((await connection.answer()).status).toBe(200);
+    await connection.closed();
+  });
+
+  it('leaves its response to be sent to the end', async () => {
+    using connection = await RawConnection.open(side.port);
+    const get = 'GET /docs/static/swagger-ui-bundle.js HTTP/1.1\r\nhost: a\r\n\r\n';
+    connection.socket.pause();
+    connection.socket.write(`${get.repeat(8)}CONNECT b:1 HTTP/1.1\r\nhost: b\r\n\r\n`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    connection.socket.resume();
+    for (let count = 0; count < 8; count += 1) expect((await connection.answer()).status).toBe(200);
     await connection.closed();
   });
 });

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { UnreadOutput } from '../dispatch/unread-outputs.ts';
@@ -7,6 +8,9 @@ import type { Gateway } from './gateway.ts';
 const minCountedBytes = 64 * 1024;
 /** A larger response is written in pieces, so that it shows whether its client reads. */
 const pieceBytes = 256 * 1024;
+
+/** One for each response, however many calls it answers. */
+const unreadOf = new WeakMap<ServerResponse, UnreadOutput>();
 
 /** Counts the outputs that clients have not read, and ends those of which nothing is read when there are too many. */
 export function boundUnreadResponses(app: FastifyInstance, gateway: Gateway): void {
@@ -26,9 +30,15 @@ export function boundUnreadResponses(app: FastifyInstance, gateway: Gateway): vo
 /** Counts an output until its connection is done with it; undefined for one that is too small to count. */
 export function countUnread({ outputs }: Gateway, reply: FastifyReply, bytes: number): UnreadOutput | undefined {
   if (bytes < minCountedBytes) return undefined;
-  const unread = outputs.open(() => reply.request.raw.socket.destroy());
-  reply.raw.once('close', () => unread.close());
+  const unread = unreadOf.get(reply.raw) ?? openUnread(outputs, reply);
   unread.add(bytes);
+  return unread;
+}
+
+function openUnread(outputs: Gateway['outputs'], { raw, request }: FastifyReply): UnreadOutput {
+  const unread = outputs.open(() => request.raw.socket.destroy());
+  unreadOf.set(raw, unread);
+  raw.once('close', () => unread.close());
   return unread;
 }
 

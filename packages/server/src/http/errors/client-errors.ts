@@ -48,13 +48,13 @@ export function answerClientError(
 const refusalsLoggedMs = 10_000;
 
 /**
- * Answers connections for which there is no place, and closes them.
+ * What connections are answered for which there is no place.
  * @param headers of every response, whatever its request.
  */
-export function connectionRefuser(log: FastifyBaseLogger, headers: Readonly<Record<string, string>>) {
+export function connectionRefusal(log: FastifyBaseLogger, headers: Readonly<Record<string, string>>) {
   let loggedAt = -Infinity;
   let refused = 0;
-  return (socket: Socket): void => {
+  return (socket: Socket): Uint8Array => {
     const failure = new Failure(
       'OVERLOADED',
       'The server, or this address, has as many connections as MAX_CONNECTIONS allows. Try again later.',
@@ -73,7 +73,7 @@ export function connectionRefuser(log: FastifyBaseLogger, headers: Readonly<Reco
     }
     const id = randomUUID();
     const response = errorResponse(failure, { id }, new Map());
-    socket.end(bytesOf(response, { ...headers, 'x-request-id': id }), () => socket.destroy());
+    return bytesOf(response, { ...headers, 'x-request-id': id });
   };
 }
 
@@ -93,15 +93,20 @@ export function refuseTunnels(app: FastifyInstance, headers: Readonly<Record<str
     socket.on('error', () => socket.destroy());
     socket.on('timeout', () => socket.destroy());
     const connection = connectionOf(socket);
-    if (connection === undefined || !connection.isUnused) {
+    if (connection === undefined) {
+      socket.destroy();
+      return;
+    }
+    // From here on, what comes is dropped.
+    socket.resume();
+    if (connection.isClosing) return;
+    if (!connection.isUnused) {
       // It came behind a request that is being handled, whose client would take the answer for that to it.
-      if (connection === undefined) socket.destroy();
-      else connection.endAfterCurrent();
+      connection.endWithoutParser();
       return;
     }
     const response = errorResponse(failure, { id }, new Map());
     connection.closeWith(bytesOf(response, { ...headers, 'x-request-id': id, allow: 'GET, HEAD, POST' }));
-    socket.resume();
   });
 }
 

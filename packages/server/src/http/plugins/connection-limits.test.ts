@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { trustProxy } from '../../config/network.ts';
 import { ConnectionLimits, type Limited } from './connection-limits.ts';
 
-type State = 'unused' | 'arriving' | 'busy';
+type State = 'unused' | 'arriving' | 'stalled' | 'busy';
 
 class FakeConnection implements Limited {
   state: State;
@@ -15,6 +15,9 @@ class FakeConnection implements Limited {
   }
   get isArriving(): boolean {
     return this.state === 'arriving';
+  }
+  get isStalled(): boolean {
+    return this.state === 'stalled';
   }
   destroy(): void {
     this.ended = true;
@@ -77,6 +80,24 @@ describe('When all connections are taken', () => {
     expect(open('192.0.2.2').taken).toBe(false);
     expect(open('192.0.2.4').taken).toBe(true);
     expect(arriving.map(({ connection }) => connection.ended)).toEqual([true, false]);
+  });
+
+  it('an unused one gives way also where the address that has most uses all of its own', () => {
+    const { open } = limits(4);
+    const most = [open('192.0.2.1'), open('192.0.2.1', 'stalled')];
+    open('192.0.2.2');
+    const unused = open('192.0.2.3', 'unused');
+    expect(open('192.0.2.4').taken).toBe(true);
+    expect([...most, unused].map(({ connection }) => connection.ended)).toEqual([false, false, true]);
+  });
+
+  it('one whose response is not read gives way like one that is still arriving', () => {
+    const { open } = limits(4);
+    const most = [open('192.0.2.1'), open('192.0.2.1')];
+    const stalled = [open('192.0.2.2', 'stalled'), open('192.0.2.2', 'stalled')];
+    expect(open('192.0.2.2').taken).toBe(false);
+    expect(open('192.0.2.3').taken).toBe(true);
+    expect([...most, ...stalled].map(({ connection }) => connection.ended)).toEqual([false, false, true, false]);
   });
 
   it('busy ones stay, and who comes is refused until one has closed', () => {

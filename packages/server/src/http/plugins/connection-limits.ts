@@ -10,6 +10,8 @@ export interface Limited {
   readonly isUnused: boolean;
   /** It carries a request that has not arrived completely. */
   readonly isArriving: boolean;
+  /** It carries a response of which its client takes next to nothing. */
+  readonly isStalled: boolean;
   destroy(): void;
 }
 
@@ -41,8 +43,8 @@ export class ConnectionLimits {
   }
 
   /**
-   * Takes a connection, if need be in the place of another: of an address that is at its own share, else of the one that
-   * has most. It ends what is unused first, and then, where others have fewer, what is still arriving.
+   * Takes a connection, if need be in the place of another: of an address that is at its own share, else of any, those
+   * that have most first. It ends what is unused first, and then, where others have fewer, what arrives or is not read.
    * @returns whether there is a place. Call `remove` when the connection has closed.
    */
   add(connection: Limited, address: string): boolean {
@@ -52,9 +54,10 @@ export class ConnectionLimits {
     const isProxy = this.#trustProxy !== false && this.#trustProxy(address, 0);
     const hasShare = address !== '' && !isProxy;
     if (hasShare && own.size >= this.#maxPerAddress) {
-      if (!this.#makeRoom(own, Infinity)) return false;
-    } else if (this.#open >= this.#maxConnections && !this.#makeRoom(this.#greediest(), own.size + 1)) {
-      return false;
+      if (!this.#makeRoom([own], Infinity)) return false;
+    } else if (this.#open >= this.#maxConnections) {
+      const networks = [...this.#byNetwork.values()].sort((a, b) => b.size - a.size);
+      if (!this.#makeRoom(networks, own.size + 1)) return false;
     }
     own.add(connection);
     this.#byNetwork.set(network, own);
@@ -70,26 +73,23 @@ export class ConnectionLimits {
     if (own?.size === 0) this.#byNetwork.delete(network);
   }
 
-  #greediest(): Set<Limited> {
-    let most = new Set<Limited>();
-    for (const connections of this.#byNetwork.values()) if (connections.size > most.size) most = connections;
-    return most;
+  /** Ends the oldest unused connection; in networks with more than `fair`, else the oldest that arrives or stands still. */
+  #makeRoom(networks: readonly Set<Limited>[], fair: number): boolean {
+    const isSlow = ({ isArriving, isStalled }: Limited): boolean => isArriving || isStalled;
+    const greedy = networks.filter(({ size }) => size > fair);
+    return this.#endFirst(networks, ({ isUnused }) => isUnused) || this.#endFirst(greedy, isSlow);
   }
 
-  /** Ends the oldest unused connection; where there are more than `fair`, else the oldest that is still arriving. */
-  #makeRoom(connections: Set<Limited>, fair: number): boolean {
-    let victim: Limited | undefined;
-    for (const connection of connections) {
-      if (connection.isUnused) {
-        victim = connection;
-        break;
+  #endFirst(networks: readonly Set<Limited>[], mayEnd: (connection: Limited) => boolean): boolean {
+    for (const connections of networks) {
+      for (const connection of connections) {
+        if (!mayEnd(connection)) continue;
+        connections.delete(connection);
+        this.#open -= 1;
+        connection.destroy();
+        return true;
       }
-      if (connection.isArriving && connections.size > fair) victim ??= connection;
     }
-    if (victim === undefined) return false;
-    connections.delete(victim);
-    this.#open -= 1;
-    victim.destroy();
-    return true;
+    return false;
   }
 }

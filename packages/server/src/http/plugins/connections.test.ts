@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectionOf, Connections } from './connections.ts';
 import { isDelivered } from './exchanges.ts';
@@ -35,7 +38,7 @@ async function serve(handle: (one: Handled) => void, { unreadMs = 60_000, keepAl
       });
       handle(one);
     },
-    { unreadMs, keepAliveTimeout: keepAliveMs, refuse: (socket) => socket.destroy() },
+    { unreadMs, keepAliveTimeout: keepAliveMs, refusal: () => Buffer.from('no place') },
   );
   // What the parser refuses, or ends when its client leaves.
   server.on('clientError', (_error, socket) => socket.destroy());
@@ -103,6 +106,29 @@ describe('Requests on one connection', () => {
     socket.write(get('/').repeat(100));
     await ended;
     await expect.poll(() => handled.map(({ closed }) => closed)).toEqual([1]);
+  });
+
+  it.each([
+    ['after an answer that came before its request', post('/early', 100_000, 90_000), 'no', 'x'.repeat(10_000)],
+    ['behind a request that is still handled', get('/never') + post('/', 100_000), '', ''],
+  ])('are not dropped without end %s', async (_name, first, answer, rest) => {
+    const { open } = await serve(({ request, response }) => {
+      if (request.url === '/early') response.end('no');
+    });
+    let parsed = 0;
+    server?.on('request', () => (parsed += 1));
+    const { socket, received } = await open();
+    socket.write(first);
+    await expect.poll(received).toContain(answer);
+    socket.write(rest);
+    const closed = once(socket, 'close');
+    const flood = get('/').repeat(2_000);
+    for (let count = 0; count < 20; count += 1) socket.write(flood);
+    await expect.poll(async () => (await connections(server)).length).toBe(0);
+    // No more than one piece of data is parsed after that.
+    expect(parsed).toBeLessThan(5_000);
+    socket.destroy();
+    await closed;
   });
 
   it('leave no listener behind when they are refused before their bodies have come', async () => {
@@ -193,6 +219,24 @@ describe('A connection', () => {
     expect(handled[0]?.delivered).toBe(false);
   });
 
+  it('ends likewise when its client only sends on, or reads a little now and then', async () => {
+    const { handled, open } = await serve(({ response }) => response.end(Buffer.alloc(50_000_000)), { unreadMs: 200 });
+    const { socket } = await open();
+    socket.pause().write(get('/'));
+    const sending = setInterval(() => socket.write(get('/')), 50);
+    const reading = await open();
+    reading.socket.pause().write(get('/'));
+    const taking = setInterval(() => reading.socket.read(1), 50);
+    await expect
+      .poll(() => handled.map(({ closed, delivered }) => [closed, delivered]))
+      .toEqual([
+        [1, false],
+        [1, false],
+      ]);
+    clearInterval(sending);
+    clearInterval(taking);
+  });
+
   it('at rest between two requests ends after the time for that', async () => {
     const { open } = await serve(({ response }) => response.end(), { keepAliveMs: 50 });
     const { socket, ended } = await open();
@@ -201,13 +245,40 @@ describe('A connection', () => {
     expect(socket.readableEnded).toBe(true);
   });
 
+  it('at rest keeps nothing of the exchange before', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    let exchange: WeakRef<FastifyRequest> | undefined;
+    const { open } = await serve(({ request, response }) => {
+      const one = { raw: request } as FastifyRequest;
+      exchange = new WeakRef(one);
+      connectionOf(request.socket)?.follow(one, {} as FastifyReply);
+      response.end('over');
+    });
+    const { socket, received } = await open();
+    socket.write(get('/'));
+    await expect.poll(received).toContain('over');
+    await expect
+      .poll(() => {
+        collect();
+        return exchange?.deref();
+      })
+      .toBeUndefined();
+  });
+
   it('for which there is no place is refused, and another one served once there is', async () => {
     const { open } = await serve(({ response }) => setTimeout(() => response.end('served'), 200));
     const busy = await Promise.all(Array.from({ length: 5 }, open));
     for (const { socket } of busy) socket.write(get('/'));
     await expect.poll(async () => (await connections(server)).length).toBe(5);
-    const { ended } = await open();
-    await ended;
+    const refused = await open();
+    await refused.ended;
+    // What it still sends does not take the answer away.
+    refused.socket.write(post('/', 1_000_000));
+    await sleep(20);
+    expect([refused.received(), refused.socket.destroyed]).toEqual(['no place', false]);
+    refused.socket.end();
+    await once(refused.socket, 'close');
     for (const { socket, received } of busy) {
       await expect.poll(received).toContain('served');
       socket.destroy();

@@ -9,8 +9,12 @@ import {
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ConnectionLimitOptions, ConnectionLimits } from './connection-limits.ts';
+import { WriteProgress } from './write-progress.ts';
 
-/** Requests that wait for their turn on one connection. Clients that pipeline at all send a handful ahead. */
+/**
+ * Requests that wait for their turn on one connection, and as many that are dropped after its last one. Clients that
+ * pipeline at all send a handful ahead.
+ */
 const maxWaiting = 32;
 
 /*
@@ -22,6 +26,13 @@ const maxLingerMs = 30_000;
 /** Time in which nothing comes. */
 const maxLingerIdleMs = 5_000;
 const maxLingerBytes = 256 * 1024 * 1024;
+
+/** How often within `unreadMs` it is seen what clients have taken, and how many of these times make a response stalled. */
+const looksPerUnread = 12;
+const stalledLooks = 2;
+
+/** Refused connections that close in order: a request that is on its way would reset others before they read the answer. */
+const maxRefused = 64;
 
 const connections = new WeakMap<Socket, Connection>();
 
@@ -37,15 +48,16 @@ interface Exchange {
 }
 
 export interface ConnectionOptions extends ServerOptions {
-  /** A response of which the client takes nothing for so long ends its connection. */
+  /** A response of which the client takes next to nothing for so long ends its connection. */
   readonly unreadMs: number;
-  /** Gets connections for which there is no place. */
-  readonly refuse: (socket: Socket) => void;
+  /** What a connection gets for which there is no place. */
+  readonly refusal: (socket: Socket) => Uint8Array;
 }
 
 /** Every connection of a server. */
 export class Connections {
   readonly #open = new Set<Connection>();
+  readonly #refused = new Set<Connection>();
   readonly #limits: ConnectionLimits;
 
   constructor(limits: ConnectionLimitOptions) {
@@ -53,25 +65,34 @@ export class Connections {
   }
 
   /** A server that hands requests to `handle`, on each connection one after another. It does not listen. */
-  createServer(handle: RequestListener, { unreadMs, refuse, ...options }: ConnectionOptions): Server {
+  createServer(handle: RequestListener, { unreadMs, refusal, ...options }: ConnectionOptions): Server {
     const server = createServer(options);
     server.on('connection', (socket: Socket) => {
       const { remoteAddress = '' } = socket;
-      const connection = new Connection(socket, handle, () => {
+      const connection = new Connection(socket, handle, unreadMs, () => {
         this.#open.delete(connection);
+        this.#refused.delete(connection);
         this.#limits.remove(connection, remoteAddress);
       });
-      if (!this.#limits.add(connection, remoteAddress)) {
-        refuse(socket);
-        return;
-      }
       connections.set(socket, connection);
       this.#open.add(connection);
+      if (this.#limits.add(connection, remoteAddress)) return;
+      if (this.#refused.size < maxRefused) this.#refused.add(connection);
+      else socket.once('finish', () => socket.destroy());
+      connection.closeWith(refusal(socket));
     });
     server.on('request', (request, response) => connectionOf(request.socket)?.receive(request, response));
     // With a listener for it, Node leaves it to us to end connections that are idle for too long.
     server.setTimeout(unreadMs, (socket: Socket) => connectionOf(socket)?.onTimeout());
+    const looking = setInterval(() => this.#endUnread(), unreadMs / looksPerUnread).unref();
+    server.once('close', () => clearInterval(looking));
     return server;
+  }
+
+  /** What a client sends meanwhile does not count, so the socket's own timeout would not do. */
+  #endUnread(): void {
+    const now = performance.now();
+    for (const connection of this.#open) connection.endIfUnread(now);
   }
 
   /**
@@ -97,13 +118,18 @@ export class Connection {
   readonly #waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[] = [];
   /** What comes after the requests that are here already is dropped. */
   #isLast = false;
+  #dropped = 0;
   #closing: NodeJS.Timeout | undefined;
   #bytesBeforeClosing = 0;
   #exchange: Exchange | undefined;
+  readonly #unreadMs: number;
+  readonly #progress: WriteProgress;
 
-  constructor(socket: Socket, handle: RequestListener, onClose: () => void) {
+  constructor(socket: Socket, handle: RequestListener, unreadMs: number, onClose: () => void) {
     this.#socket = socket;
     this.#handle = handle;
+    this.#unreadMs = unreadMs;
+    this.#progress = new WriteProgress(socket);
     // Node calls it after a response with `connection: close`; its own resets a connection over which data still comes.
     socket.destroySoon = () => this.close();
     socket.once('close', () => {
@@ -122,6 +148,19 @@ export class Connection {
   /** The request that is being handled has not arrived completely. */
   get isArriving(): boolean {
     return this.#current?.request.complete === false;
+  }
+
+  /** The client has been taking next to nothing of a response for some time. */
+  get isStalled(): boolean {
+    const now = performance.now();
+    this.#progress.look(now);
+    return this.#progress.stalledMs(now) >= (this.#unreadMs * stalledLooks) / looksPerUnread;
+  }
+
+  /** Ends it when the client takes too little of a response for too long. */
+  endIfUnread(now: number): void {
+    this.#progress.look(now);
+    if (this.#progress.stalledMs(now) >= this.#unreadMs) this.destroy();
   }
 
   /** Remembers what Fastify made of the request that is being handled. */
@@ -145,8 +184,13 @@ export class Connection {
 
   /** Handles a request when those before it on this connection have been answered. */
   receive(request: IncomingMessage, response: ServerResponse): void {
+    // The parser finishes the piece of data that it has.
+    if (this.#socket.destroyed) return;
     if (this.#isLast) {
-      this.#drop(request);
+      this.#dropped += 1;
+      // Node keeps every request that it has parsed until it is answered.
+      if (this.#dropped > maxWaiting) this.destroy();
+      else this.#drop(request);
     } else if (this.#current === undefined) {
       this.#serve(request, response);
     } else if (bodyBytes(request) >= request.readableHighWaterMark) {
@@ -170,6 +214,8 @@ export class Connection {
   readonly #onResponseClose = (): void => {
     const { request } = this.#current ?? {};
     this.#current = undefined;
+    // It may hold an upload.
+    this.#exchange = undefined;
     if (this.#socket.destroyed || this.isClosing) return;
     if (request?.complete === false) {
       // The rest of its body could not be told from the next request.
@@ -191,6 +237,13 @@ export class Connection {
   endAfterCurrent(): void {
     this.#isLast = true;
     if (this.#current === undefined) this.close();
+  }
+
+  /** As `endAfterCurrent`, for a connection of which Node has let go: nothing else would tell a response to go on. */
+  endWithoutParser(): void {
+    this.#socket.on('drain', () => this.#current?.response.emit('drain'));
+    this.#socket.once('end', () => this.#socket.end());
+    this.endAfterCurrent();
   }
 
   /** Sends an answer past the response that is being handled, whose exchange is over with it, and closes in order. */
@@ -216,9 +269,8 @@ export class Connection {
 
   /** Nothing has been sent or received for as long as the socket may be idle. */
   onTimeout(): void {
-    // A request that waits for its body or its result has other bounds.
-    const isWaiting = this.#current !== undefined && !this.isClosing && this.#socket.writableLength === 0;
-    if (!isWaiting) this.destroy();
+    // A request that is being handled has other bounds, and so has its response.
+    if (this.isUnused || this.isClosing) this.destroy();
   }
 
   /** Reads a body to its end and drops it. A parser of it that has stopped reading would hold the rest back. */

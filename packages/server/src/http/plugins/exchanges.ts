@@ -66,11 +66,15 @@ export function isDelivered({ writableFinished, req }: ServerResponse): boolean 
  */
 export function announceLastResponses(app: FastifyInstance, lifecycle: { readonly draining: boolean }): void {
   app.addHook('onSend', (request, reply, _payload, done) => {
-    if (lifecycle.draining) reply.header('connection', 'close');
+    if (lifecycle.draining || isChunkedOld(request.raw)) reply.header('connection', 'close');
     if (request.raw.complete) done();
     else settleBody(request, reply, done);
   });
 }
+
+/** RFC 9112, 6.1: its sender may not know where its body ends, so nothing after it is a request. */
+const isChunkedOld = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.0' && headers['transfer-encoding'] !== undefined;
 
 /** Waits for what is left of a small body, and says that the connection closes after any other. */
 export function settleBody({ raw }: FastifyRequest, reply: FastifyReply, done: () => void): void {

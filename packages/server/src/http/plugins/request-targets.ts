@@ -42,11 +42,15 @@ interface Route {
   readonly methods: readonly string[];
 }
 
-/** RFC 9112, 3.2: a request of HTTP/1.1 without a host is answered 400. */
-const checkHost = ({ headers, raw }: FastifyRequest): Failure | undefined =>
-  headers.host === undefined && raw.httpVersion !== '1.0' && raw.httpVersion !== '0.9'
-    ? new Failure('BAD_INPUT', 'The request has no Host header.')
-    : undefined;
+/** RFC 9112, 3.2: a request of HTTP/1.1 without a host, and one with several, is answered 400. */
+function checkHost({ headers, raw }: FastifyRequest): Failure | undefined {
+  if (headers.host === undefined && raw.httpVersion !== '1.0' && raw.httpVersion !== '0.9')
+    return new Failure('BAD_INPUT', 'The request has no Host header.');
+  // Of several, Node shows the first, and a proxy may have gone by another.
+  if (raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length > 1)
+    return new Failure('BAD_INPUT', 'The request has more than one Host header. Send one.');
+  return undefined;
+}
 
 /** Why there is no route: none at this path, or none for this method. */
 function unrouted(request: FastifyRequest, reply: FastifyReply, routes: readonly Route[]): Failure {

@@ -12,7 +12,7 @@ it('a client that reads nothing for too long is disconnected', async () => {
     serverFactory: (handle) =>
       new Connections({ maxConnections: 1, trustProxy: false }).createServer(handle, {
         unreadMs: 300,
-        refuse: () => {},
+        refusal: () => Buffer.alloc(0),
       }),
   });
   let ended = false;

@@ -52,6 +52,11 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
       reply.status(payload.status).headers(Object.fromEntries(payload.headers));
       return largeOutputs.filled(payload.body);
     },
+    onResponse: async (request) => {
+      // Calls that were refused have not settled.
+      delete request.largeParts;
+      delete request.largeOutputs;
+    },
     handler: async (request, reply) => {
       // tRPC makes a URL of it, which not every host can be part of; only the path counts.
       request.raw.headers.host = 'localhost';
