@@ -100,7 +100,7 @@ describe('A slow body', () => {
       clock.advance(second);
     }
     expect(trickle.lost).toMatchObject([{ code: 'REQUEST_TIMEOUT' }]);
-    expect(trickle.lost[0]?.message).toContain('less than 1024 bytes per second for 10 s');
+    expect(trickle.lost[0]?.message).toContain('less than 1024 bytes per second over 10 s');
     expect(steady.lost).toEqual([]);
     expect(budget.heldBytes).toBe(66_000);
   });
