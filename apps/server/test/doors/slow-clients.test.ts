@@ -53,7 +53,7 @@ describe('408 REQUEST_TIMEOUT', () => {
   });
 
   it('is counted as that', async () => {
-    // Whoever reads a form hears of it when the connection has closed.
+    // The reader of a form learns of it when the connection has closed.
     await expect
       .poll(() => app.registry.metrics(), { timeout: 20_000 })
       .toContain('portico_requests_total{model="ocr",outcome="REQUEST_TIMEOUT"} 4');

@@ -4,7 +4,7 @@ import type { Answer } from './answers.ts';
 import type { Exchange } from './exchange.ts';
 import type { HostileRequest } from './hostile-request.ts';
 
-/** A client may be told so; the next one is served. */
+/** A client may get these; the next one is served. */
 const unavailable = new Set(['NOT_READY', 'OVERLOADED', 'OUT_OF_MEMORY']);
 
 /** What is wrong with how the server took a bad request; nothing, as a rule. */

@@ -4,7 +4,7 @@ import type { ServerProcess } from '../harness/server-process.ts';
 import { heldDescriptors } from '../matrix/support/descriptors.ts';
 import type { Finding } from './senders.ts';
 
-/** What a server holds while nobody asks for anything. */
+/** What an idle server holds. */
 export interface Level {
   /** Resident memory of the gateway. */
   readonly mebibytes: number;

@@ -40,7 +40,7 @@ export async function storm({ main, environment = {}, ...sending }: StormOptions
     main,
   );
   await server.ready();
-  // Whoever is counted by address is not the hostile client.
+  // A client that counts by its address is not the hostile one.
   const hostile = { host: '127.0.0.1', port: server.port };
   const good = { ...hostile, localAddress: '127.0.0.2' };
 
