@@ -52,10 +52,10 @@ export class RawConnection implements Disposable {
     });
   }
 
-  /** Waits until the server has closed its side. */
+  /** Waits until the server has closed its side, be it with a reset. */
   async closed(): Promise<void> {
     if (this.socket.readableEnded || this.socket.destroyed) return;
-    await Promise.race([once(this.socket, 'end'), once(this.socket, 'close')]);
+    await new Promise((resolve) => this.socket.once('end', resolve).once('close', resolve));
   }
 
   [Symbol.dispose](): void {

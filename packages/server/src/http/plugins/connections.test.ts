@@ -48,15 +48,23 @@ async function serve(handle: (one: Handled) => void, { unreadMs = 60_000, keepAl
   return { handled, open: () => open(port) };
 }
 
-async function open(port: number): Promise<{ socket: Socket; received: () => string; ended: Promise<unknown> }> {
+interface Client {
+  readonly socket: Socket;
+  readonly received: () => string;
+  readonly ended: Promise<unknown>;
+  readonly closed: Promise<unknown>;
+}
+
+async function open(port: number): Promise<Client> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   let text = '';
   socket.setEncoding('latin1').on('data', (piece: string) => (text += piece));
   socket.on('error', () => {});
-  const ended = Promise.race([once(socket, 'end'), once(socket, 'close')]);
-  ended.catch(() => {});
+  // A reset ends a connection too: `once` of node:events would reject then.
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const ended = Promise.race([closed, new Promise((resolve) => socket.once('end', resolve))]);
   await once(socket, 'connect');
-  return { socket, received: () => text, ended };
+  return { socket, received: () => text, ended, closed };
 }
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
@@ -117,11 +125,10 @@ describe('Requests on one connection', () => {
     });
     let parsed = 0;
     server?.on('request', () => (parsed += 1));
-    const { socket, received } = await open();
+    const { socket, received, closed } = await open();
     socket.write(first);
     await expect.poll(received).toContain(answer);
     socket.write(rest);
-    const closed = once(socket, 'close');
     const flood = get('/').repeat(2_000);
     for (let count = 0; count < 20; count += 1) socket.write(flood);
     await expect.poll(async () => (await connections(server)).length).toBe(0);
@@ -196,14 +203,14 @@ it('whatever a client sends, one request is handled at a time and every response
 describe('A connection', () => {
   it('is closed after an answer that comes before its request, once the client has sent the rest', async () => {
     const { open } = await serve(({ response }) => response.writeHead(413).end());
-    const { socket, received, ended } = await open();
+    const { socket, received, ended, closed } = await open();
     socket.pause().write(post('/', 8_000_000));
     await once(socket, 'drain');
     socket.resume();
     await ended;
     expect(received()).toMatch(/^HTTP\/1.1 413/);
     socket.end();
-    await once(socket, 'close');
+    await closed;
   });
 
   it('ends when its client reads nothing more of a response, however long the result took', async () => {
@@ -278,7 +285,7 @@ describe('A connection', () => {
     await sleep(20);
     expect([refused.received(), refused.socket.destroyed]).toEqual(['no place', false]);
     refused.socket.end();
-    await once(refused.socket, 'close');
+    await refused.closed;
     for (const { socket, received } of busy) {
       await expect.poll(received).toContain('served');
       socket.destroy();
