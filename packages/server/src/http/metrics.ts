@@ -1,9 +1,10 @@
 import type { ErrorCode } from '@portico/schemas';
-import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, type GaugeConfiguration, Histogram, Registry } from 'prom-client';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { DispatchObserver } from '../dispatch/observer.ts';
 import type { InferOutput } from '../inference.ts';
 import { toFailure } from './errors/error-response.ts';
+import { collectProcessMetrics } from './event-loop-lag.ts';
 
 /** From a tiny model's run to a deadline's length, in seconds. */
 const secondsBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -34,7 +35,7 @@ export function createMetrics(
   { uploads, outputs }: { readonly uploads: HeldBytes; readonly outputs: HeldBytes },
 ): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const registers = [registry];
 
   const requests = new Counter({
