@@ -8,7 +8,7 @@ import { readBody, uploadLease } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/exchanges.ts';
+import { exchangeOf } from '../plugins/exchanges.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
@@ -83,7 +83,7 @@ function inferHandler(gateway: Gateway) {
   const { maxUploadBytes } = gateway.limits;
   return async (request: ModelRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const served = modelOf(gateway, request);
-    const signal = clientSignal(reply);
+    const signal = exchangeOf(reply);
     const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, async () => {
       const signature = signatureOf(served);
       const headBytes = declaredHeadBytes(request);
