@@ -172,9 +172,14 @@ export async function observeRequest<Result>(
   request: () => Promise<Result>,
 ): Promise<Result> {
   const startedAt = performance.now();
-  const result = await observeFailure(observer, [model], request);
-  observer.ended(model, 'ok', performance.now() - startedAt);
-  return result;
+  try {
+    const result = await request();
+    observer.ended(model, 'ok', performance.now() - startedAt);
+    return result;
+  } catch (error) {
+    observer.ended(model, toFailure(error).code, performance.now() - startedAt);
+    throw error;
+  }
 }
 
 /** Does part of a request, and counts a failure for each of the models that it concerns. */

@@ -10,7 +10,13 @@ const smallBodyMs = 1_000;
 
 /** Requests with `Expect: 100-continue` whose body has not been asked for. */
 const withheld = new WeakSet<IncomingMessage>();
-const exchanges = new WeakMap<ServerResponse, Exchange>();
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Use `exchangeOf`. */
+    exchange?: Exchange;
+  }
+}
 
 /**
  * A request with its response, until the connection is done with both. Everything that hangs on it shares one listener.
@@ -57,12 +63,8 @@ export class Exchange implements CancelSignal {
 }
 
 export function exchangeOf(reply: FastifyReply): Exchange {
-  let exchange = exchanges.get(reply.raw);
-  if (exchange === undefined) {
-    exchange = new Exchange(reply);
-    exchanges.set(reply.raw, exchange);
-  }
-  return exchange;
+  reply.exchange ??= new Exchange(reply);
+  return reply.exchange;
 }
 
 /**
