@@ -4,13 +4,13 @@ import { readHead } from './request-head.ts';
 import { readUsualHead } from './usual-head.ts';
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) =>
-  fc.option(fc.oneof({ weight: 9, arbitrary: value as fc.Arbitrary<unknown> }, fc.constant(null), fc.jsonValue()), {
+  fc.option(fc.oneof({ weight: 9, arbitrary: value }, fc.constant(null), fc.jsonValue()), {
     nil: undefined,
   });
 const name = fc.constantFrom('x', 'y', '', '__proto__');
 const length = fc.constantFrom(0, 1, 28, -1, 1.5, 2 ** 53, '3');
 const input = fc.record({
-  name: fc.oneof({ weight: 9, arbitrary: name as fc.Arbitrary<unknown> }, fc.jsonValue()),
+  name: fc.oneof({ weight: 9, arbitrary: name }, fc.jsonValue()),
   datatype: fc.constantFrom('FP32', 'INT64', 'BYTES', 'FP99', 'toString', 3),
   shape: fc.oneof({ weight: 9, arbitrary: fc.array(length, { maxLength: 3 }) }, fc.jsonValue()),
   parameters: maybe(
@@ -19,7 +19,7 @@ const input = fc.record({
   data: maybe(fc.array(fc.integer(), { maxLength: 4 })),
 });
 const output = fc.record({
-  name: fc.oneof({ weight: 9, arbitrary: name as fc.Arbitrary<unknown> }, fc.jsonValue()),
+  name: fc.oneof({ weight: 9, arbitrary: name }, fc.jsonValue()),
   parameters: maybe(
     fc.dictionary(fc.constantFrom('binary_data', 'classification', 'shared_memory_offset'), fc.constantFrom(true, 1)),
   ),
@@ -36,7 +36,7 @@ const head = fc.record({
 it('what is read as usual is read the same with the whole schema', () => {
   let usual = 0;
   fc.assert(
-    fc.property(fc.oneof({ weight: 9, arbitrary: head as fc.Arbitrary<unknown> }, fc.jsonValue()), (value) => {
+    fc.property(fc.oneof({ weight: 9, arbitrary: head }, fc.jsonValue()), (value) => {
       const text = JSON.stringify(value) ?? 'null';
       const read = readUsualHead(text)?.head;
       if (read === undefined) return;
