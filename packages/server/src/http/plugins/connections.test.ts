@@ -70,7 +70,7 @@ async function open(port: number): Promise<Client> {
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
 const post = (path: string, length: number, sent = length): string =>
   `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n${'x'.repeat(sent)}`;
-const paths = (handled: readonly Handled[]): (string | undefined)[] => handled.map(({ request }) => request.url);
+const paths = (handled: readonly Received[]): (string | undefined)[] => handled.map(({ request }) => request.url);
 
 describe('Requests on one connection', () => {
   it('are handled one after another, small bodies included', async () => {
