@@ -4,7 +4,7 @@ import { checkAdmission, expectedQueueMs, isSurelyInTime, type Load, lossRejecti
 import { Deadlines } from './alarm.ts';
 import { Assignment } from './assignment.ts';
 import type { Run } from './in-flight.ts';
-import { type AcceptedJob, Job, type SubmitOptions } from './job.ts';
+import { Job, type SubmitOptions } from './job.ts';
 import { Losses } from './losses.ts';
 import type { RestartReason } from './observer.ts';
 import { Queue } from './queue.ts';
@@ -125,17 +125,13 @@ export class ModelDispatcher {
    */
   submit(input: InferInput, options: SubmitOptions): Promise<InferOutput> {
     try {
-      return this.accept(input, options).result;
+      return this.#accept(input, options).result;
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  /**
-   * Queues one input, for who can say when its client has gone: `cancel` costs less than a signal.
-   * Throws the `Failure` for which the request is rejected.
-   */
-  accept(input: InferInput, options: SubmitOptions): AcceptedJob {
+  #accept(input: InferInput, options: SubmitOptions): Job {
     if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The client closed the connection.');
     this.admit(options);
     const share = this.#shares.of(options.client);

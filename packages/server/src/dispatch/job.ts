@@ -34,18 +34,11 @@ export interface JobOptions {
   readonly onCancelled: (job: Job, code: 'TIMEOUT' | 'CANCELLED') => void;
 }
 
-/** A request that was accepted, as a route sees it. */
-export interface AcceptedJob {
-  /** Rejects with the `Failure` that the client gets. */
-  readonly result: Promise<InferOutput>;
-  /** The client has closed the connection. Harmless when the job is over. */
-  cancel(): void;
-}
-
 /** One accepted input until its result. It is settled exactly once; whatever comes later is dropped. */
-export class Job implements AcceptedJob, Expiring {
+export class Job implements Expiring {
   readonly id: number;
   readonly share: Share;
+  /** Rejects with the `Failure` that the client gets. */
   readonly result: Promise<InferOutput>;
   deadline: number;
   /** Engines that crashed, or had to be killed, while they ran it. */
@@ -88,7 +81,7 @@ export class Job implements AcceptedJob, Expiring {
     });
     deadlines.add(this);
     if (options.signal !== undefined) {
-      this.#onAbort = () => this.cancel();
+      this.#onAbort = () => this.#cancel();
       options.signal.addEventListener('abort', this.#onAbort, { once: true });
     }
   }
@@ -140,16 +133,15 @@ export class Job implements AcceptedJob, Expiring {
     if (this.#settle()) this.#reject(failure);
   }
 
-  cancel(): void {
-    if (this.settled) return;
-    this.reject(new Failure('CANCELLED', 'The client closed the connection.'));
-    this.#onCancelled(this, 'CANCELLED');
-  }
-
   expire(): void {
     const seconds = Number((this.#options.timeoutMs / 1_000).toFixed(3));
     this.reject(new Failure('TIMEOUT', `No result within ${seconds} s.`));
     this.#onCancelled(this, 'TIMEOUT');
+  }
+
+  #cancel(): void {
+    this.reject(new Failure('CANCELLED', 'The client closed the connection.'));
+    this.#onCancelled(this, 'CANCELLED');
   }
 
   #settle(): boolean {
