@@ -8,6 +8,8 @@ export interface BatchLimitOptions {
   readonly cacheDirectory: string;
   /** What the measured limit depends on: weights, device, threads. */
   readonly identity: readonly (string | number)[];
+  /** In milliseconds. @default the system's clock */
+  readonly now?: () => number;
 }
 
 const largestBatch = 64;
@@ -21,7 +23,7 @@ export async function batchLimit(setting: number | 'measured', options: BatchLim
   const path = join(options.cacheDirectory, 'batch-limits', `${digest(options.identity)}.json`);
   const remembered = await recall(path);
   if (remembered !== undefined) return remembered;
-  const limit = await measure(options.run);
+  const limit = await measure(options.run, options.now);
   await remember(path, limit);
   return limit;
 }
