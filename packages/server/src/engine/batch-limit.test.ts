@@ -29,6 +29,26 @@ describe('measuring', () => {
     expect(await measure(flattens.run, flattens.now)).toBe(16);
   });
 
+  it('goes on behind a doubling that gains nothing', async () => {
+    // Three layers of 4 096².
+    const times = new Map([
+      [1, 9.3],
+      [2, 9.6],
+      [4, 10.9],
+      [8, 21],
+      [16, 27.8],
+      [32, 48.6],
+      [64, 96],
+    ]);
+    const { run, now } = model((size) => times.get(size) ?? NaN);
+    expect(await measure(run, now)).toBe(32);
+  });
+
+  it('takes the smaller of two that are nearly as good', async () => {
+    const { run, now } = model((size) => Math.max(8, size));
+    expect(await measure(run, now)).toBe(8);
+  });
+
   it('stays at one for a model that gains nothing', async () => {
     const { run, now, sizes } = model((size) => 5 * size);
     expect(await measure(run, now)).toBe(1);
