@@ -23,7 +23,7 @@ const observing =
     const session = await createSession(path, signature);
     return {
       async run(feeds) {
-        const { dims = [] } = feeds['input_ids'] ?? {};
+        const dims = feeds['input_ids']?.dims ?? [];
         shapes.push(dims);
         const outputs = await session.run(feeds);
         change(float32Data(outputs, 'last_hidden_state'), dims[0] ?? 0);
@@ -108,7 +108,7 @@ describe('a batch', () => {
   test('runs each text by itself where the network gives it another vector in company', async () => {
     const shapes: (readonly number[])[] = [];
     const quantised = await loadEmbed('model.onnx', {
-      createSession: observing(shapes, (hidden, rows) => void (hidden[0]! += rows > 1 ? 0.01 : 0)),
+      createSession: observing(shapes, (hidden, rows) => void hidden.fill(0, 0, rows > 1 ? 1 : 0)),
     });
     shapes.length = 0;
     expect(farthest(await embeddingsOf(quantised, texts), normalized)).toBeLessThan(1e-5);
