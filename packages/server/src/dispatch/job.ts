@@ -3,13 +3,20 @@ import type { InferInput, InferOutput, PhaseTimes } from '../inference.ts';
 import type { CancelTimer, Clock } from './engine.ts';
 import type { Share } from './shares.ts';
 
+/** What tells that a client has left: an AbortSignal, or as much of one as a job needs. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void, options?: { readonly once: boolean }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 export interface SubmitOptions {
   /** Whose request it is: clients are served in turns. */
   readonly client: string;
   /** Milliseconds from now in which the client wants the output, or the next item; queue time included. */
   readonly timeoutMs: number;
   /** Aborted when the client closes the connection. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: CancelSignal | undefined;
   /** Takes the items on the way to the output. */
   readonly onItem?: ((item: Uint8Array) => void) | undefined;
 }

@@ -6,7 +6,7 @@ import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/heade
 import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/exchanges.ts';
+import { exchangeOf } from '../plugins/exchanges.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
@@ -42,7 +42,7 @@ function inferHandler(gateway: Gateway, model: ServedModel) {
   const types = outputTypes(task);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const type = outputType(request, task.name, types);
-    const signal = clientSignal(reply);
+    const signal = exchangeOf(reply);
     // A wrong timeout is reported after everything that is wrong with the input.
     const options = () => ({ client: clientOf(request), timeoutMs: timeoutOf(request, model.timeoutMs), signal });
 
