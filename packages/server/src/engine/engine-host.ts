@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Failure, isFailure } from '@portico/schemas';
-import type { EngineInput } from '../inference.ts';
+import type { EngineDescription, EngineInput } from '../inference.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
 import { writeReport } from '../wire/heads.ts';
 import type { Command, Report } from '../wire/messages.ts';
@@ -88,7 +88,7 @@ export class EngineHost {
       // Whatever has arrived by now is read first: inputs that fit into the same run, and cancellations.
       await new Promise((turn) => setImmediate(turn));
       if (this.#engine === undefined || this.#pending.size === 0) break;
-      await this.#run(this.#engine, this.#takePending(this.#engine.description.maxBatchSize));
+      await this.#run(this.#engine, nextRun(this.#pending.values(), this.#engine));
     }
     this.#running = false;
     // All that was left has been cancelled.
@@ -96,19 +96,12 @@ export class EngineHost {
     this.#reporter.flush();
   }
 
-  #takePending(limit: number): EngineInput[] {
-    const inputs: EngineInput[] = [];
-    for (const [id, input] of this.#pending) {
-      this.#pending.delete(id);
-      inputs.push(input);
-      if (inputs.length === limit) break;
-    }
-    return inputs;
-  }
-
   async #run(engine: LoadedEngine, inputs: readonly EngineInput[]): Promise<void> {
     this.#wanted.clear();
-    for (const { id } of inputs) this.#wanted.add(id);
+    for (const { id } of inputs) {
+      this.#pending.delete(id);
+      this.#wanted.add(id);
+    }
     this.#abort = new AbortController();
     this.#reporter.send({ type: 'began', ids: inputs.map(({ id }) => id) });
     // With the results of the run before. Nothing can be written while ONNX Runtime runs.
@@ -131,6 +124,28 @@ export class EngineHost {
     this.#pending.delete(id);
     if (this.#wanted.delete(id) && this.#wanted.size === 0) this.#abort.abort();
   }
+}
+
+/** The first of what is pending, and whatever else fits into its run, in the order of arrival. */
+export function nextRun(
+  pending: Iterable<EngineInput>,
+  {
+    description: { maxBatchSize },
+    maxBatchBytes,
+  }: {
+    readonly description: Pick<EngineDescription, 'maxBatchSize'>;
+    readonly maxBatchBytes: number;
+  },
+): readonly EngineInput[] {
+  const inputs: EngineInput[] = [];
+  let bytes = 0;
+  for (const input of pending) {
+    if (inputs.length === maxBatchSize) break;
+    if (inputs.length > 0 && bytes + input.bytes.length > maxBatchBytes) continue;
+    inputs.push(input);
+    bytes += input.bytes.length;
+  }
+  return inputs;
 }
 
 /** Runs a batch and reports one result or failure for each input, and items on the way where they are wanted. */
