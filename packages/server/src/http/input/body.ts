@@ -63,7 +63,8 @@ export async function receiveBody<Result>(
   }
 }
 
-const clientLeft = (): Failure => new Failure('CANCELLED', 'The client closed the connection during the upload.');
+export const clientLeft = (): Failure =>
+  new Failure('CANCELLED', 'The client closed the connection during the upload.');
 
 /** The request's share of the upload memory. */
 export function uploadLease(gateway: Gateway, request: FastifyRequest): ByteLease {
