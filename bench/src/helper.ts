@@ -16,7 +16,12 @@ export class Helper implements AsyncDisposable {
   readonly #child: ChildProcess;
 
   constructor(module: URL, { environment = {}, detached = false }: HelperOptions = {}) {
-    this.#child = fork(fileURLToPath(module), { env: { ...process.env, ...environment }, detached });
+    this.#child = fork(fileURLToPath(module), {
+      env: { ...process.env, ...environment },
+      detached,
+      // Messages may hold bytes.
+      serialization: 'advanced',
+    });
   }
 
   get pid(): number {

@@ -8,7 +8,9 @@ import { memory } from './memory.ts';
 import { writeDenseFile } from './models/dense-file.ts';
 import { mediumShape, tinyShape } from './models/tasks.ts';
 import { overhead } from './overhead.ts';
-import { rapidocr } from './peers/rapidocr.ts';
+import { writeDigitsFile } from './models/digits-file.ts';
+import { profile } from './profile/profile.ts';
+import { rapidocr } from './peers/rapidocr/rapidocr.ts';
 import { formatReport, type Report } from './report.ts';
 import { saturation } from './saturation.ts';
 import { startServer } from './server-process.ts';
@@ -29,7 +31,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   startup,
 };
 /** Run only when named; the folders to read follow the name. */
-const comparisons: Readonly<Record<string, Measurement>> = { rapidocr };
+const comparisons: Readonly<Record<string, Measurement>> = { profile, rapidocr };
 const all: Readonly<Record<string, Measurement>> = { ...measurements, ...comparisons };
 
 const { values, positionals } = parseArgs({
@@ -53,6 +55,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const startedAt = performance.now();
 console.log(describeMachine());
 writeDenseFile(join(modelFolder, 'tiny.onnx'), tinyShape);
+writeDigitsFile(join(modelFolder, 'digits.onnx'));
 if (chosen.includes('throughput')) writeDenseFile(join(modelFolder, 'medium.onnx'), mediumShape);
 console.log(`${await describeVersions(modelFolder)}\n`);
 for (const name of chosen) {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,10 @@ const pollMs = 20;
 
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
+  readonly port: number;
   readonly pid: number;
+  /** With a channel for messages where the options want one. */
+  readonly child: ChildProcess;
   /** Waits for all replicas of all models. */
   ready(): Promise<void>;
   models(): Promise<readonly ModelDescription[]>;
@@ -23,19 +26,31 @@ export interface ServerOptions {
   readonly models: string;
   readonly modelFolder: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A module to start instead of the server as it is built here. */
+  readonly main?: URL;
+  /** Flags of Node for the gateway. */
+  readonly nodeFlags?: readonly string[];
+  readonly channel?: boolean;
 }
 
 /** The server as shipped, or the bench's own for the models that only the bench serves. */
-const mainFor = (models: string): string =>
+const mainFor = (models: string): URL =>
   models === 'ocr' || models === ''
-    ? import.meta.resolve('@portico/service/main')
-    : new URL('./server.js', import.meta.url).href;
+    ? new URL(import.meta.resolve('@portico/service/main'))
+    : new URL('./server.js', import.meta.url);
 
 /** Starts the built server as it is by default: information is logged, and the log goes nowhere. */
-export async function startServer({ models, modelFolder, environment }: ServerOptions): Promise<ServerProcess> {
+export async function startServer({
+  models,
+  modelFolder,
+  environment,
+  main = mainFor(models),
+  nodeFlags = [],
+  channel = false,
+}: ServerOptions): Promise<ServerProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [fileURLToPath(mainFor(models))], {
+  const child = spawn(process.execPath, [...nodeFlags, fileURLToPath(main)], {
     env: {
       ...process.env,
       PORT: String(port),
@@ -47,12 +62,14 @@ export async function startServer({ models, modelFolder, environment }: ServerOp
       ENGINE_ENV: modelFolderVariable,
       ...environment,
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', ...(channel ? (['ipc'] as const) : [])],
   });
   let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   return {
     url,
+    port,
+    child,
     pid: child.pid ?? 0,
     ready: async () => {
       const until = performance.now() + readyTimeoutMs;
@@ -81,7 +98,7 @@ async function allReady(url: string): Promise<boolean> {
 }
 
 /** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

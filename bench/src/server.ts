@@ -23,5 +23,15 @@ await start({
       implementation: new URL('./models/medium.js', import.meta.url),
       ...tasks.denseSettings,
     }),
+    registerModel({
+      task: tasks.digitsTask,
+      implementation: new URL('./models/digits.js', import.meta.url),
+      ...tasks.generatedSettings,
+    }),
+    registerModel({
+      task: tasks.weighTask,
+      implementation: new URL('./models/weigh.js', import.meta.url),
+      ...tasks.generatedSettings,
+    }),
   ],
 });

@@ -1,4 +1,4 @@
-import { defineTask, json } from '@portico/schemas';
+import { audio, defineTask, json } from '@portico/schemas';
 import type { ModelSettings } from '@portico/server';
 import { z } from 'zod';
 
@@ -20,7 +20,24 @@ export const mediumTask = denseTask('medium', 'Multiply a row of 4096 by three d
 
 export type DenseTask = typeof tinyTask;
 
-export const denseSettings: ModelSettings = { variants: { generated: { weights: {} } }, maxBatchSize: 'measured' };
+export const digitsTask = defineTask({
+  name: 'digits',
+  summary: 'Score a picture of 784 numbers with a net of the size of MNIST.',
+  accepts: json(z.array(z.number()).length(784)),
+  params: z.object({}),
+  output: z.array(z.number()).length(10),
+});
+
+export const weighTask = defineTask({
+  name: 'weigh',
+  summary: 'Say how large a file is.',
+  accepts: audio(),
+  params: z.object({}),
+  output: z.object({ bytes: z.number() }),
+});
+
+export const generatedSettings: ModelSettings = { variants: { generated: { weights: {} } } };
+export const denseSettings: ModelSettings = { ...generatedSettings, maxBatchSize: 'measured' };
 
 /** Where the bench has put its ONNX files; engines inherit it. */
 export const modelFolderVariable = 'PORTICO_BENCH_MODELS';

@@ -1,9 +1,10 @@
 import type { ErrorCode } from '@portico/schemas';
-import { collectDefaultMetrics, Counter, Gauge, type GaugeConfiguration, Registry } from 'prom-client';
+import { Counter, Gauge, type GaugeConfiguration, Registry } from 'prom-client';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { DispatchObserver } from '../dispatch/observer.ts';
 import type { InferOutput } from '../inference.ts';
 import { toFailure } from './errors/error-response.ts';
+import { collectProcessMetrics } from './event-loop-lag.ts';
 import { ModelHistogram } from './model-histogram.ts';
 
 /** From a tiny model's run to a deadline's length, in seconds. */
@@ -35,7 +36,7 @@ export function createMetrics(
   { uploads, outputs }: { readonly uploads: HeldBytes; readonly outputs: HeldBytes },
 ): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectProcessMetrics(registry);
   const registers = [registry];
 
   /** By model and outcome. Handed to the counter when scraped, which would look its labels up at each request. */
@@ -172,9 +173,14 @@ export async function observeRequest<Result>(
   request: () => Promise<Result>,
 ): Promise<Result> {
   const startedAt = performance.now();
-  const result = await observeFailure(observer, [model], request);
-  observer.ended(model, 'ok', performance.now() - startedAt);
-  return result;
+  try {
+    const result = await request();
+    observer.ended(model, 'ok', performance.now() - startedAt);
+    return result;
+  } catch (error) {
+    observer.ended(model, toFailure(error).code, performance.now() - startedAt);
+    throw error;
+  }
 }
 
 /** Does part of a request, and counts a failure for each of the models that it concerns. */

@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { Failure } from '@portico/schemas';
 import type { Engine, EngineListener } from '../dispatch/engine.ts';
 import { encodeFrame, type Frame, FrameDecoder } from '../wire/frame.ts';
-import type { Command, EngineOptions, ModelCode, Report } from '../wire/messages.ts';
+import {
+  type Command,
+  type EngineOptions,
+  lifelineDescriptor,
+  type ModelCode,
+  type Report,
+  wireDescriptor,
+} from '../wire/messages.ts';
 import { watchMemory } from './resident-memory.ts';
 
 export interface EngineLogger {
@@ -30,9 +37,6 @@ const engineMain = fileURLToPath(
   new URL(`../engine/main${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url),
 );
 
-/** The wire is the first descriptor after stdin, stdout and stderr. */
-const wireDescriptor = 3;
-
 /** Something that the engine started may hold its pipes open after its exit; they are read this much longer. */
 const lastBytesMs = 1_000;
 
@@ -45,6 +49,7 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
   if (child === undefined) return { unreadBytes: 0, send: () => {}, cancel: () => {}, kill: () => {} };
   const [, output, errors] = child.stdio;
   const wire = child.stdio[wireDescriptor] as Duplex;
+  const lifeline = child.stdio[lifelineDescriptor] as Duplex;
   const log = { model: setup.model, engine: child.pid };
   const stopWatching = watchMemory(child.pid, (residentBytes) => listener.onMemory(residentBytes));
 
@@ -54,7 +59,7 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     if (exited) return;
     exited = true;
     stopWatching();
-    for (const stream of [wire, output, errors]) stream?.destroy();
+    for (const stream of [wire, lifeline, output, errors]) stream?.destroy();
     listener.onExit(protocolError ?? detail);
   };
   const kill = (): void => void child.kill('SIGKILL');
@@ -87,6 +92,7 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
   // A broken wire is an engine that is gone or going; its exit says the rest.
   wire.on('error', kill);
   wire.on('close', kill);
+  lifeline.on('error', kill);
   forwardLines(output as Readable, (line) => setup.logger.info(log, line));
   forwardLines(errors as Readable, (line) => setup.logger.warn(log, line));
   child.on('error', (error) => exit(`The engine cannot be reached: ${error.message}`));
@@ -121,7 +127,8 @@ function spawnEngine(
 ): ChildProcess | undefined {
   try {
     const child = spawn(process.execPath, [...(inspect === undefined ? [] : [`--inspect=${inspect}`]), engineMain], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      // After stdin, stdout and stderr: the wire and the lifeline.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       env: environment,
       // A session of its own, so that Ctrl-C at a terminal reaches the gateway only, which then drains.
       detached: true,

@@ -1,6 +1,11 @@
 import type { Device, ErrorCode, Issue } from '@portico/schemas';
 import type { EngineDescription, EngineInput, PhaseTimes } from '../inference.ts';
 
+/** The first descriptor of an engine after stdin, stdout and stderr carries frames both ways. */
+export const wireDescriptor = 3;
+/** Nothing is written to it. The system closes the gateway's end with the gateway, however that ends. */
+export const lifelineDescriptor = 4;
+
 /** How an engine runs its sessions. */
 export interface EngineOptions {
   /** What `DEVICE` asks for: `auto` walks the ladder, a name insists. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EmbedResult } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postJson } from '../../doors/support/asking.ts';
-import { residentBytes } from '@portico/server/internal/spawn/resident-memory';
+import { processUsage } from '@portico/measure/server-usage';
 import { explainSkip } from '../../harness/measured.ts';
 import { processorMs } from '../../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../../harness/server-process.ts';
@@ -63,7 +63,7 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
       await Promise.all(Array.from({ length: 32 }, client));
     });
     const theirs = (await peer(shortSentences)).millisecondsEach;
-    const mebibytes = Math.round((await residentBytes(engine)) / 1024 ** 2);
+    const mebibytes = Math.round((await processUsage(engine)).residentBytes / 1024 ** 2);
     report(
       `a sentence takes a core ${together.toFixed(2)} ms by 128, ${singly.toFixed(2)} ms from 32 clients one by one, ` +
         `sentence-transformers ${theirs.toFixed(2)} ms; the engine holds ${mebibytes} MiB`,

@@ -7,8 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ConnectionLimitOptions, ConnectionLimits } from './connection-limits.ts';
-import type { Exchange } from './exchanges.ts';
 import { WriteProgress } from './write-progress.ts';
 
 /**
@@ -39,6 +39,12 @@ const connections = new WeakMap<Socket, Connection>();
 /** The connection of a request; undefined once its client has left. */
 export function connectionOf(socket: Socket | null): Connection | undefined {
   return socket === null ? undefined : connections.get(socket);
+}
+
+/** A request that is being handled, as Fastify knows it. */
+export interface Handled {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
 }
 
 export interface ConnectionOptions extends ServerOptions {
@@ -115,7 +121,7 @@ export class Connection {
   #dropped = 0;
   #closing: NodeJS.Timeout | undefined;
   #bytesBeforeClosing = 0;
-  #exchange: Pick<Exchange, 'request' | 'reply'> | undefined;
+  #exchange: Handled | undefined;
   readonly #unreadMs: number;
   readonly #progress: WriteProgress;
 
@@ -158,12 +164,12 @@ export class Connection {
   }
 
   /** Remembers what Fastify made of the request that is being handled. */
-  follow(exchange: Pick<Exchange, 'request' | 'reply'>): void {
+  follow(exchange: Handled): void {
     this.#exchange = exchange;
   }
 
   /** The request that is being handled, if its body has not arrived completely. */
-  get exchangeInArrival(): Pick<Exchange, 'request' | 'reply'> | undefined {
+  get exchangeInArrival(): Handled | undefined {
     return this.isArriving && this.#exchange?.request.raw === this.#current?.request ? this.#exchange : undefined;
   }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CancelSignal } from '../../dispatch/job.ts';
-import { connectionOf } from './connections.ts';
+import { connectionOf, type Handled } from './connections.ts';
 
 /** A body of at most so many bytes is on its way, as a rule: a request that is refused is answered after it. */
 const smallBodyBytes = 64 * 1024;
@@ -10,14 +10,20 @@ const smallBodyMs = 1_000;
 
 /** Requests with `Expect: 100-continue` whose body has not been asked for. */
 const withheld = new WeakSet<IncomingMessage>();
-const exchanges = new WeakMap<ServerResponse, Exchange>();
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Use `exchangeOf`. */
+    exchange?: Exchange;
+  }
+}
 
 /**
  * A request with its response, until the connection is done with both. Everything that hangs on it shares one listener.
  * Its signal is aborted when the client closes the connection before it has the whole response; an AbortController for
  * each request would take a tenth of the gateway's time.
  */
-export class Exchange implements CancelSignal {
+export class Exchange implements Handled, CancelSignal {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   #aborted = false;
@@ -57,12 +63,8 @@ export class Exchange implements CancelSignal {
 }
 
 export function exchangeOf(reply: FastifyReply): Exchange {
-  let exchange = exchanges.get(reply.raw);
-  if (exchange === undefined) {
-    exchange = new Exchange(reply);
-    exchanges.set(reply.raw, exchange);
-  }
-  return exchange;
+  reply.exchange ??= new Exchange(reply);
+  return reply.exchange;
 }
 
 /**

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { type ApiErrorShape, appRouter, routerOf, trpcCodeOf } from '@portico/api';
 import { errorTable, Failure, isFailure, tasks } from '@portico/schemas';
 import { getTRPCErrorShape, TRPCError, transformTRPCResponse } from '@trpc/server';
@@ -29,10 +28,10 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
 
   app.protocols.errorFormats.set('/trpc', formatError);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
+  app.addContentTypeParser('application/json', async (request: FastifyRequest) => {
     const calls = request as CallsRequest;
     return countFailure(gateway, calls, async () => {
-      const body = await readBody(gateway, request, maxBytes, payload);
+      const body = await readBody(gateway, request, maxBytes);
       const lease = uploadLease(gateway, request);
       // What is decoded is held beside the text.
       lease.take(decodedBytes(body));

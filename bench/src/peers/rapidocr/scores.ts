@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, sep } from 'node:path';
 import { characterErrorRate, wordRecall } from '@portico/measure/error-rates';
-import { median } from '../report.ts';
+import { median } from '../../report.ts';
 import type { Reading } from './reading.ts';
 
 const imageExtensions = new Set(['.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff', '.gif', '.avif']);

@@ -1,4 +1,4 @@
-import { median, type Report, short } from '../report.ts';
+import { median, type Report, short } from '../../report.ts';
 import { formatSize, type Reading, type Round, type Timed } from './reading.ts';
 import type { Score, ScoredImage } from './scores.ts';
 

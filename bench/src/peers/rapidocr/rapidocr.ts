@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Report } from '../report.ts';
-import { repositoryRoot, type Settings } from '../settings.ts';
+import type { Report } from '../../report.ts';
+import { repositoryRoot, type Settings } from '../../settings.ts';
 import { startPortico } from './portico-reader.ts';
-import { pythonEnvironment } from './python-environment.ts';
+import { pythonEnvironment } from '../python-environment.ts';
 import { programFolder, startRapidOcr } from './rapidocr-reader.ts';
 import type { Reader, Reading, Timed } from './reading.ts';
 import { accuracyReport, sizeReport, stagesReport, throughputReport, worseImages } from './reports.ts';

@@ -1,4 +1,4 @@
-import { Helper } from '../helper.ts';
+import { Helper } from '../../helper.ts';
 import type { PorticoCommand, PorticoReply } from './portico-process.ts';
 import type { Reader } from './reading.ts';
 

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { endProcess } from '../helper.ts';
-import { repositoryRoot } from '../settings.ts';
+import { endProcess } from '../../helper.ts';
+import { repositoryRoot } from '../../settings.ts';
 import type { Reader, Reading, Round, Size } from './reading.ts';
 
 export interface RapidOcrOptions {
@@ -20,7 +20,7 @@ export interface RapidOcrReader extends Reader {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export const programFolder = join(repositoryRoot, 'bench', 'peers');
+export const programFolder = join(repositoryRoot, 'bench', 'peers', 'rapidocr');
 
 /** Bounds one line of output: an image read, or the models loaded. */
 const lineTimeoutMs = 120_000;

@@ -1,0 +1,9 @@
+import { defineModel } from '@portico/server/model';
+import { weighTask } from './tasks.ts';
+
+/** A model of no cost: it says how large a file is. */
+export default defineModel(weighTask, {
+  load: async () => ({}),
+  run: async (inputs) => inputs.map(({ file }) => ({ bytes: file.data.byteLength })),
+  warmUp: () => ({ file: { data: Uint8Array.of(1), mediaType: 'audio/flac' }, params: {} }),
+});

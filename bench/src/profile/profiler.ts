@@ -1,0 +1,29 @@
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+
+/** Profile for so long, write the profile to this path, and say that it is there. */
+export interface ProfileCommand {
+  readonly seconds: number;
+  readonly path: string;
+}
+
+/** Fine enough for functions of some microseconds in a profile of some seconds. */
+const intervalUs = 200;
+
+// Loaded before the server's own code with --import, so that any build of the server can be profiled.
+const session = new Session();
+session.connect();
+process.on('message', ({ seconds, path }: ProfileCommand) => {
+  void (async () => {
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: intervalUs });
+    await session.post('Profiler.start');
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    const { profile } = await session.post('Profiler.stop');
+    await session.post('Profiler.disable');
+    writeFileSync(path, JSON.stringify(profile));
+    process.send?.({ written: path });
+  })();
+});
+// The server ends as it would without.
+process.channel?.unref();
