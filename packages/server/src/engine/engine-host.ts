@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Failure, isFailure } from '@portico/schemas';
-import type { EngineInput } from '../inference.ts';
+import type { EngineDescription, EngineInput } from '../inference.ts';
 import { encodeFrame } from '../wire/frame.ts';
 import type { Command, Report, SentInput } from '../wire/messages.ts';
 import type { LoadedEngine } from './load-engine.ts';
@@ -74,7 +74,7 @@ export class EngineHost {
       // Whatever has arrived by now is read first: inputs that fit into the same run, and cancellations.
       await new Promise((turn) => setImmediate(turn));
       if (this.#engine === undefined || this.#pending.size === 0) break;
-      await this.#run(this.#engine, [...this.#pending.values()].slice(0, this.#engine.description.maxBatchSize));
+      await this.#run(this.#engine, nextRun(this.#pending.values(), this.#engine));
     }
     this.#running = false;
     // All that was left has been cancelled.
@@ -109,6 +109,28 @@ function cut(inputs: readonly SentInput[], body: Uint8Array): EngineInput[] {
     start += byteLength;
     return { ...input, bytes };
   });
+}
+
+/** The first of what is pending, and whatever else fits into its run, in the order of arrival. */
+export function nextRun(
+  pending: Iterable<EngineInput>,
+  {
+    description: { maxBatchSize },
+    maxBatchBytes,
+  }: {
+    readonly description: Pick<EngineDescription, 'maxBatchSize'>;
+    readonly maxBatchBytes: number;
+  },
+): readonly EngineInput[] {
+  const inputs: EngineInput[] = [];
+  let bytes = 0;
+  for (const input of pending) {
+    if (inputs.length === maxBatchSize) break;
+    if (inputs.length > 0 && bytes + input.bytes.length > maxBatchBytes) continue;
+    inputs.push(input);
+    bytes += input.bytes.length;
+  }
+  return inputs;
 }
 
 /** Runs a batch and reports one result or failure for each input, and items on the way where they are wanted. */

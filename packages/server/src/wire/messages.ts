@@ -36,6 +36,8 @@ export interface ModelCode {
   readonly variant: string;
   /** Inputs in one run, or `measured` to let the warm-up find it; a runner of its own decides by itself. */
   readonly maxBatchSize?: number | 'measured' | undefined;
+  /** Bytes of the inputs of one run together; a larger one runs alone. */
+  readonly maxBatchBytes?: number | undefined;
   /** The files it needs, by their names. */
   readonly weights: Readonly<Record<string, WeightsPlace>>;
 }
