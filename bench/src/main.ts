@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from '
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ModelDescription } from '@portico/schemas';
+import { batching } from './batching.ts';
 import { health } from './health/health.ts';
 import { memory } from './memory.ts';
 import { writeDenseFile } from './models/dense-file.ts';
@@ -31,7 +32,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   startup,
 };
 /** Run only when named; the folders to read follow the name. */
-const comparisons: Readonly<Record<string, Measurement>> = { profile, rapidocr };
+const comparisons: Readonly<Record<string, Measurement>> = { batching, profile, rapidocr };
 const all: Readonly<Record<string, Measurement>> = { ...measurements, ...comparisons };
 
 const { values, positionals } = parseArgs({
