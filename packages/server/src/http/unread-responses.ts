@@ -6,7 +6,7 @@ import type { Gateway } from './gateway.ts';
 import { exchangeOf } from './plugins/exchanges.ts';
 
 /** The buffers of the system take anything smaller, so it is not counted. */
-const minCountedBytes = 64 * 1024;
+export const minCountedBytes = 64 * 1024;
 /** A larger response is written in pieces, so that it shows whether its client reads. */
 const pieceBytes = 256 * 1024;
 

@@ -28,14 +28,16 @@ export function maxBodyBytes(mediaType: string, maxUploadBytes: number): number 
 export const tooLarge = (maxUploadBytes: number): Failure =>
   new Failure('TOO_LARGE', `The upload is larger than ${maxUploadBytes / (1024 * 1024)} MiB (MAX_UPLOAD_MB).`);
 
+/** Without a length and an encoding a request has no body, not even an empty one. */
+export const hasBody = ({ headers }: FastifyRequest): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
 /**
  * Reads a whole body of at most `maxBytes`. Throws `BAD_INPUT` where a request has none, and what `receiveBody` throws.
  */
 export async function readBody(gateway: Gateway, request: FastifyRequest, maxBytes: number): Promise<Buffer> {
   const lease = uploadLease(gateway, request);
-  const { headers } = request;
-  // Without content type and length a request has no body at all.
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+  if (!hasBody(request)) {
     lease.release();
     throw new Failure('BAD_INPUT', 'The upload is empty.');
   }
@@ -67,7 +69,8 @@ export async function receiveBody<Result>(
   }
 }
 
-const clientLeft = (): Failure => new Failure('CANCELLED', 'The client closed the connection during the upload.');
+export const clientLeft = (): Failure =>
+  new Failure('CANCELLED', 'The client closed the connection during the upload.');
 
 /** The request's share of the upload memory. */
 export function uploadLease(gateway: Gateway, request: FastifyRequest): ByteLease {

@@ -123,7 +123,8 @@ const isChunkedOld = ({ httpVersion, headers }: IncomingMessage): boolean =>
 
 /** Waits for what is left of a small body, and says that the connection closes after any other. */
 export function settleBody({ raw }: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const length = Number(raw.headers['content-length'] ?? Infinity);
+  const { 'content-length': announced, 'transfer-encoding': encoding } = raw.headers;
+  const length = Number(announced ?? (encoding === undefined ? 0 : Infinity));
   if (raw.complete || raw.destroyed || withheld.has(raw) || length > smallBodyBytes) {
     // Whether a withheld body still comes is for the client to decide.
     if (!raw.complete) reply.header('connection', 'close');

@@ -16,15 +16,15 @@ import { exchangeOf } from '../plugins/exchanges.ts';
 import { modelList, readyStatus } from '../status.ts';
 import { countUnread } from '../unread-responses.ts';
 import { settleCalls } from './calls.ts';
-import { largeMarker, type LargeOutputs } from './outputs.ts';
+import { isStreamed, JsonBytes, type LargeOutputs } from './outputs.ts';
 import { inferTensorsOf } from './tensors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What was taken out of the body of tRPC calls, by the marker that stands there instead. */
-    largeParts?: SplitJson['parts'];
+    largeParts?: SplitJson['parts'] | undefined;
     /** What goes into the response of tRPC calls as it is. */
-    largeOutputs?: LargeOutputs;
+    largeOutputs?: LargeOutputs | undefined;
   }
 }
 
@@ -76,7 +76,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       // Failures are counted in onError, which sees those of the router too.
       gateway.requests.ended(task, 'ok', reply.elapsedTime);
       if (!reply.sent) reply.header('server-timing', serverTiming(output));
-      return new PlainJson(largeMarker(request, { bytes: output.bytes, as: 'json' }) ?? parsed(output.bytes));
+      return isStreamed(request) ? new PlainJson(parsed(output.bytes)) : new JsonBytes(output.bytes);
     },
     stream: async function* (task, input) {
       const items = stream(task, input);
