@@ -3,6 +3,7 @@ import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from '
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ModelDescription } from '@portico/schemas';
+import { batching } from './batching.ts';
 import { ceiling } from './ceiling.ts';
 import { gate } from './gate/gate.ts';
 import { health } from './health/health.ts';
@@ -34,7 +35,14 @@ const measurements: Readonly<Record<string, Measurement>> = {
   startup,
 };
 /** Run only when named, one at a time; what it is about may follow the name. */
-const comparisons: Readonly<Record<string, Measurement>> = { profile, peers: servers, ceiling, gate, rapidocr };
+const comparisons: Readonly<Record<string, Measurement>> = {
+  batching,
+  profile,
+  peers: servers,
+  ceiling,
+  gate,
+  rapidocr,
+};
 const all: Readonly<Record<string, Measurement>> = { ...measurements, ...comparisons };
 
 const { values, positionals } = parseArgs({

@@ -1,4 +1,4 @@
-import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+import { float32Data, type LoadContext, padTokens, type SessionSignature, Tensor } from '@portico/server/model';
 
 /** Digits behind the point of a vector of length 1: 5e-8 off at most in each axis, in half of the text that float64 takes. */
 const digits = 7;
@@ -26,33 +26,49 @@ export async function loadEncoder(
 ): Promise<Encoder> {
   const session = await createSession(path, signature);
   return async (rows) => {
-    const lengths = rows.map((row) => row.length);
-    const longest = Math.max(...lengths);
-    const outputs = await session.run(feedsOf(rows, longest));
+    const { ids, mask, longest } = padTokens(rows);
+    const outputs = await session.run({
+      input_ids: ids,
+      attention_mask: mask,
+      token_type_ids: new Tensor('int64', new BigInt64Array(rows.length * longest), ids.dims),
+    });
     if (outputs['sentence_embedding'] !== undefined)
       return rowsOf(float32Data(outputs, 'sentence_embedding'), rows.length);
     const name = ['last_hidden_state', 'token_embeddings'].find((name) => outputs[name] !== undefined);
     if (name === undefined)
       throw new TypeError(`${path} has none of the outputs ${Object.keys(signature.outputs).join(', ')}.`);
-    return meanOfTokens(float32Data(outputs, name), lengths, longest);
+    return meanOfTokens(
+      float32Data(outputs, name),
+      rows.map(({ length }) => length),
+      longest,
+    );
   };
 }
 
-/** Padding after a row's end is masked, so it may be any token. */
-function feedsOf(rows: readonly (readonly number[])[], longest: number): Record<string, Tensor> {
-  const input = new BigInt64Array(rows.length * longest);
-  const mask = new BigInt64Array(input.length);
-  for (const [row, tokens] of rows.entries()) {
-    for (const [place, token] of tokens.entries()) input[row * longest + place] = BigInt(token);
-    mask.fill(1n, row * longest, row * longest + tokens.length);
-  }
-  const tensor = (data: BigInt64Array): Tensor => new Tensor('int64', data, [rows.length, longest]);
-  return {
-    input_ids: tensor(input),
-    attention_mask: tensor(mask),
-    token_type_ids: tensor(new BigInt64Array(input.length)),
-  };
+/**
+ * Whether rows have the same vectors in company, to within the tolerance at length 1. Weights that are quantised as they run (MiniLM
+ * with eight bits) scale all rows of a run by the largest value among them: their vectors move by up to 0.04.
+ */
+export async function encodesAlike(
+  encode: Encoder,
+  rows: readonly (readonly number[])[],
+  tolerance: number,
+): Promise<boolean> {
+  const alone: Float64Array[] = [];
+  for (const row of rows) alone.push(...(await encode([row])));
+  const together = await encode(rows);
+  return together.every((vector, row) => farthest(unit(vector), unit(alone[row]!)) <= tolerance);
 }
+
+const unit = (vector: Float64Array): Float64Array => {
+  const length = lengthOf(vector);
+  return vector.map((value) => value / length);
+};
+
+const farthest = (one: Float64Array, other: Float64Array): number =>
+  one.reduce((farthest, value, axis) => Math.max(farthest, Math.abs(value - other[axis]!)), 0);
+
+const lengthOf = (vector: Float64Array): number => Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
 
 function rowsOf(data: Float32Array, count: number): Float64Array[] {
   const width = data.length / count;
@@ -74,7 +90,7 @@ export function meanOfTokens(hidden: Float32Array, lengths: readonly number[], l
 
 /** A vector rounded for JSON, scaled to length 1 where `normalize` is set; one of length 0 stays as it is. */
 export function embedding(vector: Float64Array, normalize: boolean): number[] {
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  const length = lengthOf(vector);
   if (length === 0) return [...vector];
   const scale = normalize ? length : 1;
   const steps = 10 ** Math.max(0, digits - (normalize ? 0 : Math.floor(Math.log10(length))));

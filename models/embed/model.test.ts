@@ -2,14 +2,35 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type embed, isFailure } from '@portico/schemas';
+import { float32Data, type LoadContext } from '@portico/server/model';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSession, CancelAtFirstRun, type LoadedModel } from '@portico/server/testing';
+import { createSession, type LoadedModel } from '@portico/server/testing';
 import model, { maxTokensOfInput } from './model.ts';
 import { embeddingsOf, expectedTexts, farthest, inputOf, loadEmbed, tinyBert } from './testing/load-embed.ts';
 
 const texts = expectedTexts.map(({ text }) => text);
 const normalized = expectedTexts.map(({ normalized }) => normalized);
 const neverAborted = AbortSignal.any([]);
+
+/** Sessions that tell the shapes of their inputs, and whose hidden states may be changed. */
+const observing =
+  (
+    shapes: (readonly number[])[],
+    change: (hidden: Float32Array, rows: number) => void = () => {},
+  ): LoadContext['createSession'] =>
+  async (path, signature) => {
+    const session = await createSession(path, signature);
+    return {
+      async run(feeds) {
+        const dims = feeds['input_ids']?.dims ?? [];
+        shapes.push(dims);
+        const outputs = await session.run(feeds);
+        change(float32Data(outputs, 'last_hidden_state'), dims[0] ?? 0);
+        return outputs;
+      },
+    };
+  };
 
 let loaded: LoadedModel<typeof embed>;
 let folder: string;
@@ -56,25 +77,42 @@ describe('a batch', () => {
     expect(farthest(found[2] ?? [], normalized.slice(10).toReversed())).toBeLessThan(1e-5);
   });
 
+  test('gives each text the vector that it has alone, whatever its company and their order', async () => {
+    const words = ['the', 'cat', 'dog', 'sat', 'on', 'mat', 'hello', 'world', '42', '!', 'unknownish', '中'];
+    const text = fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((words) => words.join(' '));
+    const batch = fc.array(fc.array(text, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 16 });
+    await fc.assert(
+      fc.asyncProperty(batch, async (inputs) => {
+        const results = await loaded.run(inputs.map((texts) => inputOf(texts)));
+        const found = results.flatMap((result) => (isFailure(result) ? [] : result.embeddings));
+        const alone: number[][] = [];
+        for (const text of inputs.flat()) alone.push(...(await embeddingsOf(loaded, [text])));
+        expect(farthest(found, alone)).toBeLessThan(1e-5);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test('runs short texts of all inputs together and apart from long ones', async () => {
     const shapes: (readonly number[])[] = [];
-    const observed = await loadEmbed('model.onnx', {
-      async createSession(path, signature) {
-        const session = await createSession(path, signature);
-        return {
-          run(feeds) {
-            shapes.push(feeds['input_ids']?.dims ?? []);
-            return session.run(feeds);
-          },
-        };
-      },
-    });
+    const observed = await loadEmbed('model.onnx', { createSession: observing(shapes) });
     const input = inputOf(['the cat '.repeat(40), 'the cat', 'the dog']);
+    shapes.length = 0;
     await observed.run([input, input, input], { signal: neverAborted });
     expect(shapes).toEqual([
       [6, 4],
       [3, 48],
     ]);
+  });
+
+  test('runs each text by itself where the network gives it another vector in company', async () => {
+    const shapes: (readonly number[])[] = [];
+    const quantised = await loadEmbed('model.onnx', {
+      createSession: observing(shapes, (hidden, rows) => void hidden.fill(0, 0, rows > 1 ? 1 : 0)),
+    });
+    shapes.length = 0;
+    expect(farthest(await embeddingsOf(quantised, texts), normalized)).toBeLessThan(1e-5);
+    expect(shapes.map(([rows]) => rows)).toEqual(texts.map(() => 1));
   });
 
   test('fails for the input that is to blame only', async () => {
@@ -104,11 +142,15 @@ describe('a batch', () => {
   });
 
   test('ends between runs once no client waits', async () => {
-    const leaving = new CancelAtFirstRun();
-    const observed = await loadEmbed('model.onnx', { createSession: leaving.createSession });
+    let leaving = new AbortController();
+    const shapes: (readonly number[])[] = [];
+    const observed = await loadEmbed('model.onnx', { createSession: observing(shapes, () => leaving.abort()) });
     const input = inputOf(['hello', 'the cat '.repeat(40)]);
+    // Loading has run it too.
+    leaving = new AbortController();
+    shapes.length = 0;
     await expect(observed.run([input], { signal: leaving.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(leaving.runs).toBe(1);
+    expect(shapes).toHaveLength(1);
   });
 });
 
@@ -134,8 +176,8 @@ describe('the warm-up', () => {
 });
 
 test('a file without any vectors among its outputs is refused with the names it might have', async () => {
-  const nothing = await loadEmbed('model.onnx', { createSession: async () => ({ run: async () => ({}) }) });
-  await expect(embeddingsOf(nothing, ['hello'])).rejects.toThrow(
+  const nothing = loadEmbed('model.onnx', { createSession: async () => ({ run: async () => ({}) }) });
+  await expect(nothing).rejects.toThrow(
     'has none of the outputs sentence_embedding, last_hidden_state, token_embeddings',
   );
 });

@@ -51,6 +51,8 @@ const exposedHeaders = [
 ];
 /** As long as browsers remember a preflight at most: Chromium two hours, others less or a day. */
 const preflightMaxAgeSeconds = 7_200;
+/** How often within the shorter timeout Node looks for requests that are late, whether there is one or not. */
+const checksPerTimeout = 15;
 const defaultClientTimeouts: ClientTimeouts = { headersMs: 30_000, requestMs: 300_000, unreadMs: 60_000 };
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
@@ -75,7 +77,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
         unreadMs,
         refusal: connectionRefusal(options.logger, corsHeaders),
         keepAliveTimeout: options.keepAliveMs,
-        connectionsCheckingInterval: 500,
+        connectionsCheckingInterval: Math.ceil(Math.min(headersMs, requestMs) / checksPerTimeout),
         // Node would answer without a body; refuseWrongTargets says what is wrong.
         requireHostHeader: false,
       }),

@@ -54,9 +54,10 @@ export function createDispatchers(registry: ModelRegistry, context: DispatcherCo
 function serveModel(model: ConfiguredModel, registered: RegisteredModel, context: DispatcherContext): ServedModel {
   const { name, variant, weights } = model;
   const { task, settings, module } = registered;
+  const { maxBatchSize, maxBatchBytes } = settings;
   const { maxQueue } = context.config;
   const timeoutMs = inferTimeoutMs(context.config, settings.timeoutSeconds);
-  const code = { module, task: task.name, variant, weights, maxBatchSize: settings.maxBatchSize };
+  const code = { module, task: task.name, variant, weights, maxBatchSize, maxBatchBytes };
   const own = { model: name, timeoutMs, maxQueue: settings.maxQueue ?? maxQueue };
   return Object.assign(dispatch(code, own, context), { task, settings, variant, timeoutMs });
 }

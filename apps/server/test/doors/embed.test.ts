@@ -131,7 +131,7 @@ it('GET /models lists parameters, batch and weights', async () => {
       variants: ['plain', 'hub'],
       accepts: ['application/json'],
       params: { properties: { normalize: { default: true }, truncate: { default: true } } },
-      maxBatch: 8,
+      maxBatch: 16,
       weights: [{ name: 'network' }, { name: 'tokenizer' }, { name: 'lengths' }],
     },
   ]);

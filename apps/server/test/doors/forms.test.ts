@@ -55,6 +55,17 @@ describe('The part "file" of a form', () => {
   });
 });
 
+it('a boundary may have any name that browsers give it', async () => {
+  for (const name of ['----WebKitFormBoundary7MA4YWxkTrZu0gW', 'boundary', 'a; b']) {
+    const body = part('name="file"', bytes)
+      .toString('latin1')
+      .replace(/--b(?=\r\n|--\r\n)/g, `--${name}`);
+    const type = { 'content-type': `multipart/form-data; boundary="${name}"` };
+    const { bytes: file } = await received('/ocr', Buffer.from(body, 'latin1'), type);
+    expect(Buffer.compare(file, bytes), name).toBe(0);
+  }
+});
+
 it('a long field is told where a file belongs', async () => {
   const { detail } = await problemOf(await post(`${side.url}/ocr`, part('name="image"', bytes) as never, boundary));
   expect(detail).toBe('Field "image" is too long. Send a file in a part named "file".');

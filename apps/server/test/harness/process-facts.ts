@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** A thread as proc(5) shows it. */
 export interface Thread {
@@ -69,6 +69,14 @@ export async function processorMs(pid: number): Promise<number> {
 
 /** Open descriptors and what they are. */
 export const descriptorsOf = (pid: number): Promise<string[]> => readdir(`/proc/${pid}/fd`);
+
+/** The sockets among its open descriptors, by the system's names; the two ends of a pair have different ones. */
+export async function socketsOf(pid: number): Promise<string[]> {
+  const open = await Promise.all(
+    (await descriptorsOf(pid)).map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => 'closed meanwhile')),
+  );
+  return open.filter((name) => name.startsWith('socket:'));
+}
 
 /** Files that are mapped into the process. */
 export async function mappedFiles(pid: number): Promise<string[]> {

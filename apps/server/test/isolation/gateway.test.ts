@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ask } from '../harness/ask.ts';
 import { loadedModules, recordingModules } from '../harness/loaded-modules.ts';
-import { environmentOf, mappedFiles, threadsOf } from '../harness/process-facts.ts';
+import { environmentOf, mappedFiles, socketsOf, threadsOf } from '../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const page = new URL('../../../../samples/page.jpg', import.meta.url);
@@ -76,6 +76,12 @@ it('an engine sends no telemetry, and gets of the environment only what it needs
     expect(environment).toMatchObject({ HOME: home, LOADED_MODULES: modules });
     for (const name of ['API_KEYS', 'MODEL_NAME', 'REGISTRY_PASSWORD']) expect(environment).not.toHaveProperty(name);
   }
+});
+
+it("an engine holds no socket of the gateway, or of another engine, that would hide the gateway's end", async () => {
+  const held = await Promise.all([server.child.pid ?? 0, ...(await server.engines())].map(socketsOf));
+  for (const sockets of held) expect(sockets.length).toBeGreaterThan(0);
+  expect(new Set(held.flat()).size).toBe(held.flat().length);
 });
 
 it('an engine has the priority of the gateway', async () => {

@@ -16,8 +16,8 @@ const probeFailure =
     : `the gateway as pid 1: ${attempt.error?.message ?? attempt.stderr.trim()} (needs root and util-linux)`;
 if (probeFailure !== undefined) explainSkip(probeFailure);
 
-/** Longer than the watchdog takes to notice that a gateway is gone. */
-const severalPollsMs = 1_000;
+/** Longer than an engine takes to notice that its gateway is gone. */
+const noticedMs = 1_000;
 
 it.skipIf(probeFailure !== undefined)(
   'with the gateway as pid 1 its engines live as long as it does, and no longer',
@@ -29,7 +29,7 @@ it.skipIf(probeFailure !== undefined)(
     const engines = (await childrenOf(gateway.pid)).filter(({ command }) => command.includes('/engine/main'));
     expect(engines).toHaveLength(1);
 
-    await sleep(severalPollsMs);
+    await sleep(noticedMs);
     expect((await ask(server, 'dense', { value: 1 })).status).toBe(200);
     const pids = engines.map(({ pid }) => pid);
     expect(await alive(pids)).toEqual(pids);

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batchLimit, measure } from './batch-limit.ts';
+import { batchLimit, type BatchLimitOptions, measure } from './batch-limit.ts';
 
 /** A model of which a run takes so long, and the sizes it was asked for. */
 function model(milliseconds: (size: number) => number) {
@@ -27,6 +27,26 @@ describe('measuring', () => {
     expect(new Set(sizes)).toEqual(new Set([1, 2, 4, 8, 16, 32, 64]));
     const flattens = model((size) => 2 + size);
     expect(await measure(flattens.run, flattens.now)).toBe(16);
+  });
+
+  it('goes on behind a doubling that gains nothing', async () => {
+    // Three layers of 4 096².
+    const times = new Map([
+      [1, 9.3],
+      [2, 9.6],
+      [4, 10.9],
+      [8, 21],
+      [16, 27.8],
+      [32, 48.6],
+      [64, 96],
+    ]);
+    const { run, now } = model((size) => times.get(size) ?? NaN);
+    expect(await measure(run, now)).toBe(32);
+  });
+
+  it('takes the smaller of two that are nearly as good', async () => {
+    const { run, now } = model((size) => Math.max(8, size));
+    expect(await measure(run, now)).toBe(8);
   });
 
   it('stays at one for a model that gains nothing', async () => {
@@ -62,40 +82,42 @@ describe('the limit', () => {
 
   const identity = ['dense', 'sha256', 'cpu', 1];
   const gains = () => model((size) => 10 + size);
+  const limitOf = ({ run, now }: ReturnType<typeof gains>, others: Partial<BatchLimitOptions> = {}) =>
+    batchLimit('measured', { run, now, cacheDirectory, identity, ...others });
 
   it('that is pinned is taken without a run', async () => {
-    const { run, sizes } = gains();
-    expect(await batchLimit(8, { run, cacheDirectory, identity })).toBe(8);
+    const { run, now, sizes } = gains();
+    expect(await batchLimit(8, { run, now, cacheDirectory, identity })).toBe(8);
     expect(sizes).toEqual([]);
   });
 
   it('is measured once and then remembered', async () => {
-    const first = await batchLimit('measured', { run: gains().run, cacheDirectory, identity });
-    const { run, sizes } = gains();
-    expect(await batchLimit('measured', { run, cacheDirectory, identity })).toBe(first);
-    expect(sizes).toEqual([]);
+    const first = await limitOf(gains());
+    const again = gains();
+    expect(await limitOf(again)).toBe(first);
+    expect(again.sizes).toEqual([]);
   });
 
   it('is measured again for other weights, another device or other threads', async () => {
-    await batchLimit('measured', { run: gains().run, cacheDirectory, identity });
+    await limitOf(gains());
     for (const other of [
       ['dense', 'other', 'cpu', 1],
       ['dense', 'sha256', 'cuda', 1],
       ['dense', 'sha256', 'cpu', 2],
     ]) {
-      const { run, sizes } = gains();
-      await batchLimit('measured', { run, cacheDirectory, identity: other });
-      expect(sizes).not.toEqual([]);
+      const measured = gains();
+      await limitOf(measured, { identity: other });
+      expect(measured.sizes).not.toEqual([]);
     }
   });
 
   it.each(['', 'null', '{"maxBatch":0}', '{"maxBatch":1e9}', '{"maxBatch":"8"}'])(
     'is measured again when what is remembered is %j',
     async (content) => {
-      const expected = await batchLimit('measured', { run: gains().run, cacheDirectory, identity });
+      const expected = await limitOf(gains());
       const [file = ''] = await readdir(join(cacheDirectory, 'batch-limits'));
       await writeFile(join(cacheDirectory, 'batch-limits', file), content);
-      expect(await batchLimit('measured', { run: gains().run, cacheDirectory, identity })).toBe(expected);
+      expect(await limitOf(gains())).toBe(expected);
       expect(await readFile(join(cacheDirectory, 'batch-limits', file), 'utf8')).toBe(`{"maxBatch":${expected}}`);
     },
   );
@@ -104,8 +126,8 @@ describe('the limit', () => {
     // A file in the place of the folder stops root as well.
     const folder = join(cacheDirectory, 'file');
     await writeFile(folder, '');
-    expect(await batchLimit('measured', { run: gains().run, cacheDirectory: folder, identity })).toBe(64);
+    expect(await limitOf(gains(), { cacheDirectory: folder })).toBe(64);
     await chmod(cacheDirectory, 0o500);
-    expect(await batchLimit('measured', { run: gains().run, cacheDirectory, identity })).toBe(64);
+    expect(await limitOf(gains())).toBe(64);
   });
 });

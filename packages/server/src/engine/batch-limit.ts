@@ -8,12 +8,16 @@ export interface BatchLimitOptions {
   readonly cacheDirectory: string;
   /** What the measured limit depends on: weights, device, threads. */
   readonly identity: readonly (string | number)[];
+  /** In milliseconds. @default the system's clock */
+  readonly now?: () => number;
 }
 
 const largestBatch = 64;
 const budgetMs = 1_000;
 /** A larger batch must save at least a tenth of the time an item takes. */
 const worthwhile = 0.9;
+/** Counts the rules by which limits were found: what another one found is measured again. */
+const rule = 2;
 
 /** Most inputs in one run: as pinned, as remembered, or measured now. */
 export async function batchLimit(setting: number | 'measured', options: BatchLimitOptions): Promise<number> {
@@ -21,14 +25,14 @@ export async function batchLimit(setting: number | 'measured', options: BatchLim
   const path = join(options.cacheDirectory, 'batch-limits', `${digest(options.identity)}.json`);
   const remembered = await recall(path);
   if (remembered !== undefined) return remembered;
-  const limit = await measure(options.run);
+  const limit = await measure(options.run, options.now);
   await remember(path, limit);
   return limit;
 }
 
 /**
- * Doubles while the time an item takes still improves by a tenth. Neighbours on the machine disturb single runs, so all
- * sizes are gone round until the second is over, and the fastest run of each counts.
+ * The smallest batch that no larger one beats by a tenth of the time an item takes. Neighbours on the machine disturb single runs,
+ * so all sizes are gone round until the second is over, and the fastest run of each counts.
  */
 export async function measure(
   run: (size: number) => Promise<number>,
@@ -47,19 +51,25 @@ export async function measure(
   while (now() < until) {
     for (const size of fastest.keys()) if (now() < until) await runOnce(size);
   }
-  return steepestLimit(fastest);
+  return smallestWorthwhile(fastest);
 }
 
-/** The last size up to which each doubling was worthwhile. */
-function steepestLimit(fastest: ReadonlyMap<number, number>): number {
-  const each = (size: number): number => (fastest.get(size) ?? Infinity) / size;
-  let limit = 1;
-  while (each(2 * limit) <= each(limit) * worthwhile) limit *= 2;
-  return limit;
+/**
+ * One doubling that gains nothing does not end the search: with three layers of 4 096² an item takes 9.3 ms alone, 2.7 among four,
+ * 2.6 among eight, and 1.7 among sixteen.
+ */
+function smallestWorthwhile(fastest: ReadonlyMap<number, number>): number {
+  const each = [...fastest].map(([size, milliseconds]) => ({ size, milliseconds: milliseconds / size }));
+  const least = Math.min(...each.map(({ milliseconds }) => milliseconds));
+  const enough = each.filter(({ milliseconds }) => milliseconds * worthwhile <= least);
+  return Math.min(...enough.map(({ size }) => size));
 }
 
 const digest = (identity: readonly (string | number)[]): string =>
-  createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 32);
+  createHash('sha256')
+    .update(JSON.stringify([rule, ...identity]))
+    .digest('hex')
+    .slice(0, 32);
 
 async function recall(path: string): Promise<number | undefined> {
   try {

@@ -1,9 +1,9 @@
 import { defineTask, Failure, json } from '@portico/schemas';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Model } from '../model/define-model.ts';
 import type { Report } from '../wire/messages.ts';
-import { failureOf, runBatch } from './engine-host.ts';
+import { failureOf, nextRun, runBatch } from './engine-host.ts';
 import { modelRunner } from './runner.ts';
 import { Stopwatch } from './sessions.ts';
 
@@ -48,6 +48,7 @@ async function outcomes(
       if (report.type === 'result') ends[report.id] = text;
       if (report.type === 'failure') ends[report.id] = report.code;
     },
+    flush: () => {},
   };
   const inputs = values.map((value) => ({
     id: value,
@@ -56,7 +57,7 @@ async function outcomes(
     bytes: Buffer.from(JSON.stringify(value)),
     outputAs,
   }));
-  await runBatch({ runner: modelRunner(model, undefined), stopwatch: new Stopwatch() }, inputs, signal, reporter);
+  await runBatch({ runner: modelRunner(model, undefined), stopwatch: new Stopwatch() }, inputs, { signal }, reporter);
   return { ends, batches, logged, items };
 }
 
@@ -167,4 +168,22 @@ it('anything else is a defect, and what it says stays inside', () => {
   const failure = failureOf(new TypeError("Cannot read properties of undefined (reading 'secret')"));
   expect(failure.code).toBe('INTERNAL');
   expect(failure.message).not.toContain('secret');
+});
+
+describe('the next run', () => {
+  const runOf = (sizes: readonly number[], maxBatchSize: number, maxBatchBytes: number): readonly number[] =>
+    nextRun(
+      sizes.map((size, id) => ({ id, mediaType: null, params: {}, bytes: new Uint8Array(size) })),
+      { description: { maxBatchSize }, maxBatchBytes },
+    ).map(({ id }) => id);
+
+  it('takes as many as the model runs at once, in the order of arrival', () => {
+    expect(runOf([1, 1, 1, 1], 3, Infinity)).toEqual([0, 1, 2]);
+    expect(runOf([], 3, Infinity)).toEqual([]);
+  });
+
+  it('leaves what is too large beside the others for the next one, where it is the first', () => {
+    expect(runOf([10, 900, 10, 80, 10], 8, 100)).toEqual([0, 2, 3]);
+    expect(runOf([900, 10, 10], 8, 100)).toEqual([0]);
+  });
 });

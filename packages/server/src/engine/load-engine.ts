@@ -13,6 +13,8 @@ import { fileOpener, sessionCreator, Stopwatch } from './sessions.ts';
 export interface LoadedEngine {
   readonly runner: Runner;
   readonly stopwatch: Stopwatch;
+  /** Bytes of the inputs of one run together; a larger one runs alone. */
+  readonly maxBatchBytes: number;
   readonly description: EngineDescription;
 }
 
@@ -63,6 +65,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
   return {
     runner,
     stopwatch,
+    maxBatchBytes: command.maxBatchBytes ?? Infinity,
     description: {
       device,
       deviceIndex: index,

@@ -1,27 +1,27 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { FrameDecoder } from '../wire/frame.ts';
-import type { Command } from '../wire/messages.ts';
+import { readMessage } from '../wire/heads.ts';
+import { type Command, lifelineDescriptor, wireDescriptor } from '../wire/messages.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { EngineHost, Reporter } from './engine-host.ts';
 
 // The process hosts one model. It is only ever ended by SIGKILL, because a native run sees no other signal.
 lowerPriority(Number(process.env['ENGINE_NICE']));
-watchGateway(Number(process.env['PORTICO_GATEWAY_PID']));
+watchGateway();
 
-const decoder = new FrameDecoder();
+const decoder = new FrameDecoder((kind, head, body) => host.handle(readMessage(kind, head, body).head as Command));
 /** For everything but long bodies, which are read to where they stay. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
-/** The wire is the first descriptor after stdin, stdout and stderr. */
 const wireOptions: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
-  fd: 3,
+  fd: wireDescriptor,
   readable: true,
   writable: true,
   onread: {
     buffer: () => decoder.pendingBody ?? scratch,
     callback: (length, buffer) => {
-      for (const frame of decoder.push(buffer.subarray(0, length))) host.handle(frame.head as Command, frame.body);
+      decoder.push(Buffer.from(buffer.buffer, buffer.byteOffset, length));
       return true;
     },
   },
@@ -35,14 +35,14 @@ wire.on('error', () => process.exit(0));
 wire.resume();
 
 /**
- * Ends this process when the gateway is gone, also in the middle of a native run, which is why a thread does it.
- * It compares with the recorded parent instead of looking for 1, because in a container the gateway may be pid 1.
+ * Ends this process when the gateway is gone, also in the middle of a native run, which is why a thread does it. The
+ * thread waits for the end of the lifeline, and costs no processor time until then.
  */
-function watchGateway(gatewayPid: number): void {
+function watchGateway(): void {
   const source = `
-    setInterval(() => {
-      if (process.ppid !== ${gatewayPid}) process.kill(process.pid, 'SIGKILL');
-    }, 200);
+    const { Socket } = require('node:net');
+    const end = () => process.kill(process.pid, 'SIGKILL');
+    new Socket({ fd: ${lifelineDescriptor}, readable: true, writable: false }).on('close', end).on('error', end).resume();
   `;
   const worker = new Worker(source, {
     eval: true,

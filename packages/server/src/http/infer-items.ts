@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
+import type { CancelSignal } from '../dispatch/job.ts';
 import type { InferInput, InferOutput } from '../inference.ts';
 import type { Gateway, ServedModel } from './gateway.ts';
 
@@ -10,7 +11,7 @@ const maxUnreadBytes = 4 * 1024 * 1024;
 export interface InferOptions {
   readonly client: string;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: CancelSignal;
 }
 
 export interface StreamedInput {
@@ -28,24 +29,31 @@ export async function* inferItems(
   { dispatcher }: ServedModel,
   { read, options, onSettled }: StreamedInput,
 ): AsyncGenerator<Uint8Array, InferOutput, void> {
-  const consumerAbort = new AbortController();
+  /** Nobody takes items any more. */
+  const stop = new AbortController();
+  let tooSlow = false;
+  const stopSlow = (): void => {
+    tooSlow = true;
+    stop.abort();
+  };
   const items = new Readable({ objectMode: true, read: () => {} });
   const unread = outputs.open(() => {
-    consumerAbort.abort();
+    stopSlow();
     items.destroy();
   });
   let unreadBytes = 0;
   const onItem = (item: Uint8Array): void => {
     unreadBytes += item.byteLength;
     unread.add(item.byteLength);
-    if (unreadBytes > maxUnreadBytes) consumerAbort.abort();
-    if (!consumerAbort.signal.aborted) items.push(item);
+    if (unreadBytes > maxUnreadBytes) stopSlow();
+    if (!stop.signal.aborted) items.push(item);
   };
   const submit = async (): Promise<InferOutput> => {
     const input = await read();
     const wanted = options();
-    const signal = AbortSignal.any([wanted.signal, consumerAbort.signal]);
-    return dispatcher.submit({ ...input, outputAs: 'items' }, { ...wanted, signal, onItem });
+    if (wanted.signal.aborted) stop.abort();
+    else wanted.signal.addEventListener('abort', () => stop.abort(), { once: true });
+    return dispatcher.submit({ ...input, outputAs: 'items' }, { ...wanted, signal: stop.signal, onItem });
   };
   const output = submit().finally(() => {
     onSettled();
@@ -61,10 +69,10 @@ export async function* inferItems(
     }
     return await output;
   } catch (error) {
-    if (!consumerAbort.signal.aborted) throw error;
+    if (!tooSlow) throw error;
     throw new Failure('REQUEST_TIMEOUT', 'The client did not read the stream fast enough.', { cause: error });
   } finally {
     unread.close();
-    consumerAbort.abort();
+    stop.abort();
   }
 }

@@ -44,7 +44,7 @@ function call(output: RawTensor, headers: Record<string, string> = {}) {
   };
   const reply = { raw: { once: () => {} }, sent: true, elapsedTime: 0 };
   const infer = inferTensorsOf({ gateway, reply, request: { headers }, settled: () => {} } as never);
-  return infer({ model: 'm', inputs: [] }, undefined);
+  return infer({ model: 'm', inputs: [] });
 }
 
 it('tRPC refuses as many, and streams fewer', async () => {

@@ -3,9 +3,10 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { UnreadOutput } from '../dispatch/unread-outputs.ts';
 import type { Gateway } from './gateway.ts';
+import { exchangeOf } from './plugins/exchanges.ts';
 
 /** The buffers of the system take anything smaller, so it is not counted. */
-const minCountedBytes = 64 * 1024;
+export const minCountedBytes = 64 * 1024;
 /** A larger response is written in pieces, so that it shows whether its client reads. */
 const pieceBytes = 256 * 1024;
 
@@ -35,10 +36,10 @@ export function countUnread({ outputs }: Gateway, reply: FastifyReply, bytes: nu
   return unread;
 }
 
-function openUnread(outputs: Gateway['outputs'], { raw, request }: FastifyReply): UnreadOutput {
-  const unread = outputs.open(() => request.raw.socket.destroy());
-  unreadOf.set(raw, unread);
-  raw.once('close', () => unread.close());
+function openUnread(outputs: Gateway['outputs'], reply: FastifyReply): UnreadOutput {
+  const unread = outputs.open(() => reply.request.raw.socket.destroy());
+  unreadOf.set(reply.raw, unread);
+  exchangeOf(reply).onEnd(() => unread.close());
   return unread;
 }
 

@@ -10,5 +10,14 @@ export {
   type RunContext,
   weightPath,
 } from './define-model.ts';
+export {
+  packRows,
+  type PaddedTokens,
+  padTokens,
+  runByLength,
+  type RunByLengthOptions,
+  type RunCost,
+  tokenRunCost,
+} from './run-by-length.ts';
 export type { ExpectedTensor, Session, SessionSignature } from './session.ts';
 export { float32Data, Tensor, type TensorData, type TensorType } from './tensor.ts';

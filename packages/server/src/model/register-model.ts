@@ -19,6 +19,12 @@ export interface ModelSettings {
    * @default 1
    */
   readonly maxBatchSize?: number | 'measured';
+  /**
+   * Bytes of the inputs of one run together, as they were sent; a larger input runs alone. It keeps what is small from
+   * waiting for what is large where runs take longer with the size of their inputs, as with texts.
+   * @default no limit
+   */
+  readonly maxBatchBytes?: number;
   /** Mebibytes that an engine usually holds, with large inputs; the machine's memory is shared out by it. @default 768 */
   readonly memoryMegabytes?: number;
   /** A first request for newcomers: a file, by its path as seen from where the server starts, or a JSON value. */

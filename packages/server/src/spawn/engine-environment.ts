@@ -1,5 +1,5 @@
 /** What the gateway itself sets for an engine, even where `ENGINE_ENV` names it. */
-const ownNames = new Set(['ENGINE_NICE', 'ORT_DISABLE_TELEMETRY', 'PORTICO_GATEWAY_PID']);
+const ownNames = new Set(['ENGINE_NICE', 'ORT_DISABLE_TELEMETRY']);
 
 /**
  * What an engine may know of the gateway's environment, in upper case. An engine decodes what clients send, so it has no
@@ -42,7 +42,6 @@ export function engineEnvironment(
     ENGINE_NICE: String(niceness),
     // ONNX Runtime 1.29 and later report to Microsoft unless this is set before the library loads.
     ORT_DISABLE_TELEMETRY: '1',
-    PORTICO_GATEWAY_PID: String(process.pid),
   };
 }
 

@@ -1,6 +1,11 @@
 import type { Device, ErrorCode, Issue } from '@portico/schemas';
 import type { EngineDescription, EngineInput, PhaseTimes } from '../inference.ts';
 
+/** The first descriptor of an engine after stdin, stdout and stderr carries frames both ways. */
+export const wireDescriptor = 3;
+/** Nothing is written to it. The system closes the gateway's end with the gateway, however that ends. */
+export const lifelineDescriptor = 4;
+
 /** How an engine runs its sessions. */
 export interface EngineOptions {
   /** What `DEVICE` asks for: `auto` walks the ladder, a name insists. */
@@ -19,9 +24,6 @@ export interface DeviceRequest {
   readonly index: number;
 }
 
-/** One input; its bytes follow in the frame's body, in order. */
-export type SentInput = Omit<EngineInput, 'bytes'> & { readonly byteLength: number };
-
 /** What an engine is to load. */
 export interface ModelCode {
   /** URL of the module whose default export is the model, or a runner of its own. */
@@ -31,6 +33,8 @@ export interface ModelCode {
   readonly variant: string;
   /** Inputs in one run, or `measured` to let the warm-up find it; a runner of its own decides by itself. */
   readonly maxBatchSize?: number | 'measured' | undefined;
+  /** Bytes of the inputs of one run together; a larger one runs alone. */
+  readonly maxBatchBytes?: number | undefined;
   /** The files it needs, by their names. */
   readonly weights: Readonly<Record<string, WeightsPlace>>;
 }
@@ -46,7 +50,7 @@ export type WeightsPlace = { readonly sha256?: string } & (
 export type Command =
   | ({ readonly type: 'load'; readonly options: EngineOptions } & ModelCode)
   /** Run these when you are free, as many at once as you can. */
-  | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
+  | { readonly type: 'send'; readonly inputs: readonly EngineInput[] }
   /** No client waits for these inputs any more. */
   | { readonly type: 'cancel'; readonly ids: readonly number[] };
 

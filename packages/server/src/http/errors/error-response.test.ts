@@ -8,7 +8,7 @@ it('A failure speaks for itself', () => {
 });
 
 it("What a client can cause in Fastify's plugins is the client's error", () => {
-  const error = Object.assign(new Error('reach parts limit'), { code: 'FST_PARTS_LIMIT', statusCode: 413 });
+  const error = Object.assign(new Error('empty'), { code: 'FST_ERR_CTP_EMPTY_JSON_BODY', statusCode: 400 });
   expect(toFailure(error)).toMatchObject({ code: 'BAD_INPUT', cause: error });
 });
 

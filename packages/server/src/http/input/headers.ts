@@ -6,6 +6,7 @@ import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
 import { toFailure } from '../errors/error-response.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
 import { clientOf } from '../plugins/clients.ts';
+import { exchangeOf } from '../plugins/exchanges.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
 import { maxBodyBytes, tooLarge } from './body.ts';
 import { checkAccepted, isUndeclared, normalMediaType } from './media-type.ts';
@@ -133,7 +134,7 @@ export function admitBody(
     for (const model of models) gateway.requests.rejected(model, 'upload-memory');
   });
   request.uploadLease = lease;
-  reply.raw.once('close', () => lease.release());
+  exchangeOf(reply).onEnd(() => lease.release());
 }
 
 /**

@@ -30,6 +30,7 @@ export async function joinedInTurns(pieces: Iterable<string>): Promise<Buffer> {
     text = '';
     await turn.next();
   }
+  if (done.length === 0) return Buffer.from(text);
   done.push(Buffer.from(text));
   const all = Buffer.allocUnsafeSlow(done.reduce((sum, { length }) => sum + length, 0));
   let end = 0;

@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectionOf, Connections } from './connections.ts';
+import { connectionOf, Connections, type Handled } from './connections.ts';
 import { isDelivered } from './exchanges.ts';
 
 let server: Server | undefined;
@@ -17,7 +17,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-interface Handled {
+interface Received {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   closed: number;
@@ -25,12 +25,12 @@ interface Handled {
 }
 
 /** A server that notes which requests it handles, and when their responses close. */
-async function serve(handle: (one: Handled) => void, { unreadMs = 60_000, keepAliveMs = 60_000 } = {}) {
-  const handled: Handled[] = [];
+async function serve(handle: (one: Received) => void, { unreadMs = 60_000, keepAliveMs = 60_000 } = {}) {
+  const handled: Received[] = [];
   const connections = new Connections({ maxConnections: 10, trustProxy: false });
   server = connections.createServer(
     (request, response) => {
-      const one: Handled = { request, response, closed: 0, delivered: false };
+      const one: Received = { request, response, closed: 0, delivered: false };
       handled.push(one);
       response.on('close', () => {
         one.closed += 1;
@@ -70,7 +70,7 @@ async function open(port: number): Promise<Client> {
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
 const post = (path: string, length: number, sent = length): string =>
   `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: ${length}\r\n\r\n${'x'.repeat(sent)}`;
-const paths = (handled: readonly Handled[]): (string | undefined)[] => handled.map(({ request }) => request.url);
+const paths = (handled: readonly Received[]): (string | undefined)[] => handled.map(({ request }) => request.url);
 
 describe('Requests on one connection', () => {
   it('are handled one after another, small bodies included', async () => {
@@ -255,11 +255,11 @@ describe('A connection', () => {
   it('at rest keeps nothing of the exchange before', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
-    let exchange: WeakRef<FastifyRequest> | undefined;
+    let exchange: WeakRef<Handled> | undefined;
     const { open } = await serve(({ request, response }) => {
-      const one = { raw: request } as FastifyRequest;
+      const one: Handled = { request: { raw: request } as FastifyRequest, reply: {} as FastifyReply };
       exchange = new WeakRef(one);
-      connectionOf(request.socket)?.follow(one, {} as FastifyReply);
+      connectionOf(request.socket)?.follow(one);
       response.end('over');
     });
     const { socket, received } = await open();

@@ -42,7 +42,7 @@ export function connectionOf(socket: Socket | null): Connection | undefined {
 }
 
 /** A request that is being handled, as Fastify knows it. */
-interface Exchange {
+export interface Handled {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -121,7 +121,7 @@ export class Connection {
   #dropped = 0;
   #closing: NodeJS.Timeout | undefined;
   #bytesBeforeClosing = 0;
-  #exchange: Exchange | undefined;
+  #exchange: Handled | undefined;
   readonly #unreadMs: number;
   readonly #progress: WriteProgress;
 
@@ -164,12 +164,12 @@ export class Connection {
   }
 
   /** Remembers what Fastify made of the request that is being handled. */
-  follow(request: FastifyRequest, reply: FastifyReply): void {
-    this.#exchange = { request, reply };
+  follow(exchange: Handled): void {
+    this.#exchange = exchange;
   }
 
   /** The request that is being handled, if its body has not arrived completely. */
-  get exchangeInArrival(): Exchange | undefined {
+  get exchangeInArrival(): Handled | undefined {
     return this.isArriving && this.#exchange?.request.raw === this.#current?.request ? this.#exchange : undefined;
   }
 

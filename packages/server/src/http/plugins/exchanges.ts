@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { connectionOf } from './connections.ts';
+import type { CancelSignal } from '../../dispatch/job.ts';
+import { connectionOf, type Handled } from './connections.ts';
 
 /** A body of at most so many bytes is on its way, as a rule: a request that is refused is answered after it. */
 const smallBodyBytes = 64 * 1024;
@@ -9,7 +10,62 @@ const smallBodyMs = 1_000;
 
 /** Requests with `Expect: 100-continue` whose body has not been asked for. */
 const withheld = new WeakSet<IncomingMessage>();
-const signals = new WeakMap<ServerResponse, AbortSignal>();
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** Use `exchangeOf`. */
+    exchange?: Exchange;
+  }
+}
+
+/**
+ * A request with its response, until the connection is done with both. Everything that hangs on it shares one listener.
+ * Its signal is aborted when the client closes the connection before it has the whole response; an AbortController for
+ * each request would take a tenth of the gateway's time.
+ */
+export class Exchange implements Handled, CancelSignal {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  #aborted = false;
+  readonly #onEnd: (() => void)[] = [];
+  readonly #onAbort: (() => void)[] = [];
+
+  constructor(reply: FastifyReply) {
+    this.request = reply.request;
+    this.reply = reply;
+    reply.raw.once('close', this.#end);
+  }
+
+  /** Calls back once, when the response has been sent or its client has closed the connection. */
+  onEnd(callback: () => void): void {
+    this.#onEnd.push(callback);
+  }
+
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#onAbort.push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const index = this.#onAbort.indexOf(listener);
+    if (index !== -1) this.#onAbort.splice(index, 1);
+  }
+
+  readonly #end = (): void => {
+    for (const callback of this.#onEnd) callback();
+    if (isDelivered(this.reply.raw)) return;
+    this.#aborted = true;
+    for (const listener of this.#onAbort.splice(0)) listener();
+  };
+}
+
+export function exchangeOf(reply: FastifyReply): Exchange {
+  reply.exchange ??= new Exchange(reply);
+  return reply.exchange;
+}
 
 /**
  * Remembers the newest request on each connection, for what its parser refuses half-way. Call it before any hook is
@@ -17,7 +73,7 @@ const signals = new WeakMap<ServerResponse, AbortSignal>();
  */
 export function followExchanges(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    connectionOf(request.raw.socket)?.follow(request, reply);
+    connectionOf(request.raw.socket)?.follow(exchangeOf(reply));
     done();
   });
 }
@@ -32,21 +88,10 @@ export function continueAfterHeaders(app: FastifyInstance): void {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
 
   // All checks by header run in onRequest hooks.
-  app.addHook('preParsing', async (request, reply) => {
+  app.addHook('preParsing', (request, reply, payload, done) => {
     if (!request.is404 && withheld.delete(request.raw)) reply.raw.writeContinue();
+    done(null, payload);
   });
-}
-
-/** Aborted when the client closes the connection before it has the whole response. */
-export function clientSignal(reply: FastifyReply): AbortSignal {
-  const known = signals.get(reply.raw);
-  if (known !== undefined) return known;
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!isDelivered(reply.raw)) controller.abort();
-  });
-  signals.set(reply.raw, controller.signal);
-  return controller.signal;
 }
 
 /**
@@ -78,7 +123,8 @@ const isChunkedOld = ({ httpVersion, headers }: IncomingMessage): boolean =>
 
 /** Waits for what is left of a small body, and says that the connection closes after any other. */
 export function settleBody({ raw }: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const length = Number(raw.headers['content-length'] ?? Infinity);
+  const { 'content-length': announced, 'transfer-encoding': encoding } = raw.headers;
+  const length = Number(announced ?? (encoding === undefined ? 0 : Infinity));
   if (raw.complete || raw.destroyed || withheld.has(raw) || length > smallBodyBytes) {
     // Whether a withheld body still comes is for the client to decide.
     if (!raw.complete) reply.header('connection', 'close');

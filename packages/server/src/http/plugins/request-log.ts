@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { errorTable } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isDelivered } from './exchanges.ts';
+import { exchangeOf, isDelivered } from './exchanges.ts';
 
 /** A client's own id is used if it is harmless in logs and headers. */
 const saneToken = /^[\w.:-]{1,128}$/;
@@ -21,15 +21,16 @@ export function requestId(request: IncomingMessage): string {
 
 /** Sends every request its id, and writes one line for it when its connection is done with it, also if the client left. */
 export function logRequests(app: FastifyInstance): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     logWhenDone(request, reply);
+    done();
   });
 }
 
 /** Writes the line of one request when its response has been sent or its client has closed the connection. */
 export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void {
-  reply.raw.once('close', () => {
+  exchangeOf(reply).onEnd(() => {
     const status = statusOf(request, reply);
     const path = request.url.split('?', 1)[0] ?? '';
     const line = {

@@ -47,9 +47,19 @@ function checkHost({ headers, raw }: FastifyRequest): Failure | undefined {
   if (headers.host === undefined && raw.httpVersion !== '1.0' && raw.httpVersion !== '0.9')
     return new Failure('BAD_INPUT', 'The request has no Host header.');
   // Of several, Node shows the first, and a proxy may have gone by another.
-  if (raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length > 1)
+  if (countHosts(raw.rawHeaders) > 1)
     return new Failure('BAD_INPUT', 'The request has more than one Host header. Send one.');
   return undefined;
+}
+
+/** @param rawHeaders names and values in turns */
+function countHosts(rawHeaders: readonly string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') count += 1;
+  }
+  return count;
 }
 
 /** Why there is no route: none at this path, or none for this method. */

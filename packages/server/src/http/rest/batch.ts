@@ -9,14 +9,14 @@ import { readMultipart, type UploadedFile } from '../input/multipart.ts';
 import { checkInput, checkParameters, fromText, queryOf } from '../input/read-input.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/exchanges.ts';
+import { exchangeOf } from '../plugins/exchanges.ts';
 
 /** `POST /<task>/batch`: several files and one set of parameters in; a result or problem for each, in order, out. */
 export function batchHandler(gateway: Gateway, model: ServedModel) {
   const { task, dispatcher } = model;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const client = clientOf(request);
-    const signal = clientSignal(reply);
+    const signal = exchangeOf(reply);
     const { files, parameters, deadline } = await observeFailure(gateway.requests, [task.name], () =>
       readBatch(gateway, model, request),
     );

@@ -1,4 +1,3 @@
-import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Gateway, ServedModel } from '../gateway.ts';
 import { inferItems } from '../infer-items.ts';
@@ -6,29 +5,19 @@ import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/heade
 import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/exchanges.ts';
+import { exchangeOf } from '../plugins/exchanges.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
 
-/** Forms carry a handful of parameters; each field is short. */
-const formLimits = { fields: 64, fieldSize: 64 * 1024, fieldNameSize: 100, headerPairs: 32 };
-
 /** `POST /<task>` and `POST /<task>/batch` for every served model. */
 export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
   app.removeAllContentTypeParsers();
-  const { maxUploadBytes, maxBatchItems } = gateway.limits;
-  await app.register(multipart, {
-    limits: { ...formLimits, files: maxBatchItems + 1, parts: 128 + maxBatchItems, fileSize: maxUploadBytes + 1 },
-    // A part named "file" is the file, whether or not its sender gave it a file name; fields are decoded as text.
-    isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
-      fileName !== undefined || field === 'file',
-  });
   // Bodies are read in the handlers, which enforce limits and count upload memory.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
   for (const model of gateway.models.values()) {
-    Object.assign(app.protocols.openApiPaths, taskPaths(model.task, maxBatchItems));
+    Object.assign(app.protocols.openApiPaths, taskPaths(model.task, gateway.limits.maxBatchItems));
     const path = `/${model.task.name}`;
     app.post(path, { onRequest: checkHeaders(gateway, model) }, inferHandler(gateway, model));
     if (model.task.accepts.kind === 'json') continue;
@@ -42,7 +31,7 @@ function inferHandler(gateway: Gateway, model: ServedModel) {
   const types = outputTypes(task);
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const type = outputType(request, task.name, types);
-    const signal = clientSignal(reply);
+    const signal = exchangeOf(reply);
     // A wrong timeout is reported after everything that is wrong with the input.
     const options = () => ({ client: clientOf(request), timeoutMs: timeoutOf(request, model.timeoutMs), signal });
 

@@ -1,5 +1,6 @@
 import { Failure } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { toFailure } from '../errors/error-response.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
 import { maxJsonBytes } from '../input/body.ts';
 import { admitBody, checkContentEncoding } from '../input/headers.ts';
@@ -17,50 +18,77 @@ const tensorsPath = 'tensors.infer';
 /** The path parameter of a tRPC request names its calls. */
 export type CallsRequest = FastifyRequest<{ Params: { path: string } }>;
 
-const callPaths = (request: CallsRequest): string[] => request.params.path.split(',');
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a tRPC request. */
+    calls?: Calls;
+  }
+}
+
+/** What a request calls. */
+interface Calls {
+  /** Procedures, one for each call. */
+  readonly paths: readonly string[];
+  readonly isBatch: boolean;
+}
+
+export function callsOf(request: CallsRequest): Calls {
+  request.calls ??= { paths: request.params.path.split(','), isBatch: isBatch(request.url) };
+  return request.calls;
+}
 
 /**
  * A hook that checks everything the headers decide, in the order of the other protocols. Calls to several models are
  * admitted one by one later: a model that is busy or not ready does not concern the others.
  */
 export function checkCallHeaders(gateway: Gateway) {
-  const { maxUploadBytes } = gateway.limits;
-  return async (request: CallsRequest, reply: FastifyReply): Promise<void> => {
-    // Queries have no body and run no model; a mutation by GET is the router's to refuse.
-    if (request.method !== 'POST') {
-      // tRPC would read a body of this type.
-      delete request.headers['content-type'];
-      checkStreamed(request);
-      return;
-    }
+  const maxBytes = maxJsonBytes(gateway.limits.maxUploadBytes);
+  const checkPost = (request: CallsRequest, reply: FastifyReply): void => {
+    const { paths } = callsOf(request);
     const called = modelsOf(gateway, request);
-    await countFailure(gateway, request, async () => {
-      const names = called.map(({ task }) => task.name);
-      checkRate(gateway, request, names, callPaths(request).length);
+    const names = called.map(({ task }) => task.name);
+    try {
+      checkRate(gateway, request, names, paths.length);
       if (normalMediaType(request.headers['content-type']) !== 'application/json')
         throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls to /trpc must be application/json.');
       checkContentEncoding(request);
       checkStreamed(request);
       const [model] = called;
-      const isOnlyModel = callPaths(request).every((path) => modelOf(gateway, path) === model);
-      admitBody(gateway, request, reply, {
-        maxBytes: maxJsonBytes(maxUploadBytes),
-        target: isOnlyModel ? model : undefined,
-        models: names,
-      });
-    });
+      const isOnlyModel = called.length === paths.length && called.every((one) => one === model);
+      admitBody(gateway, request, reply, { maxBytes, target: isOnlyModel ? model : undefined, models: names });
+    } catch (error) {
+      for (const name of names) gateway.requests.ended(name, toFailure(error).code, reply.elapsedTime);
+      throw error;
+    }
+  };
+  const check = (request: CallsRequest, reply: FastifyReply): void => {
+    if (request.method === 'POST') return checkPost(request, reply);
+    // Queries have no body and run no model; a mutation by GET is the router's to refuse. tRPC would read a body of this type.
+    delete request.headers['content-type'];
+    checkStreamed(request);
+  };
+  return (request: CallsRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    let failure: Error | undefined;
+    try {
+      check(request, reply);
+    } catch (error) {
+      failure = error as Error;
+    }
+    done(failure);
   };
 }
 
 /** Throws `BAD_INPUT` for a stream of responses to a call that is not a batch, which tRPC refuses without a request id. */
-function checkStreamed({ headers, url }: CallsRequest): void {
-  if (headers['trpc-accept'] !== 'application/jsonl' || isBatch(url)) return;
+function checkStreamed(request: CallsRequest): void {
+  if (request.headers['trpc-accept'] !== 'application/jsonl' || callsOf(request).isBatch) return;
   throw new Failure('BAD_INPUT', 'Only a batch of calls gets a stream of responses. Send batch=1, also for one call.');
 }
 
 /** Whether a request has several calls, as tRPC tells from its URL: by the first `batch` in the query. */
 export function isBatch(url: string): boolean {
   const [, query] = /^[^?#]*\?([^#]*)/.exec(url) ?? [];
+  // What tRPC's own clients send needs no parser.
+  if (query === undefined || query === 'batch=1') return query !== undefined;
   return new URLSearchParams(query).get('batch') === '1';
 }
 
@@ -75,27 +103,26 @@ export function countFailure<Result>(
 }
 
 const modelsOf = (gateway: Gateway, request: CallsRequest): ServedModel[] =>
-  callPaths(request).flatMap((path) => modelOf(gateway, path) ?? []);
+  callsOf(request).paths.flatMap((path) => modelOf(gateway, path) ?? []);
 
 /** What each call of a request calls when its job is settled: with the last, nothing of the upload is needed any more. */
 export function settleCalls(request: FastifyRequest): () => void {
-  let open = callPaths(request as CallsRequest).length;
+  let open = callsOf(request as CallsRequest).paths.length;
   return () => {
     open -= 1;
     if (open > 0) return;
-    delete request.largeParts;
+    request.largeParts = undefined;
     request.uploadLease?.release();
   };
 }
 
 /** Where the body of these calls may be large: in files, in tensors, and in inputs that are themselves JSON. */
 export function largeParts(gateway: Gateway, request: CallsRequest): LargeParts {
-  const batch = isBatch(request.url);
+  const { paths, isBatch } = callsOf(request);
   const files: JsonPath[] = [];
   const values: JsonPath[] = [];
-  const paths = callPaths(request).slice(0, maxBatchSize);
-  for (const [index, path] of paths.entries()) {
-    const call = batch ? [String(index), 'json'] : ['json'];
+  for (const [index, path] of paths.slice(0, maxBatchSize).entries()) {
+    const call = isBatch ? [String(index), 'json'] : ['json'];
     if (path === tensorsPath) files.push([...call, 'inputs', '*', 'data']);
     else if (modelOf(gateway, path)?.task.accepts.kind === 'json') values.push([...call, 'input']);
     else files.push([...call, 'file', 'data']);

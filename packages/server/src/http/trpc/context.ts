@@ -12,31 +12,30 @@ import { checkInput, type ReceivedInput } from '../input/read-input.ts';
 import { observeItems, serverTiming } from '../metrics.ts';
 import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/exchanges.ts';
+import { exchangeOf } from '../plugins/exchanges.ts';
 import { modelList, readyStatus } from '../status.ts';
 import { countUnread } from '../unread-responses.ts';
 import { settleCalls } from './calls.ts';
-import { largeMarker, type LargeOutputs } from './outputs.ts';
+import { isStreamed, JsonBytes, type LargeOutputs } from './outputs.ts';
 import { inferTensorsOf } from './tensors.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What was taken out of the body of tRPC calls, by the marker that stands there instead. */
-    largeParts?: SplitJson['parts'];
+    largeParts?: SplitJson['parts'] | undefined;
     /** What goes into the response of tRPC calls as it is. */
-    largeOutputs?: LargeOutputs;
+    largeOutputs?: LargeOutputs | undefined;
   }
 }
 
 /** What the router needs, for one HTTP request. */
 export function createContext(gateway: Gateway, request: FastifyRequest, reply: FastifyReply): Context {
   const settled = settleCalls(request);
-  const callOf = (task: string, input: unknown, signal: AbortSignal | undefined) => {
+  const callOf = (task: string, input: unknown) => {
     const model = gateway.models.get(task);
     if (model === undefined) throw new Failure('NOT_FOUND', `This server does not serve model ${task}.`);
     const { params } = input as ProcedureInput;
     const received = () => receivedInput(input as ProcedureInput, request.largeParts, gateway.limits.maxUploadBytes);
-    const signals = signal === undefined ? [clientSignal(reply)] : [signal, clientSignal(reply)];
     return {
       model,
       // What is read is not kept here.
@@ -45,25 +44,21 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       options: () => ({
         client: clientOf(request),
         timeoutMs: timeoutOf(request, model.timeoutMs),
-        signal: AbortSignal.any(signals),
+        signal: exchangeOf(reply),
       }),
     };
   };
 
-  const infer = async (task: string, input: unknown, signal: AbortSignal | undefined): Promise<InferOutput> => {
-    const { model, read, options } = callOf(task, input, signal);
+  const infer = async (task: string, input: unknown): Promise<InferOutput> => {
+    const { model, read, options } = callOf(task, input);
     const submit = async (): Promise<InferOutput> => model.dispatcher.submit(await read(), options());
     const output = await submit().finally(settled);
     countUnread(gateway, reply, output.bytes.byteLength);
     return output;
   };
 
-  const stream = async function* (
-    task: string,
-    input: unknown,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<Uint8Array, InferOutput, void> {
-    const { model, read, options } = callOf(task, input, signal);
+  const stream = async function* (task: string, input: unknown): AsyncGenerator<Uint8Array, InferOutput, void> {
+    const { model, read, options } = callOf(task, input);
     const items = inferItems(gateway, model, { read, options, onSettled: settled });
     return yield* observeItems(gateway.requests, task, items);
   };
@@ -74,17 +69,17 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
     ready: () => readyStatus(gateway),
     gpu: () => gateway.gpu(),
     tensors: inferTensorsOf({ gateway, request, reply, settled }),
-    infer: async (task, input, signal) => {
-      const output = await infer(task, input, signal).catch((error: unknown) => {
+    infer: async (task, input) => {
+      const output = await infer(task, input).catch((error: unknown) => {
         throw toFailure(error);
       });
       // Failures are counted in onError, which sees those of the router too.
       gateway.requests.ended(task, 'ok', reply.elapsedTime);
       if (!reply.sent) reply.header('server-timing', serverTiming(output));
-      return new PlainJson(largeMarker(request, { bytes: output.bytes, as: 'json' }) ?? parsed(output.bytes));
+      return isStreamed(request) ? new PlainJson(parsed(output.bytes)) : new JsonBytes(output.bytes);
     },
-    stream: async function* (task, input, signal) {
-      const items = stream(task, input, signal);
+    stream: async function* (task, input) {
+      const items = stream(task, input);
       try {
         for (let step = await items.next(); ; step = await items.next()) {
           if (step.done === true) return parsed(step.value.bytes);

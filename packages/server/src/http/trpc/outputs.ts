@@ -1,12 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Turn } from '../input/turn.ts';
+import { minCountedBytes } from '../unread-responses.ts';
 
 /** Smaller outputs are part of the response like anything else. */
 export const minLargeBytes = 16 * 1024;
 /** Written as base64 in a millisecond; a multiple of three. */
 const bytesPerPiece = 3 * 2 ** 17;
+
+/** An output that is JSON already, and goes into the response as it is. */
+export class JsonBytes {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
+type Piece = string | Uint8Array;
 
 interface Output {
   readonly bytes: Uint8Array;
@@ -14,33 +26,23 @@ interface Output {
 }
 
 /**
- * The large outputs of the calls in one request. tRPC would parse and write them again, which holds the loop for 60 ms with
- * the embeddings of 256 texts. Instead it writes markers, and the bytes are put in their place when the response is sent.
+ * The large tensors of the calls in one request. As part of what the router returns they would be parsed and written again,
+ * which holds the loop for 60 ms with 100 000 numbers. Instead it has markers, and the bytes are put in their place when the
+ * response is sent.
  */
 export class LargeOutputs {
   readonly #outputs = new Map<string, Output>();
 
-  /** The marker for such an output, which stands for a JSON value, or for base64 within a text; undefined for a small one. */
-  markerOf(output: Output): string | undefined {
-    if (output.bytes.byteLength < minLargeBytes) return undefined;
+  /** The marker for an output, which stands for a JSON value, or for base64 within a text. */
+  markerOf(output: Output): string {
     const marker = randomUUID();
     this.#outputs.set(marker, output);
     return marker;
   }
 
-  get isEmpty(): boolean {
-    return this.#outputs.size === 0;
-  }
-
-  /** The response with its outputs. */
-  filled(response: AsyncIterable<Uint8Array | string>): Readable {
-    return Readable.from(this.#pieces(response), { objectMode: false });
-  }
-
-  async *#pieces(response: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array, void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(Buffer.from(chunk as Uint8Array));
-    const text = Buffer.concat(chunks);
+  /** A response with its outputs. */
+  async *filled(response: readonly Piece[]): AsyncGenerator<Uint8Array, void> {
+    const text = joined(response);
     const turn = new Turn();
     const found = [...this.#outputs]
       .map(([marker, output]) => ({ at: text.indexOf(marker), length: marker.length, output }))
@@ -59,6 +61,17 @@ export class LargeOutputs {
   }
 }
 
+/** Sends a response that consists of these pieces. The outputs in a large one have been counted as they came. */
+export function sendPieces(request: FastifyRequest, reply: FastifyReply, pieces: readonly Piece[]): FastifyReply {
+  const { largeOutputs } = request;
+  if (largeOutputs !== undefined) return reply.send(Readable.from(largeOutputs.filled(pieces), { objectMode: false }));
+  const isLarge = pieces.reduce((sum, { length }) => sum + length, 0) >= minCountedBytes;
+  return reply.send(isLarge ? Readable.from(pieces, { objectMode: false }) : joined(pieces));
+}
+
+const joined = (pieces: readonly Piece[]): Buffer =>
+  Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
+
 async function* base64Pieces({ buffer, byteOffset, byteLength }: Uint8Array, turn: Turn): AsyncGenerator<Buffer, void> {
   for (let start = 0; start < byteLength; start += bytesPerPiece) {
     const piece = Buffer.from(buffer, byteOffset + start, Math.min(bytesPerPiece, byteLength - start));
@@ -67,10 +80,10 @@ async function* base64Pieces({ buffer, byteOffset, byteLength }: Uint8Array, tur
   }
 }
 
-/** The marker for a large output of a call in this request. */
+/** The marker for an output of a call in this request; undefined for one that is small, or streamed. */
 export function largeMarker(request: FastifyRequest, output: Output): string | undefined {
   // Otherwise the router writes each output as soon as it has it, and the text is never there as a whole.
-  if (isStreamed(request)) return undefined;
+  if (isStreamed(request) || output.bytes.byteLength < minLargeBytes) return undefined;
   request.largeOutputs ??= new LargeOutputs();
   return request.largeOutputs.markerOf(output);
 }

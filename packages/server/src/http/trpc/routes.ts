@@ -1,12 +1,11 @@
-import type { Readable } from 'node:stream';
 import { type ApiErrorShape, appRouter, routerOf, trpcCodeOf } from '@portico/api';
 import { errorTable, Failure, isFailure, tasks } from '@portico/schemas';
-import { getTRPCErrorShape, TRPCError, transformTRPCResponse } from '@trpc/server';
+import { type AnyTRPCRouter, getTRPCErrorShape, TRPCError, transformTRPCResponse } from '@trpc/server';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ErrorFormat } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
-import { decodedBytes, maxJsonBytes, readBody, uploadLease } from '../input/body.ts';
+import { decodedBytes, hasBody, maxJsonBytes, readBody, uploadLease } from '../input/body.ts';
 import { splitJson } from '../input/split-json.ts';
 import {
   type CallsRequest,
@@ -18,6 +17,8 @@ import {
   modelOf,
 } from './calls.ts';
 import { createContext } from './context.ts';
+import { isStreamed, sendPieces } from './outputs.ts';
+import { answerPost } from './post.ts';
 
 const config = appRouter._def._config;
 
@@ -25,14 +26,17 @@ const config = appRouter._def._config;
 export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
   const served = [...gateway.models.values()].map(({ task }) => [task.name, task] as const);
   const router = routerOf({ ...tasks, ...Object.fromEntries(served) });
+  const { procedures }: AnyTRPCRouter['_def'] = router._def;
   const maxBytes = maxJsonBytes(gateway.limits.maxUploadBytes);
 
   app.protocols.errorFormats.set('/trpc', formatError);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: Readable) => {
+  app.addContentTypeParser('application/json', async (request: FastifyRequest) => {
     const calls = request as CallsRequest;
+    // What a call lacks is the router's to say.
+    if (!hasBody(request)) return '';
     return countFailure(gateway, calls, async () => {
-      const body = await readBody(gateway, request, maxBytes, payload);
+      const body = await readBody(gateway, request, maxBytes);
       const lease = uploadLease(gateway, request);
       // What is decoded is held beside the text.
       lease.take(decodedBytes(body));
@@ -47,17 +51,25 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
     method: ['GET', 'HEAD', 'POST'],
     url: '/trpc/:path',
     onRequest: checkCallHeaders(gateway),
-    onSend: async ({ largeOutputs }, reply, payload) => {
-      if (largeOutputs?.isEmpty !== false || !(payload instanceof Response) || payload.body === null) return payload;
-      reply.status(payload.status).headers(Object.fromEntries(payload.headers));
-      return largeOutputs.filled(payload.body);
-    },
-    onResponse: async (request) => {
+    onResponse: (request, _reply, done) => {
       // Calls that were refused have not settled.
-      delete request.largeParts;
-      delete request.largeOutputs;
+      request.largeParts = undefined;
+      request.largeOutputs = undefined;
+      done();
     },
     handler: async (request, reply) => {
+      const onError = (error: TRPCError, path: string | undefined): void => {
+        request.failure = failureOf(error, request.id);
+        const model = modelOf(gateway, path ?? '');
+        if (model !== undefined) gateway.requests.ended(model.task.name, request.failure.code, reply.elapsedTime);
+        if (request.failure.code === 'INTERNAL') request.log.error({ err: error.cause ?? error }, 'Unexpected error');
+      };
+      if (request.method === 'POST' && !isStreamed(request)) {
+        const context = createContext(gateway, request, reply);
+        const { status, errors, pieces } = await answerPost(request, reply, { procedures, context, onError });
+        reply.status(status).headers({ 'content-type': 'application/json', ...vary, ...retryAfter(errors) });
+        return sendPieces(request, reply, pieces);
+      }
       // tRPC makes a URL of it, which not every host can be part of; only the path counts.
       request.raw.headers.host = 'localhost';
       await fastifyRequestHandler({
@@ -67,21 +79,23 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
         path: request.params.path,
         maxBatchSize,
         createContext: () => createContext(gateway, request, reply),
-        onError: ({ error, path }) => {
-          request.failure = failureOf(error, request.id);
-          const model = modelOf(gateway, path ?? '');
-          if (model !== undefined) gateway.requests.ended(model.task.name, request.failure.code, reply.elapsedTime);
-          if (request.failure.code === 'INTERNAL') request.log.error({ err: error.cause ?? error }, 'Unexpected error');
-        },
-        responseMeta: ({ errors }) => {
-          const seconds = errors
-            .map(({ cause }) => (isFailure(cause) ? cause.retryAfterSeconds : undefined))
-            .find((one) => one !== undefined);
-          return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } };
-        },
+        onError: ({ error, path }) => onError(error, path),
+        responseMeta: ({ errors }) => ({ headers: retryAfter(errors) }),
       });
+      return reply;
     },
   });
+}
+
+/** The headers that a response of tRPC depends on. */
+const vary = { vary: 'trpc-accept, accept' };
+
+/** When to come back, if any of the calls should. */
+function retryAfter(errors: readonly TRPCError[]): { 'retry-after'?: string } {
+  for (const { cause } of errors)
+    if (isFailure(cause) && cause.retryAfterSeconds !== undefined)
+      return { 'retry-after': String(cause.retryAfterSeconds) };
+  return {};
 }
 
 /** HEAD answers as GET does, and Node leaves the body out. tRPC itself answers every HEAD with 204. */

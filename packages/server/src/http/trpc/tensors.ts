@@ -14,7 +14,7 @@ import { joinedInTurns } from '../input/turn.ts';
 import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
 import { serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/exchanges.ts';
+import { exchangeOf } from '../plugins/exchanges.ts';
 import { countUnread } from '../unread-responses.ts';
 import { jsonFromBytes } from '../v2/json-values.ts';
 import { isStreamed, largeMarker, minLargeBytes } from './outputs.ts';
@@ -39,9 +39,9 @@ interface TensorCalls {
 
 /** What `tensors.infer` does, for one HTTP request. The router has checked the shape of the call. */
 export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls) {
-  return async (call: TensorCall, signal: AbortSignal | undefined): Promise<PlainJson> => {
+  return async (call: TensorCall): Promise<PlainJson> => {
     const served = findTensors(gateway.tensors, call.model, call.version);
-    const { outputs, times } = await infer(served, call, signal)
+    const { outputs, times } = await infer(served, call)
       .finally(settled)
       .catch((error: unknown) => {
         const failure = toFailure(error);
@@ -81,7 +81,7 @@ export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls
     return marker ?? unpackTexts(output.bytes) ?? [];
   }
 
-  async function infer(served: ServedTensors, call: TensorCall, signal: AbortSignal | undefined) {
+  async function infer(served: ServedTensors, call: TensorCall) {
     const { maxUploadBytes } = gateway.limits;
     const signature = signatureOf(served);
     checkInputHeads(call.inputs, signature);
@@ -97,14 +97,13 @@ export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls
     // Several are joined.
     if (inputs.length > 1) request.uploadLease?.take(inputBytes);
     const timeoutMs = timeoutOf(request, served.timeoutMs);
-    const closed = clientSignal(reply);
     const output = await inferTensors(
       served,
       { inputs, outputs: call.outputs },
       {
         client: clientOf(request),
         timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
-        signal: signal === undefined ? closed : AbortSignal.any([signal, closed]),
+        signal: exchangeOf(reply),
       },
     );
     countUnread(

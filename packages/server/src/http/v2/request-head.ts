@@ -5,12 +5,15 @@ import { keepsDigits, parseExactly, parseJson } from './long-integers.ts';
 /** Some clients write null for what they leave out. */
 const maybe = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);
 
+export const maxAxes = 64;
+
 const never = (reason: string) => z.undefined({ error: reason }).optional();
 const withoutSharedMemory = {
   shared_memory_region: never('Shared memory is not supported'),
   shared_memory_byte_size: never('Shared memory is not supported'),
   shared_memory_offset: never('Shared memory is not supported'),
 };
+export const sharedMemoryParameters = Object.keys(withoutSharedMemory);
 /** Unknown parameters are ignored, as the protocol requires. */
 const stateless = z
   .union([z.literal(0), z.literal('')], {
@@ -21,7 +24,7 @@ const stateless = z
 const Input = z.object({
   name: z.string(),
   datatype: Datatype,
-  shape: list(z.int().nonnegative(), { max: 64 }),
+  shape: list(z.int().nonnegative(), { max: maxAxes }),
   parameters: maybe(z.object({ binary_data_size: z.int().nonnegative().optional(), ...withoutSharedMemory })),
   data: z.unknown().optional(),
 });
@@ -52,6 +55,7 @@ const RequestHead = z.object({
 });
 export type RequestHead = z.output<typeof RequestHead>;
 export type RequestInput = RequestHead['inputs'][number];
+export type RequestOutput = NonNullable<RequestHead['outputs']>[number];
 
 export interface ParsedHead {
   readonly head: RequestHead;
@@ -61,18 +65,20 @@ export interface ParsedHead {
 
 /** Reads the JSON of an inference request. Throws `BAD_INPUT` with what is wrong with it. */
 export function readHead(text: string): ParsedHead {
-  const value = parseJson(text);
-  const parsed = RequestHead.safeParse(value);
-  if (!parsed.success) {
-    const issues = toIssues(parsed.error);
-    const detail = issues.map(({ path, message }) => `${path === '' ? 'body' : path}: ${message}`).join('; ');
-    throw new Failure('BAD_INPUT', detail);
-  }
+  const parsed = RequestHead.safeParse(parseJson(text));
+  if (parsed.success) return withExactData(parsed.data, text);
+  const issues = toIssues(parsed.error);
+  const detail = issues.map(({ path, message }) => `${path === '' ? 'body' : path}: ${message}`).join('; ');
+  throw new Failure('BAD_INPUT', detail);
+}
+
+/** @param text of which the head was read */
+export function withExactData(head: RequestHead, text: string): ParsedHead {
   let exact: { readonly inputs: readonly { readonly data?: unknown }[] } | undefined;
   return {
-    head: parsed.data,
+    head,
     exactData: (input) => {
-      const { datatype, data } = parsed.data.inputs[input] ?? {};
+      const { datatype, data } = head.inputs[input] ?? {};
       if (datatype === undefined || !keepsDigits(datatype)) return data;
       exact ??= parseExactly(text) as typeof exact;
       return exact?.inputs[input]?.data;

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from '@portico/schemas';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { tooLarge } from '../input/body.ts';
@@ -5,7 +6,11 @@ import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../inp
 import { splitJson, type SplitJson } from '../input/split-json.ts';
 import { bytesFromJson, bytesFromParsed } from './json-values.ts';
 import { type ParsedHead, readHead, type RequestInput } from './request-head.ts';
+import { readUsualHead } from './usual-head.ts';
 
+/** JSON of no more bytes is parsed as it is, in half a millisecond. */
+const smallBytes = 64 * 1024;
+const noParts: SplitJson['parts'] = new Map();
 /** Where the JSON may be large. */
 const largeData = { values: [['inputs', '*', 'data']] };
 
@@ -47,8 +52,7 @@ export async function readRequest(
   }
   const json = bytes.subarray(0, headBytes);
   if (json.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
-  const split = await splitJson(json, () => largeData);
-  const parsed = readHead(split.text);
+  const { parsed, parts } = await parsedHead(json);
   const { head } = parsed;
   checkInputHeads(head.inputs, signature);
   if (head.outputs !== undefined) checkOutputNames(head.outputs, signature);
@@ -60,12 +64,19 @@ export async function readRequest(
   const { timeout = 0 } = head.parameters ?? {};
   return {
     id: head.id,
-    inputs: await readInputs(parsed, split.parts, bytes.subarray(json.byteLength)),
+    inputs: await readInputs(parsed, parts, bytes.subarray(json.byteLength)),
     outputs: outputs?.map(({ name }) => name),
     isBinary: (output) => binary.get(output) ?? byDefault,
     // The parameter is in microseconds, and 0 is none.
     timeoutMs: timeout === 0 ? undefined : timeout / 1_000,
   };
+}
+
+async function parsedHead(json: Buffer): Promise<{ parsed: ParsedHead; parts: SplitJson['parts'] }> {
+  const usual = json.length <= smallBytes && isUtf8(json) ? readUsualHead(json.toString('utf8')) : undefined;
+  if (usual !== undefined) return { parsed: usual, parts: noParts };
+  const { text, parts } = await splitJson(json, () => largeData);
+  return { parsed: readHead(text), parts };
 }
 
 /** A string may be empty, except for its length. */

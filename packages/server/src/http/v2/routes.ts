@@ -6,9 +6,10 @@ import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { readBody, uploadLease } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
-import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
+import { toFailure } from '../errors/error-response.ts';
+import { observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { clientSignal } from '../plugins/exchanges.ts';
+import { exchangeOf } from '../plugins/exchanges.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress } from './compression.ts';
@@ -67,38 +68,51 @@ const modelOf = (gateway: Gateway, { params }: ModelRequest): ServedTensors =>
 /** A hook that checks everything the headers decide, in the order of the other protocols. */
 function checkInferHeaders(gateway: Gateway) {
   const { maxUploadBytes } = gateway.limits;
-  return async (request: ModelRequest, reply: FastifyReply): Promise<void> => {
-    const served = modelOf(gateway, request);
-    const models = [served.dispatcher.model];
-    await observeFailure(gateway.requests, models, async () => {
+  return (request: ModelRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    let models: readonly string[] = [];
+    try {
+      const served = modelOf(gateway, request);
+      models = [served.dispatcher.model];
       checkRate(gateway, request, models);
       compressionOf(request);
       admitBody(gateway, request, reply, { maxBytes: maxUploadBytes, target: served, models });
-    });
+    } catch (error) {
+      const failure = toFailure(error);
+      for (const model of models) gateway.requests.ended(model, failure.code, reply.elapsedTime);
+      return done(failure);
+    }
+    done();
   };
 }
 
 /** `POST …/infer`: tensors in and tensors out, as JSON or as binary data. */
 function inferHandler(gateway: Gateway) {
   const { maxUploadBytes } = gateway.limits;
+  const infer = async (served: ServedTensors, request: ModelRequest, reply: FastifyReply) => {
+    const signature = signatureOf(served);
+    const headBytes = declaredHeadBytes(request);
+    const body = await readBody(gateway, request, maxUploadBytes);
+    const bytes = compressionOf(request) === undefined ? body : await decompress(gateway, request, body);
+    const { id, inputs, outputs, isBinary, timeoutMs } = await readRequest(
+      { bytes, headBytes, maxUploadBytes },
+      signature,
+    );
+    const copied = copiedBytes(inputs, bytes);
+    if (copied > 0) uploadLease(gateway, request).take(copied);
+    const maxMs = timeoutOf(request, served.timeoutMs);
+    const output = await inferTensors(
+      served,
+      { inputs, outputs },
+      { client: clientOf(request), timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal: exchangeOf(reply) },
+    );
+    const { name: model, version } = served;
+    return { response: await writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
+  };
   return async (request: ModelRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const served = modelOf(gateway, request);
-    const signal = clientSignal(reply);
-    const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, async () => {
-      const signature = signatureOf(served);
-      const headBytes = declaredHeadBytes(request);
-      const bytes = await decompress(gateway, request, await readBody(gateway, request, maxUploadBytes));
-      const { id, inputs, outputs, isBinary, timeoutMs } = await readRequest(
-        { bytes, headBytes, maxUploadBytes },
-        signature,
-      );
-      uploadLease(gateway, request).take(copiedBytes(inputs, bytes));
-      const maxMs = timeoutOf(request, served.timeoutMs);
-      const options = { client: clientOf(request), timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal };
-      const output = await inferTensors(served, { inputs, outputs }, options);
-      const { name: model, version } = served;
-      return { response: await writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
-    }).finally(() => request.uploadLease?.release());
+    const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, () =>
+      infer(served, request, reply),
+    ).finally(() => request.uploadLease?.release());
     if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
     return reply
       .header('server-timing', serverTiming({ times }))

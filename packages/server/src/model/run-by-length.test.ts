@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { packRows, type RunCost } from './packing.ts';
+import { packRows, padTokens, runByLength, type RunCost } from './run-by-length.ts';
 
 const cpu: RunCost = { budget: 512, overhead: 8 };
 const anyLength = fc.integer({ min: 2, max: 600 });
@@ -81,4 +81,45 @@ describe('whatever the rows and costs', () => {
       }),
     );
   });
+});
+
+describe('running rows by their length', () => {
+  const never = new AbortController().signal;
+
+  test('gives each row its own output, whatever runs with it', async () => {
+    const anyRow = fc.array(fc.nat(), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyRow, { maxLength: 60 }), anyCost, async (rows, cost) => {
+        const outputs = await runByLength(rows, { cost, signal: never, run: async (rows) => rows.map(String) });
+        expect(outputs).toEqual(rows.map(String));
+      }),
+    );
+  });
+
+  test('ends between two runs once no client waits', async () => {
+    const client = new AbortController();
+    let runs = 0;
+    const run = async (rows: readonly string[]): Promise<readonly string[]> => {
+      runs += 1;
+      client.abort();
+      return rows;
+    };
+    const rows = ['short', 'l'.repeat(400), 'o'.repeat(400)];
+    await expect(runByLength(rows, { cost: cpu, signal: client.signal, run })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+    expect(runs).toBe(1);
+  });
+
+  test('is a defect where a run has other outputs than rows', async () => {
+    const run = async (): Promise<number[]> => [1];
+    await expect(runByLength(['a', 'b'], { cost: cpu, signal: never, run })).rejects.toThrow('1 outputs for 2 rows');
+  });
+});
+
+test('rows of tokens are padded to the longest, and padding is masked', () => {
+  const { ids, mask, longest } = padTokens([[7, 8, 9], [5], []]);
+  expect([longest, ids.dims, mask.dims]).toEqual([3, [3, 3], [3, 3]]);
+  expect(ids.data).toEqual(BigInt64Array.of(7n, 8n, 9n, 5n, 0n, 0n, 0n, 0n, 0n));
+  expect(mask.data).toEqual(BigInt64Array.of(1n, 1n, 1n, 1n, 0n, 0n, 0n, 0n, 0n));
 });

@@ -1,0 +1,69 @@
+import type { Job } from './job.ts';
+import type { Losses } from './losses.ts';
+import type { Queue } from './queue.ts';
+import type { Replica } from './replica.ts';
+import type { ReplicaSet } from './replica-set.ts';
+
+/** Decides which replica gets what is pending. */
+export class Assignment {
+  readonly #queue: Queue;
+  readonly #replicas: ReplicaSet;
+  readonly #losses: Losses;
+
+  constructor(queue: Queue, replicas: ReplicaSet, losses: Losses) {
+    this.#queue = queue;
+    this.#replicas = replicas;
+    this.#losses = losses;
+  }
+
+  /** Sends what can be sent: first to free replicas, then ahead to busy ones. */
+  assign(): void {
+    const { all: replicas, inputMs } = this.#replicas;
+    for (const replica of replicas) {
+      if (!replica.idle) continue;
+      const jobs = this.#takeForFree(inputMs);
+      if (jobs.length === 0) break;
+      replica.send(jobs);
+    }
+    if (this.#queue.size > 0) this.#sendAhead(inputMs);
+  }
+
+  #takeForFree(inputMs: number): readonly Job[] {
+    const { all: replicas, maxBatchSize } = this.#replicas;
+    if (this.#queue.size > 0) {
+      const lastReplica = this.#replicas.isLast && this.#losses.contested;
+      const mayRisk = !lastReplica && !replicas.some(({ hasRisk }) => hasRisk);
+      const jobs = this.#queue.takeForFree(maxBatchSize, mayRisk, inputMs);
+      if (jobs.length > 0) return jobs;
+    }
+    return takeBack(replicas, maxBatchSize);
+  }
+
+  /** A run's worth to each busy replica, soonest free first; then, evenly, what short runs need besides. */
+  #sendAhead(inputMs: number): void {
+    const { all, maxBatchSize, maxAhead } = this.#replicas;
+    const bySince = all.length > 1 ? all.toSorted(longestBusy) : all;
+    for (const replica of bySince) this.#sendAheadTo(replica, replica.roomAhead(maxBatchSize), inputMs);
+    if (maxAhead <= maxBatchSize || this.#queue.size === 0) return;
+    const byPending = all.length > 1 ? all.toSorted(fewestPending) : all;
+    const each = Math.ceil(this.#queue.size / all.length);
+    for (const replica of byPending) this.#sendAheadTo(replica, Math.min(each, replica.roomAhead(maxAhead)), inputMs);
+  }
+
+  #sendAheadTo(replica: Replica, limit: number, inputMs: number): void {
+    if (limit === 0) return;
+    const jobs = this.#queue.takeAhead(limit, inputMs);
+    if (jobs.length > 0) replica.send(jobs);
+  }
+}
+
+const longestBusy = (one: Replica, other: Replica): number => one.busySince - other.busySince;
+const fewestPending = (one: Replica, other: Replica): number => one.pending - other.pending;
+
+/** What is pending in the busy engine that has the most, for a replica that is free. */
+function takeBack(replicas: readonly Replica[], limit: number): readonly Job[] {
+  let fullest: Replica | undefined;
+  for (const replica of replicas)
+    if (replica.running > 0 && replica.pending > (fullest?.pending ?? 0)) fullest = replica;
+  return fullest?.takeBack(limit) ?? [];
+}

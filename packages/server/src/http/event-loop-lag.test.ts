@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Registry } from 'prom-client';
+import { expect, it } from 'vitest';
+import { collectProcessMetrics } from './event-loop-lag.ts';
+
+const lag = (text: string, figure: string): number =>
+  Number(new RegExp(String.raw`^nodejs_eventloop_lag_${figure}_seconds (.+)$`, 'm').exec(text)?.[1]);
+
+it('a loop that is held up shows in the lag of the next scrape only, and does not count as lag what a timer waits anyway', async () => {
+  const registry = new Registry();
+  collectProcessMetrics(registry);
+  expect(lag(await registry.metrics(), 'max')).toBe(0);
+  await sleep(250);
+  const start = performance.now();
+  while (performance.now() - start < 400);
+  await sleep(250);
+  const held = await registry.metrics();
+  expect(lag(held, 'max')).toBeGreaterThan(0.25);
+  expect(lag(held, 'min')).toBeLessThan(lag(held, 'max'));
+  for (const figure of ['mean', 'stddev', 'p50', 'p90', 'p99']) expect(lag(held, figure)).toBeGreaterThanOrEqual(0);
+  expect(lag(await registry.metrics(), 'max')).toBe(0);
+});
+
+it('every metric of prom-client is there', async () => {
+  const registry = new Registry();
+  collectProcessMetrics(registry);
+  const text = await registry.metrics();
+  expect([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name).toSorted()).toEqual(
+    expect.arrayContaining(['nodejs_eventloop_lag_seconds', 'nodejs_gc_duration_seconds', 'process_open_fds']),
+  );
+});

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readHead } from './request-head.ts';
+import { readUsualHead } from './usual-head.ts';
+
+const maybe = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.option(fc.oneof({ weight: 9, arbitrary: value }, fc.constant(null), fc.jsonValue()), {
+    nil: undefined,
+  });
+const name = fc.constantFrom('x', 'y', '', '__proto__');
+const length = fc.constantFrom(0, 1, 28, -1, 1.5, 2 ** 53, '3');
+const input = fc.record({
+  name: fc.oneof({ weight: 9, arbitrary: name }, fc.jsonValue()),
+  datatype: fc.constantFrom('FP32', 'INT64', 'BYTES', 'FP99', 'toString', 3),
+  shape: fc.oneof({ weight: 9, arbitrary: fc.array(length, { maxLength: 3 }) }, fc.jsonValue()),
+  parameters: maybe(
+    fc.dictionary(fc.constantFrom('binary_data_size', 'shared_memory_region', 'other'), fc.constantFrom(0, 4, -4, 'a')),
+  ),
+  data: maybe(fc.array(fc.integer(), { maxLength: 4 })),
+});
+const output = fc.record({
+  name: fc.oneof({ weight: 9, arbitrary: name }, fc.jsonValue()),
+  parameters: maybe(
+    fc.dictionary(fc.constantFrom('binary_data', 'classification', 'shared_memory_offset'), fc.constantFrom(true, 1)),
+  ),
+});
+const head = fc.record({
+  id: maybe(fc.string()),
+  parameters: maybe(
+    fc.dictionary(fc.constantFrom('binary_data_output', 'timeout', 'sequence_id'), fc.constantFrom(true, 0, 5, -1, '')),
+  ),
+  inputs: fc.oneof({ weight: 9, arbitrary: fc.array(input, { maxLength: 3 }) }, fc.jsonValue()),
+  outputs: maybe(fc.array(output, { maxLength: 3 })),
+});
+
+it('what is read as usual is read the same with the whole schema', () => {
+  let usual = 0;
+  fc.assert(
+    fc.property(fc.oneof({ weight: 9, arbitrary: head }, fc.jsonValue()), (value) => {
+      const text = JSON.stringify(value) ?? 'null';
+      const read = readUsualHead(text)?.head;
+      if (read === undefined) return;
+      usual += 1;
+      expect(readHead(text).head).toEqual(read);
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(usual).toBeGreaterThan(50);
+});
+
+it('a head that asks for nothing rare is usual', () => {
+  const text = JSON.stringify({
+    id: 'a',
+    parameters: { binary_data_output: true, timeout: 1_000 },
+    inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 784], parameters: { binary_data_size: 3_136 } }],
+    outputs: [{ name: 'y', parameters: { binary_data: false } }, { name: 'z' }],
+  });
+  expect(readUsualHead(text)?.head).toEqual(readHead(text).head);
+});

@@ -1,0 +1,94 @@
+import { type Datatype, elementBytes } from '@portico/schemas';
+import { parseJson } from './long-integers.ts';
+import {
+  maxAxes,
+  type ParsedHead,
+  type RequestHead,
+  type RequestInput,
+  type RequestOutput,
+  sharedMemoryParameters,
+  withExactData,
+} from './request-head.ts';
+
+// Checks by hand what Zod takes 10 us and more for: the head of nearly every request.
+
+/** In a head of the usual form. */
+const maxTensors = 64;
+
+/**
+ * Reads the JSON of an inference request that needs nothing rare; undefined for any other, and for one that is wrong: `readHead` says
+ * why. What is read here is read there with the same result. Throws `BAD_INPUT` for what is no JSON.
+ */
+export function readUsualHead(text: string): ParsedHead | undefined {
+  const head = usualHead(parseJson(text));
+  return head === undefined ? undefined : withExactData(head, text);
+}
+
+function usualHead(value: unknown): RequestHead | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, parameters, inputs, outputs } = value;
+  if (!isLeftOut(id) && !isText(id)) return undefined;
+  const readInputs = listOf(inputs, inputFrom);
+  const readOutputs = isLeftOut(outputs) ? null : listOf(outputs, outputFrom);
+  const readParameters = isLeftOut(parameters) ? null : parametersFrom(parameters);
+  if (readInputs === undefined || readOutputs === undefined || readParameters === undefined) return undefined;
+  return {
+    id: id ?? undefined,
+    parameters: readParameters ?? undefined,
+    inputs: readInputs,
+    outputs: readOutputs ?? undefined,
+  };
+}
+
+type Parameters = NonNullable<RequestHead['parameters']>;
+
+function parametersFrom(value: unknown): Parameters | undefined {
+  if (!isObject(value)) return undefined;
+  const { binary_data_output, timeout, sequence_id } = value;
+  if (sequence_id !== undefined || !isOptional(isBoolean, binary_data_output) || !isOptional(isLength, timeout))
+    return undefined;
+  return { binary_data_output, timeout } as Parameters;
+}
+
+function inputFrom(value: unknown): RequestInput | undefined {
+  if (!isObject(value)) return undefined;
+  const { name, datatype, shape, parameters, data } = value;
+  if (!isText(name) || !isText(datatype) || !Object.hasOwn(elementBytes, datatype)) return undefined;
+  if (!Array.isArray(shape) || shape.length > maxAxes || !shape.every(isLength)) return undefined;
+  if (!isLeftOut(parameters) && !isForm(parameters, 'binary_data_size', isLength)) return undefined;
+  const size = isLeftOut(parameters) ? undefined : { binary_data_size: parameters['binary_data_size'] };
+  return { name, datatype: datatype as Datatype, shape, parameters: size as RequestInput['parameters'], data };
+}
+
+function outputFrom(value: unknown): RequestOutput | undefined {
+  if (!isObject(value)) return undefined;
+  const { name, parameters } = value;
+  if (!isText(name)) return undefined;
+  if (isLeftOut(parameters)) return { name, parameters: undefined };
+  if (!isForm(parameters, 'binary_data', isBoolean) || parameters['classification'] !== undefined) return undefined;
+  return { name, parameters: { binary_data: parameters['binary_data'] } as RequestOutput['parameters'] };
+}
+
+/** Whether these are parameters of a tensor with at most this one. */
+const isForm = (value: unknown, name: string, is: (value: unknown) => boolean): value is Record<string, unknown> =>
+  isObject(value) && isOptional(is, value[name]) && sharedMemoryParameters.every((rare) => value[rare] === undefined);
+
+function listOf<Item>(value: unknown, read: (item: unknown) => Item | undefined): Item[] | undefined {
+  if (!Array.isArray(value) || value.length > maxTensors) return undefined;
+  const items: Item[] = [];
+  for (const one of value) {
+    const item = read(one);
+    if (item === undefined) return undefined;
+    items.push(item);
+  }
+  return items;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+const isLength = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+/** Some clients write null for what they leave out. */
+const isLeftOut = (value: unknown): value is null | undefined => value === null || value === undefined;
+const isOptional = (is: (value: unknown) => boolean, value: unknown): boolean => value === undefined || is(value);
