@@ -22,7 +22,7 @@ const lengths: Readonly<Record<string, readonly [fewest: number, most: number]>>
 const words = 'the old captain sells a green house by the quiet river and music fills every window in town'.split(' ');
 
 /** Embeddings of one sentence a request: many clients against one that waits for each answer, and against runs of one input. */
-export async function batching({ quick, modelFolder, folders: [folder] }: Settings): Promise<Report> {
+export async function batching({ quick, modelFolder, words: [folder] }: Settings): Promise<Report> {
   const weights = folder ?? process.env['EMBED_WEIGHTS'];
   if (weights === undefined)
     throw new Error('Name a folder with weights as in docs/embed.md: bench -- batching FOLDER');
