@@ -39,16 +39,31 @@ export class Assignment {
     return takeBack(replicas, maxBatchSize);
   }
 
-  /** A run's worth to each busy replica, soonest free first; then, evenly, what short runs need besides. */
+  /**
+   * A run's worth to each busy replica, soonest free first, but no more than its share of what is pending: one that took all would leave
+   * the others with next to nothing to run (a fifth less for 32 clients of two replicas that run 32 at once); then, evenly, what
+   * short runs need besides.
+   */
   #sendAhead(inputMs: number): void {
     const { all, maxBatchSize, maxAhead } = this.#replicas;
     if (!hasRoom(all, maxAhead)) return;
-    for (const replica of sorted(all, longestBusy))
-      this.#sendAheadTo(replica, replica.roomAhead(maxBatchSize), inputMs);
+    const batch = Math.min(maxBatchSize, this.#shareOfPending());
+    for (const replica of sorted(all, longestBusy)) this.#sendAheadTo(replica, replica.roomAhead(batch), inputMs);
     if (maxAhead <= maxBatchSize || this.#queue.size === 0) return;
     const each = Math.ceil(this.#queue.size / all.length);
     for (const replica of sorted(all, fewestPending))
       this.#sendAheadTo(replica, Math.min(each, replica.roomAhead(maxAhead)), inputMs);
+  }
+
+  #shareOfPending(): number {
+    let pending = this.#queue.size;
+    let ready = 0;
+    for (const replica of this.#replicas.all) {
+      if (!replica.ready) continue;
+      pending += replica.pending;
+      ready += 1;
+    }
+    return Math.ceil(pending / Math.max(1, ready));
   }
 
   #sendAheadTo(replica: Replica, limit: number, inputMs: number): void {

@@ -95,6 +95,16 @@ describe('a job', () => {
     expect(sizes).toEqual([1, 4, 4, 1]);
   });
 
+  it('is sent ahead to all replicas in equal shares, though one could take all', () => {
+    const harness = Harness.ready({ replicas: 2, info: { maxBatchSize: 16 } });
+    for (let index = 0; index < 10; index++) void harness.submit(String(index));
+    const sizes = harness.engines.all.map((engine) => {
+      engine.finish();
+      return engine.running.length;
+    });
+    expect(sizes).toEqual([4, 4]);
+  });
+
   it('is sent at most one run ahead', () => {
     const { sent, wrapLaunch } = recordSent();
     const harness = Harness.ready({ info: { maxBatchSize: 4 }, wrapLaunch });
