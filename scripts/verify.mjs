@@ -1,6 +1,6 @@
 // The slow matrix: every step with its budget, in one ledger. Budgets are for two cores and judge nothing; a step that outgrows its
 // own has to become faster or move. `--full` runs all of it; otherwise one rotating step is drawn by a seed, which is the commit
-// unless VERIFY_SEED says another. Names as words run those steps only: `npm run verify -- faults "fresh clone"`.
+// unless VERIFY_SEED says another, and what compares speeds is left out. Names as words run those steps only: `npm run verify -- faults "fresh clone"`.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,10 @@ import { parseArgs } from 'node:util';
 const root = join(import.meta.dirname, '..');
 const server = join(root, 'apps', 'server');
 
-/** `run` is a package's own `verify` by the name of the package, files for the server's slow tests, or a script. */
+/**
+ * `run` is a package's own `verify` by the name of the package, files for the server's slow tests, a script, or what the
+ * bench measures.
+ */
 const steps = [
   { name: 'properties', minutes: 3, run: { package: '@portico/server' } },
   { name: 'contract', minutes: 1, run: { package: '@portico/schemas' } },
@@ -38,6 +41,8 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  // Another commit is built, and the machine should do nothing else.
+  { name: 'speed', minutes: 8, onlyFull: true, run: { bench: ['gate'] } },
 ];
 
 const { values: options, positionals: named } = parseArgs({
@@ -69,18 +74,19 @@ console.log(`\n${lines.join('\n')}\n${'in all'.padEnd(22)} ${total.toFixed(1).pa
 console.log(`verify: ${ledger.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
-/** Everything that does not rotate, and one of what does. */
+/** Everything that neither rotates nor is for a full run only, and one of what rotates. */
 function slice() {
   const seed = process.env.VERIFY_SEED ?? execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
   const rotating = steps.filter(({ rotates }) => rotates);
   const drawn = rotating[Number.parseInt(seed.trim().slice(0, 8), 16) % rotating.length] ?? rotating[0];
   console.log(`seed ${seed.trim()}: of what rotates, "${drawn.name}"`);
-  return steps.filter((step) => !step.rotates || step === drawn);
+  return steps.filter((step) => !(step.rotates || step.onlyFull) || step === drawn);
 }
 
 function runStep(run) {
   const node = (cwd, ...words) => spawnSync(process.execPath, words, { cwd, stdio: 'inherit' }).status === 0;
   if ('script' in run) return node(root, join(root, 'scripts', run.script[0]), ...run.script.slice(1));
+  if ('bench' in run) return node(root, join(root, 'bench', 'dist', 'bench', 'src', 'main.js'), ...run.bench);
   if ('package' in run) return node(root, join(root, 'scripts', 'pnpm.mjs'), `--filter ${run.package} run verify`);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   return node(server, vitest, 'run', '--config', 'vitest.verify.config.ts', ...run.files);

@@ -3,6 +3,9 @@ import { availableParallelism, cpus, loadavg, release, tmpdir, totalmem } from '
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ModelDescription } from '@portico/schemas';
+import { batching } from './batching.ts';
+import { ceiling } from './ceiling.ts';
+import { gate } from './gate/gate.ts';
 import { health } from './health/health.ts';
 import { memory } from './memory.ts';
 import { writeDenseFile } from './models/dense-file.ts';
@@ -11,6 +14,7 @@ import { overhead } from './overhead.ts';
 import { writeDigitsFile } from './models/digits-file.ts';
 import { profile } from './profile/profile.ts';
 import { rapidocr } from './peers/rapidocr/rapidocr.ts';
+import { servers } from './peers/servers/servers.ts';
 import { formatReport, type Report } from './report.ts';
 import { saturation } from './saturation.ts';
 import { startServer } from './server-process.ts';
@@ -30,8 +34,15 @@ const measurements: Readonly<Record<string, Measurement>> = {
   memory,
   startup,
 };
-/** Run only when named; the folders to read follow the name. */
-const comparisons: Readonly<Record<string, Measurement>> = { profile, rapidocr };
+/** Run only when named, one at a time; what it is about may follow the name. */
+const comparisons: Readonly<Record<string, Measurement>> = {
+  batching,
+  profile,
+  peers: servers,
+  ceiling,
+  gate,
+  rapidocr,
+};
 const all: Readonly<Record<string, Measurement>> = { ...measurements, ...comparisons };
 
 const { values, positionals } = parseArgs({
@@ -40,7 +51,7 @@ const { values, positionals } = parseArgs({
 });
 const comparison = positionals.findIndex((name) => Object.hasOwn(comparisons, name));
 const named = comparison < 0 ? positionals : positionals.slice(0, comparison + 1);
-const folders = comparison < 0 ? [] : positionals.slice(comparison + 1);
+const words = comparison < 0 ? [] : positionals.slice(comparison + 1);
 const chosen = named.length === 0 ? Object.keys(measurements) : named;
 const unknown = chosen.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0) {
@@ -60,8 +71,11 @@ if (chosen.includes('throughput')) writeDenseFile(join(modelFolder, 'medium.onnx
 console.log(`${await describeVersions(modelFolder)}\n`);
 for (const name of chosen) {
   try {
-    const reports = await all[name]?.({ quick: values.quick, modelFolder, folders });
-    for (const report of [reports ?? []].flat()) console.log(formatReport(report));
+    const reports = await all[name]?.({ quick: values.quick, modelFolder, words });
+    for (const report of [reports ?? []].flat()) {
+      console.log(formatReport(report));
+      if (report.isFailure) process.exitCode = 1;
+    }
   } catch (error) {
     // A missed bound is a figure; a measurement that could not be made is a failure, and the others go on.
     console.error(`${name} could not be measured: ${error instanceof Error ? error.stack : String(error)}\n`);

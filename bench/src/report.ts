@@ -6,6 +6,8 @@ export interface Report {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly notes?: readonly string[];
+  /** It was to find out whether something holds, and it does not. */
+  readonly isFailure?: boolean;
 }
 
 /** A figure with the bound that it must keep, as the last cells of a row. */
@@ -49,3 +51,5 @@ export function quantile(values: readonly number[], share: number): number {
 }
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,8 +1,8 @@
 import { digitPicture, digitScores } from './models/digits-file.ts';
 
-/** A request as it goes over a socket, and what its response must be. */
+/** Requests as they go over sockets, and what their responses must be. */
 export interface SocketRequest {
-  readonly message: Uint8Array;
+  readonly messages: readonly Uint8Array[];
   /** Says what is wrong with the body of a response, `undefined` where nothing is. */
   readonly check: (body: Buffer) => string | undefined;
 }
@@ -18,7 +18,7 @@ const bytesType = 'application/octet-stream';
 const picture = new Uint8Array(digitPicture.buffer);
 const image = { name: 'image', datatype: 'FP32', shape: [1, 1, 28, 28] };
 
-export interface Body {
+interface Body {
   readonly path: string;
   readonly type: string;
   readonly content: Uint8Array;
@@ -26,7 +26,7 @@ export interface Body {
 }
 
 /** The bytes of a whole POST request; every server gets the same headers. */
-export function post({ path, type, content, headers = {} }: Body): Uint8Array {
+function post({ path, type, content, headers = {} }: Body): Uint8Array {
   const lines = [
     `POST ${path} HTTP/1.1`,
     'host: 127.0.0.1',
@@ -37,11 +37,11 @@ export function post({ path, type, content, headers = {} }: Body): Uint8Array {
   return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), content]);
 }
 
-export const get = (path: string): Uint8Array => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
+const get = (path: string): Uint8Array => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
 
 /** Health, for which nothing is run. */
 export const healthRequest: SocketRequest = {
-  message: get('/health'),
+  messages: [get('/health')],
   check: (body) => (body.includes('ok') ? undefined : body.toString()),
 };
 
@@ -54,8 +54,8 @@ export function binaryTensors(expected: readonly number[], path = '/v2/models/di
     }),
   );
   const headers = { 'inference-header-content-length': String(head.byteLength) };
-  const message = post({ path, type: bytesType, content: Buffer.concat([head, picture]), headers });
-  return { message, check: (body) => compareScores(lastScores(body), expected) };
+  const messages = [post({ path, type: bytesType, content: Buffer.concat([head, picture]), headers })];
+  return { messages, check: (body) => compareScores(lastScores(body), expected) };
 }
 
 /** The picture under `/v2` as JSON. */
@@ -64,14 +64,14 @@ export function jsonTensors(expected: readonly number[], path = '/v2/models/digi
   const scoresOf = (body: Buffer): unknown =>
     (JSON.parse(body.toString()) as { outputs?: { data?: unknown }[] }).outputs?.[0]?.data;
   return {
-    message: post({ path, type: jsonType, content }),
+    messages: [post({ path, type: jsonType, content })],
     check: (body) => compareScores(scoresOf(body), expected),
   };
 }
 
 /** The picture as 3 136 bytes and nothing else, ten numbers of four bytes back. */
 export const rawPicture = (expected: readonly number[], path: string): SocketRequest => ({
-  message: post({ path, type: bytesType, content: picture }),
+  messages: [post({ path, type: bytesType, content: picture })],
   check: (body) => compareScores(lastScores(body), expected),
 });
 
@@ -80,7 +80,7 @@ export const jsonPicture = (
   expected: readonly number[],
   { path, input, output }: { readonly path: string; readonly input: string; readonly output?: string },
 ): SocketRequest => ({
-  message: post({ path, type: jsonType, content: Buffer.from(JSON.stringify({ [input]: [...digitPicture] })) }),
+  messages: [post({ path, type: jsonType, content: Buffer.from(JSON.stringify({ [input]: [...digitPicture] })) })],
   check: (body) => {
     const value: unknown = JSON.parse(body.toString());
     return compareScores(output === undefined ? value : (value as Record<string, unknown>)[output], expected);
@@ -96,8 +96,8 @@ export function formUpload(): SocketRequest {
     upload,
     Buffer.from(`\r\n--${boundary}--\r\n`),
   ]);
-  const message = post({ path: '/weigh', type: `multipart/form-data; boundary=${boundary}`, content });
-  return { message, check: weighed };
+  const messages = [post({ path: '/weigh', type: `multipart/form-data; boundary=${boundary}`, content })];
+  return { messages, check: weighed };
 }
 
 /** The same file over tRPC, where it is base64 in SuperJSON. */
@@ -105,13 +105,40 @@ export function trpcUpload(): SocketRequest {
   const file = { data: upload.toString('base64'), mediaType: 'audio/flac' };
   const meta = { values: { 'file.data': [['custom', 'bytes']] }, v: 1 };
   const content = Buffer.from(JSON.stringify({ json: { file }, meta }));
-  return { message: post({ path: '/trpc/weigh.infer', type: jsonType, content }), check: weighed };
+  return { messages: [post({ path: '/trpc/weigh.infer', type: jsonType, content })], check: weighed };
 }
 
-/** The file itself as the body, of any size. */
-export const rawUpload = (path: string, byteLength: number): SocketRequest => ({
-  message: post({ path, type: 'audio/flac', content: noise(byteLength) }),
-  check: (body) => (body.includes(`"bytes":${byteLength}`) ? undefined : body.toString()),
+/** Bytes under `/v2` as binary data, for a file that says how many they are. */
+export function bytesTensor(byteLength: number): SocketRequest {
+  const input = { name: 'bytes', datatype: 'UINT8', shape: [byteLength], parameters: { binary_data_size: byteLength } };
+  const head = Buffer.from(JSON.stringify({ inputs: [input] }));
+  const headers = { 'inference-header-content-length': String(head.byteLength) };
+  const content = Buffer.concat([head, noise(byteLength)]);
+  return {
+    messages: [post({ path: '/v2/models/length/infer', type: bytesType, content, headers })],
+    check: (body) => (body.includes(`"data":[${byteLength}]`) ? undefined : body.toString()),
+  };
+}
+
+/** A sentence for each connection, of four to two dozen words. */
+const texts: readonly string[] = Array.from({ length: 32 }, (_, index) => {
+  const words = 'the quick brown fox jumps over the lazy dog while a model of some size reads what people write'.split(
+    ' ',
+  );
+  return Array.from({ length: 4 + ((index * 7) % 21) }, (_, word) => words[(index + word) % words.length]).join(' ');
+});
+const embeddingLength = 384;
+
+/** One text a request; 384 numbers of unit length back, under `embeddings`. */
+export const jsonTexts = (path: string, bodyOf: (texts: readonly string[]) => unknown): SocketRequest => ({
+  messages: texts.map((text) => post({ path, type: jsonType, content: Buffer.from(JSON.stringify(bodyOf([text]))) })),
+  check: (body) => {
+    const { embeddings } = JSON.parse(body.toString()) as { embeddings?: number[][] };
+    const [vector = []] = embeddings ?? [];
+    const length = Math.hypot(...vector);
+    const fits = vector.length === embeddingLength && Math.abs(length - 1) <= tolerance;
+    return fits ? undefined : `no ${embeddingLength} numbers of length 1: ${body.subarray(0, 120).toString()}`;
+  },
 });
 
 /** Bytes of every value, always the same, after the signature of a FLAC. */

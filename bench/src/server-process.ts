@@ -35,7 +35,7 @@ export interface ServerOptions {
 
 /** The server as shipped, or the bench's own for the models that only the bench serves. */
 const mainFor = (models: string): URL =>
-  models === 'ocr' || models === ''
+  ['', 'ocr', 'embed'].includes(models)
     ? new URL(import.meta.resolve('@portico/service/main'))
     : new URL('./server.js', import.meta.url);
 

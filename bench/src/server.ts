@@ -9,10 +9,14 @@ const [{ models }, { registerModel, start }, tasks] = await Promise.all([
   import('./models/tasks.ts'),
 ]);
 
+const maxBatchSize = Number(process.env[tasks.maxBatchVariable] ?? Infinity);
+
 /** The real server with the real models, and those that only the bench serves. */
 await start({
   models: [
-    ...models,
+    ...models.map((model) =>
+      maxBatchSize === Infinity ? model : { ...model, settings: { ...model.settings, maxBatchSize } },
+    ),
     registerModel({
       task: tasks.tinyTask,
       implementation: new URL('./models/tiny.js', import.meta.url),

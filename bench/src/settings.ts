@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** How long to measure, where the generated models are, and the folders of images that a comparison reads. */
+/** How long to measure, where the generated models are, and on what. */
 export interface Settings {
   readonly quick: boolean;
   readonly modelFolder: string;
-  readonly folders: readonly string[];
+  /** What follows the name of a measurement that is run only when named. */
+  readonly words: readonly string[];
 }
 
 /** Engines of a server that serves one model on a CPU, and so what is compared with them. */

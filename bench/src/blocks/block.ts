@@ -39,27 +39,11 @@ const settleMs = 200;
 export async function measureBlock(generator: Generator, target: Target, seconds: number): Promise<Block> {
   const before = await serverUsage(target.pid);
   const { port, request, connections = manyConnections } = target;
-  const result = await generator.run({ port, message: request.message, connections, seconds });
+  const result = await generator.run({ port, messages: request.messages, connections, seconds });
   const after = await serverUsage(target.pid);
   checkResult(target, result);
   await sleep(settleMs);
   return blockOf(result, before, after);
-}
-
-/**
- * Measures all targets in rounds, one after the other, so that what else the machine does affects all of them alike. A
- * first round warms them up and is not counted.
- */
-export async function measureInTurns(
-  generator: Generator,
-  targets: readonly Target[],
-  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
-): Promise<ReadonlyMap<string, readonly Block[]>> {
-  const blocks = new Map(targets.map(({ name }) => [name, [] as Block[]]));
-  for (const target of targets) await measureBlock(generator, target, seconds);
-  for (let round = 0; round < rounds; round += 1)
-    for (const target of targets) blocks.get(target.name)?.push(await measureBlock(generator, target, seconds));
-  return blocks;
 }
 
 /** The medians of several blocks, each figure for itself. */

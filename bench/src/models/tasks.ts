@@ -39,5 +39,8 @@ export const weighTask = defineTask({
 export const generatedSettings: ModelSettings = { variants: { generated: { weights: {} } } };
 export const denseSettings: ModelSettings = { ...generatedSettings, maxBatchSize: 'measured' };
 
+/** Bounds the inputs in one run of every model of the real server. */
+export const maxBatchVariable = 'PORTICO_BENCH_MAX_BATCH';
+
 /** Where the bench has put its ONNX files; engines inherit it. */
 export const modelFolderVariable = 'PORTICO_BENCH_MODELS';

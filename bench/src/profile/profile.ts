@@ -5,7 +5,7 @@ import { bounded, type Report, short } from '../report.ts';
 import { type Block, measureBlock, type Target } from '../blocks/block.ts';
 import { type Generator, manyConnections, startGenerator } from '../blocks/generator.ts';
 import { startDigitsRuns } from '../direct/digits-runs.ts';
-import { binaryTensors, formUpload, jsonPicture, jsonTensors, trpcUpload } from '../requests.ts';
+import { binaryTensors, formUpload, healthRequest, jsonPicture, jsonTensors, trpcUpload } from '../requests.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
 import type { Settings } from '../settings.ts';
 import { attribute, type Attribution, type CpuProfile } from './attribute.ts';
@@ -22,7 +22,7 @@ const bounds: Readonly<Record<string, number>> = {
 /** What an engine may take beyond the run itself. */
 const engineBoundMs = 0.05;
 const shownOthers = 5;
-const warmUpSeconds = 2;
+const warmUpSeconds = 3;
 
 interface Profiled {
   readonly block: Block;
@@ -41,6 +41,7 @@ export async function profile(settings: Settings): Promise<readonly Report[]> {
     'REST JSON': jsonPicture(scores, { path: '/digits', input: 'input' }),
     'REST form, 100 kB': formUpload(),
     'tRPC, 100 kB': trpcUpload(),
+    '/health': healthRequest,
   };
   const profiled = new Map<string, Profiled>();
   // Each with a server of its own: what V8 has optimized for one protocol is not that of another.

@@ -2,12 +2,12 @@ import { connect, type Socket } from 'node:net';
 import { Latencies, type LatencySummary } from '../load/tally.ts';
 import { ResponseReader, type SocketResponse } from './response-reader.ts';
 
-/** A load of the same bytes over and over. */
+/** A load of requests that are written once and sent over and over. */
 export interface SocketLoad {
   /** Of a server on this machine. */
   readonly port: number;
-  /** The whole request: its head and its body. */
-  readonly message: Uint8Array;
+  /** Whole requests, head and body. Connections take them in turns, and send the same over and over. */
+  readonly messages: readonly Uint8Array[];
   /** Each sends its next request when the last has its response. */
   readonly connections: number;
   readonly seconds: number;
@@ -43,12 +43,17 @@ export async function socketLoop(load: SocketLoad): Promise<SocketResult> {
   const tally = new SocketTally();
   const startedAt = performance.now();
   const until = startedAt + load.seconds * 1_000;
-  await Promise.all(Array.from({ length: load.connections }, () => keepAsking(load, until, tally)));
+  const { port, messages, connections } = load;
+  const all = Array.from({ length: connections }, (_, index) => {
+    const message = messages[index % messages.length] ?? Buffer.alloc(0);
+    return keepAsking(port, message, until, tally);
+  });
+  await Promise.all(all);
   return tally.result((performance.now() - startedAt) / 1_000);
 }
 
 /** One connection until the end, opened again after every error. */
-function keepAsking({ port, message }: SocketLoad, until: number, tally: SocketTally): Promise<void> {
+function keepAsking(port: number, message: Uint8Array, until: number, tally: SocketTally): Promise<void> {
   return new Promise((resolve) => {
     const open = (): void => {
       const reader = new ResponseReader();

@@ -79,6 +79,19 @@ export function checkAdmission(load: Load, timeoutMs: number): Rejection | undef
   return undefined;
 }
 
+/**
+ * Whether a request would be in time even if all that is pending were served before it, and every replica had just begun
+ * a run: the estimate can only be shorter.
+ */
+export function isSurelyInTime(
+  { pending, readyReplicas, service }: Pick<Load, 'pending' | 'readyReplicas' | 'service'>,
+  timeoutMs: number,
+): boolean {
+  if (service === undefined) return true;
+  const queueMs = service.runMs + (pending * service.inputMs) / readyReplicas;
+  return (queueMs + service.runMs) * safetyFactor <= timeoutMs;
+}
+
 /** The client has cost so many engines that none of its requests is taken for so long. */
 export function lossRejection(model: string, refusedForMs: number): Rejection {
   const detail = `This client's runs of model ${model} have crashed, hung or been abandoned too often. Try again later.`;
@@ -153,7 +166,11 @@ export class ServiceTime {
 
   /** What is known of so many busy replicas, or else of the next fewer, or else of the next more. */
   #nearest(busyReplicas: number): Level | undefined {
-    const known = this.#levels.slice(0, busyReplicas + 1).findLast((level) => level !== undefined);
-    return known ?? this.#levels.find((level) => level !== undefined) ?? this.#guess;
+    const levels = this.#levels;
+    for (let fewer = Math.min(busyReplicas, levels.length - 1); fewer >= 0; fewer -= 1)
+      if (levels[fewer] !== undefined) return levels[fewer];
+    for (let more = busyReplicas + 1; more < levels.length; more += 1)
+      if (levels[more] !== undefined) return levels[more];
+    return this.#guess;
   }
 }

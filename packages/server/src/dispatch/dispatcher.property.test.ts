@@ -143,7 +143,7 @@ describe('a poisonous input', () => {
               .submit(kind, { timeoutMs: patientMs })
               .then((ending) => (lastResultAt = ending === 'healthy' ? round : lastResultAt));
           }
-          for (const engine of harness.engines.alive) proceed(engine, { maxBatchSize });
+          for (const engine of harness.engines.alive) proceed(engine, { maxBatchSize, warmUpMs: 10 });
           harness.clock.advance(30_000);
           await settle();
           expect(round - lastResultAt).toBeLessThanOrEqual(maxIdleRounds);

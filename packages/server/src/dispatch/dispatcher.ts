@@ -1,12 +1,14 @@
 import { Failure } from '@portico/schemas';
 import type { EngineDescription, InferInput, InferOutput } from '../inference.ts';
-import { checkAdmission, expectedQueueMs, type Load, lossRejection } from './admission.ts';
+import { checkAdmission, expectedQueueMs, isSurelyInTime, type Load, lossRejection } from './admission.ts';
+import { Deadlines } from './alarm.ts';
+import { Assignment } from './assignment.ts';
 import type { Run } from './in-flight.ts';
 import { Job, type SubmitOptions } from './job.ts';
 import { Losses } from './losses.ts';
 import type { RestartReason } from './observer.ts';
 import { Queue } from './queue.ts';
-import type { Exit, Replica } from './replica.ts';
+import type { Exit } from './replica.ts';
 import { ReplicaSet, type ReplicaSetOptions } from './replica-set.ts';
 import { type Share, Shares } from './shares.ts';
 
@@ -32,6 +34,9 @@ export class ModelDispatcher {
   readonly #losses: Losses;
   readonly #queue: Queue;
   readonly #replicas: ReplicaSet;
+  readonly #assignment: Assignment;
+  readonly #deadlines: Deadlines;
+  readonly #onCancelled = (job: Job, code: 'TIMEOUT' | 'CANCELLED'): void => this.#withdrawCancelled(job, code);
   #nextId = 1;
 
   constructor(options: ModelDispatcherOptions) {
@@ -47,6 +52,8 @@ export class ModelDispatcher {
       () => this.#replicas.replacementMs,
     );
     this.#queue = new Queue(this.#losses);
+    this.#assignment = new Assignment(this.#queue, this.#replicas, this.#losses);
+    this.#deadlines = new Deadlines(options.clock);
   }
 
   /** Launches the first replica; the others follow when it is ready and has reported which device it runs on. */
@@ -82,12 +89,12 @@ export class ModelDispatcher {
 
   /** Accepted requests that no engine has begun. */
   get pending(): number {
-    return this.#replicas.all.reduce((sum, replica) => sum + replica.pending, this.#queue.size);
+    return this.#queue.size + this.#replicas.pending;
   }
 
   /** Requests that engines are running. */
   get running(): number {
-    return this.#replicas.all.reduce((sum, replica) => sum + replica.running, 0);
+    return this.#replicas.running;
   }
 
   /** Clients that have a request here, or something to make up for. */
@@ -102,6 +109,7 @@ export class ModelDispatcher {
   admit({ client, timeoutMs }: Pick<SubmitOptions, 'client' | 'timeoutMs'>): void {
     this.#losses.meet(client);
     const refusedForMs = this.#losses.refusedForMs(client);
+    if (refusedForMs === 0 && this.#isSurelyAdmitted(timeoutMs)) return;
     const rejection =
       refusedForMs > 0
         ? lossRejection(this.model, refusedForMs)
@@ -115,7 +123,15 @@ export class ModelDispatcher {
    * Queues one input and resolves with its output. Rejects with a `Failure`: the row of the error table that says how
    * it ended, `CANCELLED` when the signal was aborted.
    */
-  async submit(input: InferInput, options: SubmitOptions): Promise<InferOutput> {
+  submit(input: InferInput, options: SubmitOptions): Promise<InferOutput> {
+    try {
+      return this.#accept(input, options).result;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #accept(input: InferInput, options: SubmitOptions): Job {
     if (options.signal?.aborted === true) throw new Failure('CANCELLED', 'The client closed the connection.');
     this.admit(options);
     const share = this.#shares.of(options.client);
@@ -125,12 +141,20 @@ export class ModelDispatcher {
       input,
       options,
       share,
-      clock: this.#options.clock,
-      onCancelled: (job, code) => this.#onCancelled(job, code),
+      deadlines: this.#deadlines,
+      onCancelled: this.#onCancelled,
     });
     this.#queue.push(job);
-    this.#assign();
-    return job.result;
+    this.#assignment.assign();
+    return job;
+  }
+
+  /** A request meets its deadline even behind everything that is here: then nothing else need be looked at. */
+  #isSurelyAdmitted(timeoutMs: number): boolean {
+    const { pending } = this;
+    const { readyReplicas, service } = this.#replicas;
+    if (readyReplicas === 0 || pending >= this.#options.maxQueue) return false;
+    return isSurelyInTime({ pending, readyReplicas, service }, timeoutMs);
   }
 
   /** The model as one client sees it, of which nothing may be known. */
@@ -173,9 +197,9 @@ export class ModelDispatcher {
   }
 
   /** Takes a job that is settled from wherever it is. */
-  #onCancelled(job: Job, code: 'TIMEOUT' | 'CANCELLED'): void {
+  #withdrawCancelled(job: Job, code: 'TIMEOUT' | 'CANCELLED'): void {
     if (code === 'CANCELLED') this.#options.observer.cancelled(this.model, job.pending ? 'queued' : 'running');
-    if (this.#withdraw(job)) this.#assign();
+    if (this.#withdraw(job)) this.#assignment.assign();
   }
 
   /** Takes a job out of the queue or from its engine; true if that makes room in an engine. */
@@ -185,28 +209,10 @@ export class ModelDispatcher {
     return true;
   }
 
-  /** Sends what can be sent: first to free replicas, then ahead to busy ones, soonest free first. */
-  #assign(): void {
-    const { all: replicas, maxBatchSize, inputMs } = this.#replicas;
-    const lastReplica = this.#losses.contested && this.#replicas.isLast;
-    for (const replica of replicas) {
-      if (!replica.idle) continue;
-      const mayRisk = !lastReplica && !replicas.some(({ hasRisk }) => hasRisk);
-      const jobs = this.#queue.takeForFree(maxBatchSize, mayRisk, inputMs);
-      if (jobs.length === 0) jobs.push(...takeBack(replicas, maxBatchSize));
-      if (jobs.length === 0) break;
-      replica.send(jobs);
-    }
-    for (const replica of replicas.toSorted((one, other) => one.busySince - other.busySince)) {
-      const jobs = this.#queue.takeAhead(replica.roomAhead, inputMs);
-      if (jobs.length > 0) replica.send(jobs);
-    }
-  }
-
   #onCapacity(finished: Run | undefined): void {
     if (finished?.abandonedAt !== undefined)
       this.#losses.add(clientsOf(finished.jobs), this.#options.clock.now() - finished.abandonedAt);
-    this.#assign();
+    this.#assignment.assign();
   }
 
   #onExit({ reason, running, pending, runMs }: Exit): void {
@@ -218,7 +224,7 @@ export class ModelDispatcher {
     for (const job of running) retryAfterCrash(job, reason, running.length);
     this.#queue.putBack(lost);
     for (const share of new Set(running.map((job) => job.share))) this.#refuseLosses(share);
-    this.#assign();
+    this.#assignment.assign();
   }
 
   /** Rejects what a client has pending, if the engine time that it has cost is over the budget. */
@@ -234,13 +240,6 @@ export class ModelDispatcher {
 }
 
 const clientsOf = (jobs: readonly Job[]): ReadonlySet<string> => new Set(jobs.map(({ share }) => share.client));
-
-/** What is pending in a busy engine, for a replica that is free. */
-function takeBack(replicas: readonly Replica[], limit: number): Job[] {
-  const busy = replicas.filter(({ running }) => running > 0);
-  const fullest = busy.toSorted((one, other) => other.pending - one.pending)[0];
-  return fullest?.takeBack(limit) ?? [];
-}
 
 /**
  * Decides whether a job whose engine has exited runs again, alone, or is rejected. The jobs of a run that was abandoned

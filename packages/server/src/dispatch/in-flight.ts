@@ -17,6 +17,9 @@ export class InFlight {
   #run: Run | undefined;
   /** Sent and not begun, by `sendId`. */
   readonly #sent = new Map<number, Job>();
+  /** Among those: risks, and jobs that share no run with other clients. */
+  #risks = 0;
+  #apart = 0;
 
   get run(): Run | undefined {
     return this.#run;
@@ -49,14 +52,12 @@ export class InFlight {
 
   /** It has a suspect, or a job of a client that has cost engines. */
   get hasRisk(): boolean {
-    if (this.#run?.jobs.some(isRisk) === true) return true;
-    for (const job of this.#sent.values()) if (isRisk(job)) return true;
-    return false;
+    return this.#risks > 0 || this.#run?.hasRisk === true;
   }
 
-  /** Inputs that may be sent ahead now: one run's worth. No job waits behind a suspect, or joins what stays apart. */
-  get room(): number {
-    return this.hasRisk || this.#sendsApart ? 0 : Math.max(0, this.maxBatchSize - this.#sent.size);
+  /** Inputs that may be sent ahead now, up to so many in all. No job waits behind a suspect, or joins what stays apart. */
+  room(maxPending: number): number {
+    return this.hasRisk || this.#apart > 0 ? 0 : Math.max(0, maxPending - this.#sent.size);
   }
 
   holds(job: Job): boolean {
@@ -65,12 +66,16 @@ export class InFlight {
 
   /** These are sent. */
   add(jobs: readonly Job[]): void {
-    for (const job of jobs) this.#sent.set(job.sendId, job);
+    for (const job of jobs) {
+      this.#sent.set(job.sendId, job);
+      if (isRisk(job)) this.#risks += 1;
+      if (job.apart) this.#apart += 1;
+    }
   }
 
   /** A job that is pending is cancelled. */
   remove(job: Job): void {
-    if (this.#sent.delete(job.sendId)) job.share.leaveEngine();
+    if (this.#take(job.sendId) !== undefined) job.share.leaveEngine();
   }
 
   /** What is pending behind others. */
@@ -78,17 +83,22 @@ export class InFlight {
     return [...this.#sent.values()].slice(this.#beginning);
   }
 
-  /** Takes back up to `limit` jobs that are pending behind others, for another engine. */
+  /** Takes back up to `limit` jobs for another engine: those pending last, because the first may begin just now. */
   takeBack(limit: number): Job[] {
-    const jobs = this.pendingJobs.slice(0, limit);
-    for (const job of jobs) this.#sent.delete(job.sendId);
+    const jobs = this.pendingJobs.slice(-limit);
+    for (const { sendId } of jobs) this.#take(sendId);
     return jobs;
   }
 
   /** A run begins. What was taken back a moment too late runs for nothing: it is no part of the run kept here. */
   begin(sendIds: readonly number[], startedAt: number, afterKill: boolean): Run {
-    const jobs = sendIds.flatMap((sendId) => this.#sent.get(sendId) ?? []);
-    for (const job of jobs) this.#sent.delete(job.sendId);
+    const jobs: Job[] = [];
+    for (const sendId of sendIds) {
+      const job = this.#take(sendId);
+      if (job === undefined) continue;
+      job.start(startedAt);
+      jobs.push(job);
+    }
     this.#run = new Run(jobs, startedAt, afterKill);
     return this.#run;
   }
@@ -113,6 +123,8 @@ export class InFlight {
     this.#release(pending, 0);
     this.#run = undefined;
     this.#sent.clear();
+    this.#risks = 0;
+    this.#apart = 0;
     return { running, pending, runMs };
   }
 
@@ -130,9 +142,14 @@ export class InFlight {
     return killed ? [] : [...this.#sent.values()];
   }
 
-  get #sendsApart(): boolean {
-    for (const job of this.#sent.values()) if (job.apart) return true;
-    return false;
+  /** A job that was sent, no longer among those. */
+  #take(sendId: number): Job | undefined {
+    const job = this.#sent.get(sendId);
+    if (job === undefined) return undefined;
+    this.#sent.delete(sendId);
+    if (isRisk(job)) this.#risks -= 1;
+    if (job.apart) this.#apart -= 1;
+    return job;
   }
 
   /** Inputs on their way to a free engine. */
@@ -153,6 +170,8 @@ export class Run {
   readonly startedAt: number;
   /** It began when its engine was being killed already, and is not to blame for that. */
   readonly afterKill: boolean;
+  /** It has a suspect, or a job of a client that has cost engines. */
+  readonly hasRisk: boolean;
   /** Since when no client waits for any of it. */
   abandonedAt: number | undefined;
   #succeeded = false;
@@ -162,6 +181,7 @@ export class Run {
     this.jobs = jobs;
     this.startedAt = startedAt;
     this.afterKill = afterKill;
+    this.hasRisk = jobs.some(isRisk);
   }
 
   /** At least one input has its output. */
@@ -185,7 +205,8 @@ export class Run {
   }
 
   find(sendId: number): Job | undefined {
-    return this.jobs.find((job) => job.sendId === sendId);
+    for (const job of this.jobs) if (job.sendId === sendId) return job;
+    return undefined;
   }
 
   count(succeeded: boolean): void {

@@ -3,6 +3,7 @@ import { Failure } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { Job } from './job.ts';
 import { Shares } from './shares.ts';
+import { Deadlines } from './alarm.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 
 const output = { bytes: new Uint8Array(), times: { decode: 0, inference: 0, postprocess: 0 } };
@@ -15,7 +16,7 @@ it('a job is settled once: what comes later is dropped, and its input, its deadl
     input: { bytes: new Uint8Array(), mediaType: null, params: {} },
     options: { timeoutMs: 1, signal },
     share: new Shares().of('someone'),
-    clock,
+    deadlines: new Deadlines(clock),
     onCancelled: () => expect.unreachable(),
   });
   expect(job.settled).toBe(false);

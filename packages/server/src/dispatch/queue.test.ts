@@ -3,13 +3,14 @@ import { Job } from './job.ts';
 import { Losses } from './losses.ts';
 import { Queue } from './queue.ts';
 import { Shares } from './shares.ts';
+import { Deadlines } from './alarm.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 
 const input = { bytes: new Uint8Array(), mediaType: null, params: {} };
-const clock = new FakeClock();
+const deadlines = new Deadlines(new FakeClock());
 const shares = new Shares();
 const healthy = (id: number, client = 'someone'): Job =>
-  new Job({ id, input, options: { timeoutMs: 1 }, share: shares.of(client), clock, onCancelled: () => {} });
+  new Job({ id, input, options: { timeoutMs: 1 }, share: shares.of(client), deadlines, onCancelled: () => {} });
 
 const suspect = (id: number): Job => Object.assign(healthy(id), { suspect: true });
 const ids = (jobs: readonly Job[]): number[] => jobs.map(({ id }) => id);

@@ -135,20 +135,17 @@ export class Queue {
     share.send();
   }
 
-  #takeHealthyJobs(limit: number, { isFree, mayRisk }: { isFree: boolean; mayRisk: boolean }, inputMs: number): Job[] {
+  #takeHealthyJobs(limit: number, place: { isFree: boolean; mayRisk: boolean }, inputMs: number): Job[] {
     const taken: Job[] = [];
+    const lossesMatter = this.#losses.matter;
     // A client that was in a run that failed shares none with others, so that the cause of the next failure is known.
     let apart = false;
     while (taken.length < limit) {
       const [first] = taken;
-      const job = this.#next(inputMs, (share) => {
-        if (!this.#losses.matter) return true;
-        if (first !== undefined && share === first.share) return true;
-        if (!isFree || first !== undefined) return !apart && !this.#losses.apart(share.client);
-        return mayRisk || !this.#losses.risky(share.client);
-      });
+      const may = (share: Share): boolean => this.#mayJoin(share, first, apart, place);
+      const job = this.#next(inputMs, lossesMatter ? may : undefined);
       if (job === undefined) break;
-      if (first === undefined) apart = this.#losses.apart(job.share.client);
+      if (first === undefined) apart = lossesMatter && this.#losses.apart(job.share.client);
       job.apart = apart;
       job.risky = apart && this.#losses.risky(job.share.client);
       this.#takeHealthy(job);
@@ -159,12 +156,24 @@ export class Queue {
     return taken;
   }
 
-  /** The oldest job of the client that has had the least. */
-  #next(inputMs: number, may: (share: Share) => boolean): Job | undefined {
+  /** Whether a job of this client may be in a run with those that were taken for it, or, where none was, in such a place. */
+  #mayJoin(
+    share: Share,
+    first: Job | undefined,
+    apart: boolean,
+    place: { isFree: boolean; mayRisk: boolean },
+  ): boolean {
+    if (first !== undefined && share === first.share) return true;
+    if (!place.isFree || first !== undefined) return !apart && !this.#losses.apart(share.client);
+    return place.mayRisk || !this.#losses.risky(share.client);
+  }
+
+  /** The oldest job of the client that has had the least, of those that may. */
+  #next(inputMs: number, may?: (share: Share) => boolean): Job | undefined {
     let next: OrderedJobs | undefined;
     let leastMs = Number.POSITIVE_INFINITY;
     for (const [share, jobs] of this.#healthy) {
-      if (!may(share)) continue;
+      if (may?.(share) === false) continue;
       // Alone, a client needs no comparison.
       const scoreMs = this.#healthy.size === 1 ? 0 : share.scoreMs(inputMs);
       if (scoreMs >= leastMs) continue;
@@ -182,7 +191,7 @@ export class Queue {
   }
 
   #healthyFirst(suspect: Job, inputMs: number): boolean {
-    const healthy = this.#next(inputMs, () => true);
+    const healthy = this.#next(inputMs);
     if (healthy === undefined || this.#lastWasSuspect) return healthy !== undefined;
     if (healthy.share === suspect.share) return healthy.id < suspect.id;
     return healthy.share.scoreMs(inputMs) < suspect.share.scoreMs(inputMs);

@@ -1,10 +1,11 @@
 import type { Device } from '@portico/schemas';
 import type { EngineDescription } from '../inference.ts';
-import { type Capacity, ServiceTime } from './admission.ts';
-import type { CancelTimer, Clock } from './engine.ts';
+import { type Capacity, type ServiceEstimate, ServiceTime } from './admission.ts';
+import type { CancelTimer } from './engine.ts';
 import type { Run } from './in-flight.ts';
 import type { Job } from './job.ts';
 import type { LaunchGate } from './launch-gate.ts';
+import { Readiness } from './readiness.ts';
 import { type Exit, Replica, type ReplicaSettings } from './replica.ts';
 
 /** Exits in a row that are followed by an immediate respawn. */
@@ -12,8 +13,12 @@ const immediateRespawns = 3;
 const initialDelayMs = 1_000;
 const maxDelayMs = 30_000;
 
-/** Once ready, a model stays ready this long without a ready replica: a respawn is no reason to leave the load balancer. */
-const unreadyGraceMs = 10_000;
+/**
+ * So much engine time may be sent ahead where a run is shorter, but not so many inputs that it is more than one write:
+ * an engine that is sent each input after the one before it has begun waits longer for the gateway than it runs.
+ */
+const maxAheadMs = 1;
+const maxShortAhead = 16;
 
 export interface ReplicaSetOptions extends ReplicaSettings {
   /** Replicas wanted on a device. Until the first has loaded and reported where it runs, the CPU's number counts. */
@@ -43,6 +48,8 @@ export class ReplicaSet {
   readonly #serviceTime = new ServiceTime();
   #replacementMs = 0;
   readonly #slots: Slot[] = [];
+  /** Replaced, never changed: it may be gone through while an engine exits. */
+  #all: readonly Replica[] = [];
   #description: EngineDescription | undefined;
   #nextSendId = 1;
 
@@ -71,8 +78,26 @@ export class ReplicaSet {
     });
   }
 
-  get all(): Replica[] {
-    return this.#slots.flatMap(({ replica }) => replica ?? []);
+  get all(): readonly Replica[] {
+    return this.#all;
+  }
+
+  /** Inputs that are pending in engines, behind others. */
+  get pending(): number {
+    let pending = 0;
+    for (const replica of this.#all) pending += replica.pending;
+    return pending;
+  }
+
+  /** Inputs that engines are running. */
+  get running(): number {
+    let running = 0;
+    for (const replica of this.#all) running += replica.running;
+    return running;
+  }
+
+  get readyReplicas(): number {
+    return this.readiness.readyReplicas;
   }
 
   get target(): number {
@@ -88,14 +113,25 @@ export class ReplicaSet {
     return this.#description?.maxBatchSize ?? 1;
   }
 
+  /** Most inputs that may be pending in an engine: a run's worth, or more where runs are short. */
+  get maxAhead(): number {
+    const short = this.inputMs > 0 ? Math.floor(maxAheadMs / this.inputMs) : 0;
+    return Math.max(this.maxBatchSize, Math.min(short, maxShortAhead));
+  }
+
+  /** How long runs are expected to take while every replica is busy; undefined before anything was measured. */
+  get service(): ServiceEstimate | undefined {
+    return this.#serviceTime.estimate(Math.max(1, this.readyReplicas));
+  }
+
   /** The engine time that an input is expected to take. */
   get inputMs(): number {
-    return this.#serviceTime.estimate(Math.max(1, this.readiness.readyReplicas))?.inputMs ?? 0;
+    return this.service?.inputMs ?? 0;
   }
 
   /** Of several replicas, only one is ready. */
   get isLast(): boolean {
-    return this.target > 1 && this.readiness.readyReplicas < 2;
+    return this.readyReplicas < 2 && this.target > 1;
   }
 
   /** How long the latest engine loaded. */
@@ -106,14 +142,14 @@ export class ReplicaSet {
   capacity(): Capacity {
     const { ready, detail, readyReplicas } = this.readiness;
     const now = this.#options.clock.now();
-    const busy = this.all.filter((replica) => replica.ready && !replica.free);
+    const busy = this.#all.filter((replica) => replica.ready && !replica.free);
     return {
       ready,
       detail,
       readyReplicas,
       elapsedMs: busy.map(({ busySince }) => now - busySince),
       maxBatchSize: this.maxBatchSize,
-      service: this.#serviceTime.estimate(Math.max(1, readyReplicas)),
+      service: this.service,
     };
   }
 
@@ -147,6 +183,11 @@ export class ReplicaSet {
       onExit: (exit) => this.#onReplicaExit(slot, exit),
     });
     slot.replica = replica;
+    this.#listReplicas();
+  }
+
+  #listReplicas(): void {
+    this.#all = this.#slots.flatMap(({ replica }) => replica ?? []);
   }
 
   #onProgress(detail: string): void {
@@ -171,16 +212,24 @@ export class ReplicaSet {
       this.#serviceTime.record({
         milliseconds: this.#options.clock.now() - finished.startedAt,
         inputs: finished.jobs.length,
-        busyReplicas: 1 + this.all.filter((other) => other !== replica && other.running > 0).length,
+        busyReplicas: this.#countBusy(replica),
         succeeded: finished.succeeded,
       });
     }
     this.#onCapacity(finished);
   }
 
+  /** Replicas that are busy, this one included. */
+  #countBusy(replica: Replica): number {
+    let busy = 1;
+    for (const other of this.#all) if (other !== replica && other.running > 0) busy += 1;
+    return busy;
+  }
+
   #onReplicaExit(slot: Slot, exit: Exit): void {
     const { clock, model, observer } = this.#options;
     slot.replica = undefined;
+    this.#listReplicas();
     slot.leaveGate();
     if (exit.runs > 0) slot.exitsInARow = 0;
     if (exit.reason !== 'memory-soft') slot.exitsInARow += 1;
@@ -194,7 +243,7 @@ export class ReplicaSet {
   }
 
   #countReady(): void {
-    this.readiness.update(this.all.filter(({ ready }) => ready).length);
+    this.readiness.update(this.#all.filter(({ ready }) => ready).length);
   }
 }
 
@@ -202,50 +251,4 @@ export class ReplicaSet {
 export function respawnDelay(exitsInARow: number): number {
   if (exitsInARow <= immediateRespawns) return 0;
   return Math.min(maxDelayMs, initialDelayMs * 2 ** (exitsInARow - immediateRespawns - 1));
-}
-
-/** Whether a model takes requests, and if not, why. */
-export class Readiness {
-  readonly #clock: Clock;
-  #everReady = false;
-  #readyReplicas = 0;
-  #unreadySince = 0;
-  #detail = 'starting';
-  /** Why the last attempt ended; a new one that is under way does not make it unimportant. */
-  #failure: string | undefined;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  get readyReplicas(): number {
-    return this.#readyReplicas;
-  }
-
-  get ready(): boolean {
-    if (this.#readyReplicas > 0) return true;
-    return this.#everReady && this.#clock.now() - this.#unreadySince < unreadyGraceMs;
-  }
-
-  /** The latest report of a replica that is not ready, and why the one before it did not become so. */
-  get detail(): string {
-    if (this.#failure === undefined || this.#failure === this.#detail) return this.#detail;
-    return `${this.#detail}; the attempt before: ${this.#failure}`;
-  }
-
-  explain(detail: string): void {
-    this.#detail = detail;
-  }
-
-  explainFailure(detail: string): void {
-    this.#detail = detail;
-    this.#failure = detail;
-  }
-
-  update(readyReplicas: number): void {
-    if (this.#readyReplicas > 0 && readyReplicas === 0) this.#unreadySince = this.#clock.now();
-    this.#readyReplicas = readyReplicas;
-    this.#everReady ||= readyReplicas > 0;
-    if (readyReplicas > 0) this.#failure = undefined;
-  }
 }

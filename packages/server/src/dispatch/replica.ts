@@ -1,5 +1,5 @@
 import { Failure } from '@portico/schemas';
-import type { EngineDescription } from '../inference.ts';
+import type { EngineDescription, EngineInput } from '../inference.ts';
 import type { CancelTimer, Clock, Engine, LaunchEngine, Outcome } from './engine.ts';
 import { InFlight, type LostJobs, type Run } from './in-flight.ts';
 import type { Job } from './job.ts';
@@ -116,10 +116,10 @@ export class Replica {
     return this.ready && (this.#inFlight.empty || this.#inFlight.over);
   }
 
-  /** Jobs that may be sent ahead now. */
-  get roomAhead(): number {
-    if (!this.ready || this.#inFlight.empty || this.#engine.unreadBytes > maxUnreadBytes) return 0;
-    return this.#inFlight.room;
+  /** Jobs that may be sent ahead now, so that at most so many are pending in the engine. */
+  roomAhead(maxPending: number): number {
+    const room = this.ready && !this.#inFlight.empty ? this.#inFlight.room(maxPending) : 0;
+    return room > 0 && this.#engine.unreadBytes > maxUnreadBytes ? 0 : room;
   }
 
   /** Inputs that its engine is running. */
@@ -150,9 +150,13 @@ export class Replica {
   }
 
   send(jobs: readonly Job[]): void {
-    for (const job of jobs) job.sendId = this.#options.nextSendId();
+    const inputs: EngineInput[] = [];
+    for (const job of jobs) {
+      const input = job.sendAs(this.#options.nextSendId());
+      if (input !== undefined) inputs.push(input);
+    }
     this.#inFlight.add(jobs);
-    this.#engine.send(jobs.flatMap(({ sendId: id, input }) => (input === undefined ? [] : [{ ...input, id }])));
+    this.#engine.send(inputs);
     this.#expectBeginning();
   }
 
@@ -174,7 +178,7 @@ export class Replica {
   stop(): Job[] {
     if (this.#state.name === 'exited') return [];
     const { running, pending } = this.#inFlight.lose(true, this.#options.clock.now());
-    this.#timers.clear();
+    this.#timers.endRun(true);
     this.#cancelLoadTimeout();
     this.#state = { name: 'killed', reason: 'stopped' };
     this.#engine.kill();
@@ -199,9 +203,8 @@ export class Replica {
   #onBegan(sendIds: readonly number[]): void {
     const { clock, model, observer, onCapacity } = this.#options;
     this.#timers.endSilence();
-    const { jobs, startedAt } = this.#inFlight.begin(sendIds, clock.now(), this.#state.name === 'killed');
+    const { jobs } = this.#inFlight.begin(sendIds, clock.now(), this.#state.name === 'killed');
     this.#timers.restartRun();
-    for (const job of jobs) job.start(startedAt);
     const queueMs = jobs.map((job) => job.queueMs);
     if (jobs.length > 0) observer.started(model, jobs.length, queueMs);
     onCapacity();
@@ -232,7 +235,7 @@ export class Replica {
 
   #onFinished(): void {
     const run = this.#inFlight.endRun(this.#options.clock.now());
-    this.#timers.clear();
+    this.#timers.endRun(this.#inFlight.empty);
     this.#expectBeginning();
     if (run !== undefined) {
       this.#runs += 1;
@@ -264,7 +267,7 @@ export class Replica {
     const { reason, detail = exitDetail } = this.#state.name === 'killed' ? this.#state : { reason: 'crash' as const };
     const lost = this.#inFlight.lose(this.#state.name === 'killed', this.#options.clock.now());
     this.#state = { name: 'exited' };
-    this.#timers.clear();
+    this.#timers.endRun(true);
     this.#cancelLoadTimeout();
     if (reason !== 'stopped') this.#options.onExit({ reason, detail, runs: this.#runs, ...lost });
   }
@@ -278,9 +281,8 @@ export class Replica {
 
   #restartLoadTimeout(): void {
     this.#cancelLoadTimeout();
-    this.#cancelLoadTimeout = this.#timeoutClock.schedule(this.#options.limits.loadMs, () =>
-      this.#kill('load-timeout'),
-    );
+    const { loadMs } = this.#options.limits;
+    this.#cancelLoadTimeout = this.#timeoutClock.schedule(loadMs, () => this.#kill('load-timeout'));
   }
 
   /** A free engine begins at once with what it is sent. */

@@ -48,6 +48,7 @@ async function outcomes(
       if (report.type === 'result') ends[report.id] = text;
       if (report.type === 'failure') ends[report.id] = report.code;
     },
+    flush: () => {},
   };
   const inputs = values.map((value) => ({
     id: value,
@@ -56,7 +57,7 @@ async function outcomes(
     bytes: Buffer.from(JSON.stringify(value)),
     outputAs,
   }));
-  await runBatch({ runner: modelRunner(model, undefined), stopwatch: new Stopwatch() }, inputs, signal, reporter);
+  await runBatch({ runner: modelRunner(model, undefined), stopwatch: new Stopwatch() }, inputs, { signal }, reporter);
   return { ends, batches, logged, items };
 }
 

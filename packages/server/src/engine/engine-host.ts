@@ -1,23 +1,35 @@
 import type { Socket } from 'node:net';
 import { Failure, isFailure } from '@portico/schemas';
 import type { EngineDescription, EngineInput } from '../inference.ts';
-import { encodeFrame } from '../wire/frame.ts';
-import type { Command, Report, SentInput } from '../wire/messages.ts';
+import { FrameWriter } from '../wire/frame-writer.ts';
+import { writeReport } from '../wire/heads.ts';
+import type { Command, Report } from '../wire/messages.ts';
 import type { LoadedEngine } from './load-engine.ts';
 import { loadOnnxRuntime } from './onnx-runtime.ts';
 import type { RunnerContext } from './runner.ts';
 
+/** Longer ago than this, what the engine holds is looked up again: that takes 4 µs, and after each short run would be too much. */
+const memoryAgeMs = 20;
+
+/** What comes again after each run. It is written with what follows it, because an engine needs a system call for each write. */
+const joinedTypes: ReadonlySet<Report['type']> = new Set(['began', 'result', 'failure', 'finished']);
+
 /** Sends reports to the gateway. */
 export class Reporter {
-  readonly #wire: Socket;
+  readonly #writer: FrameWriter;
 
   constructor(wire: Socket) {
-    this.#wire = wire;
+    this.#writer = new FrameWriter(wire);
   }
 
+  /** Those of runs are held until `flush`; a body must stay as it is. */
   send(report: Report, body?: Uint8Array): void {
-    const chunks = encodeFrame(report, body === undefined ? [] : [body]);
-    this.#wire.write(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks));
+    writeReport(this.#writer, report, body);
+    if (!joinedTypes.has(report.type)) this.#writer.flush();
+  }
+
+  flush(): void {
+    this.#writer.flush();
   }
 }
 
@@ -31,20 +43,22 @@ export class EngineHost {
   /** The gateway has sent something and waits for a sign of life. */
   #owesReport = false;
   /** Inputs of the run that a client still waits for. */
-  #wanted = new Set<number>();
+  readonly #wanted = new Set<number>();
   #abort = new AbortController();
+  #residentBytes = 0;
+  #memoryReadAt = Number.NEGATIVE_INFINITY;
 
   constructor(reporter: Reporter) {
     this.#reporter = reporter;
   }
 
-  handle(command: Command, body: Uint8Array): void {
+  handle(command: Command): void {
     switch (command.type) {
       case 'load':
         void this.#load(command);
         return;
       case 'send':
-        for (const input of cut(command.inputs, body)) this.#pending.set(input.id, input);
+        for (const input of command.inputs) this.#pending.set(input.id, input);
         this.#owesReport = true;
         if (!this.#running) void this.#runPending();
         return;
@@ -79,36 +93,37 @@ export class EngineHost {
     this.#running = false;
     // All that was left has been cancelled.
     if (this.#owesReport) this.#reportFinished();
+    this.#reporter.flush();
   }
 
   async #run(engine: LoadedEngine, inputs: readonly EngineInput[]): Promise<void> {
-    for (const { id } of inputs) this.#pending.delete(id);
-    this.#wanted = new Set(inputs.map(({ id }) => id));
+    this.#wanted.clear();
+    for (const { id } of inputs) {
+      this.#pending.delete(id);
+      this.#wanted.add(id);
+    }
     this.#abort = new AbortController();
-    this.#reporter.send({ type: 'began', ids: [...this.#wanted] });
-    await runBatch(engine, inputs, this.#abort.signal, this.#reporter);
+    this.#reporter.send({ type: 'began', ids: inputs.map(({ id }) => id) });
+    // With the results of the run before. Nothing can be written while ONNX Runtime runs.
+    this.#reporter.flush();
+    await runBatch(engine, inputs, this.#abort, this.#reporter);
     this.#reportFinished();
   }
 
   #reportFinished(): void {
     this.#owesReport = this.#pending.size > 0;
-    this.#reporter.send({ type: 'finished', residentBytes: process.memoryUsage.rss() });
+    const now = performance.now();
+    if (now - this.#memoryReadAt > memoryAgeMs) {
+      this.#residentBytes = process.memoryUsage.rss();
+      this.#memoryReadAt = now;
+    }
+    this.#reporter.send({ type: 'finished', residentBytes: this.#residentBytes });
   }
 
   #cancel(id: number): void {
     this.#pending.delete(id);
     if (this.#wanted.delete(id) && this.#wanted.size === 0) this.#abort.abort();
   }
-}
-
-/** Divides the frame's body, in which the inputs' bytes follow each other. */
-function cut(inputs: readonly SentInput[], body: Uint8Array): EngineInput[] {
-  let start = 0;
-  return inputs.map(({ byteLength, ...input }) => {
-    const bytes = body.subarray(start, start + byteLength);
-    start += byteLength;
-    return { ...input, bytes };
-  });
 }
 
 /** The first of what is pending, and whatever else fits into its run, in the order of arrival. */
@@ -137,17 +152,20 @@ export function nextRun(
 export async function runBatch(
   engine: Pick<LoadedEngine, 'runner' | 'stopwatch'>,
   inputs: readonly EngineInput[],
-  signal: AbortSignal,
-  reporter: Pick<Reporter, 'send'>,
+  abort: Pick<AbortController, 'signal'>,
+  reporter: Pick<Reporter, 'send' | 'flush'>,
 ): Promise<void> {
   engine.stopwatch.start();
   let outputs: readonly (Uint8Array | Error)[];
   try {
-    outputs = await engine.runner.run(inputs, { signal, emit: itemEmitter(reporter) });
+    outputs = await engine.runner.run(inputs, new RunContext(abort, reporter));
   } catch (error) {
-    if (inputs.length > 1 && !signal.aborted) {
+    if (inputs.length > 1 && !abort.signal.aborted) {
       // One of them is to blame; alone, only that one fails.
-      for (const input of inputs) await runBatch(engine, [input], signal, reporter);
+      for (const input of inputs) {
+        await runBatch(engine, [input], abort, reporter);
+        reporter.flush();
+      }
       return;
     }
     // What is thrown is no output, even where it is no error.
@@ -155,7 +173,8 @@ export async function runBatch(
     outputs = inputs.map(() => thrown);
   }
   const times = engine.stopwatch.read();
-  for (const [index, { id }] of inputs.entries()) {
+  for (let index = 0; index < inputs.length; index += 1) {
+    const { id } = inputs[index] as EngineInput;
     const output = outputs[index] ?? new Error('The model returned no output for this input.');
     if (!(output instanceof Error)) {
       reporter.send({ type: 'result', id, times }, output);
@@ -170,14 +189,28 @@ export async function runBatch(
   }
 }
 
-/** Items are counted anew in each run, so that after a crash the client is sent none of them twice. */
-function itemEmitter(reporter: Pick<Reporter, 'send'>): RunnerContext['emit'] {
-  const emitted = new Map<number, number>();
-  return ({ id, outputAs }, item) => {
+/** What a runner needs besides its inputs. Most look at neither the signal nor at who wants items, so both are made when needed. */
+class RunContext implements RunnerContext {
+  readonly #abort: Pick<AbortController, 'signal'>;
+  readonly #reporter: Pick<Reporter, 'send'>;
+  /** Items are counted anew in each run, so that after a crash the client is sent none of them twice. */
+  #emitted: Map<number, number> | undefined;
+
+  constructor(abort: Pick<AbortController, 'signal'>, reporter: Pick<Reporter, 'send'>) {
+    this.#abort = abort;
+    this.#reporter = reporter;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  readonly emit: RunnerContext['emit'] = ({ id, outputAs }, item) => {
     if (outputAs !== 'items') return;
-    const index = emitted.get(id) ?? 0;
-    emitted.set(id, index + 1);
-    reporter.send({ type: 'item', id, index }, item);
+    this.#emitted ??= new Map();
+    const index = this.#emitted.get(id) ?? 0;
+    this.#emitted.set(id, index + 1);
+    this.#reporter.send({ type: 'item', id, index }, item);
   };
 }
 

@@ -1,6 +1,7 @@
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { FrameDecoder } from '../wire/frame.ts';
+import { readMessage } from '../wire/heads.ts';
 import { type Command, lifelineDescriptor, wireDescriptor } from '../wire/messages.ts';
 import { lowerPriority } from './lower-priority.ts';
 import { EngineHost, Reporter } from './engine-host.ts';
@@ -9,7 +10,7 @@ import { EngineHost, Reporter } from './engine-host.ts';
 lowerPriority(Number(process.env['ENGINE_NICE']));
 watchGateway();
 
-const decoder = new FrameDecoder();
+const decoder = new FrameDecoder((kind, head, body) => host.handle(readMessage(kind, head, body).head as Command));
 /** For everything but long bodies, which are read to where they stay. */
 const scratch = Buffer.allocUnsafeSlow(64 * 1024);
 
@@ -20,7 +21,7 @@ const wireOptions: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = {
   onread: {
     buffer: () => decoder.pendingBody ?? scratch,
     callback: (length, buffer) => {
-      for (const frame of decoder.push(buffer.subarray(0, length))) host.handle(frame.head as Command, frame.body);
+      decoder.push(Buffer.from(buffer.buffer, buffer.byteOffset, length));
       return true;
     },
   },

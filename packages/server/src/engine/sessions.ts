@@ -21,16 +21,16 @@ export function sessionCreator(options: SessionOptions): LoadContext['createSess
     const mismatches = signatureMismatches(session, signature);
     if (mismatches.length > 0)
       throw new Error(`${path} is not the file this model was written for: ${mismatches.join('; ')}.`);
-    return timed(session, options.stopwatch);
+    return { run: yielding(timed(session, options.stopwatch)) };
   };
 }
 
-/** Loads files whatever their tensors. */
+/** Loads files whatever their tensors. Between two runs of one, the runner yields. */
 export function fileOpener(options: SessionOptions): RunnerLoadContext['openFile'] {
   return async (path) => {
     const session = await load(path, options);
     return {
-      ...timed(session, options.stopwatch),
+      run: timed(session, options.stopwatch),
       inputs: session.inputMetadata.map(fileTensor),
       outputs: session.outputMetadata.map(fileTensor),
     };
@@ -53,16 +53,28 @@ async function load(path: string, options: SessionOptions): Promise<ort.Inferenc
   });
 }
 
-const timed = (session: ort.InferenceSession, stopwatch: Stopwatch): Session => ({
-  run: async (feeds) => {
+type Run = Session['run'];
+
+/** A session that measures its runs. */
+function timed(session: ort.InferenceSession, stopwatch: Stopwatch): Run {
+  const { inputNames } = session;
+  return async (feeds) => {
     const startedAt = performance.now();
-    const known = knownFeeds(feeds, session.inputNames) as unknown as ort.InferenceSession.FeedsType;
+    const known = knownFeeds(feeds, inputNames) as unknown as ort.InferenceSession.FeedsType;
     const outputs = await session.run(known);
     stopwatch.sessionRan(startedAt, performance.now());
-    await new Promise((turn) => setImmediate(turn));
     return outputs as unknown as Readonly<Record<string, Tensor>>;
-  },
-});
+  };
+}
+
+/** Lets the engine read what has arrived during a run, so that a model sees at its next step that its clients have gone. */
+const yielding =
+  (run: Run): Run =>
+  async (feeds) => {
+    const outputs = await run(feeds);
+    await new Promise((turn) => setImmediate(turn));
+    return outputs;
+  };
 
 /** Feeds without those for optional inputs that a file lacks; ONNX Runtime refuses names it does not know. */
 export const knownFeeds = (

@@ -4,7 +4,9 @@ import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '@portico/schemas';
 import type { Engine, EngineListener } from '../dispatch/engine.ts';
-import { encodeFrame, type Frame, FrameDecoder } from '../wire/frame.ts';
+import { FrameDecoder } from '../wire/frame.ts';
+import { FrameWriter } from '../wire/frame-writer.ts';
+import { type Message, readMessage, writeCommand } from '../wire/heads.ts';
 import {
   type Command,
   type EngineOptions,
@@ -66,23 +68,19 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
 
   // Written once the reads that are due have been done: a write to an engine that has exited makes Node drop what the
   // engine reported before.
-  const outbox: Uint8Array[] = [];
-  const write = (): void => {
-    const chunks = outbox.splice(0);
-    if (!wire.writable) return;
-    wire.cork();
-    for (const chunk of chunks) wire.write(chunk);
-    wire.uncork();
-  };
-  const send = (command: Command, bodies: readonly Uint8Array[] = []): void => {
-    if (outbox.length === 0) setImmediate(write);
-    outbox.push(...encodeFrame(command, bodies));
+  const writer = new FrameWriter(wire);
+  const flush = (): void => writer.flush();
+  const send = (command: Command): void => {
+    if (writer.empty) setImmediate(flush);
+    writeCommand(writer, command);
   };
 
-  const decoder = new FrameDecoder();
-  wire.on('data', (chunk: Uint8Array) => {
+  const decoder = new FrameDecoder((kind, head, body) => {
+    if (!exited) handleReport(readMessage(kind, head, body), listener, setup.logger, log);
+  });
+  wire.on('data', (chunk: Buffer) => {
     try {
-      for (const frame of decoder.push(chunk)) if (!exited) handleReport(frame, listener, setup.logger, log);
+      decoder.push(chunk);
     } catch (error) {
       protocolError = `The engine broke the protocol: ${error instanceof Error ? error.message : String(error)}`;
       wire.removeAllListeners('data');
@@ -105,13 +103,9 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
   send({ type: 'load', ...setup.code, options: setup.options });
   return {
     get unreadBytes() {
-      return outbox.reduce((sum, { byteLength }) => sum + byteLength, wire.writableLength);
+      return writer.unreadBytes;
     },
-    send: (inputs) =>
-      send(
-        { type: 'send', inputs: inputs.map(({ bytes, ...input }) => ({ ...input, byteLength: bytes.byteLength })) },
-        inputs.map(({ bytes }) => bytes),
-      ),
+    send: (inputs) => send({ type: 'send', inputs }),
     cancel: (ids) => send({ type: 'cancel', ids }),
     kill,
   };
@@ -143,8 +137,8 @@ function spawnEngine(
 }
 
 /** Hands one report of an engine to its replica or to the log. Throws on a report that it does not know. */
-export function handleReport(frame: Frame, listener: EngineListener, logger: EngineLogger, log: object): void {
-  const report = frame.head as Report;
+export function handleReport(message: Message, listener: EngineListener, logger: EngineLogger, log: object): void {
+  const report = message.head as Report;
   switch (report.type) {
     case 'progress':
       return listener.onProgress(report.detail);
@@ -157,9 +151,9 @@ export function handleReport(frame: Frame, listener: EngineListener, logger: Eng
     case 'began':
       return listener.onBegan(report.ids);
     case 'item':
-      return listener.onItem(report.id, report.index, frame.body);
+      return listener.onItem(report.id, report.index, message.body);
     case 'result':
-      return listener.onOutcome(report.id, { ok: true, bytes: frame.body, times: report.times });
+      return listener.onOutcome(report.id, { ok: true, bytes: message.body, times: report.times });
     case 'failure': {
       const { id, code, detail, issues, times } = report;
       const retryAfterSeconds = code === 'OUT_OF_MEMORY' ? outOfMemoryRetrySeconds : undefined;

@@ -34,18 +34,18 @@ export const elementCount = (shape: readonly number[]): number => shape.reduce((
  * at a multiple of eight bytes.
  */
 export function packTensors(tensors: readonly RawTensor[]): Uint8Array {
-  const json = Buffer.from(JSON.stringify(tensors.map(({ head }) => head)));
+  const json = encodedHeads(tensors);
   let end = aligned(lengthBytes + json.length);
-  const starts = tensors.map(({ bytes }) => {
-    const start = end;
-    end = aligned(start + bytes.byteLength);
-    return start;
-  });
-  // Not from the pool, so that it starts at a multiple of eight; the gaps are never read.
-  const packed = Buffer.allocUnsafeSlow(end);
+  for (const { bytes } of tensors) end = aligned(end + bytes.byteLength);
+  // The gaps are never read.
+  const packed = Buffer.allocUnsafe(end);
   packed.writeUInt32LE(json.length, 0);
   packed.set(json, lengthBytes);
-  for (const [index, { bytes }] of tensors.entries()) packed.set(bytes, starts[index]);
+  let start = aligned(lengthBytes + json.length);
+  for (const { bytes } of tensors) {
+    packed.set(bytes, start);
+    start = aligned(start + bytes.byteLength);
+  }
   return packed;
 }
 
@@ -53,9 +53,8 @@ export function packTensors(tensors: readonly RawTensor[]): Uint8Array {
 export function unpackTensors(packed: Uint8Array): RawTensor[] {
   const buffer = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
   const end = lengthBytes + buffer.readUInt32LE(0);
-  const heads = JSON.parse(buffer.toString('utf8', lengthBytes, end)) as TensorHead[];
   let start = aligned(end);
-  return heads.map((head) => {
+  return parsedHeads(buffer.toString('utf8', lengthBytes, end)).map((head) => {
     const bytes = buffer.subarray(start, start + head.byteLength);
     start = aligned(start + head.byteLength);
     return { head, bytes };
@@ -63,3 +62,36 @@ export function unpackTensors(packed: Uint8Array): RawTensor[] {
 }
 
 const aligned = (length: number): number => Math.ceil(length / alignment) * alignment;
+
+// One output of a model has the same heads as the one before, as a rule: they are encoded, and parsed, once.
+
+let lastHeads: readonly TensorHead[] = [];
+let lastEncoded: Uint8Array = Buffer.from('[]');
+
+function encodedHeads(tensors: readonly RawTensor[]): Uint8Array {
+  if (tensors.length !== lastHeads.length || !tensors.every(({ head }, index) => isSame(head, lastHeads[index]))) {
+    lastHeads = tensors.map(({ head }) => ({ ...head, shape: [...head.shape] }));
+    lastEncoded = Buffer.from(JSON.stringify(lastHeads));
+  }
+  return lastEncoded;
+}
+
+const isSame = (one: TensorHead, other: TensorHead | undefined): boolean =>
+  one.byteLength === other?.byteLength &&
+  one.name === other.name &&
+  one.datatype === other.datatype &&
+  one.shape.length === other.shape.length &&
+  one.shape.every((length, axis) => length === other.shape[axis]);
+
+/** Of each model that is served there may be some. */
+const maxParsed = 64;
+const parsed = new Map<string, readonly TensorHead[]>();
+
+function parsedHeads(json: string): readonly TensorHead[] {
+  const known = parsed.get(json);
+  if (known !== undefined) return known;
+  if (parsed.size >= maxParsed) parsed.clear();
+  const heads = JSON.parse(json) as readonly TensorHead[];
+  parsed.set(json, heads);
+  return heads;
+}

@@ -3,28 +3,33 @@
  *
  *     0            4             8             12         16
  *     ┌────────────┬─────────────┬─────────────┬──────────┬───────────────┬───────┐
- *     │ magic      │ head length │ body length │ reserved │ head          │ body  │
- *     │ 0x50525443 │ bytes       │ bytes       │ 0        │ JSON in UTF-8 │ bytes │
+ *     │ magic      │ head length │ body length │ kind     │ head          │ body  │
+ *     │ 0x50525443 │ bytes       │ bytes       │ of head  │ heads.ts      │ bytes │
  *     └────────────┴─────────────┴─────────────┴──────────┴───────────────┴───────┘
  *
  * Neither length includes the header. A head has at least one byte; a body may have none.
  */
-const headerBytes = 16;
+export const headerBytes = 16;
 /** "PRTC": a stream that does not start with it is not ours. */
 const magic = 0x50525443;
 const headLengthAt = 4;
 const bodyLengthAt = 8;
+const kindAt = 12;
 
 const maxHeadBytes = 4 * 1024 * 1024;
 const maxBodyBytes = 1024 * 1024 * 1024;
 /** Below this a read of its own costs more than the copy that it saves. */
 const minInPlaceBytes = 64 * 1024;
 
-/** A frame as it arrived; `body` is a buffer of its own, aligned for any typed array. */
-export interface Frame {
-  readonly head: unknown;
-  readonly body: Uint8Array;
+/** What a frame starts with. */
+export interface FrameHeader {
+  readonly kind: number;
+  readonly headBytes: number;
+  readonly bodyBytes: number;
 }
+
+/** Takes a frame. The head is valid until it returns; the body is the receiver's, aligned for any typed array. */
+export type OnFrame = (kind: number, head: Buffer, body: Uint8Array) => void;
 
 /** Bytes that are no frame: the other end is broken and must be replaced. */
 export class WireError extends Error {
@@ -37,23 +42,38 @@ export class WireError extends Error {
   }
 }
 
-/** One frame as chunks to write in order: header and head, then the bodies as they are, uncopied. */
-export function encodeFrame(head: unknown, bodies: readonly Uint8Array[] = []): Uint8Array[] {
-  const json = Buffer.from(JSON.stringify(head));
-  const bodyLength = bodies.reduce((sum, body) => sum + body.byteLength, 0);
-  const header = Buffer.alloc(headerBytes);
-  header.writeUInt32LE(magic, 0);
-  header.writeUInt32LE(json.length, headLengthAt);
-  header.writeUInt32LE(bodyLength, bodyLengthAt);
-  return [Buffer.concat([header, json]), ...bodies];
+export function writeHeader(target: Buffer, at: number, { kind, headBytes, bodyBytes }: FrameHeader): void {
+  target.writeUInt32LE(magic, at);
+  target.writeUInt32LE(headBytes, at + headLengthAt);
+  target.writeUInt32LE(bodyBytes, at + bodyLengthAt);
+  target.writeUInt32LE(kind, at + kindAt);
+}
+
+function readHeader(source: Buffer, at: number): FrameHeader {
+  if (source.readUInt32LE(at) !== magic) throw new WireError('WRONG_MAGIC', 'Not a frame: wrong magic number.');
+  const headBytes = source.readUInt32LE(at + headLengthAt);
+  const bodyBytes = source.readUInt32LE(at + bodyLengthAt);
+  if (headBytes === 0 || headBytes > maxHeadBytes || bodyBytes > maxBodyBytes) {
+    throw new WireError('WRONG_LENGTH', `Not a frame: a head of ${headBytes} and a body of ${bodyBytes} bytes.`);
+  }
+  return { kind: source.readUInt32LE(at + kindAt), headBytes, bodyBytes };
 }
 
 /** Cuts a byte stream into frames. */
 export class FrameDecoder {
-  readonly #header = Buffer.alloc(headerBytes);
-  #filled = 0;
+  readonly #onFrame: OnFrame;
+  /** The frame that is arriving in more than one piece: first its header, then head and body in buffers of their own. */
+  readonly #headerBuffer = Buffer.allocUnsafeSlow(headerBytes);
+  #header: FrameHeader | undefined;
   #head: Buffer | undefined;
   #body: Buffer | undefined;
+  /** Bytes that have arrived of the part that is being read. */
+  #filled = 0;
+
+  /** @param onFrame is called for each frame before the next is looked at. */
+  constructor(onFrame: OnFrame) {
+    this.#onFrame = onFrame;
+  }
 
   /**
    * The rest of a long body that is arriving. Bytes read straight into it and then pushed are not copied. Undefined for
@@ -65,64 +85,65 @@ export class FrameDecoder {
   }
 
   /**
-   * Takes the next bytes of the stream and yields the frames that they complete, each before it looks at the next.
-   * It takes the bytes while it is iterated, so iterate it to the end.
+   * Takes the next bytes of the stream, which may be overwritten afterwards.
    * @throws {WireError} when the bytes are no frame; the stream is then beyond repair.
    */
-  *push(chunk: Uint8Array): Generator<Frame, void> {
-    let rest = chunk;
-    for (;;) {
-      const target = this.#body ?? this.#head ?? this.#header;
-      const taken = rest.subarray(0, target.length - this.#filled);
-      if (!this.#inPlace(taken)) target.set(taken, this.#filled);
-      this.#filled += taken.length;
-      rest = rest.subarray(taken.length);
-      if (this.#filled < target.length) return;
-      const frame = this.#advance();
-      if (frame !== undefined) yield frame;
+  push(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      const whole = this.#header === undefined && this.#filled === 0 ? this.#takeWhole(chunk, at) : 0;
+      at += whole === 0 ? this.#takePart(chunk, at) : whole;
     }
+  }
+
+  /** Takes a frame that is in the chunk from its first byte to its last, as most are; returns its length, 0 without one. */
+  #takeWhole(chunk: Buffer, start: number): number {
+    if (chunk.length - start < headerBytes) return 0;
+    const { kind, headBytes, bodyBytes } = readHeader(chunk, start);
+    const length = headerBytes + headBytes + bodyBytes;
+    if (chunk.length - start < length) return 0;
+    const bodyStart = start + headerBytes + headBytes;
+    // From the pool if it is short; that is aligned too.
+    const body = Buffer.allocUnsafe(bodyBytes);
+    chunk.copy(body, 0, bodyStart, bodyStart + bodyBytes);
+    this.#onFrame(kind, chunk.subarray(start + headerBytes, bodyStart), body);
+    return length;
+  }
+
+  /** Takes what belongs to the part that is being read, and returns how much that is. */
+  #takePart(chunk: Buffer, start: number): number {
+    const target = this.#body ?? this.#head ?? this.#headerBuffer;
+    const taken = Math.min(chunk.length - start, target.length - this.#filled);
+    if (!this.#isInPlace(chunk, start)) chunk.copy(target, this.#filled, start, start + taken);
+    this.#filled += taken;
+    if (this.#filled === target.length) this.#advance();
+    return taken;
   }
 
   /** The bytes were read into `pendingBody`. */
-  #inPlace(bytes: Uint8Array): boolean {
+  #isInPlace(chunk: Buffer, start: number): boolean {
     const body = this.#body;
-    return body !== undefined && bytes.buffer === body.buffer && bytes.byteOffset === body.byteOffset + this.#filled;
+    return body?.buffer === chunk.buffer && chunk.byteOffset + start === body.byteOffset + this.#filled;
   }
 
-  /** The part being read is complete: begins the next one, or returns the frame. */
-  #advance(): Frame | undefined {
+  /** The part being read is complete. */
+  #advance(): void {
     this.#filled = 0;
-    if (this.#head === undefined) {
-      this.#head = Buffer.allocUnsafeSlow(this.#headLength());
-      return undefined;
+    if (this.#header === undefined) {
+      this.#header = readHeader(this.#headerBuffer, 0);
+      this.#head = Buffer.allocUnsafeSlow(this.#header.headBytes);
+      return;
     }
     if (this.#body === undefined) {
-      this.#body = Buffer.allocUnsafeSlow(this.#header.readUInt32LE(bodyLengthAt));
-      if (this.#body.length > 0) return undefined;
+      this.#body = Buffer.allocUnsafeSlow(this.#header.bodyBytes);
+      if (this.#body.length > 0) return;
     }
-    const frame: Frame = { head: parseHead(this.#head), body: this.#body };
+    const { kind } = this.#header;
+    const head = this.#head as Buffer;
+    const body = this.#body;
+    this.#header = undefined;
     this.#head = undefined;
     this.#body = undefined;
-    return frame;
-  }
-
-  #headLength(): number {
-    if (this.#header.readUInt32LE(0) !== magic) {
-      throw new WireError('WRONG_MAGIC', 'Not a frame: wrong magic number.');
-    }
-    const headLength = this.#header.readUInt32LE(headLengthAt);
-    const bodyLength = this.#header.readUInt32LE(bodyLengthAt);
-    if (headLength === 0 || headLength > maxHeadBytes || bodyLength > maxBodyBytes) {
-      throw new WireError('WRONG_LENGTH', `Not a frame: a head of ${headLength} and a body of ${bodyLength} bytes.`);
-    }
-    return headLength;
-  }
-}
-
-function parseHead(head: Buffer): unknown {
-  try {
-    return JSON.parse(head.toString('utf8'));
-  } catch (cause) {
-    throw new WireError('WRONG_HEAD', 'Not a frame: the head is not JSON.', { cause });
+    this.#onFrame(kind, head, body);
   }
 }

@@ -24,9 +24,6 @@ export interface DeviceRequest {
   readonly index: number;
 }
 
-/** One input; its bytes follow in the frame's body, in order. */
-export type SentInput = Omit<EngineInput, 'bytes'> & { readonly byteLength: number };
-
 /** What an engine is to load. */
 export interface ModelCode {
   /** URL of the module whose default export is the model, or a runner of its own. */
@@ -53,7 +50,7 @@ export type WeightsPlace = { readonly sha256?: string } & (
 export type Command =
   | ({ readonly type: 'load'; readonly options: EngineOptions } & ModelCode)
   /** Run these when you are free, as many at once as you can. */
-  | { readonly type: 'send'; readonly inputs: readonly SentInput[] }
+  | { readonly type: 'send'; readonly inputs: readonly EngineInput[] }
   /** No client waits for these inputs any more. */
   | { readonly type: 'cancel'; readonly ids: readonly number[] };
 

@@ -51,17 +51,22 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
     expect(variedTexts.filter((_, index) => !((cosines[index] ?? NaN) >= 0.9999))).toEqual([]);
   });
 
+  it('gives each text the vector that it has alone, also when 32 clients send one each', async () => {
+    const alone: (readonly number[])[] = [];
+    for (const text of variedTexts) alone.push(...(await embed([text])).embeddings);
+    const [among, { embeddings: inOneRequest }] = [await fromClients(variedTexts, embed), await embed(variedTexts)];
+    for (const [name, vectors] of Object.entries({ 'among 32 clients': among, 'in one request': inOneRequest })) {
+      const differences = vectors.map((vector, index) => farthest(vector, alone[index] ?? []));
+      report(`largest difference ${name}: ${Math.max(...differences)}`);
+      expect(variedTexts.filter((_, index) => !((differences[index] ?? NaN) <= 1e-5))).toEqual([]);
+    }
+  });
+
   it('is measured side by side with sentence-transformers on one thread', async () => {
     const chunks = Array.from({ length: 4 }, (_, index) => shortSentences.slice(index * 128, (index + 1) * 128));
     const [engine = 0] = await server.engines();
     const together = await millisecondsEach(engine, () => Promise.all(chunks.map(embed)));
-    const singly = await millisecondsEach(engine, async () => {
-      const waiting = [...shortSentences];
-      const client = async (): Promise<void> => {
-        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await embed([next]);
-      };
-      await Promise.all(Array.from({ length: 32 }, client));
-    });
+    const singly = await millisecondsEach(engine, () => fromClients(shortSentences, embed));
     const theirs = (await peer(shortSentences)).millisecondsEach;
     const mebibytes = Math.round((await processUsage(engine)).residentBytes / 1024 ** 2);
     report(
@@ -71,6 +76,27 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
     expect(Math.min(together, singly, theirs)).toBeGreaterThan(0);
   });
 });
+
+/** The vectors of texts that 32 clients send one at a time, in the order of the texts. */
+async function fromClients(
+  texts: readonly string[],
+  embed: (texts: readonly string[]) => Promise<EmbedResult>,
+): Promise<(readonly number[])[]> {
+  const vectors: (readonly number[])[] = [];
+  const waiting = [...texts.entries()];
+  const client = async (): Promise<void> => {
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const [index, text] = next;
+      vectors[index] = (await embed([text])).embeddings[0] ?? [];
+    }
+  };
+  await Promise.all(Array.from({ length: 32 }, client));
+  return vectors;
+}
+
+/** The largest difference of two vectors. */
+const farthest = (one: readonly number[], other: readonly number[]): number =>
+  Math.max(...one.map((value, axis) => Math.abs(value - (other[axis] ?? NaN))));
 
 /** Time of a core that the engine takes for a text: unlike texts a second it does not depend on what else the machine does. */
 async function millisecondsEach(engine: number, work: () => Promise<unknown>): Promise<number> {

@@ -44,10 +44,13 @@ const outcomeOf = (input: EngineInput): Outcome =>
   kindOf(input) === 'bad' ? fail(new Failure('BAD_INPUT', textOf(input)))() : echo(input);
 
 /** An engine does the next thing it would do by itself. */
-export function proceed(engine: FakeEngine | undefined, { maxBatchSize }: Pick<Scenario, 'maxBatchSize'>): void {
+export function proceed(
+  engine: FakeEngine | undefined,
+  { maxBatchSize, warmUpMs }: Pick<Scenario, 'maxBatchSize' | 'warmUpMs'>,
+): void {
   if (engine === undefined || engine.stopped) return;
   const kinds = new Set(engine.running.map(kindOf));
-  if (!engine.ready) engine.becomeReady({ maxBatchSize });
+  if (!engine.ready) engine.becomeReady({ maxBatchSize, warmUpMs });
   else if (kinds.has('poison')) engine.exit();
   else if (!kinds.has('hang')) engine.finish(outcomeOf);
 }
@@ -89,8 +92,8 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
       return { ...engine, send };
     };
   };
-  const { replicas, maxQueue, maxBatchSize } = scenario;
-  const harness = new Harness({ replicas, maxQueue, info: { maxBatchSize }, wrapLaunch });
+  const { replicas, maxQueue, maxBatchSize, warmUpMs } = scenario;
+  const harness = new Harness({ replicas, maxQueue, info: { maxBatchSize, warmUpMs }, wrapLaunch });
   const { dispatcher, engines, clock } = harness;
   engines.exitsAtOnce = scenario.exitsAtOnce;
   dispatcher.start();

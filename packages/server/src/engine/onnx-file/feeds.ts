@@ -58,8 +58,11 @@ const types = {
 } as const satisfies Partial<Record<TensorHead['datatype'], TensorType>>;
 
 /** The tensors to feed, by name; their values stay where they are unless no typed array can be laid over them. */
-export const feedsOf = (inputs: readonly RawTensor[]): Record<string, Tensor> =>
-  Object.fromEntries(inputs.map((input) => [input.head.name, tensorOf(input)]));
+export function feedsOf(inputs: readonly RawTensor[]): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {};
+  for (const input of inputs) feeds[input.head.name] = tensorOf(input);
+  return feeds;
+}
 
 function tensorOf({ head: { datatype, shape }, bytes }: RawTensor): Tensor {
   if (datatype === 'BYTES') return new Tensor('string', unpackTexts(bytes) ?? [], shape);

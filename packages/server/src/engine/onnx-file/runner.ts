@@ -82,22 +82,29 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
     return alone;
   }
 
+  async function runSingly(request: Request): Promise<Uint8Array | Error> {
+    try {
+      return outputOf(request, await run(request.inputs));
+    } catch (thrown) {
+      return asError(thrown);
+    }
+  }
+
   return {
-    async run(inputs, { signal }) {
-      const results: (Uint8Array | Error)[] = [];
-      const runSingly = async (request: Request): Promise<void> => {
-        results[request.index] = await run(request.inputs)
-          .then((outputs) => outputOf(request, outputs))
-          .catch(asError);
-      };
+    async run(inputs, context) {
       const requests = inputs.map(requestOf);
-      for (const group of joins ? groups(requests) : requests.map((request) => [request])) {
-        signal.throwIfAborted();
+      const [alone] = requests;
+      if (requests.length === 1 && alone !== undefined) return [await runSingly(alone)];
+      const results: (Uint8Array | Error)[] = [];
+      const runs = joins ? groups(requests) : requests.map((request) => [request]);
+      for (const group of runs) {
+        // What has arrived during the run before is read: the clients may have gone.
+        if (group !== runs[0]) await new Promise((turn) => setImmediate(turn));
+        context.signal.throwIfAborted();
         const together = joins && group.length > 1 ? await runTogether(group) : undefined;
         for (const [place, request] of group.entries()) {
           const outputs = together?.[place];
-          if (outputs === undefined) await runSingly(request);
-          else results[request.index] = outputOf(request, outputs);
+          results[request.index] = outputs === undefined ? await runSingly(request) : outputOf(request, outputs);
         }
       }
       return results;

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { node, onnxFile } from '../../apps/server/test/onnx/onnx.ts';
+import { type Block, measureBlock, medianBlock } from './blocks/block.ts';
+import { startGenerator } from './blocks/generator.ts';
+import { mebibyte, megabytes, type Report, short } from './report.ts';
+import { bytesTensor, healthRequest, type SocketRequest } from './requests.ts';
+import { startServer } from './server-process.ts';
+import type { Settings } from './settings.ts';
+
+interface Size {
+  readonly name: string;
+  readonly bytes: number;
+  readonly request: SocketRequest;
+  readonly connections: number;
+}
+
+const sizes: readonly Size[] = [
+  { name: '/health', bytes: 0, request: healthRequest, connections: 32 },
+  ...([1_000, 10_000, 100_000, 1_000_000, 10_000_000] as const).map((bytes) => ({
+    name: bytes < 1_000_000 ? `${bytes / 1_000} kB` : `${bytes / 1_000_000} MB`,
+    bytes,
+    request: bytesTensor(bytes),
+    // Fewer than what uploads may hold of memory at a time.
+    connections: bytes < 1_000_000 ? 32 : 8,
+  })),
+];
+
+/** How much goes through one gateway: rows of bytes for a model of no cost. */
+export async function ceiling({ quick, modelFolder }: Settings): Promise<Report> {
+  const path = join(modelFolder, 'length.onnx');
+  writeLengthFile(path);
+  await using generator = startGenerator();
+  await using server = await startServer({
+    models: '',
+    modelFolder,
+    environment: { MODEL_REPOSITORY: `length=${path}` },
+  });
+  await server.ready();
+  const rows: string[][] = [];
+  for (const size of sizes) {
+    const target = { ...size, port: server.port, pid: server.pid };
+    const blocks: Block[] = [];
+    await measureBlock(generator, target, 1);
+    while (blocks.length < (quick ? 1 : 3)) blocks.push(await measureBlock(generator, target, quick ? 1 : 3));
+    rows.push(rowOf(size, medianBlock(blocks)));
+  }
+  return {
+    title: 'What goes through one gateway',
+    header: [
+      'body',
+      'per s',
+      'MB/s',
+      'p50 ms',
+      'p99',
+      'gateway ms',
+      'engines ms',
+      'gateway used',
+      'a whole core: per s',
+      'MB/s',
+      'PSS MB',
+    ],
+    rows,
+    notes: [
+      'The model only says how long its input is. The last figures are what the gateway would do with a core of its own:' +
+        ' here generator and engines want the cores too.',
+    ],
+  };
+}
+
+function rowOf({ name, bytes }: Size, { perSecond, p50, p99, gatewayCpu, enginesCpu, memory }: Block): string[] {
+  const perCoreSecond = 1_000 / gatewayCpu;
+  const rate = (requests: number): string => (bytes === 0 ? '' : short((requests * bytes) / mebibyte));
+  return [
+    name,
+    short(perSecond),
+    rate(perSecond),
+    ...[p50, p99, gatewayCpu, enginesCpu].map(short),
+    `${((perSecond / perCoreSecond) * 100).toFixed(0)} %`,
+    short(perCoreSecond),
+    rate(perCoreSecond),
+    megabytes(memory),
+  ];
+}
+
+/** A net that only says how many bytes it got. */
+function writeLengthFile(path: string): void {
+  const file = onnxFile({
+    nodes: [node('Shape', ['bytes'], ['length'])],
+    inputs: [{ name: 'bytes', type: 'uint8', shape: ['length'] }],
+    outputs: [{ name: 'length', type: 'int64', shape: [1] }],
+  });
+  writeFileSync(path, file);
+}

@@ -1,0 +1,36 @@
+/** A range that holds a median. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a comparison has shown so far: that the loss is too large, that it is not, or neither. */
+export type Verdict = 'passed' | 'failed' | 'open';
+
+/**
+ * The range that holds the median of what the values were drawn from with this confidence, whatever its distribution:
+ * two of the values, by their rank. Undefined where they are too few: fewer than 6 for 0.95.
+ */
+export function medianInterval(values: readonly number[], confidence = 0.95): Interval | undefined {
+  const sorted = values.toSorted((one, other) => one - other);
+  const count = sorted.length;
+  // The median lies beyond the value of rank k with the chance that at most k of count fair coins show heads.
+  const maxTail = (1 - confidence) / 2;
+  let tail = 0;
+  let rank = 0;
+  for (let heads = 0, chance = 0.5 ** count; heads < count / 2; heads += 1) {
+    tail += chance;
+    if (tail > maxTail) break;
+    rank = heads + 1;
+    chance *= (count - heads) / (heads + 1);
+  }
+  const [low, high] = [sorted[rank - 1], sorted[count - rank]];
+  return rank === 0 || low === undefined || high === undefined ? undefined : { low, high };
+}
+
+/** Judges ratios of which more is worse. Only what lies beyond the bound as a whole fails. */
+export function judge(interval: Interval | undefined, maxRatio: number): Verdict {
+  if (interval === undefined) return 'open';
+  if (interval.low > maxRatio) return 'failed';
+  return interval.high <= maxRatio ? 'passed' : 'open';
+}
