@@ -46,13 +46,13 @@ export class Assignment {
    */
   #sendAhead(inputMs: number): void {
     const { all, maxBatchSize, maxAhead } = this.#replicas;
-    const bySince = all.length > 1 ? all.toSorted(longestBusy) : all;
+    if (!hasRoom(all, maxAhead)) return;
     const batch = Math.min(maxBatchSize, this.#shareOfPending());
-    for (const replica of bySince) this.#sendAheadTo(replica, replica.roomAhead(batch), inputMs);
+    for (const replica of sorted(all, longestBusy)) this.#sendAheadTo(replica, replica.roomAhead(batch), inputMs);
     if (maxAhead <= maxBatchSize || this.#queue.size === 0) return;
-    const byPending = all.length > 1 ? all.toSorted(fewestPending) : all;
     const each = Math.ceil(this.#queue.size / all.length);
-    for (const replica of byPending) this.#sendAheadTo(replica, Math.min(each, replica.roomAhead(maxAhead)), inputMs);
+    for (const replica of sorted(all, fewestPending))
+      this.#sendAheadTo(replica, Math.min(each, replica.roomAhead(maxAhead)), inputMs);
   }
 
   #shareOfPending(): number {
@@ -72,6 +72,14 @@ export class Assignment {
     if (jobs.length > 0) replica.send(jobs);
   }
 }
+
+function hasRoom(replicas: readonly Replica[], maxAhead: number): boolean {
+  for (const replica of replicas) if (replica.roomAhead(maxAhead) > 0) return true;
+  return false;
+}
+
+const sorted = (replicas: readonly Replica[], order: (one: Replica, other: Replica) => number): readonly Replica[] =>
+  replicas.length > 1 ? replicas.toSorted(order) : replicas;
 
 const longestBusy = (one: Replica, other: Replica): number => one.busySince - other.busySince;
 const fewestPending = (one: Replica, other: Replica): number => one.pending - other.pending;

@@ -112,6 +112,22 @@ describe('a job', () => {
     expect(sent).toEqual(['0', '1', '2', '3', '4']);
   });
 
+  it('is sent ahead by time where runs are short, evenly', () => {
+    const { sent, wrapLaunch } = recordSent();
+    const harness = Harness.ready({ replicas: 2, info: { warmUpMs: 0.25 }, wrapLaunch });
+    for (let index = 0; index < 20; index++) void harness.submit(String(index));
+    // Two run, and 1 ms of runs is pending behind each.
+    expect(sent).toHaveLength(2 + 2 * 4);
+  });
+
+  it('that was sent ahead last moves to a replica that is free, because the first may begin just now', () => {
+    const harness = Harness.ready({ replicas: 2, info: { warmUpMs: 0.25 } });
+    for (let index = 0; index < 6; index++) void harness.submit(String(index));
+    const [, second] = harness.engines.all;
+    for (let run = 0; run < 3; run++) second?.finish();
+    expect(texts(harness.engines)).toEqual(['0', '4']);
+  });
+
   it('is sent ahead as soon as the engine has begun with what it had', () => {
     const { sent, wrapLaunch } = recordSent();
     const wires: SlowWire[] = [];
