@@ -27,12 +27,10 @@ export async function batching({ quick, modelFolder, words: [folder] }: Settings
   if (weights === undefined)
     throw new Error('Name a folder with weights as in docs/embed.md: bench -- batching FOLDER');
   const environment = { EMBED_WEIGHTS: weights };
-  await using server = await startServer({ models: 'embed', modelFolder, environment });
-  await using single = await startServer({
-    models: 'embed',
-    modelFolder,
-    environment: { ...environment, [maxBatchVariable]: '1' },
-  });
+  // The bench's own server: the shipped one has no setting for the inputs of a run.
+  const options = { models: 'embed', modelFolder, main: new URL('./server.js', import.meta.url) };
+  await using server = await startServer({ ...options, environment });
+  await using single = await startServer({ ...options, environment: { ...environment, [maxBatchVariable]: '1' } });
   await Promise.all([server.ready(), single.ready()]);
   const rows: string[][] = [];
   for (const [name, range] of Object.entries(lengths)) {

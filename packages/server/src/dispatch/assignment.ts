@@ -39,15 +39,31 @@ export class Assignment {
     return takeBack(replicas, maxBatchSize);
   }
 
-  /** A run's worth to each busy replica, soonest free first; then, evenly, what short runs need besides. */
+  /**
+   * A run's worth to each busy replica, soonest free first, but no more than its share of what is pending: one that took all would leave
+   * the others with next to nothing to run (a fifth less for 32 clients of two replicas that run 32 at once); then, evenly, what
+   * short runs need besides.
+   */
   #sendAhead(inputMs: number): void {
     const { all, maxBatchSize, maxAhead } = this.#replicas;
-    const bySince = all.length > 1 ? all.toSorted(longestBusy) : all;
-    for (const replica of bySince) this.#sendAheadTo(replica, replica.roomAhead(maxBatchSize), inputMs);
+    if (!hasRoom(all, maxAhead)) return;
+    const batch = Math.min(maxBatchSize, this.#shareOfPending());
+    for (const replica of sorted(all, longestBusy)) this.#sendAheadTo(replica, replica.roomAhead(batch), inputMs);
     if (maxAhead <= maxBatchSize || this.#queue.size === 0) return;
-    const byPending = all.length > 1 ? all.toSorted(fewestPending) : all;
     const each = Math.ceil(this.#queue.size / all.length);
-    for (const replica of byPending) this.#sendAheadTo(replica, Math.min(each, replica.roomAhead(maxAhead)), inputMs);
+    for (const replica of sorted(all, fewestPending))
+      this.#sendAheadTo(replica, Math.min(each, replica.roomAhead(maxAhead)), inputMs);
+  }
+
+  #shareOfPending(): number {
+    let pending = this.#queue.size;
+    let ready = 0;
+    for (const replica of this.#replicas.all) {
+      if (!replica.ready) continue;
+      pending += replica.pending;
+      ready += 1;
+    }
+    return Math.ceil(pending / Math.max(1, ready));
   }
 
   #sendAheadTo(replica: Replica, limit: number, inputMs: number): void {
@@ -56,6 +72,14 @@ export class Assignment {
     if (jobs.length > 0) replica.send(jobs);
   }
 }
+
+function hasRoom(replicas: readonly Replica[], maxAhead: number): boolean {
+  for (const replica of replicas) if (replica.roomAhead(maxAhead) > 0) return true;
+  return false;
+}
+
+const sorted = (replicas: readonly Replica[], order: (one: Replica, other: Replica) => number): readonly Replica[] =>
+  replicas.length > 1 ? replicas.toSorted(order) : replicas;
 
 const longestBusy = (one: Replica, other: Replica): number => one.busySince - other.busySince;
 const fewestPending = (one: Replica, other: Replica): number => one.pending - other.pending;

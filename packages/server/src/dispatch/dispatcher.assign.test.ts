@@ -95,11 +95,37 @@ describe('a job', () => {
     expect(sizes).toEqual([1, 4, 4, 1]);
   });
 
+  it('is sent ahead to all replicas in equal shares, though one could take all', () => {
+    const harness = Harness.ready({ replicas: 2, info: { maxBatchSize: 16 } });
+    for (let index = 0; index < 10; index++) void harness.submit(String(index));
+    const sizes = harness.engines.all.map((engine) => {
+      engine.finish();
+      return engine.running.length;
+    });
+    expect(sizes).toEqual([4, 4]);
+  });
+
   it('is sent at most one run ahead', () => {
     const { sent, wrapLaunch } = recordSent();
     const harness = Harness.ready({ info: { maxBatchSize: 4 }, wrapLaunch });
     for (let index = 0; index < 20; index++) void harness.submit(String(index));
     expect(sent).toEqual(['0', '1', '2', '3', '4']);
+  });
+
+  it('is sent ahead by time where runs are short, evenly', () => {
+    const { sent, wrapLaunch } = recordSent();
+    const harness = Harness.ready({ replicas: 2, info: { warmUpMs: 0.25 }, wrapLaunch });
+    for (let index = 0; index < 20; index++) void harness.submit(String(index));
+    // Two run, and 1 ms of runs is pending behind each.
+    expect(sent).toHaveLength(2 + 2 * 4);
+  });
+
+  it('that was sent ahead last moves to a replica that is free, because the first may begin just now', () => {
+    const harness = Harness.ready({ replicas: 2, info: { warmUpMs: 0.25 } });
+    for (let index = 0; index < 6; index++) void harness.submit(String(index));
+    const [, second] = harness.engines.all;
+    for (let run = 0; run < 3; run++) second?.finish();
+    expect(texts(harness.engines)).toEqual(['0', '4']);
   });
 
   it('is sent ahead as soon as the engine has begun with what it had', () => {

@@ -72,12 +72,13 @@ describe('a crash', () => {
     const [late, free] = harness.engines.all;
     for (const opener of ['opener', 'other opener']) void harness.submit(opener);
     deliverAll();
-    const mate = harness.submit('mate');
-    const poison = harness.submit('poison');
+    // Each engine is sent two.
+    const [mate, , poison] = ['mate', 'other', 'poison', 'another'].map((name) => harness.submit(name));
     deliverAll();
 
     // Both begin on the first engine, and before the gateway gets the report the second is free and gets both.
     late?.finish();
+    free?.finish();
     free?.finish();
     while (free?.running.length !== 2) wires[1]?.deliver();
     free.exit();
@@ -96,11 +97,13 @@ describe('a crash', () => {
 
   it('is not repeated on all replicas at once: suspects run one at a time', () => {
     const harness = Harness.ready({ replicas: 2, info: { maxBatchSize: 4 } });
-    for (const name of ['opener', 'other opener', 'poison', 'poison']) void harness.submit(name);
+    // Each engine is sent two, and the second finishes its own.
+    for (const name of ['opener', 'other opener', 'poison', 'other', 'poison', 'another']) void harness.submit(name);
     const [first, second] = harness.engines.all;
     first?.finish();
     expect(first?.running).toHaveLength(2);
     first?.exit();
+    second?.finish();
     second?.finish();
     harness.readyAll();
     expect(texts(harness.engines)).toEqual(['poison']);
@@ -111,9 +114,13 @@ describe('a crash', () => {
     for (const name of ['opener', 'other opener']) void harness.submit(name);
     const leaving = new AbortController();
     void harness.submit('slow', { signal: leaving.signal });
+    // Each engine is sent two, and the second finishes its own.
+    void harness.submit('other');
     const mate = harness.submit('mate');
+    void harness.submit('another');
     const [first, second] = harness.engines.all;
     first?.finish();
+    second?.finish();
     second?.finish();
     first?.exit();
     harness.readyAll();

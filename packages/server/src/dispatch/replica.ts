@@ -152,8 +152,8 @@ export class Replica {
   send(jobs: readonly Job[]): void {
     const inputs: EngineInput[] = [];
     for (const job of jobs) {
-      job.sendId = this.#options.nextSendId();
-      if (job.input !== undefined) inputs.push({ ...job.input, id: job.sendId });
+      const input = job.sendAs(this.#options.nextSendId());
+      if (input !== undefined) inputs.push(input);
     }
     this.#inFlight.add(jobs);
     this.#engine.send(inputs);

@@ -25,6 +25,9 @@ const word = 4;
 const sentInputBytes = float + 2 * word;
 const resultBytes = 4 * float;
 
+/** What an input is besides its bytes. */
+type Traits = Omit<EngineInput, 'id' | 'bytes'>;
+
 /** A message as it arrived; `body` belongs to a result or an item. */
 export interface Message {
   readonly head: unknown;
@@ -88,25 +91,25 @@ function writeJson(writer: FrameWriter, message: Command | Report, bodyBytes = 0
 }
 
 function writeSend(writer: FrameWriter, inputs: readonly EngineInput[]): void {
-  const traits: Buffer[] = [];
+  const traits: string[] = [];
   let headBytes = inputs.length * sentInputBytes;
   let bodyBytes = 0;
-  for (const { bytes, id: _, ...rest } of inputs) {
-    const json = Buffer.from(JSON.stringify(rest));
+  for (const { bytes, mediaType, unchecked, params, outputAs } of inputs) {
+    const json = JSON.stringify({ mediaType, unchecked, params, outputAs } satisfies Traits);
     traits.push(json);
-    headBytes += json.length;
+    headBytes += Buffer.byteLength(json);
     bodyBytes += bytes.byteLength;
   }
   const { target, at } = writer.begin(kinds.send, headBytes, bodyBytes);
   let next = at;
   for (let index = 0; index < inputs.length; index += 1) {
     const { id, bytes } = inputs[index] as EngineInput;
-    const json = traits[index] as Buffer;
-    next = target.writeDoubleLE(id, next);
-    next = target.writeUInt32LE(bytes.byteLength, next);
-    next = target.writeUInt32LE(json.length, next);
-    target.set(json, next);
-    next += json.length;
+    const traitsAt = next + sentInputBytes;
+    const traitsBytes = target.write(traits[index] as string, traitsAt);
+    target.writeDoubleLE(id, next);
+    target.writeUInt32LE(bytes.byteLength, next + float);
+    target.writeUInt32LE(traitsBytes, next + float + word);
+    next = traitsAt + traitsBytes;
   }
   for (const { bytes } of inputs) writer.addBody(bytes);
 }
@@ -120,7 +123,7 @@ function readSend(head: Buffer, body: Uint8Array): EngineInput[] {
     const end = start + head.readUInt32LE(at + float);
     const traitsAt = at + sentInputBytes;
     at = traitsAt + head.readUInt32LE(at + float + word);
-    const traits = parseJson(head, traitsAt, at) as Omit<EngineInput, 'id' | 'bytes'>;
+    const traits = parseJson(head, traitsAt, at) as Traits;
     inputs.push({ ...traits, id, bytes: body.subarray(start, end) });
     start = end;
   }
