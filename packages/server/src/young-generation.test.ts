@@ -7,7 +7,11 @@ const compiled = new URL('../dist/young-generation.js', import.meta.url).href;
 const program = `
   import { getHeapSpaceStatistics } from 'node:v8';
   import { boundYoungGeneration } from '${compiled}';
-  if (process.argv.includes('bounded')) boundYoungGeneration();
+  import { setFlagsFromString } from 'node:v8';
+  if (process.argv.includes('bounded')) {
+    setFlagsFromString('--semi-space-growth-factor=1');
+    boundYoungGeneration();
+  }
   let kept = [];
   for (let turn = 0; turn < 200; turn++) {
     for (let count = 0; count < 10_000; count++) kept.push({ count, list: [count] });
@@ -32,5 +36,5 @@ it("V8's young generation stays small, but not as small as it begins", () => {
 });
 
 it('a size on the command line counts', () => {
-  expect(youngBytes(['--max-semi-space-size=16', '--min-semi-space-size=16'], 'bounded')).toBeGreaterThanOrEqual(32);
+  expect(youngBytes(['--max-semi-space-size=16'], 'bounded')).toBeGreaterThanOrEqual(32);
 });
