@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bounded, type Report, short } from '../report.ts';
-import { type Block, measureBlock, type Target } from '../blocks/block.ts';
+import { type Block, measureBlock, type Target, warmUp } from '../blocks/block.ts';
 import { type Generator, manyConnections, startGenerator } from '../blocks/generator.ts';
 import { startDigitsRuns } from '../direct/digits-runs.ts';
 import { binaryTensors, formUpload, healthRequest, jsonPicture, jsonTensors, trpcUpload } from '../requests.ts';
@@ -22,7 +22,6 @@ const bounds: Readonly<Record<string, number>> = {
 /** What an engine may take beyond the run itself. */
 const engineBoundMs = 0.05;
 const shownOthers = 5;
-const warmUpSeconds = 3;
 
 interface Profiled {
   readonly block: Block;
@@ -67,7 +66,7 @@ async function measure(
   target: Target,
   { quick, modelFolder }: Settings,
 ): Promise<Profiled> {
-  await measureBlock(generator, target, warmUpSeconds);
+  await warmUp(generator, target);
   const blocks: Block[] = [];
   while (blocks.length < (quick ? 1 : 3)) blocks.push(await measureBlock(generator, target, quick ? 2 : 4));
   const cheapest = blocks.toSorted((one, other) => one.gatewayCpu - other.gatewayCpu)[0]!;
