@@ -128,10 +128,7 @@ export async function withBodyLimits<Result>(
  * Collects a whole body within the same limits. It does without the iterator of a stream, which takes longer than all the
  * rest of a small request.
  */
-function collectBody(
-  request: IncomingMessage,
-  { lease, maxBytes, maxUploadBytes }: BodyLimits,
-): Promise<Buffer> {
+function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let arrivedBytes = 0;
