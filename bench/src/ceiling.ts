@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { node, onnxFile } from '../../apps/server/test/onnx/onnx.ts';
-import { type Block, measureBlock, medianBlock } from './blocks/block.ts';
+import { type Block, measureBlock, medianBlock, warmUp } from './blocks/block.ts';
 import { startGenerator } from './blocks/generator.ts';
 import { mebibyte, megabytes, type Report, short } from './report.ts';
 import { bytesTensor, healthRequest, type SocketRequest } from './requests.ts';
@@ -41,7 +41,7 @@ export async function ceiling({ quick, modelFolder }: Settings): Promise<Report>
   for (const size of sizes) {
     const target = { ...size, port: server.port, pid: server.pid };
     const blocks: Block[] = [];
-    await measureBlock(generator, target, 1);
+    await warmUp(generator, target);
     while (blocks.length < (quick ? 1 : 3)) blocks.push(await measureBlock(generator, target, quick ? 1 : 3));
     rows.push(rowOf(size, medianBlock(blocks)));
   }

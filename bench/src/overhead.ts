@@ -5,7 +5,7 @@ import { tinyLoad } from './loads.ts';
 import { startServer } from './server-process.ts';
 import type { Settings } from './settings.ts';
 
-const bound = { max: 1 };
+const bound = { max: 0.4 };
 const perRound = 200;
 const enginePhases = ['decode', 'inference', 'postprocess'] as const;
 

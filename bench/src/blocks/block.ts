@@ -30,6 +30,8 @@ export interface Block {
 
 /** Connections end and garbage is collected between two blocks. */
 const settleMs = 200;
+const warmUpRequests = 10_000;
+const maxWarmUpMs = 8_000;
 
 /**
  * Puts load on a server for some seconds.
@@ -44,6 +46,23 @@ export async function measureBlock(generator: Generator, target: Target, seconds
   checkResult(target, result);
   await sleep(settleMs);
   return blockOf(result, before, after);
+}
+
+/**
+ * Puts load on a server until it is as fast as it will be: V8 optimizes what has run some thousand times, and until then a
+ * request costs it several times as much.
+ */
+export async function warmUp(generator: Generator, target: Target): Promise<void> {
+  const { port, request } = target;
+  const until = performance.now() + maxWarmUpMs;
+  let sent = 0;
+  while (sent < warmUpRequests && performance.now() < until) {
+    const load = { port, messages: request.messages, connections: manyConnections, seconds: 1 };
+    const result = await generator.run(load);
+    checkResult(target, result);
+    sent += result.good;
+  }
+  await sleep(settleMs);
 }
 
 /** The medians of several blocks, each figure for itself. */

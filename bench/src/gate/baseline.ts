@@ -34,7 +34,9 @@ function resolve(name: string): string {
     return git('rev-parse', '--verify', '--quiet', `${name}^{commit}`);
   } catch {
     const shallow = git('rev-parse', '--is-shallow-repository') === 'true';
-    throw new Error(`${name} is not in this clone${shallow ? ', which is shallow: fetch the whole history' : ''}`);
+    throw new Error(
+      `${name} is not in this clone${shallow ? ', which is shallow: fetch the whole history' : ': name another commit'}`,
+    );
   }
 }
 

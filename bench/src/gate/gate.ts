@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Block, measureBlock, medianBlock, type Target } from '../blocks/block.ts';
+import { type Block, measureBlock, medianBlock, type Target, warmUp } from '../blocks/block.ts';
 import { type Generator, startGenerator } from '../blocks/generator.ts';
 import { startDigitsRuns } from '../direct/digits-runs.ts';
 import { median, type Report, short } from '../report.ts';
@@ -87,10 +87,9 @@ async function startTree(folder: string, models: string, modelFolder: string): P
   return server;
 }
 
-/** Round after round, in turns, until every comparison is decided or there are enough. The first round warms up. */
+/** Round after round, in turns, until every comparison is decided or there are enough. */
 async function compare(generator: Generator, pairs: readonly Pair[], quick: boolean): Promise<void> {
-  for (const { before, after } of pairs)
-    for (const target of [before, after]) await measureBlock(generator, target, seconds);
+  for (const { before, after } of pairs) for (const target of [before, after]) await warmUp(generator, target);
   const isOpen = (pair: Pair): boolean => verdictsOf(pair).includes('open');
   for (let round = 0; round < (quick ? rounds.min : rounds.max) && pairs.some(isOpen); round += 1) {
     for (const { before, after, blocks } of pairs.filter(isOpen)) {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bounded, type Report, short } from '../report.ts';
-import { type Block, measureBlock, type Target } from '../blocks/block.ts';
+import { type Block, measureBlock, type Target, warmUp } from '../blocks/block.ts';
 import { type Generator, manyConnections, startGenerator } from '../blocks/generator.ts';
 import { startDigitsRuns } from '../direct/digits-runs.ts';
-import { binaryTensors, formUpload, jsonPicture, jsonTensors, trpcUpload } from '../requests.ts';
+import { binaryTensors, formUpload, healthRequest, jsonPicture, jsonTensors, trpcUpload } from '../requests.ts';
 import { type ServerProcess, startServer } from '../server-process.ts';
 import type { Settings } from '../settings.ts';
 import { attribute, type Attribution, type CpuProfile } from './attribute.ts';
@@ -22,7 +22,6 @@ const bounds: Readonly<Record<string, number>> = {
 /** What an engine may take beyond the run itself. */
 const engineBoundMs = 0.05;
 const shownOthers = 5;
-const warmUpSeconds = 2;
 
 interface Profiled {
   readonly block: Block;
@@ -41,6 +40,7 @@ export async function profile(settings: Settings): Promise<readonly Report[]> {
     'REST JSON': jsonPicture(scores, { path: '/digits', input: 'input' }),
     'REST form, 100 kB': formUpload(),
     'tRPC, 100 kB': trpcUpload(),
+    '/health': healthRequest,
   };
   const profiled = new Map<string, Profiled>();
   // Each with a server of its own: what V8 has optimized for one protocol is not that of another.
@@ -66,7 +66,7 @@ async function measure(
   target: Target,
   { quick, modelFolder }: Settings,
 ): Promise<Profiled> {
-  await measureBlock(generator, target, warmUpSeconds);
+  await warmUp(generator, target);
   const blocks: Block[] = [];
   while (blocks.length < (quick ? 1 : 3)) blocks.push(await measureBlock(generator, target, quick ? 2 : 4));
   const cheapest = blocks.toSorted((one, other) => one.gatewayCpu - other.gatewayCpu)[0]!;

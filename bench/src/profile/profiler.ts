@@ -11,16 +11,16 @@ export interface ProfileCommand {
 const intervalUs = 200;
 
 // Loaded before the server's own code with --import, so that any build of the server can be profiled.
-const session = new Session();
-session.connect();
 process.on('message', ({ seconds, path }: ProfileCommand) => {
   void (async () => {
+    const session = new Session();
+    session.connect();
     await session.post('Profiler.enable');
     await session.post('Profiler.setSamplingInterval', { interval: intervalUs });
     await session.post('Profiler.start');
     await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
     const { profile } = await session.post('Profiler.stop');
-    await session.post('Profiler.disable');
+    session.disconnect();
     writeFileSync(path, JSON.stringify(profile));
     process.send?.({ written: path });
   })();

@@ -3,7 +3,7 @@ import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { fakeContext } from '../test/fake-context.ts';
-import { appRouter, taskProcedures } from './router.ts';
+import { appRouter, inferCall, taskProcedures } from './router.ts';
 import { type Context, router } from './trpc.ts';
 
 const shared = {
@@ -90,6 +90,29 @@ test('parameters may be left out', async () => {
   await client.ocr.infer({ file });
   await client.ocr.infer({ file, params: undefined });
   for (const input of inputs) expect(input).toEqual({ file, params: tasks.ocr.params.parse({}) });
+});
+
+test.each([
+  ['returns an output', { input: 2 }, async () => ({ counted: 2 })],
+  ['passes parameters on', { input: 2, params: {} }, async (_task: string, input: unknown) => input],
+  ['refuses an input that does not fit', { input: 2, more: 3 }, async () => ({})],
+  ['refuses a missing input', undefined, async () => ({})],
+  [
+    'fails with a row of the error table',
+    { input: 2 },
+    async () => {
+      throw new Failure('OVERLOADED', 'Too much.');
+    },
+  ],
+])('the short way to a task %s as its procedure does', async (_what, value, infer) => {
+  const context = fakeContext(infer);
+  const settled = (result: Promise<unknown>) =>
+    result.catch((error: unknown) => {
+      const { code, message, cause } = error as TRPCError;
+      return { code, message, cause };
+    });
+  const short = await settled(inferCall(sum)(context, value));
+  expect(short).toEqual(await settled(procedures.createCaller(context).sum.infer(value as never)));
 });
 
 test('the server says what it serves and how it is', async () => {

@@ -86,7 +86,7 @@ function failureOf(error: TRPCError): unknown {
   if (isFailure(error.cause)) return error.cause;
   // With any other code the schema is one of the server's own, and its issues are none of the client's business.
   if (error.code === 'BAD_REQUEST' && error.cause instanceof z.ZodError) {
-    return new Failure('INVALID_PARAMETERS', issueText(error.cause), { issues: toIssues(error.cause) });
+    return invalidParameters(error.cause);
   }
   switch (error.code) {
     case 'NOT_FOUND':
@@ -112,8 +112,9 @@ function failureOf(error: TRPCError): unknown {
   }
 }
 
-function issueText(error: z.ZodError): string {
-  return toIssues(error)
-    .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
-    .join('; ');
+/** What is wrong with the input of a call. */
+export function invalidParameters(error: z.ZodError): Failure {
+  const issues = toIssues(error);
+  const detail = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+  return new Failure('INVALID_PARAMETERS', detail, { issues });
 }

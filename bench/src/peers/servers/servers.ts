@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Block, measureBlock, medianBlock } from '../../blocks/block.ts';
+import { type Block, measureBlock, medianBlock, warmUp } from '../../blocks/block.ts';
 import { manyConnections, startGenerator } from '../../blocks/generator.ts';
 import { startDigitsRuns } from '../../direct/digits-runs.ts';
 import { bounded, megabytes, median, type Report, short } from '../../report.ts';
@@ -79,8 +79,7 @@ async function compareEmbeddings({ quick, modelFolder }: Settings, environment: 
   return figuresReport(title, contestants, await takeTurns(contestants, roundsOf(quick)));
 }
 
-const roundsOf = (quick: boolean) =>
-  quick ? { rounds: 1, seconds: 1.5, warmUpSeconds: 1 } : { rounds: 3, seconds: 4, warmUpSeconds: 2 };
+const roundsOf = (quick: boolean) => (quick ? { rounds: 1, seconds: 1.5 } : { rounds: 3, seconds: 4 });
 
 /** What one client waits for beyond the run itself. */
 async function latencyReport(modelFolder: string, { start, requests }: Contestant): Promise<Report> {
@@ -90,7 +89,7 @@ async function latencyReport(modelFolder: string, { start, requests }: Contestan
   const [request] = Object.values(requests) as [SocketRequest];
   await server.answers(generator, request);
   const target = { ...server, name: portico, request, connections: 1 };
-  await measureBlock(generator, target, 1);
+  await warmUp(generator, target);
   await runs.measure(1_000);
   const added: number[] = [];
   const medians: number[][] = [[], []];

@@ -1,4 +1,4 @@
-import { type Block, measureBlock } from '../../blocks/block.ts';
+import { type Block, measureBlock, warmUp } from '../../blocks/block.ts';
 import { type Generator, startGenerator } from '../../blocks/generator.ts';
 import { reasonOf } from '../../report.ts';
 import type { SocketRequest } from '../../requests.ts';
@@ -29,7 +29,7 @@ export const contestKey = (contestant: string, request: string): string => `${co
 /** Lets all servers take turns, round by round. One that fails is left out from then on, and the others go on. */
 export async function takeTurns(
   contestants: readonly Contestant[],
-  { rounds, seconds, warmUpSeconds }: Readonly<Record<'rounds' | 'seconds' | 'warmUpSeconds', number>>,
+  { rounds, seconds }: Readonly<Record<'rounds' | 'seconds', number>>,
 ): Promise<Contest> {
   await using generator = startGenerator();
   const blocks = new Map<string, Block[]>();
@@ -43,7 +43,7 @@ export async function takeTurns(
         for (const [kind, request] of Object.entries(requests)) {
           await running.answers(generator, request);
           const target = { name, port, pid, request };
-          await measureBlock(generator, target, warmUpSeconds);
+          await warmUp(generator, target);
           const key = contestKey(name, kind);
           blocks.set(key, [...(blocks.get(key) ?? []), await measureBlock(generator, target, seconds)]);
         }

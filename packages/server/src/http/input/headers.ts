@@ -36,23 +36,22 @@ export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one i
   const { name } = model.task;
   const isBatch = route === 'batch';
   const [routeName, types] = isBatch ? [`${name}/batch`, ['application/json']] : [name, outputTypes(model.task)];
-  const check = (request: FastifyRequest, reply: FastifyReply): void => {
-    checkRate(gateway, request, [name]);
-    outputType(request, routeName, types);
-    const mediaType = normalMediaType(request.headers['content-type']);
-    if (isBatch) checkBatchType(mediaType);
-    else checkMediaType(model.task, mediaType);
-    checkContentEncoding(request);
-    const maxBytes = maxBodyBytes(mediaType, gateway.limits.maxUploadBytes);
-    admitBody(gateway, request, reply, { maxBytes, target: model, models: [name] });
-  };
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     try {
-      check(request, reply);
+      checkRate(gateway, request, [name]);
+      outputType(request, routeName, types);
+      const mediaType = normalMediaType(request.headers['content-type']);
+      if (isBatch) checkBatchType(mediaType);
+      else checkMediaType(model.task, mediaType);
+      checkContentEncoding(request);
+      const maxBytes = maxBodyBytes(mediaType, gateway.limits.maxUploadBytes);
+      admitBody(gateway, request, reply, { maxBytes, target: model, models: [name] });
     } catch (error) {
-      gateway.requests.ended(name, toFailure(error).code, reply.elapsedTime);
-      throw error;
+      const failure = toFailure(error);
+      gateway.requests.ended(name, failure.code, reply.elapsedTime);
+      return done(failure);
     }
+    done();
   };
 }
 
@@ -61,7 +60,11 @@ export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one i
  * @throws {Failure} `NOT_ACCEPTABLE` when the client accepts none of them.
  */
 export function outputType(request: FastifyRequest, route: string, types: readonly string[]): string {
-  const wanted = request.headers.accept === '' ? types[0] : preferencesOf(request).mediaType([...types]);
+  const { accept } = request.headers;
+  const [usual = ''] = types;
+  // What nearly all clients send: a negotiator takes twenty times as long as the rest of the checks.
+  if (accept === undefined || accept === '' || accept === '*/*' || accept === usual) return usual;
+  const wanted = preferencesOf(request).mediaType([...types]);
   if (wanted !== undefined) return wanted;
   throw new Failure('NOT_ACCEPTABLE', `${route} responds with ${types.join(' or ')} only.`);
 }

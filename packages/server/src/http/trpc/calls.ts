@@ -43,38 +43,35 @@ export function callsOf(request: CallsRequest): Calls {
  */
 export function checkCallHeaders(gateway: Gateway) {
   const maxBytes = maxJsonBytes(gateway.limits.maxUploadBytes);
-  const checkPost = (request: CallsRequest, reply: FastifyReply): void => {
+  const checkPost = (request: CallsRequest, reply: FastifyReply, called: readonly ServedModel[]): void => {
     const { paths } = callsOf(request);
-    const called = modelsOf(gateway, request);
-    const names = called.map(({ task }) => task.name);
-    try {
-      checkRate(gateway, request, names, paths.length);
-      if (normalMediaType(request.headers['content-type']) !== 'application/json')
-        throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls to /trpc must be application/json.');
-      checkContentEncoding(request);
-      checkStreamed(request);
-      const [model] = called;
-      const isOnlyModel = called.length === paths.length && called.every((one) => one === model);
-      admitBody(gateway, request, reply, { maxBytes, target: isOnlyModel ? model : undefined, models: names });
-    } catch (error) {
-      for (const name of names) gateway.requests.ended(name, toFailure(error).code, reply.elapsedTime);
-      throw error;
-    }
-  };
-  const check = (request: CallsRequest, reply: FastifyReply): void => {
-    if (request.method === 'POST') return checkPost(request, reply);
-    // Queries have no body and run no model; a mutation by GET is the router's to refuse. tRPC would read a body of this type.
-    delete request.headers['content-type'];
+    const models = called.map(({ task }) => task.name);
+    checkRate(gateway, request, models, paths.length);
+    if (normalMediaType(request.headers['content-type']) !== 'application/json')
+      throw new Failure('UNSUPPORTED_MEDIA_TYPE', 'Calls to /trpc must be application/json.');
+    checkContentEncoding(request);
     checkStreamed(request);
+    const [model] = called;
+    const isOnlyModel = called.length === paths.length && called.every((one) => one === model);
+    admitBody(gateway, request, reply, { maxBytes, target: isOnlyModel ? model : undefined, models });
   };
   return (request: CallsRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
-    let failure: Error | undefined;
+    let called: readonly ServedModel[] = [];
     try {
-      check(request, reply);
+      if (request.method === 'POST') {
+        called = modelsOf(gateway, request);
+        checkPost(request, reply, called);
+      } else {
+        // Queries have no body and run no model; a mutation by GET is the router's to refuse. It would read a body of this type.
+        delete request.headers['content-type'];
+        checkStreamed(request);
+      }
     } catch (error) {
-      failure = error as Error;
+      const failure = toFailure(error);
+      for (const { task } of called) gateway.requests.ended(task.name, failure.code, reply.elapsedTime);
+      return done(failure);
     }
-    done(failure);
+    done();
   };
 }
 

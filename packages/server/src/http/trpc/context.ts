@@ -50,11 +50,14 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
   };
 
   const infer = async (task: string, input: unknown): Promise<InferOutput> => {
-    const { model, read, options } = callOf(task, input);
-    const submit = async (): Promise<InferOutput> => model.dispatcher.submit(await read(), options());
-    const output = await submit().finally(settled);
-    countUnread(gateway, reply, output.bytes.byteLength);
-    return output;
+    try {
+      const { model, read, options } = callOf(task, input);
+      return await model.dispatcher.submit(await read(), options());
+    } catch (error) {
+      throw toFailure(error);
+    } finally {
+      settled();
+    }
   };
 
   const stream = async function* (task: string, input: unknown): AsyncGenerator<Uint8Array, InferOutput, void> {
@@ -70,9 +73,8 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
     gpu: () => gateway.gpu(),
     tensors: inferTensorsOf({ gateway, request, reply, settled }),
     infer: async (task, input) => {
-      const output = await infer(task, input).catch((error: unknown) => {
-        throw toFailure(error);
-      });
+      const output = await infer(task, input);
+      countUnread(gateway, reply, output.bytes.byteLength);
       // Failures are counted in onError, which sees those of the router too.
       gateway.requests.ended(task, 'ok', reply.elapsedTime);
       if (!reply.sent) reply.header('server-timing', serverTiming(output));

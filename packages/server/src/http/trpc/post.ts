@@ -1,4 +1,4 @@
-import { type ApiErrorShape, appRouter, type Context } from '@portico/api';
+import { type ApiErrorShape, appRouter, type Context, type InferCall } from '@portico/api';
 import {
   type AnyTRPCProcedure,
   getTRPCErrorFromUnknown,
@@ -20,6 +20,8 @@ const config = appRouter._def._config;
 
 export interface PostedCalls {
   readonly procedures: Readonly<Record<string, AnyTRPCProcedure>>;
+  /** Those of them that run a served task, by their paths. */
+  readonly inferCalls: ReadonlyMap<string, InferCall>;
   readonly context: Context;
   /** Called for each call that fails; without a path when the request as a whole does, of which no call runs then. */
   readonly onError: (error: TRPCError, path?: string) => void;
@@ -49,7 +51,7 @@ class FailedCall {
 export async function answerPost(
   request: CallsRequest,
   reply: FastifyReply,
-  { procedures, context, onError }: PostedCalls,
+  { procedures, inferCalls, context, onError }: PostedCalls,
 ): Promise<PostResponse> {
   const { isBatch } = callsOf(request);
   const paths = isBatch ? callsOf(request).paths : [request.params.path];
@@ -61,16 +63,12 @@ export async function answerPost(
   };
   const run = async (path: string, index: number): Promise<Outcome> => {
     try {
-      const procedure = procedures[path];
-      if (procedure === undefined) throw refusal('NOT_FOUND', `No procedure found on path "${path}"`);
-      const { type } = procedure._def;
-      if (type !== 'mutation') {
-        reply.header('allow', 'GET');
-        throw refusal('METHOD_NOT_SUPPORTED', `Unsupported POST-request to ${type} procedure at path "${path}"`);
-      }
+      const infer = inferCalls.get(path);
+      if (infer !== undefined) return { result: { data: await infer(context, inputOf(index)) } };
+      const procedure = mutationAt(path, procedures, reply);
       const getRawInput = async (): Promise<unknown> => inputOf(index);
       // What runs is cancelled with the exchange, so there is no signal.
-      const call = { path, getRawInput, ctx: context, type, signal: undefined, batchIndex: index } as const;
+      const call = { path, getRawInput, ctx: context, type: 'mutation', signal: undefined, batchIndex: index } as const;
       const data: unknown = await procedure(call);
       if (isStream(data)) throw refusal('UNSUPPORTED_MEDIA_TYPE', streamRefused);
       return { result: { data } };
@@ -82,6 +80,15 @@ export async function answerPost(
   const wrong = wrongCalls(paths, procedures);
   if (wrong !== undefined) return written([failed(wrong)], false);
   return written(await Promise.all(paths.map(run)), isBatch);
+}
+
+function mutationAt(path: string, procedures: PostedCalls['procedures'], reply: FastifyReply): AnyTRPCProcedure {
+  const procedure = procedures[path];
+  if (procedure === undefined) throw refusal('NOT_FOUND', `No procedure found on path "${path}"`);
+  const { type } = procedure._def;
+  if (type === 'mutation') return procedure;
+  reply.header('allow', 'GET');
+  throw refusal('METHOD_NOT_SUPPORTED', `Unsupported POST-request to ${type} procedure at path "${path}"`);
 }
 
 const streamRefused = 'Cannot use stream-like response in non-streaming request - use httpBatchStreamLink';
@@ -108,7 +115,7 @@ function inputReader(body = '', batchSize: number | undefined): (index: number) 
   return (index) => {
     if (inputs === undefined && failure === undefined) {
       try {
-        inputs = inputsOf(body === '' ? undefined : JSON.parse(body), batchSize);
+        inputs = inputsOf(body === '' ? undefined : JSON.parse(withoutMark(body)), batchSize);
       } catch (cause) {
         failure = cause instanceof TRPCError ? cause : new TRPCError({ code: 'BAD_REQUEST', cause });
       }
@@ -117,6 +124,9 @@ function inputReader(body = '', batchSize: number | undefined): (index: number) 
     return inputs?.[index];
   };
 }
+
+/** Some editors put a byte order mark before a text, which a Request drops. */
+const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 
 function inputsOf(body: unknown, batchSize: number | undefined): readonly unknown[] {
   const { input: transformer } = config.transformer;

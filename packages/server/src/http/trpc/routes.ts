@@ -1,4 +1,4 @@
-import { type ApiErrorShape, appRouter, routerOf, trpcCodeOf } from '@portico/api';
+import { type ApiErrorShape, appRouter, inferCall, routerOf, trpcCodeOf } from '@portico/api';
 import { errorTable, Failure, isFailure, tasks } from '@portico/schemas';
 import { type AnyTRPCRouter, getTRPCErrorShape, TRPCError, transformTRPCResponse } from '@trpc/server';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
@@ -27,6 +27,7 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
   const served = [...gateway.models.values()].map(({ task }) => [task.name, task] as const);
   const router = routerOf({ ...tasks, ...Object.fromEntries(served) });
   const { procedures }: AnyTRPCRouter['_def'] = router._def;
+  const inferCalls = new Map(served.map(([name, task]) => [`${name}.infer`, inferCall(task)]));
   const maxBytes = maxJsonBytes(gateway.limits.maxUploadBytes);
 
   app.protocols.errorFormats.set('/trpc', formatError);
@@ -66,7 +67,8 @@ export async function trpcRoutes(app: FastifyInstance, { gateway }: { gateway: G
       };
       if (request.method === 'POST' && !isStreamed(request)) {
         const context = createContext(gateway, request, reply);
-        const { status, errors, pieces } = await answerPost(request, reply, { procedures, context, onError });
+        const posted = { procedures, inferCalls, context, onError };
+        const { status, errors, pieces } = await answerPost(request, reply, posted);
         reply.status(status).headers({ 'content-type': 'application/json', ...vary, ...retryAfter(errors) });
         return sendPieces(request, reply, pieces);
       }
