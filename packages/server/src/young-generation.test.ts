@@ -22,8 +22,8 @@ const program = `
 `;
 
 function youngBytes(flags: readonly string[], ...parameters: readonly string[]): number {
-  const nodeArguments = [...flags, '--input-type=module', '-e', program, ...parameters];
-  const { stdout, stderr } = spawnSync(process.execPath, nodeArguments, { encoding: 'utf8' });
+  const nodeArguments = [...flags, '--input-type=module', '-', ...parameters];
+  const { stdout, stderr } = spawnSync(process.execPath, nodeArguments, { encoding: 'utf8', input: program });
   expect(stderr).toBe('');
   return Number(stdout) / 1024 ** 2;
 }
