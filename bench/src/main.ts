@@ -7,6 +7,7 @@ import { batching } from './batching.ts';
 import { ceiling } from './ceiling.ts';
 import { gate } from './gate/gate.ts';
 import { health } from './health/health.ts';
+import { idle } from './idle.ts';
 import { memory } from './memory.ts';
 import { writeDenseFile } from './models/dense-file.ts';
 import { mediumShape, tinyShape } from './models/tasks.ts';
@@ -32,6 +33,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   health,
   saturation,
   memory,
+  idle,
   startup,
 };
 /** Run only when named, one at a time; what it is about may follow the name. */

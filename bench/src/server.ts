@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
-// What the shipped server does first, so that the gateway's memory is measured as it is.
+// As the shipped server does, so that the gateway's memory is measured as it is.
 setFlagsFromString('--semi-space-growth-factor=1');
 
 const [{ models }, { registerModel, start }, tasks] = await Promise.all([

@@ -4,11 +4,13 @@ import { createServer, type Server, type ServerOptions } from './create-server.t
 import { tell } from './log.ts';
 import type { ModelSettings, RegisteredModel } from './model/register-model.ts';
 import { onStopSignal } from './signals.ts';
+import { boundYoungGeneration } from './young-generation.ts';
 
 export type StartOptions = Pick<ServerOptions, 'models' | 'loadTimeoutMs'>;
 
 /** Runs the server until a signal: configuration, listening, draining, exit. */
 export async function start({ models, ...options }: StartOptions): Promise<void> {
+  boundYoungGeneration();
   let onReady = (): void => {};
   const server = await createServer({ models, ...options, onReady: () => onReady() }).catch(reportConfigError);
   if (server === undefined) return;

@@ -9,9 +9,6 @@ import { clientOf } from '../plugins/clients.ts';
 /** What boundaries, part headers and fields may add to the file in a form. */
 const formOverheadBytes = 64 * 1024;
 
-/** Node destroys the stream of a request whose connection ends; the parser of forms has a code of its own. */
-const brokenCodes = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'FST_MP_PREMATURE_CLOSE']);
-
 /** Maximum size of a JSON body with a file in it: base64 is a third longer, and there are parameters. */
 export const maxJsonBytes = (maxUploadBytes: number): number => Math.ceil(maxUploadBytes / 3) * 4 + 64 * 1024;
 
@@ -55,18 +52,14 @@ export async function readBody(gateway: Gateway, request: FastifyRequest, maxByt
  * when the body has no place in the upload memory, or loses it; with `CANCELLED` when the client leaves.
  * @param read must call `check` before it keeps a chunk: it throws once the body has been refused.
  */
-export async function receiveBody<Result>(
+export function receiveBody<Result>(
   gateway: Gateway,
   request: FastifyRequest,
   maxBytes: number,
   read: (check: () => void) => Promise<Result>,
 ): Promise<Result> {
   const lease = uploadLease(gateway, request);
-  try {
-    return await withBodyLimits(request.raw, { lease, maxBytes, maxUploadBytes: gateway.limits.maxUploadBytes }, read);
-  } catch (error) {
-    throw isBroken(error) ? (request.failure ?? clientLeft()) : error;
-  }
+  return withBodyLimits(request.raw, { lease, maxBytes, maxUploadBytes: gateway.limits.maxUploadBytes }, read);
 }
 
 export const clientLeft = (): Failure =>
@@ -135,10 +128,7 @@ export async function withBodyLimits<Result>(
  * Collects a whole body within the same limits. It does without the iterator of a stream, which takes longer than all the
  * rest of a small request.
  */
-export function collectBody(
-  request: IncomingMessage,
-  { lease, maxBytes, maxUploadBytes }: BodyLimits,
-): Promise<Buffer> {
+function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let arrivedBytes = 0;
@@ -186,7 +176,3 @@ export async function readAll(stream: Readable, onChunk?: (chunk: Buffer) => voi
   }
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
-
-/** Whether this is what a body ends with whose client has left. */
-const isBroken = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && brokenCodes.has(String(error.code));

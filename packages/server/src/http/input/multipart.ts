@@ -44,6 +44,8 @@ export function readMultipart(gateway: Gateway, request: FastifyRequest, maxFile
       if (!raw.readableEnded) form.refuse(request.failure ?? clientLeft());
     };
     raw.on('data', onData).once('end', onEnd).once('close', onClose);
+    // The client may have left before.
+    if (raw.destroyed) onClose();
     return form.result.finally(() => raw.off('data', onData).off('end', onEnd).off('close', onClose));
   });
 }

@@ -48,14 +48,7 @@ async function serve(handle: (one: Received) => void, { unreadMs = 60_000, keepA
   return { handled, open: () => open(port) };
 }
 
-interface Client {
-  readonly socket: Socket;
-  readonly received: () => string;
-  readonly ended: Promise<unknown>;
-  readonly closed: Promise<unknown>;
-}
-
-async function open(port: number): Promise<Client> {
+async function open(port: number) {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
   let text = '';
   socket.setEncoding('latin1').on('data', (piece: string) => (text += piece));

@@ -11,6 +11,7 @@ import {
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { type DeclaredTensor, quoted } from '../input/tensors.ts';
 import { Turn } from '../input/turn.ts';
+import { readFloats } from './float-arrays.ts';
 import { chunksOf } from './json-chunks.ts';
 import { keepsDigits, parseExactly, parseJson } from './long-integers.ts';
 
@@ -25,6 +26,9 @@ const textBytesPerPiece = 128 * 1024;
 const maxInputTextBytes = 1024 * 1024;
 /** Numbers are short, and in long ones digits and texts are looked for before they are parsed. */
 const maxInputNumberBytes = 64 * 1024;
+
+/** Of floats that are read at once. */
+const maxFloatBytes = 64 * 1024;
 
 /** Deeper than any shape. */
 const maxDepth = 64;
@@ -49,8 +53,10 @@ export function bytesFromParsed(tensor: DeclaredTensor, data: unknown): Uint8Arr
   return values.bytes();
 }
 
-/** The bytes of many values, which are parsed in turns. Throws as `bytesFromParsed` does. */
+/** The bytes of values in JSON, many of which are parsed in turns. Throws as `bytesFromParsed` does. */
 export async function bytesFromJson(tensor: DeclaredTensor, json: Buffer): Promise<Uint8Array> {
+  const floats = json.length <= maxFloatBytes ? floatsFromJson(tensor, json) : undefined;
+  if (floats !== undefined) return floats;
   const values = new Values(tensor);
   const parse = keepsDigits(tensor.datatype) ? parseExactly : parseJson;
   const turn = new Turn();
@@ -61,6 +67,16 @@ export async function bytesFromJson(tensor: DeclaredTensor, json: Buffer): Promi
     if (turn.isOver) await turn.next();
   }
   return values.bytes();
+}
+
+/** The bytes of floats in a flat array, where nothing is wrong with them. */
+function floatsFromJson({ datatype, shape }: DeclaredTensor, json: Buffer): Uint8Array | undefined {
+  // Each takes two bytes, with what follows it.
+  const count = elementCount(shape);
+  if ((datatype !== 'FP32' && datatype !== 'FP64') || count > json.length / 2) return undefined;
+  const values = datatype === 'FP32' ? new Float32Array(count) : new Float64Array(count);
+  const overflow = datatype === 'FP32' ? smallestOverflow : Infinity;
+  return readFloats(json, values, overflow) ? new Uint8Array(values.buffer) : undefined;
 }
 
 /** The values of one input as they come out of JSON. */

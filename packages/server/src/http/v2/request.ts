@@ -6,11 +6,10 @@ import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../inp
 import { splitJson, type SplitJson } from '../input/split-json.ts';
 import { bytesFromJson, bytesFromParsed } from './json-values.ts';
 import { type ParsedHead, readHead, type RequestInput } from './request-head.ts';
-import { readUsualHead } from './usual-head.ts';
+import { readUsualHead, type UsualHead } from './usual-head.ts';
 
 /** JSON of no more bytes is parsed as it is, in half a millisecond. */
 const smallBytes = 64 * 1024;
-const noParts: SplitJson['parts'] = new Map();
 /** Where the JSON may be large. */
 const largeData = { values: [['inputs', '*', 'data']] };
 
@@ -72,9 +71,9 @@ export async function readRequest(
   };
 }
 
-async function parsedHead(json: Buffer): Promise<{ parsed: ParsedHead; parts: SplitJson['parts'] }> {
-  const usual = json.length <= smallBytes && isUtf8(json) ? readUsualHead(json.toString('utf8')) : undefined;
-  if (usual !== undefined) return { parsed: usual, parts: noParts };
+async function parsedHead(json: Buffer): Promise<UsualHead> {
+  const usual = json.length <= smallBytes && isUtf8(json) ? readUsualHead(json) : undefined;
+  if (usual !== undefined) return usual;
   const { text, parts } = await splitJson(json, () => largeData);
   return { parsed: readHead(text), parts };
 }

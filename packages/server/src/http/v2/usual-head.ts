@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { type Datatype, elementBytes } from '@portico/schemas';
+import type { SplitJson } from '../input/split-json.ts';
 import { parseJson } from './long-integers.ts';
 import {
   maxAxes,
@@ -14,14 +16,51 @@ import {
 
 /** In a head of the usual form. */
 const maxTensors = 64;
+const noParts: SplitJson['parts'] = new Map();
+
+/** An array of numbers, which has no other bracket in it, as clients write it. */
+const dataName = Buffer.from('"data":');
+/** Stands for it in the rest. No client can know it. */
+const marker = randomBytes(24).toString('base64');
+
+/** A head, with the JSON of the data that was left out of it by the marker that stands for it. */
+export interface UsualHead {
+  readonly parsed: ParsedHead;
+  readonly parts: SplitJson['parts'];
+}
 
 /**
- * Reads the JSON of an inference request that needs nothing rare; undefined for any other, and for one that is wrong: `readHead` says
- * why. What is read here is read there with the same result. Throws `BAD_INPUT` for what is no JSON.
+ * Reads the JSON of an inference request that needs nothing rare; undefined for any other, and for one that is wrong: `readHead`
+ * says why. What is read here is read there with the same result. Throws `BAD_INPUT` for what is no JSON.
  */
-export function readUsualHead(text: string): ParsedHead | undefined {
+export function readUsualHead(json: Buffer): UsualHead | undefined {
+  return readWithoutData(json) ?? readWhole(json.toString('utf8'));
+}
+
+function readWhole(text: string): UsualHead | undefined {
   const head = usualHead(parseJson(text));
-  return head === undefined ? undefined : withExactData(head, text);
+  return head === undefined ? undefined : { parsed: withExactData(head, text), parts: noParts };
+}
+
+/** Where the one input has its numbers in a flat array, these are left as they are. */
+function readWithoutData(json: Buffer): UsualHead | undefined {
+  const start = json.indexOf(dataName) + dataName.length;
+  if (start < dataName.length) return undefined;
+  const list = json.indexOf('[', start);
+  const end = json.indexOf(']', list) + 1;
+  if (list === -1 || end === 0) return undefined;
+  const text = `${json.toString('utf8', 0, start)}"${marker}"${json.toString('utf8', end)}`;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Something else is left out, or it is no JSON.
+    return undefined;
+  }
+  const head = usualHead(value);
+  const [input, second] = head?.inputs ?? [];
+  if (head === undefined || second !== undefined || input?.data !== marker) return undefined;
+  return { parsed: { head, exactData: () => undefined }, parts: new Map([[marker, json.subarray(list, end)]]) };
 }
 
 function usualHead(value: unknown): RequestHead | undefined {
