@@ -53,11 +53,11 @@ export async function measureBlock(generator: Generator, target: Target, seconds
  * request costs it several times as much.
  */
 export async function warmUp(generator: Generator, target: Target): Promise<void> {
-  const { port, request } = target;
+  const { port, request, connections = manyConnections } = target;
   const until = performance.now() + maxWarmUpMs;
   let sent = 0;
   while (sent < warmUpRequests && performance.now() < until) {
-    const load = { port, messages: request.messages, connections: manyConnections, seconds: 1 };
+    const load = { port, messages: request.messages, connections, seconds: 1 };
     const result = await generator.run(load);
     checkResult(target, result);
     sent += result.good;

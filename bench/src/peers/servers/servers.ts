@@ -89,7 +89,7 @@ async function latencyReport(modelFolder: string, { start, requests }: Contestan
   const [request] = Object.values(requests) as [SocketRequest];
   await server.answers(generator, request);
   const target = { ...server, name: portico, request, connections: 1 };
-  await warmUp(generator, target);
+  await warmUp(generator, { ...target, connections: manyConnections });
   await runs.measure(1_000);
   const added: number[] = [];
   const medians: number[][] = [[], []];
