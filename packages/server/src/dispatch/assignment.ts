@@ -78,8 +78,13 @@ function hasRoom(replicas: readonly Replica[], maxAhead: number): boolean {
   return false;
 }
 
-const sorted = (replicas: readonly Replica[], order: (one: Replica, other: Replica) => number): readonly Replica[] =>
-  replicas.length > 1 ? replicas.toSorted(order) : replicas;
+/** There are a handful, and this comes with every request: for two no list is made. */
+function sorted(replicas: readonly Replica[], order: (one: Replica, other: Replica) => number): readonly Replica[] {
+  const [first, second] = replicas;
+  if (first === undefined || second === undefined) return replicas;
+  if (replicas.length === 2 && order(first, second) <= 0) return replicas;
+  return replicas.toSorted(order);
+}
 
 const longestBusy = (one: Replica, other: Replica): number => one.busySince - other.busySince;
 const fewestPending = (one: Replica, other: Replica): number => one.pending - other.pending;

@@ -126,7 +126,7 @@ function checkStringCount(outputs: readonly RawTensor[]): void {
 }
 
 /** A tensor with its values as bytes. Throws `BAD_INPUT` for values of another kind or number. */
-const toRawTensor = (tensor: Tensor, parts: SplitJson['parts'] | undefined): Promise<RawTensor> =>
+const toRawTensor = (tensor: Tensor, parts: SplitJson['parts'] | undefined): RawTensor | Promise<RawTensor> =>
   checkedTensor(tensor, largeBytes(parts, bytesOf(tensor)));
 
 function bytesOf({ name, datatype, data }: Tensor): Uint8Array {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, createGunzip, createInflate, deflate, gzip } from 'node:zlib';
 import { Failure } from '@portico/schemas';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
 import { readAll, tooLarge, uploadLease } from '../input/body.ts';
 import { contentEncoding, preferencesOf } from '../input/headers.ts';
@@ -52,13 +52,13 @@ export async function decompress(gateway: Gateway, request: FastifyRequest, body
   }
 }
 
-/** Compresses a body as the client's Accept-Encoding asks, and sets the headers that say so. */
-export async function compress(request: FastifyRequest, reply: FastifyReply, body: Buffer): Promise<Buffer> {
-  reply.header('vary', 'accept-encoding');
-  if (request.headers['accept-encoding'] === undefined || body.length < minBytes) return body;
+/** How the client's Accept-Encoding wants a body compressed, if at all. */
+export function encodingFor(request: FastifyRequest, body: Buffer): Compression | undefined {
+  if (request.headers['accept-encoding'] === undefined || body.length < minBytes) return undefined;
   const encoding = preferencesOf(request).encoding(['gzip', 'deflate', 'identity']);
-  if (encoding !== 'gzip' && encoding !== 'deflate') return body;
-  reply.header('content-encoding', encoding);
-  // More effort makes tensors hardly smaller.
-  return compressors[encoding](body, { level: constants.Z_BEST_SPEED });
+  return encoding === 'gzip' || encoding === 'deflate' ? encoding : undefined;
 }
+
+export const compress = (compression: Compression, body: Buffer): Promise<Buffer> =>
+  // More effort makes tensors hardly smaller.
+  compressors[compression](body, { level: constants.Z_BEST_SPEED });

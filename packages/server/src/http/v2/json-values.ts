@@ -53,10 +53,8 @@ export function bytesFromParsed(tensor: DeclaredTensor, data: unknown): Uint8Arr
   return values.bytes();
 }
 
-/** The bytes of values in JSON, many of which are parsed in turns. Throws as `bytesFromParsed` does. */
+/** The bytes of many values, which are parsed in turns. Throws as `bytesFromParsed` does. */
 export async function bytesFromJson(tensor: DeclaredTensor, json: Buffer): Promise<Uint8Array> {
-  const floats = json.length <= maxFloatBytes ? floatsFromJson(tensor, json) : undefined;
-  if (floats !== undefined) return floats;
   const values = new Values(tensor);
   const parse = keepsDigits(tensor.datatype) ? parseExactly : parseJson;
   const turn = new Turn();
@@ -69,8 +67,9 @@ export async function bytesFromJson(tensor: DeclaredTensor, json: Buffer): Promi
   return values.bytes();
 }
 
-/** The bytes of floats in a flat array, where nothing is wrong with them. */
-function floatsFromJson({ datatype, shape }: DeclaredTensor, json: Buffer): Uint8Array | undefined {
+/** The bytes of some floats in a flat array; undefined for what is to be parsed, or is wrong. */
+export function floatsFromJson({ datatype, shape }: DeclaredTensor, json: Buffer): Uint8Array | undefined {
+  if (json.length > maxFloatBytes) return undefined;
   // Each takes two bytes, with what follows it.
   const count = elementCount(shape);
   if ((datatype !== 'FP32' && datatype !== 'FP64') || count > json.length / 2) return undefined;

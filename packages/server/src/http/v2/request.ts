@@ -4,7 +4,7 @@ import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { tooLarge } from '../input/body.ts';
 import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../input/tensors.ts';
 import { splitJson, type SplitJson } from '../input/split-json.ts';
-import { bytesFromJson, bytesFromParsed } from './json-values.ts';
+import { bytesFromJson, bytesFromParsed, floatsFromJson } from './json-values.ts';
 import { type ParsedHead, readHead, type RequestInput } from './request-head.ts';
 import { readUsualHead, type UsualHead } from './usual-head.ts';
 
@@ -51,7 +51,7 @@ export async function readRequest(
   }
   const json = bytes.subarray(0, headBytes);
   if (json.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
-  const { parsed, parts } = await parsedHead(json);
+  const { parsed, parts } = usualHeadOf(json) ?? (await splitHead(json));
   const { head } = parsed;
   checkInputHeads(head.inputs, signature);
   if (head.outputs !== undefined) checkOutputNames(head.outputs, signature);
@@ -59,21 +59,23 @@ export async function readRequest(
 
   const outputs = head.outputs?.length === 0 ? undefined : head.outputs;
   const byDefault = head.parameters?.binary_data_output ?? false;
-  const binary = new Map(outputs?.map(({ name, parameters }) => [name, parameters?.binary_data ?? byDefault]));
+  const formOf = (output: string): boolean | undefined =>
+    outputs?.find(({ name }) => name === output)?.parameters?.binary_data;
   const { timeout = 0 } = head.parameters ?? {};
   return {
     id: head.id,
     inputs: await readInputs(parsed, parts, bytes.subarray(json.byteLength)),
     outputs: outputs?.map(({ name }) => name),
-    isBinary: (output) => binary.get(output) ?? byDefault,
+    isBinary: (output) => formOf(output) ?? byDefault,
     // The parameter is in microseconds, and 0 is none.
     timeoutMs: timeout === 0 ? undefined : timeout / 1_000,
   };
 }
 
-async function parsedHead(json: Buffer): Promise<UsualHead> {
-  const usual = json.length <= smallBytes && isUtf8(json) ? readUsualHead(json) : undefined;
-  if (usual !== undefined) return usual;
+const usualHeadOf = (json: Buffer): UsualHead | undefined =>
+  json.length <= smallBytes && isUtf8(json) ? readUsualHead(json) : undefined;
+
+async function splitHead(json: Buffer): Promise<UsualHead> {
   const { text, parts } = await splitJson(json, () => largeData);
   return { parsed: readHead(text), parts };
 }
@@ -97,13 +99,15 @@ async function readInputs(
     if (size === undefined) {
       const json = typeof input.data === 'string' ? parts.get(input.data) : undefined;
       const values =
-        json === undefined ? bytesFromParsed(input, exactData(index)) : await bytesFromJson(input, json as Buffer);
+        json === undefined
+          ? bytesFromParsed(input, exactData(index))
+          : (floatsFromJson(input, json as Buffer) ?? (await bytesFromJson(input, json as Buffer)));
       inputs.push(await checkedTensor(input, values));
       continue;
     }
-    const bytes = binary.subarray(start, start + size);
+    const checked = checkedTensor(input, binary.subarray(start, start + size));
     start += size;
-    inputs.push(await checkedTensor(input, bytes));
+    inputs.push(checked instanceof Promise ? await checked : checked);
   }
   if (start === binary.byteLength) return inputs;
   throw new Failure(

@@ -5,6 +5,8 @@ import { joinedInTurns } from '../input/turn.ts';
 import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
 import { jsonFromBytes } from './json-values.ts';
 
+/** Bytes of values that are written as JSON at once. */
+const maxBytesAtOnce = 16 * 1024;
 /** More values would make an answer of tens of megabytes. */
 const maxJsonValues = 1_000_000;
 
@@ -30,22 +32,27 @@ export async function writeResponse(
   isBinary: (output: string) => boolean,
 ): Promise<ResponseBody> {
   const binary = outputs.filter(({ head }) => isBinary(head.name));
-  const values = outputs.reduce((sum, { head }) => sum + (isBinary(head.name) ? 0 : elementCount(head.shape)), 0);
+  const written = binary.length === 0 ? outputs : outputs.filter(({ head }) => !isBinary(head.name));
+  const values = written.reduce((sum, { head }) => sum + elementCount(head.shape), 0);
   if (values > maxJsonValues) {
     throw new Failure(
       'BAD_INPUT',
       `The output has ${values} values; at most ${maxJsonValues} are returned as JSON. Request binary_data.`,
     );
   }
-  checkJsonTexts(
-    outputs.filter(({ head }) => !isBinary(head.name)),
-    maxOutputTextBytes,
-    'Request binary_data.',
-  );
+  checkJsonTexts(written, maxOutputTextBytes, 'Request binary_data.');
   const about = { ...(id === undefined ? {} : { id }), model_name: model, model_version: version };
-  const json = await joinedInTurns(responsePieces(about, outputs, isBinary));
+  const pieces = responsePieces(about, outputs, isBinary);
+  const valueBytes = written.reduce((sum, { head }) => sum + head.byteLength, 0);
+  const json = valueBytes <= maxBytesAtOnce ? joinedNow(pieces) : await joinedInTurns(pieces);
   if (binary.length === 0) return { body: json, headBytes: undefined };
   return { body: Buffer.concat([json, ...binary.map(({ bytes }) => bytes)]), headBytes: json.length };
+}
+
+function joinedNow(pieces: Iterable<string>): Buffer {
+  let text = '';
+  for (const piece of pieces) text += piece;
+  return Buffer.from(text);
 }
 
 function* responsePieces(

@@ -12,7 +12,7 @@ import { clientOf } from '../plugins/clients.ts';
 import { exchangeOf } from '../plugins/exchanges.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
-import { compress, compressionOf, decompress } from './compression.ts';
+import { compress, compressionOf, decompress, encodingFor } from './compression.ts';
 import { tensorPaths } from './openapi.ts';
 import { readRequest } from './request.ts';
 import { formatError, writeResponse } from './response.ts';
@@ -110,14 +110,21 @@ function inferHandler(gateway: Gateway) {
   };
   return async (request: ModelRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const served = modelOf(gateway, request);
-    const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, () =>
-      infer(served, request, reply),
-    ).finally(() => request.uploadLease?.release());
-    if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
-    return reply
-      .header('server-timing', serverTiming({ times }))
-      .type(response.headBytes === undefined ? 'application/json; charset=utf-8' : 'application/octet-stream')
-      .send(await compress(request, reply, response.body));
+    try {
+      const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, () =>
+        infer(served, request, reply),
+      );
+      if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
+      reply
+        .header('server-timing', serverTiming({ times }))
+        .header('vary', 'accept-encoding')
+        .type(response.headBytes === undefined ? 'application/json; charset=utf-8' : 'application/octet-stream');
+      const encoding = encodingFor(request, response.body);
+      if (encoding === undefined) return reply.send(response.body);
+      return reply.header('content-encoding', encoding).send(await compress(encoding, response.body));
+    } finally {
+      request.uploadLease?.release();
+    }
   };
 }
 
