@@ -11,6 +11,13 @@ const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['BAD_INPUT', 'The body is empty.'],
   FST_ERR_BAD_URL: ['BAD_INPUT', 'The URL is malformed.'],
   FST_ERR_MAX_PARAM_LENGTH: ['BAD_INPUT', 'The URL is too long.'],
+  FST_REQ_FILE_TOO_LARGE: ['TOO_LARGE', 'The upload exceeds the limit of this server.'],
+  FST_INVALID_MULTIPART_CONTENT_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This route does not accept this Content-Type.'],
+  FST_PARTS_LIMIT: ['BAD_INPUT', 'The form has too many parts.'],
+  FST_FILES_LIMIT: ['BAD_INPUT', 'The form has too many files.'],
+  FST_FIELDS_LIMIT: ['BAD_INPUT', 'The form has too many fields.'],
+  FST_PROTO_VIOLATION: ['BAD_INPUT', 'The form has a field with a forbidden name.'],
+  FST_INVALID_JSON_FIELD_ERROR: ['BAD_INPUT', 'A form field declared as JSON is not valid JSON.'],
   ECONNRESET: ['CANCELLED', 'The client closed the connection during the upload.'],
 };
 

@@ -1,3 +1,4 @@
+import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Gateway, ServedModel } from '../gateway.ts';
 import { inferItems } from '../infer-items.ts';
@@ -10,14 +11,24 @@ import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
 
+/** Forms carry a handful of parameters; each field is short. */
+const formLimits = { fields: 64, fieldSize: 64 * 1024, fieldNameSize: 100, headerPairs: 32 };
+
 /** `POST /<task>` and `POST /<task>/batch` for every served model. */
 export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
   app.removeAllContentTypeParsers();
+  const { maxUploadBytes, maxBatchItems } = gateway.limits;
+  await app.register(multipart, {
+    limits: { ...formLimits, files: maxBatchItems + 1, parts: 128 + maxBatchItems, fileSize: maxUploadBytes + 1 },
+    // A part named "file" is the file, whether or not its sender gave it a file name; fields are decoded as text.
+    isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
+      fileName !== undefined || field === 'file',
+  });
   // Bodies are read in the handlers, which enforce limits and count upload memory.
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
   for (const model of gateway.models.values()) {
-    Object.assign(app.protocols.openApiPaths, taskPaths(model.task, gateway.limits.maxBatchItems));
+    Object.assign(app.protocols.openApiPaths, taskPaths(model.task, maxBatchItems));
     const path = `/${model.task.name}`;
     app.post(path, { onRequest: checkHeaders(gateway, model) }, inferHandler(gateway, model));
     if (model.task.accepts.kind === 'json') continue;
