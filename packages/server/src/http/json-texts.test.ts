@@ -42,7 +42,7 @@ function call(output: RawTensor, headers: Record<string, string> = {}) {
     requests: { ended: () => {} },
     outputs: { open: () => ({ add: () => {} }) },
   };
-  const reply = { raw: { once: () => {} }, sent: true, elapsedTime: 0 };
+  const reply = { raw: { once: () => {} }, request: { raw: { socket: null } }, sent: true, elapsedTime: 0 };
   const infer = inferTensorsOf({ gateway, reply, request: { headers }, settled: () => {} } as never);
   return infer({ model: 'm', inputs: [] });
 }

@@ -8,7 +8,7 @@ import { countUnread } from './unread-responses.ts';
 it('the outputs of a batch of calls are counted together, until their response closes', () => {
   const outputs = new UnreadOutputs(10_000_000);
   const raw = Object.assign(new EventEmitter(), { req: {} });
-  const reply = { raw, request: {} } as unknown as FastifyReply;
+  const reply = { raw, request: { raw: { socket: null } } } as unknown as FastifyReply;
   for (let call = 0; call < 16; call += 1) countUnread({ outputs } as unknown as Gateway, reply, 100_000);
   expect(outputs.heldBytes).toBe(1_600_000);
   expect(raw.listenerCount('close')).toBe(1);

@@ -250,7 +250,7 @@ describe('A connection', () => {
     const collect = runInNewContext('gc') as () => void;
     let exchange: WeakRef<Handled> | undefined;
     const { open } = await serve(({ request, response }) => {
-      const one: Handled = { request: { raw: request } as FastifyRequest, reply: {} as FastifyReply };
+      const one: Handled = { request: { raw: request } as FastifyRequest, reply: {} as FastifyReply, end: () => {} };
       exchange = new WeakRef(one);
       connectionOf(request.socket)?.follow(one);
       response.end('over');

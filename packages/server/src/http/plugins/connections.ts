@@ -45,6 +45,8 @@ export function connectionOf(socket: Socket | null): Connection | undefined {
 export interface Handled {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  /** The response is over: sent, or its client has left. */
+  end(): void;
 }
 
 export interface ConnectionOptions extends ServerOptions {
@@ -163,14 +165,16 @@ export class Connection {
     if (this.#progress.stalledMs(now) >= this.#unreadMs) this.destroy();
   }
 
-  /** Remembers what Fastify made of the request that is being handled. */
-  follow(exchange: Handled): void {
+  /** Takes what Fastify made of the request that is being handled, to end it; false where it is another one. */
+  follow(exchange: Handled): boolean {
+    if (exchange.request.raw !== this.#current?.request) return false;
     this.#exchange = exchange;
+    return true;
   }
 
   /** The request that is being handled, if its body has not arrived completely. */
   get exchangeInArrival(): Handled | undefined {
-    return this.isArriving && this.#exchange?.request.raw === this.#current?.request ? this.#exchange : undefined;
+    return this.isArriving ? this.#exchange : undefined;
   }
 
   /** It is being closed; nothing that comes is a request. */
@@ -213,9 +217,11 @@ export class Connection {
 
   readonly #onResponseClose = (): void => {
     const { request } = this.#current ?? {};
+    const exchange = this.#exchange;
     this.#current = undefined;
     // It may hold an upload.
     this.#exchange = undefined;
+    exchange?.end();
     if (this.#socket.destroyed || this.isClosing) return;
     if (request?.complete === false) {
       // The rest of its body could not be told from the next request.

@@ -28,12 +28,13 @@ export class Exchange implements Handled, CancelSignal {
   readonly reply: FastifyReply;
   #aborted = false;
   readonly #onEnd: (() => void)[] = [];
-  readonly #onAbort: (() => void)[] = [];
+  #onAbort: (() => void)[] | undefined;
 
   constructor(reply: FastifyReply) {
     this.request = reply.request;
     this.reply = reply;
-    reply.raw.once('close', this.#end);
+    // A connection ends what it follows. A request that is injected has none.
+    if (connectionOf(reply.request.raw.socket)?.follow(this) !== true) reply.raw.once('close', () => this.end());
   }
 
   /** Calls back once, when the response has been sent or its client has closed the connection. */
@@ -46,20 +47,21 @@ export class Exchange implements Handled, CancelSignal {
   }
 
   addEventListener(_type: 'abort', listener: () => void): void {
+    this.#onAbort ??= [];
     this.#onAbort.push(listener);
   }
 
   removeEventListener(_type: 'abort', listener: () => void): void {
-    const index = this.#onAbort.indexOf(listener);
-    if (index !== -1) this.#onAbort.splice(index, 1);
+    const index = this.#onAbort?.indexOf(listener) ?? -1;
+    if (index !== -1) this.#onAbort?.splice(index, 1);
   }
 
-  readonly #end = (): void => {
+  end(): void {
     for (const callback of this.#onEnd) callback();
     if (isDelivered(this.reply.raw)) return;
     this.#aborted = true;
-    for (const listener of this.#onAbort.splice(0)) listener();
-  };
+    for (const listener of this.#onAbort?.splice(0) ?? []) listener();
+  }
 }
 
 export function exchangeOf(reply: FastifyReply): Exchange {
@@ -72,8 +74,8 @@ export function exchangeOf(reply: FastifyReply): Exchange {
  * added: a body can be refused as soon as the headers before it are read, while an earlier hook is still awaited.
  */
 export function followExchanges(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
-    connectionOf(request.raw.socket)?.follow(exchangeOf(reply));
+  app.addHook('onRequest', (_request, reply, done) => {
+    exchangeOf(reply);
     done();
   });
 }

@@ -10,6 +10,9 @@ const saneToken = /^[\w.:-]{1,128}$/;
 /** Scraped all day, and logged like the probes: at debug level while all is well. */
 const scraped = new Set(['/metrics', '/gpu']);
 
+/** Levels at which such a line is written. */
+const debugLevels = new Set(['debug', 'trace']);
+
 /** W3C trace context: version, trace id, parent id, flags. https://www.w3.org/TR/trace-context/ */
 const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|$)/;
 
@@ -31,8 +34,10 @@ export function logRequests(app: FastifyInstance): void {
 /** Writes the line of one request when its response has been sent or its client has closed the connection. */
 export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void {
   exchangeOf(reply).onEnd(() => {
-    const status = statusOf(request, reply);
     const path = request.url.split('?', 1)[0] ?? '';
+    const isRoutine = reply.statusCode < 500 && (request.server.protocols.probes.has(path) || scraped.has(path));
+    if (isRoutine && !debugLevels.has(request.server.log.level)) return;
+    const status = statusOf(request, reply);
     const line = {
       method: request.method,
       path,
@@ -42,8 +47,7 @@ export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void 
       ...traceOf(request.headers['traceparent']),
     };
     const text = `${request.method} ${path} ${status === errorTable.CANCELLED.status ? 'cancelled' : status}`;
-    const isRoutine = request.server.protocols.probes.has(path) || scraped.has(path);
-    if (isRoutine && reply.statusCode < 500) request.log.debug(line, text);
+    if (isRoutine) request.log.debug(line, text);
     else request.log.info(line, text);
   });
 }
