@@ -32,14 +32,14 @@ const library = (name: string): RegExp => new RegExp(`/node_modules/${name}/`);
  */
 export const stageRules: readonly Rule[] = [
   { stage: 'wire', file: server('(wire|spawn)/') },
-  { stage: 'metrics', file: server('http/(metrics|model-histogram|event-loop-lag)') },
+  { stage: 'metrics', file: server('http/(metrics|model-histogram|process-metrics)') },
   { stage: 'metrics', file: library('prom-client') },
   { stage: 'log', file: server('(log|http/plugins/request-log)') },
   { stage: 'log', file: library('(pino|sonic-boom|pino-std-serializers|quick-format-unescaped)') },
   { stage: 'dispatch', file: server('(dispatch/|create-dispatchers)') },
   {
     stage: 'checks',
-    file: server('http/(v2/request|v2/usual-head|v2/json-values|v2/long-integers|input/tensors|input/headers)'),
+    file: server('http/(v2/request|v2/simple-head|v2/json-values|v2/long-integers|input/tensors|input/headers)'),
   },
   { stage: 'checks', file: server('http/input/(json|read-input|base64|split-json|media-type)') },
   { stage: 'checks', file: server('tensors/') },

@@ -42,7 +42,7 @@ export function connectionOf(socket: Socket | null): Connection | undefined {
 }
 
 /** A request that is being handled, as Fastify knows it. */
-export interface Handled {
+export interface HandledRequest {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -121,7 +121,7 @@ export class Connection {
   #dropped = 0;
   #closing: NodeJS.Timeout | undefined;
   #bytesBeforeClosing = 0;
-  #exchange: Handled | undefined;
+  #exchange: HandledRequest | undefined;
   readonly #unreadMs: number;
   readonly #progress: WriteProgress;
 
@@ -164,12 +164,12 @@ export class Connection {
   }
 
   /** Remembers what Fastify made of the request that is being handled. */
-  follow(exchange: Handled): void {
+  follow(exchange: HandledRequest): void {
     this.#exchange = exchange;
   }
 
   /** The request that is being handled, if its body has not arrived completely. */
-  get exchangeInArrival(): Handled | undefined {
+  get exchangeInArrival(): HandledRequest | undefined {
     return this.isArriving && this.#exchange?.request.raw === this.#current?.request ? this.#exchange : undefined;
   }
 
