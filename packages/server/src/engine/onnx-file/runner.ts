@@ -98,7 +98,7 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
       const results: (Uint8Array | Error)[] = [];
       const runs = joins ? groups(requests) : requests.map((request) => [request]);
       for (const group of runs) {
-        // What has arrived during the run before is read: the clients may have gone.
+        // Lets the engine read what has arrived during the previous run: the clients may have left.
         if (group !== runs[0]) await new Promise((turn) => setImmediate(turn));
         context.signal.throwIfAborted();
         const together = joins && group.length > 1 ? await runTogether(group) : undefined;

@@ -2,7 +2,7 @@ import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { Failure, isFailure } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
-import { clientLeft, maxBodyBytes, receiveBody, tooLarge } from './body.ts';
+import { clientLeft, joinedChunks, maxBodyBytes, receiveBody, tooLarge } from './body.ts';
 import { normalMediaType } from './media-type.ts';
 
 /** Forms carry a handful of parameters; each field is short. */
@@ -14,7 +14,7 @@ const maxParts = 1_200;
 /** The parser says this of a file part that has no content type of its own. */
 const partWithoutType = 'text/plain';
 
-/** The one boundary in a content type, as long as RFC 2046 allows and some more. */
+/** The boundary in a content type. RFC 2046 allows 70 characters, this 200. */
 const boundaryParameter = /;\s*boundary=(?:"([^"\\]{1,200})"|([^\s;"\\]{1,200}))\s*(?:;|$)/i;
 const boundaryNames = /;\s*boundary\b/gi;
 
@@ -44,7 +44,7 @@ export function readMultipart(gateway: Gateway, request: FastifyRequest, maxFile
       if (!raw.readableEnded) form.refuse(request.failure ?? clientLeft());
     };
     raw.on('data', onData).once('end', onEnd).once('close', onClose);
-    // The client may have left before.
+    // The client may have left already.
     if (raw.destroyed) onClose();
     return form.result.finally(() => raw.off('data', onData).off('end', onEnd).off('close', onClose));
   });
@@ -57,11 +57,11 @@ interface FormLimits {
 }
 
 /**
- * A form that arrives in pieces. The parser gets each piece as it comes and says by events what it finds; an iterator over
+ * A form that arrives in pieces. The parser gets each piece as it arrives and reports by events what it finds; an iterator over
  * parts, each a stream at the end of a pipeline, takes three times as long.
  */
 class Form {
-  /** Rejects with a `Failure` as soon as something is wrong. */
+  /** Rejects with a `Failure` at the first mistake. */
   readonly result: Promise<MultipartInput>;
   readonly #limits: FormLimits;
   readonly #files: { readonly pieces: Buffer[]; readonly mediaType: string }[] = [];
@@ -141,7 +141,7 @@ class Form {
         this.#attempt(() => this.#addField(name, { value, isCut, isJson: type.startsWith('application/json') })),
       )
       .on('file', (name, file, _fileName, _encoding, type) => {
-        // What is wrong with a part is wrong with the form, which says so.
+        // The form reports the errors of its parts.
         file.on('error', () => {});
         this.#attempt(() => {
           const pieces = this.#addFile(name, normalMediaType(type));
@@ -184,16 +184,14 @@ class Form {
   }
 
   #finish(): void {
-    const files = this.#files.map(({ pieces, mediaType }) => ({ data: joined(pieces), mediaType }));
+    const files = this.#files.map(({ pieces, mediaType }) => ({ data: joinedChunks(pieces), mediaType }));
     if (files.length === 0)
       this.refuse(new Failure('BAD_INPUT', 'The form has no file. Send it in a part named "file".'));
     else this.#resolve({ files, parameters: this.#parameters });
   }
 }
 
-const joined = (pieces: Buffer[]): Buffer => (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces));
-
-/** Empty where the content type has none, which the parser says. */
+/** Empty where the content type has none, which the parser reports. */
 function boundaryOf(contentType: string): string {
   if (!/boundary/i.test(contentType)) return '';
   const [, quoted, bare = quoted] = boundaryParameter.exec(contentType) ?? [];

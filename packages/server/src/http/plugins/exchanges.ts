@@ -19,9 +19,9 @@ declare module 'fastify' {
 }
 
 /**
- * A request with its response, until the connection is done with both. Everything that hangs on it shares one listener.
- * Its signal is aborted when the client closes the connection before it has the whole response; an AbortController for
- * each request would take a tenth of the gateway's time.
+ * A request with its response, until the connection is done with both, with one listener for everything that waits for that. It
+ * is aborted when the client closes the connection before it has the whole response; an AbortController for each request would
+ * take a tenth of the gateway's time.
  */
 export class Exchange implements HandledRequest, CancelSignal {
   readonly request: FastifyRequest;
