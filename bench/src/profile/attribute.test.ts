@@ -32,7 +32,7 @@ test('a sample belongs to the innermost frame of a stage', () => {
       ],
       [
         ['submit', `${server}dispatch/dispatcher.js`],
-        ['encodeFrame', `${server}wire/frame.js`],
+        ['flush', `${server}wire/frame-writer.js`],
       ],
       [['observe', 'file:///x/node_modules/.pnpm/prom-client@15/node_modules/prom-client/lib/histogram.js']],
     ),
@@ -49,7 +49,7 @@ test('waiting and the profiler itself are left out', () => {
   const { shares } = attribute(
     stacks([['(idle)', '']], [['(garbage collector)', '']], [['dispatch', '']], [['(program)', '']]),
   );
-  expect(shares.get('garbage')).toBe(0.5);
+  expect(shares.get('garbage collection')).toBe(0.5);
   expect(shares.get('event loop and system')).toBe(0.5);
 });
 

@@ -6,10 +6,10 @@ export const stages = [
   'checks',
   'dispatch',
   'wire',
-  'answer',
+  'response',
   'metrics',
   'log',
-  'garbage',
+  'garbage collection',
   'event loop and system',
   'other',
   'idle',
@@ -46,12 +46,12 @@ export const stageRules: readonly Rule[] = [
   { stage: 'checks', file: /\/packages\/(schemas|api)\/dist\// },
   { stage: 'checks', file: library('zod') },
   { stage: 'body', file: server('http/(input/|v2/compression)') },
-  { stage: 'body', file: library('(@fastify/multipart|@fastify/busboy|secure-json-parse)') },
-  { stage: 'answer', file: server('http/(v2/response|v2/json-chunks|json-texts|unread-responses|trpc/outputs)') },
-  { stage: 'answer', file: server('http/plugins/write-progress') },
-  { stage: 'answer', file: library('fastify'), functions: /send|Send|onResponse|writeHead|safeWriteHead/ },
+  { stage: 'body', file: library('(@fastify/busboy|secure-json-parse)') },
+  { stage: 'response', file: server('http/(v2/response|v2/json-chunks|json-texts|unread-responses|trpc/outputs)') },
+  { stage: 'response', file: server('http/plugins/write-progress') },
+  { stage: 'response', file: library('fastify'), functions: /send|Send|onResponse|writeHead|safeWriteHead/ },
   {
-    stage: 'answer',
+    stage: 'response',
     file: /^node:_http_(outgoing|server)$/,
     functions: /^(end|write|writeHead|_send|_storeHeader|writeRaw|_writeRaw|resOnFinish|_implicitHeader)/,
   },
@@ -60,7 +60,7 @@ export const stageRules: readonly Rule[] = [
   { stage: 'routing and hooks', file: library('(fastify|find-my-way|@fastify/[\\w-]+|@trpc/server|avvio)') },
 ];
 
-/** Where a frame has no stage and was called by none: what Node does on its own, or for whoever waits. */
+/** For frames without a stage that no stage has called: what Node does by itself or for callbacks. */
 export const outerRules: readonly Rule[] = [
   { stage: 'metrics', file: /^node:(perf_hooks|internal\/perf)/ },
   { stage: 'body', file: /^node:internal\/(streams|webstreams)/ },
@@ -70,7 +70,7 @@ export const outerRules: readonly Rule[] = [
 /** What V8 calls the parts of a profile that belong to no file. */
 export const stageOfPart: ReadonlyMap<string, Stage | 'profiler'> = new Map([
   ['(idle)', 'idle'],
-  ['(garbage collector)', 'garbage'],
+  ['(garbage collector)', 'garbage collection'],
   ['(program)', 'event loop and system'],
   ['runMicrotasks', 'event loop and system'],
   // The profiler, as it begins and ends.
