@@ -168,7 +168,7 @@ export async function runBatch(
       }
       return;
     }
-    // What is thrown is no output, even where it is no error.
+    // What is thrown is never an output, even if it is not an Error.
     const thrown = error instanceof Error ? error : new Error(String(error));
     outputs = inputs.map(() => thrown);
   }

@@ -86,7 +86,7 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
     try {
       return outputOf(request, await run(request.inputs));
     } catch (thrown) {
-      return asError(thrown);
+      return failureOfRun(thrown);
     }
   }
 
@@ -162,7 +162,7 @@ const machineFault =
 const preamble = /^.*?Status Message: (\/\S+:\d+ .*? was false\. )?/s;
 
 /** The types and shapes fit, so what a run fails on is in the values: an index out of range, lengths that do not match. */
-function asError(thrown: unknown): Error {
+function failureOfRun(thrown: unknown): Error {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (machineFault.test(error.message)) return error;
   const reason = error.message.replace(preamble, '').trim();
