@@ -1,6 +1,6 @@
 // The slow matrix: every step with its budget, in one ledger. Budgets are for two cores and judge nothing; a step that outgrows its
-// own has to become faster or move. `--full` runs all of it; otherwise one rotating step is drawn by a seed, which is the commit
-// unless VERIFY_SEED says another, and what compares speeds is left out. Names as words run those steps only: `npm run verify -- faults "fresh clone"`.
+// own has to become faster or move. `--full` runs all of it. Otherwise the comparison of speeds is left out, and one rotating step is drawn
+// by a seed: the commit, unless VERIFY_SEED says another. Names run those steps only: `npm run verify -- faults "fresh clone"`.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,8 +9,8 @@ const root = join(import.meta.dirname, '..');
 const server = join(root, 'apps', 'server');
 
 /**
- * `run` is a package's own `verify` by the name of the package, files for the server's slow tests, a script, or what the
- * bench measures.
+ * `run` is a package's own `verify` by the name of the package, files for the server's slow tests, a script, or arguments of the
+ * bench.
  */
 const steps = [
   { name: 'properties', minutes: 3, run: { package: '@portico/server' } },
@@ -41,7 +41,7 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
-  // Another commit is built, and the machine should do nothing else.
+  // It builds another commit, and the machine should do nothing else meanwhile.
   { name: 'speed', minutes: 8, onlyFull: true, run: { bench: ['gate'] } },
 ];
 
@@ -74,7 +74,7 @@ console.log(`\n${lines.join('\n')}\n${'in all'.padEnd(22)} ${total.toFixed(1).pa
 console.log(`verify: ${ledger.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
-/** Everything that neither rotates nor is for a full run only, and one of what rotates. */
+/** All steps that neither rotate nor need a full run, and one of those that rotate. */
 function slice() {
   const seed = process.env.VERIFY_SEED ?? execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
   const rotating = steps.filter(({ rotates }) => rotates);

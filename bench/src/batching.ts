@@ -8,7 +8,7 @@ import { type ServerProcess, startServer } from './server-process.ts';
 import type { Settings } from './settings.ts';
 
 const clients = 32;
-/** Against one client that waits for each answer; and how far an answer may be from the one that a text has alone. */
+/** The rate compared with one client's, and how far a vector may be from the one that the text has alone. */
 const bounds = { gain: { min: 2.5 }, difference: { max: 1e-5 } } as const;
 const compared = 64;
 
@@ -21,8 +21,8 @@ const lengths: Readonly<Record<string, readonly [fewest: number, most: number]>>
 };
 const words = 'the old captain sells a green house by the quiet river and music fills every window in town'.split(' ');
 
-/** Embeddings of one sentence a request: many clients against one that waits for each answer, and against runs of one input. */
-export async function batching({ quick, modelFolder, words: [folder] }: Settings): Promise<Report> {
+/** Embeddings of one sentence a request: many clients compared with a single one, and with runs of one input. */
+export async function batching({ quick, modelFolder, args: [folder] }: Settings): Promise<Report> {
   const weights = folder ?? process.env['EMBED_WEIGHTS'];
   if (weights === undefined)
     throw new Error('Name a folder with weights as in docs/embed.md: bench -- batching FOLDER');
@@ -47,7 +47,7 @@ export async function batching({ quick, modelFolder, words: [folder] }: Settings
   }
   const difference = await largestDifference(server);
   return {
-    title: 'Embeddings of one sentence a request: what joining runs gains',
+    title: 'Embeddings of one sentence a request: what batching gains',
     header: [
       'sentences',
       'load',
@@ -61,7 +61,7 @@ export async function batching({ quick, modelFolder, words: [folder] }: Settings
     ],
     rows,
     notes: [
-      `Medians of ${quick ? 1 : 3} rounds. The largest difference between an answer among ${clients} clients and the same text's answer` +
+      `Medians of ${quick ? 1 : 3} rounds. The largest difference between a vector among ${clients} clients and the same text's vector` +
         ` alone, of ${compared} texts: ${bounded(difference, bounds.difference).join(', ')}.`,
     ],
   };
@@ -89,7 +89,7 @@ async function load(
   return { perSecond: goodPerSecond, p50: latency.p50, engineMs: cpu.engines / good, gatewayMs: cpu.gateway / good };
 }
 
-/** A line for each load, with what all clients together gain over it. Ratios are those of rounds, in which loads follow each other. */
+/** A row for each load, with what all clients together gain over it. Ratios are taken within a round, whose loads follow each other. */
 function rowsOf(name: string, rounds: readonly (readonly Load[])[]): string[][] {
   const loads = ['one client', `${clients} clients, runs of one input`, `${clients} clients`];
   return loads.map((loadName, index) => {
@@ -103,7 +103,7 @@ function rowsOf(name: string, rounds: readonly (readonly Load[])[]): string[][] 
   });
 }
 
-/** Between what texts of all lengths are answered one by one, and all at once. */
+/** Between the vectors of texts of all lengths, sent one by one and all at once. */
 async function largestDifference({ url }: ServerProcess): Promise<number> {
   const client = new HttpClient({ url, maxConnections: clients, timeoutMs: 10_000 });
   const texts = Array.from({ length: compared }, (_, turn) => sentence(turn, [1, 60]));

@@ -21,12 +21,12 @@ const sizes: readonly Size[] = [
     name: bytes < 1_000_000 ? `${bytes / 1_000} kB` : `${bytes / 1_000_000} MB`,
     bytes,
     request: bytesTensor(bytes),
-    // Fewer than what uploads may hold of memory at a time.
+    // So few that their uploads fit into the upload memory.
     connections: bytes < 1_000_000 ? 32 : 8,
   })),
 ];
 
-/** How much goes through one gateway: rows of bytes for a model of no cost. */
+/** How much one gateway can take: rows of bytes for a model that does nothing. */
 export async function ceiling({ quick, modelFolder }: Settings): Promise<Report> {
   const path = join(modelFolder, 'length.onnx');
   writeLengthFile(path);
@@ -62,8 +62,8 @@ export async function ceiling({ quick, modelFolder }: Settings): Promise<Report>
     ],
     rows,
     notes: [
-      'The model only says how long its input is. The last figures are what the gateway would do with a core of its own:' +
-        ' here generator and engines want the cores too.',
+      'The model only returns the length of its input. The figures of a whole core are those of a gateway with a core of its own:' +
+        ' here it shares the cores with the generator and the engines.',
     ],
   };
 }
@@ -83,7 +83,7 @@ function rowOf({ name, bytes }: Size, { perSecond, p50, p99, gatewayCpu, engines
   ];
 }
 
-/** A net that only says how many bytes it got. */
+/** A network that only returns the length of its input. */
 function writeLengthFile(path: string): void {
   const file = onnxFile({
     nodes: [node('Shape', ['bytes'], ['length'])],

@@ -5,14 +5,14 @@ import { startServer } from './server-process.ts';
 import type { Settings } from './settings.ts';
 
 const models = 'faces,segment,vad,ocr';
-/** V8 collects what a start leaves behind when there has been nothing to do for a while. */
+/** V8 collects what a start leaves behind after some idle time. */
 const settleSeconds = { quick: 15, full: 45 };
 const seconds = 20;
 /** Milliseconds of CPU a second. */
 const gatewayBound = { max: 4 };
 const engineBound = { max: 1 };
 
-/** What a server costs that nobody asks for anything. */
+/** What a server without requests costs. */
 export async function idle({ quick, modelFolder }: Settings): Promise<Report> {
   await using server = await startServer({ models, modelFolder, environment: { REPLICAS: '1' } });
   await server.ready();
@@ -22,7 +22,7 @@ export async function idle({ quick, modelFolder }: Settings): Promise<Report> {
   const after = await serverUsage(server.pid);
   const cpu = cpuBetween(before, after);
   return {
-    title: 'CPU while nobody asks, ms a second',
+    title: 'CPU of an idle server, ms a second',
     header: ['', 'measured', 'must be', 'is it'],
     rows: [
       ['gateway', ...bounded(cpu.gateway / seconds, gatewayBound)],

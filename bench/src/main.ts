@@ -36,7 +36,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   idle,
   startup,
 };
-/** Run only when named, one at a time; what it is about may follow the name. */
+/** Run only when named, one at a time; arguments may follow the name. */
 const comparisons: Readonly<Record<string, Measurement>> = {
   batching,
   profile,
@@ -53,7 +53,7 @@ const { values, positionals } = parseArgs({
 });
 const comparison = positionals.findIndex((name) => Object.hasOwn(comparisons, name));
 const named = comparison < 0 ? positionals : positionals.slice(0, comparison + 1);
-const words = comparison < 0 ? [] : positionals.slice(comparison + 1);
+const args = comparison < 0 ? [] : positionals.slice(comparison + 1);
 const chosen = named.length === 0 ? Object.keys(measurements) : named;
 const unknown = chosen.filter((name) => !Object.hasOwn(all, name));
 if (unknown.length > 0) {
@@ -73,7 +73,7 @@ if (chosen.includes('throughput')) writeDenseFile(join(modelFolder, 'medium.onnx
 console.log(`${await describeVersions(modelFolder)}\n`);
 for (const name of chosen) {
   try {
-    const reports = await all[name]?.({ quick: values.quick, modelFolder, words });
+    const reports = await all[name]?.({ quick: values.quick, modelFolder, args });
     for (const report of [reports ?? []].flat()) {
       console.log(formatReport(report));
       if (report.isFailure) process.exitCode = 1;

@@ -6,7 +6,7 @@ export interface Report {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly notes?: readonly string[];
-  /** It was to find out whether something holds, and it does not. */
+  /** It checks whether something holds, and it does not. */
   readonly isFailure?: boolean;
 }
 

@@ -75,7 +75,7 @@ export const rawPicture = (expected: readonly number[], path: string): SocketReq
   check: (body) => compareScores(lastScores(body), expected),
 });
 
-/** The picture as a list under a name, ten numbers under a name back, as servers of Python have it. */
+/** The picture as a list under a name, ten numbers under a name back, as is common in Python. */
 export const jsonPicture = (
   expected: readonly number[],
   { path, input, output }: { readonly path: string; readonly input: string; readonly output?: string },

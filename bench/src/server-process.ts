@@ -14,7 +14,7 @@ export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** With a channel for messages where the options want one. */
+  /** It has a channel for messages if the options ask for one. */
   readonly child: ChildProcess;
   /** Waits for all replicas of all models. */
   ready(): Promise<void>;

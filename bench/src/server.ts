@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 
-// As the shipped server does, so that the gateway's memory is measured as it is.
+// As the shipped server does, so that the gateway's memory is the same.
 setFlagsFromString('--semi-space-growth-factor=1');
 
 const [{ models }, { registerModel, start }, tasks] = await Promise.all([

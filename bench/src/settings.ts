@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 export interface Settings {
   readonly quick: boolean;
   readonly modelFolder: string;
-  /** What follows the name of a measurement that is run only when named. */
-  readonly words: readonly string[];
+  /** The arguments after the name of a measurement that runs only when named. */
+  readonly args: readonly string[];
 }
 
 /** Engines of a server that serves one model on a CPU, and so what is compared with them. */

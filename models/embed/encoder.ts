@@ -19,7 +19,7 @@ const signature: SessionSignature = {
   },
 };
 
-/** Loads the network. It is run on rows as long as the longest of them. */
+/** Loads the network. Its runs pad all rows to the longest. */
 export async function loadEncoder(
   { createSession }: Pick<LoadContext, 'createSession'>,
   path: string,
@@ -46,10 +46,10 @@ export async function loadEncoder(
 }
 
 /**
- * Whether rows have the same vectors in company, to within the tolerance at length 1. Weights that are quantised as they run (MiniLM
- * with eight bits) scale all rows of a run by the largest value among them: their vectors move by up to 0.04.
+ * Whether rows have the same vectors in a batch as alone, to within the tolerance at length 1. Dynamic quantisation (MiniLM in int8)
+ * scales all rows of a run by the largest value among them: vectors move by up to 0.04.
  */
-export async function encodesAlike(
+export async function isBatchInvariant(
   encode: Encoder,
   rows: readonly (readonly number[])[],
   tolerance: number,

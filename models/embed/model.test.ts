@@ -13,7 +13,7 @@ const texts = expectedTexts.map(({ text }) => text);
 const normalized = expectedTexts.map(({ normalized }) => normalized);
 const neverAborted = AbortSignal.any([]);
 
-/** Sessions that tell the shapes of their inputs, and whose hidden states may be changed. */
+/** Sessions that record the shapes of their inputs, and whose hidden states may be changed. */
 const observing =
   (
     shapes: (readonly number[])[],
@@ -77,7 +77,7 @@ describe('a batch', () => {
     expect(farthest(found[2] ?? [], normalized.slice(10).toReversed())).toBeLessThan(1e-5);
   });
 
-  test('gives each text the vector that it has alone, whatever its company and their order', async () => {
+  test('gives each text the vector that it has alone, whatever else is in it and in any order', async () => {
     const words = ['the', 'cat', 'dog', 'sat', 'on', 'mat', 'hello', 'world', '42', '!', 'unknownish', '中'];
     const text = fc.array(fc.constantFrom(...words), { maxLength: 60 }).map((words) => words.join(' '));
     const batch = fc.array(fc.array(text, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 16 });
@@ -105,7 +105,7 @@ describe('a batch', () => {
     ]);
   });
 
-  test('runs each text by itself where the network gives it another vector in company', async () => {
+  test('runs each text by itself where the network gives it another vector in a batch', async () => {
     const shapes: (readonly number[])[] = [];
     const quantised = await loadEmbed('model.onnx', {
       createSession: observing(shapes, (hidden, rows) => void hidden.fill(0, 0, rows > 1 ? 1 : 0)),

@@ -9,18 +9,18 @@ import {
   tokenRunCost,
   weightPath,
 } from '@portico/server/model';
-import { embedding, type Encoder, encodesAlike, loadEncoder } from './encoder.ts';
+import { embedding, type Encoder, isBatchInvariant, loadEncoder } from './encoder.ts';
 import { loadTokenizer, type TextTokenizer } from './tokenizer.ts';
 
 /** Tokens of the texts of one input together: two seconds of one core with MiniLM. */
 export const maxTokensOfInput = 8_192;
 
-/** How far a vector of length 1 may move in company; GPUs multiply with fewer digits. */
+/** How far a vector of length 1 may move in a batch; GPUs multiply with fewer digits. */
 const toleranceOn = (device: Device): number => (device === 'cpu' ? 1e-5 : 1e-3);
-/** No two rows run together. */
+/** Every row runs alone. */
 const oneRowEach: RunCost = { budget: 0, overhead: 0 };
-/** Of different lengths and kinds of words, so that what depends on company shows. */
-const companions = ['a', 'The engineer repairs a machine in the quiet harbour town.', '3.14159 = π? Yes, no; 42!'];
+/** Of different lengths and kinds of words, so that any influence of one on another shows. */
+const probeTexts = ['a', 'The engineer repairs a machine in the quiet harbour town.', '3.14159 = π? Yes, no; 42!'];
 
 /** Embeds texts: a sentence encoder of BERT's kind, mean of the tokens, as sentence-transformers does it. */
 export default defineModel(embed, {
@@ -28,9 +28,9 @@ export default defineModel(embed, {
     const tokenizerPath = weightPath(context.weights, 'tokenizer');
     const tokenizer = await loadTokenizer(tokenizerPath, context.weights['lengths']);
     const encode = await loadEncoder(context, weightPath(context.weights, 'network'));
-    const rows = companions.map((text) => tokenizer.tokenize(text).ids);
-    const joins = await encodesAlike(encode, rows, toleranceOn(context.device));
-    if (!joins) process.stderr.write('Texts run one by one: with these weights they have other vectors in company.\n');
+    const rows = probeTexts.map((text) => tokenizer.tokenize(text).ids);
+    const joins = await isBatchInvariant(encode, rows, toleranceOn(context.device));
+    if (!joins) process.stderr.write('Texts run one by one: these weights give them other vectors in a batch.\n');
     return { tokenizer, encode, cost: joins ? tokenRunCost(context.device) : oneRowEach };
   },
   run: (inputs, { loaded, signal }) => embedTexts(inputs, { ...loaded, signal }),

@@ -1,4 +1,4 @@
-"""FastAPI before a library for sentence embeddings, LIBRARY, with all-MiniLM-L6-v2: WORKERS of one thread at PORT.
+"""FastAPI in front of LIBRARY, a library for sentence embeddings, with all-MiniLM-L6-v2: WORKERS of one thread at PORT.
 
 WEIGHTS is a folder with model.onnx and the tokenizer's files. PACKAGES has FastAPI, for a Python that has torch and no FastAPI.
 """

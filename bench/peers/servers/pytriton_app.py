@@ -1,4 +1,4 @@
-"""PyTriton: the Triton of its wheel before WORKERS processes of Python; PORT for HTTP."""
+"""PyTriton: the Triton of its wheel in front of WORKERS Python processes; HTTP at PORT."""
 
 import os
 

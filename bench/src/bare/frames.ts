@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 const headBytes = 8;
 
-/** Frames of a length, a number and bytes over one end of a socket pair; those of a turn of the event loop leave together. */
+/** Frames over one end of a socket pair: length, id, bytes. Those of one turn of the event loop leave together. */
 export class Frames {
   readonly #socket: Socket;
   #outbox: Uint8Array[] = [];

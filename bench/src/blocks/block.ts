@@ -49,8 +49,8 @@ export async function measureBlock(generator: Generator, target: Target, seconds
 }
 
 /**
- * Puts load on a server until it is as fast as it will be: V8 optimizes what has run some thousand times, and until then a
- * request costs it several times as much.
+ * Puts load on a server until it is as fast as it gets: V8 optimizes what has run some thousand times, and until then a request
+ * costs several times as much.
  */
 export async function warmUp(generator: Generator, target: Target): Promise<void> {
   const { port, request, connections = manyConnections } = target;

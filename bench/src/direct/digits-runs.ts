@@ -4,7 +4,7 @@ import type { FileCommand, FileReply } from './file-process.ts';
 
 /** A process that runs the digits file and does nothing else. */
 export interface DigitsRuns extends AsyncDisposable {
-  /** What the file gives for the picture of all requests, and the CPU time of a run. */
+  /** What the file returns for the picture of all requests, and the CPU time of a run. */
   measure(runs: number): Promise<FileReply>;
 }
 

@@ -15,7 +15,7 @@ export interface FileReply {
   readonly medianMs: number;
 }
 
-// A process that runs an ONNX file and does nothing else: what every server gives back, and what it costs without one.
+// A process that runs an ONNX file and does nothing else: what every server should return, and what that costs without one.
 process.once('disconnect', () => process.exit(0));
 const opening = new Map<string, Promise<InferenceSession>>();
 

@@ -41,8 +41,8 @@ function resolve(name: string): string {
 }
 
 /**
- * Builds a commit as it was, with the bench's server and models of the working tree, so that both serve the same. It
- * takes a minute or two.
+ * Builds a commit, but with the bench's server and models of the working tree, so that both serve the same. It takes a minute or
+ * two.
  */
 export function buildCommit(commit: string): Build {
   const folder = join(mkdtempSync(join(tmpdir(), 'portico-gate-')), 'portico');
@@ -65,5 +65,5 @@ export function buildCommit(commit: string): Build {
   };
 }
 
-const git = (...words: string[]): string =>
-  execFileSync('git', words, { cwd: repositoryRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+const git = (...args: string[]): string =>
+  execFileSync('git', args, { cwd: repositoryRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();

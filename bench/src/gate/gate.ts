@@ -21,7 +21,7 @@ const measures = {
 } as const;
 type Measure = keyof typeof measures;
 
-/** The working tree and another commit, asked the same. */
+/** The working tree and another commit, with the same request. */
 interface Pair {
   readonly kind: string;
   readonly before: Target;
@@ -33,7 +33,7 @@ interface Pair {
  * Fails when the working tree is slower than a commit: the one whose name follows, else the last release, else the one
  * in `bench/gate-commit`.
  */
-export async function gate({ quick, modelFolder, words: [named] }: Settings): Promise<Report> {
+export async function gate({ quick, modelFolder, args: [named] }: Settings): Promise<Report> {
   const baseline = findBaseline(named);
   if ('missing' in baseline) {
     const isFailure = process.env['CI'] === 'true';
@@ -64,7 +64,7 @@ export async function gate({ quick, modelFolder, words: [named] }: Settings): Pr
   }
 }
 
-/** What is asked, by the models of the server: the shipped one, and the bench's for a task that takes no time. */
+/** Requests by the models of the server: the shipped one, and the bench's for a task that takes no time. */
 async function requestsOf(modelFolder: string): Promise<Record<string, Record<string, SocketRequest>>> {
   await using runs = startDigitsRuns(modelFolder);
   const { scores } = await runs.measure(1);
@@ -87,13 +87,13 @@ async function startTree(folder: string, models: string, modelFolder: string): P
   return server;
 }
 
-/** Round after round, in turns, until every comparison is decided or there are enough. */
+/** Round after round, in turns, until every comparison is decided or the rounds are used up. */
 async function compare(generator: Generator, pairs: readonly Pair[], quick: boolean): Promise<void> {
   for (const { before, after } of pairs) for (const target of [before, after]) await warmUp(generator, target);
   const isOpen = (pair: Pair): boolean => verdictsOf(pair).includes('open');
   for (let round = 0; round < (quick ? rounds.min : rounds.max) && pairs.some(isOpen); round += 1) {
     for (const { before, after, blocks } of pairs.filter(isOpen)) {
-      // Whoever comes second may find the machine warmer.
+      // The second one may find the machine warmer.
       const order = round % 2 === 0 ? [before, after] : [after, before];
       const measured = new Map<Target, Block>();
       for (const target of order) measured.set(target, await measureBlock(generator, target, seconds));
@@ -105,7 +105,7 @@ async function compare(generator: Generator, pairs: readonly Pair[], quick: bool
 const verdictsOf = (pair: Pair): Verdict[] =>
   (Object.keys(measures) as Measure[]).map((measure) => judge(medianInterval(ratiosOf(pair, measure)), maxRatio));
 
-/** How much worse the working tree was in each round: above 1 it lost. */
+/** How much worse the working tree was in each round: above 1 it was worse. */
 const ratiosOf = ({ blocks }: Pair, measure: Measure): number[] => {
   const { of, moreIsWorse } = measures[measure];
   return blocks.map(({ before, after }) => (moreIsWorse ? of(after) / of(before) : of(before) / of(after)));
@@ -134,10 +134,10 @@ function report(pairs: readonly Pair[], name: string): Report {
   );
   return {
     title: `The working tree against ${name}`,
-    header: ['request', 'median of', 'before', 'now', 'times as bad', 'at 95 %', 'rounds', 'verdict'],
+    header: ['request', 'median of', 'before', 'now', 'ratio, > 1 is worse', 'at 95 %', 'rounds', 'verdict'],
     rows,
     notes: [
-      `Fails where all of the range lies above ${maxRatio}. What is still open after ${rounds.max} rounds is no failure: this machine cannot tell.`,
+      `Fails where the whole interval lies above ${maxRatio}. What is still open after ${rounds.max} rounds is no failure: this machine cannot decide it.`,
     ],
     isFailure: pairs.some((pair) => verdictsOf(pair).includes('failed')),
   };

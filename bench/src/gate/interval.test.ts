@@ -10,7 +10,7 @@ test.each([
   [9, { low: 2, high: 8 }],
   [12, { low: 3, high: 10 }],
   [20, { low: 6, high: 15 }],
-])('of %d values the median lies between those of the ranks that tables of the sign test have', (count, interval) => {
+])('the interval of %d values has the ranks that tables of the sign test list', (count, interval) => {
   expect(medianInterval(upTo(count))).toEqual(interval);
 });
 

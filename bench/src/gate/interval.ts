@@ -1,20 +1,20 @@
-/** A range that holds a median. */
+/** A confidence interval of a median. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
-/** What a comparison has shown so far: that the loss is too large, that it is not, or neither. */
+/** What a comparison has shown so far: that the loss is small enough, that it is too large, or neither. */
 export type Verdict = 'passed' | 'failed' | 'open';
 
 /**
- * The range that holds the median of what the values were drawn from with this confidence, whatever its distribution:
- * two of the values, by their rank. Undefined where they are too few: fewer than 6 for 0.95.
+ * The interval that contains the median of the distribution of the values with this confidence, whatever that distribution:
+ * two of the values, by rank. Undefined for too few values: fewer than 6 for 0.95.
  */
 export function medianInterval(values: readonly number[], confidence = 0.95): Interval | undefined {
   const sorted = values.toSorted((one, other) => one - other);
   const count = sorted.length;
-  // The median lies beyond the value of rank k with the chance that at most k of count fair coins show heads.
+  // The probability that the median lies below the value of rank k is that of fewer than k heads among `count` fair coins.
   const maxTail = (1 - confidence) / 2;
   let tail = 0;
   let rank = 0;
@@ -28,7 +28,7 @@ export function medianInterval(values: readonly number[], confidence = 0.95): In
   return rank === 0 || low === undefined || high === undefined ? undefined : { low, high };
 }
 
-/** Judges ratios of which more is worse. Only what lies beyond the bound as a whole fails. */
+/** Judges ratios of which more is worse. An interval fails only if it lies beyond the bound as a whole. */
 export function judge(interval: Interval | undefined, maxRatio: number): Verdict {
   if (interval === undefined) return 'open';
   if (interval.low > maxRatio) return 'failed';

@@ -6,12 +6,12 @@ export const digitPixels = 784;
 export const digitScores = 10;
 
 const channels = 8;
-/** What two convolutions of 5 × 5 without a margin leave of a picture of 28 × 28. */
+/** What two convolutions of 5 × 5 without padding leave of a picture of 28 × 28. */
 const convolvedPixels = 20 * 20;
 
 /**
- * Writes a net of the size of MNIST's: 784 numbers in, 10 out, two convolutions between, one picture a run. A run takes
- * some 50 µs, so that what is measured is what is around it. Its weights mean nothing.
+ * Writes a network of the size of MNIST's: 784 numbers in, 10 out, two convolutions between, one picture a run. A run takes some
+ * 50 µs, so measurements show what surrounds it. Its weights mean nothing.
  */
 export function writeDigitsFile(path: string): void {
   const features = channels * convolvedPixels;
@@ -41,6 +41,6 @@ export const digitPicture: Float32Array = Float32Array.from(
   (_, index) => Math.round((Math.sin(index / 9) + 1) * 500) / 1_000,
 );
 
-/** Weights that keep values as large as they are, whatever number of them is summed up. */
+/** Weights that keep the magnitude of values, however many are summed up. */
 const weights = (count: number, summed: number): Float32Array =>
   Float32Array.from({ length: count }, (_, index) => Math.sin(index * 12.9898) / Math.sqrt(summed));

@@ -3,7 +3,7 @@ import { defineModel, Tensor } from '@portico/server/model';
 import { digitPixels } from './digits-file.ts';
 import { digitsTask, modelFolderVariable } from './tasks.ts';
 
-/** The net of the size of MNIST's behind a task: one picture a run. */
+/** The digits file behind a task: one picture a run. */
 export default defineModel(digitsTask, {
   load: ({ createSession }) =>
     createSession(join(process.env[modelFolderVariable] ?? '', 'digits.onnx'), {

@@ -22,7 +22,7 @@ export type DenseTask = typeof tinyTask;
 
 export const digitsTask = defineTask({
   name: 'digits',
-  summary: 'Score a picture of 784 numbers with a net of the size of MNIST.',
+  summary: 'Score a picture of 784 numbers as the MNIST network does.',
   accepts: json(z.array(z.number()).length(784)),
   params: z.object({}),
   output: z.array(z.number()).length(10),

@@ -1,7 +1,7 @@
 import { defineModel } from '@portico/server/model';
 import { weighTask } from './tasks.ts';
 
-/** A model of no cost: it says how large a file is. */
+/** A model that does nothing but return the size of a file. */
 export default defineModel(weighTask, {
   load: async () => ({}),
   run: async (inputs) => inputs.map(({ file }) => ({ bytes: file.data.byteLength })),

@@ -3,7 +3,7 @@ import { attribute, type CpuProfile, type ProfileNode } from './attribute.ts';
 
 const server = 'file:///somewhere/packages/server/dist/';
 
-/** A stack as a profile has it: each frame called by the one before. */
+/** Stacks as a profile has them: each frame is called by the previous one. */
 function stacks(...all: readonly (readonly (readonly [functionName: string, url: string])[])[]): CpuProfile {
   const root = { id: 1, callFrame: { functionName: '(root)', url: '', lineNumber: -1 }, children: [] as number[] };
   const nodes: (ProfileNode & { children: number[] })[] = [root];
@@ -32,7 +32,7 @@ test('a sample belongs to the innermost frame of a stage', () => {
       ],
       [
         ['submit', `${server}dispatch/dispatcher.js`],
-        ['encodeFrame', `${server}wire/frame.js`],
+        ['flush', `${server}wire/frame-writer.js`],
       ],
       [['observe', 'file:///x/node_modules/.pnpm/prom-client@15/node_modules/prom-client/lib/histogram.js']],
     ),
@@ -49,11 +49,11 @@ test('waiting and the profiler itself are left out', () => {
   const { shares } = attribute(
     stacks([['(idle)', '']], [['(garbage collector)', '']], [['dispatch', '']], [['(program)', '']]),
   );
-  expect(shares.get('garbage')).toBe(0.5);
+  expect(shares.get('garbage collection')).toBe(0.5);
   expect(shares.get('event loop and system')).toBe(0.5);
 });
 
-test('what Node does for no stage is its own; what nobody maps is named, the largest first', () => {
+test('what Node does outside of any stage is its own; functions that no rule maps are named, the largest first', () => {
   const { shares, unmapped } = attribute(
     stacks(
       [['emit', 'node:events']],

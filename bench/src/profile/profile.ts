@@ -28,7 +28,7 @@ interface Profiled {
   readonly attribution: Attribution;
 }
 
-/** What the gateway spends its CPU time on, by stage, for each protocol; with what it and its engines use in all. */
+/** What the gateway spends its CPU time on, by stage, for each protocol; and the CPU time of gateway and engines in total. */
 export async function profile(settings: Settings): Promise<readonly Report[]> {
   const { quick, modelFolder } = settings;
   await using generator = startGenerator();
@@ -59,7 +59,7 @@ export async function profile(settings: Settings): Promise<readonly Report[]> {
   return [stageReport(profiled), costReport(profiled, runMs), otherReport(profiled)];
 }
 
-/** Costs first, without a profiler, which costs too; then what they are spent on. */
+/** Measures the cost first, without a profiler, which costs too; then attributes it. */
 async function measure(
   generator: Generator,
   server: ServerProcess,
@@ -98,12 +98,12 @@ function stageReport(profiled: ReadonlyMap<string, Profiled>): Report {
       ['all', ...all.map(({ block }) => (block.gatewayCpu * 1_000).toFixed(0))],
     ],
     notes: [
-      `${manyConnections} connections. All is what the kernel counts for the process while no profiler runs; the profile shares it out.`,
+      `${manyConnections} connections. “All” is what the kernel counts for the process while no profiler runs; the profile attributes it.`,
     ],
   };
 }
 
-/** What the kernel counts for the gateway and for its engines. */
+/** What the kernel counts for the gateway and its engines. */
 function costReport(profiled: ReadonlyMap<string, Profiled>, runMs: number): Report {
   return {
     title: 'CPU a request',
@@ -122,7 +122,7 @@ function costReport(profiled: ReadonlyMap<string, Profiled>, runMs: number): Rep
 const judged = (value: number, max: number | undefined): string[] =>
   max === undefined ? [short(value), '', ''] : bounded(value, { max });
 
-/** The largest of what no rule of the stages maps. */
+/** The largest functions that no rule maps. */
 const otherReport = (profiled: ReadonlyMap<string, Profiled>): Report => ({
   title: 'Functions of no stage',
   header: ['request', 'µs a request'],

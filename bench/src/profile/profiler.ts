@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 
-/** Profile for so long, write the profile to this path, and say that it is there. */
+/** Profiles for so long, writes the profile to this path, and sends a message when it is there. */
 export interface ProfileCommand {
   readonly seconds: number;
   readonly path: string;
@@ -25,5 +25,5 @@ process.on('message', ({ seconds, path }: ProfileCommand) => {
     process.send?.({ written: path });
   })();
 });
-// The server ends as it would without.
+// The channel does not keep the server from ending.
 process.channel?.unref();

@@ -6,10 +6,10 @@ export const stages = [
   'checks',
   'dispatch',
   'wire',
-  'answer',
+  'response',
   'metrics',
   'log',
-  'garbage',
+  'garbage collection',
   'event loop and system',
   'other',
   'idle',
@@ -32,26 +32,26 @@ const library = (name: string): RegExp => new RegExp(`/node_modules/${name}/`);
  */
 export const stageRules: readonly Rule[] = [
   { stage: 'wire', file: server('(wire|spawn)/') },
-  { stage: 'metrics', file: server('http/(metrics|model-histogram|event-loop-lag)') },
+  { stage: 'metrics', file: server('http/(metrics|model-histogram|process-metrics)') },
   { stage: 'metrics', file: library('prom-client') },
   { stage: 'log', file: server('(log|http/plugins/request-log)') },
   { stage: 'log', file: library('(pino|sonic-boom|pino-std-serializers|quick-format-unescaped)') },
   { stage: 'dispatch', file: server('(dispatch/|create-dispatchers)') },
   {
     stage: 'checks',
-    file: server('http/(v2/request|v2/usual-head|v2/json-values|v2/long-integers|input/tensors|input/headers)'),
+    file: server('http/(v2/request|v2/simple-head|v2/json-values|v2/long-integers|input/tensors|input/headers)'),
   },
   { stage: 'checks', file: server('http/input/(json|read-input|base64|split-json|media-type)') },
   { stage: 'checks', file: server('tensors/') },
   { stage: 'checks', file: /\/packages\/(schemas|api)\/dist\// },
   { stage: 'checks', file: library('zod') },
   { stage: 'body', file: server('http/(input/|v2/compression)') },
-  { stage: 'body', file: library('(@fastify/multipart|@fastify/busboy|secure-json-parse)') },
-  { stage: 'answer', file: server('http/(v2/response|v2/json-chunks|json-texts|unread-responses|trpc/outputs)') },
-  { stage: 'answer', file: server('http/plugins/write-progress') },
-  { stage: 'answer', file: library('fastify'), functions: /send|Send|onResponse|writeHead|safeWriteHead/ },
+  { stage: 'body', file: library('(@fastify/busboy|secure-json-parse)') },
+  { stage: 'response', file: server('http/(v2/response|v2/json-chunks|json-texts|unread-responses|trpc/outputs)') },
+  { stage: 'response', file: server('http/plugins/write-progress') },
+  { stage: 'response', file: library('fastify'), functions: /send|Send|onResponse|writeHead|safeWriteHead/ },
   {
-    stage: 'answer',
+    stage: 'response',
     file: /^node:_http_(outgoing|server)$/,
     functions: /^(end|write|writeHead|_send|_storeHeader|writeRaw|_writeRaw|resOnFinish|_implicitHeader)/,
   },
@@ -60,7 +60,7 @@ export const stageRules: readonly Rule[] = [
   { stage: 'routing and hooks', file: library('(fastify|find-my-way|@fastify/[\\w-]+|@trpc/server|avvio)') },
 ];
 
-/** Where a frame has no stage and was called by none: what Node does on its own, or for whoever waits. */
+/** For frames without a stage that no stage has called: what Node does by itself or for callbacks. */
 export const outerRules: readonly Rule[] = [
   { stage: 'metrics', file: /^node:(perf_hooks|internal\/perf)/ },
   { stage: 'body', file: /^node:internal\/(streams|webstreams)/ },
@@ -70,7 +70,7 @@ export const outerRules: readonly Rule[] = [
 /** What V8 calls the parts of a profile that belong to no file. */
 export const stageOfPart: ReadonlyMap<string, Stage | 'profiler'> = new Map([
   ['(idle)', 'idle'],
-  ['(garbage collector)', 'garbage'],
+  ['(garbage collector)', 'garbage collection'],
   ['(program)', 'event loop and system'],
   ['runMicrotasks', 'event loop and system'],
   // The profiler, as it begins and ends.

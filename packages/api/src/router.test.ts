@@ -104,7 +104,7 @@ test.each([
       throw new Failure('OVERLOADED', 'Too much.');
     },
   ],
-])('the short way to a task %s as its procedure does', async (_what, value, infer) => {
+])('the fast path to a task %s as its procedure does', async (_what, value, infer) => {
   const context = fakeContext(infer);
   const settled = (result: Promise<unknown>) =>
     result.catch((error: unknown) => {

@@ -80,12 +80,12 @@ function inferProcedure(task: Task) {
   return procedure.input(inputSchema(task)).mutation(({ ctx, input, signal }) => ctx.infer(task.name, input, signal));
 }
 
-/** What `<task>.infer` does with the value of a call. It throws what the procedure throws. */
+/** Does what `<task>.infer` does with the value of a call, and throws what the procedure throws. */
 export type InferCall = (context: Context, value: unknown) => Promise<unknown>;
 
 /**
- * `<task>.infer` without the way through tRPC's middlewares, each of which copies the options of a call twice: half of the time
- * of a batch of small inputs.
+ * `<task>.infer` without tRPC's middlewares, each of which copies the options of a call twice: that takes half of the time of a
+ * batch of small inputs.
  */
 export function inferCall(task: Task): InferCall {
   const schema = inputSchema(task);

@@ -51,7 +51,7 @@ const exposedHeaders = [
 ];
 /** As long as browsers remember a preflight at most: Chromium two hours, others less or a day. */
 const preflightMaxAgeSeconds = 7_200;
-/** How often within the shorter timeout Node looks for requests that are late, whether there is one or not. */
+/** How often within the shorter timeout Node looks for late requests; it does so even when idle. */
 const checksPerTimeout = 15;
 const defaultClientTimeouts: ClientTimeouts = { headersMs: 30_000, requestMs: 300_000, unreadMs: 60_000 };
 

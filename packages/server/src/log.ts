@@ -9,7 +9,7 @@ const maxBufferedLength = 1024 * 1024;
 /** After a failed write, a full disk say, the next attempt is this far away; a terminal that is only busy is tried sooner. */
 const retryMs = 1_000;
 const busyRetryMs = 50;
-/** Lines are collected for so long: a write for each would cost a busy gateway a tenth of its time. */
+/** How long lines are collected: a write for each would cost a busy gateway a tenth of its time. */
 const collectMs = 10;
 /** How long the exit waits for the reader of the log. */
 const flushMs = 500;
@@ -53,7 +53,7 @@ export function createLog(level: string): Log {
 let second = 0;
 let secondText = '';
 
-/** The time in a line. A date of its own takes as long to write as half of the line, so it is kept for a second. */
+/** The time in a line. To format it takes half as long as the whole line, so all but the milliseconds is kept for a second. */
 function timestamp(): string {
   const now = Date.now();
   const milliseconds = now % 1_000;

@@ -1,13 +1,13 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** Both halves of it. With 2 MB, what is in flight becomes old too soon: 148 MB after load under `/v2`, against 128. */
+/** Of both semi-spaces. With 2 MB, objects in flight are promoted too soon: the gateway holds 148 MB after load under `/v2`, not 128. */
 const enoughBytes = 8 * 1024 * 1024;
 
 /**
- * Keeps V8's young generation from growing far beyond 8 MB. It would grow to 32 MB, and to 64 from Node 24 on, and what
- * uploads leave behind waits outside of it until it is full. V8 takes its size only from the command line, where it
- * is left alone, and obeys the factor of growth at any time; after a while without work V8 makes it small again.
+ * Keeps V8's young generation from growing far beyond 8 MB. It would grow to 32 MB, and to 64 MB from Node 24 on, and the
+ * buffers of finished uploads stay until it is full. V8 takes a size from the command line only, and one that is given there wins;
+ * it obeys the growth factor at any time. When idle, V8 shrinks the young generation again.
  */
 export function boundYoungGeneration(): void {
   if (/semi.space/.test([...process.execArgv, process.env['NODE_OPTIONS']].join(' '))) {

@@ -55,7 +55,7 @@ describe('The part "file" of a form', () => {
   });
 });
 
-it('a boundary may have any name that browsers give it', async () => {
+it('a form may have any boundary that clients generate', async () => {
   for (const name of ['----WebKitFormBoundary7MA4YWxkTrZu0gW', 'boundary', 'a; b']) {
     const body = part('name="file"', bytes)
       .toString('latin1')

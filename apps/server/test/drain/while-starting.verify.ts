@@ -75,7 +75,7 @@ async function handlesSignals(pid: number): Promise<boolean> {
   return (BigInt(`0x${mask}`) & 1n) !== 0n;
 }
 
-/** Engines that any of the servers has started, whether that still runs or not. */
+/** Engines that any of the servers has started, whether or not it still runs. */
 async function enginesStarted(): Promise<number[]> {
   const engines = (await processes()).filter(({ command, zombie }) => command.includes('/engine/main') && !zombie);
   const owned = await Promise.all(

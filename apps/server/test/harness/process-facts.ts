@@ -70,7 +70,7 @@ export async function processorMs(pid: number): Promise<number> {
 /** Open descriptors and what they are. */
 export const descriptorsOf = (pid: number): Promise<string[]> => readdir(`/proc/${pid}/fd`);
 
-/** The sockets among its open descriptors, by the system's names; the two ends of a pair have different ones. */
+/** The sockets among its open descriptors, by the system's names, which differ for the two ends of a pair. */
 export async function socketsOf(pid: number): Promise<string[]> {
   const open = await Promise.all(
     (await descriptorsOf(pid)).map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => 'closed meanwhile')),

@@ -16,7 +16,7 @@ const probeFailure =
     : `the gateway as pid 1: ${attempt.error?.message ?? attempt.stderr.trim()} (needs root and util-linux)`;
 if (probeFailure !== undefined) explainSkip(probeFailure);
 
-/** Longer than an engine takes to notice that its gateway is gone. */
+/** Longer than an engine takes to notice that its gateway has ended. */
 const noticedMs = 1_000;
 
 it.skipIf(probeFailure !== undefined)(

@@ -14,8 +14,8 @@ interface Head {
 const endOfHead = '\r\n\r\n';
 
 /**
- * Takes responses out of what a connection receives, one at a time: enough of HTTP for servers that are measured, at a
- * fraction of the cost of `node:http`.
+ * Reads the responses on a connection, one at a time: enough HTTP for the servers that are measured, at a fraction of the cost of
+ * `node:http`.
  */
 export class ResponseReader {
   #chunks: Buffer[] = [];
@@ -25,7 +25,7 @@ export class ResponseReader {
   /**
    * The response, once this chunk completes it. The chunk is copied if it does not: its memory may be used again.
    *
-   * @throws when it is no response, or more than one.
+   * @throws when it is not a response, or more than one.
    */
   push(chunk: Buffer): SocketResponse | undefined {
     const received = this.#chunks.length === 0 ? chunk : undefined;
@@ -54,7 +54,7 @@ function readHead(bytes: Buffer): Head | undefined {
   if (!text.startsWith('http/1.1 ') || Number.isNaN(status)) throw new Error(`No HTTP response: ${text.slice(0, 80)}`);
   const length = /\r\ncontent-length: *(\d+)/.exec(text)?.[1];
   if (length === undefined && !text.includes('\r\ntransfer-encoding: chunked'))
-    throw new Error('A response without a length cannot be told from the next.');
+    throw new Error('A response without a length cannot be separated from the next.');
   return { status, length: length === undefined ? undefined : Number(length), end: end + endOfHead.length };
 }
 

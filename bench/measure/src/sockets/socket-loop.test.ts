@@ -23,7 +23,7 @@ test('each connection sends the same bytes again and again, and different bodies
   expect(['even', 'odd']).toContain(Buffer.from(result.bodies[0] ?? []).toString());
 });
 
-test('connections share several messages out', async () => {
+test('several messages are dealt out to the connections', async () => {
   const seen: string[] = [];
   await using server = await stubServer((request, response) => {
     seen.push(String(request.url));
@@ -34,7 +34,7 @@ test('connections share several messages out', async () => {
   expect(seen.slice(0, 2).toSorted()).toEqual(['/a', '/b']);
 });
 
-test('statuses and broken connections are counted, and connections opened again', async () => {
+test('statuses and broken connections are counted, and connections are opened again', async () => {
   let turn = 0;
   await using server = await stubServer((request, response) => {
     turn += 1;

@@ -6,7 +6,7 @@ import { ResponseReader, type SocketResponse } from './response-reader.ts';
 export interface SocketLoad {
   /** Of a server on this machine. */
   readonly port: number;
-  /** Whole requests, head and body. Connections take them in turns, and send the same over and over. */
+  /** Whole requests, head and body, dealt out to the connections; each sends its own over and over. */
   readonly messages: readonly Uint8Array[];
   /** Each sends its next request when the last has its response. */
   readonly connections: number;
@@ -21,21 +21,21 @@ export interface SocketResult {
   readonly latency: LatencySummary;
   /** How often each status, or the code of a connection's error, came. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** The different bodies of the responses of status 200, the first few of them. */
+  /** The first 32 distinct bodies of responses of status 200. */
   readonly bodies: readonly Uint8Array[];
 }
 
-/** Rows of one run may be joined in many ways, each of which rounds in its own way. */
+/** Rows may be batched in many ways, each of which rounds differently. */
 const maxBodies = 32;
 const readBytes = 64 * 1024;
 const maxSeconds = 600;
-/** Keeps a server that refuses connections from being called in a tight loop. */
+/** No tight loop of attempts to a server that refuses connections. */
 const pauseAfterErrorMs = 10;
 const timeoutMs = 30_000;
 
 /**
- * A closed loop over plain sockets on 127.0.0.1, for servers that answer in fractions of a millisecond: a request costs
- * it about a tenth of what it costs `closedLoop`, which can do more.
+ * A closed loop over plain sockets on 127.0.0.1, for servers that respond within fractions of a millisecond: a request costs it
+ * about a tenth of what it costs `closedLoop`, which can do more.
  */
 export async function socketLoop(load: SocketLoad): Promise<SocketResult> {
   if (!(load.seconds > 0 && load.seconds <= maxSeconds))
@@ -46,14 +46,14 @@ export async function socketLoop(load: SocketLoad): Promise<SocketResult> {
   const { port, messages, connections } = load;
   const all = Array.from({ length: connections }, (_, index) => {
     const message = messages[index % messages.length] ?? Buffer.alloc(0);
-    return keepAsking(port, message, until, tally);
+    return runConnection(port, message, until, tally);
   });
   await Promise.all(all);
   return tally.result((performance.now() - startedAt) / 1_000);
 }
 
 /** One connection until the end, opened again after every error. */
-function keepAsking(port: number, message: Uint8Array, until: number, tally: SocketTally): Promise<void> {
+function runConnection(port: number, message: Uint8Array, until: number, tally: SocketTally): Promise<void> {
   return new Promise((resolve) => {
     const open = (): void => {
       const reader = new ResponseReader();

@@ -11,8 +11,8 @@ import { byCategory, findImages, scoreReadings } from './scores.ts';
 const defaultFolder = join(repositoryRoot, 'evaluation', 'ocr', 'set');
 
 /** Portico and RapidOCR with the same weights on the same images, RapidOCR at its own detection size and at Portico's. */
-export async function rapidocr({ quick, modelFolder, words }: Settings): Promise<readonly Report[]> {
-  const images = (words.length === 0 ? [defaultFolder] : words).flatMap(findImages);
+export async function rapidocr({ quick, modelFolder, args }: Settings): Promise<readonly Report[]> {
+  const images = (args.length === 0 ? [defaultFolder] : args).flatMap(findImages);
   if (images.length === 0) throw new Error('There are no images in these folders.');
   const environment = await pythonEnvironment(join(programFolder, 'requirements.txt'));
   if ('missing' in environment)

@@ -6,7 +6,7 @@ import { repositoryRoot, replicas } from '../../settings.ts';
 import type { PythonEnvironment } from '../python-environment.ts';
 import type { PeerCommand } from './peer-process.ts';
 
-/** A server of the digits file, and how it is asked. */
+/** A server of the digits file, and its requests. */
 export interface Peer {
   readonly name: string;
   /** The word that chooses it on the command line. */
@@ -77,7 +77,7 @@ export function digitsPeers(
   ];
 }
 
-/** Triton loads the library of Python by its name, which must be that of the Python whose packages it takes. */
+/** Triton loads libpython by name; it must be that of the Python whose packages it uses. */
 function librariesOf(environment: PythonEnvironment): Record<string, string> {
   if ('missing' in environment) return {};
   const program = 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))';

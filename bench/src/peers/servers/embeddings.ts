@@ -13,7 +13,7 @@ import type { Contestant } from './turns.ts';
 const sentences = 'one sentence each';
 
 const testFolder = join(repositoryRoot, 'apps', 'server', 'test', 'interop', 'embed');
-/** What fastembed wants to see beside the net. */
+/** Files that fastembed needs in addition to the network. */
 const modelFiles = ['model.onnx', 'tokenizer.json'];
 const otherFiles = ['config.json', 'tokenizer_config.json', 'special_tokens_map.json'];
 
@@ -55,7 +55,7 @@ export function embeddingContestants(
       requests: { [sentences]: jsonTexts('/embed', (texts) => ({ input: { texts } })) },
       start: async () => {
         const server = await startServer({ models: 'embed', modelFolder, environment: { EMBED_WEIGHTS: weights } });
-        return { ...server, answers: () => server.ready() };
+        return { ...server, waitUntilReady: () => server.ready() };
       },
     },
     library('onnxruntime', environment.python),
@@ -64,7 +64,7 @@ export function embeddingContestants(
   ];
 }
 
-/** The net and its tokenizer beside the other files of the model, which come with sentence-transformers' weights. */
+/** A folder with the network, its tokenizer, and the other files of the model, which come with sentence-transformers' weights. */
 function weightsFolder(folder: string, modelFolder: string): string {
   const weights = join(modelFolder, 'minilm');
   mkdirSync(weights, { recursive: true });

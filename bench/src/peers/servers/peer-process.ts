@@ -18,7 +18,7 @@ export interface PeerProcess extends AsyncDisposable {
   readonly port: number;
   readonly pid: number;
   /** Waits for a response of status 200 to this request. */
-  answers(generator: Generator, request: SocketRequest): Promise<void>;
+  waitUntilReady(generator: Generator, request: SocketRequest): Promise<void>;
 }
 
 const readyTimeoutMs = 90_000;
@@ -43,7 +43,7 @@ export async function startPeer({ command, args, environment, folder }: PeerComm
   return {
     port,
     pid,
-    async answers(generator, { messages }) {
+    async waitUntilReady(generator, { messages }) {
       const until = performance.now() + readyTimeoutMs;
       for (;;) {
         if (failure !== undefined) throw failure;

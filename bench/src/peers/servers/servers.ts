@@ -32,10 +32,10 @@ const ratios: readonly Ratio[] = [
 
 /**
  * The same file behind Portico and other servers: the same numbers from the same connections, in turns; and sentences for
- * MiniLM behind Portico and other libraries. Words after the name choose some of the others.
+ * MiniLM behind Portico and other libraries. Arguments choose some of the others.
  */
 export async function servers(settings: Settings): Promise<readonly Report[]> {
-  const isChosen = (word: string): boolean => settings.words.length === 0 || settings.words.includes(word);
+  const isChosen = (word: string): boolean => settings.args.length === 0 || settings.args.includes(word);
   const environment = await pythonEnvironment(join(programFolder, 'requirements.txt'));
   const reports = await compareDigits(settings, environment, isChosen);
   return isChosen('embeddings') ? [...reports, await compareEmbeddings(settings, environment)] : reports;
@@ -56,7 +56,7 @@ async function compareDigits(
     start: async () => {
       const environment = { MODEL_REPOSITORY: `digitsFile=${path}` };
       const server = await startServer({ models: '', modelFolder, environment });
-      return { ...server, answers: () => server.ready() };
+      return { ...server, waitUntilReady: () => server.ready() };
     },
   };
   const contestants = [own, ...peers.map(contestantOf)];
@@ -87,7 +87,7 @@ async function latencyReport(modelFolder: string, { start, requests }: Contestan
   await using runs = startDigitsRuns(modelFolder);
   await using server = await start();
   const [request] = Object.values(requests) as [SocketRequest];
-  await server.answers(generator, request);
+  await server.waitUntilReady(generator, request);
   const target = { ...server, name: portico, request, connections: 1 };
   await warmUp(generator, { ...target, connections: manyConnections });
   await runs.measure(1_000);
@@ -102,7 +102,7 @@ async function latencyReport(modelFolder: string, { start, requests }: Contestan
   }
   const [client = 0, run = 0] = medians.map(median);
   return {
-    title: 'What one client waits for, /v2 binary',
+    title: 'Latency of a single client, /v2 binary',
     header: ['p50 ms', 'of the run alone', 'added', 'must be', 'is it'],
     rows: [[short(client), short(run), ...bounded(median(added), { max: 0.4 })]],
   };

@@ -7,15 +7,15 @@ import type { SocketRequest } from '../../requests.ts';
 export interface Contestant {
   readonly name: string;
   readonly start: () => Promise<Running>;
-  /** By what they are called in tables. */
+  /** By their names in tables. */
   readonly requests: Readonly<Record<string, SocketRequest>>;
 }
 
 export interface Running extends AsyncDisposable {
   readonly port: number;
   readonly pid: number;
-  /** Waits until it answers. */
-  answers(generator: Generator, request: SocketRequest): Promise<void>;
+  /** Waits for a response of status 200 to this request. */
+  waitUntilReady(generator: Generator, request: SocketRequest): Promise<void>;
 }
 
 export interface Contest {
@@ -41,7 +41,7 @@ export async function takeTurns(
         await using running = await start();
         const { port, pid } = running;
         for (const [kind, request] of Object.entries(requests)) {
-          await running.answers(generator, request);
+          await running.waitUntilReady(generator, request);
           const target = { name, port, pid, request };
           await warmUp(generator, target);
           const key = contestKey(name, kind);

@@ -80,8 +80,8 @@ export function checkAdmission(load: Load, timeoutMs: number): Rejection | undef
 }
 
 /**
- * Whether a request would be in time even if all that is pending were served before it, and every replica had just begun
- * a run: the estimate can only be shorter.
+ * Whether a request would be in time even if everything pending were served before it and every replica had just begun a
+ * run: the full estimate is never longer.
  */
 export function isSurelyInTime(
   { pending, readyReplicas, service }: Pick<Load, 'pending' | 'readyReplicas' | 'service'>,

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Alarm, Deadlines } from './alarm.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 
-it('an alarm that moves later is due then, on the timer that it has', () => {
+it('an alarm that moves later is due then, with the timer that it has', () => {
   const clock = new FakeClock();
   const due: number[] = [];
   const alarm = new Alarm(clock, () => due.push(clock.now()));
@@ -34,7 +34,7 @@ it('an alarm that is cleared leaves no timer', () => {
   clock.advance(20);
 });
 
-/** Deadlines, and what expired when. */
+/** Deadlines, and a record of what expired when. */
 function expiring() {
   const clock = new FakeClock();
   const deadlines = new Deadlines(clock);
@@ -53,7 +53,7 @@ function expiring() {
   return { clock, deadlines, expired, add };
 }
 
-it('each expires at its own deadline, whatever the order in which they came, on one timer', () => {
+it('each expires at its own deadline, in whatever order they were added, with one timer', () => {
   const { clock, expired, add } = expiring();
   for (const [name, deadline] of [
     ['c', 300],
@@ -68,7 +68,7 @@ it('each expires at its own deadline, whatever the order in which they came, on 
   expect(clock.pending).toBe(0);
 });
 
-it('what is over does not expire, and what made progress expires later', () => {
+it('what has ended does not expire, and what made progress expires later', () => {
   const { clock, deadlines, expired, add } = expiring();
   deadlines.delete(add('over', 100));
   expect(clock.pending).toBe(0);

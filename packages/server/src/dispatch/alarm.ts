@@ -1,8 +1,8 @@
 import type { CancelTimer, Clock } from './engine.ts';
 
 /**
- * A timer for a point in time that moves often. Moving it later costs nothing: the timer fires where it was set, and is then
- * set anew for what is left.
+ * A timer for a point in time that moves often. Moving it later costs nothing: the timer fires when it was first set to, and is
+ * then set again for the rest.
  */
 export class Alarm {
   readonly #clock: Clock;
@@ -50,7 +50,7 @@ export class Alarm {
   };
 }
 
-/** Something that ends at its deadline unless it is over before. */
+/** Something that expires at its deadline, unless it ends before. */
 export interface Expiring {
   /** A point in time, which may move later. */
   readonly deadline: number;
@@ -79,7 +79,7 @@ export class Deadlines {
 
   delete(one: Expiring): void {
     this.#open.delete(one);
-    // Otherwise the timer may be that of a job that is over: to look for the next earliest each time would cost more.
+    // Otherwise the timer may fire for a job that has ended: to look for the earliest deadline each time would cost more.
     if (this.#open.size === 0) this.#alarm.clear();
   }
 

@@ -40,9 +40,9 @@ export class Assignment {
   }
 
   /**
-   * A run's worth to each busy replica, soonest free first, but no more than its share of what is pending: one that took all would leave
-   * the others with next to nothing to run (a fifth less for 32 clients of two replicas that run 32 at once); then, evenly, what
-   * short runs need besides.
+   * Sends a run's worth to each busy replica, the soonest free first, but no more than its share of what is pending: one that took
+   * all would leave the others almost nothing to run (a fifth less throughput for 32 clients of two replicas that run 32 at once).
+   * Then sends, evenly, the rest of what short runs need.
    */
   #sendAhead(inputMs: number): void {
     const { all, maxBatchSize, maxAhead } = this.#replicas;
@@ -78,7 +78,7 @@ function hasRoom(replicas: readonly Replica[], maxAhead: number): boolean {
   return false;
 }
 
-/** There are a handful, and this comes with every request: for two no list is made. */
+/** There are a handful of replicas, and this runs for every request: two in order need no copy. */
 function sorted(replicas: readonly Replica[], order: (one: Replica, other: Replica) => number): readonly Replica[] {
   const [first, second] = replicas;
   if (first === undefined || second === undefined) return replicas;

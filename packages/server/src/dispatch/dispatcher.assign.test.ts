@@ -120,7 +120,7 @@ describe('a job', () => {
     expect(sent).toHaveLength(2 + 2 * 4);
   });
 
-  it('that was sent ahead last moves to a replica that is free, because the first may begin just now', () => {
+  it('that was sent ahead last moves to a replica that is free, because the first may be about to begin', () => {
     const harness = Harness.ready({ replicas: 2, info: { warmUpMs: 0.25 } });
     for (let index = 0; index < 6; index++) void harness.submit(String(index));
     const [, second] = harness.engines.all;

@@ -149,7 +149,7 @@ export class ModelDispatcher {
     return job;
   }
 
-  /** A request meets its deadline even behind everything that is here: then nothing else need be looked at. */
+  /** The request meets its deadline even behind everything pending, so nothing else needs to be checked. */
   #isSurelyAdmitted(timeoutMs: number): boolean {
     const { pending } = this;
     const { readyReplicas, service } = this.#replicas;

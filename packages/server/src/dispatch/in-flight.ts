@@ -55,7 +55,7 @@ export class InFlight {
     return this.#risks > 0 || this.#run?.hasRisk === true;
   }
 
-  /** Inputs that may be sent ahead now, up to so many in all. No job waits behind a suspect, or joins what stays apart. */
+  /** Inputs that may be sent ahead now, up to `maxPending` in all. No job waits behind a suspect, or joins what stays apart. */
   room(maxPending: number): number {
     return this.hasRisk || this.#apart > 0 ? 0 : Math.max(0, maxPending - this.#sent.size);
   }
@@ -83,7 +83,7 @@ export class InFlight {
     return [...this.#sent.values()].slice(this.#beginning);
   }
 
-  /** Takes back up to `limit` jobs for another engine: those pending last, because the first may begin just now. */
+  /** Takes back up to `limit` jobs for another engine: those pending last, because the first may be about to begin. */
   takeBack(limit: number): Job[] {
     const jobs = this.pendingJobs.slice(-limit);
     for (const { sendId } of jobs) this.#take(sendId);
@@ -142,7 +142,7 @@ export class InFlight {
     return killed ? [] : [...this.#sent.values()];
   }
 
-  /** A job that was sent, no longer among those. */
+  /** Takes a job out of those that were sent. */
   #take(sendId: number): Job | undefined {
     const job = this.#sent.get(sendId);
     if (job === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { EngineInput, InferInput, InferOutput, PhaseTimes } from '../infere
 import type { Deadlines, Expiring } from './alarm.ts';
 import type { Share } from './shares.ts';
 
-/** What tells that a client has left: an AbortSignal, or as much of one as a job needs. */
+/** Aborted when the client leaves: an AbortSignal, or as much of one as a job needs. */
 export interface CancelSignal {
   readonly aborted: boolean;
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once: boolean }): void;
@@ -105,11 +105,11 @@ export class Job implements Expiring {
     return (this.#startedAt ?? this.#acceptedAt) - this.#acceptedAt;
   }
 
-  /** It is sent to an engine under this number; returns what is sent, undefined once settled. */
+  /** Notes the number under which it is sent, and returns what to send; undefined once settled. */
   sendAs(sendId: number): EngineInput | undefined {
     this.sendId = sendId;
     if (this.#input === undefined) return undefined;
-    // Named one by one: to spread them takes ten times as long, 1 µs.
+    // Named one by one: a spread takes ten times as long, 1 µs.
     const { bytes, mediaType, unchecked, params, outputAs } = this.#input;
     return { id: sendId, bytes, mediaType, unchecked, params, outputAs };
   }

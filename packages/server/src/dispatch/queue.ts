@@ -156,7 +156,7 @@ export class Queue {
     return taken;
   }
 
-  /** Whether a job of this client may be in a run with those that were taken for it, or, where none was, in such a place. */
+  /** Whether a job of this client may join the first job taken for a run, or be the first one in this place. */
   #mayJoin(
     share: Share,
     first: Job | undefined,

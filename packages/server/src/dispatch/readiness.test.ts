@@ -20,7 +20,7 @@ it('while another attempt is under way, it still says why the one before failed,
   expect(readiness.detail).toBe('verifying weights');
 });
 
-it('the ten seconds begin with the last replica, and anew each time', () => {
+it('the ten seconds begin when the last replica is lost, each time', () => {
   const clock = new FakeClock();
   const readiness = new Readiness(clock);
   readiness.update(2);

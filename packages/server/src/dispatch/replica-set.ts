@@ -14,8 +14,8 @@ const initialDelayMs = 1_000;
 const maxDelayMs = 30_000;
 
 /**
- * So much engine time may be sent ahead where a run is shorter, but not so many inputs that it is more than one write:
- * an engine that is sent each input after the one before it has begun waits longer for the gateway than it runs.
+ * Engine time that may be sent ahead where runs are shorter, and the largest number of inputs for it. An engine that gets each
+ * input after the previous one has begun waits longer for the gateway than it runs.
  */
 const maxAheadMs = 1;
 const maxShortAhead = 16;
@@ -48,7 +48,7 @@ export class ReplicaSet {
   readonly #serviceTime = new ServiceTime();
   #replacementMs = 0;
   readonly #slots: Slot[] = [];
-  /** Replaced, never changed: it may be gone through while an engine exits. */
+  /** Replaced, never changed: an engine may exit during an iteration. */
   #all: readonly Replica[] = [];
   #description: EngineDescription | undefined;
   #nextSendId = 1;
@@ -113,7 +113,7 @@ export class ReplicaSet {
     return this.#description?.maxBatchSize ?? 1;
   }
 
-  /** Most inputs that may be pending in an engine: a run's worth, or more where runs are short. */
+  /** How many inputs may be pending in an engine: a run's worth, or more where runs are short. */
   get maxAhead(): number {
     const short = this.inputMs > 0 ? Math.floor(maxAheadMs / this.inputMs) : 0;
     return Math.max(this.maxBatchSize, Math.min(short, maxShortAhead));

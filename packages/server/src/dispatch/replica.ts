@@ -116,7 +116,7 @@ export class Replica {
     return this.ready && (this.#inFlight.empty || this.#inFlight.over);
   }
 
-  /** Jobs that may be sent ahead now, so that at most so many are pending in the engine. */
+  /** How many jobs may be sent ahead now, so that at most `maxPending` are pending in the engine. */
   roomAhead(maxPending: number): number {
     const room = this.ready && !this.#inFlight.empty ? this.#inFlight.room(maxPending) : 0;
     return room > 0 && this.#engine.unreadBytes > maxUnreadBytes ? 0 : room;

@@ -66,7 +66,7 @@ export class RunTimers {
     if (idle) this.#alarm.clear();
   }
 
-  /** The earliest of the deadlines. */
+  /** For the earliest of the deadlines. */
   #setAlarm(): void {
     const { timeout, abandoned, unresponsive } = this.#deadlines;
     this.#alarm.set(Math.min(timeout, abandoned, unresponsive));

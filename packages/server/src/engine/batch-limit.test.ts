@@ -29,8 +29,8 @@ describe('measuring', () => {
     expect(await measure(flattens.run, flattens.now)).toBe(16);
   });
 
-  it('goes on behind a doubling that gains nothing', async () => {
-    // Three layers of 4 096².
+  it('goes on after a doubling that gains nothing', async () => {
+    // Three layers of 4096².
     const times = new Map([
       [1, 9.3],
       [2, 9.6],

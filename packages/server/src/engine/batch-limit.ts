@@ -8,7 +8,7 @@ export interface BatchLimitOptions {
   readonly cacheDirectory: string;
   /** What the measured limit depends on: weights, device, threads. */
   readonly identity: readonly (string | number)[];
-  /** In milliseconds. @default the system's clock */
+  /** A clock, in milliseconds. @default the system's */
   readonly now?: () => number;
 }
 
@@ -16,8 +16,8 @@ const largestBatch = 64;
 const budgetMs = 1_000;
 /** A larger batch must save at least a tenth of the time an item takes. */
 const worthwhile = 0.9;
-/** Counts the rules by which limits were found: what another one found is measured again. */
-const rule = 2;
+/** Version of the rule that finds the limit: one that another rule has found is measured again. */
+const ruleVersion = 2;
 
 /** Most inputs in one run: as pinned, as remembered, or measured now. */
 export async function batchLimit(setting: number | 'measured', options: BatchLimitOptions): Promise<number> {
@@ -31,8 +31,8 @@ export async function batchLimit(setting: number | 'measured', options: BatchLim
 }
 
 /**
- * The smallest batch that no larger one beats by a tenth of the time an item takes. Neighbours on the machine disturb single runs,
- * so all sizes are gone round until the second is over, and the fastest run of each counts.
+ * The smallest batch that no larger one beats by a tenth of the time an item takes. Other processes disturb single runs, so all
+ * sizes take turns until the second is over, and the fastest run of each counts.
  */
 export async function measure(
   run: (size: number) => Promise<number>,
@@ -55,8 +55,8 @@ export async function measure(
 }
 
 /**
- * One doubling that gains nothing does not end the search: with three layers of 4 096² an item takes 9.3 ms alone, 2.7 among four,
- * 2.6 among eight, and 1.7 among sixteen.
+ * A doubling that gains nothing does not end the search: with three layers of 4096² an item takes 9.3 ms alone, 2.7 in a batch of
+ * four, 2.6 of eight, and 1.7 of sixteen.
  */
 function smallestWorthwhile(fastest: ReadonlyMap<number, number>): number {
   const each = [...fastest].map(([size, milliseconds]) => ({ size, milliseconds: milliseconds / size }));
@@ -67,7 +67,7 @@ function smallestWorthwhile(fastest: ReadonlyMap<number, number>): number {
 
 const digest = (identity: readonly (string | number)[]): string =>
   createHash('sha256')
-    .update(JSON.stringify([rule, ...identity]))
+    .update(JSON.stringify([ruleVersion, ...identity]))
     .digest('hex')
     .slice(0, 32);
 

@@ -177,12 +177,12 @@ describe('the next run', () => {
       { description: { maxBatchSize }, maxBatchBytes },
     ).map(({ id }) => id);
 
-  it('takes as many as the model runs at once, in the order of arrival', () => {
+  it('takes as many inputs as the model runs at once, in the order of arrival', () => {
     expect(runOf([1, 1, 1, 1], 3, Infinity)).toEqual([0, 1, 2]);
     expect(runOf([], 3, Infinity)).toEqual([]);
   });
 
-  it('leaves what is too large beside the others for the next one, where it is the first', () => {
+  it('leaves an input that does not fit for the next run, where it is the first', () => {
     expect(runOf([10, 900, 10, 80, 10], 8, 100)).toEqual([0, 2, 3]);
     expect(runOf([900, 10, 10], 8, 100)).toEqual([0]);
   });

@@ -8,10 +8,10 @@ import type { LoadedEngine } from './load-engine.ts';
 import { loadOnnxRuntime } from './onnx-runtime.ts';
 import type { RunnerContext } from './runner.ts';
 
-/** Longer ago than this, what the engine holds is looked up again: that takes 4 µs, and after each short run would be too much. */
+/** How long a reading of the engine's memory is reused: it takes 4 µs, too much after each short run. */
 const memoryAgeMs = 20;
 
-/** What comes again after each run. It is written with what follows it, because an engine needs a system call for each write. */
+/** Reports of every run. They are written together with what follows, because each write is a system call. */
 const joinedTypes: ReadonlySet<Report['type']> = new Set(['began', 'result', 'failure', 'finished']);
 
 /** Sends reports to the gateway. */
@@ -22,7 +22,7 @@ export class Reporter {
     this.#writer = new FrameWriter(wire);
   }
 
-  /** Those of runs are held until `flush`; a body must stay as it is. */
+  /** Holds the reports of runs until `flush`; a body must not change until then. */
   send(report: Report, body?: Uint8Array): void {
     writeReport(this.#writer, report, body);
     if (!joinedTypes.has(report.type)) this.#writer.flush();
@@ -104,7 +104,7 @@ export class EngineHost {
     }
     this.#abort = new AbortController();
     this.#reporter.send({ type: 'began', ids: inputs.map(({ id }) => id) });
-    // With the results of the run before. Nothing can be written while ONNX Runtime runs.
+    // Together with the results of the previous run. Nothing can be written while ONNX Runtime runs.
     this.#reporter.flush();
     await runBatch(engine, inputs, this.#abort, this.#reporter);
     this.#reportFinished();
@@ -126,7 +126,7 @@ export class EngineHost {
   }
 }
 
-/** The first of what is pending, and whatever else fits into its run, in the order of arrival. */
+/** The first pending input, and whatever else fits into its run, in the order of arrival. */
 export function nextRun(
   pending: Iterable<EngineInput>,
   {
@@ -158,7 +158,7 @@ export async function runBatch(
   engine.stopwatch.start();
   let outputs: readonly (Uint8Array | Error)[];
   try {
-    outputs = await engine.runner.run(inputs, new RunContext(abort, reporter));
+    outputs = await engine.runner.run(inputs, new LazyRunnerContext(abort, reporter));
   } catch (error) {
     if (inputs.length > 1 && !abort.signal.aborted) {
       // One of them is to blame; alone, only that one fails.
@@ -168,7 +168,7 @@ export async function runBatch(
       }
       return;
     }
-    // What is thrown is no output, even where it is no error.
+    // What is thrown is never an output, even if it is not an Error.
     const thrown = error instanceof Error ? error : new Error(String(error));
     outputs = inputs.map(() => thrown);
   }
@@ -189,8 +189,8 @@ export async function runBatch(
   }
 }
 
-/** What a runner needs besides its inputs. Most look at neither the signal nor at who wants items, so both are made when needed. */
-class RunContext implements RunnerContext {
+/** What a runner gets besides its inputs. Most runners use neither the signal nor items, so both are created when needed. */
+class LazyRunnerContext implements RunnerContext {
   readonly #abort: Pick<AbortController, 'signal'>;
   readonly #reporter: Pick<Reporter, 'send'>;
   /** Items are counted anew in each run, so that after a crash the client is sent none of them twice. */

@@ -13,7 +13,7 @@ import { fileOpener, sessionCreator, Stopwatch } from './sessions.ts';
 export interface LoadedEngine {
   readonly runner: Runner;
   readonly stopwatch: Stopwatch;
-  /** Bytes of the inputs of one run together; a larger one runs alone. */
+  /** Bytes of all inputs of one run; a larger input runs alone. */
   readonly maxBatchBytes: number;
   readonly description: EngineDescription;
 }

@@ -35,8 +35,8 @@ wire.on('error', () => process.exit(0));
 wire.resume();
 
 /**
- * Ends this process when the gateway is gone, also in the middle of a native run, which is why a thread does it. The
- * thread waits for the end of the lifeline, and costs no processor time until then.
+ * Ends this process when the gateway has ended, also in the middle of a native run, which is why a thread does it. The
+ * thread waits for the end of the lifeline, and takes no CPU time until then.
  */
 function watchGateway(): void {
   const source = `

@@ -25,7 +25,7 @@ export function sessionCreator(options: SessionOptions): LoadContext['createSess
   };
 }
 
-/** Loads files whatever their tensors. Between two runs of one, the runner yields. */
+/** Loads files whatever their tensors. Their sessions do not yield; the runner does, between two runs. */
 export function fileOpener(options: SessionOptions): RunnerLoadContext['openFile'] {
   return async (path) => {
     const session = await load(path, options);
@@ -55,7 +55,7 @@ async function load(path: string, options: SessionOptions): Promise<ort.Inferenc
 
 type Run = Session['run'];
 
-/** A session that measures its runs. */
+/** Runs of a session, with their time measured. */
 function timed(session: ort.InferenceSession, stopwatch: Stopwatch): Run {
   const { inputNames } = session;
   return async (feeds) => {
@@ -67,7 +67,7 @@ function timed(session: ort.InferenceSession, stopwatch: Stopwatch): Run {
   };
 }
 
-/** Lets the engine read what has arrived during a run, so that a model sees at its next step that its clients have gone. */
+/** Lets the engine read what has arrived during a run, so that a model sees before its next one that its clients have left. */
 const yielding =
   (run: Run): Run =>
   async (feeds) => {

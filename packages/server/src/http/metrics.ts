@@ -4,7 +4,7 @@ import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { DispatchObserver } from '../dispatch/observer.ts';
 import type { InferOutput } from '../inference.ts';
 import { toFailure } from './errors/error-response.ts';
-import { collectProcessMetrics } from './event-loop-lag.ts';
+import { collectProcessMetrics } from './process-metrics.ts';
 import { ModelHistogram } from './model-histogram.ts';
 
 /** From a tiny model's run to a deadline's length, in seconds. */
@@ -39,7 +39,7 @@ export function createMetrics(
   collectProcessMetrics(registry);
   const registers = [registry];
 
-  /** By model and outcome. Handed to the counter when scraped, which would look its labels up at each request. */
+  /** By model and outcome. The counter gets them when scraped: it would look its labels up for each request. */
   const ended = new Map<string, Map<RequestOutcome, number>>();
   registry.registerMetric(
     new Counter({
@@ -231,12 +231,15 @@ export function serverTiming(...outputs: readonly Pick<InferOutput, 'times'>[]):
     inference += Math.max(0, times.inference);
     postprocess += Math.max(0, times.postprocess);
   }
-  return `queue;dur=${micros(queue)}, decode;dur=${micros(decode)}, inference;dur=${micros(inference)}, postprocess;dur=${micros(postprocess)}`;
+  return (
+    `queue;dur=${threeDecimals(queue)}, decode;dur=${threeDecimals(decode)}, ` +
+    `inference;dur=${threeDecimals(inference)}, postprocess;dur=${threeDecimals(postprocess)}`
+  );
 }
 
-/** With three decimals; `toFixed` takes several times as long. */
-function micros(milliseconds: number): string {
-  const all = Math.round(milliseconds * 1_000);
-  const whole = Math.floor(all / 1_000);
-  return `${whole}.${String(all - whole * 1_000).padStart(3, '0')}`;
+/** To three decimals; `toFixed` takes several times as long. */
+function threeDecimals(milliseconds: number): string {
+  const microseconds = Math.round(milliseconds * 1_000);
+  const whole = Math.floor(microseconds / 1_000);
+  return `${whole}.${String(microseconds - whole * 1_000).padStart(3, '0')}`;
 }

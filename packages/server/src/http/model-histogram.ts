@@ -9,14 +9,14 @@ export interface ModelHistogramOptions {
 }
 
 interface Observed {
-  /** By bucket, not cumulated; the last is for what exceeds every bound. */
+  /** By bucket, not cumulative; the last is for what exceeds every bound. */
   readonly counts: number[];
   sum: number;
 }
 
 /**
- * A histogram with the model as its one label. prom-client's own looks its labels up by a text that it makes of them at each
- * observation, which takes 2 to 3 us, several times a request; here it is a tenth of that.
+ * A histogram with the model as its one label. prom-client's own builds a text of its labels for each observation and looks it
+ * up, which takes 2 to 3 µs, several times a request; this takes a tenth of that.
  */
 export class ModelHistogram {
   readonly #bounds: readonly number[];
@@ -24,7 +24,7 @@ export class ModelHistogram {
 
   constructor({ name, help, buckets, registry }: ModelHistogramOptions) {
     this.#bounds = buckets;
-    // The registry asks no more than this of a metric.
+    // A registry needs no more than this of a metric.
     const metric = { name, help, type: 'histogram', get: async () => ({ ...about, values: this.#values(name) }) };
     const about = { name, help, type: 'histogram', aggregator: 'sum' };
     registry.registerMetric(metric as unknown as Metric);
@@ -42,7 +42,7 @@ export class ModelHistogram {
     observed.sum += value;
   }
 
-  /** As the Prometheus text format has them: each bucket with all that are below it. */
+  /** As the Prometheus text format has them: buckets are cumulative. */
   #values(name: string): object[] {
     return [...this.#byModel].flatMap(([model, { counts, sum }]) => {
       let count = 0;

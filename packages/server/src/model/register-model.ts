@@ -20,8 +20,8 @@ export interface ModelSettings {
    */
   readonly maxBatchSize?: number | 'measured';
   /**
-   * Bytes of the inputs of one run together, as they were sent; a larger input runs alone. It keeps what is small from
-   * waiting for what is large where runs take longer with the size of their inputs, as with texts.
+   * Bytes of all inputs of one run, as they were sent; a larger input runs alone. Where runs take longer with larger inputs,
+   * such as texts, a small input then never waits in one run with a large one.
    * @default no limit
    */
   readonly maxBatchBytes?: number;

@@ -111,7 +111,7 @@ describe('running rows by their length', () => {
     expect(runs).toBe(1);
   });
 
-  test('is a defect where a run has other outputs than rows', async () => {
+  test('is a defect if a run returns more or fewer outputs than rows', async () => {
     const run = async (): Promise<number[]> => [1];
     await expect(runByLength(['a', 'b'], { cost: cpu, signal: never, run })).rejects.toThrow('1 outputs for 2 rows');
   });

@@ -2,18 +2,18 @@ import type { Device } from '@portico/schemas';
 import { refuseIfCancelled } from './define-model.ts';
 import { Tensor } from './tensor.ts';
 
-/** What a run of a network on rows of different lengths costs, in elements of the rows, such as tokens, with padding. */
+/** The cost of runs of a network on rows of different lengths, in elements of rows, such as tokens, padding included. */
 export interface RunCost {
-  /** Elements of the largest run; a row that is longer by itself has a run of its own. */
+  /** Elements of the largest run; a longer row has a run of its own. */
   readonly budget: number;
-  /** What a run costs beside its elements. */
+  /** What a run costs in addition to its elements. */
   readonly overhead: number;
 }
 
 /**
- * The cost of runs on rows of tokens. On a CPU core larger runs than 512 tokens do not fit its cache: MiniLM reads 4 600 tokens a
- * second in runs of 200 to 500 tokens, 4 200 in runs of 1 500 and 3 100 in runs of 8 000, and 3 000 in runs of 12 for what each run
- * costs beside: 8 tokens where nothing else runs, 24 where other engines share cache and memory. Not measured on GPUs, which want far
+ * The cost of runs on rows of tokens. Runs of more than 512 tokens exceed the cache of a CPU core: MiniLM reads 4 600 tokens a second
+ * in runs of 200 to 500 tokens, 4 200 in runs of 1 500 and 3 100 in runs of 8 000. In runs of 12 it reads 3 000, because of the
+ * overhead: 8 tokens where nothing else runs, 24 where other engines share cache and memory. Not measured on GPUs, which need far
  * larger runs.
  */
 export const tokenRunCost = (device: Device): RunCost =>
@@ -26,13 +26,13 @@ export interface RunByLengthOptions<R extends Row, Output> {
   readonly cost: RunCost;
   /** The signal of the batch. */
   readonly signal: AbortSignal;
-  /** Runs the network on rows of like lengths, the longest last; one output for each. */
+  /** Runs the network on rows of similar lengths, the longest last; returns one output for each. */
   readonly run: (rows: readonly R[]) => Promise<readonly Output[]>;
 }
 
 /**
- * Runs a network on rows of different lengths, whichever inputs they belong to: rows of like lengths together, the shortest first, in
- * the runs that cost least. The outputs are in the order of the rows.
+ * Runs a network on rows of different lengths, whichever inputs they belong to: rows of similar lengths together, the shortest
+ * first, in the runs that cost least. The outputs are in the order of the rows.
  * @throws {Failure} `CANCELLED` between two runs, once no client waits.
  */
 export async function runByLength<R extends Row, Output>(
@@ -50,7 +50,7 @@ export async function runByLength<R extends Row, Output>(
   return outputs;
 }
 
-/** Rows of token ids as the tensors of one run: rows × the longest, and 1 in the mask wherever there is a token. */
+/** Rows of token ids as the tensors of one run: rows × the longest. The mask is 1 wherever there is a token. */
 export interface PaddedTokens {
   readonly ids: Tensor;
   readonly mask: Tensor;
@@ -73,8 +73,8 @@ export function padTokens(rows: readonly (readonly number[])[]): PaddedTokens {
 }
 
 /**
- * Divides rows of different lengths among runs, each as long as its longest row, so that all together cost least: as many elements
- * with padding as there are, and an overhead for each run. Rows that would need more padding than a run costs thus run apart.
+ * Divides rows of different lengths into runs, each as long as its longest row, at the lowest total cost: all elements, padding
+ * included, and the overhead of each run. Rows that would need more padding than a run costs therefore run apart.
  *
  * @returns the rows' places in `lengths`, run by run, the shortest first
  */

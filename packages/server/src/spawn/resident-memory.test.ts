@@ -44,7 +44,7 @@ it.skipIf(!linux)('nothing stays open when watching ends, whether the process ha
     try {
       return readlinkSync(`/proc/self/fd/${fd}`);
     } catch {
-      // It was for reading the folder.
+      // It was the one that read the folder.
       return '';
     }
   });

@@ -3,16 +3,16 @@ import { closeSync, openSync, readSync } from 'node:fs';
 const sampleMs = 250;
 
 interface Watched {
-  /** An open /proc/PID/status. It stays that process's, whoever gets its number later. */
+  /** A descriptor of /proc/PID/status. It belongs to this process even if its id is used again. */
   readonly status: number;
   readonly onSample: (residentBytes: number) => void;
 }
 
 const watched = new Set<Watched>();
-/** One for all processes, and none without any. */
+/** One timer for all processes; none while there are none. */
 let sampling: NodeJS.Timeout | undefined;
 
-/** The text of `status` has about 1500 bytes; the memory comes early in it. */
+/** The file has about 1500 bytes, and the memory is near its beginning. */
 const text = Buffer.allocUnsafeSlow(4_096);
 
 /**
@@ -22,29 +22,29 @@ const text = Buffer.allocUnsafeSlow(4_096);
 export function watchMemory(pid: number | undefined, onSample: (residentBytes: number) => void): () => void {
   const status = pid === undefined ? undefined : openStatus(pid);
   if (status === undefined) return () => {};
-  const process = { status, onSample };
-  watched.add(process);
+  const one = { status, onSample };
+  watched.add(one);
   sampling ??= setInterval(sampleAll, sampleMs).unref();
-  return () => stopWatching(process);
+  return () => stopWatching(one);
 }
 
 function sampleAll(): void {
-  for (const process of watched) {
-    const bytes = residentBytes(process.status);
-    if (bytes === undefined) stopWatching(process);
-    else if (bytes > 0) process.onSample(bytes);
+  for (const one of watched) {
+    const bytes = residentBytes(one.status);
+    if (bytes === undefined) stopWatching(one);
+    else if (bytes > 0) one.onSample(bytes);
   }
 }
 
-function stopWatching(process: Watched): void {
-  if (!watched.delete(process)) return;
-  closeSync(process.status);
+function stopWatching(one: Watched): void {
+  if (!watched.delete(one)) return;
+  closeSync(one.status);
   if (watched.size > 0) return;
   clearInterval(sampling);
   sampling = undefined;
 }
 
-/** Undefined where there is no /proc, when the process is gone already, and when there is no descriptor left. */
+/** Undefined where there is no /proc, when the process has ended, and when no descriptor is left. */
 export function openStatus(pid: number): number | undefined {
   try {
     return openSync(`/proc/${pid}/status`, 'r');
@@ -54,8 +54,8 @@ export function openStatus(pid: number): number | undefined {
 }
 
 /**
- * `VmRSS` of proc(5), in bytes; 0 for a process that is just ending, undefined for one that is gone. Read at once, which
- * takes 20 µs and waits for nothing: the kernel takes no lock for it that a busy process holds.
+ * `VmRSS` of proc(5), in bytes; 0 for a process that is ending, undefined for one that has ended. The synchronous read takes 20 µs:
+ * the kernel needs no lock that a busy process holds.
  */
 export function residentBytes(status: number): number | undefined {
   try {

@@ -63,7 +63,7 @@ export function unpackTensors(packed: Uint8Array): RawTensor[] {
 
 const aligned = (length: number): number => Math.ceil(length / alignment) * alignment;
 
-// One output of a model has the same heads as the one before, as a rule: they are encoded, and parsed, once.
+// As a rule, each output of a model has the same heads as the previous one, so they are encoded and parsed once.
 
 let lastHeads: readonly TensorHead[] = [];
 let lastEncoded: Uint8Array = Buffer.from('[]');
@@ -83,7 +83,7 @@ const isSame = (one: TensorHead, other: TensorHead | undefined): boolean =>
   one.shape.length === other.shape.length &&
   one.shape.every((length, axis) => length === other.shape[axis]);
 
-/** Of each model that is served there may be some. */
+/** Several for each served model. */
 const maxParsed = 64;
 const parsed = new Map<string, readonly TensorHead[]>();
 

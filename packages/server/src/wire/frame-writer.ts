@@ -6,7 +6,7 @@ const bufferBytes = 64 * 1024;
 /** A longer body is written from where it is: to copy it would cost more than a chunk of its own. */
 const maxCopiedBytes = 16 * 1024;
 
-/** Joins frames, so that all that is due at once is one write, and in one chunk where the bodies are short. */
+/** Joins frames, so that everything due at once is one write, and one chunk where the bodies are short. */
 export class FrameWriter {
   readonly #stream: Writable;
   #buffer = Buffer.allocUnsafeSlow(bufferBytes);
@@ -20,7 +20,7 @@ export class FrameWriter {
     this.#stream = stream;
   }
 
-  /** Bytes that the other end has not taken. */
+  /** Bytes that the other end has not read. */
   get unreadBytes(): number {
     return this.#chunkBytes + this.#end - this.#start + this.#stream.writableLength;
   }
@@ -37,7 +37,7 @@ export class FrameWriter {
     return { target: this.#buffer, at: header + headerBytes };
   }
 
-  /** It must stay as it is until it is written. */
+  /** The bytes must not change until they are written. */
   addBody(bytes: Uint8Array): void {
     if (bytes.byteLength <= maxCopiedBytes) {
       const at = this.#reserve(bytes.byteLength);
@@ -59,7 +59,7 @@ export class FrameWriter {
       for (const chunk of chunks) this.#stream.write(chunk);
       if (chunks.length > 1) this.#stream.uncork();
     }
-    // The system has all of it, so that the buffer is free again.
+    // Otherwise the stream still reads from the buffer.
     if (this.#stream.writableLength > 0) return;
     if (this.#buffer.length > bufferBytes) this.#buffer = Buffer.allocUnsafeSlow(bufferBytes);
     this.#start = 0;

@@ -34,7 +34,7 @@ function streamOf(...frames: readonly SentFrame[]): Buffer {
   return Buffer.concat(chunks);
 }
 
-/** A decoder, and what it has handed out. */
+/** A decoder, and the frames that it has passed on. */
 function decoding() {
   const frames: { readonly kind: number; readonly head: string; readonly body: Uint8Array }[] = [];
   const decoder = new FrameDecoder((kind, head, body) => frames.push({ kind, head: head.toString('hex'), body }));
@@ -142,7 +142,7 @@ describe('a writer', () => {
     expect(chunks.at(-1)?.buffer).toBe(long.buffer);
   });
 
-  it('leaves what the system has not taken yet as it is', () => {
+  it('does not change what the system has not taken yet', () => {
     const chunks: Buffer[] = [];
     const taken: (() => void)[] = [];
     const stream = new Writable({ write: (chunk: Buffer, _encoding, done) => (chunks.push(chunk), taken.push(done)) });

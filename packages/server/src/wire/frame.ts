@@ -21,17 +21,17 @@ const maxBodyBytes = 1024 * 1024 * 1024;
 /** Below this a read of its own costs more than the copy that it saves. */
 const minInPlaceBytes = 64 * 1024;
 
-/** What a frame starts with. */
+/** The header of a frame. */
 export interface FrameHeader {
   readonly kind: number;
   readonly headBytes: number;
   readonly bodyBytes: number;
 }
 
-/** Takes a frame. The head is valid until it returns; the body is the receiver's, aligned for any typed array. */
+/** Receives a frame. The head is valid until it returns; the body is the receiver's, aligned for any typed array. */
 export type OnFrame = (kind: number, head: Buffer, body: Uint8Array) => void;
 
-/** Bytes that are no frame: the other end is broken and must be replaced. */
+/** Bytes that are not a frame: the other end is broken and must be replaced. */
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly code: 'WRONG_MAGIC' | 'WRONG_LENGTH' | 'WRONG_HEAD';
@@ -86,7 +86,7 @@ export class FrameDecoder {
 
   /**
    * Takes the next bytes of the stream, which may be overwritten afterwards.
-   * @throws {WireError} when the bytes are no frame; the stream is then beyond repair.
+   * @throws {WireError} when the bytes are not a frame; the stream is then beyond repair.
    */
   push(chunk: Buffer): void {
     let at = 0;
@@ -103,7 +103,7 @@ export class FrameDecoder {
     const length = headerBytes + headBytes + bodyBytes;
     if (chunk.length - start < length) return 0;
     const bodyStart = start + headerBytes + headBytes;
-    // From the pool if it is short; that is aligned too.
+    // From the pool if it is short, which is aligned too.
     const body = Buffer.allocUnsafe(bodyBytes);
     chunk.copy(body, 0, bodyStart, bodyStart + bodyBytes);
     this.#onFrame(kind, chunk.subarray(start + headerBytes, bodyStart), body);

@@ -7,7 +7,7 @@ import { FrameWriter } from './frame-writer.ts';
 import { type Message, readMessage, writeCommand, writeReport } from './heads.ts';
 import type { Report } from './messages.ts';
 
-/** What arrives of what is written. */
+/** The messages that arrive when these are written. */
 function messages(write: (writer: FrameWriter) => void): Message[] {
   const stream = new PassThrough();
   const writer = new FrameWriter(stream);
@@ -22,11 +22,11 @@ const input = fc.record({
   id: fc.maxSafeNat(),
   bytes: fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
   mediaType: fc.option(fc.string()),
-  // What JSON has no word for, -0 and undefined, does not come from a route.
+  // -0 and undefined, which JSON cannot express, do not come from a route.
   params: fc.jsonValue({ noUnicodeString: false }).map((value) => JSON.parse(JSON.stringify(value)) as unknown),
 });
 
-it('inputs arrive with their bytes and all else', () => {
+it('inputs arrive with their bytes and traits', () => {
   fc.assert(
     fc.property(fc.array(input, { minLength: 1, maxLength: 4 }), (inputs) => {
       const [message] = messages((writer) => writeCommand(writer, { type: 'send', inputs }));
@@ -35,7 +35,7 @@ it('inputs arrive with their bytes and all else', () => {
   );
 });
 
-it('traits that some inputs have arrive too', () => {
+it('optional traits arrive too', () => {
   const inputs: EngineInput[] = [
     { id: 1, bytes: Buffer.from('[]'), mediaType: null, params: { scale: 2 }, unchecked: true, outputAs: 'items' },
   ];
@@ -57,7 +57,7 @@ it.each<Report>([
   expect(messages((writer) => writeReport(writer, report, body))).toEqual([{ head: report, body }]);
 });
 
-it('what one turn of the loop brings arrives in order', () => {
+it('the messages of one turn of the loop arrive in order', () => {
   const reports: Report[] = [
     { type: 'result', id: 1, times },
     { type: 'finished', residentBytes: 0 },

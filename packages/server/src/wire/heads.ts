@@ -4,11 +4,11 @@ import type { FrameWriter } from './frame-writer.ts';
 import type { Command, Report } from './messages.ts';
 
 /**
- * How heads are encoded. What is sent for every input or run is binary, little-endian; ids, byte counts of memory and times
- * are 64-bit floats. To write and parse it as JSON took a third of what the wire costs for a small tensor.
+ * How heads are encoded. What is sent for every input or run is binary, little-endian; ids, amounts of memory and times are 64-bit
+ * floats. Written and parsed as JSON, it takes a third of what the wire costs for a small tensor.
  */
 const kinds = {
-  /** Any message but these. */
+  /** Any other message. */
   json: 0,
   /** For each input: id, length of its bytes, length of its traits, traits as JSON. Its bytes are in the body. */
   send: 1,
@@ -16,16 +16,16 @@ const kinds = {
   began: 2,
   /** Id; milliseconds of decoding, inference and postprocessing. The body is the output. */
   result: 3,
-  /** Bytes of memory that the engine holds. */
+  /** The memory that the engine holds, in bytes. */
   finished: 4,
 } as const;
 
-const float = 8;
-const word = 4;
-const sentInputBytes = float + 2 * word;
-const resultBytes = 4 * float;
+const floatBytes = 8;
+const wordBytes = 4;
+const sentInputBytes = floatBytes + 2 * wordBytes;
+const resultBytes = 4 * floatBytes;
 
-/** What an input is besides its bytes. */
+/** An input without its id and its bytes. */
 type Traits = Omit<EngineInput, 'id' | 'bytes'>;
 
 /** A message as it arrived; `body` belongs to a result or an item. */
@@ -45,15 +45,15 @@ export function writeReport(writer: FrameWriter, report: Report, body: Uint8Arra
     const { target, at } = writer.begin(kinds.result, resultBytes, bodyBytes);
     const { decode, inference, postprocess } = report.times;
     target.writeDoubleLE(report.id, at);
-    target.writeDoubleLE(decode, at + float);
-    target.writeDoubleLE(inference, at + 2 * float);
-    target.writeDoubleLE(postprocess, at + 3 * float);
+    target.writeDoubleLE(decode, at + floatBytes);
+    target.writeDoubleLE(inference, at + 2 * floatBytes);
+    target.writeDoubleLE(postprocess, at + 3 * floatBytes);
   } else if (report.type === 'began') {
-    const { target, at } = writer.begin(kinds.began, report.ids.length * float, bodyBytes);
+    const { target, at } = writer.begin(kinds.began, report.ids.length * floatBytes, bodyBytes);
     for (let index = 0; index < report.ids.length; index += 1)
-      target.writeDoubleLE(report.ids[index] as number, at + index * float);
+      target.writeDoubleLE(report.ids[index] as number, at + index * floatBytes);
   } else if (report.type === 'finished') {
-    const { target, at } = writer.begin(kinds.finished, float, bodyBytes);
+    const { target, at } = writer.begin(kinds.finished, floatBytes, bodyBytes);
     target.writeDoubleLE(report.residentBytes, at);
   } else {
     writeJson(writer, report, bodyBytes);
@@ -61,22 +61,22 @@ export function writeReport(writer: FrameWriter, report: Report, body: Uint8Arra
   if (body !== undefined) writer.addBody(body);
 }
 
-/** @throws {WireError} for a head that is none. */
+/** @throws {WireError} for anything that is not a head. */
 export function readMessage(kind: number, head: Buffer, body: Uint8Array): Message {
   if (kind === kinds.result && head.length === resultBytes) {
     const times = {
-      decode: head.readDoubleLE(float),
-      inference: head.readDoubleLE(2 * float),
-      postprocess: head.readDoubleLE(3 * float),
+      decode: head.readDoubleLE(floatBytes),
+      inference: head.readDoubleLE(2 * floatBytes),
+      postprocess: head.readDoubleLE(3 * floatBytes),
     };
     return { head: { type: 'result', id: head.readDoubleLE(0), times } satisfies Report, body };
   }
-  if (kind === kinds.began && head.length % float === 0) {
+  if (kind === kinds.began && head.length % floatBytes === 0) {
     const ids: number[] = [];
-    for (let at = 0; at < head.length; at += float) ids.push(head.readDoubleLE(at));
+    for (let at = 0; at < head.length; at += floatBytes) ids.push(head.readDoubleLE(at));
     return { head: { type: 'began', ids } satisfies Report, body };
   }
-  if (kind === kinds.finished && head.length === float) {
+  if (kind === kinds.finished && head.length === floatBytes) {
     return { head: { type: 'finished', residentBytes: head.readDoubleLE(0) } satisfies Report, body };
   }
   if (kind === kinds.send) return { head: { type: 'send', inputs: readSend(head, body) } satisfies Command, body };
@@ -107,8 +107,8 @@ function writeSend(writer: FrameWriter, inputs: readonly EngineInput[]): void {
     const traitsAt = next + sentInputBytes;
     const traitsBytes = target.write(traits[index] as string, traitsAt);
     target.writeDoubleLE(id, next);
-    target.writeUInt32LE(bytes.byteLength, next + float);
-    target.writeUInt32LE(traitsBytes, next + float + word);
+    target.writeUInt32LE(bytes.byteLength, next + floatBytes);
+    target.writeUInt32LE(traitsBytes, next + floatBytes + wordBytes);
     next = traitsAt + traitsBytes;
   }
   for (const { bytes } of inputs) writer.addBody(bytes);
@@ -120,9 +120,9 @@ function readSend(head: Buffer, body: Uint8Array): EngineInput[] {
   let start = 0;
   for (let at = 0; at < head.length;) {
     const id = head.readDoubleLE(at);
-    const end = start + head.readUInt32LE(at + float);
+    const end = start + head.readUInt32LE(at + floatBytes);
     const traitsAt = at + sentInputBytes;
-    at = traitsAt + head.readUInt32LE(at + float + word);
+    at = traitsAt + head.readUInt32LE(at + floatBytes + wordBytes);
     const traits = parseJson(head, traitsAt, at) as Traits;
     inputs.push({ ...traits, id, bytes: body.subarray(start, end) });
     start = end;

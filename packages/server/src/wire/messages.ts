@@ -3,7 +3,7 @@ import type { EngineDescription, EngineInput, PhaseTimes } from '../inference.ts
 
 /** The first descriptor of an engine after stdin, stdout and stderr carries frames both ways. */
 export const wireDescriptor = 3;
-/** Nothing is written to it. The system closes the gateway's end with the gateway, however that ends. */
+/** Nothing is ever written to it. The system closes the gateway's end when the gateway ends, however that happens. */
 export const lifelineDescriptor = 4;
 
 /** How an engine runs its sessions. */
@@ -33,7 +33,7 @@ export interface ModelCode {
   readonly variant: string;
   /** Inputs in one run, or `measured` to let the warm-up find it; a runner of its own decides by itself. */
   readonly maxBatchSize?: number | 'measured' | undefined;
-  /** Bytes of the inputs of one run together; a larger one runs alone. */
+  /** Bytes of all inputs of one run; a larger input runs alone. */
   readonly maxBatchBytes?: number | undefined;
   /** The files it needs, by their names. */
   readonly weights: Readonly<Record<string, WeightsPlace>>;

@@ -51,7 +51,7 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
     expect(variedTexts.filter((_, index) => !((cosines[index] ?? NaN) >= 0.9999))).toEqual([]);
   });
 
-  it('gives each text the vector that it has alone, also when 32 clients send one each', async () => {
+  it('gives each text the vector that it has alone, even when 32 clients send one each', async () => {
     const alone: (readonly number[])[] = [];
     for (const text of variedTexts) alone.push(...(await embed([text])).embeddings);
     const [among, { embeddings: inOneRequest }] = [await fromClients(variedTexts, embed), await embed(variedTexts)];

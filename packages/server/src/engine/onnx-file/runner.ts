@@ -86,7 +86,7 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
     try {
       return outputOf(request, await run(request.inputs));
     } catch (thrown) {
-      return asError(thrown);
+      return failureOfRun(thrown);
     }
   }
 
@@ -98,7 +98,7 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
       const results: (Uint8Array | Error)[] = [];
       const runs = joins ? groups(requests) : requests.map((request) => [request]);
       for (const group of runs) {
-        // What has arrived during the run before is read: the clients may have gone.
+        // Lets the engine read what has arrived during the previous run: the clients may have left.
         if (group !== runs[0]) await new Promise((turn) => setImmediate(turn));
         context.signal.throwIfAborted();
         const together = joins && group.length > 1 ? await runTogether(group) : undefined;
@@ -162,7 +162,7 @@ const machineFault =
 const preamble = /^.*?Status Message: (\/\S+:\d+ .*? was false\. )?/s;
 
 /** The types and shapes fit, so what a run fails on is in the values: an index out of range, lengths that do not match. */
-function asError(thrown: unknown): Error {
+function failureOfRun(thrown: unknown): Error {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   if (machineFault.test(error.message)) return error;
   const reason = error.message.replace(preamble, '').trim();

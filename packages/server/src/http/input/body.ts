@@ -25,13 +25,11 @@ export function maxBodyBytes(mediaType: string, maxUploadBytes: number): number 
 export const tooLarge = (maxUploadBytes: number): Failure =>
   new Failure('TOO_LARGE', `The upload is larger than ${maxUploadBytes / (1024 * 1024)} MiB (MAX_UPLOAD_MB).`);
 
-/** Without a length and an encoding a request has no body, not even an empty one. */
+/** Without a length or an encoding a request has no body, not even an empty one. */
 export const hasBody = ({ headers }: FastifyRequest): boolean =>
   headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 
-/**
- * Reads a whole body of at most `maxBytes`. Throws `BAD_INPUT` where a request has none, and what `receiveBody` throws.
- */
+/** Reads a whole body of at most `maxBytes`. Throws `BAD_INPUT` where a request has none, and what `receiveBody` throws. */
 export async function readBody(gateway: Gateway, request: FastifyRequest, maxBytes: number): Promise<Buffer> {
   const lease = uploadLease(gateway, request);
   if (!hasBody(request)) {
@@ -79,13 +77,25 @@ export interface BodyLimits {
   readonly maxUploadBytes: number;
 }
 
+/** Counts the chunks of a body as they arrive; throws where they exceed the limit or the upload memory. */
+function byteCounter({ lease, maxBytes, maxUploadBytes }: BodyLimits): (chunk: Buffer) => void {
+  let arrivedBytes = 0;
+  return ({ length }) => {
+    arrivedBytes += length;
+    lease.arrived(length);
+    if (arrivedBytes > maxBytes) throw tooLarge(maxUploadBytes);
+    lease.take(length);
+  };
+}
+
 /** Runs `read` while it counts the bytes of the connection, against the limit and against the upload memory. */
 export async function withBodyLimits<Result>(
   request: IncomingMessage,
-  { lease, maxBytes, maxUploadBytes }: BodyLimits,
+  limits: BodyLimits,
   read: (check: () => void) => Promise<Result>,
 ): Promise<Result> {
-  let arrivedBytes = 0;
+  const { lease } = limits;
+  const count = byteCounter(limits);
   let refusal: unknown;
   let reject!: (failure: unknown) => void;
   const refused = new Promise<never>((_resolve, rejectRefused) => {
@@ -95,12 +105,9 @@ export async function withBodyLimits<Result>(
     refusal ??= failure;
     reject(failure);
   };
-  const onData = ({ length }: Buffer): void => {
-    arrivedBytes += length;
-    lease.arrived(length);
-    if (arrivedBytes > maxBytes) return refuse(tooLarge(maxUploadBytes));
+  const onData = (chunk: Buffer): void => {
     try {
-      lease.take(length);
+      count(chunk);
     } catch (failure) {
       refuse(failure);
     }
@@ -125,13 +132,14 @@ export async function withBodyLimits<Result>(
 }
 
 /**
- * Collects a whole body within the same limits. It does without the iterator of a stream, which takes longer than all the
- * rest of a small request.
+ * Collects a whole body within the same limits, without the iterator of a stream, which takes longer than everything else in a
+ * small request.
  */
-function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes }: BodyLimits): Promise<Buffer> {
+function collectBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  const { lease } = limits;
   return new Promise((resolve, reject) => {
+    const count = byteCounter(limits);
     const chunks: Buffer[] = [];
-    let arrivedBytes = 0;
     const settle = (): void => {
       request.off('data', onData).off('end', onEnd).off('close', onClose);
     };
@@ -141,11 +149,8 @@ function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes
       reject(failure);
     };
     const onData = (chunk: Buffer): void => {
-      arrivedBytes += chunk.length;
-      lease.arrived(chunk.length);
-      if (arrivedBytes > maxBytes) return refuse(tooLarge(maxUploadBytes));
       try {
-        lease.take(chunk.length);
+        count(chunk);
       } catch (failure) {
         return refuse(failure);
       }
@@ -154,7 +159,7 @@ function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes
     const onEnd = (): void => {
       settle();
       lease.complete();
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, arrivedBytes));
+      resolve(joinedChunks(chunks));
     };
     const onClose = (): void => refuse(clientLeft());
     if (request.destroyed) return refuse(clientLeft());
@@ -164,7 +169,7 @@ function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes
 }
 
 /**
- * Reads a stream to its end. It is not destroyed when the reader gives up: the connection of a refused body still has to
+ * Reads a stream to its end. It is not destroyed when the reader stops: the connection of a refused body still has to
  * carry the response.
  * @param onChunk may throw to stop.
  */
@@ -174,5 +179,9 @@ export async function readAll(stream: Readable, onChunk?: (chunk: Buffer) => voi
     onChunk?.(chunk);
     chunks.push(chunk);
   }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  return joinedChunks(chunks);
 }
+
+/** Chunks as one buffer, without a copy where there is one only. */
+const joinedChunks = (chunks: readonly Buffer[]): Buffer =>
+  chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);

@@ -21,8 +21,8 @@ const maxDepth = 128;
 const minFileBytes = 16 * 1024;
 /** A body of no more bytes is parsed as it is. */
 const smallBytes = 16 * 1024;
-/** A body of no more bytes has been put together, and is sent to an engine, in less than a millisecond. */
-const promptBytes = 256 * 1024;
+/** A larger body takes more than a millisecond to put together and to send to an engine, so others get a turn in between. */
+const maxBytesInOneTurn = 256 * 1024;
 
 /** Bytes to look at before the clock is looked at. */
 const stepsPerLook = 2 ** 12;
@@ -84,10 +84,10 @@ const noParts: ReadonlyMap<string, Uint8Array> = new Map();
 export async function splitJson(body: Buffer, large: () => LargeParts): Promise<SplitJson> {
   const { maxValues = defaultMaxValues, ...wanted } = large();
   const isSmall = body.length <= smallBytes && isFlatAndShort(body, maxValues);
-  const isPrompt = body.length <= promptBytes;
+  const needsTurns = body.length > maxBytesInOneTurn;
   const turn = new Turn();
   // In this one the body has been put together.
-  if (!isPrompt) await turn.next();
+  if (needsTurns) await turn.next();
   if (!isUtf8(body)) throw new Failure('BAD_INPUT', 'The body is not valid UTF-8.');
   if (isSmall) return { text: body.toString('utf8'), parts: noParts };
 
@@ -109,7 +109,7 @@ export async function splitJson(body: Buffer, large: () => LargeParts): Promise<
     );
   }
   // What follows may send a part of 27 MB to an engine.
-  if (!isPrompt) await turn.next();
+  if (needsTurns) await turn.next();
   return { text: Buffer.concat([...pieces, body.subarray(end)]).toString('utf8'), parts: found };
 }
 

@@ -63,8 +63,8 @@ const typeOf = ({ datatype, shape }: Omit<DeclaredTensor, 'name'>): string => `$
 export const quoted = ({ name }: { readonly name: string }): string => JSON.stringify(name.slice(0, 100));
 
 /**
- * A tensor with its values, which are as many as its shape says; a promise of it where they are looked at in turns.
- * Throws `BAD_INPUT`, or rejects with it, where they are not.
+ * A tensor with its values, as many as its shape says; a promise of it where the values are checked in turns.
+ * Throws `BAD_INPUT`, or rejects with it, for values that are wrong.
  */
 export function checkedTensor(
   { name, datatype, shape }: DeclaredTensor,

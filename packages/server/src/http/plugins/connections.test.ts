@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { connectionOf, Connections, type Handled } from './connections.ts';
+import { connectionOf, Connections, type HandledRequest } from './connections.ts';
 import { isDelivered } from './exchanges.ts';
 
 let server: Server | undefined;
@@ -248,9 +248,9 @@ describe('A connection', () => {
   it('at rest keeps nothing of the exchange before', async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
-    let exchange: WeakRef<Handled> | undefined;
+    let exchange: WeakRef<HandledRequest> | undefined;
     const { open } = await serve(({ request, response }) => {
-      const one: Handled = { request: { raw: request } as FastifyRequest, reply: {} as FastifyReply, end: () => {} };
+      const one: HandledRequest = { request: { raw: request } as FastifyRequest, reply: {} as FastifyReply, end: () => {} };
       exchange = new WeakRef(one);
       connectionOf(request.socket)?.follow(one);
       response.end('over');

@@ -42,7 +42,7 @@ export function connectionOf(socket: Socket | null): Connection | undefined {
 }
 
 /** A request that is being handled, as Fastify knows it. */
-export interface Handled {
+export interface HandledRequest {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** The response is over: sent, or its client has left. */
@@ -123,7 +123,7 @@ export class Connection {
   #dropped = 0;
   #closing: NodeJS.Timeout | undefined;
   #bytesBeforeClosing = 0;
-  #exchange: Handled | undefined;
+  #exchange: HandledRequest | undefined;
   readonly #unreadMs: number;
   readonly #progress: WriteProgress;
 
@@ -166,14 +166,14 @@ export class Connection {
   }
 
   /** Takes what Fastify made of the request that is being handled, to end it; false where it is another one. */
-  follow(exchange: Handled): boolean {
+  follow(exchange: HandledRequest): boolean {
     if (exchange.request.raw !== this.#current?.request) return false;
     this.#exchange = exchange;
     return true;
   }
 
   /** The request that is being handled, if its body has not arrived completely. */
-  get exchangeInArrival(): Handled | undefined {
+  get exchangeInArrival(): HandledRequest | undefined {
     return this.isArriving ? this.#exchange : undefined;
   }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CancelSignal } from '../../dispatch/job.ts';
-import { connectionOf, type Handled } from './connections.ts';
+import { connectionOf, type HandledRequest } from './connections.ts';
 
 /** A body of at most so many bytes is on its way, as a rule: a request that is refused is answered after it. */
 const smallBodyBytes = 64 * 1024;
@@ -19,11 +19,11 @@ declare module 'fastify' {
 }
 
 /**
- * A request with its response, until the connection is done with both. Everything that hangs on it shares one listener.
- * Its signal is aborted when the client closes the connection before it has the whole response; an AbortController for
- * each request would take a tenth of the gateway's time.
+ * A request with its response, until the connection is done with both, with one listener for everything that waits for that. It
+ * is aborted when the client closes the connection before it has the whole response; an AbortController for each request would
+ * take a tenth of the gateway's time.
  */
-export class Exchange implements Handled, CancelSignal {
+export class Exchange implements HandledRequest, CancelSignal {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   #aborted = false;

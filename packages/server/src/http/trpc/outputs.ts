@@ -9,7 +9,7 @@ export const minLargeBytes = 16 * 1024;
 /** Written as base64 in a millisecond; a multiple of three. */
 const bytesPerPiece = 3 * 2 ** 17;
 
-/** An output that is JSON already, and goes into the response as it is. */
+/** An output that is JSON already and goes into the response unchanged. */
 export class JsonBytes {
   readonly bytes: Uint8Array;
 
@@ -26,9 +26,9 @@ interface Output {
 }
 
 /**
- * The large tensors of the calls in one request. As part of what the router returns they would be parsed and written again,
- * which holds the loop for 60 ms with 100 000 numbers. Instead it has markers, and the bytes are put in their place when the
- * response is sent.
+ * The large tensors of the calls in one request. If the router returned them, they would be parsed and written again, which blocks
+ * the loop for 60 ms with 100 000 numbers. The router returns markers instead, and the bytes take their place when the response is
+ * sent.
  */
 export class LargeOutputs {
   readonly #outputs = new Map<string, Output>();
@@ -61,7 +61,7 @@ export class LargeOutputs {
   }
 }
 
-/** Sends a response that consists of these pieces. The outputs in a large one have been counted as they came. */
+/** Sends a response that consists of these pieces. Large outputs are counted as unread already. */
 export function sendPieces(request: FastifyRequest, reply: FastifyReply, pieces: readonly Piece[]): FastifyReply {
   const { largeOutputs } = request;
   if (largeOutputs !== undefined) return reply.send(Readable.from(largeOutputs.filled(pieces), { objectMode: false }));

@@ -12,8 +12,8 @@ import type { FastifyReply } from 'fastify';
 import { type CallsRequest, callsOf, maxBatchSize } from './calls.ts';
 import { JsonBytes } from './outputs.ts';
 
-// How most calls come: by a POST whose response is one piece of JSON. tRPC's adapter makes a Request, a Response, URLs, signals
-// and streams for it, which takes 0.4 ms. Here the procedures get what tRPC gives them, and the response is what it would be:
+// Most calls come by a POST whose response is one piece of JSON. tRPC's adapter creates a Request, a Response, URLs, signals and
+// streams for it, which takes 0.4 ms. Here the procedures get what tRPC gives them, and the response is the same as tRPC's:
 // https://github.com/trpc/trpc/blob/v11.25.2/packages/server/src/unstable-core-do-not-import/http/resolveResponse.ts
 
 const config = appRouter._def._config;
@@ -23,7 +23,7 @@ export interface PostedCalls {
   /** Those of them that run a served task, by their paths. */
   readonly inferCalls: ReadonlyMap<string, InferCall>;
   readonly context: Context;
-  /** Called for each call that fails; without a path when the request as a whole does, of which no call runs then. */
+  /** Called for each call that fails; without a path when the whole request fails, in which case no call runs. */
   readonly onError: (error: TRPCError, path?: string) => void;
 }
 
@@ -36,7 +36,7 @@ export interface PostResponse {
 
 type Outcome = { readonly result: { readonly data: unknown } } | FailedCall;
 
-/** A call that failed, and what its client gets to know. */
+/** A call that failed, and the error that its client gets. */
 class FailedCall {
   readonly cause: TRPCError;
   readonly error: ApiErrorShape;
@@ -47,7 +47,7 @@ class FailedCall {
   }
 }
 
-/** Runs the calls of a POST, all at once; the response has them in their order. */
+/** Runs the calls of a POST concurrently; the response has their outcomes in order. */
 export async function answerPost(
   request: CallsRequest,
   reply: FastifyReply,
@@ -67,7 +67,7 @@ export async function answerPost(
       if (infer !== undefined) return { result: { data: await infer(context, inputOf(index)) } };
       const procedure = mutationAt(path, procedures, reply);
       const getRawInput = async (): Promise<unknown> => inputOf(index);
-      // What runs is cancelled with the exchange, so there is no signal.
+      // The exchange cancels what runs, so no signal is needed.
       const call = { path, getRawInput, ctx: context, type: 'mutation', signal: undefined, batchIndex: index } as const;
       const data: unknown = await procedure(call);
       if (isStream(data)) throw refusal('UNSUPPORTED_MEDIA_TYPE', streamRefused);
@@ -77,8 +77,8 @@ export async function answerPost(
     }
   };
 
-  const wrong = wrongCalls(paths, procedures);
-  if (wrong !== undefined) return written([failed(wrong)], false);
+  const refused = refusalOfAll(paths, procedures);
+  if (refused !== undefined) return written([failed(refused)], false);
   return written(await Promise.all(paths.map(run)), isBatch);
 }
 
@@ -97,8 +97,8 @@ const isStream = (data: unknown): boolean => typeof data === 'object' && data !=
 
 const refusal = (code: TRPC_ERROR_CODE_KEY, message: string): TRPCError => new TRPCError({ code, message });
 
-/** Why none of the calls runs. */
-function wrongCalls(paths: readonly string[], procedures: PostedCalls['procedures']): TRPCError | undefined {
+/** Why none of the calls may run; undefined if they may. */
+function refusalOfAll(paths: readonly string[], procedures: PostedCalls['procedures']): TRPCError | undefined {
   if (paths.length > maxBatchSize) return refusal('BAD_REQUEST', 'Batch call exceeds maximum size');
   const types = new Set(paths.flatMap((path) => procedures[path]?._def.type ?? []));
   if (types.size <= 1) return undefined;
@@ -107,7 +107,7 @@ function wrongCalls(paths: readonly string[], procedures: PostedCalls['procedure
 
 /**
  * Reads the body when the first call wants its input. If it cannot be read, every call fails.
- * @param batchSize undefined for a call that is no batch.
+ * @param batchSize undefined for a call outside a batch.
  */
 function inputReader(body = '', batchSize: number | undefined): (index: number) => unknown {
   let inputs: readonly unknown[] | undefined;
@@ -125,7 +125,7 @@ function inputReader(body = '', batchSize: number | undefined): (index: number) 
   };
 }
 
-/** Some editors put a byte order mark before a text, which a Request drops. */
+/** Some editors put a byte order mark before a text. A Request drops it too. */
 const withoutMark = (text: string): string => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
 
 function inputsOf(body: unknown, batchSize: number | undefined): readonly unknown[] {
@@ -146,7 +146,7 @@ function written(outcomes: readonly Outcome[], isBatch: boolean): PostResponse {
   for (const [index, outcome] of outcomes.entries()) {
     if (index > 0) text += ',';
     if ('result' in outcome && outcome.result.data instanceof JsonBytes) {
-      // What SuperJSON would make of it, which was JSON before.
+      // What SuperJSON makes of a plain JSON value.
       pieces.push(`${text}{"result":{"data":{"json":`, outcome.result.data.bytes);
       text = '}}}';
     } else {

@@ -7,7 +7,7 @@ const read = (json: string, length: number, overflow = Infinity): Float64Array |
   return readFloats(Buffer.from(json), values, overflow) ? values : undefined;
 };
 
-/** What JSON.parse makes of it, where that is as many numbers. */
+/** What JSON.parse returns, if that is as many numbers. */
 function parsed(json: string, length: number): Float64Array | undefined {
   let value: unknown;
   try {

@@ -27,7 +27,7 @@ const maxInputTextBytes = 1024 * 1024;
 /** Numbers are short, and in long ones digits and texts are looked for before they are parsed. */
 const maxInputNumberBytes = 64 * 1024;
 
-/** Of floats that are read at once. */
+/** Of JSON with floats that is read at once. */
 const maxFloatBytes = 64 * 1024;
 
 /** Deeper than any shape. */
@@ -67,10 +67,10 @@ export async function bytesFromJson(tensor: DeclaredTensor, json: Buffer): Promi
   return values.bytes();
 }
 
-/** The bytes of some floats in a flat array; undefined for what is to be parsed, or is wrong. */
+/** The bytes of a short, flat array of floats; undefined for any other JSON, right or wrong. */
 export function floatsFromJson({ datatype, shape }: DeclaredTensor, json: Buffer): Uint8Array | undefined {
   if (json.length > maxFloatBytes) return undefined;
-  // Each takes two bytes, with what follows it.
+  // A number and what follows it take at least two bytes.
   const count = elementCount(shape);
   if ((datatype !== 'FP32' && datatype !== 'FP64') || count > json.length / 2) return undefined;
   const values = datatype === 'FP32' ? new Float32Array(count) : new Float64Array(count);

@@ -72,7 +72,7 @@ export function readHead(text: string): ParsedHead {
   throw new Failure('BAD_INPUT', detail);
 }
 
-/** @param text of which the head was read */
+/** @param text what the head was read from */
 export function withExactData(head: RequestHead, text: string): ParsedHead {
   let exact: { readonly inputs: readonly { readonly data?: unknown }[] } | undefined;
   return {

@@ -6,9 +6,9 @@ import { checkedTensor, checkInputHeads, checkOutputNames, quoted } from '../inp
 import { splitJson, type SplitJson } from '../input/split-json.ts';
 import { bytesFromJson, bytesFromParsed, floatsFromJson } from './json-values.ts';
 import { type ParsedHead, readHead, type RequestInput } from './request-head.ts';
-import { readUsualHead, type UsualHead } from './usual-head.ts';
+import { readSimpleHead, type SplitHead } from './simple-head.ts';
 
-/** JSON of no more bytes is parsed as it is, in half a millisecond. */
+/** JSON of no more bytes is parsed at once, in half a millisecond. */
 const smallBytes = 64 * 1024;
 /** Where the JSON may be large. */
 const largeData = { values: [['inputs', '*', 'data']] };
@@ -51,7 +51,7 @@ export async function readRequest(
   }
   const json = bytes.subarray(0, headBytes);
   if (json.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
-  const { parsed, parts } = usualHeadOf(json) ?? (await splitHead(json));
+  const { parsed, parts } = simpleHeadOf(json) ?? (await splitHead(json));
   const { head } = parsed;
   checkInputHeads(head.inputs, signature);
   if (head.outputs !== undefined) checkOutputNames(head.outputs, signature);
@@ -59,23 +59,23 @@ export async function readRequest(
 
   const outputs = head.outputs?.length === 0 ? undefined : head.outputs;
   const byDefault = head.parameters?.binary_data_output ?? false;
-  const formOf = (output: string): boolean | undefined =>
+  const requested = (output: string): boolean | undefined =>
     outputs?.find(({ name }) => name === output)?.parameters?.binary_data;
   const { timeout = 0 } = head.parameters ?? {};
   return {
     id: head.id,
     inputs: await readInputs(parsed, parts, bytes.subarray(json.byteLength)),
     outputs: outputs?.map(({ name }) => name),
-    isBinary: (output) => formOf(output) ?? byDefault,
+    isBinary: (output) => requested(output) ?? byDefault,
     // The parameter is in microseconds, and 0 is none.
     timeoutMs: timeout === 0 ? undefined : timeout / 1_000,
   };
 }
 
-const usualHeadOf = (json: Buffer): UsualHead | undefined =>
-  json.length <= smallBytes && isUtf8(json) ? readUsualHead(json) : undefined;
+const simpleHeadOf = (json: Buffer): SplitHead | undefined =>
+  json.length <= smallBytes && isUtf8(json) ? readSimpleHead(json) : undefined;
 
-async function splitHead(json: Buffer): Promise<UsualHead> {
+async function splitHead(json: Buffer): Promise<SplitHead> {
   const { text, parts } = await splitJson(json, () => largeData);
   return { parsed: readHead(text), parts };
 }

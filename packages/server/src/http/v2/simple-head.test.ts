@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readHead } from './request-head.ts';
-import { readUsualHead } from './usual-head.ts';
+import { readSimpleHead } from './simple-head.ts';
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) =>
   fc.option(fc.oneof({ weight: 9, arbitrary: value }, fc.constant(null), fc.jsonValue()), {
@@ -34,8 +34,8 @@ const head = fc.record({
 });
 
 /** The head that is read, with the data that was left out of it. */
-function usual(text: string): unknown {
-  const read = readUsualHead(Buffer.from(text));
+function simple(text: string): unknown {
+  const read = readSimpleHead(Buffer.from(text));
   if (read === undefined) return undefined;
   const { head } = read.parsed;
   const dataOf = (data: unknown): unknown => {
@@ -45,12 +45,12 @@ function usual(text: string): unknown {
   return { ...head, inputs: head.inputs.map((input) => ({ ...input, data: dataOf(input.data) })) };
 }
 
-it('what is read as usual is read the same with the whole schema', () => {
+it('a simple head is read as the whole schema reads it', () => {
   let count = 0;
   fc.assert(
     fc.property(fc.oneof({ weight: 9, arbitrary: head }, fc.jsonValue()), (value) => {
       const text = JSON.stringify(value) ?? 'null';
-      const read = usual(text);
+      const read = simple(text);
       if (read === undefined) return;
       count += 1;
       expect(readHead(text).head).toEqual(read);
@@ -60,7 +60,7 @@ it('what is read as usual is read the same with the whole schema', () => {
   expect(count).toBeGreaterThan(50);
 });
 
-it('data in another place is none of the input', () => {
+it('data in another place does not belong to the input', () => {
   const input = { name: 'x', datatype: 'FP32', shape: [1] };
   for (const value of [
     { parameters: { data: [1] }, inputs: [input] },
@@ -75,18 +75,18 @@ it('data in another place is none of the input', () => {
     { id: '"data":[1]', inputs: [{ ...input, data: [2] }] },
   ]) {
     const text = JSON.stringify(value);
-    expect(usual(text)).toEqual(readHead(text).head);
+    expect(simple(text)).toEqual(readHead(text).head);
   }
   const twice = '{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1],"data":[2]}]}';
-  expect(usual(twice)).toEqual(readHead(twice).head);
+  expect(simple(twice)).toEqual(readHead(twice).head);
 });
 
-it('a head that asks for nothing rare is usual', () => {
+it('a head without rare features is simple', () => {
   const text = JSON.stringify({
     id: 'a',
     parameters: { binary_data_output: true, timeout: 1_000 },
     inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 784], parameters: { binary_data_size: 3_136 } }],
     outputs: [{ name: 'y', parameters: { binary_data: false } }, { name: 'z' }],
   });
-  expect(usual(text)).toEqual(readHead(text).head);
+  expect(simple(text)).toEqual(readHead(text).head);
 });

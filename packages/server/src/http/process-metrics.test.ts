@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { collectProcessMetrics } from './event-loop-lag.ts';
+import { collectProcessMetrics } from './process-metrics.ts';
 
 const lag = (text: string, figure: string): number =>
   Number(new RegExp(String.raw`^nodejs_eventloop_lag_${figure}_seconds (.+)$`, 'm').exec(text)?.[1]);
 
-it('a loop that is held up shows in the lag of the next scrape only, and does not count as lag what a timer waits anyway', async () => {
+it('a blocked loop shows in the lag of the next scrape only, and the resolution of the timer does not count', async () => {
   const registry = new Registry();
   collectProcessMetrics(registry);
   expect(lag(await registry.metrics(), 'max')).toBe(0);

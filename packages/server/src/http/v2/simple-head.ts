@@ -12,41 +12,41 @@ import {
   withExactData,
 } from './request-head.ts';
 
-// Checks by hand what Zod takes 10 us and more for: the head of nearly every request.
+// Checks the head of nearly every request by hand, which takes Zod 10 µs and more.
 
-/** In a head of the usual form. */
+/** In a simple head. */
 const maxTensors = 64;
 const noParts: SplitJson['parts'] = new Map();
 
-/** An array of numbers, which has no other bracket in it, as clients write it. */
+/** What precedes the values, as clients write it. */
 const dataName = Buffer.from('"data":');
-/** Stands for it in the rest. No client can know it. */
+/** Stands for the values in the rest of the head. No client can know it. */
 const marker = randomBytes(24).toString('base64');
 
-/** A head, with the JSON of the data that was left out of it by the marker that stands for it. */
-export interface UsualHead {
+/** A head, and the JSON of the data that was left out of it, by the marker in its place. */
+export interface SplitHead {
   readonly parsed: ParsedHead;
   readonly parts: SplitJson['parts'];
 }
 
 /**
- * Reads the JSON of an inference request that needs nothing rare; undefined for any other, and for one that is wrong: `readHead`
- * says why. What is read here is read there with the same result. Throws `BAD_INPUT` for what is no JSON.
+ * Reads the JSON of an inference request without rare features; undefined for any other, and for one that is wrong: `readHead`
+ * says why. Both read what is read here with the same result. Throws `BAD_INPUT` for what is not JSON.
  */
-export function readUsualHead(json: Buffer): UsualHead | undefined {
+export function readSimpleHead(json: Buffer): SplitHead | undefined {
   return readWithoutData(json) ?? readWhole(json.toString('utf8'));
 }
 
-function readWhole(text: string): UsualHead | undefined {
+function readWhole(text: string): SplitHead | undefined {
   const known = knownHeads.get(text);
   if (known !== undefined) return { parsed: withExactData(known, text), parts: noParts };
-  const head = usualHead(parseJson(text));
+  const head = simpleHead(parseJson(text));
   if (head === undefined) return undefined;
   remember(text, head);
   return { parsed: withExactData(head, text), parts: noParts };
 }
 
-/** The head of one input whose data the marker is; undefined where something else was left out, or it is no JSON. */
+/** The head of one input whose data is the marker; undefined if something else was left out, or it is not JSON. */
 function headWithMarker(text: string): RequestHead | undefined {
   let value: unknown;
   try {
@@ -54,13 +54,11 @@ function headWithMarker(text: string): RequestHead | undefined {
   } catch {
     return undefined;
   }
-  const head = usualHead(value);
+  const head = simpleHead(value);
   return head?.inputs.length === 1 && head.inputs[0]?.data === marker ? head : undefined;
 }
 
-// A client sends the same head with each of its requests, as a rule.
-
-/** Heads by their text. */
+/** Heads by their text: as a rule, a client sends the same one with each of its requests. */
 const knownHeads = new Map<string, RequestHead>();
 const maxKnownHeads = 64;
 const maxKnownLength = 1_024;
@@ -71,8 +69,8 @@ function remember(text: string, head: RequestHead): void {
   knownHeads.set(text, head);
 }
 
-/** Where the one input has its numbers in a flat array, these are left as they are. */
-function readWithoutData(json: Buffer): UsualHead | undefined {
+/** Leaves the numbers of the one input unparsed, if they are a flat array: one that has no other bracket in it. */
+function readWithoutData(json: Buffer): SplitHead | undefined {
   const start = json.indexOf(dataName) + dataName.length;
   if (start < dataName.length) return undefined;
   const list = json.indexOf('[', start);
@@ -85,7 +83,7 @@ function readWithoutData(json: Buffer): UsualHead | undefined {
   return { parsed: { head, exactData: () => undefined }, parts: new Map([[marker, json.subarray(list, end)]]) };
 }
 
-function usualHead(value: unknown): RequestHead | undefined {
+function simpleHead(value: unknown): RequestHead | undefined {
   if (!isObject(value)) return undefined;
   const { id, parameters, inputs, outputs } = value;
   if (!isLeftOut(id) && !isText(id)) return undefined;
@@ -116,7 +114,7 @@ function inputFrom(value: unknown): RequestInput | undefined {
   const { name, datatype, shape, parameters, data } = value;
   if (!isText(name) || !isText(datatype) || !Object.hasOwn(elementBytes, datatype)) return undefined;
   if (!Array.isArray(shape) || shape.length > maxAxes || !shape.every(isLength)) return undefined;
-  if (!isLeftOut(parameters) && !isForm(parameters, 'binary_data_size', isLength)) return undefined;
+  if (!isLeftOut(parameters) && !areParameters(parameters, 'binary_data_size', isLength)) return undefined;
   const size = isLeftOut(parameters) ? undefined : { binary_data_size: parameters['binary_data_size'] };
   return { name, datatype: datatype as Datatype, shape, parameters: size as RequestInput['parameters'], data };
 }
@@ -126,12 +124,17 @@ function outputFrom(value: unknown): RequestOutput | undefined {
   const { name, parameters } = value;
   if (!isText(name)) return undefined;
   if (isLeftOut(parameters)) return { name, parameters: undefined };
-  if (!isForm(parameters, 'binary_data', isBoolean) || parameters['classification'] !== undefined) return undefined;
+  if (!areParameters(parameters, 'binary_data', isBoolean) || parameters['classification'] !== undefined)
+    return undefined;
   return { name, parameters: { binary_data: parameters['binary_data'] } as RequestOutput['parameters'] };
 }
 
-/** Whether these are parameters of a tensor with at most this one. */
-const isForm = (value: unknown, name: string, is: (value: unknown) => boolean): value is Record<string, unknown> =>
+/** Whether these are a tensor's parameters, of which at most this one matters. */
+const areParameters = (
+  value: unknown,
+  name: string,
+  is: (value: unknown) => boolean,
+): value is Record<string, unknown> =>
   isObject(value) && isOptional(is, value[name]) && sharedMemoryParameters.every((rare) => value[rare] === undefined);
 
 function listOf<Item>(value: unknown, read: (item: unknown) => Item | undefined): Item[] | undefined {

@@ -2,14 +2,14 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 
 /**
- * How often the loop is woken to see how late that is. prom-client's choice, 10 ms, costs 3 ms of CPU time a second when
- * there is nothing else to do; this costs 0.5.
+ * How often a timer wakes the loop to measure its lag. prom-client's default of 10 ms costs an idle process 3 ms of CPU time a
+ * second; this costs 0.5.
  */
 const resolutionMs = 100;
-/** The longest time of a timer: prom-client's own histogram never counts anything. */
+/** The longest delay that a timer takes, so that prom-client's own histogram never records anything. */
 const neverMs = 2 ** 31 - 1;
 
-/** Node counts the time between two looks, in nanoseconds. */
+/** Node records the time between two ticks of the timer, in nanoseconds. */
 const lateBy = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e9 - resolutionMs / 1e3);
 
 const figures: readonly (readonly [name: string, read: (times: IntervalHistogram) => number])[] = [
@@ -24,7 +24,7 @@ const figures: readonly (readonly [name: string, read: (times: IntervalHistogram
 
 /**
  * prom-client's metrics of the process. Those of the event loop's lag keep their names and are 0 while nothing is late;
- * prom-client's contain the time between two looks.
+ * prom-client's own include the resolution.
  */
 export function collectProcessMetrics(registry: Registry): void {
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs });
