@@ -66,6 +66,8 @@ it('data in another place does not belong to the input', () => {
     { parameters: { data: [1] }, inputs: [input] },
     { data: [1], inputs: [{ ...input, data: [2] }] },
     { inputs: [{ ...input, data: [[1]] }] },
+    { inputs: [{ ...input, data: {} }, input] },
+    { inputs: [{ ...input, data: 1, parameters: { other: [1] } }] },
     {
       inputs: [
         { ...input, data: [1] },

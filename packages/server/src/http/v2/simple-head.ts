@@ -20,6 +20,8 @@ const noParts: SplitJson['parts'] = new Map();
 
 /** What precedes the values, as clients write it. */
 const dataName = Buffer.from('"data":');
+const space = 0x20;
+const listStart = 0x5b;
 /** Stands for the values in the rest of the head. No client can know it. */
 const marker = randomBytes(24).toString('base64');
 
@@ -73,9 +75,9 @@ function remember(text: string, head: RequestHead): void {
 function readWithoutData(json: Buffer): SplitHead | undefined {
   const start = json.indexOf(dataName) + dataName.length;
   if (start < dataName.length) return undefined;
-  const list = json.indexOf('[', start);
+  const list = json[start] === space ? start + 1 : start;
   const end = json.indexOf(']', list) + 1;
-  if (list === -1 || end === 0) return undefined;
+  if (json[list] !== listStart || end === 0) return undefined;
   const text = `${json.toString('utf8', 0, start)}"${marker}"${json.toString('utf8', end)}`;
   const head = knownHeads.get(text) ?? headWithMarker(text);
   if (head === undefined) return undefined;
