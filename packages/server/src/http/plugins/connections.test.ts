@@ -250,7 +250,11 @@ describe('A connection', () => {
     const collect = runInNewContext('gc') as () => void;
     let exchange: WeakRef<HandledRequest> | undefined;
     const { open } = await serve(({ request, response }) => {
-      const one: HandledRequest = { request: { raw: request } as FastifyRequest, reply: {} as FastifyReply, end: () => {} };
+      const one: HandledRequest = {
+        request: { raw: request } as FastifyRequest,
+        reply: {} as FastifyReply,
+        end: () => {},
+      };
       exchange = new WeakRef(one);
       connectionOf(request.socket)?.follow(one);
       response.end('over');
