@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Datatype, elementBytes } from '@portico/schemas';
 import type { SplitJson } from '../input/split-json.ts';
+import { isSpace } from './float-arrays.ts';
 import { parseJson } from './long-integers.ts';
 import {
   maxAxes,
@@ -71,13 +72,16 @@ function remember(text: string, head: RequestHead): void {
   knownHeads.set(text, head);
 }
 
+const listStart = 0x5b;
+
 /** Where the one input has its numbers in a flat array, these are left as they are. */
 function readWithoutData(json: Buffer): UsualHead | undefined {
   const start = json.indexOf(dataName) + dataName.length;
   if (start < dataName.length) return undefined;
-  const list = json.indexOf('[', start);
+  let list = start;
+  while (isSpace(json[list])) list += 1;
   const end = json.indexOf(']', list) + 1;
-  if (list === -1 || end === 0) return undefined;
+  if (json[list] !== listStart || end === 0) return undefined;
   const text = `${json.toString('utf8', 0, start)}"${marker}"${json.toString('utf8', end)}`;
   const head = knownHeads.get(text) ?? headWithMarker(text);
   if (head === undefined) return undefined;
