@@ -26,6 +26,7 @@ declare module 'fastify' {
 export class Exchange implements Handled, CancelSignal {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  #ended = false;
   #aborted = false;
   readonly #onEnd: (() => void)[] = [];
   readonly #onAbort: (() => void)[] = [];
@@ -36,9 +37,10 @@ export class Exchange implements Handled, CancelSignal {
     reply.raw.once('close', this.#end);
   }
 
-  /** Calls back once, when the response has been sent or its client has closed the connection. */
+  /** Calls back once, when the response has been sent or its client has closed the connection; now if that is over. */
   onEnd(callback: () => void): void {
-    this.#onEnd.push(callback);
+    if (this.#ended) callback();
+    else this.#onEnd.push(callback);
   }
 
   get aborted(): boolean {
@@ -55,6 +57,7 @@ export class Exchange implements Handled, CancelSignal {
   }
 
   readonly #end = (): void => {
+    this.#ended = true;
     for (const callback of this.#onEnd) callback();
     if (isDelivered(this.reply.raw)) return;
     this.#aborted = true;
