@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { defectDetail, type ErrorCode, errorTable, Failure, isFailure, problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Errors of Fastify and its plugins that a client can cause. */
+/** Errors of Node, Fastify and its plugins that a client can cause. */
 const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['TOO_LARGE', 'The body exceeds the limit of this server.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This route does not accept this Content-Type.'],
@@ -12,6 +12,7 @@ const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_BAD_URL: ['BAD_INPUT', 'The URL is malformed.'],
   FST_ERR_MAX_PARAM_LENGTH: ['BAD_INPUT', 'The URL is too long.'],
   ECONNRESET: ['CANCELLED', 'The client closed the connection during the upload.'],
+  ERR_STREAM_PREMATURE_CLOSE: ['CANCELLED', 'The client closed the connection before the response was sent.'],
 };
 
 /** The row of the error table for a thrown value. The message of a defect stays in the process. */
