@@ -153,11 +153,14 @@ export class FakeEngines {
   readonly all: FakeEngine[] = [];
   /** Whether a kill takes effect at once, for every new engine. */
   exitsAtOnce = true;
+  /** How many inputs fit into one run by their size, for every new engine. */
+  maxFitting = Infinity;
   /** Ids in the order in which any engine began with them. */
   readonly begun: number[] = [];
   readonly launch: LaunchEngine = (listener) => {
     const engine = new FakeEngine(listener, this.begun);
     engine.exitsAtOnce = this.exitsAtOnce;
+    engine.maxFitting = this.maxFitting;
     this.all.push(engine);
     return engine;
   };
