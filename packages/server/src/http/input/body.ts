@@ -130,7 +130,7 @@ export async function withBodyLimits<Result>(
  */
 function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes }: BodyLimits): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const pieces = new BodyPieces();
     let arrivedBytes = 0;
     const settle = (): void => {
       request.off('data', onData).off('end', onEnd).off('close', onClose);
@@ -149,18 +149,52 @@ function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes
       } catch (failure) {
         return refuse(failure);
       }
-      chunks.push(chunk);
+      pieces.add(chunk);
     };
     const onEnd = (): void => {
       settle();
       lease.complete();
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, arrivedBytes));
+      resolve(pieces.joined());
     };
     const onClose = (): void => refuse(clientLeft());
     if (request.destroyed) return refuse(clientLeft());
     request.on('data', onData).on('end', onEnd).on('close', onClose);
     lease.begin(refuse);
   });
+}
+
+/** Pieces that are joined before the end, so many at a time if they have no more bytes than this. */
+const piecesPerJoin = 256;
+const maxJoinedBytes = 256 * 1024;
+
+/**
+ * The pieces of a body as they arrive. A client chooses their size, and each takes 400 bytes besides: short ones are joined at
+ * once.
+ */
+export class BodyPieces {
+  readonly #pieces: Buffer[] = [];
+  /** Since pieces were last joined, or were too long for it. */
+  #newPieces = 0;
+  #newBytes = 0;
+
+  /** Buffers that are held. */
+  get count(): number {
+    return this.#pieces.length;
+  }
+
+  add(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#newPieces += 1;
+    this.#newBytes += piece.length;
+    if (this.#newPieces < piecesPerJoin) return;
+    if (this.#newBytes <= maxJoinedBytes) this.#pieces.push(Buffer.concat(this.#pieces.splice(-piecesPerJoin)));
+    this.#newPieces = 0;
+    this.#newBytes = 0;
+  }
+
+  joined(): Buffer {
+    return this.#pieces.length === 1 ? (this.#pieces[0] as Buffer) : Buffer.concat(this.#pieces);
+  }
 }
 
 /**

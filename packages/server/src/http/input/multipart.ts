@@ -2,7 +2,7 @@ import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { Failure, isFailure } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
-import { clientLeft, maxBodyBytes, receiveBody, tooLarge } from './body.ts';
+import { BodyPieces, clientLeft, maxBodyBytes, receiveBody, tooLarge } from './body.ts';
 import { normalMediaType } from './media-type.ts';
 
 /** Forms carry a handful of parameters; each field is short. */
@@ -64,7 +64,7 @@ class Form {
   /** Rejects with a `Failure` as soon as something is wrong. */
   readonly result: Promise<MultipartInput>;
   readonly #limits: FormLimits;
-  readonly #files: { readonly pieces: Buffer[]; readonly mediaType: string }[] = [];
+  readonly #files: { readonly pieces: BodyPieces; readonly mediaType: string }[] = [];
   readonly #parameters: Record<string, string | string[]> = {};
   #boundary = Buffer.alloc(0);
   #parser: BusboyInstance | undefined;
@@ -166,32 +166,30 @@ class Form {
     this.#parameters[name] = before === undefined ? text : [before, text].flat();
   }
 
-  #addFile(name: string, declared: string): Buffer[] {
+  #addFile(name: string, declared: string): BodyPieces {
     const { maxFiles } = this.#limits;
     checkName(name);
     if (name !== 'file') throw new Failure('BAD_INPUT', `The file is in part "${name}". Name the part "file".`);
     if (this.#files.length === maxFiles)
       throw new Failure('BAD_INPUT', `Send at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'} per request.`);
-    const pieces: Buffer[] = [];
+    const pieces = new BodyPieces();
     this.#files.push({ pieces, mediaType: declared === partWithoutType ? '' : declared });
     return pieces;
   }
 
-  #addPiece(pieces: Buffer[], piece: Buffer): void {
+  #addPiece(pieces: BodyPieces, piece: Buffer): void {
     this.#fileBytes += piece.length;
     if (this.#fileBytes > this.#limits.maxUploadBytes) throw tooLarge(this.#limits.maxUploadBytes);
-    pieces.push(piece);
+    pieces.add(piece);
   }
 
   #finish(): void {
-    const files = this.#files.map(({ pieces, mediaType }) => ({ data: joined(pieces), mediaType }));
+    const files = this.#files.map(({ pieces, mediaType }) => ({ data: pieces.joined(), mediaType }));
     if (files.length === 0)
       this.refuse(new Failure('BAD_INPUT', 'The form has no file. Send it in a part named "file".'));
     else this.#resolve({ files, parameters: this.#parameters });
   }
 }
-
-const joined = (pieces: Buffer[]): Buffer => (pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces));
 
 /** Empty where the content type has none, which the parser says. */
 function boundaryOf(contentType: string): string {
