@@ -1,10 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { FastifyRequest } from 'fastify';
 import { expect, it } from 'vitest';
 import { ByteBudget } from '../../dispatch/byte-budget.ts';
 import { FakeClock } from '../../dispatch/testing/fake-clock.ts';
-import { BodyPieces, readAll, withBodyLimits } from './body.ts';
+import { settle } from '../../dispatch/testing/harness.ts';
+import type { Gateway } from '../gateway.ts';
+import { BodyPieces, readAll, readBody, withBodyLimits } from './body.ts';
 
 const mebibyte = 1024 * 1024;
 const limits = (budget = new ByteBudget(100)) => ({
@@ -93,6 +96,36 @@ it('a body that stops arriving is abandoned', async () => {
   request.write('123');
   clock.advance(10_000);
   await expect(reading).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
+});
+
+it('a request that has been answered before its body was there keeps nothing more of it', async () => {
+  const request = arriving();
+  const own = limits();
+  const kept: boolean[] = [];
+  void withBodyLimits(request, own, (check) => {
+    request.on('data', () => kept.push(check()));
+    return never();
+  });
+  request.write('1');
+  await settle();
+  own.lease.release();
+  request.write('2');
+  await settle();
+  expect(kept).toEqual([true, false]);
+
+  const raw = arriving();
+  const { lease } = limits();
+  const gateway = { limits: { maxUploadBytes: mebibyte } } as Gateway;
+  const reading = readBody(
+    gateway,
+    { raw, headers: { 'content-length': '2' }, uploadLease: lease } as unknown as FastifyRequest,
+    10,
+  );
+  raw.write('1');
+  await settle();
+  lease.release();
+  raw.end('2');
+  await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
 it('an error while reading is passed on unchanged', async () => {

@@ -50,13 +50,14 @@ export async function readBody(gateway: Gateway, request: FastifyRequest, maxByt
  * whatever is around them. A parser of forms reports files and fields only, and would read anything else to its end.
  * Rejects with `TOO_LARGE` as soon as there are more than `maxBytes`; with `REQUEST_TIMEOUT`, `OVERLOADED` or `RATE_LIMITED`
  * when the body has no place in the upload memory, or loses it; with `CANCELLED` when the client leaves.
- * @param read must call `check` before it keeps a chunk: it throws once the body has been refused.
+ * @param read must call `check` before it keeps a chunk: it throws once the body has been refused, and returns false once the
+ *   request has been answered past its handler, whose client may still send for a while.
  */
 export function receiveBody<Result>(
   gateway: Gateway,
   request: FastifyRequest,
   maxBytes: number,
-  read: (check: () => void) => Promise<Result>,
+  read: (check: () => boolean) => Promise<Result>,
 ): Promise<Result> {
   const lease = uploadLease(gateway, request);
   return withBodyLimits(request.raw, { lease, maxBytes, maxUploadBytes: gateway.limits.maxUploadBytes }, read);
@@ -83,7 +84,7 @@ export interface BodyLimits {
 export async function withBodyLimits<Result>(
   request: IncomingMessage,
   { lease, maxBytes, maxUploadBytes }: BodyLimits,
-  read: (check: () => void) => Promise<Result>,
+  read: (check: () => boolean) => Promise<Result>,
 ): Promise<Result> {
   let arrivedBytes = 0;
   let refusal: unknown;
@@ -110,6 +111,7 @@ export async function withBodyLimits<Result>(
   // The reader attaches itself within this turn, before the first byte flows.
   const reading = read(() => {
     if (refusal !== undefined) throw refusal;
+    return !lease.released;
   });
   reading.catch(() => {});
   try {
@@ -141,6 +143,8 @@ function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes
       reject(failure);
     };
     const onData = (chunk: Buffer): void => {
+      // It has been answered past its handler, and its client still sends.
+      if (lease.released) return;
       arrivedBytes += chunk.length;
       lease.arrived(chunk.length);
       if (arrivedBytes > maxBytes) return refuse(tooLarge(maxUploadBytes));
@@ -152,6 +156,7 @@ function collectBody(request: IncomingMessage, { lease, maxBytes, maxUploadBytes
       pieces.add(chunk);
     };
     const onEnd = (): void => {
+      if (lease.released) return refuse(clientLeft());
       settle();
       lease.complete();
       resolve(pieces.joined());

@@ -86,11 +86,11 @@ class Form {
     });
   }
 
-  /** @param check throws once the body has been refused. */
-  take(piece: Buffer, check: () => void): void {
+  /** @param check throws once the body has been refused, and returns false when it has no place any more. */
+  take(piece: Buffer, check: () => boolean): void {
     this.#isEmpty = false;
     this.#attempt(() => {
-      check();
+      if (!check()) return;
       this.#countParts(piece);
       this.#parser?.write(piece);
     });
