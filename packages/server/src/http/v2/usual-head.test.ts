@@ -84,7 +84,7 @@ it('data in another place is none of the input', () => {
 it('between the name of the data and its array there is nothing', () => {
   const withData = (json: string): string => `{"inputs":[{"name":"x","datatype":"FP32","shape":[2],"data":${json}}]}`;
   for (const json of ['"none","other":[1,2]', 'null,"other":[1,2]', '{"other":[1,2]}', ' \n[1,2]', '["]",2]'])
-    expect(usual(withData(json)), json).toEqual(readHead(withData(json)).head);
+    expect(usual(withData(json))).toEqual(readHead(withData(json)).head);
   expect(() => usual(withData('no JSON [1,2]'))).toThrow('not valid JSON');
 });
 
