@@ -7,7 +7,7 @@ import { ifSuccessful, type Load, tinyLoad } from './loads.ts';
 import { startServer } from './server-process.ts';
 import { saturatingClients, type Settings } from './settings.ts';
 
-const bound = { max: 130 };
+const bound = { max: 150 };
 const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** Uploads of a photograph's size that cost an engine little, because there is nothing to read in them. */

@@ -89,10 +89,13 @@ function sorted(replicas: readonly Replica[], order: (one: Replica, other: Repli
 const longestBusy = (one: Replica, other: Replica): number => one.busySince - other.busySince;
 const fewestPending = (one: Replica, other: Replica): number => one.pending - other.pending;
 
-/** What is pending in the busy engine that has the most, for a replica that is free. */
+/**
+ * What is pending in the busy engine that has the most, for a replica that is free. What is a risk, or waits behind one, stays:
+ * it was sent to be run by that engine alone, which may need more than one run for it.
+ */
 function takeBack(replicas: readonly Replica[], limit: number): readonly Job[] {
   let fullest: Replica | undefined;
   for (const replica of replicas)
-    if (replica.running > 0 && replica.pending > (fullest?.pending ?? 0)) fullest = replica;
+    if (replica.running > 0 && !replica.hasRisk && replica.pending > (fullest?.pending ?? 0)) fullest = replica;
   return fullest?.takeBack(limit) ?? [];
 }

@@ -46,6 +46,8 @@ export interface ByteLease {
   /** From now on it is so many bytes: what was held has been replaced. Throws as `take` does. */
   hold(bytes: number): void;
   release(): void;
+  /** Nothing that arrives from now on has a place. */
+  readonly released: boolean;
 }
 
 /** What one client holds, in all its leases. */
@@ -242,6 +244,10 @@ class Lease implements ByteLease {
   hold(bytes: number): void {
     if (bytes > this.heldBytes) this.take(bytes - this.heldBytes);
     else this.giveBack(this.heldBytes - bytes);
+  }
+
+  get released(): boolean {
+    return this.#released;
   }
 
   release(): void {

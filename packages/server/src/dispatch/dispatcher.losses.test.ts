@@ -87,6 +87,21 @@ describe('a client whose inputs cost engines', () => {
     expect(texts(harness.engines)).toEqual(['poison']);
   });
 
+  it('is served by one replica at a time, also where its inputs are too large for one run', async () => {
+    const harness = await contested({ replicas: 3, info: { maxBatchSize: 4 } });
+    load(harness);
+    await crash(harness, 'careless');
+    const { alive } = harness.engines;
+    for (const engine of alive) engine.maxFitting = 1;
+    for (const name of ['a', 'b', 'c']) void harness.submit(name, { client: 'meek' });
+    const results = ['large 1', 'large 2', 'large 3'].map((text) => harness.submit(text, { client: 'careless' }));
+    expect(texts(harness.engines).sort()).toEqual(['a', 'b', 'c']);
+    for (const engine of alive) engine.finish();
+    expect(texts(harness.engines)).toEqual(['large 1']);
+    for (let run = 0; run < 3; run++) for (const engine of alive) engine.finish();
+    expect(await Promise.all(results)).toEqual(['large 1', 'large 2', 'large 3']);
+  });
+
   it('shares no run with others after one that went wrong', async () => {
     const harness = await contested({ info: { maxBatchSize: 4 } });
     const finishAll = (): void => {

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openStatus, residentBytes, watchMemory } from './resident-memory.ts';
 
@@ -12,6 +15,17 @@ it.skipIf(!linux)('the memory of a process is what the process says itself', () 
   const status = openStatus(process.pid) ?? NaN;
   expect((residentBytes(status) ?? NaN) / process.memoryUsage.rss()).toBeCloseTo(1, 0);
   closeSync(status);
+});
+
+it('the memory of a process is found behind the groups of its user, however many those are', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'status-'));
+  const path = join(directory, 'status');
+  const groups = Array.from({ length: 2_000 }, (_, index) => 100_000 + index).join(' ');
+  await writeFile(path, `Name:\tnode\nGroups:\t${groups} \nVmPeak:\t  2000 kB\nVmRSS:\t  1000 kB\nThreads:\t1\n`);
+  const status = openSync(path, 'r');
+  expect(residentBytes(status)).toBe(1_024_000);
+  closeSync(status);
+  await rm(directory, { recursive: true });
 });
 
 it.skipIf(!linux)('processes are sampled until they exit, and their exit is no failure', async () => {

@@ -12,8 +12,8 @@ const watched = new Set<Watched>();
 /** One timer for all processes; none while there are none. */
 let sampling: NodeJS.Timeout | undefined;
 
-/** The file has about 1500 bytes, and the memory is near its beginning. */
-const text = Buffer.allocUnsafeSlow(4_096);
+/** The text of `status` has about 1500 bytes, but before the memory it lists all groups of the process's user. */
+const text = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
  * Samples the memory a process holds, from outside, because an engine inside a native run cannot report.

@@ -27,6 +27,8 @@ export class FakeEngine implements Engine {
   stopsAfterRun = false;
   /** When false, a kill takes effect only when `reap` or `exit` is called. */
   exitsAtOnce = true;
+  /** Inputs are so large that no more of them run at once. */
+  maxFitting = Infinity;
   /** A kill is on its way. */
   killed = false;
   /** The inputs of its run; empty while the engine is free. */
@@ -132,7 +134,7 @@ export class FakeEngine implements Engine {
     if (!this.alive || this.#sent.size === 0) return;
     this.#owesEnd = false;
     this.#emitted = 0;
-    this.running = [...this.#sent.values()].slice(0, this.#maxBatchSize);
+    this.running = [...this.#sent.values()].slice(0, Math.min(this.#maxBatchSize, this.maxFitting));
     for (const { id } of this.running) {
       this.#sent.delete(id);
       this.#begun.push(id);
@@ -151,11 +153,14 @@ export class FakeEngines {
   readonly all: FakeEngine[] = [];
   /** Whether a kill takes effect at once, for every new engine. */
   exitsAtOnce = true;
+  /** How many inputs fit into one run by their size, for every new engine. */
+  maxFitting = Infinity;
   /** Ids in the order in which any engine began with them. */
   readonly begun: number[] = [];
   readonly launch: LaunchEngine = (listener) => {
     const engine = new FakeEngine(listener, this.begun);
     engine.exitsAtOnce = this.exitsAtOnce;
+    engine.maxFitting = this.maxFitting;
     this.all.push(engine);
     return engine;
   };

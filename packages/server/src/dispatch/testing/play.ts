@@ -96,6 +96,7 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
   const harness = new Harness({ replicas, maxQueue, info: { maxBatchSize, warmUpMs }, wrapLaunch });
   const { dispatcher, engines, clock } = harness;
   engines.exitsAtOnce = scenario.exitsAtOnce;
+  engines.maxFitting = scenario.maxFitting;
   dispatcher.start();
 
   const arrive = ({ client, kind, timeoutMs }: Extract<Step, { type: 'arrive' }>): void => {

@@ -21,6 +21,8 @@ export type Step =
 export interface Scenario {
   readonly replicas: number;
   readonly maxBatchSize: number;
+  /** Inputs are so large that an engine begins with no more of what it was sent. */
+  readonly maxFitting: number;
   /** Where runs are short, more than one run's worth is sent ahead. */
   readonly warmUpMs: number;
   readonly maxQueue: number;
@@ -67,6 +69,7 @@ const scenario = (step: fc.Arbitrary<Step>): fc.Arbitrary<Scenario> =>
   fc.record({
     replicas: fc.integer({ min: 1, max: 3 }),
     maxBatchSize: fc.constantFrom(1, 2, 5),
+    maxFitting: fc.constantFrom(Infinity, 1, 2),
     warmUpMs: fc.constantFrom(10, 0.1),
     maxQueue: fc.constantFrom(2, 8, 64),
     /** The replicas were ready before the first step. */

@@ -7,6 +7,11 @@ it('A failure speaks for itself', () => {
   expect(toFailure(failure)).toBe(failure);
 });
 
+it('A response that ends because its client has left is no defect', () => {
+  const error = Object.assign(new Error('Premature close'), { code: 'ERR_STREAM_PREMATURE_CLOSE' });
+  expect(toFailure(error)).toMatchObject({ code: 'CANCELLED', cause: error });
+});
+
 it("What a client can cause in Fastify's plugins is the client's error", () => {
   const error = Object.assign(new Error('empty'), { code: 'FST_ERR_CTP_EMPTY_JSON_BODY', statusCode: 400 });
   expect(toFailure(error)).toMatchObject({ code: 'BAD_INPUT', cause: error });

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { defectDetail, type ErrorCode, errorTable, Failure, isFailure, problemOf } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Errors of Fastify and its plugins that a client can cause. */
+/** Errors of Node, Fastify and its plugins that a client can cause. */
 const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['TOO_LARGE', 'The body exceeds the limit of this server.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['UNSUPPORTED_MEDIA_TYPE', 'This route does not accept this Content-Type.'],
@@ -19,6 +19,7 @@ const clientCodes: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   FST_PROTO_VIOLATION: ['BAD_INPUT', 'The form has a field with a forbidden name.'],
   FST_INVALID_JSON_FIELD_ERROR: ['BAD_INPUT', 'A form field declared as JSON is not valid JSON.'],
   ECONNRESET: ['CANCELLED', 'The client closed the connection during the upload.'],
+  ERR_STREAM_PREMATURE_CLOSE: ['CANCELLED', 'The client closed the connection before the response was sent.'],
 };
 
 /** The row of the error table for a thrown value. The message of a defect stays in the process. */

@@ -48,13 +48,14 @@ export async function readBody(gateway: Gateway, request: FastifyRequest, maxByt
  * whatever is around them. A parser of forms reports files and fields only, and would read anything else to its end.
  * Rejects with `TOO_LARGE` as soon as there are more than `maxBytes`; with `REQUEST_TIMEOUT`, `OVERLOADED` or `RATE_LIMITED`
  * when the body has no place in the upload memory, or loses it; with `CANCELLED` when the client leaves.
- * @param read must call `check` before it keeps a chunk: it throws once the body has been refused.
+ * @param read must call `check` before it keeps a chunk: it throws once the body has been refused, and returns false once the
+ *   request has been answered without its handler, whose client may still send for a while.
  */
 export function receiveBody<Result>(
   gateway: Gateway,
   request: FastifyRequest,
   maxBytes: number,
-  read: (check: () => void) => Promise<Result>,
+  read: (check: () => boolean) => Promise<Result>,
 ): Promise<Result> {
   const lease = uploadLease(gateway, request);
   return withBodyLimits(request.raw, { lease, maxBytes, maxUploadBytes: gateway.limits.maxUploadBytes }, read);
@@ -92,7 +93,7 @@ function byteCounter({ lease, maxBytes, maxUploadBytes }: BodyLimits): (chunk: B
 export async function withBodyLimits<Result>(
   request: IncomingMessage,
   limits: BodyLimits,
-  read: (check: () => void) => Promise<Result>,
+  read: (check: () => boolean) => Promise<Result>,
 ): Promise<Result> {
   const { lease } = limits;
   const count = byteCounter(limits);
@@ -117,6 +118,7 @@ export async function withBodyLimits<Result>(
   // The reader attaches itself within this turn, before the first byte flows.
   const reading = read(() => {
     if (refusal !== undefined) throw refusal;
+    return !lease.released;
   });
   reading.catch(() => {});
   try {
@@ -139,7 +141,7 @@ function collectBody(request: IncomingMessage, limits: BodyLimits): Promise<Buff
   const { lease } = limits;
   return new Promise((resolve, reject) => {
     const count = byteCounter(limits);
-    const chunks: Buffer[] = [];
+    const pieces = new BodyPieces();
     const settle = (): void => {
       request.off('data', onData).off('end', onEnd).off('close', onClose);
     };
@@ -149,17 +151,20 @@ function collectBody(request: IncomingMessage, limits: BodyLimits): Promise<Buff
       reject(failure);
     };
     const onData = (chunk: Buffer): void => {
+      // It has been answered without its handler, and its client still sends.
+      if (lease.released) return;
       try {
         count(chunk);
       } catch (failure) {
         return refuse(failure);
       }
-      chunks.push(chunk);
+      pieces.add(chunk);
     };
     const onEnd = (): void => {
+      if (lease.released) return refuse(clientLeft());
       settle();
       lease.complete();
-      resolve(joinedChunks(chunks));
+      resolve(pieces.joined());
     };
     const onClose = (): void => refuse(clientLeft());
     if (request.destroyed) return refuse(clientLeft());
@@ -168,20 +173,51 @@ function collectBody(request: IncomingMessage, limits: BodyLimits): Promise<Buff
   });
 }
 
+/** Pieces that are joined before the end, so many at a time if they have no more bytes than this. */
+const piecesPerJoin = 256;
+const maxJoinedBytes = 256 * 1024;
+
+/**
+ * The pieces of a body as they arrive. A client chooses their size, and each takes 400 bytes besides: short ones are joined at
+ * once.
+ */
+export class BodyPieces {
+  readonly #pieces: Buffer[] = [];
+  /** Since pieces were last joined, or were too long for it. */
+  #newPieces = 0;
+  #newBytes = 0;
+
+  /** Buffers that are held. */
+  get count(): number {
+    return this.#pieces.length;
+  }
+
+  add(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#newPieces += 1;
+    this.#newBytes += piece.length;
+    if (this.#newPieces < piecesPerJoin) return;
+    if (this.#newBytes <= maxJoinedBytes) this.#pieces.push(Buffer.concat(this.#pieces.splice(-piecesPerJoin)));
+    this.#newPieces = 0;
+    this.#newBytes = 0;
+  }
+
+  /** All of it, without a copy where there is one piece only. */
+  joined(): Buffer {
+    return this.#pieces.length === 1 ? (this.#pieces[0] as Buffer) : Buffer.concat(this.#pieces);
+  }
+}
+
 /**
  * Reads a stream to its end. It is not destroyed when the reader stops: the connection of a refused body still has to
  * carry the response.
  * @param onChunk may throw to stop.
  */
 export async function readAll(stream: Readable, onChunk?: (chunk: Buffer) => void): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+  const pieces = new BodyPieces();
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     onChunk?.(chunk);
-    chunks.push(chunk);
+    pieces.add(chunk);
   }
-  return joinedChunks(chunks);
+  return pieces.joined();
 }
-
-/** Chunks as one buffer, without a copy where there is one only. */
-const joinedChunks = (chunks: readonly Buffer[]): Buffer =>
-  chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);

@@ -75,8 +75,8 @@ function tooManyParts({ raw, headers }: FastifyRequest): Promise<never> {
 interface PartLimits {
   readonly maxFiles: number;
   readonly maxUploadBytes: number;
-  /** Throws once the body has been refused. */
-  readonly check: () => void;
+  /** Throws once the body has been refused; false once the request has been answered without its handler. */
+  readonly check: () => boolean;
 }
 
 async function readParts(
@@ -85,7 +85,7 @@ async function readParts(
 ): Promise<MultipartInput> {
   let fileBytes = 0;
   const countFile = ({ length }: Buffer): void => {
-    check();
+    if (!check()) throw clientLeft();
     fileBytes += length;
     if (fileBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
   };

@@ -26,6 +26,7 @@ declare module 'fastify' {
 export class Exchange implements HandledRequest, CancelSignal {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  #ended = false;
   #aborted = false;
   readonly #onEnd: (() => void)[] = [];
   #onAbort: (() => void)[] | undefined;
@@ -37,9 +38,10 @@ export class Exchange implements HandledRequest, CancelSignal {
     if (connectionOf(reply.request.raw.socket)?.follow(this) !== true) reply.raw.once('close', () => this.end());
   }
 
-  /** Calls back once, when the response has been sent or its client has closed the connection. */
+  /** Calls back once, when the response has been sent or its client has closed the connection; now if that is over. */
   onEnd(callback: () => void): void {
-    this.#onEnd.push(callback);
+    if (this.#ended) callback();
+    else this.#onEnd.push(callback);
   }
 
   get aborted(): boolean {
@@ -57,6 +59,7 @@ export class Exchange implements HandledRequest, CancelSignal {
   }
 
   end(): void {
+    this.#ended = true;
     for (const callback of this.#onEnd) callback();
     if (isDelivered(this.reply.raw)) return;
     this.#aborted = true;

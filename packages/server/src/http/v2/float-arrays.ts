@@ -65,4 +65,5 @@ export function readFloats(json: Buffer, values: Float32Array | Float64Array, ov
 
 const isDigit = (byte: number | undefined): byte is number => byte !== undefined && byte >= zero && byte <= nine;
 /** Space, tab, line feed or carriage return. */
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+export const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;

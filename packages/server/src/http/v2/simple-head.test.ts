@@ -83,6 +83,13 @@ it('data in another place does not belong to the input', () => {
   expect(simple(twice)).toEqual(readHead(twice).head);
 });
 
+it('between the name of the data and its array there is nothing', () => {
+  const withData = (json: string): string => `{"inputs":[{"name":"x","datatype":"FP32","shape":[2],"data":${json}}]}`;
+  for (const json of ['"none","other":[1,2]', 'null,"other":[1,2]', '{"other":[1,2]}', ' \n[1,2]', '["]",2]'])
+    expect(simple(withData(json))).toEqual(readHead(withData(json)).head);
+  expect(() => simple(withData('no JSON [1,2]'))).toThrow('not valid JSON');
+});
+
 it('a head without rare features is simple', () => {
   const text = JSON.stringify({
     id: 'a',

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Datatype, elementBytes } from '@portico/schemas';
 import type { SplitJson } from '../input/split-json.ts';
+import { isSpace } from './float-arrays.ts';
 import { parseJson } from './long-integers.ts';
 import {
   maxAxes,
@@ -20,7 +21,6 @@ const noParts: SplitJson['parts'] = new Map();
 
 /** What precedes the values, as clients write it. */
 const dataName = Buffer.from('"data":');
-const space = 0x20;
 const listStart = 0x5b;
 /** Stands for the values in the rest of the head. No client can know it. */
 const marker = randomBytes(24).toString('base64');
@@ -75,7 +75,8 @@ function remember(text: string, head: RequestHead): void {
 function readWithoutData(json: Buffer): SplitHead | undefined {
   const start = json.indexOf(dataName) + dataName.length;
   if (start < dataName.length) return undefined;
-  const list = json[start] === space ? start + 1 : start;
+  let list = start;
+  while (isSpace(json[list])) list += 1;
   const end = json.indexOf(']', list) + 1;
   if (json[list] !== listStart || end === 0) return undefined;
   const text = `${json.toString('utf8', 0, start)}"${marker}"${json.toString('utf8', end)}`;
