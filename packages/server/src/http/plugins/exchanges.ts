@@ -136,14 +136,25 @@ export function settleBody({ raw }: FastifyRequest, reply: FastifyReply, done: (
     done();
     return;
   }
-  const settle = (): void => {
+  let waiting = true;
+  const stop = (): void => {
+    waiting = false;
     clearTimeout(timer);
     raw.off('end', settle).off('close', settle);
+  };
+  const settle = (): void => {
+    stop();
     if (!raw.complete) reply.header('connection', 'close');
     done();
   };
   const timer = setTimeout(settle, smallBodyMs);
   raw.once('end', settle).once('close', settle);
+  // It has been answered without its handler, or its client has left: Fastify would take the response as not sent, and send another.
+  exchangeOf(reply).onEnd(() => {
+    if (!waiting) return;
+    stop();
+    reply.hijack();
+  });
   // A parser that has stopped reading would hold the rest back.
   raw.unpipe();
   raw.resume();
