@@ -39,7 +39,9 @@ export const stageRules: readonly Rule[] = [
   { stage: 'dispatch', file: server('(dispatch/|create-dispatchers)') },
   {
     stage: 'checks',
-    file: server('http/(v2/request|v2/simple-head|v2/json-values|v2/long-integers|input/tensors|input/headers)'),
+    file: server(
+      'http/(v2/request|v2/simple-head|v2/float-arrays|v2/json-values|v2/long-integers|input/tensors|input/headers)',
+    ),
   },
   { stage: 'checks', file: server('http/input/(json|read-input|base64|split-json|media-type)') },
   { stage: 'checks', file: server('tensors/') },

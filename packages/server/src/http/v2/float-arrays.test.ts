@@ -57,6 +57,27 @@ it.each(
   expect(read(json, 1)).toBeUndefined();
 });
 
+it('reads floats of 32 bits as JSON.parse does, and rounds once', () => {
+  const digitsOfDoubles = fc.double({ noNaN: true, noDefaultInfinity: true, min: -4e38, max: 4e38 }).map(String);
+  // Half-way between two floats, and next to it.
+  const halves = fc
+    .tuple(
+      fc.float({ noNaN: true, noDefaultInfinity: true, min: 2 ** -20, max: 2 ** 20 }),
+      fc.integer({ min: -3, max: 3 }),
+    )
+    .map(([value, steps]) => String(value * (1 + 2 ** -24) * (1 + steps * 2 ** -53)));
+  const one = fc.oneof(decimal, digitsOfDoubles, halves);
+  fc.assert(
+    fc.property(fc.array(one, { minLength: 1, maxLength: 12 }), (numbers) => {
+      const json = `[${numbers.join(',')}]`;
+      const values = new Float32Array(numbers.length);
+      if (!readFloats(Buffer.from(json), values, 2 ** 128 - 2 ** 103)) return;
+      expect(values).toEqual(Float32Array.from(JSON.parse(json) as number[]));
+    }),
+    { numRuns: 3_000 },
+  );
+});
+
 it('keeps the sign of zero, and refuses what overflows', () => {
   expect(Object.is(read('[-0.0]', 1)?.[0], -0)).toBe(true);
   expect(read('[3e38,4e38]', 2, 2 ** 128 - 2 ** 103)).toBeUndefined();

@@ -9,6 +9,10 @@ const nine = 0x39;
 const lowerE = 0x65;
 const upperE = 0x45;
 
+/** Of 40 digits. */
+const maxMantissa = 1e40;
+/** Relative, of such a mantissa and the division. */
+const maxError = 2 ** -47;
 /** A double holds these exactly. */
 const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
@@ -18,6 +22,7 @@ const powersOfTen = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
  */
 export function readFloats(json: Buffer, values: Float32Array | Float64Array, overflow: number): boolean {
   if (json[0] !== listStart || values.length === 0) return false;
+  const isSingle = values instanceof Float32Array;
   let at = 0;
   let byte: number | undefined = comma;
   for (let index = 0; index < values.length; index += 1) {
@@ -47,11 +52,11 @@ export function readFloats(json: Buffer, values: Float32Array | Float64Array, ov
       while (isDigit(byte)) byte = json[++at];
     }
 
-    // Of two doubles that are exact, the quotient is the nearest one to the decimal. (Clinger, How to read floating point
-    // numbers accurately, 1990.)
+    const isShort = isPlain && mantissa < maxMantissa && exponent > -powersOfTen.length;
+    const quotient = isShort ? mantissa / (powersOfTen[-exponent] as number) : Number.NaN;
     const size =
-      isPlain && mantissa <= Number.MAX_SAFE_INTEGER && exponent > -powersOfTen.length
-        ? mantissa / (powersOfTen[-exponent] as number)
+      isNearest(mantissa, quotient) || (isSingle && roundsAlike(quotient))
+        ? quotient
         : Math.abs(Number(json.toString('latin1', start, at)));
     if (size >= overflow) return false;
     values[index] = json[start] === minus ? -size : size;
@@ -62,6 +67,20 @@ export function readFloats(json: Buffer, values: Float32Array | Float64Array, ov
   while (isSpace(byte));
   return byte === undefined;
 }
+
+/**
+ * Of two doubles that are exact, the quotient is the nearest one to the decimal. (Clinger, How to read floating point numbers
+ * accurately, 1990.)
+ */
+const isNearest = (mantissa: number, quotient: number): boolean =>
+  mantissa <= Number.MAX_SAFE_INTEGER && !Number.isNaN(quotient);
+
+/**
+ * Whether all doubles near this one are the same float of 32 bits. Each of the 24 digits
+ * beyond the sixteenth adds two errors of 2 to the -53rd at most, and the division one.
+ */
+const roundsAlike = (quotient: number): boolean =>
+  Math.fround(quotient * (1 - maxError)) === Math.fround(quotient * (1 + maxError));
 
 const isDigit = (byte: number | undefined): byte is number => byte !== undefined && byte >= zero && byte <= nine;
 /** Space, tab, line feed or carriage return. */
