@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { defaultsOf, fieldsOf } from './schema.ts';
+
+const kindOf = (property: object): unknown => {
+  const [field] = fieldsOf({ type: 'object', properties: { parameter: property } });
+  const { name: _name, description: _description, default: _default, ...kind } = field!;
+  return kind;
+};
+
+test('a fraction between two bounds is a slider with at most a hundred steps or so', () => {
+  expect(kindOf({ type: 'number', minimum: 0, maximum: 1 })).toEqual({ kind: 'slider', min: 0, max: 1, step: 0.01 });
+});
+
+test('the step of a fraction is fine enough for its default', () => {
+  expect(kindOf({ type: 'number', minimum: 0, maximum: 2, default: 0.25 })).toMatchObject({
+    kind: 'slider',
+    step: 0.01,
+  });
+  expect(kindOf({ type: 'number', minimum: 0, maximum: 10, default: 0.03 })).toMatchObject({
+    kind: 'number',
+    step: 0.01,
+  });
+});
+
+test('a whole number with few values between its bounds is a slider', () => {
+  expect(kindOf({ type: 'integer', minimum: 1, maximum: 200 })).toEqual({ kind: 'slider', min: 1, max: 200, step: 1 });
+});
+
+test('a number that a slider cannot set precisely is typed', () => {
+  expect(kindOf({ type: 'integer', minimum: 320, maximum: 4096 })).toEqual({
+    kind: 'number',
+    min: 320,
+    max: 4096,
+    step: 1,
+  });
+});
+
+test('the safe integers count as no bounds', () => {
+  const unbounded = { type: 'integer', minimum: -9007199254740991, maximum: 9007199254740991 };
+  expect(kindOf(unbounded)).toEqual({ kind: 'number', min: undefined, max: undefined, step: 1 });
+});
+
+test.each([
+  [{ type: 'boolean' }, 'switch'],
+  [{ type: 'string', enum: ['mask', 'cutout'] }, 'choice'],
+  [{ type: 'string' }, 'text'],
+  [{ type: 'array', items: { type: 'string' } }, 'texts'],
+  [{ type: 'object', properties: {} }, 'json'],
+  [{ anyOf: [{ type: 'string' }, { type: 'number' }] }, 'json'],
+])('%j is edited as %s', (property, kind) => {
+  expect(kindOf(property)).toMatchObject({ kind });
+});
+
+test('parameters without a default have none', () => {
+  const properties = { first: { type: 'number', default: 0 }, second: { type: 'number' } };
+  expect(defaultsOf({ properties })).toEqual({ first: 0 });
+  expect(defaultsOf({})).toEqual({});
+});

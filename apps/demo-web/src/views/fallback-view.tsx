@@ -1,0 +1,33 @@
+import styles from './fallback-view.module.css';
+import { defineView, type ViewProps } from './view.ts';
+
+/** Any task: its input as it is, and the picture in its output if there is one. The output itself is listed below as a tree. */
+function FallbackView({ input, output }: ViewProps) {
+  return (
+    <div className={styles.media}>
+      {input.kind === 'file' && <Media blob={input.blob} url={input.url} label="Input" />}
+      {pictures(output).map(([field, url]) => (
+        <figure key={field} className={styles.figure}>
+          <img src={url} alt={`Output: ${field}`} className={styles.picture} />
+          <figcaption className={styles.caption}>{field}</figcaption>
+        </figure>
+      ))}
+    </div>
+  );
+}
+
+function Media({ blob, url, label }: { blob: Blob; url: string; label: string }) {
+  if (blob.type.startsWith('audio/')) return <audio src={url} controls className={styles.sound} aria-label={label} />;
+  if (blob.type.startsWith('image/')) return <img src={url} alt={label} className={styles.picture} />;
+  return null;
+}
+
+/** The data URLs of pictures at the top of an output. */
+function pictures(output: unknown): [string, string][] {
+  if (typeof output !== 'object' || output === null) return [];
+  return Object.entries(output).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].startsWith('data:image/'),
+  );
+}
+
+export default defineView({ View: FallbackView, samples: [] });

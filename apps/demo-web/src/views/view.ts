@@ -1,0 +1,60 @@
+import type { ComponentType } from 'react';
+
+/** What a call is made with: a file, or the JSON value of a task that takes JSON. */
+export type Input =
+  | {
+      readonly kind: 'file';
+      readonly blob: Blob;
+      readonly name: string;
+      /** The blob as an object URL, for `src`. It is revoked when another input takes its place. */
+      readonly url: string;
+    }
+  | { readonly kind: 'json'; readonly value: unknown };
+
+/** The values of parameters by name. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** What a view is given. It is shown as soon as there is an input, before the first call too. */
+export interface ViewProps<P = Params, Output = unknown, Item = unknown> {
+  readonly input: Input;
+  /** As sent with the call that `output` is of, with the defaults of the contract filled in. */
+  readonly params: P;
+  /** Of the last call with this input that succeeded; undefined before it. It stays while another call runs. */
+  readonly output: Output | undefined;
+  /** Of a streaming task: what has arrived so far, of the call that runs or of the last one. */
+  readonly items: readonly Item[];
+  /** A call is under way. */
+  readonly running: boolean;
+  /** Changes some of the parameters, as if they were changed in the form, and runs again. */
+  readonly setParams: (changes: Partial<P>) => void;
+  /** Takes another input and runs. */
+  readonly setInput: (input: Blob | { readonly value: unknown }) => void;
+  /** Runs again with what is on the screen. */
+  readonly run: () => void;
+}
+
+/** An input that comes with the page. */
+export interface Sample {
+  readonly name: string;
+  /** Where the page's own server has the file; or else `value` is the JSON. */
+  readonly url?: URL;
+  readonly value?: unknown;
+}
+
+/**
+ * How the result of one task is drawn: the default export of a module that the registry imports when it is needed.
+ * A file view draws its input too: the picture under the overlay, the waveform under the segments.
+ */
+export interface TaskView {
+  readonly View: ComponentType<ViewProps>;
+  readonly samples: readonly Sample[];
+}
+
+/** Declares a view; the types of params, output and items are those of the task, as in `TaskOutput<'ocr'>`. */
+export function defineView<P, Output, Item = never>(view: {
+  readonly View: ComponentType<ViewProps<P, Output, Item>>;
+  readonly samples: readonly Sample[];
+}): TaskView {
+  // What the server sends is of the task's types; the SDK says so too.
+  return view as unknown as TaskView;
+}
