@@ -53,7 +53,8 @@ function descendantsOf(leader) {
 function kill(pid) {
   try {
     process.kill(pid, 'SIGKILL');
-  } catch ({ code }) {
-    if (code !== 'ESRCH' && code !== 'EPERM') throw new Error(`kill ${pid}: ${code}`);
+  } catch (error) {
+    // It has ended meanwhile.
+    if (error.code !== 'ESRCH') throw error;
   }
 }

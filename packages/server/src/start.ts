@@ -8,10 +8,7 @@ import { boundYoungGeneration } from './young-generation.ts';
 
 export type StartOptions = Pick<ServerOptions, 'models' | 'loadTimeoutMs'>;
 
-/**
- * Runs the server until a signal: configuration, listening, draining, exit. Resolves once it listens, with its address for this machine:
- * `http://localhost:8000`, or `unix:/run/portico.sock`; with undefined where it does not start to listen.
- */
+/** Runs the server until a signal: configuration, listening, draining, exit. Resolves with its address once it listens. */
 export async function start({ models, ...options }: StartOptions): Promise<string | undefined> {
   boundYoungGeneration();
   let onReady = (): void => {};
