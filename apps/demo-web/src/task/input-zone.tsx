@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { TaskModel } from '../connection/connection.tsx';
+import { Microphone } from '../sound/microphone.tsx';
 import type { Sample } from '../views/view.ts';
 import styles from './input-zone.module.css';
 
@@ -52,6 +53,7 @@ export function InputZone({ task, samples, onFile, onSample, children, filled }:
         <button type="button" className={styles.button} onClick={() => picker.current?.click()}>
           Choose a {kind}
         </button>
+        {kind === 'recording' && <Microphone onRecorded={onFile} />}
         {samples.map((sample) => (
           <button key={sample.name} type="button" className={styles.quiet} onClick={() => onSample(sample)}>
             {sample.name}
