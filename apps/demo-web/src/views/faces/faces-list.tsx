@@ -1,6 +1,7 @@
-import { cropOf, type Size } from '../picture/geometry.ts';
-import panes from '../picture/panes.module.css';
-import type { Linked } from '../picture/use-linked.ts';
+import { confidenceText } from '../../picture/confidence.ts';
+import { cropOf, type Size } from '../../picture/geometry.ts';
+import panes from '../../picture/panes.module.css';
+import type { Linked } from '../../picture/use-linked.ts';
 import styles from './faces-view.module.css';
 import { type Face, landmarksOf } from './landmarks.ts';
 
@@ -25,17 +26,17 @@ export function FacesList({ faces, picture, url, linked: { active, current, side
             data-active={index === active}
             className={`${panes.row} ${styles.row}`}
           >
-            <span className={panes.number}>{index + 1}</span>
             <Crop face={face} picture={picture} url={url} />
-            <span>
-              Face <span className="visually-hidden">{index + 1}, </span>
-              <span className={styles.size}>
-                {Math.round(face.box.width)} × {Math.round(face.box.height)}
+            <span className={styles.title}>
+              Face {index + 1}
+              <span className={styles.place}>
+                {Math.round(face.box.width)} × {Math.round(face.box.height)} at {Math.round(face.box.x)},{' '}
+                {Math.round(face.box.y)}
               </span>
             </span>
             <span className={panes.confidence}>
               <span className="visually-hidden">confidence </span>
-              {face.confidence.toFixed(2)}
+              {confidenceText(face.confidence)}
             </span>
           </button>
           {index === open && <Landmarks face={face} />}
@@ -49,11 +50,7 @@ function Crop({ face, picture, url }: { face: Face; picture: Size; url: string }
   const { left, top, width, height } = cropOf(face.box, picture);
   return (
     <span className={styles.crop}>
-      <img
-        src={url}
-        alt=""
-        style={{ left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` }}
-      />
+      <img src={url} alt="" style={{ left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` }} />
     </span>
   );
 }

@@ -1,25 +1,28 @@
 import { memo } from 'react';
-import { type Box, pathOf, placeCallouts, type Point, type Size } from '../picture/geometry.ts';
-import panes from '../picture/panes.module.css';
-import type { Linked } from '../picture/use-linked.ts';
+import { confidenceText } from '../../picture/confidence.ts';
+import { type Box, pathOf, placeCallouts, type Point, type Size } from '../../picture/geometry.ts';
+import panes from '../../picture/panes.module.css';
+import type { Shown } from '../../picture/picture.tsx';
+import type { Linked } from '../../picture/use-linked.ts';
 import styles from './faces-view.module.css';
 import { type Face, landmarksOf } from './landmarks.ts';
 
 /** How the names of landmarks are set, in CSS pixels. */
-const calloutStyle = { gap: 14, lineHeight: 18, width: 68 };
+const calloutStyle = { gap: 14, lineHeight: 18, width: 60 };
 /** With more faces than this only one has its number and confidence at its box. */
 const maxTagged = 30;
 
 interface FacesOverlayProps {
   readonly faces: readonly Face[];
   readonly size: Size;
-  /** CSS pixels for each pixel of the picture. */
-  readonly scale: number;
+  readonly shown: Shown;
   readonly linked: Linked;
 }
 
 /** The boxes and landmarks in the coordinates of the picture, and over them what is written, in CSS pixels. */
-export function FacesOverlay({ faces, size, scale, linked: { active, current, sideProps, overlayRef } }: FacesOverlayProps) {
+export function FacesOverlay({ faces, size, shown, linked }: FacesOverlayProps) {
+  const { active, current, sideProps, overlayRef } = linked;
+  const { scale } = shown;
   const named = faces[active ?? current];
   return (
     <>
@@ -48,7 +51,7 @@ export function FacesOverlay({ faces, size, scale, linked: { active, current, si
                 <Tag key={index} face={face} index={index} scale={scale} active={index === active} />
               ),
           )}
-          {named && <Callouts face={named} size={size} scale={scale} />}
+          {named && <Callouts face={named} size={size} shown={shown} />}
         </svg>
       )}
     </>
@@ -66,11 +69,11 @@ const FaceShape = memo(({ face, index, active, reachable }: FaceShapeProps) => {
   const landmarks = landmarksOf(face);
   return (
     <>
-      <path d={pathOf([cornersOf(face.box)])} className={panes.halo} />
+      <path d={pathOf([cornersOf(face.box)])} className={active ? `${panes.halo} ${panes.activeHalo}` : panes.halo} />
       <rect
         {...face.box}
         role="button"
-        aria-label={`Face ${index + 1}, confidence ${face.confidence.toFixed(2)}`}
+        aria-label={`Face ${index + 1}, confidence ${confidenceText(face.confidence)}`}
         tabIndex={reachable ? 0 : -1}
         data-index={index}
         data-face={index}
@@ -100,16 +103,16 @@ function Tag({ face, index, scale, active }: { face: Face; index: number; scale:
   // Above the box, or inside it at the upper edge of the picture.
   return (
     <text x={face.box.x * scale} y={y < 18 ? y + 16 : y - 6} data-active={active} className={styles.tag}>
-      {index + 1} · {face.confidence.toFixed(2)}
+      {index + 1} · {confidenceText(face.confidence)}
     </text>
   );
 }
 
-function Callouts({ face, size, scale }: { face: Face; size: Size; scale: number }) {
+function Callouts({ face, size, shown: { scale, margin } }: { face: Face; size: Size; shown: Shown }) {
   const box = scaled(face.box, scale);
   const points = landmarksOf(face).map(({ name, x, y }) => ({ name, x: x * scale, y: y * scale }));
   const picture = { width: size.width * scale, height: size.height * scale };
-  return placeCallouts(points, box, picture, calloutStyle).map(({ name, point, at, side }) => (
+  return placeCallouts(points, box, picture, { ...calloutStyle, margin }).map(({ name, point, at, side }) => (
     <g key={name}>
       <path d={`M${point.x} ${point.y}L${at.x + (side === 'left' ? 4 : -4)} ${at.y}`} className={styles.leaderHalo} />
       <path d={`M${point.x} ${point.y}L${at.x + (side === 'left' ? 4 : -4)} ${at.y}`} className={styles.leader} />

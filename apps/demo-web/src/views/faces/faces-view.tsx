@@ -1,7 +1,7 @@
 import type { TaskOutput, TaskParams } from '@portico/sdk';
-import panes from '../picture/panes.module.css';
-import { Picture } from '../picture/picture.tsx';
-import { useLinked } from '../picture/use-linked.ts';
+import panes from '../../picture/panes.module.css';
+import { Picture } from '../../picture/picture.tsx';
+import { useLinked } from '../../picture/use-linked.ts';
 import { defineView, type ViewProps } from '../view.ts';
 import { FacesList } from './faces-list.tsx';
 import { FacesOverlay } from './faces-overlay.tsx';
@@ -24,26 +24,35 @@ function FacesView({ input, output, running }: ViewProps<TaskParams<'faces'>, Ou
           name={input.name}
           size={output}
           busy={running}
-          readout={output && `${output.width} × ${output.height} · ${faces.length} face${faces.length === 1 ? '' : 's'}`}
+          summary={
+            output && `${output.width} × ${output.height} · ${faces.length} face${faces.length === 1 ? '' : 's'}`
+          }
         >
-          {(size, scale) => output && <FacesOverlay faces={faces} size={size} scale={scale} linked={linked} />}
+          {(size, shown) => output && <FacesOverlay faces={faces} size={size} shown={shown} linked={linked} />}
         </Picture>
         <div className={panes.pane}>
-          <div className={panes.body} data-scroller="" aria-busy={running}>
-            {output === undefined ? (
-              <p className={panes.note}>{running ? 'Looking for faces…' : 'No result yet.'}</p>
-            ) : faces.length === 0 ? (
-              <p className={panes.note}>
-                <strong>No face found.</strong>
-                <span>A lower minConfidence may find one, or a picture in which faces are larger and look at the camera.</span>
-              </p>
-            ) : (
-              <FacesList faces={faces} picture={output} url={input.url} linked={linked} />
-            )}
+          <div className={panes.box} aria-busy={running}>
+            <div className={panes.body} data-scroller="">
+              {output === undefined || faces.length === 0 ? (
+                <Note output={output} running={running} />
+              ) : (
+                <FacesList faces={faces} picture={output} url={input.url} linked={linked} />
+              )}
+            </div>
           </div>
         </div>
       </div>
     </div>
+  );
+}
+
+function Note({ output, running }: { output: Output | undefined; running: boolean }) {
+  if (output === undefined) return <p className={panes.note}>{running ? 'Looking for faces…' : 'No result yet.'}</p>;
+  return (
+    <p className={panes.note}>
+      <strong>No face found.</strong>
+      <span>A lower minConfidence may help, or a picture in which faces are larger and turned to the camera.</span>
+    </p>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { TaskOutput } from '@portico/sdk';
 import { memo } from 'react';
-import panes from '../picture/panes.module.css';
-import type { Linked } from '../picture/use-linked.ts';
+import { confidenceText } from '../../picture/confidence.ts';
+import panes from '../../picture/panes.module.css';
+import type { Linked } from '../../picture/use-linked.ts';
 import styles from './ocr-view.module.css';
 import { piecesOf, wordName } from './words.ts';
 
@@ -42,13 +43,7 @@ interface RowProps {
 }
 
 const Row = memo(({ line, index, active, reachable, word }: RowProps) => (
-  <button
-    type="button"
-    tabIndex={reachable ? 0 : -1}
-    data-index={index}
-    data-active={active}
-    className={panes.row}
-  >
+  <button type="button" tabIndex={reachable ? 0 : -1} data-index={index} data-active={active} className={panes.row}>
     <span className={panes.number}>{index + 1}</span>
     <span className={styles.text}>
       {line.words === undefined
@@ -65,7 +60,7 @@ const Row = memo(({ line, index, active, reachable, word }: RowProps) => (
     </span>
     <span className={panes.confidence}>
       <span className="visually-hidden">confidence </span>
-      {line.confidence.toFixed(2)}
+      {confidenceText(line.confidence)}
     </span>
   </button>
 ));

@@ -1,23 +1,30 @@
 import type { TaskOutput } from '@portico/sdk';
 import { memo, useMemo } from 'react';
-import { pathOf, pointsOf, type Size } from '../picture/geometry.ts';
-import panes from '../picture/panes.module.css';
-import type { Linked } from '../picture/use-linked.ts';
+import { lineHeightOf, pathOf, pointsOf, type Size } from '../../picture/geometry.ts';
+import panes from '../../picture/panes.module.css';
+import type { Linked } from '../../picture/use-linked.ts';
 import styles from './ocr-view.module.css';
 import { findWord, wordName } from './words.ts';
 
 type Line = TaskOutput<'ocr'>['lines'][number];
 
+/** Lines that are lower than this are drawn finer, in CSS pixels. */
+const minLineHeight = 13;
+
 interface OcrOverlayProps {
   readonly lines: readonly Line[];
   readonly size: Size;
+  /** CSS pixels for each pixel of the picture. */
+  readonly scale: number;
   readonly linked: Linked;
   /** The word that stands out: its line and its place in it. */
   readonly word: string | undefined;
 }
 
 /** The outlines of the lines, and of their words if there are any, in the coordinates of the picture. */
-export function OcrOverlay({ lines, size, linked: { active, current, sideProps, overlayRef }, word }: OcrOverlayProps) {
+export function OcrOverlay({ lines, size, scale, linked, word }: OcrOverlayProps) {
+  const { active, current, sideProps, overlayRef } = linked;
+  const lineHeight = useMemo(() => lineHeightOf(lines.map(({ polygon }) => polygon)), [lines]);
   const pointed = findWord(lines, word);
   return (
     <svg
@@ -26,15 +33,16 @@ export function OcrOverlay({ lines, size, linked: { active, current, sideProps, 
       preserveAspectRatio="none"
       role="group"
       aria-label="Lines on the picture"
+      data-dense={lineHeight * scale < minLineHeight}
       className={panes.overlay}
       {...sideProps('overlay')}
     >
       <Halo lines={lines} />
+      {active !== undefined && <ActiveHalo line={lines[active]!} />}
       {lines.map((one, index) => (
         <LineShape key={index} line={one} index={index} active={index === active} reachable={index === current} />
       ))}
       <Words lines={lines} />
-      {active !== undefined && <Baseline line={lines[active]!} />}
       {pointed && <polygon points={pointsOf(pointed.polygon)} className={styles.pointedWord} />}
     </svg>
   );
@@ -45,6 +53,17 @@ const Halo = memo(({ lines }: { lines: readonly Line[] }) => {
   const path = useMemo(() => pathOf(lines.map(({ polygon }) => polygon)), [lines]);
   return <path d={path} className={panes.halo} />;
 });
+
+/** Around the line that stands out, and thicker on the side on which its text stands: that shows which way it runs. */
+function ActiveHalo({ line: { polygon } }: { line: Line }) {
+  const [, , right, left] = polygon;
+  return (
+    <>
+      <polygon points={pointsOf(polygon)} className={`${panes.halo} ${panes.activeHalo}`} />
+      {right && left && <line x1={left.x} y1={left.y} x2={right.x} y2={right.y} className={styles.baseline} />}
+    </>
+  );
+}
 
 interface LineShapeProps {
   readonly line: Line;
@@ -79,9 +98,3 @@ const Words = memo(({ lines }: { lines: readonly Line[] }) =>
     )),
   ),
 );
-
-/** The side of a line on which its text stands: it shows which way the text runs. */
-function Baseline({ line: { polygon } }: { line: Line }) {
-  const [, , right, left] = polygon;
-  return right && left && <line x1={left.x} y1={left.y} x2={right.x} y2={right.y} className={styles.baseline} />;
-}

@@ -33,10 +33,10 @@ export function BeforeAfter({ url, kind, name }: BeforeAfterProps) {
           </Slider.Track>
         </Slider.Control>
       </Slider.Root>
-      <span aria-hidden="true" className={styles.before} data-hidden={percent < 12}>
-        Before
+      <span aria-hidden="true" className={styles.original} data-hidden={percent < 12}>
+        Original
       </span>
-      <span aria-hidden="true" className={styles.afterName} data-hidden={percent > 88}>
+      <span aria-hidden="true" className={styles.result} data-hidden={percent > 88}>
         {name}
       </span>
     </div>

@@ -1,15 +1,17 @@
 import type { TaskOutput, TaskParams } from '@portico/sdk';
 import { useState } from 'react';
-import panes from '../picture/panes.module.css';
-import { Picture } from '../picture/picture.tsx';
+import { SaveButton, stemOf } from '../../controls/save-button.tsx';
+import { Segmented } from '../../controls/segmented.tsx';
+import panes from '../../picture/panes.module.css';
+import { Picture } from '../../picture/picture.tsx';
 import { defineView, type ViewProps } from '../view.ts';
 import { BeforeAfter } from './before-after.tsx';
 import styles from './segment-view.module.css';
-import { type Kind, useSegmentation } from './segmentation.ts';
+import { type Kind, type Segmentation, useSegmentation } from './segmentation.ts';
 
 type Output = TaskOutput<'segment'>;
 
-/** Below this part of the picture, what is left is noise rather than a person. */
+/** People that cover less of the picture are noise. */
 const minCoverage = 0.005;
 
 const kinds: Readonly<Record<Kind, string>> = { mask: 'Mask', cutout: 'Cut-out' };
@@ -31,25 +33,20 @@ function Workbench({ input, params, output, running, setParams }: SegmentViewPro
     <div className={panes.view}>
       <div className={styles.view}>
         <div className={styles.bar}>
-          <div role="group" aria-label="Result as">
-            {(['mask', 'cutout'] as const).map((one) => (
-              <button
-                key={one}
-                type="button"
-                aria-pressed={kind === one}
-                onClick={() => {
-                  setWanted({ after: output, kind: one });
-                  setParams({ output: one });
-                }}
-              >
-                {kinds[one]}
-              </button>
-            ))}
-          </div>
+          <Segmented
+            label="Result as"
+            values={['mask', 'cutout'] satisfies Kind[]}
+            value={kind}
+            labelOf={(value) => kinds[value]}
+            onChange={(value) => {
+              setWanted({ after: output, kind: value });
+              setParams({ output: value });
+            }}
+          />
           {shown && (
-            <a href={shown.url} download={`${stemOf(input.name)}-${shown.kind}.png`}>
+            <SaveButton blob={() => shown.blob} name={`${stemOf(input.name)}-${shown.kind}.png`}>
               Download PNG
-            </a>
+            </SaveButton>
           )}
         </div>
         <Picture
@@ -57,26 +54,19 @@ function Workbench({ input, params, output, running, setParams }: SegmentViewPro
           name={input.name}
           size={output}
           busy={running}
-          readout={
-            shown &&
-            output &&
-            `${output.width} × ${output.height} · people cover ${(100 * shown.coverage).toFixed(shown.coverage < 0.1 ? 1 : 0)} %`
-          }
+          summary={output && shown && summaryOf(output, shown)}
         >
           {() => shown && <BeforeAfter url={shown.url} kind={shown.kind} name={kinds[shown.kind]} />}
         </Picture>
-        {shown && shown.coverage < minCoverage && (
-          <p className={styles.none}>
-            <strong>No person found.</strong> The model cuts people out, near or from the waist up; it leaves out
-            animals and things.
-          </p>
-        )}
       </div>
     </div>
   );
 }
 
-const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
+function summaryOf({ width, height }: Output, { coverage }: Segmentation): string {
+  if (coverage < minCoverage) return 'No person found. Only people are cut out, no animals and no things.';
+  return `${width} × ${height} · people cover ${(100 * coverage).toFixed(0)} %`;
+}
 
 export default defineView<TaskParams<'segment'>, Output>({
   View: SegmentView,

@@ -12,7 +12,8 @@ const measuredSide = 96;
 /** The picture of a result, ready to be shown and saved. */
 export interface Segmentation {
   readonly kind: Kind;
-  /** An object URL, revoked when another result takes its place. */
+  readonly blob: Blob;
+  /** Of the blob; revoked when another result takes its place. */
   readonly url: string;
   /** How much of the picture people cover, 0 to 1. */
   readonly coverage: number;
@@ -22,19 +23,24 @@ export interface Segmentation {
 export function useSegmentation(output: Output | undefined, kind: Kind): Segmentation | undefined {
   const [shown, setShown] = useState<Segmentation>();
   useEffect(() => {
-    if (output === undefined) return;
+    if (output === undefined) return undefined;
     let replaced = false;
     const show = async (): Promise<void> => {
       const blob = await (await fetch(output.image)).blob();
       const coverage = await measure(blob, kind);
-      if (!replaced) setShown({ kind, url: URL.createObjectURL(blob), coverage });
+      if (!replaced) setShown({ kind, blob, url: URL.createObjectURL(blob), coverage });
     };
     void show();
     return () => {
       replaced = true;
     };
   }, [output, kind]);
-  useEffect(() => () => void (shown && URL.revokeObjectURL(shown.url)), [shown]);
+  useEffect(
+    () => () => {
+      if (shown !== undefined) URL.revokeObjectURL(shown.url);
+    },
+    [shown],
+  );
   return output && shown;
 }
 

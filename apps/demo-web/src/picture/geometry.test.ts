@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { cropOf, maxShownWidth, pathOf, placeCallouts, pointsOf, spread, turnedSize } from './geometry.ts';
+import {
+  cropOf,
+  lineHeightOf,
+  maxShownWidth,
+  pathOf,
+  placeCallouts,
+  pointsOf,
+  spread,
+  turnedSize,
+} from './geometry.ts';
 
 const square = [
   { x: 1, y: 2.5 },
@@ -79,7 +88,7 @@ const landmarks = [
   { name: 'right ear', x: 105, y: 135 },
   { name: 'left ear', x: 195, y: 135 },
 ];
-const style = { gap: 10, lineHeight: 16, width: 60 };
+const style = { gap: 10, lineHeight: 16, width: 60, margin: 0 };
 
 test('each name is on the side of its point, in the order of their heights', () => {
   const callouts = placeCallouts(landmarks, face, { width: 300, height: 300 }, style);
@@ -97,4 +106,16 @@ test('a name keeps the point that it names', () => {
 test('names stay inside a picture whose edge the face touches', () => {
   const callouts = placeCallouts(landmarks, { ...face, x: 20 }, { width: 230, height: 300 }, style);
   expect(callouts.every(({ at, side }) => (side === 'left' ? at.x >= 60 : at.x <= 170))).toBe(true);
+});
+
+test('names use the room beside a small picture', () => {
+  const callouts = placeCallouts(landmarks, { ...face, x: 20 }, { width: 130, height: 300 }, { ...style, margin: 100 });
+  expect(callouts.map(({ at }) => at.x)).toEqual([10, 10, 10, 130, 130, 130]);
+});
+
+test('a line is as high as it is thick, whichever way it runs', () => {
+  const sideways = [square[1]!, square[2]!, square[3]!, square[0]!];
+  expect(lineHeightOf([square])).toBe(1.5);
+  expect(lineHeightOf([square, sideways])).toBe(1.75);
+  expect(lineHeightOf([])).toBe(0);
 });

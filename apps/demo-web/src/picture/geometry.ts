@@ -57,6 +57,15 @@ export interface Callout {
   readonly side: 'left' | 'right';
 }
 
+/** How high the lines of a text are, on average: the distance of their first corner from their last. */
+export function lineHeightOf(polygons: readonly (readonly Point[])[]): number {
+  const heights = polygons.map((polygon) => {
+    const [first, last] = [polygon[0], polygon.at(-1)];
+    return first && last ? Math.hypot(first.x - last.x, first.y - last.y) : 0;
+  });
+  return mean(heights);
+}
+
 /** How the names beside a box are set, in the unit of the box. */
 export interface CalloutStyle {
   /** Between the box and the names. */
@@ -65,9 +74,11 @@ export interface CalloutStyle {
   readonly lineHeight: number;
   /** What the widest name takes. */
   readonly width: number;
+  /** The room to the left and to the right of the picture. */
+  readonly margin: number;
 }
 
-/** Places the names of points in a column on each side of a box, none over another, all inside the picture where there is room. */
+/** Places the names of points in a column on each side of a box, none over another, all in the room there is where they fit. */
 export function placeCallouts(
   points: readonly (Point & { readonly name: string })[],
   box: Box,
@@ -76,9 +87,9 @@ export function placeCallouts(
 ): Callout[] {
   const byX = [...points].sort((a, b) => a.x - b.x);
   const half = Math.ceil(byX.length / 2);
-  const { gap, width } = style;
-  const left = Math.max(box.x - gap, Math.min(width, picture.width));
-  const right = Math.min(box.x + box.width + gap, Math.max(picture.width - width, 0));
+  const { gap, width, margin } = style;
+  const left = Math.max(box.x - gap, width - margin);
+  const right = Math.min(box.x + box.width + gap, picture.width + margin - width);
   const column = (some: typeof byX, side: Callout['side'], x: number): Callout[] => {
     const ordered = [...some].sort((a, b) => a.y - b.y);
     const heights = spread(

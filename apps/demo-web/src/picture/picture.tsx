@@ -5,6 +5,14 @@ import styles from './picture.module.css';
 /** A page that is turned by less than this is as good as upright. */
 const minTurnDegrees = 1;
 
+/** How a picture is shown. */
+export interface Shown {
+  /** CSS pixels for each pixel of the picture; 0 before it is known. */
+  readonly scale: number;
+  /** CSS pixels to the left and to the right of the picture. */
+  readonly margin: number;
+}
+
 interface PictureProps {
   readonly url: string;
   readonly name: string;
@@ -14,14 +22,16 @@ interface PictureProps {
   readonly angle?: number | undefined;
   /** The result is of other parameters than the form shows, or about to be replaced. */
   readonly busy: boolean;
-  /** Drawn over the picture, on all of its area. `scale` is CSS pixels for each of the picture's. */
-  readonly children?: (size: Size, scale: number) => ReactNode;
-  /** Below the picture: what it is, or what is pointed at. */
-  readonly readout: ReactNode;
+  /** What came of it, in a few words; they are announced. */
+  readonly summary: string | undefined;
+  /** What is pointed at; it is shown in place of the summary. */
+  readonly readout?: string | undefined;
+  /** Drawn over the picture, on all of its area. */
+  readonly children?: (size: Size, shown: Shown) => ReactNode;
 }
 
 /** A picture with something drawn on it, in a frame whose size does not depend on the picture. */
-export function Picture({ url, name, size, angle = 0, busy, children, readout }: PictureProps) {
+export function Picture({ url, name, size, angle = 0, busy, summary, readout, children }: PictureProps) {
   const [loaded, setLoaded] = useState<{ readonly url: string; readonly size: Size | 'unknown' }>();
   const [actualSize, setActualSize] = useState(false);
   const [upright, setUpright] = useState(false);
@@ -30,7 +40,7 @@ export function Picture({ url, name, size, angle = 0, busy, children, readout }:
   const shown = size ?? (own === 'unknown' ? undefined : own);
   const turn = upright ? angle : 0;
   const outer = shown && turnedSize(shown, turn);
-  const width = useWidth(frame, outer !== undefined);
+  const { width, margin } = useExtent(frame, outer !== undefined);
 
   return (
     <figure className={styles.figure} aria-busy={busy}>
@@ -76,7 +86,7 @@ export function Picture({ url, name, size, angle = 0, busy, children, readout }:
                 onError={() => setLoaded({ url, size: 'unknown' })}
               />
             )}
-            {shown && outer && children?.(shown, width / outer.width)}
+            {shown && outer && children?.(shown, { scale: width / outer.width, margin })}
           </div>
         </div>
         {own === 'unknown' && shown === undefined && (
@@ -84,7 +94,12 @@ export function Picture({ url, name, size, angle = 0, busy, children, readout }:
         )}
       </div>
       <figcaption className={styles.caption}>
-        <div className={styles.readout}>{readout}</div>
+        <p className={styles.readout} aria-hidden="true">
+          {readout ?? summary}
+        </p>
+        <p role="status" className="visually-hidden">
+          {summary}
+        </p>
         {Math.abs(angle) >= minTurnDegrees && (
           <button type="button" aria-pressed={upright} onClick={() => setUpright(!upright)} className={styles.toggle}>
             Turn upright
@@ -103,15 +118,20 @@ export function Picture({ url, name, size, angle = 0, busy, children, readout }:
   );
 }
 
-/** How wide an element is, in CSS pixels, while it changes too; 0 before it is known. */
-function useWidth(element: { readonly current: Element | null }, there: boolean): number {
-  const [width, setWidth] = useState(0);
+/** How wide an element is and how much room there is on each side of it, in CSS pixels; it follows changes. */
+function useExtent(element: { readonly current: Element | null }, there: boolean): { width: number; margin: number } {
+  const [extent, setExtent] = useState({ width: 0, margin: 0 });
   useEffect(() => {
     const observed = element.current;
-    if (!there || observed === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
+    const around = observed?.parentElement;
+    if (!there || !observed || !around) return undefined;
+    const observer = new ResizeObserver(() => {
+      const { clientWidth: width } = observed;
+      setExtent({ width, margin: Math.max(0, (around.clientWidth - width) / 2) });
+    });
     observer.observe(observed);
+    observer.observe(around);
     return () => observer.disconnect();
   }, [element, there]);
-  return width;
+  return extent;
 }

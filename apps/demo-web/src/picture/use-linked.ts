@@ -1,4 +1,12 @@
-import { type FocusEvent, type HTMLAttributes, type KeyboardEvent, type PointerEvent, type RefObject, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type HTMLAttributes,
+  type KeyboardEvent,
+  type PointerEvent,
+  type RefObject,
+  useRef,
+  useState,
+} from 'react';
 
 /** The two sides that show the same things: a list of them, and an overlay on the picture. */
 type Side = 'list' | 'overlay';
@@ -89,6 +97,9 @@ function indexOf({ target }: { target: EventTarget }): number | undefined {
   return index === null || index === undefined ? undefined : Number(index);
 }
 
+/** What is brought into view has this much around it, in CSS pixels. */
+const revealMargin = 24;
+
 /** Scrolls the nearest element that scrolls, never the page: what somebody points at must not move away. */
 function reveal(element: Element | null | undefined): void {
   const scroller = element?.closest('[data-scroller]');
@@ -96,13 +107,11 @@ function reveal(element: Element | null | undefined): void {
   const inner = element.getBoundingClientRect();
   const outer = scroller.getBoundingClientRect();
   scroller.scrollBy({
-    left: overshoot(inner.left, inner.right, outer.left, outer.right),
-    top: overshoot(inner.top, inner.bottom, outer.top, outer.bottom),
+    left: overshoot(inner.left - revealMargin, inner.right + revealMargin, outer.left, outer.right),
+    top: overshoot(inner.top - revealMargin, inner.bottom + revealMargin, outer.top, outer.bottom),
   });
 }
 
 /** How far a range is outside another; its start counts more if it is the longer one. */
 const overshoot = (start: number, end: number, outerStart: number, outerEnd: number): number =>
-  start < outerStart || end - start > outerEnd - outerStart
-    ? start - outerStart
-    : Math.max(0, end - outerEnd);
+  start < outerStart || end - start > outerEnd - outerStart ? start - outerStart : Math.max(0, end - outerEnd);
