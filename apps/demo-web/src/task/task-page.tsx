@@ -31,9 +31,18 @@ export function TaskPage({ name }: { name: string }) {
           <Workbench key={name} task={task} />
         </Suspense>
       )}
-      {task === undefined && state.phase === 'connected' && <p>The server has no task of this name.</p>}
+      {task === undefined && state.phase === 'connected' && (
+        <Suspense fallback={<p>{'\u00a0'}</p>}>
+          <NotServed name={name} />
+        </Suspense>
+      )}
     </main>
   );
+}
+
+function NotServed({ name }: { name: string }) {
+  const { notServed = 'The server has no task of this name.' } = use(viewOf(name));
+  return <p>{notServed}</p>;
 }
 
 function Workbench({ task }: { task: TaskModel }) {

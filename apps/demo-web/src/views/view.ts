@@ -48,12 +48,15 @@ export interface Sample {
 export interface TaskView {
   readonly View: ComponentType<ViewProps>;
   readonly samples: readonly Sample[];
+  /** What to do about a server that does not have this task. */
+  readonly notServed?: string;
 }
 
 /** Declares a view; the types of params, output and items are those of the task, as in `TaskOutput<'ocr'>`. */
 export function defineView<P, Output, Item = never>(view: {
   readonly View: ComponentType<ViewProps<P, Output, Item>>;
   readonly samples: readonly Sample[];
+  readonly notServed?: string;
 }): TaskView {
   // What the server sends is of the task's types; the SDK says so too.
   return view as unknown as TaskView;

@@ -1,7 +1,8 @@
 import { memo, useState } from 'react';
+import { Button } from '../../controls/button.tsx';
+import { Icon } from '../../controls/icon.tsx';
 import styles from './segment-list.module.css';
 import type { SegmentsProps } from './track.tsx';
-import { PauseIcon, PlayIcon } from './transport.tsx';
 import type { Segment } from './waveform.tsx';
 
 /** Longer lists are shown a part at a time. */
@@ -39,9 +40,7 @@ export function SegmentList({ segments, playing, pointed, onPoint, onPlay }: Seg
         </tbody>
       </table>
       {segments.length > shown && (
-        <button type="button" className={styles.more} onClick={() => setShown(shown + rowsAtOnce)}>
-          {segments.length - shown} more
-        </button>
+        <Button onClick={() => setShown(shown + rowsAtOnce)}>{segments.length - shown} more</Button>
       )}
     </div>
   );
@@ -66,7 +65,7 @@ const Row = memo(function Row({ index, segment, playing, pointed, onPoint, onPla
           disabled={onPlay === undefined}
           onClick={() => onPlay?.(index, segment)}
         >
-          {onPlay !== undefined && (playing ? <PauseIcon /> : <PlayIcon />)}
+          {onPlay !== undefined && <Icon name={playing ? 'pause' : 'play'} />}
           {index + 1}
         </button>
       </th>

@@ -1,4 +1,6 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { Button } from '../../controls/button.tsx';
+import { Icon } from '../../controls/icon.tsx';
 import type { Player } from '../../sound/player.ts';
 import { clockText } from '../../sound/time.ts';
 import styles from './transport.module.css';
@@ -13,10 +15,10 @@ export function Transport({ player, duration }: TransportProps) {
   return (
     <div className={styles.transport}>
       {player === undefined ? (
-        <button type="button" className={styles.play} disabled>
-          <PlayIcon />
+        <Button className={styles.play} disabled>
+          <Icon name="play" />
           Play<span className="visually-hidden"> recording</span>
-        </button>
+        </Button>
       ) : (
         <Playing player={player} />
       )}
@@ -31,11 +33,11 @@ export function Transport({ player, duration }: TransportProps) {
 function Playing({ player }: { readonly player: Player }) {
   const { playing } = useSyncExternalStore(player.subscribe, player.state);
   return (
-    <button type="button" className={styles.play} onClick={() => (playing ? player.pause() : player.play())}>
-      {playing ? <PauseIcon /> : <PlayIcon />}
+    <Button className={styles.play} onClick={() => (playing ? player.pause() : player.play())}>
+      <Icon name={playing ? 'pause' : 'play'} />
       {playing ? 'Pause' : 'Play'}
       <span className="visually-hidden"> recording</span>
-    </button>
+    </Button>
   );
 }
 
@@ -56,20 +58,4 @@ export function usePosition(player: Player): number {
     return () => cancelAnimationFrame(frame);
   }, [state]);
   return player.position;
-}
-
-export function PlayIcon() {
-  return (
-    <svg viewBox="0 0 12 12" width="12" height="12" fill="currentColor" aria-hidden="true">
-      <path d="M2.5 1v10l8-5z" />
-    </svg>
-  );
-}
-
-export function PauseIcon() {
-  return (
-    <svg viewBox="0 0 12 12" width="12" height="12" fill="currentColor" aria-hidden="true">
-      <path d="M2 1h3v10H2zm5 0h3v10H7z" />
-    </svg>
-  );
 }
