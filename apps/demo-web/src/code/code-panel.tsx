@@ -44,15 +44,11 @@ export function CodePanel({ task, input, params }: CodePanelProps) {
         const code = write(call);
         return {
           name,
+          action: <CopyButton key={name} text={code} />,
           content: (
-            <div className={styles.snippet}>
-              <pre className={styles.code} tabIndex={0} aria-label={`${name} code`}>
-                <code>{code}</code>
-              </pre>
-              <div className={styles.copy}>
-                <CopyButton text={code} />
-              </div>
-            </div>
+            <pre className={styles.code} tabIndex={0} aria-label={`${name} code`}>
+              <code>{code}</code>
+            </pre>
           ),
         };
       })}

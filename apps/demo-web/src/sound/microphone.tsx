@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { Button } from '../controls/button.tsx';
 import styles from './microphone.module.css';
 import { type Recording, type RecordingProgress, startRecording } from './recorder.ts';
 import { clockText } from './time.ts';
@@ -57,15 +58,10 @@ export function Microphone({ onRecorded }: { readonly onRecorded: (recording: Fi
   if (state.phase !== 'recording') {
     return (
       <>
-        <button
-          type="button"
-          className={styles.button}
-          disabled={state.phase === 'opening'}
-          onClick={() => void start()}
-        >
+        <Button disabled={state.phase === 'opening'} onClick={() => void start()}>
           <span className={styles.dot} aria-hidden="true" />
           {state.phase === 'opening' ? 'Opening the microphone…' : 'Record'}
-        </button>
+        </Button>
         {state.phase === 'failed' && (
           <p role="alert" className={styles.problem}>
             {state.message}
@@ -77,19 +73,19 @@ export function Microphone({ onRecorded }: { readonly onRecorded: (recording: Fi
   const { seconds, level } = state.progress;
   return (
     <div role="group" aria-label="Recording" className={styles.recording}>
-      <button type="button" className={styles.stop} onClick={stop}>
+      <Button className={styles.stop} onClick={stop}>
         <span className={styles.square} aria-hidden="true" />
         Stop and send
-      </button>
+      </Button>
       <span className={styles.meter} aria-hidden="true">
         <span className={styles.level} style={{ scale: `${Math.sqrt(level)} 1` }} />
       </span>
       <span role="timer" className={styles.time}>
         {clockText(seconds)}
       </span>
-      <button type="button" className={styles.discard} onClick={() => end()?.discard()}>
+      <Button look="quiet" onClick={() => end()?.discard()}>
         Discard
-      </button>
+      </Button>
     </div>
   );
 }

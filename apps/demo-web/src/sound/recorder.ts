@@ -1,7 +1,7 @@
 import { writeWav } from './wav.ts';
 
 /** Recording ends by itself after this long: 29 MB at 48 kHz. */
-export const maxRecordingSeconds = 300;
+const maxRecordingSeconds = 300;
 
 /** What passes samples to the page, 2048 at a time: some 43 ms. Less than that is lost at the end. */
 const captureProcessor = `
@@ -83,7 +83,7 @@ export async function startRecording(
 }
 
 /** Why nothing can be recorded, in words for the person who wants to. */
-export class MicrophoneError extends Error {
+class MicrophoneError extends Error {
   override readonly name = 'MicrophoneError';
 }
 
@@ -101,7 +101,7 @@ async function openMicrophone(): Promise<MediaStream> {
 }
 
 /** @param name of the exception of `getUserMedia`. */
-export function whyClosed(name: string): string {
+function whyClosed(name: string): string {
   switch (name) {
     case 'NotAllowedError':
     case 'SecurityError':

@@ -12,6 +12,8 @@ interface JsonInputProps {
   readonly task: TaskModel;
   readonly samples: readonly Sample[];
   readonly value: unknown;
+  /** False if the view edits the value. */
+  readonly editable: boolean;
   readonly issues: Readonly<Record<string, string>>;
   readonly onChange: (value: unknown) => void;
   readonly onSample: (sample: Sample) => void;
@@ -21,7 +23,17 @@ interface JsonInputProps {
 }
 
 /** Takes the input of a task that takes JSON: a form if its schema is an object's, or else JSON as text. */
-export function JsonInput({ task, samples, value, issues, onChange, onSample, onRun, children }: JsonInputProps) {
+export function JsonInput({
+  task,
+  samples,
+  value,
+  editable,
+  issues,
+  onChange,
+  onSample,
+  onRun,
+  children,
+}: JsonInputProps) {
   const id = useId();
   // Servers before 0.2 do not describe the input.
   const schema = task.input ?? {};
@@ -46,25 +58,26 @@ export function JsonInput({ task, samples, value, issues, onChange, onSample, on
           ))}
         </ul>
       )}
-      {fieldsOf(schema).length > 0 ? (
-        <SchemaForm
-          schema={schema}
-          values={values}
-          issues={issues}
-          onChange={(name, changed) => onChange({ ...values, [name]: changed })}
-        />
-      ) : (
-        <>
-          <label htmlFor={`${id}-control`} id={`${id}-label`} className={styles.label}>
-            JSON
-          </label>
-          <JsonArea
-            common={{ id: `${id}-control`, 'aria-describedby': `${id}-help`, 'aria-invalid': false }}
-            value={value}
-            onChange={onChange}
+      {editable &&
+        (fieldsOf(schema).length > 0 ? (
+          <SchemaForm
+            schema={schema}
+            values={values}
+            issues={issues}
+            onChange={(name, changed) => onChange({ ...values, [name]: changed })}
           />
-        </>
-      )}
+        ) : (
+          <>
+            <label htmlFor={`${id}-control`} id={`${id}-label`} className={styles.label}>
+              JSON
+            </label>
+            <JsonArea
+              common={{ id: `${id}-control`, 'aria-describedby': `${id}-help`, 'aria-invalid': false }}
+              value={value}
+              onChange={onChange}
+            />
+          </>
+        ))}
       <p id={`${id}-help`} className={styles.help}>
         <kbd>Ctrl</kbd> + <kbd>Enter</kbd> runs.
       </p>

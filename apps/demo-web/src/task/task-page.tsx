@@ -1,10 +1,11 @@
 'use client';
 
 import Link from 'next/link';
-import { Suspense } from 'react';
+import { Suspense, use } from 'react';
 import { useConnection } from '../connection/connection.tsx';
 import { ConnectionNotice } from '../connection/connection-notice.tsx';
 import { healthOf } from '../connection/readiness.ts';
+import { viewOf } from '../views/registry.ts';
 import styles from './task-page.module.css';
 import { Workbench } from './workbench.tsx';
 
@@ -31,11 +32,20 @@ export function TaskPage({ name }: { name: string }) {
       ) : state.ready === undefined ? (
         <Skeleton />
       ) : (
-        <p className={styles.missing}>
-          This server has no task of this name. <Link href="/">See the ones it has</Link>
-        </p>
+        <Suspense>
+          <NotServed name={name} />
+        </Suspense>
       )}
     </main>
+  );
+}
+
+function NotServed({ name }: { name: string }) {
+  const { notServed = 'This server has no task of this name.' } = use(viewOf(name));
+  return (
+    <p className={styles.missing}>
+      {notServed} <Link href="/">See the tasks it has</Link>
+    </p>
   );
 }
 

@@ -24,15 +24,18 @@ const rerunDelayMs = 300;
 
 /** Input, parameters, view and results of one task. */
 export function Workbench({ task, health }: { task: TaskModel; health: Health }) {
-  const { View, samples } = use(viewOf(task.name));
-  const { input, takeFile, takeValue, takeSample } = useInput();
+  const { View, samples, editsInput = false } = use(viewOf(task.name));
+  const isJson = takesJson(task);
+  const firstValue = samples[0]?.value ?? defaultsOf(task.input);
+  const { input, takeFile, takeValue, takeSample } = useInput(
+    isJson && editsInput ? { kind: 'json', value: firstValue } : undefined,
+  );
   const { call, success, running, start, cancel } = useCall(task);
   const [changes, setChanges] = useState<Params>({});
-  const [draft, setDraft] = useState<unknown>(samples[0]?.value ?? defaultsOf(task.input));
+  const [draft, setDraft] = useState<unknown>(firstValue);
   const [sampleProblem, setSampleProblem] = useState<string>();
   const rerun = useRef<ReturnType<typeof setTimeout>>(undefined);
 
-  const isJson = takesJson(task);
   const defaults = defaultsOf(task.params);
   const params = { ...defaults, ...changes };
 
@@ -41,7 +44,7 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
     setSampleProblem(undefined);
     if (next !== undefined) start(next, values);
   };
-  const runWhatIsThere = (): void => run(isJson ? takeValue(draft) : input, params);
+  const runWhatIsThere = (): void => run(isJson && !editsInput ? takeValue(draft) : input, params);
   const onSample = async (sample: Sample): Promise<void> => {
     if (sample.url === undefined) setDraft(sample.value);
     try {
@@ -87,6 +90,7 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
             task={task}
             samples={samples}
             value={draft}
+            editable={!editsInput}
             issues={issues}
             onChange={setDraft}
             onSample={(sample) => void onSample(sample)}
