@@ -55,6 +55,7 @@ const sameTexts = (some: readonly string[], others: readonly string[]): boolean 
 
 export default defineView({
   View: EmbedView,
+  editsInput: true,
   samples: [
     {
       name: 'Three sentences',
