@@ -104,6 +104,7 @@ export const TaskModelDescription = z
     variants: z.array(z.string()).describe('The variants that MODEL_NAME can select; the first is the default.'),
     summary: z.string(),
     accepts: z.array(z.string()).describe('Accepted media types.'),
+    input: JsonSchema.nullable().describe('The JSON input as JSON Schema; null if the task takes a file.'),
     params: JsonSchema.describe('The parameters as JSON Schema.'),
     output: JsonSchema.describe('The output as JSON Schema.'),
     answers: z

@@ -13,6 +13,7 @@ export type {
   Fetch,
   PorticoOptions,
   RequestHeaders,
+  ResponseInfo,
   RetryInfo,
   RetryOptions,
   UploadOptions,

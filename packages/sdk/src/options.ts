@@ -64,6 +64,19 @@ export interface PorticoOptions {
   readonly retry?: RetryOptions | false | undefined;
 }
 
+/** What the headers of one response say about its request. */
+export interface ResponseInfo {
+  /** The HTTP status. */
+  readonly status: number;
+  /** Finds the request in the server's log; undefined if the response is not the server's. */
+  readonly requestId: string | undefined;
+  /**
+   * Milliseconds on the server by phase, from the `server-timing` header: `queue`, `decode`, `inference` and `postprocess`.
+   * Empty for streams, and for calls that have not run.
+   */
+  readonly timing: Readonly<Record<string, number>>;
+}
+
 /** Options of one call. */
 export interface CallOptions {
   /** Aborts the call. The server stops working on it. */
@@ -81,6 +94,8 @@ export interface CallOptions {
    * https://www.w3.org/TR/trace-context/#traceparent-header
    */
   readonly traceparent?: string | null | undefined;
+  /** Called with each response, a retry's too, before its body is read. */
+  readonly onResponse?: ((info: ResponseInfo) => void) | undefined;
 }
 
 /** Progress of an upload, in bytes. */

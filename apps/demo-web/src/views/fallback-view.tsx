@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import styles from './fallback-view.module.css';
 import { defineView, type ViewProps } from './view.ts';
 
@@ -17,8 +18,11 @@ function FallbackView({ input, output }: ViewProps) {
 }
 
 function Media({ blob, url, label }: { blob: Blob; url: string; label: string }) {
+  const [broken, setBroken] = useState('');
+  if (broken === url) return null;
   if (blob.type.startsWith('audio/')) return <audio src={url} controls className={styles.sound} aria-label={label} />;
-  if (blob.type.startsWith('image/')) return <img src={url} alt={label} className={styles.picture} />;
+  if (blob.type.startsWith('image/'))
+    return <img src={url} alt={label} className={styles.picture} onError={() => setBroken(url)} />;
   return null;
 }
 

@@ -48,13 +48,19 @@ export interface Sample {
 export interface TaskView {
   readonly View: ComponentType<ViewProps>;
   readonly samples: readonly Sample[];
+  /**
+   * The view edits its JSON input itself, through `setInput`, and begins with the first sample.
+   * @default false: the page has a form for it
+   */
+  readonly editsInput?: boolean;
+  /** What to do about a server that does not have this task. */
+  readonly notServed?: string;
 }
 
 /** Declares a view; the types of params, output and items are those of the task, as in `TaskOutput<'ocr'>`. */
-export function defineView<P, Output, Item = never>(view: {
-  readonly View: ComponentType<ViewProps<P, Output, Item>>;
-  readonly samples: readonly Sample[];
-}): TaskView {
+export function defineView<P, Output, Item = never>(
+  view: Omit<TaskView, 'View'> & { readonly View: ComponentType<ViewProps<P, Output, Item>> },
+): TaskView {
   // What the server sends is of the task's types; the SDK says so too.
   return view as unknown as TaskView;
 }

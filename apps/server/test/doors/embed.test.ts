@@ -130,6 +130,7 @@ it('GET /models lists parameters, batch and weights', async () => {
       name: 'embed',
       variants: ['plain', 'hub'],
       accepts: ['application/json'],
+      input: { $defs: { EmbedInput: { type: 'object', required: ['texts'] } } },
       params: { properties: { normalize: { default: true }, truncate: { default: true } } },
       maxBatch: 16,
       weights: [{ name: 'network' }, { name: 'tokenizer' }, { name: 'lengths' }],

@@ -1,5 +1,5 @@
 import type { PorticoError } from '../errors/portico-error.ts';
-import type { CallOptions } from '../options.ts';
+import type { CallOptions, ResponseInfo } from '../options.ts';
 import { type Connection, type HeaderFacts, requirePage } from './connection.ts';
 import { validateTimeout, withDeadline } from './deadline.ts';
 import { retryDelay, validateRetry } from './retry.ts';
@@ -12,6 +12,8 @@ export interface CallContext {
   readonly givenSignal: AbortSignal | undefined;
   /** What the headers of a request sent now have to say. */
   facts(): HeaderFacts;
+  /** Passes a response of the call to the listener in its options. */
+  responded(response: Response): void;
 }
 
 /** Timeouts are sent in steps, so that calls made together send the same one and can share a request. */
@@ -28,7 +30,7 @@ export async function runCall<Result>(
   send: (context: CallContext) => Promise<Result>,
 ): Promise<Result> {
   requirePage(connection);
-  const { signal: givenSignal, traceparent } = options;
+  const { signal: givenSignal, traceparent, onResponse } = options;
   const retry = validateRetry(options.retry ?? connection.retry);
   const timeoutMs = validateTimeout(options.timeoutMs ?? connection.timeoutMs);
   const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
@@ -36,11 +38,12 @@ export async function runCall<Result>(
   const sentTimeoutMs = (): number | undefined =>
     timeoutMs === undefined ? undefined : Math.min(timeoutMs, Math.max(1, Math.ceil(leftMs() / stepMs) * stepMs));
   const facts = (): HeaderFacts => ({ timeoutMs: sentTimeoutMs(), traceparent });
+  const responded = (response: Response): void => onResponse?.(responseInfo(response));
 
   return withDeadline({ signal: givenSignal, timeoutMs }, async (signal) => {
     for (let count = 1; ; count += 1) {
       try {
-        const result = await send({ signal, givenSignal, facts });
+        const result = await send({ signal, givenSignal, facts, responded });
         connection.retryBudget.succeeded();
         return result;
       } catch (error) {
@@ -52,6 +55,18 @@ export async function runCall<Result>(
     }
   });
 }
+
+/** One metric of `server-timing`, with the duration first, as the server writes it. https://www.w3.org/TR/server-timing/ */
+const metrics = /([\w-]+);dur=([\d.]+)/g;
+
+/** What the headers of a response say about its request. */
+const responseInfo = ({ status, headers }: Response): ResponseInfo => ({
+  status,
+  requestId: headers.get('x-request-id') ?? undefined,
+  timing: Object.fromEntries(
+    [...(headers.get('server-timing') ?? '').matchAll(metrics)].map(([, phase, duration]) => [phase, Number(duration)]),
+  ),
+});
 
 /** Waits, at most until the signal fires. */
 async function sleep(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -22,6 +22,7 @@ export async function post(connection: Connection, context: CallContext, request
   const response = withProgress
     ? await postWithProgress({ url, headers, body, signal }, withProgress)
     : await connection.fetch(url, { method: 'POST', headers, body, signal });
+  context.responded(response);
   if (!response.ok) throw errorOfResponse(response, await readJson(response));
   return response;
 }

@@ -21,8 +21,8 @@ export interface LinkContext {
 export interface Requests {
   /** One call, whose response is one JSON value with a status of its own. */
   readonly one: TRPCLink<AppRouter>;
-  /** Several calls, or one that streams. Each output comes as soon as it is there. */
-  several(): TRPCLink<AppRouter>;
+  /** These calls, or one that streams. Each output comes as soon as it is there. */
+  several(operations: readonly Operation[]): TRPCLink<AppRouter>;
   /** What the headers say, the same for all calls of one request. */
   facts(operation: Operation): HeaderFacts;
 }
@@ -36,8 +36,8 @@ const transformer = {
 };
 
 export function requests(connection: Connection): Requests {
-  const facts = ({ context }: Operation): HeaderFacts =>
-    (context as LinkContext).call?.facts() ?? { timeoutMs: connection.timeoutMs, traceparent: undefined };
+  const facts = (operation: Operation): HeaderFacts =>
+    callOf(operation)?.facts() ?? { timeoutMs: connection.timeoutMs, traceparent: undefined };
   const headersOf: HeadersOf = (operation) =>
     requestHeaders(connection, facts(operation)).catch((cause: unknown) => {
       throw new HeadersError(cause);
@@ -45,13 +45,14 @@ export function requests(connection: Connection): Requests {
   return {
     facts,
     one: singleRequestLink(connection, headersOf),
-    several: () =>
+    several: (operations) =>
       httpBatchStreamLink({
         url: `${connection.url}/trpc`,
         transformer,
         headers: ({ opList: [operation] }) => headersOf(operation),
         fetch: async (input, init) => {
           const response = await connection.fetch(input as string, init as RequestInit);
+          for (const operation of operations) callOf(operation)?.responded(response);
           if (!response.ok) throw await errorOf(response);
           if (!isJson(response)) throw foreignResponse(response);
           return response;
@@ -59,6 +60,8 @@ export function requests(connection: Connection): Requests {
       }),
   };
 }
+
+const callOf = ({ context }: Operation): CallContext | undefined => (context as LinkContext).call;
 
 async function errorOf(response: Response): Promise<PorticoError> {
   const body = await readJson(response);
@@ -79,7 +82,9 @@ const singleRequestLink =
       const run = async (): Promise<void> => {
         try {
           const headers = await headersOf(op);
-          const data = await readOutput(await send(connection, op, { headers, signal: controller.signal }));
+          const response = await send(connection, op, { headers, signal: controller.signal });
+          callOf(op)?.responded(response);
+          const data = await readOutput(response);
           observer.next({ result: { type: 'data', data } });
           observer.complete();
         } catch (error) {

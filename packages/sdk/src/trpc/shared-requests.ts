@@ -35,7 +35,7 @@ export const sharedRequestsLink =
       pending = [];
       for (const group of groupCalls(calls, requests)) {
         const isPlain = group.length === 1 && !group.some(({ operation }) => streams(operation));
-        const link = isPlain ? one : requests.several()(runtime);
+        const link = isPlain ? one : requests.several(group.map(({ operation }) => operation))(runtime);
         for (const call of group) call.send(link);
       }
     };

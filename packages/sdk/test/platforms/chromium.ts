@@ -37,15 +37,16 @@ export interface Browser {
   close(): Promise<void>;
 }
 
+/** How Playwright starts the browser. */
+export interface LaunchOptions {
+  readonly executablePath: string;
+  readonly args: string[];
+  readonly env: Record<string, string>;
+  readonly timeout: number;
+}
+
 interface Playwright {
-  readonly chromium: {
-    launch(options: {
-      readonly executablePath: string;
-      readonly args: readonly string[];
-      readonly env: NodeJS.ProcessEnv;
-      readonly timeout: number;
-    }): Promise<Browser>;
-  };
+  readonly chromium: { launch(options: LaunchOptions): Promise<Browser> };
 }
 
 /** Unpacks the browser; where it is and where its libraries are. */
@@ -58,9 +59,15 @@ const fontConfiguration = (place: string): string => `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>${join(place, 'fonts')}</dir><cachedir>${join(place, 'fonts-cache')}</cachedir></fontconfig>`;
 
-/** Unpacks the browser in the project's folder and starts it, with a browser's normal rules between origins. */
+/** Unpacks the browser in the project's folder and starts it. */
 export async function launchBrowser({ folder }: Project): Promise<Browser> {
-  const place = join(folder, 'browser');
+  const options = await unpackBrowser(folder, join(folder, 'browser'));
+  const { chromium } = createRequire(join(folder, 'package.json'))('playwright-core') as Playwright;
+  return chromium.launch(options);
+}
+
+/** Unpacks the browser of the packages in `folder` into a new folder; it keeps a browser's normal rules between origins. */
+export async function unpackBrowser(folder: string, place: string): Promise<LaunchOptions> {
   await mkdir(place);
   const home = { TMPDIR: place, HOME: place };
   // The package unpacks the libraries that Chromium needs only where it believes to be in a Lambda function.
@@ -71,12 +78,16 @@ export async function launchBrowser({ folder }: Project): Promise<Browser> {
   });
   const fonts = join(place, 'own-fonts.conf');
   await writeFile(fonts, fontConfiguration(place));
-  const { chromium } = createRequire(join(folder, 'package.json'))('playwright-core') as Playwright;
-  return chromium.launch({
+  return {
     executablePath: String(path),
     // Its own arguments would turn off the rules between origins that are tested here.
     args: ['--no-sandbox', '--disable-gpu', '--no-zygote'],
-    env: { ...process.env, ...home, LD_LIBRARY_PATH: String(libraries), FONTCONFIG_FILE: fonts },
+    env: {
+      ...(process.env as Record<string, string>),
+      ...home,
+      LD_LIBRARY_PATH: String(libraries),
+      FONTCONFIG_FILE: fonts,
+    },
     timeout: 30_000,
-  });
+  };
 }

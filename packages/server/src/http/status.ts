@@ -57,6 +57,7 @@ function describeModel({ task, settings, variant, weights = [], dispatcher }: Se
     variants: Object.keys(settings.variants),
     summary: task.summary,
     accepts: task.accepts.kind === 'json' ? ['application/json'] : [...task.accepts.mediaTypes],
+    input: task.accepts.kind === 'json' ? jsonSchemaOf(task.accepts.schema, 'input') : null,
     params: jsonSchemaOf(task.params, 'input'),
     output: jsonSchemaOf(task.output, 'output'),
     answers: [...outputTypes(task)],

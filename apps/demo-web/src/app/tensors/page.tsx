@@ -1,11 +1,8 @@
 import type { Metadata } from 'next';
+import { TensorList } from '../../tensors/tensor-list.tsx';
 
 export const metadata: Metadata = { title: 'Tensors' };
 
 export default function Page() {
-  return (
-    <main>
-      <h1>Tensors</h1>
-    </main>
-  );
+  return <TensorList />;
 }

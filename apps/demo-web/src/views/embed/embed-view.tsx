@@ -1,14 +1,80 @@
-import fallback from '../fallback-view.tsx';
-import type { TaskView } from '../view.ts';
+import type { TaskOutput, TaskParams } from '@portico/sdk';
+import { useEffect, useRef, useState } from 'react';
+import { defineView, type Input, type ViewProps } from '../view.ts';
+import styles from './embed-view.module.css';
+import { Similarity } from './similarity.tsx';
+import { TextLines } from './text-lines.tsx';
 
-const view: TaskView = {
-  ...fallback,
+/** After a change of a text, how long until the texts are embedded again. */
+const rerunDelayMs = 400;
+
+type Embedded = TaskOutput<'embed'>;
+
+/** Texts, and how close each two of them are. */
+function EmbedView({ input, output, running, setInput }: ViewProps<TaskParams<'embed'>, Embedded>) {
+  const [draft, setDraft] = useState({ texts: textsOf(input), of: input });
+  const [last, setLast] = useState<{ readonly texts: readonly string[]; readonly output: Embedded }>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  // Another input takes the place of what is typed, unless it is what was typed.
+  if (draft.of !== input) {
+    const texts = textsOf(input);
+    setDraft({ texts: sameTexts(texts, filled(draft.texts)) ? draft.texts : texts, of: input });
+  }
+  // The matrix stays while the changed texts are embedded.
+  if (output !== undefined && last?.output !== output) setLast({ texts: textsOf(input), output });
+  useEffect(() => () => clearTimeout(timer.current), [input]);
+
+  const edit = (texts: readonly string[]): void => {
+    setDraft({ texts, of: input });
+    clearTimeout(timer.current);
+    const next = filled(texts);
+    if (next.length === 0 || sameTexts(next, textsOf(input))) return;
+    timer.current = setTimeout(() => setInput({ value: { texts: next } }), rerunDelayMs);
+  };
+  return (
+    <div className={styles.view}>
+      <TextLines texts={draft.texts} onChange={edit} />
+      <div className={styles.result} data-stale={running || output === undefined}>
+        {last !== undefined && <Similarity texts={last.texts} vectors={last.output.embeddings} />}
+      </div>
+    </div>
+  );
+}
+
+const textsOf = (input: Input): readonly string[] => {
+  const { texts } = Object(input.kind === 'json' ? input.value : undefined) as { readonly texts?: unknown };
+  return Array.isArray(texts) ? texts.map(String) : [''];
+};
+
+/** What is sent: lines with something in them. */
+const filled = (texts: readonly string[]): string[] => texts.filter((text) => text.trim() !== '');
+
+const sameTexts = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((text, index) => text === others[index]);
+
+export default defineView({
+  View: EmbedView,
+  editsInput: true,
   samples: [
     {
       name: 'Three sentences',
       value: { texts: ['A cat sleeps on the sofa.', 'A kitten naps on a couch.', 'The stock market fell today.'] },
     },
+    {
+      name: 'Questions',
+      value: {
+        texts: [
+          'How do I reset my password?',
+          'I cannot log in any more.',
+          'Where is my parcel?',
+          'When will my order arrive?',
+          'Do you have vegetarian dishes?',
+          'Is there anything on the menu without meat?',
+        ],
+      },
+    },
   ],
-};
-
-export default view;
+  notServed:
+    'This server has no weights for embeddings: start it with MODEL_NAME=embed and EMBED_WEIGHTS=/path/to/all-MiniLM-L6-v2, a folder with model.onnx and tokenizer.json.',
+});

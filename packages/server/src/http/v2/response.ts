@@ -41,12 +41,27 @@ export async function writeResponse(
     );
   }
   checkJsonTexts(written, maxOutputTextBytes, 'Request binary_data.');
-  const about = { ...(id === undefined ? {} : { id }), model_name: model, model_version: version };
+  const about = { id, model_name: model, model_version: version };
+  if (binary.length > 0 && written.length === 0) return joinedBinary(about, outputs);
   const pieces = responsePieces(about, outputs, isBinary);
   const valueBytes = written.reduce((sum, { head }) => sum + head.byteLength, 0);
   const json = valueBytes <= maxBytesAtOnce ? joinedNow(pieces) : await joinedInTurns(pieces);
   if (binary.length === 0) return { body: json, headBytes: undefined };
   return { body: Buffer.concat([json, ...binary.map(({ bytes }) => bytes)]), headBytes: json.length };
+}
+
+/** Every output as binary data, so that the JSON is short: half the time of the pieces. */
+function joinedBinary(about: object, outputs: readonly RawTensor[]): ResponseBody {
+  const json = `${openResponse(about)}${outputs.map(binaryHead).join(',')}]}`;
+  const headBytes = Buffer.byteLength(json);
+  const body = Buffer.allocUnsafe(outputs.reduce((sum, { bytes }) => sum + bytes.byteLength, headBytes));
+  body.write(json);
+  let start = headBytes;
+  for (const { bytes } of outputs) {
+    body.set(bytes, start);
+    start += bytes.byteLength;
+  }
+  return { body, headBytes };
 }
 
 function joinedNow(pieces: Iterable<string>): Buffer {
@@ -60,7 +75,7 @@ function* responsePieces(
   outputs: readonly RawTensor[],
   isBinary: (output: string) => boolean,
 ): Generator<string, void> {
-  yield `${JSON.stringify(about).slice(0, -1)},"outputs":[`;
+  yield openResponse(about);
   for (const [index, output] of outputs.entries()) {
     if (index > 0) yield ',';
     yield* outputPieces(output, isBinary(output.head.name));
@@ -69,16 +84,20 @@ function* responsePieces(
 }
 
 function* outputPieces(output: RawTensor, isBinary: boolean): Generator<string, void> {
-  const { name, datatype, shape, byteLength } = output.head;
-  const about = { name, datatype, shape };
   if (isBinary) {
-    yield JSON.stringify({ ...about, parameters: { binary_data_size: byteLength } });
+    yield binaryHead(output);
     return;
   }
-  yield `${JSON.stringify(about).slice(0, -1)},"data":`;
+  const { name, datatype, shape } = output.head;
+  yield `${JSON.stringify({ name, datatype, shape }).slice(0, -1)},"data":`;
   yield* jsonFromBytes(output);
   yield '}';
 }
+
+const openResponse = (about: object): string => `${JSON.stringify(about).slice(0, -1)},"outputs":[`;
+
+const binaryHead = ({ head: { name, datatype, shape, byteLength } }: RawTensor): string =>
+  JSON.stringify({ name, datatype, shape, parameters: { binary_data_size: byteLength } });
 
 /** A failure in the protocol's format, which has no room for a code: a header carries it. */
 export function formatError(failure: Failure): ErrorResponse {

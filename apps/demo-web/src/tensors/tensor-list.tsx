@@ -1,0 +1,63 @@
+'use client';
+
+import Link from 'next/link';
+import { useConnection } from '../connection/connection.tsx';
+import page from '../task/task-page.module.css';
+import { type TensorModel, tensorModelsOf } from './tensor-models.ts';
+import styles from './tensor-list.module.css';
+import { shapeText } from './tensor-values.ts';
+
+/** The ONNX files that the server serves as they are. */
+export function TensorList() {
+  const { state } = useConnection();
+  const models = tensorModelsOf(state);
+  return (
+    <main className={page.page}>
+      <header className={page.head}>
+        <h1>Tensors</h1>
+        <p className={page.summary}>ONNX files that the server runs as they are: typed arrays in, typed arrays out.</p>
+      </header>
+      {models.length === 0 && state.phase === 'connected' && <HowToServe />}
+      <ul className={styles.cards}>
+        {models.map((model) => (
+          <li key={model.name}>
+            <Link href={`/tensors/${encodeURIComponent(model.name)}`} className={styles.card}>
+              <code className={styles.name}>{model.name}</code>
+              <Signature model={model} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+}
+
+function Signature({ model: { inputs, outputs } }: { readonly model: TensorModel }) {
+  if (inputs === null || outputs === null) return <span className={styles.signature}>Loading…</span>;
+  return (
+    <dl className={styles.signature}>
+      {[['in', inputs] as const, ['out', outputs] as const].flatMap(([direction, tensors]) =>
+        tensors.map(({ name, datatype, shape }) => (
+          <div key={`${direction} ${name}`} className={styles.tensor}>
+            <dt>{direction}</dt>
+            <dd>
+              {name}{' '}
+              <span className={styles.type}>
+                {datatype} {shapeText(shape)}
+              </span>
+            </dd>
+          </div>
+        )),
+      )}
+    </dl>
+  );
+}
+
+function HowToServe() {
+  return (
+    <section aria-label="How to serve a file" className={page.panel}>
+      <p>This server has no ONNX file to try. Put one into a folder, and start the server with the folder’s name:</p>
+      <pre className={styles.command}>MODEL_REPOSITORY=models npm start</pre>
+    </section>
+  );
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** The built page in a real browser, against real servers. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.verify.ts'],
+    globalSetup: 'test/harness/setup.ts',
+    reporters: 'verbose',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // One browser and one server are shared, and two cores.
+    fileParallelism: false,
+  },
+});
