@@ -3,7 +3,7 @@ import { healthOf } from '../connection/readiness.ts';
 import styles from './status-table.module.css';
 
 /** Every model with its state, replicas and device, and why no better device is used; and the GPUs. */
-export function StatusTable() {
+export default function StatusTable() {
   const { state } = useConnection();
   const { models, gpu, ready, error } = state;
   return (
