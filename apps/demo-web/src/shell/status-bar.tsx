@@ -19,7 +19,7 @@ export function StatusBar() {
   return (
     <footer className={styles.bar}>
       {open && (
-        <section id="status-details" aria-label="Models and devices" className={styles.details}>
+        <section id="status-details" aria-label="Models and devices" className={styles.details} tabIndex={0}>
           <Suspense>
             <StatusTable />
           </Suspense>
