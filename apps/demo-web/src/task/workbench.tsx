@@ -9,7 +9,6 @@ import type { Input, Params, Sample } from '../views/view.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { takesJson } from './input-kind.ts';
 import { InputZone } from './input-zone.tsx';
-import { JsonInput } from './json-input.tsx';
 import { RunBar } from './run-bar.tsx';
 import styles from './task-page.module.css';
 import { useCall } from './use-call.ts';
@@ -17,6 +16,7 @@ import { useInput } from './use-input.ts';
 import { ViewBoundary } from './view-boundary.tsx';
 import { warningsOf } from './warnings.ts';
 
+const JsonInput = lazy(() => import('./json-input.tsx'));
 const Results = lazy(() => import('./results.tsx'));
 
 /** After a change of a parameter, how long until the task runs again: a slider changes many times in a row. */
