@@ -1,4 +1,4 @@
-import { lazy, Suspense, use, useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { TaskModel } from '../connection/connection.tsx';
 import type { Health } from '../connection/readiness.ts';
 import { Notice } from '../controls/notice.tsx';
@@ -24,7 +24,7 @@ const rerunDelayMs = 300;
 
 /** Input, parameters, view and results of one task. */
 export function Workbench({ task, health }: { task: TaskModel; health: Health }) {
-  const { View, samples, editsInput = false } = use(viewOf(task.name));
+  const { View, preload, samples, editsInput = false } = viewOf(task.name);
   const isJson = takesJson(task);
   const firstValue = samples[0]?.value ?? defaultsOf(task.input);
   const { input, takeFile, takeValue, takeSample } = useInput(
@@ -70,21 +70,23 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
   const issues = issuesByName(current?.error?.issues ?? []);
   const view = input !== undefined && (
     <ViewBoundary attempt={shown ?? input}>
-      <View
-        input={input}
-        params={shown?.params ?? params}
-        output={shown?.output}
-        items={(running ? current : shown)?.items ?? []}
-        running={running}
-        setParams={change}
-        setInput={setInput}
-        run={runWhatIsThere}
-      />
+      <Suspense>
+        <View
+          input={input}
+          params={shown?.params ?? params}
+          output={shown?.output}
+          items={(running ? current : shown)?.items ?? []}
+          running={running}
+          setParams={change}
+          setInput={setInput}
+          run={runWhatIsThere}
+        />
+      </Suspense>
     </ViewBoundary>
   );
   return (
     <div className={styles.bench}>
-      <div className={styles.stage}>
+      <div className={styles.stage} onPointerEnter={preload} onFocus={preload}>
         {isJson ? (
           <JsonInput
             task={task}
