@@ -10,7 +10,9 @@ const tsx = fileURLToPath(import.meta.resolve('tsx/cli'));
 // The gateway does not import what only engines load, so tsx does not find those files by itself.
 const watched = ['packages/*/src/**/*.ts', 'models/**/*.ts', 'apps/server/src/**/*.ts'];
 
-const page = await pageToServe();
+const port = Number(process.env['PORT'] || '8000');
+// On a port that the system chooses, nobody could say where the server is.
+const page = port === 0 ? undefined : await pageToServe();
 const child = spawn(
   process.execPath,
   [
@@ -37,5 +39,5 @@ const child = spawn(
 // A terminal sends Ctrl-C to both processes; this one waits for the server to stop.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
-if (page !== undefined) servePage(page, Number(process.env['PORT'] || '8000'), 'development');
+if (page !== undefined) servePage(page, port, 'development');
 child.on('exit', (code) => process.exit(code ?? 1));
