@@ -1,10 +1,18 @@
 'use client';
 
-import { createPortico, type ModelList, type Portico, type ReadyStatus } from '@portico/sdk';
+import {
+  createPortico,
+  type GpuStatus,
+  isPorticoError,
+  type ModelList,
+  type Portico,
+  type PorticoError,
+  type ReadyStatus,
+} from '@portico/sdk';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import { useSettings } from './settings.ts';
 
-/** Between looks at the server: while something changes, and while nothing does. */
+/** Between looks at the server: while something is expected to change, and while nothing is. */
 const pollMs = { restless: 1_000, calm: 5_000 };
 /** A look at the server that takes longer counts as no response. */
 const lookTimeoutMs = 4_000;
@@ -13,10 +21,17 @@ export type Model = ModelList['models'][number];
 export type TaskModel = Extract<Model, { kind: 'task' }>;
 
 /** The server as it was last seen. */
-export type ServerState =
-  | { readonly phase: 'connecting' }
-  | { readonly phase: 'unreachable'; readonly error: unknown }
-  | { readonly phase: 'connected'; readonly models: readonly Model[]; readonly ready: ReadyStatus };
+export interface ServerState {
+  /** lost: it does not respond. refused: it wants another API key. */
+  readonly phase: 'connecting' | 'connected' | 'lost' | 'refused';
+  /** Why it is lost or refused. */
+  readonly error: PorticoError | undefined;
+  /** The served models. They stay while the server is lost. */
+  readonly models: readonly Model[];
+  /** Undefined until the server has responded for the first time. */
+  readonly ready: ReadyStatus | undefined;
+  readonly gpu: GpuStatus | undefined;
+}
 
 /** A server and how to reach it. */
 export interface Connection {
@@ -27,6 +42,8 @@ export interface Connection {
   readonly state: ServerState;
 }
 
+const unseen: ServerState = { phase: 'connecting', error: undefined, models: [], ready: undefined, gpu: undefined };
+
 const ConnectionContext = createContext<Connection | undefined>(undefined);
 
 /** The server of this page. */
@@ -34,13 +51,6 @@ export function useConnection(): Connection {
   const connection = use(ConnectionContext);
   if (connection === undefined) throw new Error('There is no ConnectionProvider above this component.');
   return connection;
-}
-
-/** The description of a task; undefined if it is not served, or not known yet. */
-export function useTask(name: string): TaskModel | undefined {
-  const { state } = useConnection();
-  if (state.phase !== 'connected') return undefined;
-  return state.models.find((model): model is TaskModel => model.kind === 'task' && model.name === name);
 }
 
 /** Connects to the server and watches it. */
@@ -52,23 +62,23 @@ export function ConnectionProvider({ defaultUrl, children }: { defaultUrl: strin
     () => createPortico({ url, headers: { 'x-api-key': apiKey === '' ? undefined : apiKey } }),
     [url, apiKey],
   );
-  const state = useServerState(portico);
+  const state = useServerState(url, portico);
   const connection = useMemo(() => ({ url, apiKey, portico, state }), [url, apiKey, portico, state]);
   return <ConnectionContext value={connection}>{children}</ConnectionContext>;
 }
 
 /** Looks at the server again and again while the page is visible. */
-function useServerState(portico: Portico): ServerState {
-  const [seen, setSeen] = useState<{ of: Portico; state: ServerState }>();
+function useServerState(url: string, portico: Portico): ServerState {
+  const [seen, setSeen] = useState({ url, state: unseen });
   useEffect(() => {
     const leaving = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async (): Promise<void> => {
       clearTimeout(timer);
-      const state = document.hidden ? undefined : await lookAt(portico, leaving.signal);
+      const news = document.hidden ? undefined : await lookAt(portico, leaving.signal);
       if (leaving.signal.aborted) return;
-      if (state !== undefined) setSeen({ of: portico, state });
-      const calm = state === undefined || (state.phase === 'connected' && state.ready.status === 'ready');
+      if (news !== undefined) setSeen((before) => withNews(before, url, news));
+      const calm = news === undefined || news.ready?.status === 'ready';
       timer = setTimeout(() => void look(), calm ? pollMs.calm : pollMs.restless);
     };
     const onVisible = (): void => void (document.hidden || look());
@@ -79,16 +89,34 @@ function useServerState(portico: Portico): ServerState {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', onVisible);
     };
-  }, [portico]);
-  return seen?.of === portico ? seen.state : { phase: 'connecting' };
+  }, [url, portico]);
+  return seen.url === url ? seen.state : unseen;
 }
 
-async function lookAt(portico: Portico, signal: AbortSignal): Promise<ServerState> {
+async function lookAt(portico: Portico, signal: AbortSignal): Promise<Partial<ServerState>> {
   const options = { signal, timeoutMs: lookTimeoutMs, retry: false } as const;
   try {
-    const [{ models }, ready] = await Promise.all([portico.models(options), portico.ready(options)]);
-    return { phase: 'connected', models, ready };
+    // One request: calls that are made together share it.
+    const [{ models }, ready, gpu] = await Promise.all([
+      portico.models(options),
+      portico.ready(options),
+      portico.gpu(options),
+    ]);
+    return { phase: 'connected', error: undefined, models, ready, gpu };
   } catch (error) {
-    return { phase: 'unreachable', error };
+    if (!isPorticoError(error)) throw error;
+    return { phase: error.code === 'UNAUTHORIZED' ? 'refused' : 'lost', error };
   }
+}
+
+interface Seen {
+  readonly url: string;
+  readonly state: ServerState;
+}
+
+/** The same object if nothing has changed, so that nothing is rendered. */
+function withNews(before: Seen, url: string, news: Partial<ServerState>): Seen {
+  const known = before.url === url ? before.state : unseen;
+  const state = { ...known, ...news };
+  return known === before.state && JSON.stringify(state) === JSON.stringify(known) ? before : { url, state };
 }

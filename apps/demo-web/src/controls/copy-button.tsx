@@ -29,7 +29,7 @@ export function CopyButton({ text, label = 'Copy' }: CopyButtonProps) {
       () => true,
       () => false,
     );
-    setSaid(done === true ? 'Copied' : 'Cannot copy');
+    setSaid(done ? 'Copied' : 'Cannot copy');
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setSaid(undefined), saidMs);
   };

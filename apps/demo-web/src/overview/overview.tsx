@@ -1,26 +1,95 @@
 'use client';
 
 import Link from 'next/link';
-import { useConnection } from '../connection/connection.tsx';
+import { useConnection, type Model, type ServerState } from '../connection/connection.tsx';
+import { ConnectionNotice } from '../connection/connection-notice.tsx';
+import { healthOf } from '../connection/readiness.ts';
+import { Icon, type IconName } from '../controls/icon.tsx';
+import { iconOf, nounOf, takesJson } from '../task/input-kind.ts';
 import styles from './overview.module.css';
 
-/** The served tasks, a card each. */
+/** While the server has not responded yet, as many cards as it has by default. */
+const expectedTasks = 4;
+
+/** The served models, a card each. */
 export function Overview() {
   const { state } = useConnection();
-  const tasks = state.phase === 'connected' ? state.models.filter(({ kind }) => kind === 'task') : [];
+  const { models, ready } = state;
   return (
-    <main className={styles.page}>
-      <h1>See what the models see</h1>
+    <main id="main" className={styles.page}>
+      <header className={styles.head}>
+        <h1>See what the models see</h1>
+        <p className={styles.lead}>
+          Pick a task, give it a file, and look at what comes back: drawn on the input, as JSON, and as the code that
+          did it.
+        </p>
+      </header>
+      <ConnectionNotice />
       <ul className={styles.cards}>
-        {tasks.map((task) => (
-          <li key={task.name}>
-            <Link href={`/tasks/${task.name}`} className={styles.card}>
-              <code>{task.name}</code>
-              {task.kind === 'task' && <span>{task.summary}</span>}
-            </Link>
-          </li>
+        {models.map((model) => (
+          <Card key={`${model.kind} ${model.name}`} model={model} state={state} />
         ))}
+        {ready === undefined &&
+          state.phase === 'connecting' &&
+          Array.from({ length: expectedTasks }, (_, index) => (
+            <li key={index} className={styles.skeleton} aria-hidden="true" />
+          ))}
       </ul>
+      {ready !== undefined && models.length === 0 && (
+        <p className={styles.lead}>This server has no models. Set MODEL_NAME or MODEL_REPOSITORY and start it again.</p>
+      )}
     </main>
   );
+}
+
+function Card({ model, state }: { model: Model; state: ServerState }) {
+  const { kind, name, device } = model;
+  const health = healthOf(state, kind, name);
+  const { icon, takes, gives, summary, href } = factsOf(model);
+  return (
+    <li>
+      <Link href={href} prefetch={false} className={styles.card}>
+        <span className={styles.top}>
+          <span className={styles.icon}>
+            <Icon name={icon} />
+          </span>
+          <span className={styles.name}>{name}</span>
+          <span className={styles.state} data-state={health.state}>
+            {health.state === 'ready' ? 'ready' : health.detail}
+          </span>
+        </span>
+        <span className={styles.summary}>{summary}</span>
+        <span className={styles.facts}>
+          <span>
+            {takes} → {gives}
+          </span>
+          <span>{device ?? '–'}</span>
+        </span>
+        <span className={styles.progress} style={{ '--progress': health.progress ?? 0 }} />
+      </Link>
+    </li>
+  );
+}
+
+interface Facts {
+  readonly icon: IconName;
+  readonly takes: string;
+  readonly gives: string;
+  readonly summary: string;
+  readonly href: string;
+}
+
+function factsOf(model: Model): Facts {
+  if (model.kind === 'tensors') {
+    const summary = `An ONNX file as it is, version ${model.version}.`;
+    return { icon: 'file', takes: 'tensors', gives: 'tensors', summary, href: `/tensors/${model.name}` };
+  }
+  const streams = model.item === null ? '' : ', streamed';
+  return {
+    icon: iconOf(model),
+    takes: takesJson(model) ? 'JSON' : nounOf(model),
+    gives: (model.answers.includes('image/png') ? 'picture' : 'JSON') + streams,
+    summary: model.summary,
+    href: `/tasks/${model.name}`,
+  };
 }

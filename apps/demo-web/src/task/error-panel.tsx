@@ -1,4 +1,8 @@
 import type { PorticoError } from '@portico/sdk';
+import { Button } from '../controls/button.tsx';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { Icon } from '../controls/icon.tsx';
+import { Notice } from '../controls/notice.tsx';
 import styles from './error-panel.module.css';
 
 interface ErrorPanelProps {
@@ -6,34 +10,43 @@ interface ErrorPanelProps {
   readonly onRetry: () => void;
 }
 
-/** What went wrong with a call, how to find it in the server's log, and a way to try again. */
+/** What went wrong with a call, what to do about it, and how to find it in the server's log. */
 export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
+  const { code, status, message, issues, requestId, retryAfterSeconds } = error;
   return (
-    <section role="alert" className={styles.panel}>
-      <h2 className={styles.title}>{error.message}</h2>
-      {error.issues.length > 0 && (
-        <ul className={styles.issues}>
-          {error.issues.map(({ path, message }) => (
-            <li key={`${path} ${message}`}>
-              <code>{path || 'input'}</code> {message}
+    <Notice
+      tone="bad"
+      title={message}
+      actions={
+        <Button onClick={onRetry}>
+          <Icon name="retry" />
+          Retry
+        </Button>
+      }
+    >
+      {issues.length > 0 && (
+        <ul>
+          {issues.map((issue) => (
+            <li key={`${issue.path} ${issue.message}`}>
+              <code>{issue.path || 'input'}</code>: {issue.message}
             </li>
           ))}
         </ul>
       )}
-      <div className={styles.foot}>
-        <code>
-          {error.code}
-          {error.status !== undefined && ` · ${error.status}`}
-        </code>
-        {error.requestId !== undefined && (
-          <span>
-            Request <code>{error.requestId}</code>
+      {code === 'NETWORK' && status === undefined && (
+        <p>Check the address in the settings, and that CORS_ORIGINS of the server allows this page.</p>
+      )}
+      {code === 'UNAUTHORIZED' && <p>Type a valid API key in the settings.</p>}
+      <p className={styles.facts}>
+        <code>{status === undefined ? code : `${status} ${code}`}</code>
+        {retryAfterSeconds !== undefined && <span>Retry after {retryAfterSeconds} s</span>}
+        {requestId !== undefined && (
+          <span className={styles.request}>
+            Request <code>{requestId}</code>
+            <CopyButton text={requestId} label="Copy ID" />
           </span>
         )}
-        <button type="button" className={styles.retry} onClick={onRetry}>
-          Retry
-        </button>
-      </div>
-    </section>
+      </p>
+    </Notice>
   );
 }

@@ -1,24 +1,32 @@
-import { type ReactNode, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { TaskModel } from '../connection/connection.tsx';
-import { Microphone } from '../sound/microphone.tsx';
-import type { Sample } from '../views/view.ts';
+import { Button } from '../controls/button.tsx';
+import { Icon } from '../controls/icon.tsx';
+import type { Input, Sample } from '../views/view.ts';
+import { iconOf, nounOf } from './input-kind.ts';
 import styles from './input-zone.module.css';
+
+const Microphone = lazy(() => import('../sound/microphone.tsx'));
+const CameraDialog = lazy(() => import('./camera-dialog.tsx'));
 
 interface InputZoneProps {
   readonly task: TaskModel;
   readonly samples: readonly Sample[];
+  readonly input: Input | undefined;
   readonly onFile: (file: Blob) => void;
   readonly onSample: (sample: Sample) => void;
+  /** A call is under way. */
+  readonly busy: boolean;
   /** What is shown once there is an input. */
   readonly children: ReactNode;
-  readonly filled: boolean;
 }
 
-/** Takes a file by drop, by paste, from a picker or from the samples, and shows what has come of it. */
-export function InputZone({ task, samples, onFile, onSample, children, filled }: InputZoneProps) {
+/** Takes a file by drop, by paste, from a picker, the camera, the microphone or the samples, and shows what has come of it. */
+export function InputZone({ task, samples, input, onFile, onSample, busy, children }: InputZoneProps) {
   const picker = useRef<HTMLInputElement>(null);
   const [dragging, setDragging] = useState(false);
-  const kind = kindOf(task);
+  const [camera, setCamera] = useState(false);
+  const noun = nounOf(task);
 
   const onPaste = useEffectEvent((event: ClipboardEvent): void => {
     const file = event.clipboardData?.files[0];
@@ -29,12 +37,31 @@ export function InputZone({ task, samples, onFile, onSample, children, filled }:
     return () => document.removeEventListener('paste', onPaste);
   }, []);
 
+  const sources = (
+    <div className={styles.sources}>
+      <Button look={input === undefined ? 'primary' : 'plain'} onClick={() => picker.current?.click()}>
+        <Icon name="upload" />
+        Choose a {noun}
+      </Button>
+      {noun === 'picture' && hasDevices() && (
+        <Button onClick={() => setCamera(true)}>
+          <Icon name="camera" />
+          Camera
+        </Button>
+      )}
+      {noun === 'recording' && (
+        <Suspense fallback={<Button disabled>Record</Button>}>
+          <Microphone onRecorded={onFile} />
+        </Suspense>
+      )}
+    </div>
+  );
   return (
     <section
       aria-label="Input"
+      aria-busy={busy}
       className={styles.zone}
       data-dragging={dragging}
-      data-filled={filled}
       onDragOver={(event) => {
         event.preventDefault();
         setDragging(true);
@@ -49,39 +76,85 @@ export function InputZone({ task, samples, onFile, onSample, children, filled }:
         if (file !== undefined) onFile(file);
       }}
     >
-      <div className={styles.bar}>
-        <button type="button" className={styles.button} onClick={() => picker.current?.click()}>
-          Choose a {kind}
-        </button>
-        {kind === 'recording' && <Microphone onRecorded={onFile} />}
-        {samples.map((sample) => (
-          <button key={sample.name} type="button" className={styles.quiet} onClick={() => onSample(sample)}>
-            {sample.name}
-          </button>
-        ))}
-        <input
-          ref={picker}
-          type="file"
-          hidden
-          accept={task.accepts.join(',')}
-          aria-label={`Choose a ${kind}`}
-          onChange={({ target }) => {
-            const file = target.files?.[0];
-            if (file !== undefined) onFile(file);
-            target.value = '';
-          }}
-        />
-      </div>
-      <div className={styles.stage}>
-        {filled ? children : <p className={styles.hint}>Drop a {kind} here, or paste one.</p>}
-      </div>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept={task.accepts.join(',')}
+        aria-label={`Choose a ${noun}`}
+        onChange={({ target }) => {
+          const file = target.files?.[0];
+          if (file !== undefined) onFile(file);
+          target.value = '';
+        }}
+      />
+      {input === undefined ? (
+        <div className={styles.empty}>
+          <span className={styles.kind}>
+            <Icon name={iconOf(task)} />
+          </span>
+          <p className={styles.lead}>Drop a {noun} here, or paste one</p>
+          {sources}
+          {samples.length > 0 && <p className={styles.types}>or try a sample</p>}
+          <Samples samples={samples} onSample={onSample} />
+          <p className={styles.types}>{task.accepts.map((type) => type.split('/')[1]).join(', ')}</p>
+        </div>
+      ) : (
+        <>
+          <div className={styles.bar}>
+            {sources}
+            <Samples samples={samples} onSample={onSample} />
+            <FileFacts input={input} />
+          </div>
+          <div className={styles.stage}>{children}</div>
+        </>
+      )}
+      {dragging && <p className={styles.drop}>Drop the {noun}</p>}
+      {camera && (
+        <Suspense>
+          <CameraDialog onPicture={onFile} onClose={() => setCamera(false)} />
+        </Suspense>
+      )}
     </section>
   );
 }
 
-/** What a person calls the files of a task. */
-const kindOf = ({ accepts }: TaskModel): string => {
-  if (accepts.every((type) => type.startsWith('image/'))) return 'picture';
-  if (accepts.every((type) => type.startsWith('audio/'))) return 'recording';
-  return 'file';
-};
+/** A page without a secure origin has no camera. */
+const hasDevices = (): boolean => typeof navigator !== 'undefined' && navigator.mediaDevices !== undefined;
+
+interface SamplesProps {
+  readonly samples: readonly Sample[];
+  readonly onSample: (sample: Sample) => void;
+}
+
+function Samples({ samples, onSample }: SamplesProps) {
+  return (
+    <ul className={styles.samples} aria-label="Samples">
+      {samples.map((sample) => (
+        <li key={sample.name}>
+          <Button onClick={() => onSample(sample)}>
+            <Icon name="file" />
+            {sample.name}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function FileFacts({ input }: { input: Input }) {
+  if (input.kind === 'json') return null;
+  const { name, blob } = input;
+  return (
+    <p className={styles.facts}>
+      <span className={styles.name}>{name}</span> {sizeText(blob.size)}
+    </p>
+  );
+}
+
+const sizeText = (bytes: number): string =>
+  bytes < 1_000
+    ? `${bytes} B`
+    : bytes < 100_000
+      ? `${(bytes / 1_000).toFixed(1)} kB`
+      : `${(bytes / 1_000_000).toFixed(2)} MB`;

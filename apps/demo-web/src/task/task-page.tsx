@@ -1,134 +1,58 @@
 'use client';
 
-import { Suspense, use, useRef, useState } from 'react';
-import { type TaskModel, useConnection, useTask } from '../connection/connection.tsx';
-import { defaultsOf } from '../schema/schema.ts';
+import Link from 'next/link';
+import { Suspense } from 'react';
+import { useConnection } from '../connection/connection.tsx';
+import { ConnectionNotice } from '../connection/connection-notice.tsx';
+import { healthOf } from '../connection/readiness.ts';
 import { viewOf } from '../views/registry.ts';
-import type { Input, Params, Sample } from '../views/view.ts';
-import { ErrorPanel } from './error-panel.tsx';
-import { InputZone } from './input-zone.tsx';
-import { OutputTree } from './output-tree.tsx';
-import { ParameterForm } from './parameter-form.tsx';
 import styles from './task-page.module.css';
-import { useCall } from './use-call.ts';
-import { useInput } from './use-input.ts';
-
-/** After a change of a parameter, how long until the task runs again: a slider changes many times in a row. */
-const rerunDelayMs = 300;
+import { Workbench } from './workbench.tsx';
 
 /** The page of any task that the server has. */
 export function TaskPage({ name }: { name: string }) {
   const { state } = useConnection();
-  const task = useTask(name);
+  const model = state.models.find((model) => model.kind === 'task' && model.name === name);
+  const task = model?.kind === 'task' ? model : undefined;
+  const health = healthOf(state, 'task', name);
   return (
-    <main className={styles.page}>
+    <main id="main" className={styles.page}>
       <header className={styles.head}>
         <h1>{name}</h1>
         <p className={styles.summary}>{task?.summary ?? '\u00a0'}</p>
+        <p className={styles.facts}>
+          {task === undefined ? '\u00a0' : [task.variant, task.device, health.detail].filter(Boolean).join(' · ')}
+        </p>
       </header>
-      {task !== undefined && (
-        <Suspense fallback={<div className={styles.skeleton} />}>
-          <Workbench key={name} task={task} />
+      <ConnectionNotice />
+      {task !== undefined ? (
+        <Suspense fallback={<Skeleton />}>
+          <Workbench key={name} task={task} health={health} />
         </Suspense>
-      )}
-      {task === undefined && state.phase === 'connected' && (
-        <Suspense fallback={<p>{'\u00a0'}</p>}>
-          <NotServed name={name} />
-        </Suspense>
+      ) : state.ready === undefined ? (
+        <Skeleton />
+      ) : (
+        <NotServed name={name} />
       )}
     </main>
   );
 }
 
 function NotServed({ name }: { name: string }) {
-  const { notServed = 'The server has no task of this name.' } = use(viewOf(name));
-  return <p>{notServed}</p>;
+  const { notServed = 'This server has no task of this name.' } = viewOf(name);
+  return (
+    <p className={styles.missing}>
+      {notServed} <Link href="/">See the tasks it has</Link>
+    </p>
+  );
 }
 
-function Workbench({ task }: { task: TaskModel }) {
-  const { View, samples } = use(viewOf(task.name));
-  const { input, takeFile, takeValue, takeSample } = useInput();
-  const { call, success, running, start, cancel } = useCall(task);
-  const [changes, setChanges] = useState<Params>({});
-  const rerun = useRef<ReturnType<typeof setTimeout>>(undefined);
-
-  const defaults = defaultsOf(task.params);
-  const params = { ...defaults, ...changes };
-
-  const run = (next: Input | undefined, values: Params): void => {
-    clearTimeout(rerun.current);
-    if (next !== undefined) start(next, values);
-  };
-  const onFile = (file: Blob): void => run(takeFile(file), params);
-  const onSample = async (sample: Sample): Promise<void> => run(await takeSample(sample), params);
-  const change = (some: Params): void => {
-    const next = { ...changes, ...some };
-    setChanges(next);
-    clearTimeout(rerun.current);
-    rerun.current = setTimeout(() => run(input, { ...defaults, ...next }), rerunDelayMs);
-  };
-
-  const shown = success?.input === input ? success : undefined;
-  const current = call?.input === input ? call : undefined;
-  const issues = Object.fromEntries(
-    (current?.error?.issues ?? []).map(({ path, message }) => [path.replace(/^params\./, ''), message]),
-  );
+/** As large as the workbench without an input. */
+function Skeleton() {
   return (
-    <div className={styles.bench}>
-      <div className={styles.main}>
-        <InputZone
-          task={task}
-          samples={samples}
-          onFile={onFile}
-          onSample={(sample) => void onSample(sample)}
-          filled={input !== undefined}
-        >
-          {input !== undefined && (
-            <View
-              input={input}
-              params={shown?.params ?? params}
-              output={shown?.output}
-              items={(running ? current : shown)?.items ?? []}
-              running={running}
-              setParams={change}
-              setInput={(next) => run(next instanceof Blob ? takeFile(next) : takeValue(next.value), params)}
-              run={() => run(input, params)}
-            />
-          )}
-        </InputZone>
-        {current?.phase === 'failed' && current.error !== undefined && (
-          <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
-        )}
-        {shown !== undefined && (
-          <section aria-label="Output" className={styles.panel}>
-            <h2>Output</h2>
-            <OutputTree value={shown.output} />
-          </section>
-        )}
-      </div>
-      <aside aria-label="Parameters" className={styles.side}>
-        <h2>Parameters</h2>
-        <ParameterForm
-          schema={task.params}
-          values={params}
-          issues={issues}
-          onChange={(parameter, value) => change({ [parameter]: value })}
-        />
-        {running ? (
-          <button type="button" className={styles.cancel} onClick={cancel}>
-            Cancel
-          </button>
-        ) : (
-          <button
-            type="button"
-            className={styles.run}
-            disabled={input === undefined}
-            onClick={() => run(input, params)}
-          >
-            Run
-          </button>
-        )}
-      </aside>
+    <div className={styles.bench} aria-hidden="true">
+      <div className={styles.skeleton} />
+      <div className={styles.skeleton} />
     </div>
   );
 }

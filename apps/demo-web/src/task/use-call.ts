@@ -1,19 +1,30 @@
-import { isPorticoError, type PorticoError } from '@portico/sdk';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { isPorticoError, type PorticoError, type ResponseInfo, type RetryInfo } from '@portico/sdk';
+import { useEffect, useRef, useState } from 'react';
 import { type Connection, type TaskModel, useConnection } from '../connection/connection.tsx';
+import { healthOf } from '../connection/readiness.ts';
+import { changedOf } from '../form/schema.ts';
 import type { Input, Params } from '../views/view.ts';
+import { reportCall } from './last-call.ts';
 
 /** One call of a task, from its start to its end. */
 export interface Call {
-  readonly phase: 'sending' | 'running' | 'done' | 'failed' | 'cancelled';
+  /** waiting: for the model to be ready. */
+  readonly phase: 'waiting' | 'sending' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly input: Input;
   /** With the defaults filled in. */
   readonly params: Params;
+  readonly startedAt: number;
   /** 0 to 1, while a file is sent. */
   readonly sent: number;
+  /** The retry that is about to happen. */
+  readonly retry: RetryInfo | undefined;
+  /** How many there have been. */
+  readonly retries: number;
   readonly items: readonly unknown[];
   readonly output: unknown;
   readonly error: PorticoError | undefined;
+  /** What the last response says: its request ID and the time of each phase on the server. */
+  readonly response: ResponseInfo | undefined;
   /** From the start to the end, as this page measured it. */
   readonly durationMs: number | undefined;
 }
@@ -22,7 +33,7 @@ export interface Call {
 export interface Calls {
   /** The latest call. */
   readonly call: Call | undefined;
-  /** The latest call with this input that succeeded. */
+  /** The latest call that succeeded. */
   readonly success: Call | undefined;
   readonly running: boolean;
   /** Starts a call; one that is under way is cancelled. */
@@ -30,63 +41,80 @@ export interface Calls {
   readonly cancel: () => void;
 }
 
+const untouched = {
+  phase: 'sending',
+  sent: 0,
+  retry: undefined,
+  retries: 0,
+  items: [],
+  output: undefined,
+  error: undefined,
+  response: undefined,
+  durationMs: undefined,
+} as const;
+
+export function useCall(task: TaskModel): Calls {
+  const { portico, state } = useConnection();
+  const [call, setCall] = useState<Call>();
+  const [success, setSuccess] = useState<Call>();
+  const current = useRef<AbortController>(undefined);
+  const untilReady = useReadiness(healthOf(state, 'task', task.name).state !== 'waiting');
+
+  const cancel = (): void => current.current?.abort();
+  // Leaving the page ends the call.
+  useEffect(() => () => current.current?.abort(), []);
+
+  const start = async (input: Input, params: Params): Promise<void> => {
+    cancel();
+    const controller = new AbortController();
+    const { signal } = controller;
+    current.current = controller;
+    let latest: Call = { ...untouched, input, params, startedAt: performance.now() };
+    const update = (changes: Partial<Call>): void => {
+      latest = { ...latest, ...changes };
+      // A call that another has replaced changes nothing on the screen.
+      if (current.current === controller) setCall(latest);
+    };
+    const elapsed = (): number => performance.now() - latest.startedAt;
+    try {
+      update({ phase: 'waiting' });
+      await untilReady(signal);
+      update({ phase: 'sending', startedAt: performance.now() });
+      const output = await send(portico, task, latest, signal, update);
+      update({ phase: 'done', output, durationMs: elapsed(), retry: undefined });
+      if (current.current === controller) setSuccess(latest);
+      reportCall({ task: task.name, durationMs: elapsed(), timing: latest.response?.timing ?? {} });
+    } catch (error) {
+      if (signal.aborted) update({ phase: 'cancelled', durationMs: elapsed() });
+      else if (isPorticoError(error)) update({ phase: 'failed', error, durationMs: elapsed() });
+      else throw error;
+    }
+  };
+
+  const running = call !== undefined && ['waiting', 'sending', 'running'].includes(call.phase);
+  return { call, success, running, start: (input, params) => void start(input, params), cancel };
+}
+
+/** A function that waits until the model is ready. */
+function useReadiness(ready: boolean): (signal: AbortSignal) => Promise<void> {
+  const waiting = useRef({ ready, resume: (): void => {} });
+  useEffect(() => {
+    waiting.current.ready = ready;
+    if (ready) waiting.current.resume();
+  }, [ready]);
+  return async (signal) => {
+    if (waiting.current.ready) return;
+    await new Promise<void>((resolve, reject) => {
+      waiting.current.resume = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  };
+}
+
 /** The SDK's method of a task that is known at run time only. */
 interface AnyMethod {
   (input: unknown, params: object, options: object): Promise<unknown>;
   stream(input: unknown, params: object, options: object): AsyncGenerator<unknown, unknown, void>;
-}
-
-export function useCall(task: TaskModel | undefined): Calls {
-  const { portico } = useConnection();
-  const [call, setCall] = useState<Call>();
-  const [success, setSuccess] = useState<Call>();
-  const under = useRef<AbortController>(undefined);
-
-  const cancel = useCallback(() => under.current?.abort(), []);
-  // Leaving the page ends the call.
-  useEffect(() => cancel, [cancel]);
-
-  const start = async (input: Input, params: Params): Promise<void> => {
-    if (task === undefined) return;
-    cancel();
-    const controller = new AbortController();
-    under.current = controller;
-    const startedAt = performance.now();
-    let latest: Call = {
-      phase: 'sending',
-      input,
-      params,
-      sent: 0,
-      items: [],
-      output: undefined,
-      error: undefined,
-      durationMs: undefined,
-    };
-    const update = (changes: Partial<Call>): void => {
-      latest = { ...latest, ...changes };
-      // A call that another has replaced changes nothing on the screen.
-      if (under.current === controller) setCall(latest);
-    };
-    update({});
-    if (success?.input !== input) setSuccess(undefined);
-    try {
-      const output = await send(portico, task, latest, controller.signal, update);
-      update({ phase: 'done', output, durationMs: performance.now() - startedAt });
-      if (under.current === controller) setSuccess(latest);
-    } catch (error) {
-      if (!isPorticoError(error)) throw error;
-      const phase = controller.signal.aborted ? 'cancelled' : 'failed';
-      update({ phase, error, durationMs: performance.now() - startedAt });
-    }
-  };
-
-  return {
-    call,
-    success,
-    running: call?.phase === 'sending' || call?.phase === 'running',
-    start: (input, params) => void start(input, params),
-    cancel,
-  };
 }
 
 /** Sends a call and reports what happens to it; resolves with its output. */
@@ -99,12 +127,19 @@ async function send(
 ): Promise<unknown> {
   const method = (portico as unknown as Readonly<Record<string, AnyMethod>>)[task.name]!;
   const value = input.kind === 'json' ? input.value : { data: input.blob, name: input.name };
+  const changed = changedOf(task.params, params);
+  const options = {
+    signal,
+    retry: { onRetry: (retry: RetryInfo) => update({ retry, retries: retry.retry }) },
+    onResponse: (response: ResponseInfo) =>
+      update({ response, ...(response.status < 400 ? { retry: undefined } : {}) }),
+  };
   if (task.item === null) {
     const onUploadProgress = ({ loaded, total }: { loaded: number; total: number }): void =>
       update({ sent: loaded / total, phase: loaded === total ? 'running' : 'sending' });
-    return method(value, params, { signal, onUploadProgress });
+    return method(value, changed, input.kind === 'file' ? { ...options, onUploadProgress } : options);
   }
-  const stream = method.stream(value, params, { signal });
+  const stream = method.stream(value, changed, options);
   const items: unknown[] = [];
   for (;;) {
     const step = await stream.next();

@@ -10,8 +10,8 @@ export interface InputState {
 }
 
 /** Holds one input and the object URL of its file. */
-export function useInput(): InputState {
-  const [input, setInput] = useState<Input>();
+export function useInput(initial?: Input): InputState {
+  const [input, setInput] = useState(initial);
   const objectUrl = useRef<string>(undefined);
 
   const revoke = useCallback(() => {

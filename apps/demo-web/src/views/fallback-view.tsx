@@ -1,8 +1,9 @@
+import { useState } from 'react';
 import styles from './fallback-view.module.css';
-import { defineView, type ViewProps } from './view.ts';
+import type { ViewProps } from './view.ts';
 
 /** Any task: its input as it is, and the picture in its output if there is one. The output itself is listed below as a tree. */
-function FallbackView({ input, output }: ViewProps) {
+export default function FallbackView({ input, output }: ViewProps) {
   return (
     <div className={styles.media}>
       {input.kind === 'file' && <Media blob={input.blob} url={input.url} label="Input" />}
@@ -17,8 +18,11 @@ function FallbackView({ input, output }: ViewProps) {
 }
 
 function Media({ blob, url, label }: { blob: Blob; url: string; label: string }) {
+  const [broken, setBroken] = useState('');
+  if (broken === url) return null;
   if (blob.type.startsWith('audio/')) return <audio src={url} controls className={styles.sound} aria-label={label} />;
-  if (blob.type.startsWith('image/')) return <img src={url} alt={label} className={styles.picture} />;
+  if (blob.type.startsWith('image/'))
+    return <img src={url} alt={label} className={styles.picture} onError={() => setBroken(url)} />;
   return null;
 }
 
@@ -29,5 +33,3 @@ function pictures(output: unknown): [string, string][] {
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].startsWith('data:image/'),
   );
 }
-
-export default defineView({ View: FallbackView, samples: [] });

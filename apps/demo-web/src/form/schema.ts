@@ -1,23 +1,21 @@
-/** The parts of JSON Schema that a contract's parameters are made of. */
-export interface Schema {
+/** The parts of JSON Schema that forms are made of. */
+interface Schema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Schema>>;
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
-  readonly const?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly maxLength?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
 }
 
-/** How a parameter is edited. */
+/** One value of a form and how it is edited. */
 export type Field = { readonly name: string; readonly description: string; readonly default: unknown } & (
-  | { readonly kind: 'switch' }
+  | { readonly kind: 'switch' | 'texts' | 'json' }
   | { readonly kind: 'choice'; readonly values: readonly unknown[] }
   | {
       readonly kind: 'slider' | 'number';
@@ -26,8 +24,6 @@ export type Field = { readonly name: string; readonly description: string; reado
       readonly step: number | 'any';
     }
   | { readonly kind: 'text'; readonly maxLength: number | undefined }
-  | { readonly kind: 'texts' }
-  | { readonly kind: 'json' }
 );
 
 /** A fraction has about this many steps, or as many as its default needs. */
@@ -35,20 +31,47 @@ const stepsOfFraction = 100;
 /** Beyond these a slider cannot be set to a single value. */
 const maxSliderSteps = 400;
 
-/** The parameters of a contract, in its order. */
+/** The fields of an object's schema, in its order; none if the schema is of something else. */
 export function fieldsOf(schema: unknown): Field[] {
-  const { properties = {} } = (schema ?? {}) as Schema;
-  return Object.entries(properties).map(([name, property]) => fieldOf(name, property));
+  const root = (schema ?? {}) as Schema;
+  const { properties = {} } = resolved(root, root);
+  return Object.entries(properties).map(([name, property]) => fieldOf(name, property, root));
 }
 
-function fieldOf(name: string, schema: Schema): Field {
+/** The default of each field that has one. */
+export const defaultsOf = (schema: unknown): Record<string, unknown> =>
+  Object.fromEntries(
+    fieldsOf(schema).flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default]])),
+  );
+
+/** The values that differ from their defaults: what a call has to send. */
+export function changedOf(schema: unknown, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const defaults = defaultsOf(schema);
+  return Object.fromEntries(
+    Object.entries(values).filter(
+      ([name, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(defaults[name]),
+    ),
+  );
+}
+
+function fieldOf(name: string, property: Schema, root: Schema): Field {
+  const schema = resolved(property, root);
   const common = { name, description: schema.description ?? '', default: schema.default };
   if (schema.enum !== undefined) return { ...common, kind: 'choice', values: schema.enum };
   if (schema.type === 'boolean') return { ...common, kind: 'switch' };
   if (schema.type === 'string') return { ...common, kind: 'text', maxLength: schema.maxLength };
-  if (schema.type === 'array' && schema.items?.type === 'string') return { ...common, kind: 'texts' };
+  if (schema.type === 'array' && schema.items !== undefined && resolved(schema.items, root).type === 'string') {
+    return { ...common, kind: 'texts' };
+  }
   if (schema.type === 'integer' || schema.type === 'number') return { ...common, ...numberField(schema) };
   return { ...common, kind: 'json' };
+}
+
+/** A schema that points to one of the definitions, with what it says besides. */
+function resolved(schema: Schema, root: Schema): Schema {
+  const name = schema.$ref?.replace('#/$defs/', '');
+  const definition = name === undefined ? undefined : root.$defs?.[name];
+  return definition === undefined ? schema : { ...definition, ...schema };
 }
 
 type NumberField = Pick<Extract<Field, { kind: 'slider' | 'number' }>, 'kind' | 'min' | 'max' | 'step'>;
@@ -71,9 +94,3 @@ const powerOfTen = (step: number): number => Number(`1e${Math.floor(Math.log10(s
 
 /** The step that a value needs: 0.01 for 0.25. */
 const stepOf = (value: unknown): number => Number(`1e-${String(value).split('.')[1]?.length ?? 0}`);
-
-/** The default of each parameter that has one. */
-export const defaultsOf = (schema: unknown): Record<string, unknown> =>
-  Object.fromEntries(
-    fieldsOf(schema).flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default]])),
-  );

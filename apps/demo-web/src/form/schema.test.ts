@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultsOf, fieldsOf } from './schema.ts';
+import { changedOf, defaultsOf, fieldsOf } from './schema.ts';
 
 const kindOf = (property: object): unknown => {
   const [field] = fieldsOf({ type: 'object', properties: { parameter: property } });
@@ -55,4 +55,21 @@ test('parameters without a default have none', () => {
   const properties = { first: { type: 'number', default: 0 }, second: { type: 'number' } };
   expect(defaultsOf({ properties })).toEqual({ first: 0 });
   expect(defaultsOf({})).toEqual({});
+});
+
+test('definitions that a schema points to are read in their place', () => {
+  const schema = {
+    $ref: '#/$defs/Input',
+    $defs: {
+      Input: { type: 'object', properties: { texts: { type: 'array', items: { $ref: '#/$defs/Text' } } } },
+      Text: { type: 'string' },
+    },
+  };
+  expect(fieldsOf(schema)).toMatchObject([{ name: 'texts', kind: 'texts' }]);
+});
+
+test('only values that differ from their defaults are sent', () => {
+  const properties = { first: { type: 'number', default: 0.5 }, second: { type: 'boolean', default: true } };
+  expect(changedOf({ properties }, { first: 0.5, second: false })).toEqual({ second: false });
+  expect(changedOf({ properties }, { first: undefined, second: true })).toEqual({});
 });

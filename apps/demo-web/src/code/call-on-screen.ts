@@ -1,0 +1,27 @@
+/** A call as it is on the screen: what a snippet has to do. */
+export interface CallOnScreen {
+  /** The server's, without a slash at its end. */
+  readonly url: string;
+  /** The server wants an API key. A snippet reads it from the environment: a key has no place in code. */
+  readonly needsKey: boolean;
+  readonly task: string;
+  readonly input: { readonly file: string; readonly mediaType: string } | { readonly json: unknown };
+  /** Those that differ from their defaults. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The task streams, so its items are printed as they come. */
+  readonly streams: boolean;
+  /** The task produces a picture, which is saved. */
+  readonly picture: boolean;
+}
+
+/** The environment variable with the API key. */
+export const keyVariable = 'PORTICO_KEY';
+/** Where a snippet saves the picture. */
+export const pictureFile = 'output.png';
+
+/** Parameters as the fields of a form or a query: what is not a single value is JSON. */
+export const fieldsOfParams = (params: Readonly<Record<string, unknown>>): [string, string][] =>
+  Object.entries(params).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean),
+  ]);

@@ -1,0 +1,57 @@
+import { useConnection, type TaskModel } from '../connection/connection.tsx';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { Tabs } from '../controls/tabs.tsx';
+import { changedOf } from '../form/schema.ts';
+import type { Input, Params } from '../views/view.ts';
+import type { CallOnScreen } from './call-on-screen.ts';
+import styles from './code-panel.module.css';
+import { curlSnippet } from './curl.ts';
+import { sdkSnippet, trpcSnippet } from './javascript.ts';
+import { pythonSnippet } from './python.ts';
+
+const languages = [
+  { name: 'SDK', write: sdkSnippet },
+  { name: 'tRPC', write: trpcSnippet },
+  { name: 'curl', write: curlSnippet },
+  { name: 'Python', write: pythonSnippet },
+] as const;
+
+interface CodePanelProps {
+  readonly task: TaskModel;
+  readonly input: Input;
+  readonly params: Params;
+}
+
+/** The code that does what is on the screen. */
+export function CodePanel({ task, input, params }: CodePanelProps) {
+  const { url, apiKey } = useConnection();
+  const call: CallOnScreen = {
+    url,
+    needsKey: apiKey !== '',
+    task: task.name,
+    input:
+      input.kind === 'json'
+        ? { json: input.value }
+        : { file: input.name, mediaType: input.blob.type || 'application/octet-stream' },
+    params: changedOf(task.params, params),
+    streams: task.item !== null,
+    picture: task.answers.includes('image/png'),
+  };
+  return (
+    <Tabs
+      label="Language"
+      tabs={languages.map(({ name, write }) => {
+        const code = write(call);
+        return {
+          name,
+          action: <CopyButton key={name} text={code} />,
+          content: (
+            <pre className={styles.code} tabIndex={0} aria-label={`${name} code`}>
+              <code>{code}</code>
+            </pre>
+          ),
+        };
+      })}
+    />
+  );
+}

@@ -1,0 +1,22 @@
+import { type CallOnScreen, fieldsOfParams, keyVariable, pictureFile } from './call-on-screen.ts';
+
+/** A command for a POSIX shell. */
+export function curlSnippet({ url, needsKey, task, input, params, streams, picture }: CallOnScreen): string {
+  const options: string[] = [];
+  if (needsKey) options.push(`-H "x-api-key: $${keyVariable}"`);
+  if (picture) options.push("-H 'accept: image/png'", `-o ${pictureFile}`);
+  if (streams) options.push('-N', "-H 'accept: text/event-stream'");
+  if ('file' in input) {
+    // curl reads quotes in the name of a file as its own.
+    const name = input.file.replaceAll(/["\\]/g, String.raw`\$&`);
+    options.push(`-F ${quoted(`file=@"${name}"`)}`);
+    // --form-string takes a value as it is, where -F would open "@name" as a file.
+    for (const [field, value] of fieldsOfParams(params)) options.push(`--form-string ${quoted(`${field}=${value}`)}`);
+  } else {
+    options.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify({ input: input.json, params }))}`);
+  }
+  return `${['curl --fail-with-body', ...options, quoted(`${url}/${task}`)].join(' \\\n  ')}\n`;
+}
+
+/** One word for the shell. */
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,0 +1,74 @@
+import { type CallOnScreen, keyVariable, pictureFile } from './call-on-screen.ts';
+
+/** A program with the SDK, for Node: `node snippet.mjs`. */
+export function sdkSnippet(call: CallOnScreen): string {
+  const { task, input, params, streams, picture } = call;
+  const values = [literal('json' in input ? input.json : input.file), ...(hasAny(params) ? [literal(params)] : [])];
+  const method = `portico.${task}`;
+  if (picture) {
+    return program(
+      call,
+      ["import { writeFile } from 'node:fs/promises';"],
+      [
+        `const picture = await ${method}.image(${values.join(', ')});`,
+        `await writeFile('${pictureFile}', Buffer.from(await picture.arrayBuffer()));`,
+      ],
+    );
+  }
+  if (streams) {
+    return program(
+      call,
+      [],
+      [`for await (const item of ${method}.stream(${values.join(', ')})) {`, '  console.log(item);', '}'],
+    );
+  }
+  return program(call, [], [`const output = await ${method}(${values.join(', ')});`, 'console.log(output);']);
+}
+
+/** The same over tRPC. */
+export function trpcSnippet(call: CallOnScreen): string {
+  const { task, input, params, streams } = call;
+  const isFile = 'file' in input;
+  const value = isFile ? `file: { data: await readFile(${literal(input.file)}) }` : `input: ${literal(input.json)}`;
+  const values = `{ ${value}${hasAny(params) ? `, params: ${literal(params)}` : ''} }`;
+  const imports = isFile ? ["import { readFile } from 'node:fs/promises';"] : [];
+  const method = `portico.trpc.${task}`;
+  if (streams) {
+    return program(call, imports, [
+      `for await (const item of await ${method}.stream.mutate(${values})) {`,
+      '  console.log(item);',
+      '}',
+    ]);
+  }
+  return program(call, imports, [`const output = await ${method}.infer.mutate(${values});`, 'console.log(output);']);
+}
+
+function program({ url, needsKey }: CallOnScreen, imports: readonly string[], body: readonly string[]): string {
+  const headers = needsKey ? `, headers: { 'x-api-key': process.env.${keyVariable} }` : '';
+  return [
+    ...imports,
+    "import { createPortico } from '@portico/sdk';",
+    '',
+    `const portico = createPortico({ url: ${literal(url)}${headers} });`,
+    '',
+    ...body,
+    '',
+  ].join('\n');
+}
+
+const hasAny = (params: object): boolean => Object.keys(params).length > 0;
+
+/** A value as JavaScript writes it: single quotes, and names without quotes where they need none. */
+function literal(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, entry]) => {
+    const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
+    return `${key}: ${literal(entry)}`;
+  });
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+const quoted = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

@@ -1,0 +1,51 @@
+import { type CallOnScreen, fieldsOfParams, keyVariable, pictureFile } from './call-on-screen.ts';
+
+/** A program for Python 3 without any package. */
+export function pythonSnippet({ url, needsKey, task, input, params, streams, picture }: CallOnScreen): string {
+  const isFile = 'file' in input;
+  const query = isFile ? new URLSearchParams(fieldsOfParams(params)).toString() : '';
+  const headers = [
+    `'content-type': ${literal(isFile ? input.mediaType : 'application/json')}`,
+    ...(picture ? ["'accept': 'image/png'"] : []),
+    ...(streams ? ["'accept': 'text/event-stream'"] : []),
+    ...(needsKey ? [`'x-api-key': os.environ['${keyVariable}']`] : []),
+  ];
+  const needsJson = !isFile || (!picture && !streams);
+  return [
+    ...(needsJson ? ['import json'] : []),
+    ...(needsKey ? ['import os'] : []),
+    'from urllib.request import Request, urlopen',
+    '',
+    ...(isFile
+      ? [`with open(${literal(input.file)}, 'rb') as file:`, '    data = file.read()']
+      : [`data = json.dumps(${literal({ input: input.json, params })}).encode()`]),
+    `headers = {${headers.join(', ')}}`,
+    `request = Request(${literal(`${url}/${task}${query === '' ? '' : `?${query}`}`)}, data=data, headers=headers)`,
+    'with urlopen(request) as response:',
+    ...reading(streams, picture),
+    '',
+  ].join('\n');
+}
+
+function reading(streams: boolean, picture: boolean): string[] {
+  if (picture) return [`    with open('${pictureFile}', 'wb') as output:`, '        output.write(response.read())'];
+  if (streams) return ['    for line in response:', "        print(line.decode().rstrip('\\n'))"];
+  return ['    output = json.load(response)', '', 'print(output)'];
+}
+
+/** A value as Python writes it. */
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'None';
+  if (value === true) return 'True';
+  if (value === false) return 'False';
+  if (typeof value === 'string') return quoted(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([name, entry]) => `${quoted(name)}: ${literal(entry)}`)
+    .join(', ')}}`;
+}
+
+/** JSON's escapes mean the same in Python. */
+const quoted = (text: string): string =>
+  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

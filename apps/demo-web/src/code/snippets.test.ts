@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { CallOnScreen } from './call-on-screen.ts';
+import { curlSnippet } from './curl.ts';
+import { sdkSnippet, trpcSnippet } from './javascript.ts';
+import { pythonSnippet } from './python.ts';
+
+const page: CallOnScreen = {
+  url: 'http://localhost:8000',
+  needsKey: false,
+  task: 'ocr',
+  input: { file: 'page.jpg', mediaType: 'image/jpeg' },
+  params: { minConfidence: 0.6, words: true },
+  streams: false,
+  picture: false,
+};
+
+test('a file and its parameters with the SDK', () => {
+  expect(sdkSnippet(page)).toBe(`import { createPortico } from '@portico/sdk';
+
+const portico = createPortico({ url: 'http://localhost:8000' });
+
+const output = await portico.ocr('page.jpg', { minConfidence: 0.6, words: true });
+console.log(output);
+`);
+});
+
+test('a file and its parameters over tRPC', () => {
+  expect(trpcSnippet(page)).toBe(`import { readFile } from 'node:fs/promises';
+import { createPortico } from '@portico/sdk';
+
+const portico = createPortico({ url: 'http://localhost:8000' });
+
+const output = await portico.trpc.ocr.infer.mutate({ file: { data: await readFile('page.jpg') }, params: { minConfidence: 0.6, words: true } });
+console.log(output);
+`);
+});
+
+test('a file and its parameters with curl', () => {
+  expect(curlSnippet(page)).toBe(`curl --fail-with-body \\
+  -F 'file=@"page.jpg"' \\
+  --form-string 'minConfidence=0.6' \\
+  --form-string 'words=true' \\
+  'http://localhost:8000/ocr'
+`);
+});
+
+test('a file and its parameters with Python', () => {
+  expect(pythonSnippet(page)).toBe(`import json
+from urllib.request import Request, urlopen
+
+with open('page.jpg', 'rb') as file:
+    data = file.read()
+headers = {'content-type': 'image/jpeg'}
+request = Request('http://localhost:8000/ocr?minConfidence=0.6&words=true', data=data, headers=headers)
+with urlopen(request) as response:
+    output = json.load(response)
+
+print(output)
+`);
+});
+
+test('parameters that are as they are by default are left out', () => {
+  for (const write of [sdkSnippet, trpcSnippet, curlSnippet, pythonSnippet]) {
+    expect(write({ ...page, params: {} })).not.toContain('params');
+  }
+  expect(sdkSnippet({ ...page, params: {} })).toContain("portico.ocr('page.jpg');");
+});
+
+test('a picture is saved', () => {
+  const call = { ...page, task: 'segment', params: { output: 'cutout' }, picture: true };
+  expect(sdkSnippet(call)).toContain("await portico.segment.image('page.jpg', { output: 'cutout' });");
+  expect(curlSnippet(call)).toContain("-H 'accept: image/png' \\\n  -o output.png");
+  expect(pythonSnippet(call)).toContain("'accept': 'image/png'");
+});
+
+test('the items of a stream are printed as they come', () => {
+  const call = { ...page, task: 'vad', input: { file: 'a.flac', mediaType: 'audio/flac' }, params: {}, streams: true };
+  expect(sdkSnippet(call)).toContain("for await (const item of portico.vad.stream('a.flac'))");
+  expect(trpcSnippet(call)).toContain('portico.trpc.vad.stream.mutate(');
+  expect(curlSnippet(call)).toContain("-N \\\n  -H 'accept: text/event-stream'");
+  expect(pythonSnippet(call)).toContain('for line in response:');
+});
+
+test('an API key is read from the environment and not shown', () => {
+  for (const write of [sdkSnippet, trpcSnippet, curlSnippet, pythonSnippet]) {
+    expect(write({ ...page, needsKey: true })).toContain('PORTICO_KEY');
+    expect(write(page)).not.toContain('PORTICO_KEY');
+  }
+});
+
+test('quotes, line breaks and other scripts in texts do not end the text', () => {
+  const texts = ['It\'s "here"', 'a\\b', 'two\nlines', '日本語 🙂', '$HOME `ls`'];
+  const call = { ...page, task: 'embed', input: { json: { texts } }, params: {} };
+  const [, written] = /embed\((.*)\);\n/.exec(sdkSnippet(call)) ?? [];
+  // eslint-disable-next-line no-eval
+  expect((0, eval)(`(${written})`)).toEqual({ texts });
+  expect(curlSnippet(call)).toContain(`It'\\''s \\"here\\"`);
+  expect(pythonSnippet(call)).toContain(String.raw`'It\'s "here"', 'a\\b', 'two\nlines', '日本語 🙂'`);
+});

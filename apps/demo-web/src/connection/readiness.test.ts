@@ -1,0 +1,47 @@
+import type { ReadyStatus } from '@portico/sdk';
+import { expect, test } from 'vitest';
+import type { ServerState } from './connection.tsx';
+import { detailOf, healthOf } from './readiness.ts';
+
+const model = (name: string, ready: number, target = 2): ReadyStatus['models'][number] => ({
+  kind: 'task',
+  name,
+  variant: 'small',
+  device: 'cpu',
+  devicesRefused: [],
+  replicas: { ready, target },
+});
+const detail =
+  'Model ocr is not ready: downloading net.onnx: 12.4 MB of 90.9 MB (13 %) Model vad is not ready: warming up';
+const state: ServerState = {
+  phase: 'connected',
+  error: undefined,
+  models: [],
+  gpu: undefined,
+  ready: { status: 'not ready', detail, models: [model('ocr', 0), model('vad', 0), model('faces', 1)] },
+};
+
+test("a server's explanation is taken apart by model", () => {
+  expect(detailOf(detail, 'ocr')).toBe('downloading net.onnx: 12.4 MB of 90.9 MB (13 %)');
+  expect(detailOf(detail, 'vad')).toBe('warming up');
+  expect(detailOf(detail, 'faces')).toBeUndefined();
+  expect(detailOf('The server is draining.', 'ocr')).toBeUndefined();
+});
+
+test('a model without a replica is waited for, with the progress of a download', () => {
+  expect(healthOf(state, 'task', 'ocr')).toMatchObject({ state: 'waiting', progress: 0.13 });
+  expect(healthOf(state, 'task', 'vad')).toEqual({ state: 'waiting', detail: 'warming up', progress: undefined });
+});
+
+test('a model serves with fewer replicas than it wants', () => {
+  expect(healthOf(state, 'task', 'faces')).toEqual({
+    state: 'fewer',
+    detail: '1 of 2 replicas',
+    progress: undefined,
+  });
+});
+
+test('nothing is known of a model whose server is lost, nor of one that is not served', () => {
+  expect(healthOf({ ...state, phase: 'lost' }, 'task', 'faces')).toMatchObject({ state: 'unknown' });
+  expect(healthOf(state, 'task', 'segment')).toMatchObject({ state: 'unknown' });
+});

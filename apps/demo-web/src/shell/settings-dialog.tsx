@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { useConnection } from '../connection/connection.tsx';
+import { saveSettings, useSettings } from '../connection/settings.ts';
+import { Button } from '../controls/button.tsx';
+import { Dialog } from '../controls/dialog.tsx';
+import styles from './settings-dialog.module.css';
+
+/** The server's address and the API key. */
+export default function SettingsDialog({ onClose }: { onClose: () => void }) {
+  const { url } = useConnection();
+  const settings = useSettings();
+  const [address, setAddress] = useState(url);
+  const [apiKey, setApiKey] = useState(settings.apiKey);
+  const problem = problemWith(address);
+  return (
+    <Dialog title="Settings" description="Both stay in this tab and end with it." onClose={onClose}>
+      <form
+        className={styles.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (problem !== undefined) return;
+          saveSettings({ url: address.trim(), apiKey: apiKey.trim() });
+          onClose();
+        }}
+      >
+        <label className={styles.field}>
+          Address of the server
+          <input
+            type="url"
+            inputMode="url"
+            required
+            spellCheck={false}
+            value={address}
+            aria-invalid={problem !== undefined}
+            aria-describedby="address-help"
+            onChange={({ target }) => setAddress(target.value)}
+          />
+          <span id="address-help" className={problem === undefined ? styles.help : styles.problem}>
+            {problem ?? 'With the path that a proxy puts before it, if any.'}
+          </span>
+        </label>
+        <label className={styles.field}>
+          API key
+          <input
+            type="password"
+            autoComplete="off"
+            spellCheck={false}
+            value={apiKey}
+            aria-describedby="key-help"
+            onChange={({ target }) => setApiKey(target.value)}
+          />
+          <span id="key-help" className={styles.help}>
+            Only if the server has API_KEYS.
+          </span>
+        </label>
+        <div className={styles.actions}>
+          <Button
+            look="quiet"
+            onClick={() => {
+              saveSettings({ url: '', apiKey: '' });
+              onClose();
+            }}
+          >
+            Reset
+          </Button>
+          <Button type="submit" look="primary">
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** What is wrong with an address; undefined if nothing is. */
+function problemWith(address: string): string | undefined {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return 'Type an address such as http://localhost:8000.';
+  if (`${url.username}${url.password}${url.search}` !== '') return 'Leave out user, password and query.';
+  return undefined;
+}
