@@ -112,10 +112,12 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
             {view}
           </InputZone>
         )}
-        {sampleProblem !== undefined && <Notice tone="bad" title={sampleProblem} />}
-        {current?.phase === 'failed' && current.error !== undefined && (
-          <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
-        )}
+        <div className={styles.problems}>
+          {sampleProblem !== undefined && <Notice tone="bad" title={sampleProblem} />}
+          {current?.phase === 'failed' && current.error !== undefined && (
+            <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
+          )}
+        </div>
         {warningsOf(task, input, shown ?? current).map((warning) => (
           <Notice key={warning} tone="warn" title={warning} />
         ))}
