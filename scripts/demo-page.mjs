@@ -1,112 +1,91 @@
-// The demo page beside a server, started by start.mjs: installs, builds and serves it, until the process that has started this one ends.
-// Whatever fails is said in a sentence and ends this process, which leads a session of its own, with everything that it has started.
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { constants, setPriority } from 'node:os';
+// Whether there is to be a demo page beside a server and where, and its processes.
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { endSession } from './session.mjs';
 
-const answerTimeoutMs = 60_000;
-/** What is kept of the output of a command that may fail, in UTF-16 units. */
-const maxOutputLength = 20_000;
+const defaultWebPort = '3000';
 
-const folder = join(import.meta.dirname, '../apps/demo-web');
-const { DEMO_URL: url, WEB_PORT: port, WEB_HOST: host } = process.env;
-
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, end);
-process.on('disconnect', end);
 process.stderr.on('error', () => {});
 
-setSessionPriority(constants.priority.PRIORITY_LOW);
-await prepare(
-  'install --frozen-lockfile --prefer-offline --filter @portico/demo-web...',
-  'its packages cannot be installed',
-);
-await prepare('turbo run build --filter=@portico/demo-web --output-logs=errors-only', 'it cannot be built');
-setSessionPriority(constants.priority.PRIORITY_NORMAL);
-await serve();
-
-/** Runs a command of pnpm at low priority. Its output is shown if it fails. */
-async function prepare(command, failure) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'pnpm.mjs'), command], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  // What it starts inherits this.
-  setPriority(child.pid, constants.priority.PRIORITY_LOW);
-  const output = outputOf(child);
-  const [code] = await endOf(child);
-  if (code !== 0) give(failure, output());
-}
-
-/** Serves the page, and says where it is as soon as it answers. */
-async function serve() {
-  const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next');
-  const child = spawn(process.execPath, [next, 'start', '--port', port, ...(host === '' ? [] : ['--hostname', host])], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const output = outputOf(child);
-  const ended = endOf(child).then(([code, signal]) => give(`it ended with ${signal ?? `code ${code}`}`, output()));
-  await Promise.race([ended, answer()]);
-  child.stderr.pipe(process.stderr);
-  tell(`Demo page: ${url}`);
-}
-
-async function answer() {
-  const until = performance.now() + answerTimeoutMs;
-  for (;;) {
-    const status = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) }).then(
-      (response) => response.status,
-      () => 0,
-    );
-    if (status >= 500) give(`it answers with ${status}`, '');
-    if (status > 0) return;
-    if (performance.now() > until) give(`it has not answered for ${answerTimeoutMs / 1_000} s`, '');
-    await sleep(100);
+/** Where the page is to be; undefined, and the reason in words, where there is to be none. */
+export async function pageToServe() {
+  const { WEB_PORT, HOST = '', PORT, CORS_ORIGINS } = process.env;
+  const setting = (WEB_PORT || defaultWebPort).trim().toLowerCase();
+  if (setting === 'off' || setting === '0' || !existsSync(join(import.meta.dirname, '../apps/demo-web')))
+    return undefined;
+  const port = Number(setting);
+  if (!/^\d+$/.test(setting) || port > 65_535) {
+    return noPage(`WEB_PORT=${JSON.stringify(WEB_PORT)} is not allowed: use a port, or off for no page`);
   }
-}
-
-function outputOf({ stdout, stderr }) {
-  let output = '';
-  for (const stream of [stdout, stderr]) {
-    stream?.on('data', (chunk) => (output = `${output}${chunk}`.slice(-maxOutputLength)));
+  const host = ['', '0.0.0.0', '::'].includes(HOST.trim()) ? undefined : HOST.trim();
+  if (host?.includes('/')) return noPage('HOST is a unix socket, which no browser reaches: set WEB_PORT=off');
+  if (port === Number(PORT || '8000'))
+    return noPage(`port ${port} is the server's: set WEB_PORT to another port, or to off`);
+  const problem = await listenProblem(port, host);
+  if (problem === 'EADDRINUSE') return noPage(`port ${port} is taken: set WEB_PORT to another port, or to off`);
+  if (problem !== undefined)
+    return noPage(`it cannot listen on port ${port} (${problem}): set WEB_PORT to another, or to off`);
+  const origin = `http://${hostInUrl(host)}:${port}`;
+  const origins = CORS_ORIGINS?.trim() || '*';
+  if (origins !== '*' && !origins.split(',').some((allowed) => allowed.trim() === origin)) {
+    tell(`The demo page cannot call the server, because CORS_ORIGINS does not name ${origin}.`);
   }
-  return () => output.trim();
+  return { port, host, url: origin };
 }
 
-/** The code and the signal with which a process ends; its output is complete by then. */
-function endOf(child) {
-  return new Promise((resolve, reject) => {
-    child.once('close', (...how) => resolve(how));
-    child.once('error', reject);
+function noPage(reason) {
+  tell(`There is no demo page: ${reason}.`);
+  return undefined;
+}
+
+/** The system's code for why a port cannot be listened on; undefined if it can. */
+function listenProblem(port, host) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', ({ code }) => resolve(code));
+    server.listen({ port, host }, () => server.close(() => resolve(undefined)));
   });
-}
-
-function give(reason, output) {
-  if (output !== '') tell(output);
-  tell(`There is no demo page: ${reason}. The server is not affected.`);
-  end();
-}
-
-function end() {
-  endSession(process.pid);
-  process.exit();
 }
 
 /**
- * Linux may share processor time out between sessions before it looks at the priority of a process in one. A session may have its own priority
- * back, which a process may not.
+ * Serves the page in a session of its own, which ends with this process, however this process ends.
+ * @param how 'production' installs and builds it first; 'development' serves it from source
  */
-function setSessionPriority(niceness) {
-  try {
-    writeFileSync('/proc/self/autogroup', String(niceness));
-  } catch {
-    // This system has nothing of the kind.
+export function servePage({ port, host, url }, serverPort, how = 'production') {
+  const { API_KEYS: _keys, NODE_ENV: _mode, ...environment } = process.env;
+  const child = fork(join(import.meta.dirname, 'demo-page-process.mjs'), [how], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...environment,
+      DEMO_URL: url,
+      WEB_PORT: String(port),
+      WEB_HOST: host ?? '',
+      PORTICO_URL: `http://${hostInUrl(host)}:${serverPort}`,
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
+  });
+  child.once('error', ({ message }) => noPage(message));
+  child.once('exit', (_code, signal) => {
+    if (signal !== null) noPage(`its process was ended by ${signal}`);
+    endSession(child.pid);
+  });
+  // Neither keeps this process alive.
+  child.unref();
+  child.channel?.unref();
+  // The page need not wait until the server has drained.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+    process.once(signal, () => child.connected && child.disconnect());
   }
 }
 
+function hostInUrl(host = 'localhost') {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** On standard error, because standard output belongs to the server's log. */
 function tell(text) {
   process.stderr.write(`${text}\n`);
 }
