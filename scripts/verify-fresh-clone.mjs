@@ -1,16 +1,25 @@
-// What a newcomer does: clone, `npm start`, the README's curl line; then `npm start` again. In an empty HOME.
+// What a newcomer does: clone, `npm start`, the README's curl line, the demo page; then what happens to the page when something goes wrong.
+// In an empty HOME.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const port = '8321';
+const webPort = '8322';
 const readyTimeoutMs = 5 * 60_000;
+const pageTimeoutMs = 3 * 60_000;
+/** From the end of the server to that of everything else, and from its signal to its own. */
+const leftoverTimeoutMs = 5_000;
+const stopTimeoutMs = 20_000;
+/** How much longer a server may take until it is ready because the page is built meanwhile. */
+const maxRatio = 1.2;
+
 const root = join(import.meta.dirname, '..');
 const place = mkdtempSync(join(tmpdir(), 'portico-clone-'));
-const clone = join(place, 'portico');
 const home = join(place, 'home');
 mkdirSync(home);
 
@@ -23,75 +32,203 @@ const environment = {
   HOME: home,
   PORT: port,
   HOST: '127.0.0.1',
+  WEB_PORT: webPort,
   DRAIN_SECONDS: '0',
   CI: 'true',
 };
 
+let passed = 0;
 try {
-  execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone]);
-  const first = await start();
-  console.log(`fresh clone: ready ${seconds(first.readyAfter)} after npm start`);
-  const command = /^curl .*$/m.exec(readFileSync(join(clone, 'README.md'), 'utf8'))?.[0];
-  if (command === undefined) throw new Error('the README has no curl line');
-  const answer = JSON.parse(
-    execFileSync('sh', ['-c', `${command.replace('8000', port)} -sS`], { cwd: clone, encoding: 'utf8' }),
-  );
-  if (!answer.text.includes('A model is a function with opinions')) throw new Error(`unexpected text: ${answer.text}`);
-  if (!first.printed().includes('curl -F file=@samples/page.jpg')) throw new Error('npm start printed no curl line');
-  console.log(`the README's curl line read ${answer.lines.length} lines`);
-  await first.stop();
-  const second = await start();
-  console.log(`warm: ready ${seconds(second.readyAfter)} after npm start`);
-  await second.stop();
-  console.log('2 passed, 0 failed');
+  const first = clone('first');
+  await step('the server is ready, then the page answers, in an empty HOME', async () => {
+    const run = await start(first);
+    console.log(`   empty HOME: ready ${seconds(run.readyAfter)} after npm start`);
+    readSample(first);
+    expect(run.printed().includes('curl -F file=@samples/page.jpg'), 'npm start printed no curl line');
+    console.log(`   the page answers ${seconds(await run.page())} after npm start`);
+    await until(() => run.printed().includes(`Demo page: http://127.0.0.1:${webPort}`), 'its address is printed');
+    const { demo } = await (await fetch(`http://127.0.0.1:${port}/`)).json();
+    expect(demo === `http://127.0.0.1:${webPort}/`, `GET / names ${demo} as the demo page`);
+    await run.stop();
+    const changes = execFileSync('git', ['status', '--porcelain'], { cwd: first, encoding: 'utf8' });
+    expect(changes === '', `npm start has changed files:\n${changes}`);
+  });
+
+  await step('a page that is built is not built again', async () => {
+    const run = await start(first);
+    console.log(
+      `   warm: ready ${seconds(run.readyAfter)}, the page answers ${seconds(await run.page())} after npm start`,
+    );
+    // npm alone: its shell does not hand the signal on.
+    run.npm.kill('SIGTERM');
+    await nothingLeft();
+  });
+
+  await step('a taken port and a page that cannot be built are said in a sentence, and the server serves', async () => {
+    const other = createServer().listen(Number(webPort), '127.0.0.1');
+    await once(other, 'listening');
+    const beside = await start(first);
+    expect(beside.printed().includes(`There is no demo page: port ${webPort} is taken`), beside.printed());
+    await beside.stop();
+    other.close();
+    appendFileSync(join(first, 'apps/demo-web/src/app/page.tsx'), '\nthis is no program\n');
+    const broken = await start(first);
+    await until(
+      () => broken.printed().includes('There is no demo page: it cannot be built.'),
+      'the failure is said',
+      pageTimeoutMs,
+    );
+    expect((await fetch(`http://127.0.0.1:${port}/ready`)).ok, 'the server is not ready any more');
+    await broken.stop();
+  });
+
+  // From here on the packages are at hand, so that the network has no part in what is compared.
+  let alone = 0;
+  await step('without a page, nothing of it is installed', async () => {
+    const second = clone('second');
+    const run = await start(second, { WEB_PORT: 'off' });
+    alone = run.readyAfter;
+    await run.stop();
+    const installed = readdirSync(join(second, 'node_modules/.pnpm')).filter((name) => /^(next|react-dom)@/.test(name));
+    expect(installed.length === 0, `installed: ${installed.join(', ')}`);
+  });
+
+  const third = clone('third');
+  await step('the page does not hold the server up, and ends with it while it is built', async () => {
+    const { readyAfter, printed, server } = await start(third);
+    const ratio = readyAfter / alone;
+    console.log(
+      `   ready after ${seconds(alone)} without the page, ${seconds(readyAfter)} with it: ${ratio.toFixed(2)} times`,
+    );
+    expect(ratio <= maxRatio, `that is more than ${maxRatio} times`);
+    await until(
+      () => processes().some(({ command }) => /turbo|next/.test(command)),
+      'the page is being built',
+      pageTimeoutMs,
+    );
+    expect(!printed().includes('Demo page'), 'the page was built too early to test this');
+    process.kill(server(), 'SIGKILL');
+    await nothingLeft();
+  });
+
+  await step('a build that was broken off is done again', async () => {
+    const run = await start(third);
+    await run.page();
+    await run.stop();
+  });
+  console.log(`${passed} passed, 0 failed`);
 } finally {
+  for (const { pid } of processes()) process.kill(pid, 'SIGKILL');
   rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
-async function start() {
+async function step(sentence, run) {
+  await run();
+  console.log(`passed: ${sentence}`);
+  passed += 1;
+}
+
+function clone(name) {
+  const folder = join(place, name);
+  execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, folder]);
+  return folder;
+}
+
+/** Starts, and waits until the server is ready. */
+async function start(folder, settings = {}) {
   const startedAt = performance.now();
-  const child = spawn('npm', ['start'], {
-    cwd: clone,
-    env: environment,
+  const npm = spawn('npm', ['start'], {
+    cwd: folder,
+    env: { ...environment, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const stop = async () => {
-    if (child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    process.kill(-(child.pid ?? 0), 'SIGTERM');
-    await Promise.race([ended, sleep(20_000)]);
-    // npm may end before the server that it started.
-    while (await isListening()) await sleep(50);
-  };
-  while (!(await isReady())) {
-    if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}:\n${output}`);
-    if (performance.now() - startedAt > readyTimeoutMs) {
-      await stop();
-      throw new Error(`not ready in time:\n${output}`);
-    }
+  for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const since = () => performance.now() - startedAt;
+  while (!(await isOk(`http://127.0.0.1:${port}/ready`))) {
+    expect(npm.exitCode === null, `npm start ended with ${npm.exitCode}:\n${output}`);
+    expect(since() < readyTimeoutMs, `not ready in time:\n${output}`);
     await sleep(100);
   }
-  return { readyAfter: performance.now() - startedAt, printed: () => output, stop };
+  return {
+    npm,
+    readyAfter: since(),
+    printed: () => output,
+    server: () => processes().find(({ command }) => command.includes('scripts/start.mjs'))?.pid,
+    page: async () => {
+      while (!(await isOk(`http://127.0.0.1:${webPort}/`))) {
+        expect(since() < readyTimeoutMs + pageTimeoutMs, `the page does not answer:\n${output}`);
+        await sleep(100);
+      }
+      return since();
+    },
+    /** As a terminal does on Ctrl-C: every process of the group gets the signal. */
+    stop: async () => {
+      process.kill(-npm.pid, 'SIGINT');
+      await nothingLeft();
+      expect(output.includes('"stopped"'), `the server did not say that it has stopped:\n${output}`);
+    },
+  };
 }
 
-async function isListening() {
+function readSample(folder) {
+  const command = /^curl .*$/m.exec(readFileSync(join(folder, 'README.md'), 'utf8'))?.[0];
+  expect(command !== undefined, 'the README has no curl line');
+  const answer = JSON.parse(
+    execFileSync('sh', ['-c', `${command.replace('8000', port)} -sS`], { cwd: folder, encoding: 'utf8' }),
+  );
+  expect(answer.text.includes('A model is a function with opinions'), `unexpected text: ${answer.text}`);
+  console.log(`   the README's curl line read ${answer.lines.length} lines`);
+}
+
+/** Processes that work in one of the clones. */
+function processes() {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const here = readlinkSync(`/proc/${pid}/cwd`).startsWith(place) || command.includes(place);
+        return here && Number(pid) !== process.pid ? [{ pid: Number(pid), command }] : [];
+      } catch {
+        // It has ended, or it is another user's.
+        return [];
+      }
+    });
+}
+
+/** First the server ends, then everything that it or npm has started. */
+async function nothingLeft() {
+  await until(async () => !(await isOk(`http://127.0.0.1:${port}/health`)), 'the server has stopped', stopTimeoutMs);
+  await until(() => processes().length === 0, 'nothing is left').catch((error) => {
+    throw new Error(
+      processes()
+        .map(({ pid, command }) => `left: ${pid} ${command}`)
+        .join('\n'),
+      { cause: error },
+    );
+  });
+}
+
+async function until(condition, what, timeoutMs = leftoverTimeoutMs) {
+  const end = performance.now() + timeoutMs;
+  while (!(await condition())) {
+    expect(performance.now() < end, `not within ${seconds(timeoutMs)}: ${what}`);
+    await sleep(50);
+  }
+}
+
+async function isOk(url) {
   try {
-    await fetch(`http://127.0.0.1:${port}/health`);
-    return true;
+    return (await fetch(url)).ok;
   } catch {
     return false;
   }
 }
 
-async function isReady() {
-  try {
-    return (await fetch(`http://127.0.0.1:${port}/ready`)).ok;
-  } catch {
-    return false;
-  }
+function expect(condition, message) {
+  if (!condition) throw new Error(message);
 }
 
 function seconds(milliseconds) {

@@ -8,4 +8,5 @@ catchStopSignals();
 setFlagsFromString('--semi-space-growth-factor=1');
 
 const [{ models }, { start }] = await Promise.all([import('@portico/models'), import('@portico/server')]);
-await start({ models });
+/** Where the server listens; undefined if it does not. */
+export const url = await start({ models });

@@ -16,11 +16,13 @@ const numberArrays = {
 type Kind = keyof typeof numberArrays;
 type Numbers = InstanceType<(typeof numberArrays)[Kind]>;
 
+/** Node's class, if there is one. A bundler gives a browser 22 kB of polyfill for it where it is named without `globalThis`. */
+const nodeBuffer = (): typeof Buffer | undefined => (globalThis as { readonly Buffer?: typeof Buffer }).Buffer;
+
 /** Bytes as base64, in Node and in browsers. */
 export function bytesToBase64(bytes: Uint8Array): string {
-  if (typeof Buffer !== 'undefined') {
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  }
+  const native = nodeBuffer()?.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  if (native !== undefined) return native;
   const parts: string[] = [];
   for (let start = 0; start < bytes.length; start += chunkSize) {
     parts.push(String.fromCharCode(...bytes.subarray(start, start + chunkSize)));
@@ -30,8 +32,10 @@ export function bytesToBase64(bytes: Uint8Array): string {
 
 /** The bytes of base64 text, in Node and in browsers. */
 export function bytesFromBase64(text: string): Uint8Array {
-  if (typeof Buffer !== 'undefined') return new Uint8Array(Buffer.from(text, 'base64'));
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const native = nodeBuffer()?.from(text, 'base64');
+  return native !== undefined
+    ? new Uint8Array(native)
+    : Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
 /** The name of a typed array's kind; undefined for bytes and for anything else. */

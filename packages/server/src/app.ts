@@ -29,6 +29,8 @@ export interface AppOptions {
   readonly trustProxy: TrustProxy;
   /** What proxies may put before every path, without a slash at its end; empty for nothing. */
   readonly basePath: string;
+  /** Where the demo page is. */
+  readonly demoUrl?: string | undefined;
   readonly keepAliveMs: number;
   readonly clientTimeouts?: Partial<ClientTimeouts>;
 }
@@ -119,6 +121,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     registry: options.registry,
     needsKey: options.apiKeys.length > 0,
     pathPrefix: pathPrefixReader(basePath, options.trustProxy),
+    basePath,
+    demoUrl: options.demoUrl,
   });
   return app;
 }

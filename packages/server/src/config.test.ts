@@ -115,6 +115,11 @@ describe('The environment', () => {
     expect(parse({ RATE_LIMIT: given }).rateLimit).toEqual(expected);
   });
 
+  it('takes the address of a demo page', () => {
+    expect(parse({}).demoUrl).toBeUndefined();
+    expect(parse({ DEMO_URL: 'https://demo.example.org' }).demoUrl).toBe('https://demo.example.org/');
+  });
+
   it('takes lists of keys and origins', () => {
     expect(parse({ API_KEYS: 'one, two' }).apiKeys).toEqual(['one', 'two']);
     expect(parse({ CORS_ORIGINS: 'https://a.example, http://localhost:3000' }).corsOrigins).toEqual([
@@ -126,6 +131,8 @@ describe('The environment', () => {
 
 describe('A wrong environment', () => {
   it.each([
+    ['DEMO_URL', 'demo.example.org', 'an http or https address'],
+    ['DEMO_URL', 'javascript:alert(1)', 'an http or https address'],
     ['PORT', 'eighty', 'a whole number from 0 to 65535'],
     ['PORT', '65536', 'a whole number from 0 to 65535'],
     ['PORT', '80.5', 'a whole number from 0 to 65535'],

@@ -51,6 +51,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     KEEP_ALIVE_SECONDS: number(1, 3_600).default(75).describe('Seconds before an idle connection is closed.'),
     TRUST_PROXY: trustedProxies.default(false).describe('Proxies whose x-forwarded-* headers are believed.'),
     RATE_LIMIT: rateLimit.optional().describe('Requests per second and client, and how many may come at once.'),
+    DEMO_URL: webAddress.optional().describe('Where the demo page is.'),
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
     ENGINE_NICE: wholeNumber(0, 19).default(0).describe('Niceness of engine processes.'),
     ENGINE_ENV: variableNames.default([]).describe('Further environment variables that engines get.'),
@@ -122,6 +123,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
   return {
     address,
     basePath: values.BASE_PATH,
+    demoUrl: values.DEMO_URL,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
     tensorBatching: values.TENSOR_BATCHING === 'on',
@@ -217,6 +219,11 @@ const origins = parser((text): '*' | readonly string[] | undefined => {
 }, 'use *, or a comma list of origins like https://example.org');
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+const webAddress = parser((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.href : undefined;
+}, 'use an http or https address like https://demo.example.org');
 
 /** Requests a second, and how many may come at once: by default those of one second. */
 const rateLimit = parser((text): RateLimitSettings | undefined => {

@@ -121,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     apiKeys: config.apiKeys,
     trustProxy: config.trustProxy,
     basePath: config.basePath,
+    demoUrl: config.demoUrl,
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });

@@ -28,11 +28,13 @@ export {
 /**
  * Runs a server until a signal: reads the environment, listens, and on SIGTERM, SIGINT or SIGHUP drains and exits with 0. A wrong
  * environment prints a line for each mistake and exits with 1.
+ * @returns once it listens, its address for this machine: `http://localhost:8000`, or `unix:/run/portico.sock`; undefined where it does not
+ * start to listen.
  */
-export async function start(options: StartOptions): Promise<void> {
+export async function start(options: StartOptions): Promise<string | undefined> {
   catchStopSignals();
   const { start: run } = await import('./start.ts');
-  await run(options);
+  return run(options);
 }
 
 /**

@@ -8,12 +8,12 @@ import { boundYoungGeneration } from './young-generation.ts';
 
 export type StartOptions = Pick<ServerOptions, 'models' | 'loadTimeoutMs'>;
 
-/** Runs the server until a signal: configuration, listening, draining, exit. */
-export async function start({ models, ...options }: StartOptions): Promise<void> {
+/** Runs the server until a signal: configuration, listening, draining, exit. Resolves with its address once it listens. */
+export async function start({ models, ...options }: StartOptions): Promise<string | undefined> {
   boundYoungGeneration();
   let onReady = (): void => {};
   const server = await createServer({ models, ...options, onReady: () => onReady() }).catch(reportConfigError);
-  if (server === undefined) return;
+  if (server === undefined) return undefined;
   let stopping = false;
   onStopSignal((signal) => {
     stopping = true;
@@ -28,7 +28,7 @@ export async function start({ models, ...options }: StartOptions): Promise<void>
   try {
     url = await server.listen();
   } catch (error) {
-    if (stopping) return;
+    if (stopping) return undefined;
     const place = 'host' in address ? `${address.host}:${address.port}` : address.socketPath;
     log.fatal({ err: error }, `Cannot listen on ${place}`);
     await server.close();
@@ -41,6 +41,7 @@ export async function start({ models, ...options }: StartOptions): Promise<void>
   // It goes to stderr, whatever form the log has, because stdout belongs to the log.
   if (example !== undefined) onReady = () => tell(`Try: ${exampleRequest(example, url)}\n`);
   if (server.hasBeenReady) onReady();
+  return url;
 }
 
 /** Drains, finishes what was accepted, and exits. */

@@ -1,7 +1,8 @@
 import type { Metadata, Viewport } from 'next';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { ConnectionProvider } from '../connection/connection.tsx';
+import { serverUrl } from '../connection/server-url.ts';
 import { Header } from '../shell/header.tsx';
 import { StatusBar } from '../shell/status-bar.tsx';
 import { type Theme, themeCookie } from '../shell/theme.ts';
@@ -19,13 +20,13 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, colo
 export const dynamic = 'force-dynamic';
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const { PORTICO_URL = 'http://localhost:8000' } = process.env;
+  const defaultUrl = serverUrl(process.env['PORTICO_URL'], (await headers()).get('host'));
   const cookie = (await cookies()).get(themeCookie)?.value;
   const theme: Theme = cookie === 'light' || cookie === 'dark' ? cookie : 'system';
   return (
     <html lang="en" data-theme={theme}>
       <body>
-        <ConnectionProvider defaultUrl={PORTICO_URL}>
+        <ConnectionProvider defaultUrl={defaultUrl}>
           <Header theme={theme} />
           {children}
           <StatusBar />

@@ -1,14 +1,15 @@
 'use client';
 
 import type { GpuStatus } from '@portico/sdk';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useConnection, type ServerState } from '../connection/connection.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import { Icon } from '../controls/icon.tsx';
-import { useLastCall } from '../task/last-call.ts';
+import { lastCall } from '../task/last-call.ts';
 import { TimingBar } from '../task/timing-bar.tsx';
 import styles from './status-bar.module.css';
-import { StatusTable } from './status-table.tsx';
+
+const StatusTable = lazy(() => import('./status-table.tsx'));
 
 /** The server at a glance: whether it is ready, its models and GPUs, and how the last call went. Opens into a table. */
 export function StatusBar() {
@@ -18,8 +19,10 @@ export function StatusBar() {
   return (
     <footer className={styles.bar}>
       {open && (
-        <section id="status-details" aria-label="Models and devices" className={styles.details}>
-          <StatusTable />
+        <section id="status-details" aria-label="Models and devices" className={styles.details} tabIndex={0}>
+          <Suspense>
+            <StatusTable />
+          </Suspense>
         </section>
       )}
       <p role="status" className="visually-hidden">
@@ -108,7 +111,7 @@ function Gauge({ label, value, text }: { label: string; value: number; text: str
 }
 
 function LastCallBar() {
-  const last = useLastCall();
+  const last = lastCall.use();
   if (last === undefined) return null;
   const { task, durationMs, timing } = last;
   return (

@@ -10,7 +10,7 @@ type State =
   | { readonly phase: 'recording'; readonly progress: RecordingProgress };
 
 /** Records the microphone, and passes the recording on as a WAV file when it is stopped. */
-export function Microphone({ onRecorded }: { readonly onRecorded: (recording: File) => void }) {
+export default function Microphone({ onRecorded }: { readonly onRecorded: (recording: File) => void }) {
   const [state, setState] = useState<State>({ phase: 'idle' });
   const recording = useRef<Recording>(undefined);
   const left = useRef(false);

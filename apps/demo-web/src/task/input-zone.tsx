@@ -2,11 +2,11 @@ import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef, useS
 import type { TaskModel } from '../connection/connection.tsx';
 import { Button } from '../controls/button.tsx';
 import { Icon } from '../controls/icon.tsx';
-import { Microphone } from '../sound/microphone.tsx';
 import type { Input, Sample } from '../views/view.ts';
 import { iconOf, nounOf } from './input-kind.ts';
 import styles from './input-zone.module.css';
 
+const Microphone = lazy(() => import('../sound/microphone.tsx'));
 const CameraDialog = lazy(() => import('./camera-dialog.tsx'));
 
 interface InputZoneProps {
@@ -49,7 +49,11 @@ export function InputZone({ task, samples, input, onFile, onSample, busy, childr
           Camera
         </Button>
       )}
-      {noun === 'recording' && <Microphone onRecorded={onFile} />}
+      {noun === 'recording' && (
+        <Suspense fallback={<Button disabled>Record</Button>}>
+          <Microphone onRecorded={onFile} />
+        </Suspense>
+      )}
     </div>
   );
   return (

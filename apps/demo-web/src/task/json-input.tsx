@@ -23,7 +23,7 @@ interface JsonInputProps {
 }
 
 /** Takes the input of a task that takes JSON: a form if its schema is an object's, or else JSON as text. */
-export function JsonInput({
+export default function JsonInput({
   task,
   samples,
   value,

@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { Suspense, use } from 'react';
+import { Suspense } from 'react';
 import { useConnection } from '../connection/connection.tsx';
 import { ConnectionNotice } from '../connection/connection-notice.tsx';
 import { healthOf } from '../connection/readiness.ts';
@@ -32,16 +32,14 @@ export function TaskPage({ name }: { name: string }) {
       ) : state.ready === undefined ? (
         <Skeleton />
       ) : (
-        <Suspense>
-          <NotServed name={name} />
-        </Suspense>
+        <NotServed name={name} />
       )}
     </main>
   );
 }
 
 function NotServed({ name }: { name: string }) {
-  const { notServed = 'This server has no task of this name.' } = use(viewOf(name));
+  const { notServed = 'This server has no task of this name.' } = viewOf(name);
   return (
     <p className={styles.missing}>
       {notServed} <Link href="/">See the tasks it has</Link>

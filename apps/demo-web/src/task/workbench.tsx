@@ -1,4 +1,4 @@
-import { lazy, Suspense, use, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { TaskModel } from '../connection/connection.tsx';
 import type { Health } from '../connection/readiness.ts';
 import { Notice } from '../controls/notice.tsx';
@@ -9,7 +9,6 @@ import type { Input, Params, Sample } from '../views/view.ts';
 import { ErrorPanel } from './error-panel.tsx';
 import { takesJson } from './input-kind.ts';
 import { InputZone } from './input-zone.tsx';
-import { JsonInput } from './json-input.tsx';
 import { RunBar } from './run-bar.tsx';
 import styles from './task-page.module.css';
 import { useCall } from './use-call.ts';
@@ -17,6 +16,7 @@ import { useInput } from './use-input.ts';
 import { ViewBoundary } from './view-boundary.tsx';
 import { warningsOf } from './warnings.ts';
 
+const JsonInput = lazy(() => import('./json-input.tsx'));
 const Results = lazy(() => import('./results.tsx'));
 
 /** After a change of a parameter, how long until the task runs again: a slider changes many times in a row. */
@@ -24,7 +24,7 @@ const rerunDelayMs = 300;
 
 /** Input, parameters, view and results of one task. */
 export function Workbench({ task, health }: { task: TaskModel; health: Health }) {
-  const { View, samples, editsInput = false } = use(viewOf(task.name));
+  const { View, preload, samples, editsInput = false } = viewOf(task.name);
   const isJson = takesJson(task);
   const firstValue = samples[0]?.value ?? defaultsOf(task.input);
   const { input, takeFile, takeValue, takeSample } = useInput(
@@ -35,6 +35,7 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
   const [draft, setDraft] = useState<unknown>(firstValue);
   const [sampleProblem, setSampleProblem] = useState<string>();
   const rerun = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(rerun.current), []);
 
   const defaults = defaultsOf(task.params);
   const params = { ...defaults, ...changes };
@@ -70,21 +71,23 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
   const issues = issuesByName(current?.error?.issues ?? []);
   const view = input !== undefined && (
     <ViewBoundary attempt={shown ?? input}>
-      <View
-        input={input}
-        params={shown?.params ?? params}
-        output={shown?.output}
-        items={(running ? current : shown)?.items ?? []}
-        running={running}
-        setParams={change}
-        setInput={setInput}
-        run={runWhatIsThere}
-      />
+      <Suspense>
+        <View
+          input={input}
+          params={shown?.params ?? params}
+          output={shown?.output}
+          items={(running ? current : shown)?.items ?? []}
+          running={running}
+          setParams={change}
+          setInput={setInput}
+          run={runWhatIsThere}
+        />
+      </Suspense>
     </ViewBoundary>
   );
   return (
     <div className={styles.bench}>
-      <div className={styles.stage}>
+      <div className={styles.stage} onPointerEnter={preload} onFocus={preload}>
         {isJson ? (
           <JsonInput
             task={task}
@@ -110,10 +113,12 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
             {view}
           </InputZone>
         )}
-        {sampleProblem !== undefined && <Notice tone="bad" title={sampleProblem} />}
-        {current?.phase === 'failed' && current.error !== undefined && (
-          <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
-        )}
+        <div className={styles.problems}>
+          {sampleProblem !== undefined && <Notice tone="bad" title={sampleProblem} />}
+          {current?.phase === 'failed' && current.error !== undefined && (
+            <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
+          )}
+        </div>
         {warningsOf(task, input, shown ?? current).map((warning) => (
           <Notice key={warning} tone="warn" title={warning} />
         ))}

@@ -12,7 +12,7 @@ export function TensorList() {
   const { state } = useConnection();
   const models = tensorModelsOf(state);
   return (
-    <main className={page.page}>
+    <main id="main" className={page.page}>
       <header className={page.head}>
         <h1>Tensors</h1>
         <p className={page.summary}>ONNX files that the server runs as they are: typed arrays in, typed arrays out.</p>

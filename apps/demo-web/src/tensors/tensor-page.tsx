@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { useEffect, useRef, useState } from 'react';
 import { useConnection } from '../connection/connection.tsx';
+import { Button } from '../controls/button.tsx';
 import { Segmented } from '../controls/segmented.tsx';
 import { ErrorPanel } from '../task/error-panel.tsx';
 import page from '../task/task-page.module.css';
@@ -24,7 +25,7 @@ export function TensorPage({ name }: { readonly name: string }) {
   const versions = versionsOf(state, name);
   const model = versions.find(({ version }) => version === chosen) ?? versions[0];
   return (
-    <main className={page.page}>
+    <main id="main" className={page.page}>
       <header className={page.head}>
         <h1>{name}</h1>
         <p className={page.summary}>
@@ -104,13 +105,11 @@ function Workbench({ model, inputs }: WorkbenchProps) {
         <Signature title="Inputs" tensors={inputs} />
         <Signature title="Outputs" tensors={model.outputs ?? []} />
         {running ? (
-          <button type="button" className={page.cancel} onClick={cancel}>
-            Cancel
-          </button>
+          <Button onClick={cancel}>Cancel</Button>
         ) : (
-          <button type="button" className={page.run} disabled={!ready} onClick={() => run(drafts)}>
+          <Button look="primary" disabled={!ready} onClick={() => run(drafts)}>
             Run
-          </button>
+          </Button>
         )}
         <p role="status" className={styles.duration}>
           {durationMs === undefined ? '\u00a0' : `${durationMs.toFixed(durationMs < 10 ? 1 : 0)} ms from start to end`}

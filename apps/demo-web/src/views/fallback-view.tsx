@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import styles from './fallback-view.module.css';
-import { defineView, type ViewProps } from './view.ts';
+import type { ViewProps } from './view.ts';
 
 /** Any task: its input as it is, and the picture in its output if there is one. The output itself is listed below as a tree. */
-function FallbackView({ input, output }: ViewProps) {
+export default function FallbackView({ input, output }: ViewProps) {
   return (
     <div className={styles.media}>
       {input.kind === 'file' && <Media blob={input.blob} url={input.url} label="Input" />}
@@ -33,5 +33,3 @@ function pictures(output: unknown): [string, string][] {
     (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].startsWith('data:image/'),
   );
 }
-
-export default defineView({ View: FallbackView, samples: [] });

@@ -41,12 +41,12 @@ export interface Sample {
   readonly value?: unknown;
 }
 
-/**
- * How the result of one task is drawn: the default export of a module that the registry imports when it is needed.
- * A file view draws its input too: the picture under the overlay, the waveform under the segments.
- */
+/** What the page knows of a task besides its contract. */
 export interface TaskView {
+  /** How the result is drawn, loaded when there is an input. It draws its input too: the picture under the overlay. */
   readonly View: ComponentType<ViewProps>;
+  /** Loads the view ahead of its use. */
+  readonly preload: () => void;
   readonly samples: readonly Sample[];
   /**
    * The view edits its JSON input itself, through `setInput`, and begins with the first sample.
@@ -55,12 +55,4 @@ export interface TaskView {
   readonly editsInput?: boolean;
   /** What to do about a server that does not have this task. */
   readonly notServed?: string;
-}
-
-/** Declares a view; the types of params, output and items are those of the task, as in `TaskOutput<'ocr'>`. */
-export function defineView<P, Output, Item = never>(
-  view: Omit<TaskView, 'View'> & { readonly View: ComponentType<ViewProps<P, Output, Item>> },
-): TaskView {
-  // What the server sends is of the task's types; the SDK says so too.
-  return view as unknown as TaskView;
 }

@@ -79,12 +79,15 @@ describe('the page about configuration', () => {
     settings = new Map(sections.map((section) => [/^`([A-Z_]+)`\n/.exec(section)?.[1] ?? section, section]));
   });
 
+  /** Variables of `npm start` and of the demo page, which the server does not read. */
+  const besideTheServer = ['PORTICO_URL', 'WEB_PORT'];
+
   it('has every variable of the environment, and no other', () => {
     const places = models.flatMap(({ settings }) =>
       Object.values(settings.variants).flatMap(({ weights }) => Object.values(weights)),
     );
     const ofWeights = places.flatMap((place) => (place.kind === 'configured' ? [place.variable] : []));
-    const known = [...Object.keys(environmentSchema(new Map(), {}).shape), ...new Set(ofWeights)];
+    const known = [...Object.keys(environmentSchema(new Map(), {}).shape), ...new Set(ofWeights), ...besideTheServer];
     expect([...settings.keys()].toSorted()).toEqual(known.toSorted());
   });
 
@@ -112,7 +115,7 @@ describe('the page about configuration', () => {
   it('gives the bounds that the server keeps', () => {
     const bounded = [...settings].flatMap(([name, section]) => {
       const [, min, max] = /Allowed: ([\d.]+) to\s(\d+)\./.exec(section) ?? [];
-      return min === undefined || max === undefined ? [] : [{ name, min, max }];
+      return min === undefined || max === undefined || besideTheServer.includes(name) ? [] : [{ name, min, max }];
     });
     expect(bounded.length).toBeGreaterThan(10);
     // Two limits depend on others.

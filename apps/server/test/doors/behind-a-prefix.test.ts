@@ -39,6 +39,13 @@ describe.each([
     expect((await portico.models()).models.map(({ name }) => name)).toEqual(['crash']);
   });
 
+  it('the first page leads to the others, without a key', async () => {
+    const home = await fetch(`${server.url}${prefix}/`);
+    const { docs, openapi } = (await home.json()) as { docs: string; openapi: string };
+    expect((await fetch(new URL(docs, home.url))).status).toBe(200);
+    expect((await fetch(new URL(openapi, home.url), { headers: withKey })).status).toBe(200);
+  });
+
   it('the page finds all it links to, without a key', async () => {
     for (const path of ['/docs', '/docs/']) {
       const page = await fetch(server.url + prefix + path);
@@ -54,6 +61,11 @@ describe.each([
       }
     }
   });
+});
+
+it('The prefix alone leads to the first page', async () => {
+  const { url, status } = await fetch(`${server.url}/ml/portico`);
+  expect([url, status]).toEqual([`${server.url}/ml/portico/`, 200]);
 });
 
 it('A redirect leads to the page behind whatever prefix', async () => {

@@ -6,7 +6,7 @@ import { type ServerProcess, startServer } from '../harness/server-process.ts';
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await startServer({ MODEL_NAME: 'ocr,crash', MAX_BATCH_ITEMS: '7' });
+  server = await startServer({ MODEL_NAME: 'ocr,crash', MAX_BATCH_ITEMS: '7', DEMO_URL: 'http://localhost:3999' });
   await server.ready();
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -42,7 +42,7 @@ describe('GET /openapi.json', () => {
 
   it('has every route for clients, and only those', async () => {
     const { paths, security } = await document();
-    const expected = ['/crash', '/gpu', '/health', '/metrics', '/models', '/ocr', '/ocr/batch', '/ready'];
+    const expected = ['/', '/crash', '/gpu', '/health', '/metrics', '/models', '/ocr', '/ocr/batch', '/ready'];
     expect(Object.keys(paths).sort()).toEqual(expected);
     expect(security).toBeUndefined();
   });
@@ -83,6 +83,36 @@ describe('GET /openapi.json', () => {
       path.split('/').reduce<unknown>((here, key) => (here as Record<string, unknown> | undefined)?.[key], whole);
     expect(references.filter((path) => at(path) === undefined)).toEqual([]);
     expect(text).not.toContain('$schema');
+  });
+});
+
+describe('GET /', () => {
+  const links = { docs: 'docs', openapi: 'openapi.json', models: 'models' };
+
+  it('says in one line of JSON where everything is', async () => {
+    for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5']) {
+      const response = await fetch(server.url, { headers: { accept } });
+      expect([response.status, response.headers.get('vary')]).toEqual([200, 'accept']);
+      const line = await response.text();
+      expect(line.trim().split('\n')).toHaveLength(1);
+      expect(JSON.parse(line)).toEqual({ name: 'Portico', ...links, demo: 'http://localhost:3999/' });
+    }
+  });
+
+  it('says it to a browser as a page', async () => {
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    const page = await fetch(server.url, { headers: { accept } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const found = [...(await page.text()).matchAll(/href="([^"]+)"/g)].map(([, link]) => link);
+    expect(found).toEqual([...Object.values(links), 'http://localhost:3999/']);
+  });
+
+  it('says nothing else', async () => {
+    const response = await fetch(server.url, { headers: { accept: 'image/png' } });
+    expect([response.status, await response.json()]).toEqual([
+      406,
+      expect.objectContaining({ code: 'NOT_ACCEPTABLE' }),
+    ]);
   });
 });
 

@@ -13,6 +13,7 @@ afterAll(() => side[Symbol.asyncDispose]());
 
 /** A route of each protocol and kind, and what it allows. */
 const routes = [
+  ['/', 'GET, HEAD'],
   ['/health', 'GET, HEAD'],
   ['/metrics', 'GET, HEAD'],
   ['/openapi.json', 'GET, HEAD'],
@@ -28,6 +29,7 @@ const routes = [
 
 describe('HEAD', () => {
   it.each([
+    '/',
     '/health',
     '/ready',
     '/gpu',

@@ -28,7 +28,7 @@ const none: HttpRequest['headers'] = [];
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const jsonHeaders: HttpRequest['headers'] = [['content-type', 'application/json']];
 
-const probes = ['/health', '/ready', '/gpu', '/models', '/metrics', '/openapi.json', '/v2', '/v2/health/live'];
+const probes = ['/', '/health', '/ready', '/gpu', '/models', '/metrics', '/openapi.json', '/v2', '/v2/health/live'];
 const pages = ['/docs', '/docs/', '/docs/static/swagger-ui.css', '/docs/json', '/docs/yaml', '/docs/static/index.html'];
 const metadata = ['/v2/models/echo', '/v2/models/echo/ready', '/v2/models/words/versions/1', '/v2/health/ready'];
 const queries = ['models.list', 'status.ready', 'status.gpu'];

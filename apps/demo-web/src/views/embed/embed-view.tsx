@@ -1,6 +1,6 @@
 import type { TaskOutput, TaskParams } from '@portico/sdk';
 import { useEffect, useRef, useState } from 'react';
-import { defineView, type Input, type ViewProps } from '../view.ts';
+import type { Input, ViewProps } from '../view.ts';
 import styles from './embed-view.module.css';
 import { Similarity } from './similarity.tsx';
 import { TextLines } from './text-lines.tsx';
@@ -11,7 +11,7 @@ const rerunDelayMs = 400;
 type Embedded = TaskOutput<'embed'>;
 
 /** Texts, and how close each two of them are. */
-function EmbedView({ input, output, running, setInput }: ViewProps<TaskParams<'embed'>, Embedded>) {
+export default function EmbedView({ input, output, running, setInput }: ViewProps<TaskParams<'embed'>, Embedded>) {
   const [draft, setDraft] = useState({ texts: textsOf(input), of: input });
   const [last, setLast] = useState<{ readonly texts: readonly string[]; readonly output: Embedded }>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -52,29 +52,3 @@ const filled = (texts: readonly string[]): string[] => texts.filter((text) => te
 
 const sameTexts = (some: readonly string[], others: readonly string[]): boolean =>
   some.length === others.length && some.every((text, index) => text === others[index]);
-
-export default defineView({
-  View: EmbedView,
-  editsInput: true,
-  samples: [
-    {
-      name: 'Three sentences',
-      value: { texts: ['A cat sleeps on the sofa.', 'A kitten naps on a couch.', 'The stock market fell today.'] },
-    },
-    {
-      name: 'Questions',
-      value: {
-        texts: [
-          'How do I reset my password?',
-          'I cannot log in any more.',
-          'Where is my parcel?',
-          'When will my order arrive?',
-          'Do you have vegetarian dishes?',
-          'Is there anything on the menu without meat?',
-        ],
-      },
-    },
-  ],
-  notServed:
-    'This server has no weights for embeddings: start it with MODEL_NAME=embed and EMBED_WEIGHTS=/path/to/all-MiniLM-L6-v2, a folder with model.onnx and tokenizer.json.',
-});

@@ -2,7 +2,7 @@ import type { TaskOutput, TaskParams } from '@portico/sdk';
 import panes from '../../picture/panes.module.css';
 import { Picture } from '../../picture/picture.tsx';
 import { useLinked } from '../../picture/use-linked.ts';
-import { defineView, type ViewProps } from '../view.ts';
+import type { ViewProps } from '../view.ts';
 import { FacesList } from './faces-list.tsx';
 import { FacesOverlay } from './faces-overlay.tsx';
 
@@ -11,7 +11,7 @@ type Output = TaskOutput<'faces'>;
 const noFaces: Output['faces'] = [];
 
 /** A picture with a box around each face, and the faces beside it. One face at a time has its landmarks named. */
-function FacesView({ input, output, running }: ViewProps<TaskParams<'faces'>, Output>) {
+export default function FacesView({ input, output, running }: ViewProps<TaskParams<'faces'>, Output>) {
   const faces = output?.faces ?? noFaces;
   const linked = useLinked(faces.length);
   if (input.kind !== 'file') return null;
@@ -55,8 +55,3 @@ function Note({ output, running }: { output: Output | undefined; running: boolea
     </p>
   );
 }
-
-export default defineView<TaskParams<'faces'>, Output>({
-  View: FacesView,
-  samples: [{ name: 'astronaut.png', url: new URL('../../../../../samples/astronaut.png', import.meta.url) }],
-});

@@ -7,7 +7,7 @@ import panes from '../../picture/panes.module.css';
 import { confidenceText } from '../../picture/confidence.ts';
 import { Picture } from '../../picture/picture.tsx';
 import { useLinked } from '../../picture/use-linked.ts';
-import { defineView, type ViewProps } from '../view.ts';
+import type { ViewProps } from '../view.ts';
 import { OcrLines } from './ocr-lines.tsx';
 import { OcrOverlay } from './ocr-overlay.tsx';
 import styles from './ocr-view.module.css';
@@ -18,7 +18,7 @@ type Output = TaskOutput<'ocr'>;
 const noLines: Output['lines'] = [];
 
 /** A picture with the outlines of its lines, and the lines beside it. */
-function OcrView({ input, output, running }: ViewProps<TaskParams<'ocr'>, Output>) {
+export default function OcrView({ input, output, running }: ViewProps<TaskParams<'ocr'>, Output>) {
   const lines = output?.lines ?? noLines;
   const linked = useLinked(lines.length);
   const [word, setWord] = useState<string>();
@@ -126,8 +126,3 @@ const readoutOf = (pointed: { confidence: number; text: string } | undefined): s
 
 const wordAt = (target: EventTarget): string | undefined =>
   (target as Element).closest('[data-word]')?.getAttribute('data-word') ?? undefined;
-
-export default defineView<TaskParams<'ocr'>, Output>({
-  View: OcrView,
-  samples: [{ name: 'page.jpg', url: new URL('../../../../../samples/page.jpg', import.meta.url) }],
-});

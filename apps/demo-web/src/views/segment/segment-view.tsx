@@ -4,7 +4,7 @@ import { SaveButton, stemOf } from '../../controls/save-button.tsx';
 import { Segmented } from '../../controls/segmented.tsx';
 import panes from '../../picture/panes.module.css';
 import { Picture } from '../../picture/picture.tsx';
-import { defineView, type ViewProps } from '../view.ts';
+import type { ViewProps } from '../view.ts';
 import { BeforeAfter } from './before-after.tsx';
 import styles from './segment-view.module.css';
 import { type Kind, type Segmentation, useSegmentation } from './segmentation.ts';
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<Kind, string>> = { mask: 'Mask', cutout: 'Cut-out' 
 type SegmentViewProps = ViewProps<TaskParams<'segment'>, Output>;
 
 /** The picture before and after, with a handle between the two. */
-function SegmentView(props: SegmentViewProps) {
+export default function SegmentView(props: SegmentViewProps) {
   return props.input.kind === 'file' ? <Workbench key={props.input.url} {...props} input={props.input} /> : null;
 }
 
@@ -67,8 +67,3 @@ function summaryOf({ width, height }: Output, { coverage }: Segmentation): strin
   if (coverage < minCoverage) return 'No person found. Only people are cut out, no animals and no things.';
   return `${width} × ${height} · people cover ${(100 * coverage).toFixed(0)} %`;
 }
-
-export default defineView<TaskParams<'segment'>, Output>({
-  View: SegmentView,
-  samples: [{ name: 'astronaut.png', url: new URL('../../../../../samples/astronaut.png', import.meta.url) }],
-});

@@ -2,7 +2,7 @@ import type { TaskOutput, TaskParams } from '@portico/sdk';
 import { useState, useSyncExternalStore } from 'react';
 import type { Player, PlayerState } from '../../sound/player.ts';
 import { type Sound, useSound } from '../../sound/use-sound.ts';
-import { defineView, type Input, type ViewProps } from '../view.ts';
+import type { Input, ViewProps } from '../view.ts';
 import { SegmentList } from './segment-list.tsx';
 import { Track } from './track.tsx';
 import { Transport } from './transport.tsx';
@@ -12,7 +12,7 @@ import type { Segment } from './waveform.tsx';
 type Props = ViewProps<TaskParams<'vad'>, TaskOutput<'vad'>, Segment>;
 
 /** A recording as a waveform, and the segments of speech on it as they are found. */
-function VadView({ input, ...result }: Props) {
+export default function VadView({ input, ...result }: Props) {
   return input.kind === 'file' ? <Recording input={input} {...result} /> : null;
 }
 
@@ -69,8 +69,3 @@ function summaryOf(segments: readonly Segment[], duration: number | undefined): 
   const speech = segments.reduce((sum, { start, end }) => sum + end - start, 0);
   return `${count}, ${speech.toFixed(1)} s of speech (${Math.round((100 * speech) / duration)} %)`;
 }
-
-export default defineView({
-  View: VadView,
-  samples: [{ name: 'speech.flac', url: new URL('../../../../../samples/speech.flac', import.meta.url) }],
-});

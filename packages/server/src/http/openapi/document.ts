@@ -1,4 +1,5 @@
 import { version } from '../../version.ts';
+import { homePath } from '../rest/home-page.ts';
 import { componentSchemas, type JsonObject, jsonResponse, problemResponses, reference } from './contents.ts';
 
 /** Two ways to send a key, either of which will do. */
@@ -28,6 +29,7 @@ function servicePaths(): JsonObject {
   const open = { security: [] };
   const withKey = problemResponses([401]);
   return {
+    '/': homePath,
     '/health': get('health', 'The process is alive.', { 200: jsonResponse(reference('Health'), 'Always.') }, open),
     '/ready': get(
       'ready',

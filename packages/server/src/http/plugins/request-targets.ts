@@ -27,7 +27,9 @@ export function refuseWrongTargets(app: FastifyInstance): void {
     });
   });
   app.addHook('onRequest', (request, reply, done) => {
-    const failure = checkHost(request) ?? (request.is404 ? unrouted(request, reply, routes) : undefined);
+    // The router takes the target `*` for `/`.
+    const isLost = request.is404 || !request.url.startsWith('/');
+    const failure = checkHost(request) ?? (isLost ? unrouted(request, reply, routes) : undefined);
     if (failure === undefined) done();
     else done(failure);
   });

@@ -4,8 +4,9 @@ import type { Gateway } from '../gateway.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { modelList, readyStatus } from '../status.ts';
 import { docsPage } from './docs-page.ts';
+import { homePage, type HomePageOptions } from './home-page.ts';
 
-export interface ServiceRoutesOptions {
+export interface ServiceRoutesOptions extends HomePageOptions {
   readonly gateway: Gateway;
   readonly registry: Registry;
   /** `API_KEYS` is set. */
@@ -14,10 +15,10 @@ export interface ServiceRoutesOptions {
   readonly pathPrefix: (request: FastifyRequest) => string;
 }
 
-/** What the service reports about itself: probes, GPUs, models, metrics, and the documentation of all protocols. */
+/** What the service reports about itself: addresses, probes, GPUs, models, metrics, and the documentation of all protocols. */
 export async function serviceRoutes(
   app: FastifyInstance,
-  { gateway, registry, needsKey, pathPrefix }: ServiceRoutesOptions,
+  { gateway, registry, needsKey, pathPrefix, ...home }: ServiceRoutesOptions,
 ): Promise<void> {
   for (const path of ['/health', '/ready']) app.protocols.probes.add(path);
   app.get('/health', async () => ({ status: 'ok' }));
@@ -31,5 +32,6 @@ export async function serviceRoutes(
 
   const document = openApiDocument(app.protocols.openApiPaths, needsKey);
   app.get('/openapi.json', async (request) => ({ ...document, servers: [{ url: pathPrefix(request) || '/' }] }));
+  await app.register(homePage, home);
   await app.register(docsPage, { document, needsKey });
 }
