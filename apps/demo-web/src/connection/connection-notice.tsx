@@ -1,28 +1,33 @@
+import { Button } from '../controls/button.tsx';
+import { Icon } from '../controls/icon.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { useConnection } from './connection.tsx';
+import { settingsOpen } from './settings.ts';
 
 /** Says that the server is lost, or that it wants another API key; nothing as long as all is well. */
 export function ConnectionNotice() {
   const { url, apiKey, state } = useConnection();
+  if (state.phase !== 'lost' && state.phase !== 'refused') return null;
+  const action = (
+    <Button onClick={() => settingsOpen.set(true)}>
+      <Icon name="settings" />
+      {state.phase === 'refused' ? 'Enter a key' : 'Change the address'}
+    </Button>
+  );
   if (state.phase === 'refused') {
+    const title = apiKey === '' ? 'The server wants an API key' : 'The server does not accept this API key';
     return (
-      <Notice
-        tone="bad"
-        title={apiKey === '' ? 'The server wants an API key' : 'The server does not accept this API key'}
-      >
-        <p>Type it in the settings, at the top right.</p>
+      <Notice tone="bad" title={title} actions={action}>
+        <p>It stays in this tab.</p>
       </Notice>
     );
   }
-  if (state.phase === 'lost') {
-    return (
-      <Notice tone="bad" title={`No connection to ${url}`}>
-        <p>
-          This page goes on trying. If the server runs, check the address in the settings, and that its CORS_ORIGINS
-          allows this page.
-        </p>
-      </Notice>
-    );
-  }
-  return null;
+  return (
+    <Notice tone="bad" title={`No connection to ${url}`} actions={action}>
+      <p>
+        This page goes on trying. If the server runs, check its address in the settings, and that its CORS_ORIGINS
+        allows this page.
+      </p>
+    </Notice>
+  );
 }

@@ -9,8 +9,8 @@ import {
   type PorticoError,
   type ReadyStatus,
 } from '@portico/sdk';
-import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
-import { useSettings } from './settings.ts';
+import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { settings } from './settings.ts';
 
 /** Between looks at the server: while something is expected to change, and while nothing is. */
 const pollMs = { restless: 1_000, calm: 5_000 };
@@ -40,6 +40,8 @@ export interface Connection {
   readonly apiKey: string;
   readonly portico: Portico;
   readonly state: ServerState;
+  /** Looks at the server now: a call has failed in a way that says something about it. */
+  readonly look: () => void;
 }
 
 const unseen: ServerState = { phase: 'connecting', error: undefined, models: [], ready: undefined, gpu: undefined };
@@ -55,21 +57,21 @@ export function useConnection(): Connection {
 
 /** Connects to the server and watches it. */
 export function ConnectionProvider({ defaultUrl, children }: { defaultUrl: string; children: ReactNode }) {
-  const settings = useSettings();
-  const url = (settings.url || defaultUrl).replace(/\/+$/, '');
-  const { apiKey } = settings;
+  const { url: chosenUrl, apiKey } = settings.use();
+  const url = (chosenUrl || defaultUrl).replace(/\/+$/, '');
   const portico = useMemo(
     () => createPortico({ url, headers: { 'x-api-key': apiKey === '' ? undefined : apiKey } }),
     [url, apiKey],
   );
-  const state = useServerState(url, portico);
-  const connection = useMemo(() => ({ url, apiKey, portico, state }), [url, apiKey, portico, state]);
+  const { state, look } = useServerState(url, portico);
+  const connection = useMemo(() => ({ url, apiKey, portico, state, look }), [url, apiKey, portico, state, look]);
   return <ConnectionContext value={connection}>{children}</ConnectionContext>;
 }
 
 /** Looks at the server again and again while the page is visible. */
-function useServerState(url: string, portico: Portico): ServerState {
+function useServerState(url: string, portico: Portico): Pick<Connection, 'state' | 'look'> {
   const [seen, setSeen] = useState({ url, state: unseen });
+  const lookNow = useRef((): void => {});
   useEffect(() => {
     const leaving = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,6 +85,7 @@ function useServerState(url: string, portico: Portico): ServerState {
     };
     const onVisible = (): void => void (document.hidden || look());
     document.addEventListener('visibilitychange', onVisible);
+    lookNow.current = () => void look();
     void look();
     return () => {
       leaving.abort();
@@ -90,7 +93,8 @@ function useServerState(url: string, portico: Portico): ServerState {
       document.removeEventListener('visibilitychange', onVisible);
     };
   }, [url, portico]);
-  return seen.url === url ? seen.state : unseen;
+  const look = useCallback(() => lookNow.current(), []);
+  return { state: seen.url === url ? seen.state : unseen, look };
 }
 
 async function lookAt(portico: Portico, signal: AbortSignal): Promise<Partial<ServerState>> {

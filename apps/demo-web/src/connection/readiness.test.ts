@@ -36,7 +36,7 @@ test('a model without a replica is waited for, with the progress of a download',
 test('a model serves with fewer replicas than it wants', () => {
   expect(healthOf(state, 'task', 'faces')).toEqual({
     state: 'fewer',
-    detail: '1 of 2 replicas',
+    detail: 'replicas 1/2',
     progress: undefined,
   });
 });

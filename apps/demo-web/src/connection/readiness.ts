@@ -7,7 +7,7 @@ export type Readiness = ReadyStatus['models'][number];
 /** What a person wants to know of a model: whether it serves, and if not, why. */
 export interface Health {
   readonly state: 'ready' | 'fewer' | 'waiting' | 'unknown';
-  /** In a few words: "2 of 2 replicas", "warming up". */
+  /** In a few words: "replicas 2/2", "warming up". */
   readonly detail: string;
   /** Of a download, 0 to 1. */
   readonly progress: number | undefined;
@@ -27,7 +27,7 @@ export function healthOf({ phase, ready }: ServerState, kind: Readiness['kind'],
     return { state: 'waiting', detail: reason, progress: percent === undefined ? undefined : Number(percent) / 100 };
   }
   const state = replicas.ready < replicas.target ? 'fewer' : 'ready';
-  return { state, detail: `${replicas.ready} of ${replicas.target} replicas`, progress: undefined };
+  return { state, detail: `replicas ${replicas.ready}/${replicas.target}`, progress: undefined };
 }
 
 /** The part of a server's explanation that is about one model: each begins with "Model <name> is not ready:". */

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { createStore } from '../store.ts';
 
 /** What a person has typed into the settings. Both stay in the tab. */
 export interface Settings {
@@ -10,30 +10,17 @@ export interface Settings {
 const storageKey = 'portico-settings';
 const none: Settings = { url: '', apiKey: '' };
 
-const listeners = new Set<() => void>();
-let current: Settings | undefined;
+export const settings = createStore(none, stored);
+/** Whether the dialog with the settings is open. */
+export const settingsOpen = createStore(false);
 
-/** The settings of this tab; on the server, none. */
-export const useSettings = (): Settings => useSyncExternalStore(subscribe, read, () => none);
-
-export function saveSettings(settings: Settings): void {
-  current = settings;
+export function saveSettings(changed: Settings): void {
   try {
-    sessionStorage.setItem(storageKey, JSON.stringify(settings));
+    sessionStorage.setItem(storageKey, JSON.stringify(changed));
   } catch {
     // A browser that blocks storage keeps the settings until the page is left.
   }
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-function read(): Settings {
-  current ??= stored();
-  return current;
+  settings.set(changed);
 }
 
 function stored(): Settings {

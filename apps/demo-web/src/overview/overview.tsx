@@ -11,9 +11,15 @@ import styles from './overview.module.css';
 /** While the server has not responded yet, as many cards as it has by default. */
 const expectedTasks = 4;
 
+const documents = [
+  ['/docs', 'API documentation'],
+  ['/openapi.json', 'OpenAPI'],
+  ['/metrics', 'Metrics'],
+] as const;
+
 /** The served models, a card each. */
 export function Overview() {
-  const { state } = useConnection();
+  const { url, state } = useConnection();
   const { models, ready } = state;
   return (
     <main id="main" className={styles.page}>
@@ -35,6 +41,16 @@ export function Overview() {
             <li key={index} className={styles.skeleton} aria-hidden="true" />
           ))}
       </ul>
+      {state.phase === 'connected' && (
+        <p className={styles.also}>
+          Also on this server:{' '}
+          {documents.map(([path, title]) => (
+            <a key={path} href={`${url}${path}`}>
+              {title}
+            </a>
+          ))}
+        </p>
+      )}
       {ready !== undefined && models.length === 0 && (
         <p className={styles.lead}>This server has no models. Set MODEL_NAME or MODEL_REPOSITORY and start it again.</p>
       )}

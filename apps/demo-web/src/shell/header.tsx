@@ -2,7 +2,8 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
+import { settingsOpen } from '../connection/settings.ts';
 import { Button } from '../controls/button.tsx';
 import { Icon } from '../controls/icon.tsx';
 import styles from './header.module.css';
@@ -14,7 +15,7 @@ const SettingsDialog = lazy(() => import('./settings-dialog.tsx'));
 /** The name of the product, the way to every part of the page, the theme and the settings. */
 export function Header({ theme }: { theme: Theme }) {
   const path = usePathname();
-  const [settings, setSettings] = useState(false);
+  const open = settingsOpen.use();
   const current = (here: boolean): 'page' | undefined => (here ? 'page' : undefined);
   return (
     <header className={styles.header}>
@@ -35,13 +36,13 @@ export function Header({ theme }: { theme: Theme }) {
           </Link>
         </nav>
         <ThemeButton initial={theme} />
-        <Button look="quiet" square aria-label="Settings" title="Settings" onClick={() => setSettings(true)}>
+        <Button look="quiet" square aria-label="Settings" title="Settings" onClick={() => settingsOpen.set(true)}>
           <Icon name="settings" />
         </Button>
       </div>
-      {settings && (
+      {open && (
         <Suspense>
-          <SettingsDialog onClose={() => setSettings(false)} />
+          <SettingsDialog onClose={() => settingsOpen.set(false)} />
         </Suspense>
       )}
     </header>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useConnection } from '../connection/connection.tsx';
-import { saveSettings, useSettings } from '../connection/settings.ts';
+import { saveSettings, settings } from '../connection/settings.ts';
 import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import styles from './settings-dialog.module.css';
@@ -8,9 +8,8 @@ import styles from './settings-dialog.module.css';
 /** The server's address and the API key. */
 export default function SettingsDialog({ onClose }: { onClose: () => void }) {
   const { url } = useConnection();
-  const settings = useSettings();
   const [address, setAddress] = useState(url);
-  const [apiKey, setApiKey] = useState(settings.apiKey);
+  const [apiKey, setApiKey] = useState(settings.get().apiKey);
   const problem = problemWith(address);
   return (
     <Dialog title="Settings" description="Both stay in this tab and end with it." onClose={onClose}>

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useConnection, type ServerState } from '../connection/connection.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import { Icon } from '../controls/icon.tsx';
-import { useLastCall } from '../task/last-call.ts';
+import { lastCall } from '../task/last-call.ts';
 import { TimingBar } from '../task/timing-bar.tsx';
 import styles from './status-bar.module.css';
 
@@ -111,7 +111,7 @@ function Gauge({ label, value, text }: { label: string; value: number; text: str
 }
 
 function LastCallBar() {
-  const last = useLastCall();
+  const last = lastCall.use();
   if (last === undefined) return null;
   const { task, durationMs, timing } = last;
   return (

@@ -33,9 +33,7 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
           ))}
         </ul>
       )}
-      {code === 'NETWORK' && status === undefined && (
-        <p>Check the address in the settings, and that CORS_ORIGINS of the server allows this page.</p>
-      )}
+      {code === 'NETWORK' && status === undefined && <p>Retry when the status bar says that the server is ready.</p>}
       {code === 'UNAUTHORIZED' && <p>Type a valid API key in the settings.</p>}
       <p className={styles.facts}>
         <code>{status === undefined ? code : `${status} ${code}`}</code>

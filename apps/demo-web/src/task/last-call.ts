@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { createStore } from '../store.ts';
 
 /** How the last call of this tab went, as the status bar shows it. */
 export interface LastCall {
@@ -9,22 +9,4 @@ export interface LastCall {
   readonly timing: Readonly<Record<string, number>>;
 }
 
-const listeners = new Set<() => void>();
-let last: LastCall | undefined;
-
-export const useLastCall = (): LastCall | undefined =>
-  useSyncExternalStore(
-    subscribe,
-    () => last,
-    () => undefined,
-  );
-
-export function reportCall(call: LastCall): void {
-  last = call;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
+export const lastCall = createStore<LastCall | undefined>(undefined);

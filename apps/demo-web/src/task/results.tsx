@@ -36,7 +36,9 @@ export default function Results({ task, input, params, call }: ResultsProps) {
         )}
       </section>
       <section aria-label="Use it from code" className={styles.panel}>
-        <h2>Use it from code</h2>
+        <div className={styles.head}>
+          <h2>Use it from code</h2>
+        </div>
         <CodePanel task={task} input={input} params={params} />
       </section>
     </div>

@@ -4,7 +4,7 @@ import { type Connection, type TaskModel, useConnection } from '../connection/co
 import { healthOf } from '../connection/readiness.ts';
 import { changedOf } from '../form/schema.ts';
 import type { Input, Params } from '../views/view.ts';
-import { reportCall } from './last-call.ts';
+import { lastCall } from './last-call.ts';
 
 /** One call of a task, from its start to its end. */
 export interface Call {
@@ -41,6 +41,9 @@ export interface Calls {
   readonly cancel: () => void;
 }
 
+/** Errors after which the page looks at the server at once. */
+const tellsOfServer: ReadonlySet<string> = new Set(['NETWORK', 'UNAUTHORIZED', 'NOT_FOUND', 'NOT_READY']);
+
 const untouched = {
   phase: 'sending',
   sent: 0,
@@ -54,7 +57,7 @@ const untouched = {
 } as const;
 
 export function useCall(task: TaskModel): Calls {
-  const { portico, state } = useConnection();
+  const { portico, state, look } = useConnection();
   const [call, setCall] = useState<Call>();
   const [success, setSuccess] = useState<Call>();
   const current = useRef<AbortController>(undefined);
@@ -83,11 +86,13 @@ export function useCall(task: TaskModel): Calls {
       const output = await send(portico, task, latest, signal, update);
       update({ phase: 'done', output, durationMs: elapsed(), retry: undefined });
       if (current.current === controller) setSuccess(latest);
-      reportCall({ task: task.name, durationMs: elapsed(), timing: latest.response?.timing ?? {} });
+      lastCall.set({ task: task.name, durationMs: elapsed(), timing: latest.response?.timing ?? {} });
     } catch (error) {
       if (signal.aborted) update({ phase: 'cancelled', durationMs: elapsed() });
-      else if (isPorticoError(error)) update({ phase: 'failed', error, durationMs: elapsed() });
-      else throw error;
+      else if (isPorticoError(error)) {
+        update({ phase: 'failed', error, durationMs: elapsed() });
+        if (tellsOfServer.has(error.code)) look();
+      } else throw error;
     }
   };
 

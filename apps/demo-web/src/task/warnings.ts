@@ -7,9 +7,11 @@ export function warningsOf(task: TaskModel, input: Input | undefined, call: Call
   return [...typeWarning(task, input), ...warningsIn(call?.output), ...retryWarning(call)];
 }
 
-/** A file of a type that the task does not list. The server looks at the bytes if there is no type. */
+/** A file of another kind than the task takes. Of one kind, a type has several names, which the server knows. */
 function typeWarning({ name, accepts }: TaskModel, input: Input | undefined): string[] {
-  if (input?.kind !== 'file' || input.blob.type === '' || accepts.includes(input.blob.type)) return [];
+  if (input?.kind !== 'file' || input.blob.type === '') return [];
+  const kind = input.blob.type.replace(/\/.*/, '/');
+  if (accepts.some((type) => type.startsWith(kind))) return [];
   return [`${input.name} is ${input.blob.type}. ${name} takes ${accepts.join(', ')}.`];
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { TaskModel } from '../connection/connection.tsx';
 import type { Health } from '../connection/readiness.ts';
 import { Notice } from '../controls/notice.tsx';
@@ -35,6 +35,7 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
   const [draft, setDraft] = useState<unknown>(firstValue);
   const [sampleProblem, setSampleProblem] = useState<string>();
   const rerun = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(rerun.current), []);
 
   const defaults = defaultsOf(task.params);
   const params = { ...defaults, ...changes };
@@ -112,10 +113,12 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
             {view}
           </InputZone>
         )}
-        {sampleProblem !== undefined && <Notice tone="bad" title={sampleProblem} />}
-        {current?.phase === 'failed' && current.error !== undefined && (
-          <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
-        )}
+        <div className={styles.problems}>
+          {sampleProblem !== undefined && <Notice tone="bad" title={sampleProblem} />}
+          {current?.phase === 'failed' && current.error !== undefined && (
+            <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
+          )}
+        </div>
         {warningsOf(task, input, shown ?? current).map((warning) => (
           <Notice key={warning} tone="warn" title={warning} />
         ))}
