@@ -54,7 +54,7 @@ function javascript(run: RunOnScreen, method: string, fields: readonly string[] 
 
 function dataInJavaScript(data: Values): string {
   const isLong = data.length > maxWrittenValues;
-  if (Array.isArray(data)) return isLong ? `Array(${data.length}).fill('')` : literal(data);
+  if (Array.isArray(data)) return isLong ? `Array(${data.length}).fill('')` : `[${data.map(literal).join(', ')}]`;
   const type = data.constructor.name;
   if (isLong) return `new ${type}(${data.length})`;
   const values = Array.from(data as ArrayLike<number | bigint>, (value) =>
@@ -105,7 +105,7 @@ const inputsInPython = ({ inputs }: RunOnScreen): string[] => [
     const written =
       data.length > maxWrittenValues
         ? `[${datatype === 'BYTES' ? "''" : '0'}] * ${data.length}`
-        : pythonLiteral(dataInJson(datatype, data));
+        : `[${dataInJson(datatype, data).map(pythonLiteral).join(', ')}]`;
     return `    {'name': ${pythonLiteral(name)}, 'datatype': '${datatype}', 'shape': ${pythonLiteral(shape)}, 'data': ${written}},`;
   }),
   ']',

@@ -7,7 +7,7 @@ import {
 } from '@portico/sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useConnection } from '../connection/connection.tsx';
-import { reportCall } from '../task/last-call.ts';
+import { lastCall } from '../task/last-call.ts';
 
 /** A run that succeeded. */
 export interface TensorSuccess {
@@ -54,7 +54,7 @@ export function useTensorCall(model: string, version: string): TensorCalls {
       const result = await portico.tensors(model).infer({ inputs, version }, options);
       const durationMs = performance.now() - startedAt;
       if (current.current === controller) setSuccess({ result, durationMs, response });
-      reportCall({ task: model, durationMs, timing: response?.timing ?? {} });
+      lastCall.set({ task: model, durationMs, timing: response?.timing ?? {} });
     } catch (failure) {
       if (!isPorticoError(failure)) throw failure;
       if (current.current === controller && !controller.signal.aborted) setError(failure);
