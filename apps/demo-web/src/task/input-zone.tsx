@@ -50,7 +50,14 @@ export function InputZone({ task, samples, input, onFile, onSample, busy, childr
         </Button>
       )}
       {noun === 'recording' && (
-        <Suspense fallback={<Button disabled>Record</Button>}>
+        <Suspense
+          fallback={
+            <Button disabled>
+              <span className={styles.dot} />
+              Record
+            </Button>
+          }
+        >
           <Microphone onRecorded={onFile} />
         </Suspense>
       )}
