@@ -43,7 +43,12 @@ export function trpcSnippet(call: CallOnScreen): string {
   return program(call, imports, [`const output = await ${method}.infer.mutate(${values});`, 'console.log(output);']);
 }
 
-function program({ url, needsKey }: CallOnScreen, imports: readonly string[], body: readonly string[]): string {
+/** A program that begins with a client. */
+export function program(
+  { url, needsKey }: Pick<CallOnScreen, 'url' | 'needsKey'>,
+  imports: readonly string[],
+  body: readonly string[],
+): string {
   const headers = needsKey ? `, headers: { 'x-api-key': process.env.${keyVariable} }` : '';
   return [
     ...imports,
@@ -59,7 +64,7 @@ function program({ url, needsKey }: CallOnScreen, imports: readonly string[], bo
 const hasAny = (params: object): boolean => Object.keys(params).length > 0;
 
 /** A value as JavaScript writes it: single quotes, and names without quotes where they need none. */
-function literal(value: unknown): string {
+export function literal(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return listOf('[', value.map(literal), ']');
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -36,7 +36,7 @@ function reading(streams: boolean, picture: boolean): string[] {
 }
 
 /** A value as Python writes it. */
-function literal(value: unknown): string {
+export function literal(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (value === true) return 'True';
   if (value === false) return 'False';
