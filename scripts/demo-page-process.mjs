@@ -24,7 +24,7 @@ process.on('uncaughtException', ({ message }) => giveUp(message.split('\n', 1)[0
 process.stderr.on('error', () => {});
 
 const notice = setTimeout(() => tell('The demo page is being built; its address follows.'), noticeMs);
-setSessionPriority(constants.priority.PRIORITY_LOW);
+setSessionPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 if (!isDevelopment) {
   await prepare(
     'install --frozen-lockfile --prefer-offline --filter @portico/demo-web...',
@@ -43,7 +43,7 @@ async function prepare(command, failure) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // What it starts inherits this.
-  setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const output = outputOf(child);
   const [code] = await endOf(child);
   if (code !== 0) giveUp(failure, output());
