@@ -165,7 +165,7 @@ async function start(folder, settings = {}) {
     },
     /** As a terminal does on Ctrl-C: every process of the group gets the signal. */
     stop: async () => {
-      process.kill(-npm.pid, 'SIGINT');
+      process.kill(-Number(npm.pid), 'SIGINT');
       await nothingLeft();
       expect(output.includes('"stopped"'), `the server did not say that it has stopped:\n${output}`);
     },

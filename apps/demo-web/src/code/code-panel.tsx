@@ -37,21 +37,27 @@ export function CodePanel({ task, input, params }: CodePanelProps) {
     streams: task.item !== null,
     picture: task.answers.includes('image/png'),
   };
+  return <Snippets snippets={languages.map(({ name, write }) => ({ name, code: write(call) }))} />;
+}
+
+interface SnippetsProps {
+  readonly snippets: readonly { readonly name: string; readonly code: string }[];
+}
+
+/** The same in several languages, one of which is shown. */
+export function Snippets({ snippets }: SnippetsProps) {
   return (
     <Tabs
       label="Language"
-      tabs={languages.map(({ name, write }) => {
-        const code = write(call);
-        return {
-          name,
-          action: <CopyButton key={name} text={code} />,
-          content: (
-            <pre className={styles.code} tabIndex={0} aria-label={`${name} code`}>
-              <code>{code}</code>
-            </pre>
-          ),
-        };
-      })}
+      tabs={snippets.map(({ name, code }) => ({
+        name,
+        action: <CopyButton key={name} text={code} />,
+        content: (
+          <pre className={styles.code} tabIndex={0} aria-label={`${name} code`}>
+            <code>{code}</code>
+          </pre>
+        ),
+      }))}
     />
   );
 }

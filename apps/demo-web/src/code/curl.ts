@@ -19,4 +19,4 @@ export function curlSnippet({ url, needsKey, task, input, params, streams, pictu
 }
 
 /** One word for the shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+export const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,4 +1,4 @@
-import { type CallOnScreen, keyVariable, pictureFile } from './call-on-screen.ts';
+import { type CallOnScreen, keyVariable, listOf, pictureFile } from './call-on-screen.ts';
 
 /** A program with the SDK, for Node: `node snippet.mjs`. */
 export function sdkSnippet(call: CallOnScreen): string {
@@ -30,7 +30,7 @@ export function trpcSnippet(call: CallOnScreen): string {
   const { task, input, params, streams } = call;
   const isFile = 'file' in input;
   const value = isFile ? `file: { data: await readFile(${literal(input.file)}) }` : `input: ${literal(input.json)}`;
-  const values = `{ ${value}${hasAny(params) ? `, params: ${literal(params)}` : ''} }`;
+  const values = listOf('{ ', [value, ...(hasAny(params) ? [`params: ${literal(params)}`] : [])], ' }');
   const imports = isFile ? ["import { readFile } from 'node:fs/promises';"] : [];
   const method = `portico.trpc.${task}`;
   if (streams) {
@@ -43,7 +43,12 @@ export function trpcSnippet(call: CallOnScreen): string {
   return program(call, imports, [`const output = await ${method}.infer.mutate(${values});`, 'console.log(output);']);
 }
 
-function program({ url, needsKey }: CallOnScreen, imports: readonly string[], body: readonly string[]): string {
+/** A program that begins with a client. */
+export function program(
+  { url, needsKey }: Pick<CallOnScreen, 'url' | 'needsKey'>,
+  imports: readonly string[],
+  body: readonly string[],
+): string {
   const headers = needsKey ? `, headers: { 'x-api-key': process.env.${keyVariable} }` : '';
   return [
     ...imports,
@@ -59,15 +64,15 @@ function program({ url, needsKey }: CallOnScreen, imports: readonly string[], bo
 const hasAny = (params: object): boolean => Object.keys(params).length > 0;
 
 /** A value as JavaScript writes it: single quotes, and names without quotes where they need none. */
-function literal(value: unknown): string {
+export function literal(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (Array.isArray(value)) return listOf('[', value.map(literal), ']');
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).map(([name, entry]) => {
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
     return `${key}: ${literal(entry)}`;
   });
-  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+  return listOf('{ ', entries, ' }');
 }
 
 const quoted = (text: string): string =>

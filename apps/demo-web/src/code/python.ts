@@ -1,4 +1,6 @@
-import { type CallOnScreen, fieldsOfParams, keyVariable, pictureFile } from './call-on-screen.ts';
+import { type CallOnScreen, fieldsOfParams, keyVariable, listOf, pictureFile } from './call-on-screen.ts';
+
+const indent = '    ';
 
 /** A program for Python 3 without any package. */
 export function pythonSnippet({ url, needsKey, task, input, params, streams, picture }: CallOnScreen): string {
@@ -19,7 +21,7 @@ export function pythonSnippet({ url, needsKey, task, input, params, streams, pic
     ...(isFile
       ? [`with open(${literal(input.file)}, 'rb') as file:`, '    data = file.read()']
       : [`data = json.dumps(${literal({ input: input.json, params })}).encode()`]),
-    `headers = {${headers.join(', ')}}`,
+    `headers = ${listOf('{', headers, '}', indent)}`,
     `request = Request(${literal(`${url}/${task}${query === '' ? '' : `?${query}`}`)}, data=data, headers=headers)`,
     'with urlopen(request) as response:',
     ...reading(streams, picture),
@@ -34,16 +36,15 @@ function reading(streams: boolean, picture: boolean): string[] {
 }
 
 /** A value as Python writes it. */
-function literal(value: unknown): string {
+export function literal(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (value === true) return 'True';
   if (value === false) return 'False';
   if (typeof value === 'string') return quoted(value);
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  if (Array.isArray(value)) return listOf('[', value.map(literal), ']', indent);
   if (typeof value !== 'object') return JSON.stringify(value);
-  return `{${Object.entries(value)
-    .map(([name, entry]) => `${quoted(name)}: ${literal(entry)}`)
-    .join(', ')}}`;
+  const entries = Object.entries(value).map(([name, entry]) => `${quoted(name)}: ${literal(entry)}`);
+  return listOf('{', entries, '}', indent);
 }
 
 /** JSON's escapes mean the same in Python. */

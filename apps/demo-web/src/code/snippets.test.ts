@@ -30,7 +30,10 @@ import { createPortico } from '@portico/sdk';
 
 const portico = createPortico({ url: 'http://localhost:8000' });
 
-const output = await portico.trpc.ocr.infer.mutate({ file: { data: await readFile('page.jpg') }, params: { minConfidence: 0.6, words: true } });
+const output = await portico.trpc.ocr.infer.mutate({
+  file: { data: await readFile('page.jpg') },
+  params: { minConfidence: 0.6, words: true },
+});
 console.log(output);
 `);
 });
@@ -91,7 +94,7 @@ test('an API key is read from the environment and not shown', () => {
 test('quotes, line breaks and other scripts in texts do not end the text', () => {
   const texts = ['It\'s "here"', 'a\\b', 'two\nlines', '日本語 🙂', '$HOME `ls`'];
   const call = { ...page, task: 'embed', input: { json: { texts } }, params: {} };
-  const [, written] = /embed\((.*)\);\n/.exec(sdkSnippet(call)) ?? [];
+  const [, written] = /embed\((.*?)\);\n/s.exec(sdkSnippet(call)) ?? [];
   // eslint-disable-next-line no-eval
   expect((0, eval)(`(${written})`)).toEqual({ texts });
   expect(curlSnippet(call)).toContain(`It'\\''s \\"here\\"`);

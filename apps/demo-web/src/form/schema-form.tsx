@@ -46,15 +46,16 @@ function Row({ field, value, issue, onChange }: RowProps) {
         <label htmlFor={`${id}-control`} id={`${id}-label`} className={styles.name}>
           {field.name}
         </label>
-        <button
-          type="button"
-          className={styles.reset}
-          hidden={!changed}
-          onClick={() => onChange(field.default)}
-          aria-label={`Reset ${field.name}`}
-        >
-          reset
-        </button>
+        {changed && (
+          <button
+            type="button"
+            className={styles.reset}
+            onClick={() => onChange(field.default)}
+            aria-describedby={`${id}-label`}
+          >
+            reset
+          </button>
+        )}
         <Control id={id} field={field} value={value} invalid={issue !== undefined} onChange={onChange} />
       </div>
       <p id={`${id}-help`} className={styles.help}>

@@ -81,7 +81,7 @@ export default function JsonInput({
       <p id={`${id}-help`} className={styles.help}>
         <kbd>Ctrl</kbd> + <kbd>Enter</kbd> runs.
       </p>
-      {children}
+      <div className={styles.view}>{children}</div>
     </section>
   );
 }

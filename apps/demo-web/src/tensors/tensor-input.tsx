@@ -8,7 +8,7 @@ import { type InputDraft, type SourceKind, sourceKindsOf, sourceOf, withShape } 
 import { PicturePicker } from './picture-picker.tsx';
 import { pictureShapeOf, scales } from './pixels.ts';
 import styles from './tensor-input.module.css';
-import { fills, valueTexts, type Values } from './tensor-values.ts';
+import { type Fill, fills, valueTexts, type Values } from './tensor-values.ts';
 
 /** An axis of any length is at most this long here. */
 const maxAxisLength = 4_096;
@@ -21,6 +21,8 @@ const labels: Readonly<Record<SourceKind, string>> = {
   fill: 'Fill',
   text: 'Text',
 };
+
+const fillLabels: Readonly<Record<Fill, string>> = { zeros: 'Zeros', ones: 'Ones', random: 'Random' };
 
 interface TensorInputProps {
   readonly draft: InputDraft;
@@ -121,6 +123,7 @@ function Editor({ draft, values, problem, onChange }: TensorInputProps) {
           <Segmented
             label={`Fill of ${metadata.name}`}
             values={fills}
+            labelOf={(fill) => fillLabels[fill]}
             value={source.fill}
             onChange={(fill) => onChange({ ...draft, source: { ...source, fill } })}
           />
@@ -132,7 +135,7 @@ function Editor({ draft, values, problem, onChange }: TensorInputProps) {
           )}
         </div>
         <code className={styles.preview}>
-          {shown.join('  ')}
+          {shown.join(', ')}
           {(values?.length ?? 0) > shown.length && ` … ${values!.length.toLocaleString('en')} values`}
         </code>
       </div>

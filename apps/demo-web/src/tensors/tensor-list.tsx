@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useConnection } from '../connection/connection.tsx';
+import { ConnectionNotice } from '../connection/connection-notice.tsx';
 import page from '../task/task-page.module.css';
 import { type TensorModel, tensorModelsOf } from './tensor-models.ts';
 import styles from './tensor-list.module.css';
@@ -17,7 +18,8 @@ export function TensorList() {
         <h1>Tensors</h1>
         <p className={page.summary}>ONNX files that the server runs as they are: typed arrays in, typed arrays out.</p>
       </header>
-      {models.length === 0 && state.phase === 'connected' && <HowToServe />}
+      <ConnectionNotice />
+      {models.length === 0 && state.ready !== undefined && <HowToServe />}
       <ul className={styles.cards}>
         {models.map((model) => (
           <li key={model.name}>

@@ -1,19 +1,25 @@
 'use client';
 
 import Link from 'next/link';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useConnection } from '../connection/connection.tsx';
+import { ConnectionNotice } from '../connection/connection-notice.tsx';
+import { healthOf } from '../connection/readiness.ts';
 import { Button } from '../controls/button.tsx';
 import { Segmented } from '../controls/segmented.tsx';
 import { ErrorPanel } from '../task/error-panel.tsx';
 import page from '../task/task-page.module.css';
+import { TimingBar } from '../task/timing-bar.tsx';
 import { type InputDraft, initialDraft, type InputMetadata, valuesOf } from './input-draft.ts';
 import { TensorInput } from './tensor-input.tsx';
 import { type TensorModel, versionsOf } from './tensor-models.ts';
 import { TensorOutput } from './tensor-output.tsx';
+import { tensorSnippets } from './tensor-snippets.ts';
 import styles from './tensor-page.module.css';
 import { shapeText, ValueError, type Values } from './tensor-values.ts';
 import { useTensorCall } from './use-tensor-call.ts';
+
+const Snippets = lazy(() => import('../code/code-panel.tsx').then(({ Snippets }) => ({ default: Snippets })));
 
 /** After a stroke of a drawing, how long until the model runs. */
 const rerunDelayMs = 80;
@@ -28,12 +34,16 @@ export function TensorPage({ name }: { readonly name: string }) {
     <main id="main" className={page.page}>
       <header className={page.head}>
         <h1>{name}</h1>
-        <p className={page.summary}>
+        <p className={page.facts}>
           <Link href="/tensors">Tensors</Link>
-          {model !== undefined && ` · version ${model.version}`}
-          {model?.device && ` · ${model.device}`}
+          {model !== undefined &&
+            [`version ${model.version}`, model.device, healthOf(state, 'tensors', name).detail]
+              .filter(Boolean)
+              .map((fact) => ` · ${fact}`)
+              .join('')}
         </p>
       </header>
+      <ConnectionNotice />
       {versions.length > 1 && model !== undefined && (
         <Segmented
           label="Version"
@@ -42,10 +52,16 @@ export function TensorPage({ name }: { readonly name: string }) {
           onChange={setChosen}
         />
       )}
-      {model === undefined && state.phase === 'connected' && <p>The server has no ONNX file of this name.</p>}
-      {model !== undefined && (model.inputs === null || model.outputs === null) && <p>The file is being loaded.</p>}
+      {model === undefined && state.ready !== undefined && (
+        <p className={page.missing}>
+          This server has no ONNX file of this name. <Link href="/tensors">See the files it has</Link>
+        </p>
+      )}
+      {model !== undefined && (model.inputs === null || model.outputs === null) && (
+        <p className={page.missing}>The file is being loaded.</p>
+      )}
       {model !== undefined && model.inputs !== null && (
-        <Workbench key={model.version} model={model} inputs={model.inputs} />
+        <Workbench key={model.version} model={model} newest={versions[0]!.version} inputs={model.inputs} />
       )}
     </main>
   );
@@ -53,12 +69,15 @@ export function TensorPage({ name }: { readonly name: string }) {
 
 interface WorkbenchProps {
   readonly model: TensorModel;
+  /** The version that is run where none is named. */
+  readonly newest: string;
   readonly inputs: readonly InputMetadata[];
 }
 
-function Workbench({ model, inputs }: WorkbenchProps) {
+function Workbench({ model, newest, inputs }: WorkbenchProps) {
   const [drafts, setDrafts] = useState(() => inputs.map(initialDraft));
-  const { running, result, durationMs, error, start, cancel } = useTensorCall(model.name, model.version);
+  const { url, apiKey } = useConnection();
+  const { running, success, error, start, cancel } = useTensorCall(model.name, model.version);
   const rerun = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(rerun.current), []);
 
@@ -93,15 +112,8 @@ function Workbench({ model, inputs }: WorkbenchProps) {
           />
         ))}
         {error !== undefined && <ErrorPanel error={error} onRetry={() => run(drafts)} />}
-        {result !== undefined && (
-          <section aria-label="Outputs" className={styles.outputs} data-stale={running || ran !== drafts}>
-            {result.outputs.map((tensor) => (
-              <TensorOutput key={tensor.name} tensor={tensor} />
-            ))}
-          </section>
-        )}
       </div>
-      <aside aria-label="Signature" className={page.side}>
+      <aside aria-label="Signature" className={`${page.side} ${styles.side}`}>
         <Signature title="Inputs" tensors={inputs} />
         <Signature title="Outputs" tensors={model.outputs ?? []} />
         {running ? (
@@ -112,9 +124,45 @@ function Workbench({ model, inputs }: WorkbenchProps) {
           </Button>
         )}
         <p role="status" className={styles.duration}>
-          {durationMs === undefined ? '\u00a0' : `${durationMs.toFixed(durationMs < 10 ? 1 : 0)} ms from start to end`}
+          {success === undefined
+            ? '\u00a0'
+            : `Done in ${success.durationMs.toFixed(success.durationMs < 10 ? 1 : 0)} ms`}
         </p>
+        {success !== undefined && (
+          <TimingBar timing={success.response?.timing ?? {}} durationMs={success.durationMs} legend />
+        )}
       </aside>
+      <div className={styles.results}>
+        {success !== undefined && (
+          <section aria-label="Outputs" className={styles.outputs} data-stale={running || ran !== drafts}>
+            {success.result.outputs.map((tensor) => (
+              <TensorOutput key={tensor.name} tensor={tensor} />
+            ))}
+          </section>
+        )}
+        <section aria-label="Use it from code" className={page.panel}>
+          <h2>Use it from code</h2>
+          {ready ? (
+            <Suspense>
+              <Snippets
+                snippets={tensorSnippets({
+                  url,
+                  needsKey: apiKey !== '',
+                  model: model.name,
+                  version: model.version === newest ? undefined : model.version,
+                  inputs: drafts.map(({ metadata, shape }, index) => ({
+                    ...metadata,
+                    shape,
+                    data: read[index]!.values!,
+                  })),
+                })}
+              />
+            </Suspense>
+          ) : (
+            <p className={page.none}>Once every input has values.</p>
+          )}
+        </section>
+      </div>
     </div>
   );
 }

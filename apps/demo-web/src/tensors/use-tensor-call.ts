@@ -1,13 +1,27 @@
-import { type InputTensor, isPorticoError, type PorticoError, type TensorResult } from '@portico/sdk';
+import {
+  type InputTensor,
+  isPorticoError,
+  type PorticoError,
+  type ResponseInfo,
+  type TensorResult,
+} from '@portico/sdk';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useConnection } from '../connection/connection.tsx';
+import { lastCall } from '../task/last-call.ts';
+
+/** A run that succeeded. */
+export interface TensorSuccess {
+  readonly result: TensorResult;
+  /** From its start to its end, as this page measured it. */
+  readonly durationMs: number;
+  /** Its request ID, and the time of each phase on the server. */
+  readonly response: ResponseInfo | undefined;
+}
 
 /** The latest run of a model, and the outputs of the latest that succeeded. */
 export interface TensorCalls {
   readonly running: boolean;
-  readonly result: TensorResult | undefined;
-  /** From the start to the end of the run that succeeded, as this page measured it. */
-  readonly durationMs: number | undefined;
+  readonly success: TensorSuccess | undefined;
   readonly error: PorticoError | undefined;
   /** Starts a run; one that is under way is cancelled. */
   readonly start: (inputs: readonly InputTensor[]) => void;
@@ -19,34 +33,38 @@ export function useTensorCall(model: string, version: string): TensorCalls {
   const { portico } = useConnection();
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<PorticoError>();
-  const [success, setSuccess] = useState<Pick<TensorCalls, 'result' | 'durationMs'>>();
-  const under = useRef<AbortController>(undefined);
+  const [success, setSuccess] = useState<TensorSuccess>();
+  const current = useRef<AbortController>(undefined);
 
-  const cancel = useCallback(() => under.current?.abort(), []);
+  const cancel = useCallback(() => current.current?.abort(), []);
   // Leaving the page ends the run.
   useEffect(() => cancel, [cancel]);
 
   const start = async (inputs: readonly InputTensor[]): Promise<void> => {
     cancel();
     const controller = new AbortController();
-    under.current = controller;
+    current.current = controller;
     setRunning(true);
     setError(undefined);
     const startedAt = performance.now();
     try {
-      const result = await portico.tensors(model).infer({ inputs, version }, { signal: controller.signal });
-      if (under.current === controller) setSuccess({ result, durationMs: performance.now() - startedAt });
+      let response: ResponseInfo | undefined;
+      const onResponse = (info: ResponseInfo): void => void (response = info);
+      const options = { signal: controller.signal, onResponse };
+      const result = await portico.tensors(model).infer({ inputs, version }, options);
+      const durationMs = performance.now() - startedAt;
+      if (current.current === controller) setSuccess({ result, durationMs, response });
+      lastCall.set({ task: model, durationMs, timing: response?.timing ?? {} });
     } catch (failure) {
       if (!isPorticoError(failure)) throw failure;
-      if (under.current === controller && !controller.signal.aborted) setError(failure);
+      if (current.current === controller && !controller.signal.aborted) setError(failure);
     } finally {
-      if (under.current === controller) setRunning(false);
+      if (current.current === controller) setRunning(false);
     }
   };
   return {
     running,
-    result: success?.result,
-    durationMs: success?.durationMs,
+    success,
     error,
     start: (inputs) => void start(inputs),
     cancel,

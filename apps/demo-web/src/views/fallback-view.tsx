@@ -2,8 +2,11 @@ import { useState } from 'react';
 import styles from './fallback-view.module.css';
 import type { ViewProps } from './view.ts';
 
-/** Any task: its input as it is, and the picture in its output if there is one. The output itself is listed below as a tree. */
-export default function FallbackView({ input, output }: ViewProps) {
+/** Of a long stream the latest are shown. */
+const maxItemsShown = 100;
+
+/** Any task: its input as it is, the pictures in its output, and what it streams. The output itself is listed below as a tree. */
+export default function FallbackView({ input, output, items }: ViewProps) {
   return (
     <div className={styles.media}>
       {input.kind === 'file' && <Media blob={input.blob} url={input.url} label="Input" />}
@@ -13,6 +16,21 @@ export default function FallbackView({ input, output }: ViewProps) {
           <figcaption className={styles.caption}>{field}</figcaption>
         </figure>
       ))}
+      {items.length > 0 && (
+        <figure className={styles.figure}>
+          <figcaption className={styles.caption}>
+            {items.length} item{items.length === 1 ? '' : 's'}, the latest first
+          </figcaption>
+          <ol className={styles.items} tabIndex={0} aria-label="Items">
+            {items
+              .toReversed()
+              .slice(0, maxItemsShown)
+              .map((item, index) => (
+                <li key={items.length - index}>{JSON.stringify(item)}</li>
+              ))}
+          </ol>
+        </figure>
+      )}
     </div>
   );
 }

@@ -102,7 +102,8 @@ export async function eventually<Value>(
   }
 }
 
-async function enginesOf(parent: number): Promise<number[]> {
+/** Process ids of the engines of the server with this process id that are alive. */
+export async function enginesOf(parent: number): Promise<number[]> {
   const { readdir, readFile } = await import('node:fs/promises');
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(

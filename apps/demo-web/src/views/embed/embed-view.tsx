@@ -35,8 +35,12 @@ export default function EmbedView({ input, output, running, setInput }: ViewProp
   return (
     <div className={styles.view}>
       <TextLines texts={draft.texts} onChange={edit} />
-      <div className={styles.result} data-stale={running || output === undefined}>
-        {last !== undefined && <Similarity texts={last.texts} vectors={last.output.embeddings} />}
+      <div className={styles.result} data-stale={last !== undefined && (running || output === undefined)}>
+        {last === undefined ? (
+          <p className={styles.hint}>Run to see how close each two texts are.</p>
+        ) : (
+          <Similarity texts={last.texts} vectors={last.output.embeddings} />
+        )}
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { confidenceText } from '../../picture/confidence.ts';
-import { type Box, pathOf, placeCallouts, type Point, type Size } from '../../picture/geometry.ts';
+import { type Box, type Callout, pathOf, placeCallouts, type Point, type Size } from '../../picture/geometry.ts';
 import panes from '../../picture/panes.module.css';
 import type { Shown } from '../../picture/picture.tsx';
 import type { Linked } from '../../picture/use-linked.ts';
@@ -9,6 +9,10 @@ import { type Face, landmarksOf } from './landmarks.ts';
 
 /** How the names of landmarks are set, in CSS pixels. */
 const calloutStyle = { gap: 14, lineHeight: 18, width: 60 };
+/** Space for the line above a box that says which face it is, in CSS pixels. */
+const tagHeight = 18;
+/** How large the dot at a landmark is, in CSS pixels and as a part of its face. */
+const dotSize = { min: 2, max: 5, ofFace: 1 / 18 };
 /** With more faces than this only one has its number and confidence at its box. */
 const maxTagged = 30;
 
@@ -24,6 +28,7 @@ export function FacesOverlay({ faces, size, shown, linked }: FacesOverlayProps) 
   const { active, current, sideProps, overlayRef } = linked;
   const { scale } = shown;
   const named = faces[active ?? current];
+  const callouts = named === undefined ? [] : calloutsOf(named, size, shown);
   return (
     <>
       <svg
@@ -36,7 +41,14 @@ export function FacesOverlay({ faces, size, shown, linked }: FacesOverlayProps) 
         {...sideProps('overlay')}
       >
         {faces.map((face, index) => (
-          <FaceShape key={index} face={face} index={index} active={index === active} reachable={index === current} />
+          <FaceShape
+            key={index}
+            face={face}
+            index={index}
+            scale={scale}
+            active={index === active}
+            reachable={index === current}
+          />
         ))}
       </svg>
       {scale > 0 && (
@@ -45,13 +57,18 @@ export function FacesOverlay({ faces, size, shown, linked }: FacesOverlayProps) 
           aria-hidden="true"
           className={`${panes.overlay} ${styles.writing}`}
         >
-          {faces.map(
-            (face, index) =>
-              (faces.length <= maxTagged || face === named) && (
-                <Tag key={index} face={face} index={index} scale={scale} active={index === active} />
-              ),
-          )}
-          {named && <Callouts face={named} size={size} shown={shown} />}
+          {faces.map((face, index) => {
+            if (faces.length > maxTagged && face !== named) return null;
+            // The names of landmarks may reach higher than the box.
+            const names = face === named ? callouts.map(({ at }) => at.y - calloutStyle.lineHeight / 2) : [];
+            const bottom = Math.min(face.box.y * scale, ...names);
+            return (
+              <text key={index} x={face.box.x * scale} y={Math.max(bottom - 6, tagHeight)} className={styles.tag}>
+                {index + 1} · {confidenceText(face.confidence)}
+              </text>
+            );
+          })}
+          <Callouts callouts={callouts} />
         </svg>
       )}
     </>
@@ -61,11 +78,13 @@ export function FacesOverlay({ faces, size, shown, linked }: FacesOverlayProps) 
 interface FaceShapeProps {
   readonly face: Face;
   readonly index: number;
+  readonly scale: number;
   readonly active: boolean;
   readonly reachable: boolean;
 }
 
-const FaceShape = memo(({ face, index, active, reachable }: FaceShapeProps) => {
+const FaceShape = memo(({ face, index, scale, active, reachable }: FaceShapeProps) => {
+  const dot = Math.min(Math.max(face.box.width * scale * dotSize.ofFace, dotSize.min), dotSize.max);
   const landmarks = landmarksOf(face);
   return (
     <>
@@ -80,10 +99,12 @@ const FaceShape = memo(({ face, index, active, reachable }: FaceShapeProps) => {
         data-active={active}
         className={panes.shape}
       />
-      <path d={dots(landmarks)} className={styles.dotHalo} />
-      {landmarks.map(({ key, x, y }) => (
-        <path key={key} d={dots([{ x, y }])} data-landmark={`${index}.${key}`} className={styles.dot} />
-      ))}
+      <g style={{ '--dot': `${dot}px` }}>
+        <path d={dots(landmarks)} className={styles.dotHalo} />
+        {landmarks.map(({ key, x, y }) => (
+          <path key={key} d={dots([{ x, y }])} data-landmark={`${index}.${key}`} className={styles.dot} />
+        ))}
+      </g>
     </>
   );
 });
@@ -98,35 +119,31 @@ const cornersOf = ({ x, y, width, height }: Box): Point[] => [
 /** A line without a length has round ends all the same: a dot that is as large in any size of the picture. */
 const dots = (points: readonly Point[]): string => points.map(({ x, y }) => `M${x} ${y}h0`).join('');
 
-function Tag({ face, index, scale, active }: { face: Face; index: number; scale: number; active: boolean }) {
-  const y = face.box.y * scale;
-  // Above the box, or inside it at the upper edge of the picture.
-  return (
-    <text x={face.box.x * scale} y={y < 18 ? y + 16 : y - 6} data-active={active} className={styles.tag}>
-      {index + 1} · {confidenceText(face.confidence)}
-    </text>
-  );
-}
-
-function Callouts({ face, size, shown: { scale, margin } }: { face: Face; size: Size; shown: Shown }) {
-  const box = scaled(face.box, scale);
+function calloutsOf(face: Face, size: Size, { scale, margin }: Shown): Callout[] {
   const points = landmarksOf(face).map(({ name, x, y }) => ({ name, x: x * scale, y: y * scale }));
   const picture = { width: size.width * scale, height: size.height * scale };
-  return placeCallouts(points, box, picture, { ...calloutStyle, margin }).map(({ name, point, at, side }) => (
-    <g key={name}>
-      <path d={`M${point.x} ${point.y}L${at.x + (side === 'left' ? 4 : -4)} ${at.y}`} className={styles.leaderHalo} />
-      <path d={`M${point.x} ${point.y}L${at.x + (side === 'left' ? 4 : -4)} ${at.y}`} className={styles.leader} />
-      <text
-        x={at.x}
-        y={at.y}
-        textAnchor={side === 'left' ? 'end' : 'start'}
-        dominantBaseline="central"
-        className={styles.name}
-      >
-        {name}
-      </text>
-    </g>
-  ));
+  return placeCallouts(points, scaled(face.box, scale), picture, { ...calloutStyle, margin });
+}
+
+function Callouts({ callouts }: { callouts: readonly Callout[] }) {
+  return callouts.map(({ name, point, at, side }) => {
+    const leader = `M${point.x} ${point.y}L${at.x + (side === 'left' ? 4 : -4)} ${at.y}`;
+    return (
+      <g key={name}>
+        <path d={leader} className={styles.leaderHalo} />
+        <path d={leader} className={styles.leader} />
+        <text
+          x={at.x}
+          y={at.y}
+          textAnchor={side === 'left' ? 'end' : 'start'}
+          dominantBaseline="central"
+          className={styles.name}
+        >
+          {name}
+        </text>
+      </g>
+    );
+  });
 }
 
 const scaled = ({ x, y, width, height }: Box, scale: number): Box => ({

@@ -40,6 +40,8 @@ export default function OcrView({ input, output, running }: ViewProps<TaskParams
         onPointerLeave={() => setWord(undefined)}
         onFocus={() => setWord(undefined)}
         onKeyDown={(event) => {
+          // Elsewhere the keys mean something else, as on the tabs.
+          if ((event.target as Element).closest('[data-index]') === null) return;
           const next = nextWord(lines, linked.active, word, event.key);
           if (next === undefined) return;
           event.preventDefault();
@@ -66,7 +68,7 @@ export default function OcrView({ input, output, running }: ViewProps<TaskParams
               label="Text as"
               tabs={[
                 { name: 'Lines', content: list },
-                { name: 'Text', content: <WholeText text={output?.text ?? ''} /> },
+                { name: 'Text', content: lines.length === 0 ? list : <WholeText text={output?.text ?? ''} /> },
               ]}
             />
           </div>

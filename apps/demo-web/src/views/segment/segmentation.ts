@@ -30,7 +30,12 @@ export function useSegmentation(output: Output | undefined, kind: Kind): Segment
       const coverage = await measure(blob, kind);
       if (!replaced) setShown({ kind, blob, url: URL.createObjectURL(blob), coverage });
     };
-    void show();
+    show().catch((error: unknown) =>
+      // Thrown where the page catches what goes wrong in a view.
+      setShown(() => {
+        throw error;
+      }),
+    );
     return () => {
       replaced = true;
     };

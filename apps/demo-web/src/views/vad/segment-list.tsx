@@ -13,9 +13,8 @@ export function SegmentList({ segments, playing, pointed, onPoint, onPlay }: Seg
   const [shown, setShown] = useState(rowsAtOnce);
   if (segments.length === 0) return null;
   return (
-    <div className={styles.list}>
+    <div role="region" aria-label="Segments" tabIndex={0} className={styles.list}>
       <table className={styles.table}>
-        <caption className="visually-hidden">Segments of speech</caption>
         <thead>
           <tr>
             <th scope="col">#</th>
