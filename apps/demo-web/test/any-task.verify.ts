@@ -1,16 +1,12 @@
 import { statSync } from 'node:fs';
-import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { open } from './harness/browse.ts';
 import { samples } from './harness/samples.ts';
+import { alertOf, chooseFile, input, output, outputIsThere, parameters } from './harness/task-page.ts';
 import { hostile } from './toy/contract.ts';
 
 const settings = { url: inject('toyService') };
 const pageBytes = statSync(samples.page).size;
-
-const chooseFile = (page: Page, path: string): Promise<void> =>
-  page.getByLabel('Input', { exact: true }).locator('input[type=file]').setInputFiles(path);
-const output = (page: Page) => page.getByRole('region', { name: 'Output' });
 
 describe('a task that the page has never heard of', () => {
   test('is on the overview, with its summary as text', async () => {
@@ -34,12 +30,12 @@ describe('a task that the page has never heard of', () => {
 
   test('has a form for its parameters, which runs it again', async () => {
     const page = await open('/tasks/measure', { settings });
-    const form = page.getByRole('complementary', { name: 'Parameters' });
+    const form = parameters(page);
     await form.getByText(`What to call it. ${hostile}`).waitFor();
     await chooseFile(page, samples.page);
     await output(page).getByText(String(pageBytes), { exact: true }).waitFor();
 
-    await form.getByLabel('label').fill(hostile);
+    await form.getByRole('textbox', { name: 'label' }).fill(hostile);
     await form.getByRole('spinbutton', { name: 'scale' }).fill('2');
     await output(page)
       .getByText(String(pageBytes * 2), { exact: true })
@@ -50,9 +46,9 @@ describe('a task that the page has never heard of', () => {
   test('that fails says what the server says, as text', async () => {
     const page = await open('/tasks/measure', { settings });
     await chooseFile(page, samples.page);
-    await output(page).waitFor();
+    await outputIsThere(page);
     await page.getByRole('switch', { name: 'fail' }).click();
-    const alert = page.getByRole('alert').filter({ hasText: 'This picture is not measured' });
+    const alert = alertOf(page, 'This picture is not measured');
     await alert.waitFor();
     expect(await alert.textContent()).toContain(hostile);
     expect(await alert.textContent()).toContain('BAD_INPUT');
@@ -61,10 +57,7 @@ describe('a task that the page has never heard of', () => {
   test('takes a recording and shows the picture that it makes', async () => {
     const page = await open('/tasks/square', { settings });
     await chooseFile(page, samples.speech);
-    const picture = output(page)
-      .or(page.getByLabel('Input', { exact: true }))
-      .locator('img[src^="data:image/png"]')
-      .first();
+    const picture = output(page).or(input(page)).locator('img[src^="data:image/png"]').first();
     await picture.waitFor();
     expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1);
   });

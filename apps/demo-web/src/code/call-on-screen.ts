@@ -30,9 +30,10 @@ export function listOf(open: string, parts: readonly string[], close: string, in
   return `${open.trim()}\n${parts.map((part) => `${part.replaceAll(/^/gm, indent)},\n`).join('')}${close.trim()}`;
 }
 
-/** Parameters as the fields of a form or a query: what is not a single value is JSON. */
+/** Parameters as the fields of a form or a query: a list is its items, each under the same name; other values are JSON. */
 export const fieldsOfParams = (params: Readonly<Record<string, unknown>>): [string, string][] =>
-  Object.entries(params).map(([name, value]) => [
-    name,
-    typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean),
-  ]);
+  Object.entries(params).flatMap(([name, value]) =>
+    (Array.isArray(value) ? (value as unknown[]) : [value]).map((item): [string, string] => [name, fieldText(item)]),
+  );
+
+const fieldText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

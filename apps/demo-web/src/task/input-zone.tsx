@@ -4,6 +4,7 @@ import { Button } from '../controls/button.tsx';
 import { Icon } from '../controls/icon.tsx';
 import type { Input, Sample } from '../views/view.ts';
 import { iconOf, nounOf } from './input-kind.ts';
+import microphone from '../sound/microphone.module.css';
 import styles from './input-zone.module.css';
 
 const Microphone = lazy(() => import('../sound/microphone.tsx'));
@@ -50,7 +51,14 @@ export function InputZone({ task, samples, input, onFile, onSample, busy, childr
         </Button>
       )}
       {noun === 'recording' && (
-        <Suspense fallback={<Button disabled>Record</Button>}>
+        <Suspense
+          fallback={
+            <Button disabled>
+              <span className={microphone.dot} aria-hidden="true" />
+              Record
+            </Button>
+          }
+        >
           <Microphone onRecorded={onFile} />
         </Suspense>
       )}

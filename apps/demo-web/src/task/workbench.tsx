@@ -142,7 +142,7 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
         />
       </aside>
       <div className={styles.results}>
-        {input !== undefined && (
+        {input !== undefined && call !== undefined && (
           <Suspense>
             <Results task={task} input={input} params={params} call={shown} />
           </Suspense>

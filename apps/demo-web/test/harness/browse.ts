@@ -11,7 +11,7 @@ export interface OpenOptions {
 }
 
 /** How long the page may take until it shows something: models run on two cores. */
-const actionTimeoutMs = 20_000;
+const actionTimeoutMs = 10_000;
 
 const browser = await chromium.connect(inject('browser'));
 

@@ -17,6 +17,8 @@ declare module 'vitest' {
     page: string;
     server: string;
     toyService: string;
+    /** Process id of the bundled server. */
+    serverPid: number;
   }
 }
 
@@ -52,6 +54,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     project.provide('page', page.url);
     project.provide('server', server.url);
     project.provide('toyService', toyService.url);
+    project.provide('serverPid', server.child.pid ?? 0);
   } catch (error) {
     await teardown();
     throw error;

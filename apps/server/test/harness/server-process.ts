@@ -14,6 +14,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly port: number;
   readonly child: ChildProcess;
   readonly log: readonly LogLine[];
+  /** What it has said on standard error so far. */
+  told(): string;
   /** Waits until `/ready` answers 200. */
   ready(): Promise<void>;
   /** Waits for a line of the log; it may have been written already. */
@@ -70,6 +72,7 @@ export async function startServer(
     port,
     child,
     log,
+    told: () => errors,
     logged,
     ready: async () => {
       await eventually(async () => ((await fetch(`${url}/ready`)).ok ? true : undefined), startTimeoutMs);
@@ -99,7 +102,8 @@ export async function eventually<Value>(
   }
 }
 
-async function enginesOf(parent: number): Promise<number[]> {
+/** Process ids of the engines of the server with this process id that are alive. */
+export async function enginesOf(parent: number): Promise<number[]> {
   const { readdir, readFile } = await import('node:fs/promises');
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
