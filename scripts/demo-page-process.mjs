@@ -9,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endSession } from './session.mjs';
 
 const answerTimeoutMs = 60_000;
+/** A page that takes longer is announced. */
+const noticeMs = 4_000;
 /** What is kept of the output of a command that may fail, in UTF-16 units. */
 const maxOutputLength = 20_000;
 
@@ -21,7 +23,8 @@ process.on('disconnect', end);
 process.on('uncaughtException', ({ message }) => giveUp(message.split('\n', 1)[0], ''));
 process.stderr.on('error', () => {});
 
-setSessionPriority(constants.priority.PRIORITY_LOW);
+const notice = setTimeout(() => tell('The demo page is being built; its address follows.'), noticeMs);
+setSessionPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 if (!isDevelopment) {
   await prepare(
     'install --frozen-lockfile --prefer-offline --filter @portico/demo-web...',
@@ -40,7 +43,7 @@ async function prepare(command, failure) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   // What it starts inherits this.
-  setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const output = outputOf(child);
   const [code] = await endOf(child);
   if (code !== 0) giveUp(failure, output());
@@ -60,6 +63,7 @@ async function serve() {
   const output = outputOf(child);
   const ended = endOf(child).then(([code, signal]) => giveUp(`it ended with ${signal ?? `code ${code}`}`, output()));
   await Promise.race([ended, answer()]);
+  clearTimeout(notice);
   child.stderr.pipe(process.stderr);
   tell(`Demo page: ${url}`);
 }

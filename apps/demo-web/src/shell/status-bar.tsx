@@ -36,12 +36,12 @@ export function StatusBar() {
           aria-controls={open ? 'status-details' : undefined}
           onClick={() => setOpen(!open)}
         >
-          <span className={styles.dot} data-tone={summary.tone} />
-          <span className={styles.state}>{summary.text}</span>
-          <span className={styles.address}>{url.replace(/^https?:\/\//, '')}</span>
           <span className={styles.chevron} data-open={open}>
             <Icon name="chevron" />
           </span>
+          <span className={styles.dot} data-tone={summary.tone} />
+          <span className={styles.address}>{url.replace(/^https?:\/\//, '')}</span>
+          <span className={styles.state}>{summary.text}</span>
         </button>
         <ul className={styles.models} aria-label="Models">
           {state.models.map(({ kind, name, device }) => {

@@ -1,4 +1,4 @@
-import { useConnection } from '../connection/connection.tsx';
+import { type Model, useConnection } from '../connection/connection.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import styles from './status-table.module.css';
 
@@ -17,13 +17,12 @@ export default function StatusTable() {
               <th scope="col">Model</th>
               <th scope="col">State</th>
               <th scope="col">Device</th>
-              <th scope="col">Batch</th>
-              <th scope="col">Devices not used</th>
+              <th scope="col">Max batch</th>
             </tr>
           </thead>
           <tbody>
             {models.map((model) => {
-              const { kind, name, device, maxBatch, devicesRefused } = model;
+              const { kind, name, device, maxBatch } = model;
               const health = healthOf(state, kind, name);
               return (
                 <tr key={`${kind} ${name}`}>
@@ -38,23 +37,27 @@ export default function StatusTable() {
                   </td>
                   <td>{device ?? '–'}</td>
                   <td>{maxBatch ?? '–'}</td>
-                  <td className={styles.refused}>
-                    {devicesRefused.length === 0
-                      ? '–'
-                      : devicesRefused.map(({ device, reason }) => `${device}: ${reason}`).join('; ')}
-                  </td>
                 </tr>
               );
             })}
           </tbody>
         </table>
       )}
+      {refusals(models).map(([reason, names]) => (
+        <p key={reason} className={styles.note}>
+          {reason} ({names.length === models.length ? 'all models' : names.join(', ')})
+        </p>
+      ))}
       {gpu?.available === false && <p className={styles.note}>GPU: {gpu.reason}</p>}
       {gpu?.available === true && (
         <ul className={styles.note}>
-          {gpu.gpus.map(({ index, name, temperatureCelsius, powerWatts }) => (
+          {gpu.gpus.map(({ index, name, utilizationPercent, temperatureCelsius, powerWatts, ...memory }) => (
             <li key={index}>
               GPU {index}: {name}
+              {utilizationPercent !== null && `, ${utilizationPercent} % busy`}
+              {memory.memoryUsedBytes !== null &&
+                memory.memoryTotalBytes !== null &&
+                `, ${gibibytes(memory.memoryUsedBytes)} of ${gibibytes(memory.memoryTotalBytes)} GiB`}
               {temperatureCelsius !== null && `, ${temperatureCelsius} °C`}
               {powerWatts !== null && `, ${powerWatts.toFixed(0)} W`}
             </li>
@@ -63,4 +66,18 @@ export default function StatusTable() {
       )}
     </div>
   );
+}
+
+const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
+
+/** Why devices are not used, each reason once, with the models that it is for. */
+function refusals(models: readonly Model[]): [reason: string, names: string[]][] {
+  const reasons = new Map<string, string[]>();
+  for (const { name, devicesRefused } of models) {
+    for (const { device, reason } of devicesRefused) {
+      const text = `No ${device}: ${reason}`;
+      reasons.set(text, [...(reasons.get(text) ?? []), name]);
+    }
+  }
+  return [...reasons];
 }

@@ -53,7 +53,7 @@ describe('another shape', () => {
     const picture = withShape(
       {
         ...initialDraft(tensor('FP32', 1, 3, -1, -1)),
-        source: { kind: 'picture', rgba: new Uint8ClampedArray(4), scale: '0 to 1' },
+        source: { kind: 'picture', rgba: new Uint8ClampedArray(4), scale: '0–1' },
       },
       [1, 3, 32, 32],
     );

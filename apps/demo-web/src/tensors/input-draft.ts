@@ -68,7 +68,7 @@ export function sourceOf(kind: SourceKind, { metadata, shape }: Pick<InputDraft,
       };
     case 'picture':
     case 'drawing':
-      return { kind, rgba: undefined, scale: /^(FP|BF)/.test(metadata.datatype) ? '0 to 1' : '0 to 255' };
+      return { kind, rgba: undefined, scale: /^(FP|BF)/.test(metadata.datatype) ? '0–1' : '0–255' };
     default:
       return { kind, fill: 'random', seed: 1 };
   }

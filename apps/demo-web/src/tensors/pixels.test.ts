@@ -19,16 +19,16 @@ const rgba = Uint8ClampedArray.of(255, 0, 0, 255, 0, 255, 51, 255);
 
 describe('the pixels of a picture', () => {
   it('are put channel after channel', () => {
-    expect(valuesOfPixels('FP32', { channels: 3, height: 1, width: 2 }, rgba, '0 to 1')).toEqual(
+    expect(valuesOfPixels('FP32', { channels: 3, height: 1, width: 2 }, rgba, '0–1')).toEqual(
       Float32Array.of(1, 0, 0, 1, 0, 0.2),
     );
-    expect(valuesOfPixels('UINT8', { channels: 3, height: 2, width: 1 }, rgba, '0 to 255')).toEqual(
+    expect(valuesOfPixels('UINT8', { channels: 3, height: 2, width: 1 }, rgba, '0–255')).toEqual(
       Uint8Array.of(255, 0, 0, 255, 0, 51),
     );
   });
 
   it('are their brightness in a tensor of one channel', () => {
-    const [red, green] = valuesOfPixels('FP32', { channels: 1, height: 1, width: 2 }, rgba, '−1 to 1') as Float32Array;
+    const [red, green] = valuesOfPixels('FP32', { channels: 1, height: 1, width: 2 }, rgba, '±1') as Float32Array;
     expect(red).toBeCloseTo(2 * 0.299 - 1, 5);
     expect(green).toBeCloseTo(2 * (0.587 + 0.114 * 0.2) - 1, 5);
   });

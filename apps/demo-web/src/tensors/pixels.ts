@@ -2,7 +2,7 @@ import type { TensorDatatype } from '@portico/sdk';
 import { arrayOf, type Values } from './tensor-values.ts';
 
 /** How the brightness of a pixel, 0 to 255, becomes a value. */
-export const scales = ['0 to 255', '0 to 1', '−1 to 1', 'ImageNet'] as const;
+export const scales = ['0–255', '0–1', '±1', 'ImageNet'] as const;
 export type Scale = (typeof scales)[number];
 
 /** Mean and standard deviation of red, green and blue in ImageNet, from 0 to 1, that many vision models are trained with. */
@@ -54,11 +54,11 @@ const brightness = ([red, green, blue]: readonly [number, number, number]): numb
 
 function scaled(value: number, channel: number, scale: Scale): number {
   switch (scale) {
-    case '0 to 255':
+    case '0–255':
       return value;
-    case '0 to 1':
+    case '0–1':
       return value / 255;
-    case '−1 to 1':
+    case '±1':
       return value / 127.5 - 1;
     default:
       return (value / 255 - imageNet.mean[channel]!) / imageNet.deviation[channel]!;

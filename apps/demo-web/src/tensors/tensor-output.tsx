@@ -19,7 +19,8 @@ export function TensorOutput({ tensor }: { readonly tensor: Tensor }) {
   const [softmax, setSoftmax] = useState(false);
   const count = countOf(shape);
   const texts = valueTexts(datatype, data, listedValues);
-  const isVector = count > 1 && count <= maxBars && shape.filter((length) => length > 1).length === 1;
+  const isVector =
+    datatype !== 'BOOL' && count > 1 && count <= maxBars && shape.filter((length) => length > 1).length === 1;
   const numbers = isVector ? numbersOf(datatype, data) : undefined;
   return (
     <section aria-label={`Output ${name}`} className={page.panel}>

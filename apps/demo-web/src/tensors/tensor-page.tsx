@@ -14,9 +14,9 @@ import { type InputDraft, initialDraft, type InputMetadata, valuesOf } from './i
 import { TensorInput } from './tensor-input.tsx';
 import { type TensorModel, versionsOf } from './tensor-models.ts';
 import { TensorOutput } from './tensor-output.tsx';
-import { tensorSnippets } from './tensor-snippets.ts';
+import { maxWrittenValues, tensorSnippets } from './tensor-snippets.ts';
 import styles from './tensor-page.module.css';
-import { shapeText, ValueError, type Values } from './tensor-values.ts';
+import { countOf, shapeText, ValueError, type Values } from './tensor-values.ts';
 import { useTensorCall } from './use-tensor-call.ts';
 
 const Snippets = lazy(() => import('../code/code-panel.tsx').then(({ Snippets }) => ({ default: Snippets })));
@@ -142,6 +142,11 @@ function Workbench({ model, newest, inputs }: WorkbenchProps) {
         )}
         <section aria-label="Use it from code" className={page.panel}>
           <h2>Use it from code</h2>
+          {drafts.some(({ shape }) => countOf(shape) > maxWrittenValues) && (
+            <p className={page.none}>
+              An input of more than {maxWrittenValues.toLocaleString('en')} values is zeros in the code.
+            </p>
+          )}
           {ready ? (
             <Suspense>
               <Snippets

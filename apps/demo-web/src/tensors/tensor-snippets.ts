@@ -6,7 +6,7 @@ import { literal as pythonLiteral } from '../code/python.ts';
 import { numbersOf, type Values } from './tensor-values.ts';
 
 /** Longer inputs are zeros in a snippet: their values would hide the rest. */
-const maxWrittenValues = 1_024;
+export const maxWrittenValues = 1_024;
 
 /** A run as it is on the screen: what a snippet has to do. */
 export interface RunOnScreen extends Pick<CallOnScreen, 'url' | 'needsKey'> {

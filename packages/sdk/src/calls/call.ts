@@ -35,15 +35,20 @@ export async function runCall<Result>(
   const timeoutMs = validateTimeout(options.timeoutMs ?? connection.timeoutMs);
   const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   const leftMs = (): number => deadline - performance.now();
-  const sentTimeoutMs = (): number | undefined =>
-    timeoutMs === undefined ? undefined : Math.min(timeoutMs, Math.max(1, Math.ceil(leftMs() / stepMs) * stepMs));
-  const facts = (): HeaderFacts => ({ timeoutMs: sentTimeoutMs(), traceparent });
-  const responded = (response: Response): void => onResponse?.(responseInfo(response));
+  const facts = (): HeaderFacts => ({
+    timeoutMs: timeoutMs && Math.min(timeoutMs, Math.max(1, Math.ceil(leftMs() / stepMs) * stepMs)),
+    traceparent,
+  });
 
   return withDeadline({ signal: givenSignal, timeoutMs }, async (signal) => {
     for (let count = 1; ; count += 1) {
       try {
-        const result = await send({ signal, givenSignal, facts, responded });
+        const result = await send({
+          signal,
+          givenSignal,
+          facts,
+          responded: (response) => onResponse?.(responseInfo(response)),
+        });
         connection.retryBudget.succeeded();
         return result;
       } catch (error) {
@@ -64,7 +69,10 @@ const responseInfo = ({ status, headers }: Response): ResponseInfo => ({
   status,
   requestId: headers.get('x-request-id') ?? undefined,
   timing: Object.fromEntries(
-    [...(headers.get('server-timing') ?? '').matchAll(metrics)].map(([, phase, duration]) => [phase, Number(duration)]),
+    Array.from(headers.get('server-timing')?.matchAll(metrics) ?? [], ([, phase, duration]) => [
+      phase,
+      Number(duration),
+    ]),
   ),
 });
 
