@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endSession } from './session.mjs';
@@ -42,8 +42,8 @@ async function prepare(command, failure) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'pnpm.mjs'), command], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  // What it starts inherits this.
-  setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  // What it starts inherits this. Where everything has a low priority already, it may not be raised.
+  setPriority(child.pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
   const output = outputOf(child);
   const [code] = await endOf(child);
   if (code !== 0) giveUp(failure, output());

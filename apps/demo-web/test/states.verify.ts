@@ -8,6 +8,9 @@ import { states } from './harness/states.ts';
 /** Not in the repository: for looking at. */
 const folder = join(import.meta.dirname, 'screenshots');
 
+/** What stays at the edge of the window is at its own place in a picture of the whole page. */
+const unstuck = 'footer, aside, main > div > div > div { position: static !important; }';
+
 const sizes = [
   { width: 1280, height: 860 },
   { width: 360, height: 740 },
@@ -28,7 +31,7 @@ test.each(states)(
       for (const colorScheme of themes) {
         await page.emulateMedia({ colorScheme });
         const shown = `${name}, ${size.width}, ${colorScheme}`;
-        await page.screenshot({ path: join(folder, `${shown}.png`), fullPage: true });
+        await page.screenshot({ path: join(folder, `${shown}.png`), fullPage: true, style: unstuck });
         wrong.push(...(await findings(page)).map((finding) => `${shown}: ${finding}`));
         const wide = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -51,9 +51,13 @@ export default function StatusTable() {
       {gpu?.available === false && <p className={styles.note}>GPU: {gpu.reason}</p>}
       {gpu?.available === true && (
         <ul className={styles.note}>
-          {gpu.gpus.map(({ index, name, temperatureCelsius, powerWatts }) => (
+          {gpu.gpus.map(({ index, name, utilizationPercent, temperatureCelsius, powerWatts, ...memory }) => (
             <li key={index}>
               GPU {index}: {name}
+              {utilizationPercent !== null && `, ${utilizationPercent} % busy`}
+              {memory.memoryUsedBytes !== null &&
+                memory.memoryTotalBytes !== null &&
+                `, ${gibibytes(memory.memoryUsedBytes)} of ${gibibytes(memory.memoryTotalBytes)} GiB`}
               {temperatureCelsius !== null && `, ${temperatureCelsius} °C`}
               {powerWatts !== null && `, ${powerWatts.toFixed(0)} W`}
             </li>
@@ -63,6 +67,8 @@ export default function StatusTable() {
     </div>
   );
 }
+
+const gibibytes = (bytes: number): string => (bytes / 2 ** 30).toFixed(1);
 
 /** Why devices are not used, each reason once, with the models that it is for. */
 function refusals(models: readonly Model[]): [reason: string, names: string[]][] {

@@ -119,9 +119,10 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
             <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
           )}
         </div>
-        {warningsOf(task, input, shown ?? current).map((warning) => (
-          <Notice key={warning} tone="warn" title={warning} />
-        ))}
+        {current?.phase !== 'failed' &&
+          warningsOf(task, input, shown ?? current).map((warning) => (
+            <Notice key={warning} tone="warn" title={warning} />
+          ))}
       </div>
       <aside aria-label="Parameters" className={styles.side}>
         <h2>Parameters</h2>

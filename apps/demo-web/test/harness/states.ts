@@ -114,9 +114,63 @@ export const states: readonly State[] = [
     },
   },
   {
+    name: 'json task result',
+    path: '/tasks/countdown',
+    server: toyService,
+    async reach(page) {
+      await page.getByRole('spinbutton', { name: 'from' }).fill('3');
+      await page.getByRole('button', { name: 'Run' }).click();
+      await outputIsThere(page);
+    },
+  },
+  {
+    name: 'json task running',
+    path: '/tasks/countdown',
+    server: toyService,
+    async reach(page) {
+      await page.getByRole('spinbutton', { name: 'from' }).fill('60');
+      await page.getByRole('spinbutton', { name: 'pauseMs' }).fill('900');
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByText('1 found').waitFor();
+    },
+  },
+  {
+    name: 'code in Python',
+    path: '/tasks/faces',
+    async reach(page) {
+      await runSample(page, 'astronaut.png');
+      await page.getByRole('tab', { name: 'Python' }).click();
+    },
+  },
+  {
+    name: 'settings',
+    path: '/',
+    async reach(page) {
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'status',
+    path: '/tasks/vad',
+    async reach(page) {
+      await runSample(page, 'speech.flac');
+      await page.getByRole('contentinfo').getByRole('button').first().click();
+      await page.getByRole('region', { name: 'Models and devices' }).getByRole('table').waitFor();
+    },
+  },
+  {
     name: 'unknown task',
     path: '/tasks/nothing',
-    reach: (page) => page.getByText('no task').first().waitFor(),
+    reach: (page) => page.getByText('has no task of this name').waitFor(),
   },
   { name: 'tensors', path: '/tensors', reach: (page) => page.getByText('doubling').first().waitFor() },
+  {
+    name: 'tensors result',
+    path: '/tensors/doubling',
+    async reach(page) {
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByRole('region', { name: 'Outputs' }).waitFor();
+    },
+  },
 ];

@@ -13,6 +13,10 @@ const calloutStyle = { gap: 14, lineHeight: 18, width: 60 };
 const tagHeight = 18;
 /** How large the dot at a landmark is, in CSS pixels and as a part of its face. */
 const dotSize = { min: 2, max: 5, ofFace: 1 / 18 };
+/** Boxes that are smaller than this have finer lines, in CSS pixels. */
+const fineBoxSize = 60;
+/** How thin lines become at most. */
+const minFine = 0.5;
 /** With more faces than this only one has its number and confidence at its box. */
 const maxTagged = 30;
 
@@ -59,11 +63,9 @@ export function FacesOverlay({ faces, size, shown, linked }: FacesOverlayProps) 
         >
           {faces.map((face, index) => {
             if (faces.length > maxTagged && face !== named) return null;
-            // The names of landmarks may reach higher than the box.
-            const names = face === named ? callouts.map(({ at }) => at.y - calloutStyle.lineHeight / 2) : [];
-            const bottom = Math.min(face.box.y * scale, ...names);
+            const y = tagBaseline(scaled(face.box, scale), face === named ? callouts : []);
             return (
-              <text key={index} x={face.box.x * scale} y={Math.max(bottom - 6, tagHeight)} className={styles.tag}>
+              <text key={index} x={face.box.x * scale} y={y} className={styles.tag}>
                 {index + 1} · {confidenceText(face.confidence)}
               </text>
             );
@@ -84,10 +86,11 @@ interface FaceShapeProps {
 }
 
 const FaceShape = memo(({ face, index, scale, active, reachable }: FaceShapeProps) => {
-  const dot = Math.min(Math.max(face.box.width * scale * dotSize.ofFace, dotSize.min), dotSize.max);
+  const width = face.box.width * scale;
+  const dot = Math.min(Math.max(width * dotSize.ofFace, dotSize.min), dotSize.max);
   const landmarks = landmarksOf(face);
   return (
-    <>
+    <g style={{ '--dot': `${dot}px`, '--fine': Math.min(Math.max(width / fineBoxSize, minFine), 1) }}>
       <path d={pathOf([cornersOf(face.box)])} className={active ? `${panes.halo} ${panes.activeHalo}` : panes.halo} />
       <rect
         {...face.box}
@@ -99,13 +102,11 @@ const FaceShape = memo(({ face, index, scale, active, reachable }: FaceShapeProp
         data-active={active}
         className={panes.shape}
       />
-      <g style={{ '--dot': `${dot}px` }}>
-        <path d={dots(landmarks)} className={styles.dotHalo} />
-        {landmarks.map(({ key, x, y }) => (
-          <path key={key} d={dots([{ x, y }])} data-landmark={`${index}.${key}`} className={styles.dot} />
-        ))}
-      </g>
-    </>
+      <path d={dots(landmarks)} className={styles.dotHalo} />
+      {landmarks.map(({ key, x, y }) => (
+        <path key={key} d={dots([{ x, y }])} data-landmark={`${index}.${key}`} className={styles.dot} />
+      ))}
+    </g>
   );
 });
 
@@ -118,6 +119,14 @@ const cornersOf = ({ x, y, width, height }: Box): Point[] => [
 
 /** A line without a length has round ends all the same: a dot that is as large in any size of the picture. */
 const dots = (points: readonly Point[]): string => points.map(({ x, y }) => `M${x} ${y}h0`).join('');
+
+/** Where the text of a tag stands: above the box and the names beside it, or below them where there is no room. */
+function tagBaseline({ y, height }: Box, callouts: readonly Callout[]): number {
+  const heights = callouts.map(({ at }) => at.y);
+  const top = Math.min(y, ...heights.map((middle) => middle - calloutStyle.lineHeight / 2));
+  if (top >= tagHeight) return top - 6;
+  return Math.max(y + height, ...heights.map((middle) => middle + calloutStyle.lineHeight / 2)) + tagHeight - 4;
+}
 
 function calloutsOf(face: Face, size: Size, { scale, margin }: Shown): Callout[] {
   const points = landmarksOf(face).map(({ name, x, y }) => ({ name, x: x * scale, y: y * scale }));

@@ -8,8 +8,10 @@ import { findWord, wordName } from './words.ts';
 
 type Line = TaskOutput<'ocr'>['lines'][number];
 
-/** Lines that are lower than this are drawn finer, in CSS pixels. */
-const minLineHeight = 13;
+/** Lines of text that are lower than this are outlined finer, in CSS pixels. */
+const fineLineHeight = 14;
+/** How thin outlines become at most. */
+const minFine = 0.3;
 
 interface OcrOverlayProps {
   readonly lines: readonly Line[];
@@ -33,7 +35,7 @@ export function OcrOverlay({ lines, size, scale, linked, word }: OcrOverlayProps
       preserveAspectRatio="none"
       role="group"
       aria-label="Lines on the picture"
-      data-dense={lineHeight * scale < minLineHeight}
+      style={{ '--fine': Math.min(Math.max((lineHeight * scale) / fineLineHeight, minFine), 1) }}
       className={panes.overlay}
       {...sideProps('overlay')}
     >

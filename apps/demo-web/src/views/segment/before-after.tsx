@@ -28,7 +28,7 @@ export function BeforeAfter({ url, kind, name }: BeforeAfterProps) {
             <Slider.Thumb
               className={styles.thumb}
               getAriaLabel={() => 'Before and after'}
-              getAriaValueText={(_, value) => `The left ${value} % show the picture, the rest shows the result`}
+              getAriaValueText={(_, value) => `${value} % of the original`}
             />
           </Slider.Track>
         </Slider.Control>
