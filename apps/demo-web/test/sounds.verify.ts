@@ -71,3 +71,15 @@ test('texts are compared as the server compares them, and again when one changes
   const changed = await similarities([...texts.slice(0, -1), 'A cat sleeps on the sofa.']);
   await expect.poll(shown, { timeout: 10_000 }).toEqual(changed);
 });
+
+test('texts are added and removed by keys', async () => {
+  const page = await open('/tasks/embed');
+  const lines = page.getByRole('group', { name: 'Texts' }).getByRole('textbox');
+  await lines.first().waitFor();
+  const before = await lines.count();
+  await lines.last().press('Enter');
+  await page.keyboard.type('another');
+  expect(await lines.last().inputValue()).toBe('another');
+  await page.getByRole('button', { name: 'Remove text 1' }).press('Enter');
+  expect(await lines.count()).toBe(before);
+});

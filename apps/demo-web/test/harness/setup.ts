@@ -46,7 +46,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const toyService = endLater(await startToyService());
     const page = endLater(await startPage(server.url));
     const options = await unpackBrowser(join(import.meta.dirname, '../..'), join(folder, 'browser'));
-    const browser = await chromium.launchServer(options);
+    // A microphone and a camera that play a test signal; a headless browser cannot ask for them.
+    const media = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+    const args = [...options.args, ...media];
+    const browser = await chromium.launchServer({ ...options, args });
     ends.push(() => browser.close());
     await Promise.all([server.ready(), toyService.ready()]);
 

@@ -24,7 +24,8 @@ export function TextLines({ texts, onChange }: TextLinesProps) {
     onChange(texts.toSpliced(index, removed, ...added));
   };
   const onKeyDown = (event: KeyboardEvent, index: number): void => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || event.ctrlKey || event.metaKey || event.nativeEvent.isComposing)
+      return;
     event.preventDefault();
     replace(index + 1, 0, [''], index + 1);
   };
