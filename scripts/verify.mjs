@@ -17,7 +17,6 @@ const steps = [
   { name: 'contract', minutes: 1, run: { package: '@portico/schemas' } },
   { name: 'router', minutes: 1, run: { package: '@portico/api' } },
   { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
-  { name: 'demo', minutes: 4, run: { package: '@portico/demo-web' } },
   { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
   { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
   {
