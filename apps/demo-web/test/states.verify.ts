@@ -9,7 +9,7 @@ import { states } from './harness/states.ts';
 const folder = join(import.meta.dirname, 'screenshots');
 
 /** What stays at the edge of the window is at its own place in a picture of the whole page. */
-const unstuck = 'footer, aside, main > div > div > div { position: static !important; }';
+const unstuck = 'footer, aside, main > div > div > div { position: relative !important; inset: auto !important; }';
 
 const sizes = [
   { width: 1280, height: 860 },
