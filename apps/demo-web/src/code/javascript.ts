@@ -3,7 +3,10 @@ import { type CallOnScreen, fieldsOfObject, keyVariable, listOf, pictureFile, qu
 /** A program with the SDK, for Node: `node snippet.mjs`. */
 export function sdkSnippet(call: CallOnScreen): string {
   const { task, input, params, streams, picture } = call;
-  const values = ['json' in input ? literal(input.json) : quotedText(pathOf(input.file)), ...(hasAny(params) ? [literal(params)] : [])];
+  const values = [
+    'json' in input ? literal(input.json) : quotedText(pathOf(input.file)),
+    ...(hasAny(params) ? [literal(params)] : []),
+  ];
   const method = `portico.${task}`;
   if (picture) {
     return program(

@@ -1,4 +1,12 @@
-import { type CallOnScreen, fieldsOfObject, fieldsOfParams, keyVariable, listOf, pictureFile, quotedText } from './call-on-screen.ts';
+import {
+  type CallOnScreen,
+  fieldsOfObject,
+  fieldsOfParams,
+  keyVariable,
+  listOf,
+  pictureFile,
+  quotedText,
+} from './call-on-screen.ts';
 
 const indent = '    ';
 

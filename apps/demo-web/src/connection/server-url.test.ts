@@ -17,7 +17,9 @@ it('is on the machine that the page comes from, by the name that the browser kno
 });
 
 it('has no user and no password in it, whatever is configured', () => {
-  expect(serverUrl('https://me:secret@models.example.org/ml', 'demo.example.org')).toBe('https://models.example.org/ml');
+  expect(serverUrl('https://me:secret@models.example.org/ml', 'demo.example.org')).toBe(
+    'https://models.example.org/ml',
+  );
   expect(serverUrl('http://me:secret@localhost:8000', null)).toBe('http://localhost:8000/');
 });
 
@@ -25,7 +27,15 @@ it('is typed in full, and is an address of a server only', () => {
   for (const address of ['http://localhost:8000', ' https://example.org/ml ', 'http://[::1]:8000']) {
     expect(problemWith(address)).toBeUndefined();
   }
-  const wrong = ['', 'localhost:8000', 'http:localhost', 'javascript:alert(1)', 'http://a@b', 'http://b/?q', 'http://b/#c'];
+  const wrong = [
+    '',
+    'localhost:8000',
+    'http:localhost',
+    'javascript:alert(1)',
+    'http://a@b',
+    'http://b/?q',
+    'http://b/#c',
+  ];
   for (const address of wrong) expect(problemWith(address), address).toBeDefined();
 });
 

@@ -29,8 +29,10 @@ function withoutUser(configured: string): string {
 /** What is wrong with an address that a person has typed; undefined if nothing is. */
 export function problemWith(address: string): string | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:\/\//i.test(address.trim())) return 'Type an address such as http://localhost:8000.';
-  if (`${url.username}${url.password}${url.search}${url.hash}` !== '') return 'Leave out user, password, query and fragment.';
+  if (url === undefined || !/^https?:\/\//i.test(address.trim()))
+    return 'Type an address such as http://localhost:8000.';
+  if (`${url.username}${url.password}${url.search}${url.hash}` !== '')
+    return 'Leave out user, password, query and fragment.';
   return undefined;
 }
 
@@ -38,7 +40,11 @@ export function problemWith(address: string): string | undefined {
  * The API key that goes to an address that has been typed: one that belongs to another server does not.
  * @param before the address and the key until now
  */
-export function keyFor(before: { readonly url: string; readonly apiKey: string }, address: string, typed: string): string {
+export function keyFor(
+  before: { readonly url: string; readonly apiKey: string },
+  address: string,
+  typed: string,
+): string {
   const another = new URL(address).origin !== (URL.canParse(before.url) ? new URL(before.url).origin : undefined);
   return another && typed === before.apiKey ? '' : typed;
 }

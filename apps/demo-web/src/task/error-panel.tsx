@@ -5,6 +5,10 @@ import { Icon } from '../controls/icon.tsx';
 import { Notice } from '../controls/notice.tsx';
 import styles from './error-panel.module.css';
 
+/** Longer messages are cut, and later mistakes left out. */
+const maxMessageLength = 2_000;
+const maxIssues = 20;
+
 interface ErrorPanelProps {
   readonly error: PorticoError;
   readonly onRetry: () => void;
@@ -16,7 +20,7 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
   return (
     <Notice
       tone="bad"
-      title={message}
+      title={message.slice(0, maxMessageLength)}
       actions={
         <Button onClick={onRetry}>
           <Icon name="retry" />
@@ -26,7 +30,7 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
     >
       {issues.length > 0 && (
         <ul>
-          {issues.map((issue) => (
+          {issues.slice(0, maxIssues).map((issue) => (
             <li key={`${issue.path} ${issue.message}`}>
               <code>{issue.path || 'input'}</code>: {issue.message}
             </li>
