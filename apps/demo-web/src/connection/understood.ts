@@ -1,5 +1,13 @@
 import type { GpuStatus, ModelList, ReadyStatus } from '@portico/sdk';
-import type { Model, ServerState } from './connection.tsx';
+
+type Model = ModelList['models'][number];
+
+/** What a server says of itself. */
+interface Said {
+  readonly models: readonly Model[];
+  readonly ready: ReadyStatus;
+  readonly gpu: GpuStatus | undefined;
+}
 
 /** A server has a handful of models; what is beyond these is not shown. */
 const maxModels = 200;
@@ -17,11 +25,7 @@ const taskName = /^[a-z][a-zA-Z0-9]{0,31}$/;
  *
  * @throws {Error} if it is not what a Portico server says.
  */
-export function understood(
-  list: ModelList,
-  ready: ReadyStatus,
-  gpu: GpuStatus,
-): Pick<ServerState, 'models' | 'ready' | 'gpu'> {
+export function understood(list: ModelList, ready: ReadyStatus, gpu: GpuStatus): Said {
   const models = listOf(Object(list).models);
   const readiness = listOf(Object(ready).models);
   if (models === undefined || readiness === undefined || !isText(ready.status)) {
