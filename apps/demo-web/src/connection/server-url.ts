@@ -1,4 +1,4 @@
-const usualUrl = 'http://localhost:8000';
+const defaultUrl = 'http://localhost:8000';
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
@@ -8,7 +8,7 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  * @param pageHost the `Host` header of the request for the page
  */
 export function serverUrl(configured: string | undefined, pageHost: string | null): string {
-  const url = configured === undefined || configured === '' ? usualUrl : configured;
+  const url = configured === undefined || configured === '' ? defaultUrl : configured;
   if (pageHost === null || !URL.canParse(url) || !URL.canParse(`http://${pageHost}`)) return url;
   const { hostname } = new URL(`http://${pageHost}`);
   const server = new URL(url);

@@ -12,7 +12,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
   const [apiKey, setApiKey] = useState(settings.get().apiKey);
   const problem = problemWith(address);
   return (
-    <Dialog title="Settings" description="Both stay in this tab and end with it." onClose={onClose}>
+    <Dialog title="Settings" description="Both stay in this tab and are gone when it closes." onClose={onClose}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -23,7 +23,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
         }}
       >
         <label className={styles.field}>
-          Address of the server
+          Server address
           <input
             type="url"
             inputMode="url"
@@ -35,7 +35,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
             onChange={({ target }) => setAddress(target.value)}
           />
           <span id="address-help" className={problem === undefined ? styles.help : styles.problem}>
-            {problem ?? 'With the path that a proxy puts before it, if any.'}
+            {problem ?? 'Include the path prefix if a proxy adds one.'}
           </span>
         </label>
         <label className={styles.field}>
@@ -49,7 +49,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
             onChange={({ target }) => setApiKey(target.value)}
           />
           <span id="key-help" className={styles.help}>
-            Only if the server has API_KEYS.
+            Needed only if the server sets API_KEYS.
           </span>
         </label>
         <div className={styles.actions}>
@@ -74,7 +74,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
 /** What is wrong with an address; undefined if nothing is. */
 function problemWith(address: string): string | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return 'Type an address such as http://localhost:8000.';
-  if (`${url.username}${url.password}${url.search}` !== '') return 'Leave out user, password and query.';
+  if (url === undefined || !/^https?:$/.test(url.protocol)) return 'Enter an address such as http://localhost:8000.';
+  if (`${url.username}${url.password}${url.search}` !== '') return 'Leave out the user, password and query.';
   return undefined;
 }
