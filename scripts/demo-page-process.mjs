@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endSession } from './session.mjs';
 
-const answerTimeoutMs = 60_000;
+const responseTimeoutMs = 60_000;
 /** A page that takes longer is announced. */
 const noticeMs = 4_000;
 /** What is kept of the output of a command that may fail, in UTF-16 units. */
@@ -20,7 +20,7 @@ const { DEMO_URL: url, WEB_PORT: port, WEB_HOST: host } = process.env;
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, end);
 process.on('disconnect', end);
-process.on('uncaughtException', ({ message }) => giveUp(message.split('\n', 1)[0], ''));
+process.on('uncaughtException', ({ message }) => fail(message.split('\n', 1)[0], ''));
 process.stderr.on('error', () => {});
 
 const notice = setTimeout(() => tell('The demo page is being built; its address follows.'), noticeMs);
@@ -46,10 +46,10 @@ async function prepare(command, failure) {
   setPriority(child.pid, Math.max(getPriority(), constants.priority.PRIORITY_BELOW_NORMAL));
   const output = outputOf(child);
   const [code] = await endOf(child);
-  if (code !== 0) giveUp(failure, output());
+  if (code !== 0) fail(failure, output());
 }
 
-/** Serves the page, and says where it is as soon as it answers. */
+/** Serves the page, and says where it is as soon as it responds. */
 async function serve() {
   const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next');
   const child = spawn(
@@ -61,23 +61,23 @@ async function serve() {
     },
   );
   const output = outputOf(child);
-  const ended = endOf(child).then(([code, signal]) => giveUp(`it ended with ${signal ?? `code ${code}`}`, output()));
-  await Promise.race([ended, answer()]);
+  const ended = endOf(child).then(([code, signal]) => fail(`it ended with ${signal ?? `code ${code}`}`, output()));
+  await Promise.race([ended, untilItResponds()]);
   clearTimeout(notice);
   child.stderr.pipe(process.stderr);
   tell(`Demo page: ${url}`);
 }
 
-async function answer() {
-  const until = performance.now() + answerTimeoutMs;
+async function untilItResponds() {
+  const until = performance.now() + responseTimeoutMs;
   for (;;) {
-    const status = await fetch(url, { signal: AbortSignal.timeout(answerTimeoutMs) }).then(
+    const status = await fetch(url, { signal: AbortSignal.timeout(responseTimeoutMs) }).then(
       (response) => response.status,
       () => 0,
     );
-    if (status >= 500) giveUp(`it answers with ${status}`, '');
+    if (status >= 500) fail(`it responds with ${status}`, '');
     if (status > 0) return;
-    if (performance.now() > until) giveUp(`it has not answered for ${answerTimeoutMs / 1_000} s`, '');
+    if (performance.now() > until) fail(`it has not responded for ${responseTimeoutMs / 1_000} s`, '');
     await sleep(100);
   }
 }
@@ -98,7 +98,7 @@ function endOf(child) {
   });
 }
 
-function giveUp(reason, output) {
+function fail(reason, output) {
   if (output !== '') tell(output);
   tell(`There is no demo page: ${reason}. The server is not affected.`);
   end();

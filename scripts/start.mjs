@@ -18,7 +18,7 @@ if (url !== undefined) {
 }
 
 /**
- * Stops the server when npm is told to stop: npm hands a signal to the shell that it runs this script with, and the shell ends without
+ * Stops the server when npm is to stop: npm hands a signal to the shell that it runs this script with, and the shell ends without
  * handing it on. There is no event for that.
  */
 function stopWithNpm() {

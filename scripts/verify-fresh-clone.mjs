@@ -40,12 +40,12 @@ const environment = {
 let passed = 0;
 try {
   const first = clone('first');
-  await step('the server is ready, then the page answers, in an empty HOME', async () => {
+  await step('the server is ready, then the page responds, in an empty HOME', async () => {
     const run = await start(first);
     console.log(`   empty HOME: ready ${seconds(run.readyAfter)} after npm start`);
     readSample(first);
     expect(run.printed().includes('curl -F file=@samples/page.jpg'), 'npm start printed no curl line');
-    console.log(`   the page answers ${seconds(await run.page())} after npm start`);
+    console.log(`   the page responds ${seconds(await run.page())} after npm start`);
     await until(() => run.printed().includes(`Demo page: http://127.0.0.1:${webPort}`), 'its address is printed');
     const { demo } = await (await fetch(`http://127.0.0.1:${port}/`)).json();
     expect(demo === `http://127.0.0.1:${webPort}/`, `GET / names ${demo} as the demo page`);
@@ -57,7 +57,7 @@ try {
   await step('a page that is built is not built again', async () => {
     const run = await start(first);
     console.log(
-      `   warm: ready ${seconds(run.readyAfter)}, the page answers ${seconds(await run.page())} after npm start`,
+      `   warm: ready ${seconds(run.readyAfter)}, the page responds ${seconds(await run.page())} after npm start`,
     );
     // npm alone: its shell does not hand the signal on.
     run.npm.kill('SIGTERM');
@@ -162,7 +162,7 @@ async function start(folder, settings = {}) {
     server: () => processes().find(({ command }) => command.includes('scripts/start.mjs'))?.pid,
     page: async () => {
       while (!(await isOk(`http://127.0.0.1:${webPort}/`))) {
-        expect(since() < readyTimeoutMs + pageTimeoutMs, `the page does not answer:\n${output}`);
+        expect(since() < readyTimeoutMs + pageTimeoutMs, `the page does not respond:\n${output}`);
         await sleep(100);
       }
       return since();
@@ -179,11 +179,11 @@ async function start(folder, settings = {}) {
 function readSample(folder) {
   const command = /^curl .*$/m.exec(readFileSync(join(folder, 'README.md'), 'utf8'))?.[0];
   expect(command !== undefined, 'the README has no curl line');
-  const answer = JSON.parse(
+  const output = JSON.parse(
     execFileSync('sh', ['-c', `${command.replace('8000', port)} -sS`], { cwd: folder, encoding: 'utf8' }),
   );
-  expect(answer.text.includes('A model is a function with opinions'), `unexpected text: ${answer.text}`);
-  console.log(`   the README's curl line read ${answer.lines.length} lines`);
+  expect(output.text.includes('A model is a function with opinions'), `unexpected text: ${output.text}`);
+  console.log(`   the README's curl line read ${output.lines.length} lines`);
 }
 
 /** Processes that work in one of the clones. */

@@ -17,7 +17,6 @@ const steps = [
   { name: 'contract', minutes: 1, run: { package: '@portico/schemas' } },
   { name: 'router', minutes: 1, run: { package: '@portico/api' } },
   { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
-  { name: 'demo', minutes: 4, run: { package: '@portico/demo-web' } },
   { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
   { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
   {
@@ -32,7 +31,7 @@ const steps = [
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 6, run: { script: ['verify-fresh-clone.mjs'] } },
-  { name: 'demo', minutes: 4, run: { package: '@portico/demo-web' } },
+  { name: 'demo', minutes: 4, run: { package: '@portico/demo-web-test' } },
   { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },
   { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
   { name: 'Node 24', minutes: 8, run: { script: ['verify-node.mjs', '24'] } },

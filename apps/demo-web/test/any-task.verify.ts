@@ -8,7 +8,7 @@ import { hostile } from './toy/contract.ts';
 const settings = { url: inject('toyService') };
 const pageBytes = statSync(samples.page).size;
 
-describe('a task that the page has never heard of', () => {
+describe('a task that the page does not know', () => {
   test('is on the overview, with its summary as text', async () => {
     const page = await open('/', { settings });
     const card = page.getByRole('link', { name: /measure/ }).filter({ hasText: 'Measure a picture' });

@@ -32,7 +32,7 @@ describe('an input that the server refuses', () => {
     ['a recording where a picture belongs', 'segment', samples.speech, 'UNSUPPORTED_MEDIA_TYPE'],
     ['a picture where a recording belongs', 'vad', samples.page, 'UNSUPPORTED_MEDIA_TYPE'],
     ['a text where a picture belongs', 'ocr', samples.text, 'UNSUPPORTED_MEDIA_TYPE'],
-  ])('%s is refused by %s in words, with its request id and a way to try again', async (_what, task, file, code) => {
+  ])('%s is refused by %s in words, with its request ID and a way to retry', async (_what, task, file, code) => {
     const page = await open(`/tasks/${task}`);
     await chooseFile(page, file);
     const alert = alertOf(page, code);
@@ -55,8 +55,28 @@ describe('an input that the server refuses', () => {
   });
 });
 
+test('a parameter that the server refuses is named once, and at its field', async () => {
+  const page = await open('/tasks/ocr');
+  await runSample(page, 'page.jpg');
+  const field = parameters(page).getByRole('spinbutton', { name: 'maxSideLength' });
+  await field.fill('99');
+  const alert = alertOf(page, 'INVALID_PARAMETERS');
+  await alert.waitFor();
+  expect(((await alert.textContent()) ?? '').match(/maxSideLength/g)).toHaveLength(1);
+  expect(await field.getAttribute('aria-invalid')).toBe('true');
+});
+
+test('an error does not cover the settings on a small screen', async () => {
+  const page = await open('/tasks/ocr', { width: 360, height: 640 });
+  await chooseFile(page, samples.text);
+  await alertOf(page, 'UNSUPPORTED_MEDIA_TYPE').waitFor();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+
 describe('a server', () => {
-  test('that goes away and comes back is found again, and what failed can be tried again', async () => {
+  test('that goes away and comes back is found again, and what failed can be retried', async () => {
     const port = String(await freePort());
     const first = endWithTest(await startToyService({ PORT: port }));
     await first.ready();
@@ -96,10 +116,10 @@ describe('a server', () => {
 });
 
 describe('an API key', () => {
-  test('is asked for, is used when it is right, and stays in the tab', async () => {
+  test('is required, is used when it is right, and stays in the tab', async () => {
     const locked = endWithTest(await startToyService({ API_KEYS: apiKey }));
     const page = await open('/', { settings: { url: locked.url } });
-    await alertOf(page, 'The server wants an API key').waitFor();
+    await alertOf(page, 'The server requires an API key').waitFor();
 
     const typeKey = async (key: string): Promise<void> => {
       await page

@@ -43,6 +43,7 @@ test('a whole session of reading a picture, without a mouse', async () => {
   await tabTo(page, /^button page\.jpg/);
   await page.keyboard.press('Enter');
   await outputIsThere(page);
+  expect(await focused(page)).toBe('button page.jpg');
 
   // A line that has the focus in the list stands out on the picture.
   await tabTo(page, /^button .*Portico serves models/);

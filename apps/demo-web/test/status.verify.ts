@@ -13,6 +13,24 @@ test('each model is in the status bar, which opens into what is known of it', as
   expect(await row.textContent()).toContain('replicas 1/1');
 });
 
+test('a GPU of the server has its gauges', async () => {
+  const gpu = { index: 0, name: 'A GPU', uuid: 'GPU-0', temperatureCelsius: 51, powerWatts: 60 };
+  const memory = { memoryUsedBytes: 3 * 2 ** 30, memoryTotalBytes: 12 * 2 ** 30 };
+  const status = { available: true, sampledAt: '2026-01-01T00:00:00.000Z' };
+  const available = JSON.stringify({ ...status, gpus: [{ ...gpu, ...memory, utilizationPercent: 37 }] });
+  const page = await open('/tensors');
+  await page.route(/status\.gpu/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/\{"available":false.*"gpus":\[\]\}/, available);
+    await route.fulfill({ response, body });
+  });
+  await page.reload();
+  const gauges = page.getByRole('contentinfo').getByRole('list', { name: 'GPUs' });
+  const valueOf = (name: string): Promise<string | null> => gauges.getByRole('meter', { name }).getAttribute('value');
+  expect(await valueOf('GPU 0 utilization')).toBe('0.37');
+  expect(await valueOf('GPU 0 memory')).toBe('0.25');
+});
+
 test('the phases of the last call are those of its server-timing', async () => {
   const page = await open('/tasks/faces');
   const responded = page.waitForResponse((response) => response.url().endsWith('/faces') && response.ok());

@@ -8,12 +8,8 @@ import styles from '../task/task-page.module.css';
 export default function PageError({ error, reset }: { readonly error: Error; readonly reset: () => void }) {
   return (
     <main id="main" className={styles.page}>
-      <h1>This page has failed</h1>
-      <Notice
-        tone="bad"
-        title="Something in the page itself is wrong"
-        actions={<Button onClick={reset}>Try again</Button>}
-      >
+      <h1>This page failed</h1>
+      <Notice tone="bad" title="The page itself has a defect" actions={<Button onClick={reset}>Try again</Button>}>
         <p>{error.message}</p>
       </Notice>
     </main>

@@ -2,7 +2,7 @@
 export interface CallOnScreen {
   /** The server's, without a slash at its end. */
   readonly url: string;
-  /** The server wants an API key. A snippet reads it from the environment: a key has no place in code. */
+  /** The server requires an API key. A snippet reads it from the environment: a key has no place in code. */
   readonly needsKey: boolean;
   readonly task: string;
   readonly input: { readonly file: string; readonly mediaType: string } | { readonly json: unknown };

@@ -4,7 +4,7 @@ import { Notice } from '../controls/notice.tsx';
 import { useConnection } from './connection.tsx';
 import { settingsOpen } from './settings.ts';
 
-/** Says that the server is lost, or that it wants another API key; nothing as long as all is well. */
+/** Says that the server is lost, or that it requires another API key; nothing as long as all is well. */
 export function ConnectionNotice() {
   const { url, apiKey, state } = useConnection();
   if (state.phase !== 'lost' && state.phase !== 'refused') return null;
@@ -15,17 +15,17 @@ export function ConnectionNotice() {
     </Button>
   );
   if (state.phase === 'refused') {
-    const title = apiKey === '' ? 'The server wants an API key' : 'The server does not accept this API key';
+    const title = apiKey === '' ? 'The server requires an API key' : 'The server does not accept this API key';
     return (
       <Notice tone="bad" title={title} actions={action}>
-        <p>It stays in this tab.</p>
+        <p>The key stays in this tab.</p>
       </Notice>
     );
   }
   return (
     <Notice tone="bad" title={`No connection to ${url}`} actions={action}>
       <p>
-        This page goes on trying. If the server runs, check its address in the settings, and that its CORS_ORIGINS
+        This page keeps trying. If the server is running, check its address in the settings and that its CORS_ORIGINS
         allows this page.
       </p>
     </Notice>

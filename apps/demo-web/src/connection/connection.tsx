@@ -22,7 +22,7 @@ export type TaskModel = Extract<Model, { kind: 'task' }>;
 
 /** The server as it was last seen. */
 export interface ServerState {
-  /** lost: it does not respond. refused: it wants another API key. */
+  /** lost: it does not respond. refused: it requires another API key. */
   readonly phase: 'connecting' | 'connected' | 'lost' | 'refused';
   /** Why it is lost or refused. */
   readonly error: Error | undefined;
@@ -80,7 +80,8 @@ function useServerState(url: string, portico: Portico): Pick<Connection, 'state'
       const news = document.hidden ? undefined : await lookAt(portico, leaving.signal);
       if (leaving.signal.aborted) return;
       if (news !== undefined) setSeen((before) => withNews(before, url, news));
-      const calm = news === undefined || news.ready?.status === 'ready';
+      // A server that refuses the key waits for another, not for a look.
+      const calm = news === undefined || news.phase === 'refused' || news.ready?.status === 'ready';
       timer = setTimeout(() => void look(), calm ? pollMs.calm : pollMs.restless);
     };
     const onVisible = (): void => void (document.hidden || look());

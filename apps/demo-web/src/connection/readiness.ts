@@ -4,7 +4,7 @@ import type { ServerState } from './connection.tsx';
 /** Whether one model can serve requests. */
 export type Readiness = ReadyStatus['models'][number];
 
-/** What a person wants to know of a model: whether it serves, and if not, why. */
+/** Whether a model serves, and if not, why. */
 export interface Health {
   readonly state: 'ready' | 'fewer' | 'waiting' | 'unknown';
   /** In a few words: "replicas 2/2", "warming up". */
@@ -17,7 +17,7 @@ export interface Health {
 export function healthOf({ phase, ready }: ServerState, kind: Readiness['kind'], name: string): Health {
   const readiness = ready?.models.find((model) => model.kind === kind && model.name === name);
   if (readiness === undefined || ready === undefined || phase === 'lost' || phase === 'refused') {
-    return { state: 'unknown', detail: phase === 'connecting' ? 'connecting' : 'not known', progress: undefined };
+    return { state: 'unknown', detail: phase === 'connecting' ? 'connecting' : 'unknown', progress: undefined };
   }
   const { replicas } = readiness;
   const detail = ready.status === 'ready' ? undefined : detailOf(ready.detail, name);

@@ -1,4 +1,4 @@
-const usualUrl = 'http://localhost:8000';
+const defaultUrl = 'http://localhost:8000';
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
@@ -8,7 +8,7 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  * @param pageHost the `Host` header of the request for the page
  */
 export function serverUrl(configured: string | undefined, pageHost: string | null): string {
-  const url = configured === undefined || configured === '' ? usualUrl : withoutUser(configured);
+  const url = configured === undefined || configured === '' ? defaultUrl : withoutUser(configured);
   if (pageHost === null || !URL.canParse(url) || !URL.canParse(`http://${pageHost}`)) return url;
   const { hostname } = new URL(`http://${pageHost}`);
   const server = new URL(url);
@@ -30,9 +30,9 @@ function withoutUser(configured: string): string {
 export function problemWith(address: string): string | undefined {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:\/\//i.test(address.trim()))
-    return 'Type an address such as http://localhost:8000.';
+    return 'Enter an address such as http://localhost:8000.';
   if (`${url.username}${url.password}${url.search}${url.hash}` !== '')
-    return 'Leave out user, password, query and fragment.';
+    return 'Leave out the user, password, query and fragment.';
   return undefined;
 }
 

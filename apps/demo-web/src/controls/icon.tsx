@@ -1,6 +1,7 @@
 /** Strokes on a grid of 16 by 16. */
 const paths = {
   add: 'M8 3v10M3 8h10',
+  arrow: 'M3 8h9.5m-3-3 3 3-3 3',
   camera: 'M2 5.5h2.5l1-1.5h5l1 1.5H14v7H2zM8 11.2a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6',
   check: 'M3 8.5 6.5 12 13 4.5',
   chevron: 'm4 6 4 4 4-4',

@@ -26,8 +26,8 @@ export function Overview() {
       <header className={styles.head}>
         <h1>See what the models see</h1>
         <p className={styles.lead}>
-          Pick a task, give it a file, and look at what comes back: drawn on the input, as JSON, and as the code that
-          did it.
+          Pick a task, give it an input, and see what comes back: drawn on the input, as JSON, and with the code that
+          produced it.
         </p>
       </header>
       <ConnectionNotice />
@@ -52,7 +52,7 @@ export function Overview() {
         </p>
       )}
       {ready !== undefined && models.length === 0 && (
-        <p className={styles.lead}>This server has no models. Set MODEL_NAME or MODEL_REPOSITORY and start it again.</p>
+        <p className={styles.lead}>This server has no models. Set MODEL_NAME or MODEL_REPOSITORY and restart it.</p>
       )}
     </main>
   );
@@ -76,8 +76,8 @@ function Card({ model, state }: { model: Model; state: ServerState }) {
         </span>
         <span className={styles.summary}>{summary}</span>
         <span className={styles.facts}>
-          <span>
-            {takes} → {gives}
+          <span className={styles.turns}>
+            {takes} <Icon name="arrow" /> <span className="visually-hidden">to</span> {gives}
           </span>
           <span>{device ?? '–'}</span>
         </span>

@@ -74,7 +74,7 @@ export function Picture({ url, name, size, angle = 0, busy, summary, readout, ch
             }
           >
             {own === 'unknown' ? (
-              <p className={styles.missing}>This browser cannot show the picture.</p>
+              <p className={styles.missing}>No preview: this browser cannot show the file.</p>
             ) : (
               <img
                 src={url}
@@ -90,7 +90,7 @@ export function Picture({ url, name, size, angle = 0, busy, summary, readout, ch
           </div>
         </div>
         {own === 'unknown' && shown === undefined && (
-          <p className={styles.missing}>This browser cannot show the picture. The server may be able to read it.</p>
+          <p className={styles.missing}>No preview: this browser cannot show the file.</p>
         )}
       </div>
       <figcaption className={styles.caption}>

@@ -13,7 +13,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
   const [apiKey, setApiKey] = useState(connection.apiKey);
   const problem = problemWith(address);
   return (
-    <Dialog title="Settings" description="Both stay in this tab and end with it." onClose={onClose}>
+    <Dialog title="Settings" description="Both stay in this tab and are gone when it closes." onClose={onClose}>
       <form
         className={styles.form}
         onSubmit={(event) => {
@@ -25,7 +25,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
         }}
       >
         <label className={styles.field}>
-          Address of the server
+          Server address
           <input
             type="url"
             inputMode="url"
@@ -37,7 +37,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
             onChange={({ target }) => setAddress(target.value)}
           />
           <span id="address-help" className={problem === undefined ? styles.help : styles.problem}>
-            {problem ?? 'With the path that a proxy puts before it, if any.'}
+            {problem ?? 'Include the path prefix if a proxy adds one.'}
           </span>
         </label>
         <label className={styles.field}>
@@ -51,7 +51,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
             onChange={({ target }) => setApiKey(target.value)}
           />
           <span id="key-help" className={styles.help}>
-            Only if the server has API_KEYS. It is forgotten with another address.
+            Needed only if the server sets API_KEYS. A new address forgets it.
           </span>
         </label>
         <div className={styles.actions}>

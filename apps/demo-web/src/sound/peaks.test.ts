@@ -38,7 +38,7 @@ describe('the peaks of a recording', () => {
     expect(pauses).toBeGreaterThan(30);
   });
 
-  it('are given up when they are no longer wanted', async () => {
+  it('are not computed further once they are no longer wanted', async () => {
     const controller = new AbortController();
     const computing = peaksOf([new Float32Array(2_000_000)], 100, controller.signal);
     controller.abort();

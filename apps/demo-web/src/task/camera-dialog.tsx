@@ -49,7 +49,7 @@ export default function CameraDialog({ onPicture, onClose }: CameraDialogProps) 
     <Dialog title="Camera" onClose={onClose}>
       <div className={styles.frame}>
         <video ref={video} muted playsInline className={styles.video} />
-        {state !== 'on' && <p className={styles.note}>{state === 'failed' ? problem : 'Starting the camera'}</p>}
+        {state !== 'on' && <p className={styles.note}>{state === 'failed' ? problem : 'Opening the camera…'}</p>}
       </div>
       <Button look="primary" disabled={state !== 'on'} onClick={() => void take()}>
         Take a picture
@@ -76,7 +76,8 @@ function frameOf(video: HTMLVideoElement): Promise<File | null> {
 function problemOf(error: unknown): string {
   const name = error instanceof DOMException ? error.name : '';
   if (name === 'NotAllowedError')
-    return 'The browser does not let this page use the camera. Allow it in the address bar.';
-  if (name === 'NotFoundError') return 'There is no camera.';
-  return 'The camera cannot be started. Another program may be using it.';
+    return 'This page is not allowed to use the camera. Allow it in the browser’s settings for this site, then try again.';
+  if (name === 'NotFoundError')
+    return 'The browser finds no camera. Connect one, then try again, or choose a picture instead.';
+  return 'The camera cannot be opened. Close other programs that use it, then try again.';
 }

@@ -17,6 +17,8 @@ interface ErrorPanelProps {
 /** What went wrong with a call, what to do about it, and how to find it in the server's log. */
 export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
   const { code, status, message, issues, requestId, retryAfterSeconds } = error;
+  // The message names the first issue.
+  const others = issues.filter((issue) => !message.includes(issue.message));
   return (
     <Notice
       tone="bad"
@@ -28,9 +30,9 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
         </Button>
       }
     >
-      {issues.length > 0 && (
+      {others.length > 0 && (
         <ul>
-          {issues.slice(0, maxIssues).map((issue) => (
+          {others.slice(0, maxIssues).map((issue) => (
             <li key={`${issue.path} ${issue.message}`}>
               <code>{issue.path || 'input'}</code>: {issue.message}
             </li>
@@ -38,7 +40,7 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
         </ul>
       )}
       {code === 'NETWORK' && status === undefined && <p>Retry when the status bar says that the server is ready.</p>}
-      {code === 'UNAUTHORIZED' && <p>Type a valid API key in the settings.</p>}
+      {code === 'UNAUTHORIZED' && <p>Enter a valid API key in the settings.</p>}
       <p className={styles.facts}>
         <code>{status === undefined ? code : `${status} ${code}`}</code>
         {retryAfterSeconds !== undefined && <span>Retry after {retryAfterSeconds} s</span>}

@@ -106,27 +106,26 @@ export function InputZone({ task, samples, input, onFile, onProblem, onSample, b
           target.value = '';
         }}
       />
-      {input === undefined ? (
-        <div className={styles.empty}>
-          <span className={styles.kind}>
-            <Icon name={iconOf(task)} />
-          </span>
-          <p className={styles.lead}>Drop a {noun} here, or paste one</p>
-          {sources}
-          {samples.length > 0 && <p className={styles.types}>or try a sample</p>}
-          <Samples samples={samples} onSample={onSample} />
+      {/* The buttons are the same before and after, so that the one that was pressed keeps the focus. */}
+      <div className={input === undefined ? styles.empty : styles.bar}>
+        {input === undefined && (
+          <>
+            <span className={styles.kind}>
+              <Icon name={iconOf(task)} />
+            </span>
+            <p className={styles.lead}>Drop a {noun} here, or paste one</p>
+          </>
+        )}
+        {sources}
+        {input === undefined && samples.length > 0 && <p className={styles.types}>or try a sample</p>}
+        <Samples samples={samples} onSample={onSample} />
+        {input === undefined ? (
           <p className={styles.types}>{task.accepts.map((type) => type.split('/')[1]).join(', ')}</p>
-        </div>
-      ) : (
-        <>
-          <div className={styles.bar}>
-            {sources}
-            <Samples samples={samples} onSample={onSample} />
-            <FileFacts input={input} />
-          </div>
-          <div className={styles.stage}>{children}</div>
-        </>
-      )}
+        ) : (
+          <FileFacts input={input} />
+        )}
+      </div>
+      {input !== undefined && <div className={styles.stage}>{children}</div>}
       {dragging && <p className={styles.drop}>Drop the {noun}</p>}
       {camera && (
         <Suspense>
@@ -173,6 +172,6 @@ function FileFacts({ input }: { input: Input }) {
 const sizeText = (bytes: number): string =>
   bytes < 1_000
     ? `${bytes} B`
-    : bytes < 100_000
-      ? `${(bytes / 1_000).toFixed(1)} kB`
-      : `${(bytes / 1_000_000).toFixed(2)} MB`;
+    : bytes < 1_000_000
+      ? `${(bytes / 1_000).toFixed(0)} kB`
+      : `${(bytes / 1_000_000).toFixed(1)} MB`;

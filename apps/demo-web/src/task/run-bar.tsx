@@ -47,8 +47,8 @@ function Phase({ call: { phase, sent, retry, startedAt, items }, waitingFor }: {
   if (retry !== undefined)
     return `${retry.error.message} Retry ${retry.retry} after ${(retry.delayMs / 1_000).toFixed(1)} s`;
   if (phase === 'sending' && sent > 0) return `Sending, ${Math.round(sent * 100)} %`;
-  const found = items.length === 0 ? '' : `, ${items.length} found`;
-  return `Running, ${seconds.toFixed(1)} s${found}`;
+  const arrived = items.length === 0 ? '' : `, ${items.length} item${items.length === 1 ? '' : 's'}`;
+  return `Running, ${seconds.toFixed(1)} s${arrived}`;
 }
 
 /** Seconds since then, read again and again. */

@@ -19,10 +19,14 @@ export function TaskPage({ name }: { name: string }) {
     <main id="main" className={styles.page}>
       <header className={styles.head}>
         <h1>{name}</h1>
-        <p className={styles.summary}>{task?.summary ?? '\u00a0'}</p>
-        <p className={styles.facts}>
-          {task === undefined ? '\u00a0' : [task.variant, task.device, health.detail].filter(Boolean).join(' · ')}
-        </p>
+        {(task !== undefined || state.ready === undefined) && (
+          <>
+            <p className={styles.summary}>{task?.summary ?? '\u00a0'}</p>
+            <p className={styles.facts}>
+              {task === undefined ? '\u00a0' : [task.variant, task.device, health.detail].filter(Boolean).join(' · ')}
+            </p>
+          </>
+        )}
       </header>
       <ConnectionNotice />
       {task !== undefined ? (

@@ -28,7 +28,7 @@ export class ViewBoundary extends Component<BoundaryProps, BoundaryState> {
     if (!this.state.failed) return this.props.children;
     return (
       <Notice tone="warn" title="This output cannot be drawn">
-        It is not what the view of this task expects. All of it is listed below.
+        It is not what the view of this task expects. The whole output is listed below.
       </Notice>
     );
   }

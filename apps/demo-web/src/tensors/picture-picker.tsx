@@ -47,7 +47,7 @@ export function PicturePicker({ size, rgba, onChange }: PicturePickerProps) {
           Choose a picture
         </Button>
         <span className={styles.hint}>
-          or drop one here. It is cut and scaled to {size.width} × {size.height}.
+          or drop one here. It is cropped and scaled to {size.width} × {size.height}.
         </span>
         {problem !== undefined && (
           <p role="alert" className={styles.problem}>

@@ -130,7 +130,7 @@ function Editor({ draft, values, problem, onChange }: TensorInputProps) {
           {source.fill === 'random' && (
             <Button look="quiet" onClick={() => onChange({ ...draft, source: { ...source, seed: source.seed + 1 } })}>
               <Icon name="retry" />
-              Other numbers
+              New numbers
             </Button>
           )}
         </div>
@@ -152,7 +152,7 @@ function Editor({ draft, values, problem, onChange }: TensorInputProps) {
       )}
       <div className={styles.scale}>
         <span id={`${id}-scale`} className={styles.hint}>
-          Black to white
+          Pixel values
         </span>
         <Segmented
           labelledBy={`${id}-scale`}

@@ -58,8 +58,8 @@ function Signature({ model: { inputs, outputs } }: { readonly model: TensorModel
 function HowToServe() {
   return (
     <section aria-label="How to serve a file" className={page.panel}>
-      <p>This server has no ONNX file to try. Put one into a folder, and start the server with the folder’s name:</p>
-      <pre className={styles.command}>MODEL_REPOSITORY=models npm start</pre>
+      <p>This server has no ONNX file to try. Put one in a folder and start the server with its name:</p>
+      <pre className={styles.command}>MODEL_REPOSITORY=onnx npm start</pre>
     </section>
   );
 }

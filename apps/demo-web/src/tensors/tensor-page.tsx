@@ -17,7 +17,7 @@ import { TensorOutput } from './tensor-output.tsx';
 import { maxWrittenValues, tensorSnippets } from './tensor-snippets.ts';
 import styles from './tensor-page.module.css';
 import { countOf, shapeText, ValueError, type Values } from './tensor-values.ts';
-import { useTensorCall } from './use-tensor-call.ts';
+import { type TensorCalls, type TensorSuccess, useTensorCall } from './use-tensor-call.ts';
 
 const Snippets = lazy(() => import('../code/code-panel.tsx').then(({ Snippets }) => ({ default: Snippets })));
 
@@ -58,7 +58,7 @@ export function TensorPage({ name }: { readonly name: string }) {
         </p>
       )}
       {model !== undefined && (model.inputs === null || model.outputs === null) && (
-        <p className={page.missing}>The file is being loaded.</p>
+        <p className={page.missing}>The file is loading.</p>
       )}
       {model !== undefined && model.inputs !== null && (
         <Workbench key={model.version} model={model} newest={versions[0]!.version} inputs={model.inputs} />
@@ -77,7 +77,7 @@ interface WorkbenchProps {
 function Workbench({ model, newest, inputs }: WorkbenchProps) {
   const [drafts, setDrafts] = useState(() => inputs.map(initialDraft));
   const { url, apiKey } = useConnection();
-  const { running, success, error, start, cancel } = useTensorCall(model.name, model.version);
+  const { phase, success, error, start, cancel } = useTensorCall(model.name, model.version);
   const rerun = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(rerun.current), []);
 
@@ -111,12 +111,14 @@ function Workbench({ model, newest, inputs }: WorkbenchProps) {
             onChange={(next) => change(index, next)}
           />
         ))}
-        {error !== undefined && <ErrorPanel error={error} onRetry={() => run(drafts)} />}
+        <div className={page.problems}>
+          {error !== undefined && <ErrorPanel error={error} onRetry={() => run(drafts)} />}
+        </div>
       </div>
       <aside aria-label="Signature" className={`${page.side} ${styles.side}`}>
         <Signature title="Inputs" tensors={inputs} />
         <Signature title="Outputs" tensors={model.outputs ?? []} />
-        {running ? (
+        {phase === 'running' ? (
           <Button onClick={cancel}>Cancel</Button>
         ) : (
           <Button look="primary" disabled={!ready} onClick={() => run(drafts)}>
@@ -124,9 +126,7 @@ function Workbench({ model, newest, inputs }: WorkbenchProps) {
           </Button>
         )}
         <p role="status" className={styles.duration}>
-          {success === undefined
-            ? '\u00a0'
-            : `Done in ${success.durationMs.toFixed(success.durationMs < 10 ? 1 : 0)} ms`}
+          {statusOf(phase, success)}
         </p>
         {success !== undefined && (
           <TimingBar timing={success.response?.timing ?? {}} durationMs={success.durationMs} legend />
@@ -134,7 +134,7 @@ function Workbench({ model, newest, inputs }: WorkbenchProps) {
       </aside>
       <div className={styles.results}>
         {success !== undefined && (
-          <section aria-label="Outputs" className={styles.outputs} data-stale={running || ran !== drafts}>
+          <section aria-label="Outputs" className={styles.outputs} data-stale={phase !== 'done' || ran !== drafts}>
             {success.result.outputs.map((tensor) => (
               <TensorOutput key={tensor.name} tensor={tensor} />
             ))}
@@ -142,9 +142,9 @@ function Workbench({ model, newest, inputs }: WorkbenchProps) {
         )}
         <section aria-label="Use it from code" className={page.panel}>
           <h2>Use it from code</h2>
-          {drafts.some(({ shape }) => countOf(shape) > maxWrittenValues) && (
+          {ready && drafts.some(({ shape }) => countOf(shape) > maxWrittenValues) && (
             <p className={page.none}>
-              An input of more than {maxWrittenValues.toLocaleString('en')} values is zeros in the code.
+              Inputs of more than {maxWrittenValues.toLocaleString('en')} values are written as zeros.
             </p>
           )}
           {ready ? (
@@ -164,12 +164,20 @@ function Workbench({ model, newest, inputs }: WorkbenchProps) {
               />
             </Suspense>
           ) : (
-            <p className={page.none}>Once every input has values.</p>
+            <p className={page.none}>The code appears once every input has values.</p>
           )}
         </section>
       </div>
     </div>
   );
+}
+
+/** What the latest run does, or how it ended. */
+function statusOf(phase: TensorCalls['phase'], success: TensorSuccess | undefined): string {
+  if (phase === 'done' && success !== undefined) {
+    return `Done in ${success.durationMs.toFixed(success.durationMs < 10 ? 1 : 0)} ms`;
+  }
+  return { idle: '\u00a0', running: 'Running', done: '\u00a0', failed: 'Failed', cancelled: 'Cancelled' }[phase];
 }
 
 interface Read {

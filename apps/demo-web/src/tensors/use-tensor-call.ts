@@ -20,7 +20,8 @@ export interface TensorSuccess {
 
 /** The latest run of a model, and the outputs of the latest that succeeded. */
 export interface TensorCalls {
-  readonly running: boolean;
+  /** idle: nothing has run. */
+  readonly phase: 'idle' | 'running' | 'done' | 'failed' | 'cancelled';
   readonly success: TensorSuccess | undefined;
   readonly error: PorticoError | undefined;
   /** Starts a run; one that is under way is cancelled. */
@@ -31,7 +32,7 @@ export interface TensorCalls {
 /** Runs one version of a served ONNX model, one run at a time. */
 export function useTensorCall(model: string, version: string): TensorCalls {
   const { portico } = useConnection();
-  const [running, setRunning] = useState(false);
+  const [phase, setPhase] = useState<TensorCalls['phase']>('idle');
   const [error, setError] = useState<PorticoError>();
   const [success, setSuccess] = useState<TensorSuccess>();
   const current = useRef<AbortController>(undefined);
@@ -44,7 +45,7 @@ export function useTensorCall(model: string, version: string): TensorCalls {
     cancel();
     const controller = new AbortController();
     current.current = controller;
-    setRunning(true);
+    setPhase('running');
     setError(undefined);
     const startedAt = performance.now();
     try {
@@ -53,17 +54,21 @@ export function useTensorCall(model: string, version: string): TensorCalls {
       const options = { signal: controller.signal, onResponse };
       const result = await portico.tensors(model).infer({ inputs, version }, options);
       const durationMs = performance.now() - startedAt;
-      if (current.current === controller) setSuccess({ result, durationMs, response });
+      if (current.current === controller) {
+        setSuccess({ result, durationMs, response });
+        setPhase('done');
+      }
       lastCall.set({ task: model, durationMs, timing: response?.timing ?? {} });
     } catch (failure) {
       if (!isPorticoError(failure)) throw failure;
-      if (current.current === controller && !controller.signal.aborted) setError(failure);
-    } finally {
-      if (current.current === controller) setRunning(false);
+      // A run that another has replaced changes nothing on the screen.
+      if (current.current !== controller) return;
+      if (!controller.signal.aborted) setError(failure);
+      setPhase(controller.signal.aborted ? 'cancelled' : 'failed');
     }
   };
   return {
-    running,
+    phase,
     success,
     error,
     start: (inputs) => void start(inputs),

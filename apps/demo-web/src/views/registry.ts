@@ -34,7 +34,7 @@ const views: Readonly<Record<string, TaskView>> = {
     samples: [sentences, questions],
     editsInput: true,
     notServed:
-      'This server has no weights for embeddings: start it with MODEL_NAME=embed and EMBED_WEIGHTS=/path/to/all-MiniLM-L6-v2, a folder with model.onnx and tokenizer.json.',
+      'This server does not serve embeddings. Add embed to its MODEL_NAME, set EMBED_WEIGHTS to a folder with model.onnx and tokenizer.json, such as all-MiniLM-L6-v2, and restart it.',
   },
 };
 

@@ -10,14 +10,15 @@ export interface PageServer extends AsyncDisposable {
   readonly url: string;
 }
 
-const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
+const folder = join(import.meta.dirname, '../..');
+const next = createRequire(join(folder, 'package.json')).resolve('next/dist/bin/next');
 
 /** Serves what `next build` has made; the page's server names `porticoUrl` to it. */
 export async function startPage(porticoUrl: string): Promise<PageServer> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const child = spawn(process.execPath, [next, 'start', '--port', String(port)], {
-    cwd: join(import.meta.dirname, '../..'),
+    cwd: folder,
     env: { ...process.env, PORTICO_URL: porticoUrl, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -14,9 +14,9 @@ export async function startPathProxy(target: string, path: string): Promise<Path
       response.writeHead(404).end();
       return;
     }
-    const upstream = requestTo(target + url.slice(path.length), { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+    const upstream = requestTo(target + url.slice(path.length), { method, headers }, (received) => {
+      response.writeHead(received.statusCode ?? 502, received.headers);
+      received.pipe(response);
     });
     upstream.on('error', () => response.destroy());
     response.on('close', () => upstream.destroy());

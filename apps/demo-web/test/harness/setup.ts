@@ -45,7 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const server = endLater(await startServer(served, [], main));
     const toyService = endLater(await startToyService());
     const page = endLater(await startPage(server.url));
-    const options = await unpackBrowser(join(import.meta.dirname, '../..'), join(folder, 'browser'));
+    const options = await unpackBrowser(join(import.meta.dirname, '..'), join(folder, 'browser'));
     // A microphone and a camera that play a test signal; a headless browser cannot ask for them.
     const media = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
     const args = [...options.args, ...media];

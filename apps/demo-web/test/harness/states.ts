@@ -131,7 +131,7 @@ export const states: readonly State[] = [
       await page.getByRole('spinbutton', { name: 'from' }).fill('60');
       await page.getByRole('spinbutton', { name: 'pauseMs' }).fill('900');
       await page.getByRole('button', { name: 'Run' }).click();
-      await page.getByText('1 found').waitFor();
+      await page.getByText(/^Running, .*, 1 item$/).waitFor();
     },
   },
   {

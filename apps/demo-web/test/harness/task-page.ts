@@ -35,7 +35,7 @@ export const done = (page: Page): Promise<void> =>
     .getByText(/^Done in \d+ ms$/)
     .waitFor();
 
-/** What the bundled server answers to a client of another kind. */
+/** What the bundled server returns to a client of another kind. */
 export async function postFile(
   task: string,
   path: string,

@@ -7,6 +7,6 @@ const main = join(import.meta.dirname, '../toy/service.ts');
 /** Compiles on import; engines inherit it. */
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
-/** Starts a service of its own, with tasks that the page has never heard of. */
+/** Starts a service of its own, with tasks that the page does not know. */
 export const startToyService = (environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> =>
   startServer({ NODE_OPTIONS: `--import ${tsx}`, ...environment }, [], main);

@@ -37,7 +37,7 @@ export const countdown = defineTask({
 /** A file in, a picture out. */
 export const square = defineTask({
   name: 'square',
-  summary: 'Answer a recording with a picture of one pixel.',
+  summary: 'Turn a recording into a picture of one pixel.',
   accepts: audio(),
   params: z.object({}),
   output: z.object({ side: z.int(), image: PngDataUrl }),

@@ -3,7 +3,7 @@ import { countdown, measure, square } from './contract.ts';
 
 const settings: ModelSettings = { variants: { toy: { weights: {} } }, replicas: 1 };
 
-/** A service with tasks that the demo page has never heard of. */
+/** A service with tasks that the demo page does not know. */
 await start({
   models: [
     registerModel({ task: measure, implementation: new URL('./measure.ts', import.meta.url), ...settings }),

@@ -14,8 +14,8 @@ export interface ServerProcess extends AsyncDisposable {
   readonly port: number;
   readonly child: ChildProcess;
   readonly log: readonly LogLine[];
-  /** What it has said on standard error so far. */
-  told(): string;
+  /** What it has written to standard error so far. */
+  errors(): string;
   /** Waits until `/ready` answers 200. */
   ready(): Promise<void>;
   /** Waits for a line of the log; it may have been written already. */
@@ -72,7 +72,7 @@ export async function startServer(
     port,
     child,
     log,
-    told: () => errors,
+    errors: () => errors,
     logged,
     ready: async () => {
       await eventually(async () => ((await fetch(`${url}/ready`)).ok ? true : undefined), startTimeoutMs);

@@ -10,7 +10,7 @@ const rerunDelayMs = 400;
 
 type Embedded = TaskOutput<'embed'>;
 
-/** Texts, and how close each two of them are. */
+/** Texts, and how close each pair is. */
 export default function EmbedView({ input, output, running, setInput }: ViewProps<TaskParams<'embed'>, Embedded>) {
   const [draft, setDraft] = useState({ texts: textsOf(input), of: input });
   const [last, setLast] = useState<{ readonly texts: readonly string[]; readonly output: Embedded }>();
@@ -37,7 +37,7 @@ export default function EmbedView({ input, output, running, setInput }: ViewProp
       <TextLines texts={draft.texts} onChange={edit} />
       <div className={styles.result} data-stale={last !== undefined && (running || output === undefined)}>
         {last === undefined ? (
-          <p className={styles.hint}>Run to see how close each two texts are.</p>
+          <p className={styles.hint}>Run to see how similar the texts are.</p>
         ) : (
           <Similarity texts={last.texts} vectors={last.output.embeddings} />
         )}

@@ -64,6 +64,6 @@ function Workbench({ input, params, output, running, setParams }: SegmentViewPro
 }
 
 function summaryOf({ width, height }: Output, { coverage }: Segmentation): string {
-  if (coverage < minCoverage) return 'No person found. Only people are cut out, no animals and no things.';
+  if (coverage < minCoverage) return 'No person found. Only people are segmented, not animals or objects.';
   return `${width} × ${height} · people cover ${(100 * coverage).toFixed(0)} %`;
 }

@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** The built page in a real browser, against real servers. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.verify.ts'],
-    globalSetup: 'test/harness/setup.ts',
+    include: ['*.verify.ts'],
+    globalSetup: 'harness/setup.ts',
     reporters: 'verbose',
     testTimeout: 60_000,
     hookTimeout: 60_000,
