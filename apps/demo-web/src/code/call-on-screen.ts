@@ -30,6 +30,22 @@ export function listOf(open: string, parts: readonly string[], close: string, in
   return `${open.trim()}\n${parts.map((part) => `${part.replaceAll(/^/gm, indent)},\n`).join('')}${close.trim()}`;
 }
 
+/** The fields of an object that a request carries: JSON has no undefined ones. */
+export const fieldsOfObject = (value: object): [string, unknown][] =>
+  Object.entries(value).filter(([, entry]) => entry !== undefined);
+
+/**
+ * A text between single quotes, as JavaScript and Python read it: JSON's escapes mean the same in both. Separators of lines and paragraphs are
+ * escaped too, or the lines of the code would be indented in the middle of the text.
+ */
+export const quotedText = (text: string): string =>
+  `'${JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll('\\"', '"')
+    .replaceAll("'", "\\'")
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')}'`;
+
 /** Parameters as the fields of a form or a query: a list is its items, each under the same name; other values are JSON. */
 export const fieldsOfParams = (params: Readonly<Record<string, unknown>>): [string, string][] =>
   Object.entries(params).flatMap(([name, value]) =>

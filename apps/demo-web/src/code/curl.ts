@@ -7,8 +7,8 @@ export function curlSnippet({ url, needsKey, task, input, params, streams, pictu
   if (picture) options.push("-H 'accept: image/png'", `-o ${pictureFile}`);
   if (streams) options.push('-N', "-H 'accept: text/event-stream'");
   if ('file' in input) {
-    // curl reads quotes in the name of a file as its own.
-    const name = input.file.replaceAll(/["\\]/g, String.raw`\$&`);
+    // curl reads quotes in the name of a file as its own, and "-" as standard input.
+    const name = (input.file === '-' ? './-' : input.file).replaceAll(/["\\]/g, String.raw`\$&`);
     options.push(`-F ${quoted(`file=@"${name}"`)}`);
     // --form-string takes a value as it is, where -F would open "@name" as a file.
     for (const [field, value] of fieldsOfParams(params)) options.push(`--form-string ${quoted(`${field}=${value}`)}`);

@@ -1,9 +1,12 @@
-import { type CallOnScreen, keyVariable, listOf, pictureFile } from './call-on-screen.ts';
+import { type CallOnScreen, fieldsOfObject, keyVariable, listOf, pictureFile, quotedText } from './call-on-screen.ts';
 
 /** A program with the SDK, for Node: `node snippet.mjs`. */
 export function sdkSnippet(call: CallOnScreen): string {
   const { task, input, params, streams, picture } = call;
-  const values = [literal('json' in input ? input.json : input.file), ...(hasAny(params) ? [literal(params)] : [])];
+  const values = [
+    'json' in input ? literal(input.json) : quotedText(pathOf(input.file)),
+    ...(hasAny(params) ? [literal(params)] : []),
+  ];
   const method = `portico.${task}`;
   if (picture) {
     return program(
@@ -65,15 +68,18 @@ const hasAny = (params: object): boolean => Object.keys(params).length > 0;
 
 /** A value as JavaScript writes it: single quotes, and names without quotes where they need none. */
 export function literal(value: unknown): string {
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return quotedText(value);
   if (Array.isArray(value)) return listOf('[', value.map(literal), ']');
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).map(([name, entry]) => {
-    const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
-    return `${key}: ${literal(entry)}`;
-  });
+  const entries = fieldsOfObject(value).map(([name, entry]) => `${keyOf(name)}: ${literal(entry)}`);
   return listOf('{ ', entries, ' }');
 }
 
-const quoted = (text: string): string =>
-  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+function keyOf(name: string): string {
+  // Without brackets it would be the prototype.
+  if (name === '__proto__') return "['__proto__']";
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quotedText(name);
+}
+
+/** The SDK takes a text with a scheme for a URL. */
+const pathOf = (file: string): string => (/^[a-z]+:/i.test(file) ? `./${file}` : file);

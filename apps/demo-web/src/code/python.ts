@@ -1,4 +1,12 @@
-import { type CallOnScreen, fieldsOfParams, keyVariable, listOf, pictureFile } from './call-on-screen.ts';
+import {
+  type CallOnScreen,
+  fieldsOfObject,
+  fieldsOfParams,
+  keyVariable,
+  listOf,
+  pictureFile,
+  quotedText,
+} from './call-on-screen.ts';
 
 const indent = '    ';
 
@@ -40,13 +48,9 @@ export function literal(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (value === true) return 'True';
   if (value === false) return 'False';
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return quotedText(value);
   if (Array.isArray(value)) return listOf('[', value.map(literal), ']', indent);
   if (typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value).map(([name, entry]) => `${quoted(name)}: ${literal(entry)}`);
+  const entries = fieldsOfObject(value).map(([name, entry]) => `${quotedText(name)}: ${literal(entry)}`);
   return listOf('{', entries, '}', indent);
 }
-
-/** JSON's escapes mean the same in Python. */
-const quoted = (text: string): string =>
-  `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

@@ -100,3 +100,25 @@ test('quotes, line breaks and other scripts in texts do not end the text', () =>
   expect(curlSnippet(call)).toContain(`It'\\''s \\"here\\"`);
   expect(pythonSnippet(call)).toContain(String.raw`'It\'s "here"', 'a\\b', 'two\nlines', '日本語 🙂'`);
 });
+
+test('separators of lines in a text stay as they are where the code is on several lines', () => {
+  const texts = ['a\u2028b\u2029c', 'some more words, so that the list needs more than one line of code'];
+  const call = { ...page, task: 'embed', input: { json: { texts } }, params: {} };
+  const [, written] = /embed\((.*?)\);\n/s.exec(sdkSnippet(call)) ?? [];
+  // eslint-disable-next-line no-eval
+  expect((0, eval)(`(${written})`)).toEqual({ texts });
+  expect(pythonSnippet(call)).toContain(String.raw`'a\u2028b\u2029c'`);
+});
+
+test('a value that is not there is left out, and a field of any name is a field', () => {
+  const json: unknown = { ...(JSON.parse('{"__proto__": 1}') as object), from: undefined };
+  const call = { ...page, task: 'embed', input: { json }, params: {} };
+  expect(sdkSnippet(call)).toContain("portico.embed({ ['__proto__']: 1 });");
+  expect(pythonSnippet(call)).toContain("'input': {'__proto__': 1}");
+});
+
+test('the name of a file is the name of a file, whatever it looks like', () => {
+  const called = (file: string): CallOnScreen => ({ ...page, input: { file, mediaType: 'image/jpeg' } });
+  expect(sdkSnippet(called('data:page.jpg'))).toContain("portico.ocr('./data:page.jpg'");
+  expect(curlSnippet(called('-'))).toContain('file=@"./-"');
+});

@@ -6,11 +6,11 @@ import {
   isPorticoError,
   type ModelList,
   type Portico,
-  type PorticoError,
   type ReadyStatus,
 } from '@portico/sdk';
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { settings } from './settings.ts';
+import { understood } from './understood.ts';
 
 /** Between looks at the server: while something is expected to change, and while nothing is. */
 const pollMs = { restless: 1_000, calm: 5_000 };
@@ -25,7 +25,7 @@ export interface ServerState {
   /** lost: it does not respond. refused: it requires another API key. */
   readonly phase: 'connecting' | 'connected' | 'lost' | 'refused';
   /** Why it is lost or refused. */
-  readonly error: PorticoError | undefined;
+  readonly error: Error | undefined;
   /** The served models. They stay while the server is lost. */
   readonly models: readonly Model[];
   /** Undefined until the server has responded for the first time. */
@@ -102,15 +102,11 @@ async function lookAt(portico: Portico, signal: AbortSignal): Promise<Partial<Se
   const options = { signal, timeoutMs: lookTimeoutMs, retry: false } as const;
   try {
     // One request: calls that are made together share it.
-    const [{ models }, ready, gpu] = await Promise.all([
-      portico.models(options),
-      portico.ready(options),
-      portico.gpu(options),
-    ]);
-    return { phase: 'connected', error: undefined, models, ready, gpu };
+    const said = await Promise.all([portico.models(options), portico.ready(options), portico.gpu(options)]);
+    return { phase: 'connected', error: undefined, ...understood(...said) };
   } catch (error) {
-    if (!isPorticoError(error)) throw error;
-    return { phase: error.code === 'UNAUTHORIZED' ? 'refused' : 'lost', error };
+    const refused = isPorticoError(error, 'UNAUTHORIZED');
+    return { phase: refused ? 'refused' : 'lost', error: error as Error };
   }
 }
 
@@ -123,5 +119,14 @@ interface Seen {
 function withNews(before: Seen, url: string, news: Partial<ServerState>): Seen {
   const known = before.url === url ? before.state : unseen;
   const state = { ...known, ...news };
-  return known === before.state && JSON.stringify(state) === JSON.stringify(known) ? before : { url, state };
+  return known === before.state && textOf(state) === textOf(known) ? before : { url, state };
+}
+
+/** What cannot be written as text, because it is too deep, is like nothing. */
+function textOf(state: ServerState): unknown {
+  try {
+    return JSON.stringify(state);
+  } catch {
+    return {};
+  }
 }

@@ -8,8 +8,8 @@ import { Icon } from './icon.tsx';
 const saidMs = 2_000;
 
 interface CopyButtonProps {
-  /** What goes to the clipboard. */
-  readonly text: string;
+  /** What goes to the clipboard; a long text is made when it is copied. */
+  readonly text: string | (() => string);
   /**
    * What the button says before it is used.
    * @default 'Copy'
@@ -24,12 +24,13 @@ export function CopyButton({ text, label = 'Copy' }: CopyButtonProps) {
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const copy = async (): Promise<void> => {
-    // A page without a secure origin has no clipboard.
-    const done = await navigator.clipboard?.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    setSaid(done ? 'Copied' : 'Cannot copy');
+    try {
+      // A page without a secure origin has no clipboard.
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : text());
+      setSaid('Copied');
+    } catch {
+      setSaid('Cannot copy');
+    }
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setSaid(undefined), saidMs);
   };

@@ -21,8 +21,8 @@ export function SchemaForm({ schema, values, issues, onChange }: FormProps) {
         <Row
           key={field.name}
           field={field}
-          value={values[field.name]}
-          issue={issues[field.name]}
+          value={Object.hasOwn(values, field.name) ? values[field.name] : undefined}
+          issue={Object.hasOwn(issues, field.name) ? issues[field.name] : undefined}
           onChange={(value) => onChange(field.name, value)}
         />
       ))}

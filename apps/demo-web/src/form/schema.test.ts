@@ -73,3 +73,21 @@ test('only values that differ from their defaults are sent', () => {
   expect(changedOf({ properties }, { first: 0.5, second: false })).toEqual({ second: false });
   expect(changedOf({ properties }, { first: undefined, second: true })).toEqual({});
 });
+
+test('a schema that is none has no fields, and a property that makes no sense is edited as JSON', () => {
+  for (const schema of [undefined, null, 5, 'x', [], { properties: 7 }, { $ref: 5 }])
+    expect(fieldsOf(schema)).toEqual([]);
+  const odd = {
+    a: null,
+    b: true,
+    c: { enum: 'abc' },
+    d: { $ref: 5 },
+    e: { type: 'array', items: null },
+    f: { description: {} },
+  };
+  expect(fieldsOf({ properties: odd }).map(({ kind, description }) => [kind, description])).toEqual(
+    Object.keys(odd).map(() => ['json', '']),
+  );
+  const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`p${index}`, {}]));
+  expect(fieldsOf({ properties: many }).length).toBeLessThanOrEqual(200);
+});

@@ -31,11 +31,20 @@ const stepsOfFraction = 100;
 /** Beyond these a slider cannot be set to a single value. */
 const maxSliderSteps = 400;
 
+/** Choices beyond this many are typed. */
+const maxChoices = 500;
+/** Longer descriptions are cut. */
+const maxDescriptionLength = 2_000;
+/** An object with more fields is another thing than a form. */
+const maxFields = 200;
+
 /** The fields of an object's schema, in its order; none if the schema is of something else. */
 export function fieldsOf(schema: unknown): Field[] {
-  const root = (schema ?? {}) as Schema;
-  const { properties = {} } = resolved(root, root);
-  return Object.entries(properties).map(([name, property]) => fieldOf(name, property, root));
+  const root = Object(schema) as Schema;
+  const { properties } = resolved(root, root);
+  return Object.entries(Object(properties) as Readonly<Record<string, Schema>>)
+    .slice(0, maxFields)
+    .map(([name, property]) => fieldOf(name, Object(property) as Schema, root));
 }
 
 /** The default of each field that has one. */
@@ -56,11 +65,18 @@ export function changedOf(schema: unknown, values: Readonly<Record<string, unkno
 
 function fieldOf(name: string, property: Schema, root: Schema): Field {
   const schema = resolved(property, root);
-  const common = { name, description: schema.description ?? '', default: schema.default };
-  if (schema.enum !== undefined) return { ...common, kind: 'choice', values: schema.enum };
+  // What a service says of itself need not be what the standard says.
+  const description = typeof schema.description === 'string' ? schema.description.slice(0, maxDescriptionLength) : '';
+  const common = { name, description, default: schema.default };
+  if (Array.isArray(schema.enum) && schema.enum.length <= maxChoices)
+    return { ...common, kind: 'choice', values: schema.enum as readonly unknown[] };
   if (schema.type === 'boolean') return { ...common, kind: 'switch' };
   if (schema.type === 'string') return { ...common, kind: 'text', maxLength: schema.maxLength };
-  if (schema.type === 'array' && schema.items !== undefined && resolved(schema.items, root).type === 'string') {
+  if (
+    schema.type === 'array' &&
+    schema.items !== undefined &&
+    resolved(Object(schema.items) as Schema, root).type === 'string'
+  ) {
     return { ...common, kind: 'texts' };
   }
   if (schema.type === 'integer' || schema.type === 'number') return { ...common, ...numberField(schema) };
@@ -69,9 +85,9 @@ function fieldOf(name: string, property: Schema, root: Schema): Field {
 
 /** A schema that points to one of the definitions, with what it says besides. */
 function resolved(schema: Schema, root: Schema): Schema {
-  const name = schema.$ref?.replace('#/$defs/', '');
-  const definition = name === undefined ? undefined : root.$defs?.[name];
-  return definition === undefined ? schema : { ...definition, ...schema };
+  const name = String(schema.$ref).replace('#/$defs/', '');
+  const definitions = Object(root.$defs) as Readonly<Record<string, Schema>>;
+  return Object.hasOwn(definitions, name) ? { ...definitions[name], ...schema } : schema;
 }
 
 type NumberField = Pick<Extract<Field, { kind: 'slider' | 'number' }>, 'kind' | 'min' | 'max' | 'step'>;

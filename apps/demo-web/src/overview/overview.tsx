@@ -98,7 +98,13 @@ interface Facts {
 function factsOf(model: Model): Facts {
   if (model.kind === 'tensors') {
     const summary = `An ONNX file as it is, version ${model.version}.`;
-    return { icon: 'file', takes: 'tensors', gives: 'tensors', summary, href: `/tensors/${model.name}` };
+    return {
+      icon: 'file',
+      takes: 'tensors',
+      gives: 'tensors',
+      summary,
+      href: `/tensors/${encodeURIComponent(model.name)}`,
+    };
   }
   const streams = model.item === null ? '' : ', streamed';
   return {

@@ -1,15 +1,16 @@
 import { useState } from 'react';
 import { useConnection } from '../connection/connection.tsx';
-import { saveSettings, settings } from '../connection/settings.ts';
+import { keyFor, problemWith } from '../connection/server-url.ts';
+import { saveSettings } from '../connection/settings.ts';
 import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import styles from './settings-dialog.module.css';
 
 /** The server's address and the API key. */
 export default function SettingsDialog({ onClose }: { onClose: () => void }) {
-  const { url } = useConnection();
-  const [address, setAddress] = useState(url);
-  const [apiKey, setApiKey] = useState(settings.get().apiKey);
+  const connection = useConnection();
+  const [address, setAddress] = useState(connection.url);
+  const [apiKey, setApiKey] = useState(connection.apiKey);
   const problem = problemWith(address);
   return (
     <Dialog title="Settings" description="Both stay in this tab and are gone when it closes." onClose={onClose}>
@@ -18,7 +19,8 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
         onSubmit={(event) => {
           event.preventDefault();
           if (problem !== undefined) return;
-          saveSettings({ url: address.trim(), apiKey: apiKey.trim() });
+          const url = new URL(address).href;
+          saveSettings({ url, apiKey: keyFor(connection, url, apiKey.trim()) });
           onClose();
         }}
       >
@@ -49,7 +51,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
             onChange={({ target }) => setApiKey(target.value)}
           />
           <span id="key-help" className={styles.help}>
-            Needed only if the server sets API_KEYS.
+            Needed only if the server sets API_KEYS. A new address forgets it.
           </span>
         </label>
         <div className={styles.actions}>
@@ -69,12 +71,4 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
       </form>
     </Dialog>
   );
-}
-
-/** What is wrong with an address; undefined if nothing is. */
-function problemWith(address: string): string | undefined {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) return 'Enter an address such as http://localhost:8000.';
-  if (`${url.username}${url.password}${url.search}` !== '') return 'Leave out the user, password and query.';
-  return undefined;
 }

@@ -5,6 +5,10 @@ import { Icon } from '../controls/icon.tsx';
 import { Notice } from '../controls/notice.tsx';
 import styles from './error-panel.module.css';
 
+/** Longer messages are cut, and later mistakes left out. */
+const maxMessageLength = 2_000;
+const maxIssues = 20;
+
 interface ErrorPanelProps {
   readonly error: PorticoError;
   readonly onRetry: () => void;
@@ -18,7 +22,7 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
   return (
     <Notice
       tone="bad"
-      title={message}
+      title={message.slice(0, maxMessageLength)}
       actions={
         <Button onClick={onRetry}>
           <Icon name="retry" />
@@ -28,7 +32,7 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
     >
       {others.length > 0 && (
         <ul>
-          {others.map((issue) => (
+          {others.slice(0, maxIssues).map((issue) => (
             <li key={`${issue.path} ${issue.message}`}>
               <code>{issue.path || 'input'}</code>: {issue.message}
             </li>

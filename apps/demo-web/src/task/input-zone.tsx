@@ -15,6 +15,8 @@ interface InputZoneProps {
   readonly samples: readonly Sample[];
   readonly input: Input | undefined;
   readonly onFile: (file: Blob) => void;
+  /** What is dropped cannot be taken, or not all of it: why, in words. */
+  readonly onProblem: (problem: string) => void;
   readonly onSample: (sample: Sample) => void;
   /** A call is under way. */
   readonly busy: boolean;
@@ -23,7 +25,7 @@ interface InputZoneProps {
 }
 
 /** Takes a file by drop, by paste, from a picker, the camera, the microphone or the samples, and shows what has come of it. */
-export function InputZone({ task, samples, input, onFile, onSample, busy, children }: InputZoneProps) {
+export function InputZone({ task, samples, input, onFile, onProblem, onSample, busy, children }: InputZoneProps) {
   const picker = useRef<HTMLInputElement>(null);
   const [dragging, setDragging] = useState(false);
   const [camera, setCamera] = useState(false);
@@ -80,8 +82,16 @@ export function InputZone({ task, samples, input, onFile, onSample, busy, childr
       onDrop={(event) => {
         event.preventDefault();
         setDragging(false);
-        const file = event.dataTransfer.files[0];
-        if (file !== undefined) onFile(file);
+        const { files, items } = event.dataTransfer;
+        const [file] = files;
+        if (file === undefined) return;
+        // A browser passes a folder on as a file that cannot be read.
+        if (items[0]?.webkitGetAsEntry()?.isDirectory === true) {
+          onProblem(`${file.name} is a folder. Drop a ${noun}.`);
+          return;
+        }
+        onFile(file);
+        if (files.length > 1) onProblem(`${files.length} files were dropped. Only ${file.name} is taken.`);
       }}
     >
       <input

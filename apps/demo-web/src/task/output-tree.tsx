@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { memo, useMemo, useState } from 'react';
+import { isPicture } from '../picture/picture-url.ts';
 import styles from './output-tree.module.css';
 
 /** Longer lists open a part at a time. */
@@ -9,13 +10,13 @@ const openDepth = 2;
 const maxTextLength = 400;
 
 /** Any JSON value as a tree that opens and closes. Pictures are shown as such. */
-export function OutputTree({ value }: { value: unknown }) {
+export const OutputTree = memo(function OutputTree({ value }: { value: unknown }) {
   return (
     <div className={styles.tree}>
       <Node value={value} depth={0} />
     </div>
   );
-}
+});
 
 interface NodeProps {
   readonly name?: string | undefined;
@@ -27,31 +28,33 @@ function Node({ name, value, depth }: NodeProps) {
   if (typeof value === 'object' && value !== null) return <Branch name={name} value={value} depth={depth} />;
   return (
     <div className={styles.leaf}>
-      {name !== undefined && <span className={styles.name}>{name}</span>}
+      {name !== undefined && <span className={styles.name}>{clip(name)}</span>}
       <Leaf value={value} />
     </div>
   );
 }
 
 function Branch({ name, value, depth }: NodeProps & { value: object }) {
-  const entries = Object.entries(value);
   const list = Array.isArray(value);
-  const [open, setOpen] = useState(depth < openDepth && entries.length <= itemsAtOnce);
+  // A list may have millions of items, most of which are never looked at.
+  const keys = useMemo(() => (Array.isArray(value) ? undefined : Object.keys(value)), [value]);
+  const length = Array.isArray(value) ? value.length : (keys?.length ?? 0);
+  const [open, setOpen] = useState(depth < openDepth && length <= itemsAtOnce);
   const [shown, setShown] = useState(itemsAtOnce);
   return (
     <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className={styles.branch}>
       <summary className={styles.summary}>
-        {name !== undefined && <span className={styles.name}>{name}</span>}
-        <span className={styles.size}>{sizeText(entries.length, list)}</span>
+        {name !== undefined && <span className={styles.name}>{clip(name)}</span>}
+        <span className={styles.size}>{sizeText(length, list)}</span>
       </summary>
       {open && (
         <div className={styles.children}>
-          {entries.slice(0, shown).map(([key, child]) => (
-            <Node key={key} name={key} value={child} depth={depth + 1} />
+          {Array.from({ length: Math.min(shown, length) }, (_, index) => keys?.[index] ?? String(index)).map((key) => (
+            <Node key={key} name={key} value={(value as Readonly<Record<string, unknown>>)[key]} depth={depth + 1} />
           ))}
-          {entries.length > shown && (
+          {length > shown && (
             <button type="button" className={styles.more} onClick={() => setShown(shown + itemsAtOnce)}>
-              {entries.length - shown} more
+              {length - shown} more
             </button>
           )}
         </div>
@@ -64,7 +67,7 @@ const sizeText = (length: number, list: boolean): string =>
   `${length} ${list ? 'item' : 'field'}${length === 1 ? '' : 's'}`;
 
 function Leaf({ value }: { value: unknown }) {
-  if (typeof value === 'string' && value.startsWith('data:image/')) {
+  if (isPicture(value)) {
     return <img src={value} alt="" className={styles.picture} />;
   }
   if (typeof value === 'string') return <span className={styles.text}>{clip(value)}</span>;

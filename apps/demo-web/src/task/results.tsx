@@ -23,7 +23,9 @@ export default function Results({ task, input, params, call }: ResultsProps) {
       <section aria-label="Output" className={styles.panel} data-empty={call === undefined}>
         <div className={styles.head}>
           <h2>Output</h2>
-          {call !== undefined && <CopyButton text={JSON.stringify(call.output, null, 2) ?? ''} label="Copy JSON" />}
+          {call !== undefined && (
+            <CopyButton text={() => JSON.stringify(call.output, null, 2) ?? ''} label="Copy JSON" />
+          )}
         </div>
         {call?.durationMs !== undefined && (
           <TimingBar timing={call.response?.timing ?? {}} durationMs={call.durationMs} legend />

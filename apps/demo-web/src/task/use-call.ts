@@ -1,4 +1,4 @@
-import { isPorticoError, type PorticoError, type ResponseInfo, type RetryInfo } from '@portico/sdk';
+import { isPorticoError, PorticoError, type ResponseInfo, type RetryInfo } from '@portico/sdk';
 import { useEffect, useRef, useState } from 'react';
 import { type Connection, type TaskModel, useConnection } from '../connection/connection.tsx';
 import { healthOf } from '../connection/readiness.ts';
@@ -41,6 +41,9 @@ export interface Calls {
   readonly cancel: () => void;
 }
 
+/** Between two looks at the items of a stream that come faster than they can be shown. */
+const showItemsMs = 50;
+
 /** Errors after which the page looks at the server at once. */
 const tellsOfServer: ReadonlySet<string> = new Set(['NETWORK', 'UNAUTHORIZED', 'NOT_FOUND', 'NOT_READY']);
 
@@ -74,6 +77,8 @@ export function useCall(task: TaskModel): Calls {
     current.current = controller;
     let latest: Call = { ...untouched, input, params, startedAt: performance.now() };
     const update = (changes: Partial<Call>): void => {
+      // What is still reported of a call that has ended changes nothing.
+      if (ended(latest)) return;
       latest = { ...latest, ...changes };
       // A call that another has replaced changes nothing on the screen.
       if (current.current === controller) setCall(latest);
@@ -92,13 +97,19 @@ export function useCall(task: TaskModel): Calls {
       else if (isPorticoError(error)) {
         update({ phase: 'failed', error, durationMs: elapsed() });
         if (tellsOfServer.has(error.code)) look();
-      } else throw error;
+      } else {
+        const message = 'The page cannot make this call, or cannot read what has come back.';
+        update({ phase: 'failed', error: new PorticoError('INTERNAL', message), durationMs: elapsed() });
+        reportError(error);
+      }
     }
   };
 
-  const running = call !== undefined && ['waiting', 'sending', 'running'].includes(call.phase);
+  const running = call !== undefined && !ended(call);
   return { call, success, running, start: (input, params) => void start(input, params), cancel };
 }
+
+const ended = ({ phase }: Call): boolean => phase === 'done' || phase === 'failed' || phase === 'cancelled';
 
 /** A function that waits until the model is ready. */
 function useReadiness(ready: boolean): (signal: AbortSignal) => Promise<void> {
@@ -146,10 +157,27 @@ async function send(
   }
   const stream = method.stream(value, changed, options);
   const items: unknown[] = [];
-  for (;;) {
-    const step = await stream.next();
-    if (step.done === true) return step.value;
-    items.push(step.value);
+  let shownAt = -Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const show = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    shownAt = performance.now();
     update({ phase: 'running', items: [...items] });
+  };
+  try {
+    for (;;) {
+      const step = await stream.next();
+      if (step.done === true) return step.value;
+      items.push(step.value);
+      if (performance.now() - shownAt < showItemsMs) timer ??= setTimeout(show, showItemsMs);
+      else {
+        show();
+        // Items that are there already come without a pause, in which nothing else would happen.
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    }
+  } finally {
+    show();
   }
 }

@@ -6,21 +6,31 @@ export interface InputState {
   readonly input: Input | undefined;
   readonly takeFile: (blob: Blob) => Input;
   readonly takeValue: (value: unknown) => Input;
-  readonly takeSample: (sample: Sample) => Promise<Input>;
+  /** Undefined if another input has come, or the page is left, before the sample was there. */
+  readonly takeSample: (sample: Sample) => Promise<Input | undefined>;
 }
 
 /** Holds one input and the object URL of its file. */
 export function useInput(initial?: Input): InputState {
   const [input, setInput] = useState(initial);
   const objectUrl = useRef<string>(undefined);
+  /** Counts the inputs, so that one that comes late takes nobody's place. */
+  const turn = useRef(0);
 
   const revoke = useCallback(() => {
     if (objectUrl.current !== undefined) URL.revokeObjectURL(objectUrl.current);
     objectUrl.current = undefined;
   }, []);
-  useEffect(() => revoke, [revoke]);
+  useEffect(
+    () => () => {
+      turn.current += 1;
+      revoke();
+    },
+    [revoke],
+  );
 
   const take = (next: Input): Input => {
+    turn.current += 1;
     revoke();
     if (next.kind === 'file') objectUrl.current = next.url;
     setInput(next);
@@ -36,11 +46,12 @@ export function useInput(initial?: Input): InputState {
     takeValue,
     async takeSample({ name, url, value }) {
       if (url === undefined) return takeValue(value);
+      const mine = (turn.current += 1);
       const response = await fetch(url);
       if (!response.ok)
         throw new Error(`The sample ${name} cannot be loaded: the page's server responded ${response.status}.`);
       const blob = await response.blob();
-      return takeFile(new File([blob], name, { type: blob.type }));
+      return mine === turn.current ? takeFile(new File([blob], name, { type: blob.type })) : undefined;
     },
   };
 }

@@ -2,6 +2,11 @@ import type { TaskModel } from '../connection/connection.tsx';
 import type { Input } from '../views/view.ts';
 import type { Call } from './use-call.ts';
 
+/** More warnings of an output than these are left out. */
+const maxWarnings = 10;
+/** Longer ones are cut. */
+const maxWarningLength = 500;
+
 /** What a person should know although the call may succeed. */
 export function warningsOf(task: TaskModel, input: Input | undefined, call: Call | undefined): string[] {
   return [...typeWarning(task, input), ...warningsIn(call?.output), ...retryWarning(call)];
@@ -18,7 +23,8 @@ function typeWarning({ name, accepts }: TaskModel, input: Input | undefined): st
 /** A service may put warnings into its output. */
 function warningsIn(output: unknown): string[] {
   const { warnings } = (output ?? {}) as { warnings?: unknown };
-  return Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : [];
+  const texts = Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : [];
+  return [...new Set(texts.slice(0, maxWarnings).map((text) => text.slice(0, maxWarningLength)))];
 }
 
 function retryWarning(call: Call | undefined): string[] {

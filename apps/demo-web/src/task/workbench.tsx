@@ -33,25 +33,31 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
   const { call, success, running, start, cancel } = useCall(task);
   const [changes, setChanges] = useState<Params>({});
   const [draft, setDraft] = useState<unknown>(firstValue);
-  const [sampleProblem, setSampleProblem] = useState<string>();
+  const [inputProblem, setInputProblem] = useState<string>();
   const rerun = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(rerun.current), []);
 
   const defaults = defaultsOf(task.params);
   const params = { ...defaults, ...changes };
+  // An input may come long after it was asked for: a sample that is loaded, a text that is being typed.
+  const latestParams = useRef(params);
+  useEffect(() => {
+    latestParams.current = params;
+  });
 
   const run = (next: Input | undefined, values: Params): void => {
     clearTimeout(rerun.current);
-    setSampleProblem(undefined);
+    setInputProblem(undefined);
     if (next !== undefined) start(next, values);
   };
   const runWhatIsThere = (): void => run(isJson && !editsInput ? takeValue(draft) : input, params);
   const onSample = async (sample: Sample): Promise<void> => {
     if (sample.url === undefined) setDraft(sample.value);
     try {
-      run(await takeSample(sample), params);
+      const next = await takeSample(sample);
+      if (next !== undefined) run(next, latestParams.current);
     } catch (error) {
-      setSampleProblem((error as Error).message);
+      setInputProblem((error as Error).message);
     }
   };
   const change = (some: Params): void => {
@@ -62,7 +68,7 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
   };
   const setInput = (next: Blob | { readonly value: unknown }): void => {
     if (!(next instanceof Blob)) setDraft(next.value);
-    run(next instanceof Blob ? takeFile(next) : takeValue(next.value), params);
+    run(next instanceof Blob ? takeFile(next) : takeValue(next.value), latestParams.current);
   };
 
   // What belongs to an input that has been replaced is not shown.
@@ -107,6 +113,7 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
             samples={samples}
             input={input}
             onFile={setInput}
+            onProblem={setInputProblem}
             onSample={(sample) => void onSample(sample)}
             busy={running}
           >
@@ -114,9 +121,9 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
           </InputZone>
         )}
         <div className={styles.problems}>
-          {sampleProblem !== undefined && <Notice tone="bad" title={sampleProblem} />}
+          {inputProblem !== undefined && <Notice tone="bad" title={inputProblem} />}
           {current?.phase === 'failed' && current.error !== undefined && (
-            <ErrorPanel error={current.error} onRetry={() => run(input, params)} />
+            <ErrorPanel error={current.error} onRetry={runWhatIsThere} />
           )}
         </div>
         {current?.phase !== 'failed' &&

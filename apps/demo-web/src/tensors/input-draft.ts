@@ -1,6 +1,14 @@
 import type { Tensor } from '@portico/sdk';
 import { pictureShapeOf, type Scale, valuesOfPixels } from './pixels.ts';
-import { countOf, type Fill, fillValues, parseValues, ValueError, type Values } from './tensor-values.ts';
+import {
+  countOf,
+  type Fill,
+  fillValues,
+  makeableCountOf,
+  parseValues,
+  ValueError,
+  type Values,
+} from './tensor-values.ts';
 
 /** The lengths of axes that may have any: of a picture's sides, and otherwise. */
 const defaultLength = { side: 224, other: 1 };
@@ -62,7 +70,7 @@ export function sourceOf(kind: SourceKind, { metadata, shape }: Pick<InputDraft,
     case 'text':
       return {
         kind,
-        text: [...fillValues(metadata.datatype, countOf(shape), 'zeros')].join(
+        text: [...fillValues(metadata.datatype, Math.min(countOf(shape), maxTypedValues), 'zeros')].join(
           metadata.datatype === 'BYTES' ? '\n' : ', ',
         ),
       };
@@ -89,12 +97,13 @@ export function withShape(draft: InputDraft, shape: readonly number[]): InputDra
 export function valuesOf({ metadata: { datatype }, shape, source }: InputDraft): Values {
   if (source.kind === 'text') return parseValues(datatype, shape, source.text);
   if (source.kind === 'fill') {
-    return fillValues(datatype, countOf(shape), source.fill, randomFrom(source.seed));
+    return fillValues(datatype, makeableCountOf(shape), source.fill, randomFrom(source.seed));
   }
   const picture = pictureShapeOf(shape);
   if (source.rgba === undefined || picture === undefined || datatype === 'BYTES') {
     throw new ValueError(source.kind === 'drawing' ? 'Draw something.' : 'Choose a picture.');
   }
+  makeableCountOf(shape);
   return valuesOfPixels(datatype, picture, source.rgba, source.scale);
 }
 

@@ -36,7 +36,7 @@ export function TensorOutput({ tensor }: { readonly tensor: Tensor }) {
               Softmax
             </label>
           )}
-          {count <= maxCopiedValues && <CopyButton text={valueTexts(datatype, data, count).join(', ')} />}
+          {count <= maxCopiedValues && <CopyButton text={() => valueTexts(datatype, data, count).join(', ')} />}
         </div>
       </div>
       {numbers !== undefined && <BarChart values={softmax ? softmaxOf(numbers) : numbers} />}

@@ -88,7 +88,7 @@ function Workbench({ model, newest, inputs }: WorkbenchProps) {
   const run = (some: readonly InputDraft[]): void => {
     clearTimeout(rerun.current);
     setRan(some);
-    start(some.map((draft) => ({ ...draft.metadata, shape: draft.shape, data: valuesOf(draft) })));
+    start(some.map((draft) => ({ ...draft.metadata, shape: draft.shape, data: tryValues(draft).values! })));
   };
   const change = (index: number, draft: InputDraft): void => {
     const next = drafts.with(index, draft);
@@ -186,7 +186,16 @@ interface Read {
   readonly problem: string | undefined;
 }
 
+/** Many values take a while, and a draft is read with every render. */
+const known = new WeakMap<InputDraft, Read>();
+
 function tryValues(draft: InputDraft): Read {
+  const read = known.get(draft) ?? readValues(draft);
+  known.set(draft, read);
+  return read;
+}
+
+function readValues(draft: InputDraft): Read {
   try {
     return { values: valuesOf(draft), problem: undefined };
   } catch (error) {

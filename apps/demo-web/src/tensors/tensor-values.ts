@@ -15,6 +15,9 @@ export class ValueError extends Error {
   override readonly name = 'ValueError';
 }
 
+/** A tensor of more values is not made here: 16 MB in single precision, and a third of a second of work. */
+const maxValues = 2 ** 22;
+
 /** Random whole numbers go up to this, so that they suit as indices of small tables. */
 const maxRandomInteger = 9;
 
@@ -31,6 +34,19 @@ const bounds: Readonly<Partial<Record<Numeric, readonly [bigint, bigint]>>> = {
 
 /** The number of values in a tensor of this shape. */
 export const countOf = (shape: readonly number[]): number => shape.reduce((count, length) => count * length, 1);
+
+/**
+ * The number of values in a tensor of this shape, if they can be made here.
+ *
+ * @throws {ValueError} if they are too many.
+ */
+export function makeableCountOf(shape: readonly number[]): number {
+  const count = countOf(shape);
+  if (count >= 0 && count <= maxValues) return count;
+  throw new ValueError(
+    `The shape ${shapeText(shape)} takes ${count.toLocaleString('en')} values; this page makes ${maxValues.toLocaleString('en')} at most.`,
+  );
+}
 
 /** A shape as text; an axis of any length is -1 in the metadata. */
 export const shapeText = (shape: readonly number[]): string =>
@@ -50,7 +66,7 @@ export function parseValues(datatype: TensorDatatype, shape: readonly number[], 
           .replaceAll(/[[\],]/g, ' ')
           .split(/\s+/)
           .filter(Boolean);
-  const count = countOf(shape);
+  const count = makeableCountOf(shape);
   const values =
     datatype === 'BYTES'
       ? tokens

@@ -1,7 +1,10 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
+import { isPicture } from '../picture/picture-url.ts';
 import styles from './fallback-view.module.css';
 import type { ViewProps } from './view.ts';
 
+/** Longer items are cut. */
+const maxItemLength = 2_000;
 /** Of a long stream the latest are shown. */
 const maxItemsShown = 100;
 
@@ -23,16 +26,30 @@ export default function FallbackView({ input, output, items }: ViewProps) {
           </figcaption>
           <ol className={styles.items} tabIndex={0} aria-label="Items">
             {items
+              .slice(-maxItemsShown)
               .toReversed()
-              .slice(0, maxItemsShown)
               .map((item, index) => (
-                <li key={items.length - index}>{JSON.stringify(item)}</li>
+                <Item key={items.length - index} item={item} />
               ))}
           </ol>
         </figure>
       )}
     </div>
   );
+}
+
+const Item = memo(function Item({ item }: { item: unknown }) {
+  const text = textOf(item);
+  return <li>{text.length <= maxItemLength ? text : `${text.slice(0, maxItemLength)}…`}</li>;
+});
+
+/** What is nested too deep has no text. */
+function textOf(item: unknown): string {
+  try {
+    return JSON.stringify(item) ?? '';
+  } catch {
+    return '…';
+  }
 }
 
 function Media({ blob, url, label }: { blob: Blob; url: string; label: string }) {
@@ -46,8 +63,6 @@ function Media({ blob, url, label }: { blob: Blob; url: string; label: string })
 
 /** The data URLs of pictures at the top of an output. */
 function pictures(output: unknown): [string, string][] {
-  if (typeof output !== 'object' || output === null) return [];
-  return Object.entries(output).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].startsWith('data:image/'),
-  );
+  if (typeof output !== 'object' || output === null || Array.isArray(output)) return [];
+  return Object.entries(output).filter((entry): entry is [string, string] => isPicture(entry[1]));
 }

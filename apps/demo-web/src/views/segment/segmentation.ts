@@ -1,5 +1,6 @@
 import type { TaskOutput } from '@portico/sdk';
 import { useEffect, useState } from 'react';
+import { isPicture } from '../../picture/picture-url.ts';
 
 type Output = TaskOutput<'segment'>;
 
@@ -26,6 +27,8 @@ export function useSegmentation(output: Output | undefined, kind: Kind): Segment
     if (output === undefined) return undefined;
     let replaced = false;
     const show = async (): Promise<void> => {
+      // A server must not have a browser fetch anything else.
+      if (!isPicture(output.image)) throw new Error('The image of the output is not a data URL of a picture.');
       const blob = await (await fetch(output.image)).blob();
       const coverage = await measure(blob, kind);
       if (!replaced) setShown({ kind, blob, url: URL.createObjectURL(blob), coverage });

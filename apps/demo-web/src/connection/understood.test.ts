@@ -1,0 +1,60 @@
+import type { GpuStatus, ModelList, ReadyStatus } from '@portico/sdk';
+import { expect, it } from 'vitest';
+import { understood } from './understood.ts';
+
+const task = {
+  kind: 'task',
+  name: 'measure',
+  summary: 'Measure.',
+  variant: 'toy',
+  device: 'cpu',
+  devicesRefused: [],
+  maxBatch: null,
+  accepts: ['image/*'],
+  answers: ['application/json'],
+  params: {},
+  item: null,
+};
+const readiness = { kind: 'task', name: 'measure', replicas: { ready: 1, target: 1 } };
+const noGpu = { available: false, reason: 'There is none.', gpus: [] };
+
+const read = (models: unknown, ready: unknown = { status: 'ready', models: [readiness] }, gpu: unknown = noGpu) =>
+  understood({ models } as ModelList, ready as ReadyStatus, gpu as GpuStatus);
+
+it('leaves out a model that is not described as models are, and no other', () => {
+  const bad = [null, 5, {}, { ...task, name: '../x' }, { ...task, name: 'constructor()' }, { ...task, summary: {} }];
+  const worse = [
+    { ...task, accepts: 'image/*' },
+    { ...task, devicesRefused: [{}] },
+    { ...task, kind: 'other' },
+  ];
+  const { models } = read([
+    ...bad,
+    task,
+    ...worse,
+    { ...task, kind: 'tensors', version: '1', inputs: {}, outputs: null },
+  ]);
+  expect(models).toEqual([task]);
+});
+
+it('takes a handful of models, and short words', () => {
+  const { models } = read(Array.from({ length: 100_000 }, () => ({ ...task, summary: 'x'.repeat(10_000) })));
+  expect(models.length).toBeLessThanOrEqual(200);
+  expect(models[0]).toMatchObject({ summary: 'x'.repeat(2_000) });
+});
+
+it('is no word of a server of another kind', () => {
+  const lists: unknown[] = [undefined, null, {}, 'models'];
+  for (const models of lists) expect(() => read(models)).toThrow('not a Portico server');
+  expect(() => read([], { status: 'ready' })).toThrow('not a Portico server');
+  expect(() => read([], undefined)).not.toThrow();
+  expect(() => read([], null)).toThrow('not a Portico server');
+});
+
+it('is without the GPUs that make no sense', () => {
+  expect(
+    read([], undefined, { available: true, gpus: [{ index: 0, name: 'A', powerWatts: 'many' }] }).gpu,
+  ).toBeUndefined();
+  expect(read([], undefined, null).gpu).toBeUndefined();
+  expect(read([], undefined, noGpu).gpu).toEqual(noGpu);
+});

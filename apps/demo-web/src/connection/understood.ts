@@ -1,0 +1,97 @@
+import type { GpuStatus, ModelList, ReadyStatus } from '@portico/sdk';
+
+type Model = ModelList['models'][number];
+
+/** What a server says of itself. */
+interface Said {
+  readonly models: readonly Model[];
+  readonly ready: ReadyStatus;
+  readonly gpu: GpuStatus | undefined;
+}
+
+/** A server has a handful of models; what is beyond these is not shown. */
+const maxModels = 200;
+/** Longer summaries are cut. */
+const maxSummaryLength = 2_000;
+
+const measures = ['utilizationPercent', 'memoryUsedBytes', 'memoryTotalBytes', 'temperatureCelsius', 'powerWatts'];
+
+/** What the SDK can call by its name. */
+const taskName = /^[a-z][a-zA-Z0-9]{0,31}$/;
+
+/**
+ * What a server says of itself, as far as the page can show it: an address may lead to a server of any kind, and one model that is described
+ * badly must not hide the others.
+ *
+ * @throws {Error} if it is not what a Portico server says.
+ */
+export function understood(list: ModelList, ready: ReadyStatus, gpu: GpuStatus): Said {
+  const models = listOf(Object(list).models);
+  const readiness = listOf(Object(ready).models);
+  if (models === undefined || readiness === undefined || !isText(ready.status)) {
+    throw new Error('What responds at this address is not a Portico server.');
+  }
+  const { detail } = Object(ready) as Unknown;
+  const shown: object = { ...ready, detail: isText(detail) ? detail : '', models: readiness.filter(isReadiness) };
+  return {
+    models: models.filter(isModel).map((model) => ({ ...model, ...summaryOf(model) })),
+    ready: shown as ReadyStatus,
+    gpu: isGpuStatus(gpu) ? gpu : undefined,
+  };
+}
+
+type Unknown = Readonly<Record<string, unknown>>;
+
+const listOf = (value: unknown): Unknown[] | undefined =>
+  Array.isArray(value)
+    ? value.filter((entry): entry is Unknown => typeof entry === 'object' && entry !== null).slice(0, maxModels)
+    : undefined;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value);
+
+function isModel(model: Unknown): model is Unknown & Model {
+  const { kind, name, device, devicesRefused, maxBatch } = model;
+  if (!isText(name) || !isTextOrNull(device) || !(maxBatch === null || isNumber(maxBatch))) return false;
+  if (!Array.isArray(devicesRefused) || !devicesRefused.every((refused: unknown) => isText(Object(refused).reason)))
+    return false;
+  if (kind === 'tensors') return isText(model['version']) && [model['inputs'], model['outputs']].every(areTensors);
+  return (
+    kind === 'task' &&
+    taskName.test(name) &&
+    [model['summary'], model['variant']].every(isText) &&
+    [model['accepts'], model['answers']].every(areTexts)
+  );
+}
+
+/** Null while the file is being loaded. */
+const areTensors = (value: unknown): boolean =>
+  value === null ||
+  (Array.isArray(value) &&
+    value.every(
+      ({ name, datatype, shape }: Unknown) =>
+        isText(name) && isText(datatype) && Array.isArray(shape) && shape.every(isNumber),
+    ));
+
+const summaryOf = (model: Model): object =>
+  model.kind === 'task' ? { summary: model.summary.slice(0, maxSummaryLength) } : {};
+
+function isReadiness({ name, replicas }: Unknown): boolean {
+  const { ready, target } = Object(replicas) as Unknown;
+  return isText(name) && isNumber(ready) && isNumber(target);
+}
+
+function isGpuStatus(gpu: GpuStatus): boolean {
+  const { available, reason, gpus } = Object(gpu) as Unknown;
+  if (available === false) return isText(reason);
+  return (
+    Array.isArray(gpus) &&
+    gpus.every((one: unknown) => {
+      const { index, name, ...measured } = Object(one) as Unknown;
+      const known = measures.every((measure) => measured[measure] === null || isNumber(measured[measure]));
+      return isNumber(index) && isText(name) && known;
+    })
+  );
+}
