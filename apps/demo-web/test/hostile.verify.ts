@@ -95,7 +95,7 @@ describe('whatever responds at an address', () => {
     const page = await open('/tasks/measure', { settings: { url } });
     await alertOf(page, 'No connection').waitFor();
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('dialog').getByLabel('Address of the server').fill(inject('toyService'));
+    await page.getByRole('dialog').getByLabel('Server address').fill(inject('toyService'));
     await page.getByRole('button', { name: 'Save' }).click();
     await chooseFile(page, samples.page);
     await outputIsThere(page);
@@ -111,7 +111,7 @@ describe('an API key', () => {
       .first()
       .waitFor();
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('dialog').getByLabel('Address of the server').fill(second.url);
+    await page.getByRole('dialog').getByLabel('Server address').fill(second.url);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(second.url.replace('http://', '')).first().waitFor();
     await page.getByRole('status').filter({ hasText: 'Server: Ready' }).waitFor();
