@@ -89,13 +89,23 @@ describe('whatever a task puts out', () => {
   });
 });
 
+test('a stream that never seems to end keeps nobody from leaving it', async () => {
+  const page = await open('/tasks/countdown', { settings: { url: inject('toyService') } });
+  await page.getByRole('spinbutton', { name: 'from' }).fill('1000000');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByText(/\d{4,} found/).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Cancelled').waitFor();
+  await goHome(page);
+});
+
 describe('whatever responds at an address', () => {
   test.each(['{}', '[]', 'null', '[{"result":{"data":{"json":{"models":[null]}}}}]', '<html>'])('%s', async (text) => {
     const { url } = await hostile((_request, response) => json(response, text));
     const page = await open('/tasks/measure', { settings: { url } });
     await alertOf(page, 'No connection').waitFor();
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('dialog').getByLabel('Address of the server').fill(inject('toyService'));
+    await page.getByRole('dialog').getByLabel('Server address').fill(inject('toyService'));
     await page.getByRole('button', { name: 'Save' }).click();
     await chooseFile(page, samples.page);
     await outputIsThere(page);
@@ -111,7 +121,7 @@ describe('an API key', () => {
       .first()
       .waitFor();
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('dialog').getByLabel('Address of the server').fill(second.url);
+    await page.getByRole('dialog').getByLabel('Server address').fill(second.url);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText(second.url.replace('http://', '')).first().waitFor();
     await page.getByRole('status').filter({ hasText: 'Server: Ready' }).waitFor();
