@@ -36,7 +36,7 @@ test('the recording is played, paused and moved through by keys', async () => {
   await page.getByRole('button', { name: 'Play recording' }).waitFor();
 });
 
-test('what the microphone hears is sent as a recording that the server reads', async () => {
+test('what the microphone records is sent as a recording that the server reads', async () => {
   const page = await open('/tasks/vad');
   await input(page).getByRole('button', { name: 'Record', exact: true }).click();
   await expect.poll(() => page.getByRole('timer').textContent()).not.toBe('0:00');

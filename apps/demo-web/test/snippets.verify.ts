@@ -120,8 +120,8 @@ async function expectAll(page: Page, expected: unknown): Promise<void> {
 const pictureIn = (result: unknown): unknown =>
   Array.isArray(result) ? (result[0] as { image?: string }).image : result;
 
-describe('the code on the screen does what the page has done', () => {
-  test('text in a picture, with other parameters than by default', async () => {
+describe('the code on the screen', () => {
+  test('reads the text in a picture, with parameters other than the defaults', async () => {
     const page = await open('/tasks/ocr', withClipboard);
     await runSample(page, 'page.jpg');
     await parameters(page).getByRole('switch', { name: 'words' }).click();
@@ -130,13 +130,13 @@ describe('the code on the screen does what the page has done', () => {
     await expectAll(page, [await outputOn(page)]);
   });
 
-  test('faces', async () => {
+  test('finds faces', async () => {
     const page = await open('/tasks/faces', withClipboard);
     await runSample(page, 'astronaut.png');
     await expectAll(page, [await outputOn(page)]);
   });
 
-  test('people, as a picture that is saved', async () => {
+  test('cuts out people and saves the picture', async () => {
     const page = await open('/tasks/segment', withClipboard);
     await runSample(page, 'astronaut.png');
     const { image } = await outputOn(page);
@@ -145,19 +145,19 @@ describe('the code on the screen does what the page has done', () => {
     expect(pictures).toEqual(pictures.map(([name]) => [name, image]));
   });
 
-  test('speech, segment by segment', async () => {
+  test('finds speech, segment by segment', async () => {
     const page = await open('/tasks/vad', withClipboard);
     await runSample(page, 'speech.flac');
     await expectAll(page, (await outputOn(page))['segments']);
   });
 
-  test('texts as vectors', async () => {
+  test('turns texts into vectors', async () => {
     const page = await open('/tasks/embed', withClipboard);
     await runSample(page, 'Three sentences');
     await expectAll(page, [await outputOn(page)]);
   });
 
-  test('a task of another service, with an API key, which is not in the code, and with odd names and values', async () => {
+  test('calls a task of another service with an API key that is not in the code, and with odd names and values', async () => {
     const locked = await startToyService({ API_KEYS: apiKey });
     onTestFinished(async () => locked[Symbol.asyncDispose]());
     await locked.ready();
@@ -174,7 +174,7 @@ describe('the code on the screen does what the page has done', () => {
     await expectAll(page, [await outputOn(page)]);
   });
 
-  test('a JSON task of another service, streamed', async () => {
+  test('streams a JSON task of another service', async () => {
     const page = await open('/tasks/countdown', { settings: { url: inject('toyService') }, ...withClipboard });
     await page.getByRole('spinbutton', { name: 'from' }).fill('3');
     await page.getByRole('button', { name: 'Run' }).click();

@@ -1,3 +1,5 @@
+import type { GpuStatus } from '@portico/schemas';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { open } from './harness/browse.ts';
 import { output, runSample } from './harness/task-page.ts';
@@ -13,22 +15,52 @@ test('each model is in the status bar, which opens into what is known of it', as
   expect(await row.textContent()).toContain('replicas 1/1');
 });
 
-test('a GPU of the server has its gauges', async () => {
-  const gpu = { index: 0, name: 'A GPU', uuid: 'GPU-0', temperatureCelsius: 51, powerWatts: 60 };
-  const memory = { memoryUsedBytes: 3 * 2 ** 30, memoryTotalBytes: 12 * 2 ** 30 };
-  const status = { available: true, sampledAt: '2026-01-01T00:00:00.000Z' };
-  const available = JSON.stringify({ ...status, gpus: [{ ...gpu, ...memory, utilizationPercent: 37 }] });
-  const page = await open('/tensors');
-  await page.route(/status\.gpu/, async (route) => {
+/** Changes what the server says about itself, before the page reads it. */
+async function rewriteStatus(page: Page, rewrite: (body: string) => string): Promise<void> {
+  await page.route('**/trpc/models.list,status.ready,status.gpu*', async (route) => {
     const response = await route.fetch();
-    const body = (await response.text()).replace(/\{"available":false.*"gpus":\[\]\}/, available);
-    await route.fulfill({ response, body });
+    await route.fulfill({ response, body: rewrite(await response.text()) });
   });
+}
+
+test('a GPU has gauges, and what NVML does not know is left out', async () => {
+  const unknown = { uuid: null, temperatureCelsius: null, powerWatts: null };
+  const gpus: GpuStatus = {
+    available: true,
+    sampledAt: new Date(0).toISOString(),
+    gpus: [
+      { ...unknown, index: 0, name: 'A', utilizationPercent: 63, memoryUsedBytes: 2 ** 30, memoryTotalBytes: 2 ** 32 },
+      { ...unknown, index: 1, name: 'B', utilizationPercent: null, memoryUsedBytes: null, memoryTotalBytes: null },
+    ],
+  };
+  const page = await open('/tensors');
+  await rewriteStatus(page, (body) => body.replace(/\{"available":[^\n]*?"gpus":\[\]\}/, JSON.stringify(gpus)));
   await page.reload();
   const gauges = page.getByRole('contentinfo').getByRole('list', { name: 'GPUs' });
-  const valueOf = (name: string): Promise<string | null> => gauges.getByRole('meter', { name }).getAttribute('value');
-  expect(await valueOf('GPU 0 utilization')).toBe('0.37');
-  expect(await valueOf('GPU 0 memory')).toBe('0.25');
+  await gauges.waitFor();
+  const values = await gauges
+    .getByRole('meter')
+    .evaluateAll((meters) => meters.map((meter) => [meter.ariaLabel, (meter as HTMLMeterElement).value]));
+  expect(values).toEqual([
+    ['GPU 0 utilization', 0.63],
+    ['GPU 0 memory', 0.25],
+  ]);
+});
+
+test('a model whose weights are being downloaded shows how far they are', async () => {
+  const page = await open('/tensors');
+  const detail = 'Model ocr is not ready: downloading net.onnx: 12.4 MB of 90.9 MB (13 %)';
+  await rewriteStatus(page, (body) =>
+    body.replace(
+      /"status":"ready"(,"models":\[\{[^\n]*?"name":"ocr"[^\n]*?"ready":)1/,
+      (_, rest) => `"status":"not ready","detail":"${detail}"${rest}0`,
+    ),
+  );
+  await page.goto(new URL('/', page.url()).href);
+  await page.getByRole('link', { name: /ocr.*downloading net\.onnx/ }).waitFor();
+  await page.getByRole('contentinfo').getByRole('button', { name: /ready/ }).click();
+  const progress = page.getByRole('progressbar', { name: 'ocr download' });
+  expect(await progress.evaluate((bar: HTMLProgressElement) => bar.value)).toBeCloseTo(0.13);
 });
 
 test('the phases of the last call are those of its server-timing', async () => {

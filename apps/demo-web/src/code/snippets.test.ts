@@ -14,7 +14,7 @@ const page: CallOnScreen = {
   picture: false,
 };
 
-test('a file and its parameters with the SDK', () => {
+test('a file and its parameters are sent with the SDK', () => {
   expect(sdkSnippet(page)).toBe(`import { createPortico } from '@portico/sdk';
 
 const portico = createPortico({ url: 'http://localhost:8000' });
@@ -24,7 +24,7 @@ console.log(output);
 `);
 });
 
-test('a file and its parameters over tRPC', () => {
+test('a file and its parameters are sent over tRPC', () => {
   expect(trpcSnippet(page)).toBe(`import { readFile } from 'node:fs/promises';
 import { createPortico } from '@portico/sdk';
 
@@ -38,7 +38,7 @@ console.log(output);
 `);
 });
 
-test('a file and its parameters with curl', () => {
+test('a file and its parameters are sent with curl', () => {
   expect(curlSnippet(page)).toBe(`curl --fail-with-body \\
   -F 'file=@"page.jpg"' \\
   --form-string 'minConfidence=0.6' \\
@@ -47,7 +47,7 @@ test('a file and its parameters with curl', () => {
 `);
 });
 
-test('a file and its parameters with Python', () => {
+test('a file and its parameters are sent with Python', () => {
   expect(pythonSnippet(page)).toBe(`import json
 from urllib.request import Request, urlopen
 
@@ -62,7 +62,7 @@ print(output)
 `);
 });
 
-test('parameters that are as they are by default are left out', () => {
+test('parameters with their default values are left out', () => {
   for (const write of [sdkSnippet, trpcSnippet, curlSnippet, pythonSnippet]) {
     expect(write({ ...page, params: {} })).not.toContain('params');
   }

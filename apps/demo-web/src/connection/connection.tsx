@@ -9,8 +9,8 @@ import {
   type ReadyStatus,
 } from '@portico/sdk';
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { readStatus } from './server-status.ts';
 import { settings } from './settings.ts';
-import { understood } from './understood.ts';
 
 /** Between looks at the server: while something is expected to change, and while nothing is. */
 const pollMs = { restless: 1_000, calm: 5_000 };
@@ -102,8 +102,8 @@ async function lookAt(portico: Portico, signal: AbortSignal): Promise<Partial<Se
   const options = { signal, timeoutMs: lookTimeoutMs, retry: false } as const;
   try {
     // One request: calls that are made together share it.
-    const said = await Promise.all([portico.models(options), portico.ready(options), portico.gpu(options)]);
-    return { phase: 'connected', error: undefined, ...understood(...said) };
+    const responses = await Promise.all([portico.models(options), portico.ready(options), portico.gpu(options)]);
+    return { phase: 'connected', error: undefined, ...readStatus(...responses) };
   } catch (error) {
     const refused = isPorticoError(error, 'UNAUTHORIZED');
     return { phase: refused ? 'refused' : 'lost', error: error as Error };

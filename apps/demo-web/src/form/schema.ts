@@ -65,7 +65,7 @@ export function changedOf(schema: unknown, values: Readonly<Record<string, unkno
 
 function fieldOf(name: string, property: Schema, root: Schema): Field {
   const schema = resolved(property, root);
-  // What a service says of itself need not be what the standard says.
+  // A service need not keep to the standard.
   const description = typeof schema.description === 'string' ? schema.description.slice(0, maxDescriptionLength) : '';
   const common = { name, description, default: schema.default };
   if (Array.isArray(schema.enum) && schema.enum.length <= maxChoices)

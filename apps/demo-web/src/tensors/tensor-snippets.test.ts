@@ -20,7 +20,7 @@ const withData = (
 });
 
 describe('the code of a run', () => {
-  it('with the SDK', () => {
+  it('runs with the SDK', () => {
     expect(codeOf('SDK')).toBe(`import { createPortico } from '@portico/sdk';
 
 const portico = createPortico({ url: 'http://localhost:8000' });
@@ -34,14 +34,14 @@ for (const { name, shape, data } of outputs) console.log(name, shape, data);
 `);
   });
 
-  it('over tRPC', () => {
+  it('runs over tRPC', () => {
     expect(codeOf('tRPC', { version: '2' })).toContain(`await portico.trpc.tensors.infer.mutate({
   model: 'scores',
   version: '2',
   inputs: [`);
   });
 
-  it('with curl', () => {
+  it('runs with curl', () => {
     expect(codeOf('curl', { version: '2' })).toBe(`curl --fail-with-body \\
   -H 'content-type: application/json' \\
   -d '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[0.1,-2]}]}' \\
@@ -49,7 +49,7 @@ for (const { name, shape, data } of outputs) console.log(name, shape, data);
 `);
   });
 
-  it('with Python', () => {
+  it('runs with Python', () => {
     expect(codeOf('Python')).toContain("{'name': 'x', 'datatype': 'FP32', 'shape': [1, 2], 'data': [0.1, -2]},");
   });
 

@@ -1,6 +1,6 @@
 import type { GpuStatus, ModelList, ReadyStatus } from '@portico/sdk';
 import { expect, it } from 'vitest';
-import { understood } from './understood.ts';
+import { readStatus } from './server-status.ts';
 
 const task = {
   kind: 'task',
@@ -19,9 +19,9 @@ const readiness = { kind: 'task', name: 'measure', replicas: { ready: 1, target:
 const noGpu = { available: false, reason: 'There is none.', gpus: [] };
 
 const read = (models: unknown, ready: unknown = { status: 'ready', models: [readiness] }, gpu: unknown = noGpu) =>
-  understood({ models } as ModelList, ready as ReadyStatus, gpu as GpuStatus);
+  readStatus({ models } as ModelList, ready as ReadyStatus, gpu as GpuStatus);
 
-it('leaves out a model that is not described as models are, and no other', () => {
+it('A model with a malformed description is left out, and no other', () => {
   const bad = [null, 5, {}, { ...task, name: '../x' }, { ...task, name: 'constructor()' }, { ...task, summary: {} }];
   const worse = [
     { ...task, accepts: 'image/*' },
@@ -37,13 +37,13 @@ it('leaves out a model that is not described as models are, and no other', () =>
   expect(models).toEqual([task]);
 });
 
-it('takes a handful of models, and short words', () => {
+it('No more models than fit on a page are taken, with short summaries', () => {
   const { models } = read(Array.from({ length: 100_000 }, () => ({ ...task, summary: 'x'.repeat(10_000) })));
   expect(models.length).toBeLessThanOrEqual(200);
   expect(models[0]).toMatchObject({ summary: 'x'.repeat(2_000) });
 });
 
-it('is no word of a server of another kind', () => {
+it('A server of another kind is refused', () => {
   const lists: unknown[] = [undefined, null, {}, 'models'];
   for (const models of lists) expect(() => read(models)).toThrow('not a Portico server');
   expect(() => read([], { status: 'ready' })).toThrow('not a Portico server');
@@ -51,7 +51,7 @@ it('is no word of a server of another kind', () => {
   expect(() => read([], null)).toThrow('not a Portico server');
 });
 
-it('is without the GPUs that make no sense', () => {
+it('Malformed GPUs are left out', () => {
   expect(
     read([], undefined, { available: true, gpus: [{ index: 0, name: 'A', powerWatts: 'many' }] }).gpu,
   ).toBeUndefined();

@@ -2,8 +2,8 @@ import type { GpuStatus, ModelList, ReadyStatus } from '@portico/sdk';
 
 type Model = ModelList['models'][number];
 
-/** What a server says of itself. */
-interface Said {
+/** What a server says about itself. */
+interface ServerStatus {
   readonly models: readonly Model[];
   readonly ready: ReadyStatus;
   readonly gpu: GpuStatus | undefined;
@@ -20,16 +20,16 @@ const measures = ['utilizationPercent', 'memoryUsedBytes', 'memoryTotalBytes', '
 const taskName = /^[a-z][a-zA-Z0-9]{0,31}$/;
 
 /**
- * What a server says of itself, as far as the page can show it: an address may lead to a server of any kind, and one model that is described
+ * What a server says about itself, as far as the page can show it: an address may lead to a server of any kind, and one model that is described
  * badly must not hide the others.
  *
  * @throws {Error} if it is not what a Portico server says.
  */
-export function understood(list: ModelList, ready: ReadyStatus, gpu: GpuStatus): Said {
+export function readStatus(list: ModelList, ready: ReadyStatus, gpu: GpuStatus): ServerStatus {
   const models = listOf(Object(list).models);
   const readiness = listOf(Object(ready).models);
   if (models === undefined || readiness === undefined || !isText(ready.status)) {
-    throw new Error('What responds at this address is not a Portico server.');
+    throw new Error('The server at this address is not a Portico server.');
   }
   const { detail } = Object(ready) as Unknown;
   const shown: object = { ...ready, detail: isText(detail) ? detail : '', models: readiness.filter(isReadiness) };
