@@ -13,7 +13,7 @@ process.stderr.on('error', () => {});
 export async function pageToServe() {
   const { WEB_PORT, HOST = '', PORT, CORS_ORIGINS } = process.env;
   const setting = (WEB_PORT || defaultWebPort).trim().toLowerCase();
-  if (setting === 'off' || setting === '0' || !existsSync(join(import.meta.dirname, '../apps/demo-web')))
+  if (setting === 'off' || /^0+$/.test(setting) || !existsSync(join(import.meta.dirname, '../apps/demo-web')))
     return undefined;
   const port = Number(setting);
   if (!/^\d+$/.test(setting) || port > 65_535) {

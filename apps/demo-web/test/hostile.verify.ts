@@ -89,6 +89,16 @@ describe('whatever a task puts out', () => {
   });
 });
 
+test('a stream that never seems to end keeps nobody from leaving it', async () => {
+  const page = await open('/tasks/countdown', { settings: { url: inject('toyService') } });
+  await page.getByRole('spinbutton', { name: 'from' }).fill('1000000');
+  await page.getByRole('button', { name: 'Run' }).click();
+  await page.getByText(/\d{4,} items/).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Cancelled').waitFor();
+  await goHome(page);
+});
+
 describe('whatever responds at an address', () => {
   test.each(['{}', '[]', 'null', '[{"result":{"data":{"json":{"models":[null]}}}}]', '<html>'])('%s', async (text) => {
     const { url } = await hostile((_request, response) => json(response, text));

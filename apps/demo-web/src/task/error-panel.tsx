@@ -18,7 +18,7 @@ interface ErrorPanelProps {
 export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
   const { code, status, message, issues, requestId, retryAfterSeconds } = error;
   // The message names the first issue.
-  const others = issues.filter((issue) => !message.includes(issue.message));
+  const others = issues.slice(0, maxIssues).filter((issue) => !message.includes(issue.message));
   return (
     <Notice
       tone="bad"
@@ -32,7 +32,7 @@ export function ErrorPanel({ error, onRetry }: ErrorPanelProps) {
     >
       {others.length > 0 && (
         <ul>
-          {others.slice(0, maxIssues).map((issue) => (
+          {others.map((issue) => (
             <li key={`${issue.path} ${issue.message}`}>
               <code>{issue.path || 'input'}</code>: {issue.message}
             </li>

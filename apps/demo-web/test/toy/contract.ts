@@ -25,7 +25,7 @@ export const countdown = defineTask({
   summary: 'Count down to zero.',
   accepts: json(
     z.object({
-      from: z.int().min(0).max(1_000).describe('The first number.'),
+      from: z.int().min(0).max(1_000_000).describe('The first number.'),
       pauseMs: z.int().min(0).max(1_000).default(0).describe('Milliseconds between two numbers.'),
     }),
   ),

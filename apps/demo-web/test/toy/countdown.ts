@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@portico/schemas';
 import { defineModel } from '@portico/server/model';
 import { countdown } from './contract.ts';
@@ -10,7 +10,7 @@ export default defineModel(countdown, {
     const results = [];
     for (const { input, params, emit } of inputs) {
       for (let number = input.from; number > 0; number--) {
-        if (input.pauseMs > 0) await sleep(input.pauseMs);
+        await (input.pauseMs > 0 ? sleep(input.pauseMs) : immediate());
         if (signal.aborted) throw new Failure('CANCELLED', 'No client waits.');
         emit({ number });
       }

@@ -18,7 +18,7 @@ async function outcomeOf(environment: NodeJS.ProcessEnv) {
 }
 
 it('Without a page, npm start is the server and says nothing else', async () => {
-  for (const WEB_PORT of ['off', '0', 'OFF']) {
+  for (const WEB_PORT of ['off', '0', '00', 'OFF']) {
     const { errors, ...outcome } = await outcomeOf({ WEB_PORT });
     expect([errors(), outcome]).toEqual(['', { demo: undefined, code: 0 }]);
   }

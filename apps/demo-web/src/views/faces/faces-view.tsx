@@ -1,4 +1,5 @@
 import type { TaskOutput, TaskParams } from '@portico/sdk';
+import { useMemo } from 'react';
 import panes from '../../picture/panes.module.css';
 import { Picture } from '../../picture/picture.tsx';
 import { useLinked } from '../../picture/use-linked.ts';
@@ -9,10 +10,12 @@ import { FacesOverlay } from './faces-overlay.tsx';
 type Output = TaskOutput<'faces'>;
 
 const noFaces: Output['faces'] = [];
+/** More faces are neither drawn nor listed: they are in the output below. */
+const maxShown = 1_000;
 
 /** A picture with a box around each face, and the faces beside it. One face at a time has its landmarks named. */
 export default function FacesView({ input, output, running }: ViewProps<TaskParams<'faces'>, Output>) {
-  const faces = output?.faces ?? noFaces;
+  const faces = useMemo(() => output?.faces.slice(0, maxShown) ?? noFaces, [output]);
   const linked = useLinked(faces.length);
   if (input.kind !== 'file') return null;
   return (
@@ -25,7 +28,8 @@ export default function FacesView({ input, output, running }: ViewProps<TaskPara
           size={output}
           busy={running}
           summary={
-            output && `${output.width} × ${output.height} · ${faces.length} face${faces.length === 1 ? '' : 's'}`
+            output &&
+            `${output.width} × ${output.height} · ${output.faces.length} face${output.faces.length === 1 ? '' : 's'}`
           }
         >
           {(size, shown) => output && <FacesOverlay faces={faces} size={size} shown={shown} linked={linked} />}

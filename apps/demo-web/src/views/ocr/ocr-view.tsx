@@ -1,5 +1,5 @@
 import type { TaskOutput, TaskParams } from '@portico/sdk';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { CopyButton } from '../../controls/copy-button.tsx';
 import { SaveButton, stemOf } from '../../controls/save-button.tsx';
 import { Tabs } from '../../controls/tabs.tsx';
@@ -16,10 +16,12 @@ import { findWord, nextWord } from './words.ts';
 type Output = TaskOutput<'ocr'>;
 
 const noLines: Output['lines'] = [];
+/** Of what no page of text has, the rest is neither drawn nor listed: it is in the output below. */
+const maxShown = { lines: 2_000, wordsOfLine: 200 };
 
 /** A picture with the outlines of its lines, and the lines beside it. */
 export default function OcrView({ input, output, running }: ViewProps<TaskParams<'ocr'>, Output>) {
-  const lines = output?.lines ?? noLines;
+  const lines = useMemo(() => shownOf(output?.lines ?? noLines), [output]);
   const linked = useLinked(lines.length);
   const [word, setWord] = useState<string>();
   if (input.kind !== 'file') return null;
@@ -115,6 +117,11 @@ function Actions({ output, name }: { output: Output; name: string }) {
     </>
   );
 }
+
+const shownOf = (lines: Output['lines']): Output['lines'] =>
+  lines
+    .slice(0, maxShown.lines)
+    .map((line) => (line.words ? { ...line, words: line.words.slice(0, maxShown.wordsOfLine) } : line));
 
 function summaryOf({ width, height, angle, lines }: Output): string {
   const turn = Math.abs(angle) < 1 ? '' : ` · angle ${angle}°`;

@@ -29,4 +29,8 @@ describe('a clock', () => {
     expect(clockText(3.326, 3)).toBe('0:03.326');
     expect(clockText(59.999, 1)).toBe('0:59.9');
   });
+
+  it('has no more times than fit, however long a server says a recording is', () => {
+    expect(ticksOf(1e12, 12).length).toBeLessThanOrEqual(13);
+  });
 });

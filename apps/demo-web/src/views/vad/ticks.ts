@@ -9,9 +9,9 @@ export interface Tick {
   readonly text: string;
 }
 
-/** The smallest readable step of which at most `count` fit into a duration. */
+/** The smallest readable step of which at most `count` fit into a duration; any step, if there is no such. */
 export const tickStep = (duration: number, count: number): number =>
-  steps.find((step) => duration / step <= count) ?? steps.at(-1)!;
+  steps.find((step) => duration / step <= count) ?? duration / count;
 
 /** The times of an axis: at most `count` and the first, at 0. */
 export function ticksOf(duration: number, count: number): Tick[] {

@@ -13,6 +13,8 @@ const minTickPixels = 76;
 const minLabelPixels = 56;
 /** A segment that is narrower on the screen has no number on it. */
 const minNumberedPixels = 20;
+/** More segments than these have no place on the track; they are in the output below. */
+const maxShown = 4_000;
 /** Keys move through the recording in about this many steps, or a tenth of them. */
 const keySteps = 60;
 
@@ -77,7 +79,7 @@ interface LaneProps extends SegmentsProps {
 function Lane({ segments, playing, pointed, onPoint, onPlay, duration, width }: LaneProps) {
   return (
     <div className={styles.lane}>
-      {segments.map((segment, index) => {
+      {segments.slice(0, maxShown).map((segment, index) => {
         const { start, end } = segment;
         const share = (end - start) / duration;
         const style: CSSProperties = { insetInlineStart: `${(100 * start) / duration}%`, width: `${100 * share}%` };

@@ -29,3 +29,12 @@ it('needs no key, nor does the prefix without a slash, which leads to it', async
   const isOpen = (path: string): boolean => app.protocols.openPaths.some((open) => open.test(path));
   expect(['/', '/ml/v1.2', '/ml/v1x2', '/ml', '/models'].map(isOpen)).toEqual([true, true, false, false, false]);
 });
+
+it('writes an address as it is, whatever is in it', async () => {
+  const demoUrl = new URL('https://demo.example.org/"><script>?a=1&quot;=2&copy=3#"><b>').href;
+  const page = await (await home({ basePath: '', demoUrl })).inject({ url: '/', headers: { accept: 'text/html' } });
+  const [, address] = /<a href="([^"]*)">demo</.exec(page.body) ?? [];
+  expect(address?.replaceAll('&amp;', '&')).toBe(demoUrl);
+  expect(address).not.toMatch(/&(?!amp;)|[<>]/);
+  expect(page.body).not.toContain('<script>');
+});
