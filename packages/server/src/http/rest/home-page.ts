@@ -32,7 +32,9 @@ export async function homePage(app: FastifyInstance, { basePath, demoUrl }: Home
 
 /** @param places whose addresses are URLs: they may have `&` in them, but no quotes and no brackets. */
 function page(places: Readonly<Record<string, string>>): string {
-  const items = Object.entries(places).map(([name, address]) => `<a href="${address.replaceAll('&', '&amp;')}">${name}</a>`);
+  const items = Object.entries(places).map(
+    ([name, address]) => `<a href="${address.replaceAll('&', '&amp;')}">${name}</a>`,
+  );
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Portico</title><p>Portico: ${items.join(', ')}</p></html>\n`;
 }
 
