@@ -93,7 +93,10 @@ test('a stream that never seems to end keeps nobody from leaving it', async () =
   const page = await open('/tasks/countdown', { settings: { url: inject('toyService') } });
   await page.getByRole('spinbutton', { name: 'from' }).fill('1000000');
   await page.getByRole('button', { name: 'Run' }).click();
-  await page.getByText(/\d{4,} items/).first().waitFor();
+  await page
+    .getByText(/\d{4,} items/)
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('Cancelled').waitFor();
   await goHome(page);
@@ -128,6 +131,14 @@ describe('an API key', () => {
     expect([...first.keys]).toEqual(['a-secret']);
     expect([...second.keys]).toEqual([]);
   });
+});
+
+test('a file too large for a stream is uploaded, so that the page goes on', async () => {
+  const page = await open('/tasks/vad');
+  const upload = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/vad'));
+  await chooseFile(page, { name: 'long.wav', mimeType: 'audio/wav', buffer: Buffer.alloc(10_000_000) });
+  await upload;
+  await alertOf(page, /BAD_INPUT|UNSUPPORTED_MEDIA_TYPE/).waitFor();
 });
 
 describe('an input that comes late', () => {
