@@ -11,15 +11,16 @@ import styles from './overview.module.css';
 /** While the server has not responded yet, as many cards as it has by default. */
 const expectedTasks = 4;
 
-const documents = [
-  ['/docs', 'API documentation'],
+const documents = [['/docs', 'API documentation']] as const;
+/** A link carries no API key, so these are for servers without one. */
+const documentsWithoutKey = [
   ['/openapi.json', 'OpenAPI'],
   ['/metrics', 'Metrics'],
 ] as const;
 
 /** The served models, a card each. */
 export function Overview() {
-  const { url, state } = useConnection();
+  const { url, apiKey, state } = useConnection();
   const { models, ready } = state;
   return (
     <main id="main" className={styles.page}>
@@ -44,7 +45,7 @@ export function Overview() {
       {state.phase === 'connected' && (
         <p className={styles.also}>
           Also on this server:{' '}
-          {documents.map(([path, title]) => (
+          {[...documents, ...(apiKey === '' ? documentsWithoutKey : [])].map(([path, title]) => (
             <a key={path} href={`${url}${path}`}>
               {title}
             </a>

@@ -51,7 +51,7 @@ export default function SettingsDialog({ onClose }: { onClose: () => void }) {
             onChange={({ target }) => setApiKey(target.value)}
           />
           <span id="key-help" className={styles.help}>
-            Needed only if the server sets API_KEYS. A new address forgets it.
+            Needed only if the server sets API_KEYS. Changing the server clears it.
           </span>
         </label>
         <div className={styles.actions}>

@@ -91,7 +91,7 @@ export function InputZone({ task, samples, input, onFile, onProblem, onSample, b
           return;
         }
         onFile(file);
-        if (files.length > 1) onProblem(`${files.length} files were dropped. Only ${file.name} is taken.`);
+        if (files.length > 1) onProblem(`${files.length} files were dropped. Only ${file.name} is used.`);
       }}
     >
       <input

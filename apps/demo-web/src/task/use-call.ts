@@ -101,7 +101,7 @@ export function useCall(task: TaskModel): Calls {
         update({ phase: 'failed', error, durationMs: elapsed() });
         if (tellsOfServer.has(error.code)) look();
       } else {
-        const message = 'The page cannot make this call, or cannot read what has come back.';
+        const message = 'The page cannot make this call or cannot read the response.';
         update({ phase: 'failed', error: new PorticoError('INTERNAL', message), durationMs: elapsed() });
         reportError(error);
       }

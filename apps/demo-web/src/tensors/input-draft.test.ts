@@ -66,9 +66,9 @@ it('makes no tensor that would keep the page busy, whatever the shape', () => {
   for (const shape of [[1e9], [1, 3, 1e5, 1e5], [2 ** 22 + 1]]) {
     const draft = initialDraft({ name: 'x', datatype: 'FP32', shape });
     const filled: typeof draft = { ...draft, source: { kind: 'fill', fill: 'random', seed: 1 } };
-    expect(() => valuesOf(filled)).toThrow('values; this page makes');
+    expect(() => valuesOf(filled)).toThrow('values; this page creates');
   }
   expect(() => valuesOf(initialDraft({ name: 'x', datatype: 'BYTES', shape: [1e9] }))).toThrow(
-    'values; this page makes',
+    'values; this page creates',
   );
 });

@@ -4,7 +4,7 @@ import {
   countOf,
   type Fill,
   fillValues,
-  makeableCountOf,
+  boundedCountOf,
   parseValues,
   ValueError,
   type Values,
@@ -97,13 +97,13 @@ export function withShape(draft: InputDraft, shape: readonly number[]): InputDra
 export function valuesOf({ metadata: { datatype }, shape, source }: InputDraft): Values {
   if (source.kind === 'text') return parseValues(datatype, shape, source.text);
   if (source.kind === 'fill') {
-    return fillValues(datatype, makeableCountOf(shape), source.fill, randomFrom(source.seed));
+    return fillValues(datatype, boundedCountOf(shape), source.fill, randomFrom(source.seed));
   }
   const picture = pictureShapeOf(shape);
   if (source.rgba === undefined || picture === undefined || datatype === 'BYTES') {
     throw new ValueError(source.kind === 'drawing' ? 'Draw something.' : 'Choose a picture.');
   }
-  makeableCountOf(shape);
+  boundedCountOf(shape);
   return valuesOfPixels(datatype, picture, source.rgba, source.scale);
 }
 

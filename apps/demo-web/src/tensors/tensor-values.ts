@@ -40,11 +40,11 @@ export const countOf = (shape: readonly number[]): number => shape.reduce((count
  *
  * @throws {ValueError} if they are too many.
  */
-export function makeableCountOf(shape: readonly number[]): number {
+export function boundedCountOf(shape: readonly number[]): number {
   const count = countOf(shape);
   if (count >= 0 && count <= maxValues) return count;
   throw new ValueError(
-    `The shape ${shapeText(shape)} takes ${count.toLocaleString('en')} values; this page makes ${maxValues.toLocaleString('en')} at most.`,
+    `The shape ${shapeText(shape)} takes ${count.toLocaleString('en')} values; this page creates at most ${maxValues.toLocaleString('en')}.`,
   );
 }
 
@@ -66,7 +66,7 @@ export function parseValues(datatype: TensorDatatype, shape: readonly number[], 
           .replaceAll(/[[\],]/g, ' ')
           .split(/\s+/)
           .filter(Boolean);
-  const count = makeableCountOf(shape);
+  const count = boundedCountOf(shape);
   const values =
     datatype === 'BYTES'
       ? tokens
