@@ -130,6 +130,14 @@ describe('an API key', () => {
   });
 });
 
+test('a file too large for a stream is uploaded, so that the page goes on', async () => {
+  const page = await open('/tasks/vad');
+  const upload = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/vad'));
+  await chooseFile(page, { name: 'long.wav', mimeType: 'audio/wav', buffer: Buffer.alloc(10_000_000) });
+  await upload;
+  await alertOf(page, /BAD_INPUT|UNSUPPORTED_MEDIA_TYPE/).waitFor();
+});
+
 describe('an input that comes late', () => {
   test('takes nobody’s place', async () => {
     const page = await open('/tasks/ocr');

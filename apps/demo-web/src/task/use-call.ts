@@ -44,6 +44,9 @@ export interface Calls {
 /** Between two looks at the items of a stream that come faster than they can be shown. */
 const showItemsMs = 50;
 
+/** A larger file is uploaded, and its items come all at once: in a stream it would be base64, and the page stand still for 50 ms a megabyte. */
+const maxStreamedBytes = 8_000_000;
+
 /** Errors after which the page looks at the server at once. */
 const tellsOfServer: ReadonlySet<string> = new Set(['NETWORK', 'UNAUTHORIZED', 'NOT_FOUND', 'NOT_READY']);
 
@@ -150,7 +153,7 @@ async function send(
     onResponse: (response: ResponseInfo) =>
       update({ response, ...(response.status < 400 ? { retry: undefined } : {}) }),
   };
-  if (task.item === null) {
+  if (task.item === null || (input.kind === 'file' && input.blob.size > maxStreamedBytes)) {
     const onUploadProgress = ({ loaded, total }: { loaded: number; total: number }): void =>
       update({ sent: loaded / total, phase: loaded === total ? 'running' : 'sending' });
     return method(value, changed, input.kind === 'file' ? { ...options, onUploadProgress } : options);
