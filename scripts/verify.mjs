@@ -30,7 +30,7 @@ const steps = [
   { name: 'large inputs', minutes: 5, run: { files: ['test/memory', 'test/vad'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
-  { name: 'fresh clone', minutes: 6, run: { script: ['verify-fresh-clone.mjs'] } },
+  { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
   { name: 'demo', minutes: 4, run: { package: '@portico/demo-web-test' } },
   { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },
   { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
