@@ -174,6 +174,8 @@ describe('a service of its own, with packages from a registry', { retry: 0 }, ()
     expect(detail).toContain(`Portico uses ${folder}/node_modules/onnxruntime-node,`);
     expect(detail).toContain(`the model imports ${await realpath(top)}/onnxruntime-node.`);
     expect(detail).toContain('Remove onnxruntime-node from the dependencies');
-    expect(server.log.filter(({ msg }) => /two copies of onnxruntime-node/.test(String(msg)))).not.toEqual([]);
+    // Lines of the log are written together, some milliseconds later.
+    const said = () => server.log.filter(({ msg }) => /two copies of onnxruntime-node/.test(String(msg)));
+    await expect.poll(said, { timeout: 10_000 }).not.toEqual([]);
   });
 });
