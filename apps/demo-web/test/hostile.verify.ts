@@ -89,7 +89,7 @@ describe('whatever a task puts out', () => {
   });
 });
 
-test('a stream that never seems to end keeps nobody from leaving it', async () => {
+test('a stream without an end can be left', async () => {
   const page = await open('/tasks/countdown', { settings: { url: inject('toyService') } });
   await page.getByRole('spinbutton', { name: 'from' }).fill('1000000');
   await page.getByRole('button', { name: 'Run' }).click();
@@ -139,7 +139,7 @@ test('a file too large for a stream is uploaded, so that the page goes on', asyn
 });
 
 describe('an input that comes late', () => {
-  test('takes nobody’s place', async () => {
+  test('does not replace a newer input', async () => {
     const page = await open('/tasks/ocr');
     let release = (): void => {};
     const held = new Promise<void>((resolve) => (release = resolve));

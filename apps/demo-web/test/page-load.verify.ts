@@ -53,7 +53,7 @@ const loadOf = (page: Page): Promise<Load> =>
   });
 
 describe.each(routes)('the first load of %s', (route) => {
-  test('fetches little JavaScript, moves nothing, and calls nobody but its server and the model server', async () => {
+  test('fetches little JavaScript, moves nothing, and sends requests only to its server and the model server', async () => {
     const page = await open(route);
     await page.waitForLoadState('networkidle');
     const { scriptBytes, scripts, shifts, largestPaintMs, foreign } = await loadOf(page);

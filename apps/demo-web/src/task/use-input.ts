@@ -14,7 +14,7 @@ export interface InputState {
 export function useInput(initial?: Input): InputState {
   const [input, setInput] = useState(initial);
   const objectUrl = useRef<string>(undefined);
-  /** Counts the inputs, so that one that comes late takes nobody's place. */
+  /** Counts the inputs, so that a late one does not replace a newer one. */
   const turn = useRef(0);
 
   const revoke = useCallback(() => {

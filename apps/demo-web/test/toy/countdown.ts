@@ -3,7 +3,7 @@ import { Failure } from '@portico/schemas';
 import { defineModel } from '@portico/server/model';
 import { countdown } from './contract.ts';
 
-/** Counts until nobody listens any more. */
+/** Counts until the client leaves. */
 export default defineModel(countdown, {
   async load() {},
   async run(inputs, { signal }) {
