@@ -139,7 +139,7 @@ class WithoutIds extends z.core.$ZodRegistry<z.core.GlobalMeta> {
  * A schema of what clients send, written out; components describe responses. With ids JSON Schema would put schemas under
  * the `$defs` of a document of their own, where references from this one do not reach.
  */
-const inlineSchema = (schema: z.ZodType): JsonObject =>
+export const inlineSchema = (schema: z.ZodType): JsonObject =>
   withoutDialect(z.toJSONSchema(schema, { io: 'input', metadata: new WithoutIds() }));
 
 /** OpenAPI 3.1 itself says which dialect its schemas are, and where they are. */

@@ -17,9 +17,16 @@ export function openApiDocument(protocolPaths: JsonObject, needsKey: boolean): J
     openapi: '3.1.0',
     info: { title: 'Portico', version, description: 'Machine-learning models over HTTP.' },
     ...(needsKey ? { security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) } : {}),
-    paths: { ...servicePaths(), ...protocolPaths },
+    paths: merged(servicePaths(), protocolPaths),
     components: { schemas: componentSchemas(), ...(needsKey ? { securitySchemes } : {}) },
   };
+}
+
+/** A path may have a method of the server's own and another of a protocol. */
+function merged(paths: JsonObject, more: JsonObject): JsonObject {
+  const shared = Object.keys(more).filter((path) => Object.hasOwn(paths, path));
+  const both = shared.map((path) => [path, { ...(paths[path] as JsonObject), ...(more[path] as JsonObject) }]);
+  return { ...paths, ...more, ...Object.fromEntries(both) };
 }
 
 function servicePaths(): JsonObject {

@@ -13,7 +13,8 @@ const tensor = {
   },
   required: ['name', 'shape', 'datatype'],
 };
-const request = {
+/** The JSON of an inference request. */
+export const inferRequest = {
   type: 'object',
   properties: {
     id: text,
@@ -26,7 +27,8 @@ const request = {
   },
   required: ['inputs'],
 };
-const response = {
+/** The JSON of its response. */
+export const inferResponse = {
   type: 'object',
   properties: { model_name: text, model_version: text, id: text, outputs: { type: 'array', items: tensor } },
   required: ['model_name', 'outputs'],
@@ -44,8 +46,8 @@ const metadata = {
 };
 const readiness = { type: 'object', properties: { name: text, ready: { type: 'boolean' } }, required: ['ready'] };
 
-/** The errors of the Open Inference Protocol: the statuses of the error table in its own format. */
-const errors = (...statuses: readonly number[]): JsonObject =>
+/** Errors as `{"error": message}`, with the statuses of the error table: those of the Open Inference Protocol, and of others. */
+export const plainErrors = (...statuses: readonly number[]): JsonObject =>
   Object.fromEntries(
     Object.entries(problemResponses(statuses)).map(([status, problem]) => [
       status,
@@ -79,13 +81,13 @@ export function tensorPaths(models: readonly string[]): JsonObject {
     [path]: get(
       `tensorMetadata${suffix}`,
       'The inputs and outputs of a model.',
-      { 200: jsonResponse(metadata, 'The metadata.'), ...errors(401, 404, 503) },
+      { 200: jsonResponse(metadata, 'The metadata.'), ...plainErrors(401, 404, 503) },
       parameters,
     ),
     [`${path}/ready`]: get(
       `tensorReady${suffix}`,
       'Whether the model is ready.',
-      { 200: jsonResponse(readiness, 'Ready.'), 503: jsonResponse(readiness, 'Not ready.'), ...errors(404) },
+      { 200: jsonResponse(readiness, 'Ready.'), 503: jsonResponse(readiness, 'Not ready.'), ...plainErrors(404) },
       parameters,
     ),
     [`${path}/infer`]: {
@@ -97,13 +99,13 @@ export function tensorPaths(models: readonly string[]): JsonObject {
         requestBody: {
           required: true,
           content: {
-            'application/json': { schema: request },
+            'application/json': { schema: inferRequest },
             'application/octet-stream': { schema: { ...text, format: 'binary' } },
           },
         },
         responses: {
-          200: jsonResponse(response, 'The outputs; binary data follows the JSON if requested.'),
-          ...errors(400, 401, 404, 408, 413, 415, 429, 431, 500, 503, 504),
+          200: jsonResponse(inferResponse, 'The outputs; binary data follows the JSON if requested.'),
+          ...plainErrors(400, 401, 404, 408, 413, 415, 429, 431, 500, 503, 504),
         },
       },
     },
@@ -111,7 +113,7 @@ export function tensorPaths(models: readonly string[]): JsonObject {
   return {
     '/v2': get('tensorServer', 'The server as the Open Inference Protocol describes it.', {
       200: jsonResponse({ type: 'object' }, 'Name, version and extensions.'),
-      ...errors(401),
+      ...plainErrors(401),
     }),
     ...ofModel('/v2/models/{model}', '', [model]),
     ...ofModel('/v2/models/{model}/versions/{version}', 'OfVersion', [model, version]),
