@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { V1PodSpec } from '@kubernetes/client-node';
+import type { V1Container, V1DeploymentSpec, V1PodSpec } from '@kubernetes/client-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { explainSkip } from '../harness/measured.ts';
 import { pythonEnvironment } from '../harness/python-environment.ts';
-import { inconsistencies, podFindings } from './support/consistency.ts';
+import { inconsistencies } from './support/consistency.ts';
 import { bundledImages } from './support/image-facts.ts';
 import { kserve } from './support/kserve-schema.ts';
 import { findKubectl, render } from './support/kubectl.ts';
 import { deployFolder, kustomizedFolders, type Manifest, parseManifests } from './support/manifests.ts';
+import { podFindings } from './support/pods.ts';
 import { type StrictCheck, strictFindings } from './support/strict-schema.ts';
 
 const tools = await findKubectl();
@@ -17,6 +18,15 @@ for (const tool of [tools, python]) {
   if (!('missing' in tool)) continue;
   if (process.env['CI'] === 'true') throw new Error(tool.missing);
   explainSkip(tool.missing);
+}
+
+/** Of KServe's kinds, what has to fit to the server. */
+interface InferenceServiceSpec {
+  readonly predictor: { readonly terminationGracePeriodSeconds: number; readonly model: { readonly runtime: string } };
+}
+interface ServingRuntimeSpec {
+  readonly containers: V1Container[];
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** KEDA's own kind is not in any schema here. */
@@ -76,16 +86,11 @@ describe.skipIf('missing' in tools)('kustomize', () => {
       'InferenceService.spec.predictor.model.storageURI does not exist',
     ]);
 
-    const { predictor } = specOf<{ predictor: { terminationGracePeriodSeconds: number; model: { runtime: string } } }>(
-      manifests,
-      'InferenceService',
-    );
+    const { predictor } = specOf(manifests, 'InferenceService') as InferenceServiceSpec;
     const runtime = manifests.find(({ kind }) => kind === 'ServingRuntime');
     expect(predictor.model.runtime).toBe(runtime?.metadata.name);
-    const { containers } = specOf<V1PodSpec>(manifests, 'ServingRuntime');
-    const { terminationGracePeriodSeconds } = predictor;
-    const pod = { containers, terminationGracePeriodSeconds };
-    const { annotations } = specOf<{ annotations: Record<string, string> }>(manifests, 'ServingRuntime');
+    const { containers, annotations } = specOf(manifests, 'ServingRuntime') as ServingRuntimeSpec;
+    const pod = { containers, terminationGracePeriodSeconds: predictor.terminationGracePeriodSeconds };
     const scraped = Object.fromEntries(
       Object.entries(annotations).map(([name, value]) => [name.replace('.kserve', ''), value]),
     );
@@ -94,8 +99,8 @@ describe.skipIf('missing' in tools)('kustomize', () => {
   });
 });
 
-const specOf = <Spec>(manifests: readonly Manifest[], kind: string): Spec =>
-  manifests.find((each) => each.kind === kind)?.['spec'] as Spec;
+const specOf = (manifests: readonly Manifest[], kind: string): unknown =>
+  manifests.find((each) => each.kind === kind)?.['spec'];
 
 const podOf = (manifests: readonly Manifest[]): V1PodSpec =>
-  specOf<{ template: { spec: V1PodSpec } }>(manifests, 'Deployment').template.spec;
+  (specOf(manifests, 'Deployment') as V1DeploymentSpec).template.spec as V1PodSpec;

@@ -1,8 +1,6 @@
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Deployment, V1PodSpec } from '@kubernetes/client-node';
+import { serveWeights, type WeightsServer } from '@portico/server/internal/weights/testing/weights-server';
 import { describe, expect, it } from 'vitest';
 import { type Clients, closedLoop } from '../drain/support/closed-loop.ts';
 import { longRows, ocrBytes, rows } from '../drain/support/doors.ts';
@@ -49,9 +47,10 @@ describe.concurrent('a kubelet with the base of deploy/kubernetes', () => {
 
   it('loses some without preStop and drain, so the simulation would show it', async () => {
     const clients: Clients[] = [];
-    const containers = spec.containers.map(({ lifecycle: _, ...container }) => container);
+    const abrupt = structuredClone(spec);
+    delete abrupt.containers[0]?.lifecycle;
     await rollout({
-      spec: { ...spec, containers },
+      spec: abrupt,
       environment: { MODEL_NAME: 'rows', DRAIN_SECONDS: '0', REPLICAS: '1' },
       pods: 1,
       endpointLagMs,
@@ -90,27 +89,16 @@ describe.concurrent('a kubelet with the base of deploy/kubernetes', () => {
   });
 });
 
-/** Serves the weights in a hundred pieces, over so long. */
-async function slowWeights(milliseconds: number): Promise<AsyncDisposable & { readonly url: string }> {
-  const { bytes } = storedWeights;
-  const pieces = 100;
-  const server = createServer(async (_request, response) => {
+/** Serves the weights in many pieces, over so long. */
+const slowWeights = (milliseconds: number): Promise<WeightsServer> =>
+  serveWeights((response) => {
+    const { bytes } = storedWeights;
     response.writeHead(200, { 'content-length': bytes.length });
-    const size = Math.ceil(bytes.length / pieces);
-    for (let at = 0; at < bytes.length; at += size) {
-      await sleep(milliseconds / pieces);
-      response.write(bytes.subarray(at, at + size));
-    }
-    response.end();
+    let sent = 0;
+    const timer = setInterval(() => {
+      response.write(bytes.subarray(sent, ++sent));
+      if (sent < bytes.length) return;
+      clearInterval(timer);
+      response.end();
+    }, milliseconds / bytes.length);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/weights.onnx`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}

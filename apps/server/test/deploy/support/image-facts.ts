@@ -2,7 +2,7 @@ import { models } from '@portico/models';
 import { parseConfig } from '@portico/server/internal/config';
 import { modelRegistry } from '@portico/server/internal/model/register-model';
 import { startHttpSide } from '../../doors/support/http-side.ts';
-import type { ImageFacts } from './consistency.ts';
+import type { ImageFacts } from './pods.ts';
 
 /** Of a model that does not set one itself, and of an ONNX file. */
 const defaultTimeoutSeconds = 60;

@@ -55,16 +55,20 @@ export class Pod implements AsyncDisposable {
     const server = await this.#options.launch();
     this.#server = server;
     if (this.#deleted) return server[Symbol.asyncDispose]();
-    this.#ended = once(server.child, 'exit').then(async ([code, signal]: (number | NodeJS.Signals | null)[]) => {
-      life.abort();
-      this.exits.push(signal ?? code ?? null);
-      this.#note(`exit ${signal ?? code}`);
-      this.#setReady(false);
-      if (this.#deleted) return;
-      this.restarts += 1;
-      await this.start();
-    });
+    this.#ended = this.#afterExit(server, life);
     void this.#watch(life.signal);
+  }
+
+  /** A container that has ended is started again, unless its pod is deleted. */
+  async #afterExit({ child }: ServerProcess, life: AbortController): Promise<void> {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    life.abort();
+    this.exits.push(signal ?? code);
+    this.#note(`exit ${signal ?? code}`);
+    this.#setReady(false);
+    if (this.#deleted) return;
+    this.restarts += 1;
+    await this.start();
   }
 
   /** Endpoints lose the pod now; preStop, SIGTERM and in the end SIGKILL come beside that. */

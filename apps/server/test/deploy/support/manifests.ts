@@ -58,7 +58,7 @@ export function readKustomized(folder: string): Kustomized {
   };
 }
 
-export const readManifests = (path: string): Manifest[] => parseManifests(readFileSync(path, 'utf8'));
+const readManifests = (path: string): Manifest[] => parseManifests(readFileSync(path, 'utf8'));
 
 /** A key that is there twice is an error. */
 export function parseManifests(text: string): Manifest[] {

@@ -15,7 +15,7 @@ const factors: Readonly<Record<string, number>> = {
 };
 
 /** `2`, `500m` or `2Gi` as a number; undefined if it is no quantity. */
-export function quantity(text: string): number | undefined {
+function quantity(text: string): number | undefined {
   const [, digits, suffix = ''] = /^(\d+(?:\.\d+)?)([a-zA-Z]*)$/.exec(text) ?? [];
   const factor = factors[suffix];
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;

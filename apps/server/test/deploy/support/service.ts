@@ -28,7 +28,10 @@ export async function startService({ ready, endpointLagMs }: ServiceOptions): Pr
 
   const server = createServer({ noDelay: true }, (client) => {
     const port = endpoints[turn++ % endpoints.length];
-    if (port === undefined) return client.destroy();
+    if (port === undefined) {
+      client.destroy();
+      return;
+    }
     const pod = connect({ port, host: '127.0.0.1', noDelay: true });
     for (const [socket, other] of [
       [client, pod],

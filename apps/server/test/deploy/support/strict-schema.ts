@@ -51,14 +51,16 @@ export function strictFindings(
     const [, item] = /^Array<(.*)>$/.exec(type) ?? [];
     const [, entry] = /^\{ \[key: string\]: (.*); \}$/.exec(type) ?? [];
     if (item !== undefined) {
-      if (!Array.isArray(value)) return yield `${path} is no list`;
-      for (const [index, each] of value.entries()) {
-        yield* walk(each, { type: item, required: true }, `${path}[${index}]`);
+      if (!Array.isArray(value)) yield `${path} is no list`;
+      else {
+        for (const [index, each] of value.entries())
+          yield* walk(each, { type: item, required: true }, `${path}[${index}]`);
       }
     } else if (entry !== undefined) {
-      if (!isObject(value)) return yield `${path} is no object`;
-      for (const [key, each] of Object.entries(value)) {
-        yield* walk(each, { type: entry, required: true }, `${path}.${key}`);
+      if (!isObject(value)) yield `${path} is no object`;
+      else {
+        for (const [key, each] of Object.entries(value))
+          yield* walk(each, { type: entry, required: true }, `${path}.${key}`);
       }
     } else if (type === 'IntOrString') {
       if (typeof value !== 'string' && !Number.isInteger(value)) yield `${path} is no whole number and no string`;
@@ -70,15 +72,17 @@ export function strictFindings(
 
   function* walkObject(value: unknown, type: string, path: string): Generator<string> {
     const fields = schema(type);
-    if (fields === undefined) return yield `${path} has the type ${type}, which the schema lacks`;
-    if (!isObject(value)) return yield `${path} is no object`;
-    for (const [name, each] of Object.entries(value)) {
-      const field = fields.get(name);
-      if (field === undefined) yield `${path}.${name} does not exist`;
-      else yield* walk(each, field, `${path}.${name}`);
+    if (fields === undefined) yield `${path} has the type ${type}, which the schema lacks`;
+    else if (!isObject(value)) yield `${path} is no object`;
+    else {
+      for (const [name, each] of Object.entries(value)) {
+        const field = fields.get(name);
+        if (field === undefined) yield `${path}.${name} does not exist`;
+        else yield* walk(each, field, `${path}.${name}`);
+      }
+      for (const [name, { required }] of fields)
+        if (required && !partial && !(name in value)) yield `${path}.${name} is missing`;
     }
-    if (partial) return;
-    for (const [name, { required }] of fields) if (required && !(name in value)) yield `${path}.${name} is missing`;
   }
 }
 
