@@ -7,6 +7,7 @@ import { type Responder, refuse, send, serveWeights } from '@portico/server/inte
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { storedWeights } from '../fixtures/tasks.ts';
 import { ask } from '../harness/ask.ts';
+import { metric } from '../harness/metric.ts';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const { bytes, path } = storedWeights;
@@ -59,6 +60,8 @@ it('a server that downloads its weights says how far it is, then serves, and nee
     await server.ready();
     expect((await ask(server, 'loading', { value: 2 })).body).toEqual({ double: 4 });
     expect(await weightsOf(server)).toEqual([{ name: 'net', source, sha256 }]);
+    expect(await metric(server, 'portico_weights_download_bytes_total')).toBe(bytes.byteLength);
+    expect(await metric(server, 'portico_weights_download_seconds_total')).toBeGreaterThan(3);
     const said = server.log.filter(({ msg }) => String(msg).includes('downloading'));
     expect(said.length).toBeGreaterThan(1);
     expect(said.every(({ level }) => level === 'info')).toBe(true);
@@ -67,6 +70,7 @@ it('a server that downloads its weights says how far it is, then serves, and nee
   await using again = await start('fetched', { FIXTURE_WEIGHTS_URL: source });
   await again.ready();
   expect((await ask(again, 'loading', { value: 3 })).body).toEqual({ double: 6 });
+  expect(await metric(again, 'portico_weights_download_bytes_total')).toBe(0);
 });
 
 it('a URL of the environment gives weights of any bytes, keeps its secrets, and is asked once for all engines', async () => {

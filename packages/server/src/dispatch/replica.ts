@@ -78,6 +78,7 @@ export class Replica {
   #state: State = { name: 'loading' };
   #cancelLoadTimeout: CancelTimer = () => {};
   #warmUpMs = 0;
+  #residentBytes = 0;
   /** Runs that have finished. */
   #runs = 0;
 
@@ -91,6 +92,7 @@ export class Replica {
     this.#restartLoadTimeout();
     this.#engine = launch({
       onProgress: (detail) => this.#onProgress(detail),
+      onDownloaded: (bytes, milliseconds) => options.observer.downloaded(options.model, bytes, milliseconds),
       onReady: (description) => this.#onReady(description),
       onLoadFailed: (detail) => this.#kill('load-failed', detail),
       onBegan: (sendIds) => this.#onBegan(sendIds),
@@ -130,6 +132,11 @@ export class Replica {
   /** Inputs that are pending in its engine. */
   get pending(): number {
     return this.#inFlight.pending;
+  }
+
+  /** Memory that its engine was last seen to hold. */
+  get residentBytes(): number {
+    return this.#residentBytes;
   }
 
   get pendingJobs(): readonly Job[] {
@@ -222,6 +229,7 @@ export class Replica {
   #onOutcome(sendId: number, outcome: Outcome): void {
     const { run } = this.#inFlight;
     if (run === undefined) return;
+    if (run.outcomes === 0) this.#options.observer.ran(this.#options.model, outcome.times);
     const job = run.find(sendId);
     // What was taken back too late has an outcome too, but its job gets that of another replica.
     if (job !== undefined) {
@@ -250,6 +258,7 @@ export class Replica {
 
   #onMemory(residentBytes: number): void {
     const { softBytes, hardBytes } = this.#options.limits.memory;
+    this.#residentBytes = residentBytes;
     if (residentBytes > hardBytes) {
       this.#kill('memory-hard');
     } else if (residentBytes > softBytes && this.#runs > 0 && this.ready) {

@@ -21,7 +21,11 @@ export interface LoadedEngine {
 export type LoadCommand = Extract<Command, { type: 'load' }>;
 
 /** Device, weights, sessions, warm-up, batch limit: all that comes before the first request. */
-export async function loadEngine(command: LoadCommand, progress: (detail: string) => void): Promise<LoadedEngine> {
+export async function loadEngine(
+  command: LoadCommand,
+  progress: (detail: string) => void,
+  onDownloaded?: (bytes: number, milliseconds: number) => void,
+): Promise<LoadedEngine> {
   const { options, module, variant } = command;
   const implementation = await importImplementation(command);
   const { device, index, refused } = await chooseDevice(options.device);
@@ -30,6 +34,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
     from: module,
     cacheDirectory: options.cacheDirectory,
     progress,
+    onDownloaded,
     // What an engine writes there is a warning in the log.
     warn: (text) => process.stderr.write(`${text}\n`),
   });

@@ -62,6 +62,10 @@ export class FakeEngine implements Engine {
     this.#listener.onProgress(detail);
   }
 
+  download(bytes: number, milliseconds: number): void {
+    this.#listener.onDownloaded(bytes, milliseconds);
+  }
+
   hold(residentBytes: number): void {
     if (this.alive) this.#listener.onMemory(residentBytes);
   }
