@@ -5,7 +5,8 @@ import { type Config, parseConfig } from './config.ts';
 import { thisMachine } from './config/resources.ts';
 import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
-import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
+import { logDispatch } from './dispatch/dispatch-log.ts';
+import type { DispatchObserver } from './dispatch/observer.ts';
 import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { systemClock } from './dispatch/engine.ts';
 import { LaunchGate } from './dispatch/launch-gate.ts';
@@ -75,13 +76,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const uploads = new ByteBudget(config.maxInflightBytes);
   const outputs = new UnreadOutputs(config.maxInflightBytes);
   const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs, gpu: () => gpuMonitor.status() });
-  const log = logDispatch(logger, (device, index) =>
-    device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
-  );
+  const log = logDispatch({
+    logger,
+    clock: systemClock,
+    deviceName: (device, index) =>
+      device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
+  });
   let hasBeenReady = false;
   const observer: DispatchObserver = {
     ...metrics.dispatch,
-    ...log,
+    progress: log.progress,
     restarted: (...event) => {
       metrics.dispatch.restarted(...event);
       log.restarted(...event);
@@ -156,6 +160,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await Promise.race([app.close(), sleep(remainingMs + rejectionMs, undefined, { ref: false })]);
       for (const timer of timers) clearTimeout(timer);
       stopDispatchers();
+      log.stop();
       gpuMonitor.stop();
       logger.info({}, 'stopped');
       await flush?.();

@@ -1,4 +1,4 @@
-import { Failure } from '@portico/schemas';
+import { Failure, type LoadProgress } from '@portico/schemas';
 import type { EngineDescription, InferInput, InferOutput } from '../inference.ts';
 import { checkAdmission, expectedQueueMs, isSurelyInTime, type Load, lossRejection } from './admission.ts';
 import { Deadlines } from './alarm.ts';
@@ -75,6 +75,11 @@ export class ModelDispatcher {
   /** Why the model is not ready. */
   get detail(): string {
     return this.#replicas.readiness.detail;
+  }
+
+  /** How far the model is; undefined while it is ready. */
+  get progress(): LoadProgress | undefined {
+    return this.#replicas.readiness.progress;
   }
 
   /** What the engines report of themselves; undefined until the first has loaded. */

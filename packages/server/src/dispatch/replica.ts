@@ -1,5 +1,5 @@
 import { Failure } from '@portico/schemas';
-import type { EngineDescription, EngineInput } from '../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport } from '../inference.ts';
 import type { CancelTimer, Clock, Engine, LaunchEngine, Outcome } from './engine.ts';
 import { InFlight, type LostJobs, type Run } from './in-flight.ts';
 import type { Job } from './job.ts';
@@ -37,7 +37,7 @@ export interface ReplicaOptions extends ReplicaSettings {
   readonly nextSendId: () => number;
   /** How long a replacement takes to load. */
   readonly replacementMs: () => number;
-  readonly onProgress: (detail: string) => void;
+  readonly onProgress: (report: LoadReport) => void;
   readonly onReady: (description: EngineDescription, loadMs: number) => void;
   /** It can take more jobs: a run has begun, or `finished` is over. */
   readonly onCapacity: (finished?: Run) => void;
@@ -91,7 +91,7 @@ export class Replica {
     this.#timers = new RunTimers(this.#timeoutClock, limits.runMs, (reason) => this.#kill(reason));
     this.#restartLoadTimeout();
     this.#engine = launch({
-      onProgress: (detail) => this.#onProgress(detail),
+      onProgress: (report) => this.#onProgress(report),
       onDownloaded: (bytes, milliseconds) => options.observer.downloaded(options.model, bytes, milliseconds),
       onReady: (description) => this.#onReady(description),
       onLoadFailed: (detail) => this.#kill('load-failed', detail),
@@ -192,9 +192,9 @@ export class Replica {
     return [...running, ...pending];
   }
 
-  #onProgress(detail: string): void {
+  #onProgress(report: LoadReport): void {
     if (this.#state.name === 'loading') this.#restartLoadTimeout();
-    this.#options.onProgress(detail);
+    this.#options.onProgress(report);
   }
 
   #onReady(description: EngineDescription): void {

@@ -141,7 +141,7 @@ export function handleReport(message: Message, listener: EngineListener, logger:
   const report = message.head as Report;
   switch (report.type) {
     case 'progress':
-      return listener.onProgress(report.detail);
+      return listener.onProgress(report);
     case 'downloaded':
       return listener.onDownloaded(report.bytes, report.milliseconds);
     case 'log':

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { ByteProgress, type WeightsReport, type WeightsReporter } from '../byte-progress.ts';
 import { type Download, redactUrl, type VerifiedFile } from '../weights-file.ts';
 import { cachedFile, type CacheRecord, conditionalHeaders, readRecord, writeRecord } from './cache-record.ts';
 import { asDownloadError, DownloadError } from './errors.ts';
 import { PartialFile } from './partial-file.ts';
-import { contentEncoding, discardBody, DownloadProgress, openResponse, readResponse } from './response.ts';
+import { contentEncoding, discardBody, openResponse, readResponse } from './response.ts';
 
 /*
  * How a download resumes. The bytes that arrived stay in the partial file between attempts.
@@ -46,13 +47,9 @@ const worthwhileBytes = 1024 * 1024;
 /** Beside 5xx. */
 const retryableStatuses = new Set([408, 425, 429]);
 
-export interface DownloadOptions {
+export interface DownloadOptions extends WeightsReporter {
   /** Downloads are kept below it. */
   readonly cacheDirectory: string;
-  /** Called with a line for people, which holds no secret. */
-  readonly progress: (detail: string) => void;
-  /** Called with what the operator should know although the load goes on. */
-  readonly warn: (text: string) => void;
   /** Called when an attempt is over with what it brought, also if it failed. */
   readonly onDownloaded?: ((bytes: number, milliseconds: number) => void) | undefined;
   readonly retry?: RetryOptions;
@@ -82,7 +79,7 @@ export async function downloadWeights(file: Download, options: DownloadOptions):
   const { cacheDirectory, progress, warn, onDownloaded, retry = defaultRetryOptions } = options;
   const folder = join(cacheDirectory, 'weights');
   const name = fileName(url);
-  const cached = (sha256: string) => cachedFile(join(folder, sha256, name), sha256, warn);
+  const cached = (sha256: string) => cachedFile(join(folder, sha256, name), sha256, { progress, warn });
 
   const complete = expected === undefined ? undefined : await cached(expected);
   if (complete !== undefined) return complete;
@@ -136,7 +133,7 @@ interface TransferOptions {
   /** If the server still has this, nothing is downloaded. */
   readonly known: CacheRecord | undefined;
   readonly retry: RetryOptions;
-  readonly progress: (detail: string) => void;
+  readonly progress: (report: WeightsReport) => void;
   readonly onDownloaded: DownloadOptions['onDownloaded'];
 }
 
@@ -146,7 +143,7 @@ class Transfer {
   readonly #partial: PartialFile;
   readonly #options: TransferOptions;
   readonly #source: string;
-  readonly #progress: DownloadProgress;
+  readonly #progress: ByteProgress;
   /** Of the bytes in the partial file, if they can be resumed. */
   #etag: string | undefined;
   /** Where the last attempt ended that brought enough. */
@@ -158,12 +155,12 @@ class Transfer {
     this.#partial = partial;
     this.#options = options;
     this.#source = redactUrl(options.url);
-    this.#progress = new DownloadProgress(options.name, options.progress);
+    this.#progress = new ByteProgress('downloading', options.name, options.progress);
   }
 
   /** The record of what is in the partial file, or `known` itself if the server still has that. */
   async run(): Promise<CacheRecord> {
-    const { retry, name, progress } = this.#options;
+    const { retry } = this.#options;
     for (let retries = 0; ;) {
       try {
         return await this.#attempt();
@@ -178,7 +175,7 @@ class Transfer {
         if (!error.retryable || retries >= retry.maxRetries) throw error;
         retries += 1;
         const delayMs = retryDelay(retries, error.retryAfterMs, retry);
-        progress(`downloading ${name}: ${error.message}; retrying in ${(delayMs / 1_000).toFixed(1)} s`);
+        this.#progress.explain(`${error.message}; retrying in ${(delayMs / 1_000).toFixed(1)} s`);
         await sleep(delayMs);
       }
     }
