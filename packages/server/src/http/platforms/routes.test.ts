@@ -9,7 +9,6 @@ import type { InferInput } from '../../inference.ts';
 import { packTensors } from '../../tensors/raw-tensor.ts';
 import type { ServedModel, ServedTensors } from '../gateway.ts';
 import { handleErrors } from '../errors/error-handler.ts';
-import { createMetrics } from '../metrics.ts';
 import { acceptProtocols } from '../protocols.ts';
 import { taskRoutes } from '../rest/task-routes.ts';
 import { platformRoutes, type PlatformRoutesOptions } from './routes.ts';
@@ -93,7 +92,7 @@ async function serverFor(
     tensors: new Map(files),
     uploads,
     outputs,
-    requests: createMetrics(() => [], { uploads, outputs }).requests,
+    requests: { ended: () => {}, rejected: () => {} },
     limits: { maxUploadBytes: 1_000_000, maxBatchItems: 3 },
     gpu: () => ({ available: false as const, reason: 'none', gpus: [] as [] }),
     lifecycle: { draining: false },
