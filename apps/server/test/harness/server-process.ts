@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkAnswersOf } from './check-answers.ts';
 
 /** One line of the server's log. */
 export type LogLine = Record<string, unknown>;
@@ -66,6 +67,7 @@ export async function startServer(
     port: number;
   };
   const url = `http://127.0.0.1:${port}`;
+  if (port !== undefined) await checkAnswersOf(url, { key: environment['API_KEYS']?.split(',', 1)[0] });
 
   return {
     url,
