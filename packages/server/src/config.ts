@@ -4,7 +4,7 @@ import { Device } from '@portico/schemas';
 import { z } from 'zod';
 import { labelOf, modelRepository } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
-import { hostOrSocketPath, type ListenAddress, pathPrefixOf, routePath, trustProxy } from './config/network.ts';
+import { hostOrSocketPath, listenAddress, pathPrefixOf, routePath, trustProxy } from './config/network.ts';
 import {
   type Platform,
   type PlatformFolder,
@@ -145,14 +145,12 @@ function toConfig(
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
   });
-  const { HOST } = values;
   // A platform that names a port connects to that one.
   const port = values.SAGEMAKER_BIND_TO_PORT ?? values.AIP_HTTP_PORT ?? values.PORT ?? platform?.port ?? defaultPort;
-  const address: ListenAddress = HOST.startsWith('/') ? { socketPath: HOST } : { host: HOST, port };
   const shutdownSeconds = values.SHUTDOWN_TIMEOUT_SECONDS ?? shutdownSecondsOf(platform, values.DRAIN_SECONDS);
   const inflightMegabytes = values.MAX_INFLIGHT_MB ?? Math.max(defaultInflightMegabytes, values.MAX_UPLOAD_MB);
   return {
-    address,
+    address: listenAddress(values.HOST, port),
     basePath: values.BASE_PATH,
     demoUrl: values.DEMO_URL,
     models: values.MODEL_NAME,

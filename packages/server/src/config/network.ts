@@ -16,6 +16,9 @@ export function hostOrSocketPath(text: string): string | undefined {
   return setting.startsWith('unix:') || (setting.startsWith('/') && isTooLong) ? undefined : setting;
 }
 
+export const listenAddress = (host: string, port: number): ListenAddress =>
+  host.startsWith('/') ? { socketPath: host } : { host, port };
+
 /** A path without a slash at its end, as in `/ml/portico`; empty for the root, undefined for what is no such path. */
 export function pathPrefixOf(text: string): string | undefined {
   const path = text.trim().replace(/\/$/, '');

@@ -1,22 +1,29 @@
-import { type Failure, isFailure, type Task } from '@portico/schemas';
+import { type Failure, isFailure } from '@portico/schemas';
+import { z } from 'zod';
+import type { ServedModel } from '../gateway.ts';
 import {
+  binary,
   fileRequestBody,
-  inferenceProblems,
   inferenceResponse,
-  inlineSchema,
-  type JsonObject,
   jsonRequestBody,
   jsonResponse,
-  otherContents,
-  problemResponses,
-  reference,
-  referenceTo,
+  timingHeader,
 } from '../openapi/contents.ts';
-import { inferRequest, inferResponse, plainErrors } from '../v2/openapi.ts';
+import { exampleOf, fileExample } from '../openapi/examples.ts';
+import { anyRoute, inference, problemResponses, requestIdHeader, tensorErrorResponses } from '../openapi/problems.ts';
+import { inlineSchema, type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
+import { orProblem, probe } from '../openapi/service-paths.ts';
+import { queryParameters, timeoutHeader } from '../rest/openapi.ts';
+import { InferRequest, InferResponse, TensorModelReady } from '../v2/openapi.ts';
 import type { PlatformModel } from './sole-model.ts';
 
 const tags = ['platforms'];
-const anything: JsonObject = {};
+const plainStatuses = inference.filter((status) => status !== 422);
+
+const KServeRequest = z
+  .looseObject({ instances: z.array(z.unknown()), parameters: z.record(z.string(), z.unknown()).optional() })
+  .meta({ id: 'KServeRequest' });
+const KServeResponse = z.object({ predictions: z.array(z.unknown()) }).meta({ id: 'KServeResponse' });
 
 export interface DocumentedPlatforms {
   readonly models: ReadonlyMap<string, PlatformModel>;
@@ -28,121 +35,144 @@ export interface DocumentedPlatforms {
 
 /** The paths that platforms call. */
 export function platformPaths({ models, sole, health, predict }: DocumentedPlatforms): JsonObject {
-  const paths: JsonObject = { '/ping': readiness('ping', 'SageMaker looks here whether every model is ready.') };
-  if (health !== undefined)
-    paths[health] = readiness('vertexHealth', 'Vertex AI looks here whether every model is ready.');
-  if (!isFailure(sole)) {
-    const sagemaker = operation(sole, problemResponses(inferenceProblems));
-    const plain = operation(sole, plainErrors(...inferenceProblems));
-    paths['/invocations'] = {
-      post: { operationId: 'invocations', summary: 'Run the model, as SageMaker calls it.', ...sagemaker },
-    };
-    paths['/'] = { post: { operationId: 'inputs', summary: 'Run the model, as Hugging Face calls it.', ...plain } };
-    if (predict !== undefined && predict !== '/invocations')
-      paths[predict] = {
-        ...(paths[predict] as JsonObject | undefined),
-        post: { operationId: 'vertexPredict', summary: 'Run the model, as Vertex AI calls it.', ...plain },
-      };
-  }
+  const paths: JsonObject = {
+    ...readiness('/ping', 'ping', 'SageMaker looks here whether every model is ready.'),
+    ...(health === undefined ? {} : readiness(health, 'vertexHealth', 'Vertex AI looks here for the same.')),
+  };
+  const post = (path: string, operationId: string, summary: string, errors: JsonObject): void => {
+    if (isFailure(sole)) return;
+    const operation = { operationId, summary, tags, ...operationOf(sole, errors) };
+    paths[path] = { ...(paths[path] as JsonObject | undefined), post: operation };
+  };
+  const plain = tensorErrorResponses(plainStatuses);
+  post('/invocations', 'invocations', 'Run the model, as SageMaker calls it.', problemResponses(inference));
+  post('/', 'inputs', 'Run the model, as Hugging Face calls it.', plain);
+  if (predict !== undefined) post(predict, 'vertexPredict', 'Run the model, as Vertex AI calls it.', plain);
   return models.size === 0 ? paths : { ...paths, ...kservePaths([...models.keys()]) };
 }
 
-const readiness = (operationId: string, summary: string): JsonObject => ({
-  get: {
+function readiness(path: string, operationId: string, summary: string): JsonObject {
+  const detail = 'Model ocr is not ready: loading on cpu';
+  const notReady = jsonResponse(reference('NotReady'), 'Not ready, and why.', {
+    status: 'not ready',
+    detail,
+    models: [],
+  });
+  return probe(
+    path,
     operationId,
     summary,
-    tags,
-    security: [],
-    responses: {
-      200: { description: 'Ready.' },
-      503: jsonResponse(reference('NotReady'), 'Not ready, and why.'),
+    {
+      200: { description: 'Ready.', headers: requestIdHeader },
+      ...problemResponses(anyRoute),
+      503: orProblem(notReady),
     },
-  },
-});
+    'platforms',
+  );
+}
 
 /** What the routes for one model share. */
-function operation(sole: PlatformModel, errors: JsonObject): JsonObject {
-  const { requestBody, response } = sole.kind === 'task' ? ofTask(sole.model.task) : ofTensors();
-  return { tags, requestBody, responses: { 200: response, ...errors } };
+function operationOf(sole: PlatformModel, errors: JsonObject): JsonObject {
+  const { parameters, requestBody, response } = sole.kind === 'task' ? ofTask(sole.model) : ofTensors();
+  return { parameters, requestBody, responses: { 200: response, ...errors } };
 }
 
-function ofTask(task: Task): { requestBody: JsonObject; response: JsonObject } {
-  const { accepts } = task;
-  const own = accepts.kind === 'json' ? jsonRequestBody(task, accepts) : fileRequestBody(task, accepts);
-  const contents = own['content'] as Record<string, { schema: JsonObject }>;
-  const input = accepts.kind === 'json' ? inlineSchema(accepts.schema) : encodedFile;
+interface ModelOperation {
+  readonly parameters: readonly JsonObject[];
+  readonly requestBody: JsonObject;
+  readonly response: JsonObject;
+}
+
+type Contents = Record<string, { schema: JsonObject; example?: unknown }>;
+
+function ofTask({ task }: ServedModel): ModelOperation {
+  const { accepts, output } = task;
+  const isJson = accepts.kind === 'json';
+  const own = isJson ? jsonRequestBody(task, accepts, undefined) : fileRequestBody(task, accepts);
+  const contents = own['content'] as Contents;
+  const input = isJson ? inlineSchema(accepts.schema) : encodedFile;
   const parameters = inlineSchema(task.params);
-  const json = {
-    anyOf: [
-      contents['application/json']?.schema ?? anything,
-      { type: 'object', properties: { inputs: input, parameters }, required: ['inputs'] },
-      {
-        type: 'object',
-        properties: { instances: { type: 'array', items: input }, parameters },
-        required: ['instances'],
-      },
-    ],
-  };
-  const output = referenceTo(task.output);
+  const forms = [
+    contents['application/json']?.schema ?? {},
+    { type: 'object', properties: { inputs: input, parameters }, required: ['inputs'] },
+    {
+      type: 'object',
+      properties: { instances: { type: 'array', items: input }, parameters },
+      required: ['instances'],
+    },
+  ];
+  const example = isJson ? exampleOf(accepts.schema, 'input') : fileExample(task)?.data;
+  const json = { schema: { anyOf: forms }, ...(example === undefined ? {} : { example: { instances: [example] } }) };
+  const response = inferenceResponse(task);
+  const answers = response['content'] as Contents;
+  const one = referenceTo(output);
   return {
-    requestBody: { required: true, content: { ...contents, 'application/json': { schema: json } } },
-    response: inferenceResponse(
-      { anyOf: [output, predictionsOf(output)] },
-      'The output; a list of predictions for instances.',
-      otherContents(task),
-    ),
+    parameters: [timeoutHeader, ...queryParameters(task)],
+    requestBody: { required: true, content: { ...contents, 'application/json': json } },
+    response: {
+      ...response,
+      description: 'The output; for instances, a prediction for each.',
+      content: { ...answers, 'application/json': { ...answers['application/json'], schema: orPredictions(one, one) } },
+    },
   };
 }
 
-const text: JsonObject = { type: 'string', description: 'Base64, or a data URL with base64.' };
-const encodedFile: JsonObject = {
-  anyOf: [
-    text,
-    { type: 'object', properties: { b64: text, mediaType: { type: 'string' } }, required: ['b64'] },
-    { type: 'object', properties: { data: text, mediaType: { type: 'string' } }, required: ['data'] },
-  ],
-};
-
-const predictionsOf = (items: JsonObject): JsonObject => ({
+const base64: JsonObject = { type: 'string', minLength: 1, description: 'Base64, or a data URL with base64.' };
+const fileAs = (name: string): JsonObject => ({
   type: 'object',
-  properties: { predictions: { type: 'array', items } },
-  required: ['predictions'],
+  properties: { [name]: base64, mediaType: { type: 'string' } },
+  required: [name],
+  additionalProperties: false,
+});
+const encodedFile: JsonObject = { anyOf: [base64, fileAs('b64'), fileAs('data')] };
+
+const orPredictions = (output: JsonObject, items: JsonObject): JsonObject => ({
+  anyOf: [
+    output,
+    {
+      type: 'object',
+      properties: { predictions: { type: 'array', items } },
+      required: ['predictions'],
+      additionalProperties: false,
+    },
+  ],
 });
 
-function ofTensors(): { requestBody: JsonObject; response: JsonObject } {
-  const rows = {
-    type: 'object',
-    properties: { instances: { type: 'array', items: anything } },
-    required: ['instances'],
-  };
+function ofTensors(): ModelOperation {
+  const rows = { type: 'object', properties: { instances: { type: 'array', items: {} } }, required: ['instances'] };
   return {
+    parameters: [timeoutHeader],
     requestBody: {
       required: true,
       content: {
-        'application/json': { schema: { anyOf: [inferRequest, rows] } },
-        'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+        'application/json': {
+          schema: { anyOf: [referenceTo(InferRequest), rows] },
+          example: { instances: [[1, 2]] },
+        },
+        'application/octet-stream': { schema: binary },
       },
     },
-    response: inferenceResponse(
-      { anyOf: [inferResponse, predictionsOf(anything)] },
-      'The outputs, with binary data after the JSON if requested; a list of predictions for instances.',
-    ),
+    response: {
+      description:
+        'The outputs, with binary data after the JSON where it was requested; for instances, a row for each.',
+      headers: { ...requestIdHeader, ...timingHeader },
+      content: {
+        'application/json': {
+          schema: orPredictions(referenceTo(InferResponse), {}),
+          example: { predictions: [[2, 4]] },
+        },
+        'application/octet-stream': { schema: binary },
+      },
+    },
   };
 }
 
 /** KServe's first protocol. */
 function kservePaths(models: readonly string[]): JsonObject {
+  const [first = ''] = models;
   const parameters = [{ name: 'model', in: 'path', required: true, schema: { type: 'string', enum: models } }];
-  const ready = {
-    type: 'object',
-    properties: { name: { type: 'string' }, ready: { type: 'boolean' } },
-    required: ['name', 'ready'],
-  };
-  const request = {
-    type: 'object',
-    properties: { instances: { type: 'array', items: anything }, parameters: { type: 'object' } },
-    required: ['instances'],
-  };
+  const ready = referenceTo(TensorModelReady);
+  const example = { name: first, ready: true };
   return {
     '/v1/models/{model}': {
       get: {
@@ -151,9 +181,9 @@ function kservePaths(models: readonly string[]): JsonObject {
         tags,
         parameters,
         responses: {
-          200: jsonResponse(ready, 'Ready.'),
-          503: jsonResponse(ready, 'Not ready.'),
-          ...plainErrors(401, 404),
+          200: jsonResponse(ready, 'Ready.', example),
+          ...tensorErrorResponses([401, ...anyRoute]),
+          503: orProblem(jsonResponse(ready, 'Not ready.', { ...example, ready: false })),
         },
       },
     },
@@ -162,11 +192,17 @@ function kservePaths(models: readonly string[]): JsonObject {
         operationId: 'kservePredict',
         summary: 'Run a model on several instances, as KServe calls it.',
         tags,
-        parameters,
-        requestBody: { required: true, content: { 'application/json': { schema: request } } },
+        parameters: [...parameters, timeoutHeader],
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: referenceTo(KServeRequest), example: { instances: [[1, 2]] } } },
+        },
         responses: {
-          200: inferenceResponse(predictionsOf(anything), 'A prediction for each instance.'),
-          ...plainErrors(404, ...inferenceProblems),
+          200: {
+            ...jsonResponse(referenceTo(KServeResponse), 'A prediction for each instance.', { predictions: [[2, 4]] }),
+            headers: { ...requestIdHeader, ...timingHeader },
+          },
+          ...tensorErrorResponses(plainStatuses),
         },
       },
     },

@@ -184,7 +184,7 @@ it('a task that takes JSON gets an instance, or the inputs, as its input', async
 it('one bad instance fails the whole request, with its place in the message, and in the format of the platform', async () => {
   const instances = [{ word: 'a' }, { words: 'b' }];
   const error = expect.stringContaining('instances.1.word: ') as unknown;
-  expect(await post(words, '/v1/models/say:predict', { instances })).toMatchObject({ status: 422, body: { error } });
+  expect(await post(words, '/v1/models/say:predict', { instances })).toMatchObject({ status: 400, body: { error } });
   expect(await post(words, '/invocations', { instances })).toMatchObject({
     status: 422,
     type: 'application/problem+json',

@@ -1,9 +1,10 @@
-import { errorTable, type Failure, isFailure } from '@portico/schemas';
+import { type Failure, isFailure } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { problemResponse, type ErrorFormat } from '../errors/error-response.ts';
+import { problemResponse } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
 import { acceptBodies } from '../rest/task-routes.ts';
 import { readyStatus } from '../status.ts';
+import { formatError } from '../v2/response.ts';
 import { platformPaths } from './openapi.ts';
 import { readBinaryType, readCustomAttributes, writeBinaryType } from './sagemaker.ts';
 import { type PlatformModel, platformModels, soleModel } from './sole-model.ts';
@@ -17,7 +18,7 @@ export interface PlatformRoutesOptions {
 }
 
 /** Paths of the service's own, which answer GET. */
-const serviceRoute = /^\/(health|ready|gpu|models|metrics|openapi\.json|docs(\/.*)?|ping)$/;
+const serviceRoute = /^\/(health|gpu|models|metrics|openapi\.json|docs(\/.*)?)?$/;
 
 /**
  * The container contracts of SageMaker (`/ping`, `/invocations`), Vertex AI (`AIP_HEALTH_ROUTE`, `AIP_PREDICT_ROUTE`), Hugging
@@ -42,15 +43,18 @@ export async function platformRoutes(
   probes.add('/ping');
   post('/invocations', sole, [readCustomAttributes, readBinaryType]);
 
-  const { health, predict } = vertexRoutes;
-  if (health !== undefined && isFree(app, 'GET', health)) {
+  const health = freePath(app, 'GET', vertexRoutes.health);
+  const predict = freePath(app, 'POST', vertexRoutes.predict);
+  if (health !== undefined) {
     app.get(health.replaceAll(':', '::'), ready);
     probes.add(health);
   }
-  if (predict !== undefined) errorFormats.set(predict, plainError);
-  if (predict !== undefined && isFree(app, 'POST', predict)) post(predict, sole);
+  if (predict !== undefined) {
+    errorFormats.set(predict, formatError);
+    post(predict, sole);
+  }
 
-  errorFormats.set('/v1/models', plainError);
+  errorFormats.set('/v1/models', formatError);
   for (const [name, model] of models) {
     app.get(`/v1/models/${name}`, async (request, reply) => {
       const isReady = dispatcherOf(model, request).ready;
@@ -61,7 +65,7 @@ export async function platformRoutes(
 
   if (!isFailure(sole)) {
     errorFormats.set('/', (failure, request) =>
-      request.method === 'POST' ? plainError(failure, request) : problemResponse(failure, request),
+      request.method === 'POST' ? formatError(failure) : problemResponse(failure, request),
     );
     post('/', sole);
   }
@@ -96,20 +100,17 @@ const readyHandler = (gateway: Gateway) => async (_request: FastifyRequest, repl
   return status.status === 'ready' ? reply.send() : reply.status(503).send(status);
 };
 
-/** Whether a path that Vertex AI names is none of the server's own; a line of the log says what that leads to. */
-function isFree(app: FastifyInstance, method: 'GET' | 'POST', path: string): boolean {
-  const variable = method === 'GET' ? 'AIP_HEALTH_ROUTE' : 'AIP_PREDICT_ROUTE';
-  if (!serviceRoute.test(path) && path !== '/' && !app.hasRoute({ method, url: path })) return true;
-  if (path === '/ready' || path === '/ping' || path === '/invocations' || (path === '/' && method === 'POST'))
-    return false;
-  const advice = method === 'GET' ? 'does not say whether it is ready. Use /ready' : 'takes no instances. Use /predict';
-  app.log.warn(`${variable}=${path} is a route of the server itself, which ${advice}.`);
-  return false;
-}
+/** Paths of the server's own that answer as Vertex AI expects. */
+const fitting = { GET: ['/ready', '/ping'], POST: ['/invocations', '/'] };
 
-/** `{"error": message}`, as Vertex AI, Hugging Face and KServe pass it on; a header carries the code. */
-const plainError: ErrorFormat = (failure) => ({
-  status: errorTable[failure.code].status,
-  headers: { 'content-type': 'application/json; charset=utf-8', 'x-error-code': failure.code },
-  body: Buffer.from(JSON.stringify({ error: failure.message })),
-});
+/** A path that Vertex AI names, unless it is one of the server's own; a line of the log says where that will not do. */
+function freePath(app: FastifyInstance, method: 'GET' | 'POST', path: string | undefined): string | undefined {
+  if (path === undefined || fitting[method].includes(path)) return undefined;
+  if (!serviceRoute.test(path) && !app.hasRoute({ method, url: path })) return path;
+  const text =
+    method === 'GET'
+      ? `AIP_HEALTH_ROUTE=${path} does not say whether the server is ready. Use /ready.`
+      : `AIP_PREDICT_ROUTE=${path} takes no instances. Use /predict.`;
+  app.log.warn(text);
+  return undefined;
+}
