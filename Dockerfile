@@ -21,12 +21,12 @@ RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/root/.local/
         "deploy --legacy --prod --silent --filter $SERVICE /app"; \
       cp LICENSE NOTICE /app/; \
     fi
-# What nothing loads here: ONNX Runtime for other systems, the compiler as an optional peer, declarations and source maps.
+# What nothing loads here: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests.
 RUN set -eu; cd /app; node -p 'require.resolve("/app")'; \
     find node_modules -type d -path '*/onnxruntime-node/bin/napi-v*/*/*' ! -path "*/linux/$(node -p process.arch)" \
       -prune -exec rm -rf {} +; \
     rm -rf node_modules/.pnpm/typescript@* node_modules/.pnpm/@typescript+*; \
-    find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
+    find node_modules -type f -regex '.*\.\(map\|d\.[cm]?ts\|test\.[cm]?[jt]s\)' -delete
 
 FROM ${BASE} AS page-build
 WORKDIR /src

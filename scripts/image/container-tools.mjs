@@ -8,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const packages = ['buildah', 'podman', 'runc', 'debootstrap'];
 /** Images, their layers and the packages that builds download stay here, which makes the next build a matter of seconds. */
 const store = process.env.IMAGE_STORE || join(tmpdir(), 'portico-images');
-const maxStoreMegabytes = 8_000;
+/** Layers are images too. With more, some gigabytes are of builds that nobody needs any more, and all is made anew. */
+const maxImages = 100;
 const stopTimeoutSeconds = 75;
 
 /** Why no image can be built here; undefined if one can, after what was missing has been installed. */
@@ -24,10 +25,11 @@ export function whyNoImages() {
       env: environment,
     });
   }
-  if (existsSync(store) && Number(run('du', '-sm', store).split('\t')[0]) > maxStoreMegabytes) {
-    rmSync(store, { recursive: true, force: true });
-  }
   mkdirSync(join(store, 'downloads'), { recursive: true });
+  if (buildah('images', '--all', '--quiet').split('\n').length > maxImages) {
+    rmSync(store, { recursive: true, force: true });
+    mkdirSync(join(store, 'downloads'), { recursive: true });
+  }
   return undefined;
 }
 
