@@ -5,4 +5,6 @@ const conditions = ['@portico/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // Vitest leaves one core idle by default; these tests mostly wait for the processes that they start.
+  test: { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 },
 });

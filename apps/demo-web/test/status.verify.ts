@@ -50,17 +50,25 @@ test('a GPU has gauges, and what NVML does not know is left out', async () => {
 test('a model whose weights are being downloaded shows how far they are', async () => {
   const page = await open('/tensors');
   const detail = 'Model ocr is not ready: downloading net.onnx: 12.4 MB of 90.9 MB (13 %)';
+  const progress = JSON.stringify({
+    stage: 'downloading',
+    detail: 'downloading net.onnx: 12.4 MB of 90.9 MB (13 %)',
+    elapsedSeconds: 6,
+    remainingSeconds: 38,
+    file: { name: 'net.onnx', number: 1, count: 1, bytes: 12_400_000, totalBytes: 90_900_000 },
+    error: null,
+  });
   await rewriteStatus(page, (body) =>
     body.replace(
-      /"status":"ready"(,"models":\[\{[^\n]*?"name":"ocr"[^\n]*?"ready":)1/,
-      (_, rest) => `"status":"not ready","detail":"${detail}"${rest}0`,
+      /"status":"ready"(,"models":\[\{[^\n]*?"name":"ocr"[^\n]*?"ready":)1(,"target":\d+\})/,
+      (_, before, after) => `"status":"not ready","detail":"${detail}"${before}0${after},"progress":${progress}`,
     ),
   );
   await page.goto(new URL('/', page.url()).href);
   await page.getByRole('link', { name: /ocr.*downloading net\.onnx/ }).waitFor();
   await page.getByRole('contentinfo').getByRole('button', { name: /ready/ }).click();
-  const progress = page.getByRole('progressbar', { name: 'ocr download' });
-  expect(await progress.evaluate((bar: HTMLProgressElement) => bar.value)).toBeCloseTo(0.13);
+  const bar = page.getByRole('progressbar', { name: 'ocr download' });
+  expect(await bar.evaluate(({ value }: HTMLProgressElement) => value)).toBeCloseTo(0.136, 3);
 });
 
 test('the phases of the last call are those of its server-timing', async () => {

@@ -18,6 +18,36 @@ const deviceFields = {
   devicesRefused: z.array(RefusedDevice).describe('Devices preferred to this one, and why each is not used.'),
 };
 
+/** How far a model is that is not ready. */
+export const LoadProgress = z
+  .object({
+    stage: z
+      .enum(['waiting', 'starting', 'downloading', 'verifying', 'loading', 'warming-up', 'failed'])
+      .describe(
+        'waiting: other models load first. starting: the engine process starts. failed: another attempt follows by itself.',
+      ),
+    detail: z.string().describe('The stage in words.'),
+    elapsedSeconds: z.number().nonnegative().describe('Since the model began to load or lost its last replica.'),
+    remainingSeconds: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('Estimated time until the model is ready; null while nothing is known to estimate it from.'),
+    file: z
+      .object({
+        name: z.string(),
+        number: z.int().positive().describe('Which of the files it is.'),
+        count: z.int().positive().describe('How many files the model has.'),
+        bytes: z.number().nonnegative().describe('How much of it has been downloaded or verified.'),
+        totalBytes: z.number().nonnegative().nullable().describe('Null if the server does not say.'),
+      })
+      .nullable()
+      .describe('The weights file that is being downloaded or verified.'),
+    error: z.string().nullable().describe('Why the previous attempt failed.'),
+  })
+  .meta({ id: 'LoadProgress' });
+export type LoadProgress = z.infer<typeof LoadProgress>;
+
 /** Whether one model can serve requests. */
 export const ModelReadiness = z
   .object({
@@ -29,6 +59,7 @@ export const ModelReadiness = z
       ready: z.int().nonnegative().describe('Replicas that have passed their warm-up and are serving.'),
       target: z.int().positive().describe('Replicas wanted.'),
     }),
+    progress: LoadProgress.optional().describe('How far it is; absent once the model is ready.'),
   })
   .meta({ id: 'ModelReadiness' });
 export type ModelReadiness = z.infer<typeof ModelReadiness>;

@@ -5,13 +5,14 @@ import { type Config, parseConfig } from './config.ts';
 import { thisMachine } from './config/resources.ts';
 import { createDispatchers } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
-import { type DispatchObserver, logDispatch } from './dispatch/observer.ts';
+import { logDispatch } from './dispatch/dispatch-log.ts';
+import type { DispatchObserver } from './dispatch/observer.ts';
 import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { systemClock } from './dispatch/engine.ts';
 import { LaunchGate } from './dispatch/launch-gate.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
-import { createMetrics } from './http/metrics.ts';
+import { createMetrics } from './http/prometheus/metrics.ts';
 import { Connections } from './http/plugins/connections.ts';
 import { RateLimit } from './http/plugins/rate-limit.ts';
 import { listen } from './listen.ts';
@@ -74,14 +75,17 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
   const outputs = new UnreadOutputs(config.maxInflightBytes);
-  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs });
-  const log = logDispatch(logger, (device, index) =>
-    device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
-  );
+  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs, gpu: () => gpuMonitor.status() });
+  const log = logDispatch({
+    logger,
+    clock: systemClock,
+    deviceName: (device, index) =>
+      device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
+  });
   let hasBeenReady = false;
   const observer: DispatchObserver = {
     ...metrics.dispatch,
-    ...log,
+    progress: log.progress,
     restarted: (...event) => {
       metrics.dispatch.restarted(...event);
       log.restarted(...event);
@@ -156,6 +160,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await Promise.race([app.close(), sleep(remainingMs + rejectionMs, undefined, { ref: false })]);
       for (const timer of timers) clearTimeout(timer);
       stopDispatchers();
+      log.stop();
       gpuMonitor.stop();
       logger.info({}, 'stopped');
       await flush?.();

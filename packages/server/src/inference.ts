@@ -1,4 +1,4 @@
-import type { Device, RefusedDevice, TensorSignature } from '@portico/schemas';
+import type { Device, LoadProgress, RefusedDevice, TensorSignature } from '@portico/schemas';
 
 // What travels from a route through the queue and the wire to an engine, and back.
 
@@ -45,6 +45,17 @@ export interface EngineDescription {
   readonly tensors?: TensorSignature | undefined;
   /** sha256 of the weights files by their names. */
   readonly weights: Readonly<Record<string, string>>;
+}
+
+/** How far an engine is with its load. */
+export interface LoadReport {
+  readonly stage: Exclude<LoadProgress['stage'], 'waiting' | 'starting' | 'failed'>;
+  /** For people. It holds no secret. */
+  readonly detail: string;
+  /** While weights are downloaded or verified. */
+  readonly file?: Readonly<NonNullable<LoadProgress['file']>> | undefined;
+  /** Expected until the engine is ready, counted from now. */
+  readonly remainingMs?: number | undefined;
 }
 
 /** An input on its way to an engine, under the number that the engine's reports carry. */

@@ -18,7 +18,25 @@ const state: ServerState = {
   error: undefined,
   models: [],
   gpu: undefined,
-  ready: { status: 'not ready', detail, models: [model('ocr', 0), model('vad', 0), model('faces', 1)] },
+  ready: {
+    status: 'not ready',
+    detail,
+    models: [
+      {
+        ...model('ocr', 0),
+        progress: {
+          stage: 'downloading',
+          detail: 'downloading net.onnx: 12.4 MB of 90.9 MB (13 %)',
+          elapsedSeconds: 6,
+          remainingSeconds: 40,
+          file: { name: 'net.onnx', number: 1, count: 1, bytes: 12_400_000, totalBytes: 90_900_000 },
+          error: null,
+        },
+      },
+      model('vad', 0),
+      model('faces', 1),
+    ],
+  },
 };
 
 test("a server's explanation is taken apart by model", () => {
@@ -29,7 +47,7 @@ test("a server's explanation is taken apart by model", () => {
 });
 
 test('a model without a replica is waited for, with the progress of a download', () => {
-  expect(healthOf(state, 'task', 'ocr')).toMatchObject({ state: 'waiting', progress: 0.13 });
+  expect(healthOf(state, 'task', 'ocr')).toMatchObject({ state: 'waiting', progress: 12.4 / 90.9 });
   expect(healthOf(state, 'task', 'vad')).toEqual({ state: 'waiting', detail: 'warming up', progress: undefined });
 });
 

@@ -4,12 +4,14 @@ import type { ServerState } from './connection.tsx';
 /** Whether one model can serve requests. */
 export type Readiness = ReadyStatus['models'][number];
 
+type LoadedFile = NonNullable<Readiness['progress']>['file'];
+
 /** Whether a model serves, and if not, why. */
 export interface Health {
   readonly state: 'ready' | 'fewer' | 'waiting' | 'unknown';
   /** In a few words: "replicas 2/2", "warming up". */
   readonly detail: string;
-  /** Of a download, 0 to 1. */
+  /** Of a file that is downloaded or verified, 0 to 1. */
   readonly progress: number | undefined;
 }
 
@@ -22,9 +24,7 @@ export function healthOf({ phase, ready }: ServerState, kind: Readiness['kind'],
   const { replicas } = readiness;
   const detail = ready.status === 'ready' ? undefined : detailOf(ready.detail, name);
   if (replicas.ready === 0) {
-    const reason = detail ?? 'starting';
-    const percent = /\((\d+) %\)/.exec(reason)?.[1];
-    return { state: 'waiting', detail: reason, progress: percent === undefined ? undefined : Number(percent) / 100 };
+    return { state: 'waiting', detail: detail ?? 'starting', progress: shareOf(readiness.progress?.file) };
   }
   const state = replicas.ready < replicas.target ? 'fewer' : 'ready';
   return { state, detail: `replicas ${replicas.ready}/${replicas.target}`, progress: undefined };
@@ -35,4 +35,11 @@ export function detailOf(explanation: string, model: string): string | undefined
   const parts = explanation.split(/(?:^| )Model (\S+) is not ready: /);
   const index = parts.findIndex((part, at) => at % 2 === 1 && part === model);
   return index === -1 ? undefined : parts[index + 1];
+}
+
+/** How much of a file is there; undefined where its length is not known. The server may be of any version and kind. */
+function shareOf(file: LoadedFile | null | undefined): number | undefined {
+  const { bytes, totalBytes } = file ?? {};
+  if (typeof bytes !== 'number' || typeof totalBytes !== 'number' || totalBytes <= 0) return undefined;
+  return Math.min(1, Math.max(0, bytes / totalBytes));
 }

@@ -62,9 +62,11 @@ export async function startServer(
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${errors}`);
       return log.find(matches);
     }, milliseconds);
-  const { port } = (await logged((line) => typeof line['port'] === 'number' || 'socket' in line)) as {
-    port: number;
-  };
+  const listens = (line: LogLine): boolean => typeof line['port'] === 'number' || 'socket' in line;
+  const { port } = (await logged(listens, startTimeoutMs).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  })) as { port: number };
   const url = `http://127.0.0.1:${port}`;
 
   return {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Responder, refuse, send, serveWeights } from '@portico/server/internal/weights/testing/weights-server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { NotReady } from '@portico/schemas';
 import { storedWeights } from '../fixtures/tasks.ts';
 import { ask } from '../harness/ask.ts';
+import { metric } from '../harness/metric.ts';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const { bytes, path } = storedWeights;
@@ -22,12 +24,16 @@ const start = (variant: string, environment: NodeJS.ProcessEnv): Promise<ServerP
   startServer({ MODEL_NAME: `loading:${variant}`, MODEL_CACHE_DIR: cache, NO_PROXY: '127.0.0.1', ...environment });
 
 /** Waits until `/ready` gives such a reason with 503. */
-const refusal = ({ url }: ServerProcess, reason: RegExp): Promise<string> =>
+const notReady = ({ url }: ServerProcess, reason: RegExp): Promise<NotReady> =>
   eventually(async () => {
     const response = await fetch(`${url}/ready`);
-    const { detail = '' } = (await response.json()) as { detail?: string };
-    return response.status === 503 && reason.test(detail) ? detail : undefined;
+    if (response.status !== 503) return undefined;
+    const status = NotReady.parse(await response.json());
+    return reason.test(status.detail) ? status : undefined;
   });
+
+const refusal = async (server: ServerProcess, reason: RegExp): Promise<string> =>
+  (await notReady(server, reason)).detail;
 
 const weightsOf = async ({ url }: ServerProcess): Promise<unknown> => {
   const { models } = (await (await fetch(`${url}/models`)).json()) as { models: { weights: unknown }[] };
@@ -54,19 +60,37 @@ it('a server that downloads its weights says how far it is, then serves, and nee
     expect(await refusal(server, /downloading/)).toMatch(
       /^Model loading is not ready: downloading doubling\.onnx: \d\.\d kB of \d\.\d kB \(\d+ %\)$/,
     );
-    await refusal(server, /downloading doubling\.onnx: .+ \(([2-9]\d|100) %\)/);
+    const { models } = await notReady(server, /downloading doubling\.onnx: .+ \(([2-9]\d|100) %\), about \d+ s left/);
+    expect(models[0]?.progress).toMatchObject({
+      stage: 'downloading',
+      detail: expect.stringMatching(/^downloading doubling\.onnx: /) as string,
+      remainingSeconds: expect.any(Number) as number,
+      file: { name: path, number: 1, count: 1, totalBytes: bytes.byteLength },
+      error: null,
+    });
     expect((await ask(server, 'loading', { value: 2 })).body['code']).toBe('NOT_READY');
     await server.ready();
+    expect(await (await fetch(`${server.url}/ready`)).json()).not.toHaveProperty('models.0.progress');
     expect((await ask(server, 'loading', { value: 2 })).body).toEqual({ double: 4 });
     expect(await weightsOf(server)).toEqual([{ name: 'net', source, sha256 }]);
+    expect(await metric(server, 'portico_weights_download_bytes_total')).toBe(bytes.byteLength);
+    expect(await metric(server, 'portico_weights_download_seconds_total')).toBeGreaterThan(3);
     const said = server.log.filter(({ msg }) => String(msg).includes('downloading'));
     expect(said.length).toBeGreaterThan(1);
     expect(said.every(({ level }) => level === 'info')).toBe(true);
+    expect(said.at(-1)).toMatchObject({
+      model: 'loading',
+      stage: 'downloading',
+      file: path,
+      bytes: expect.any(Number) as number,
+      totalBytes: bytes.byteLength,
+    });
   }
   await weights[Symbol.asyncDispose]();
   await using again = await start('fetched', { FIXTURE_WEIGHTS_URL: source });
   await again.ready();
   expect((await ask(again, 'loading', { value: 3 })).body).toEqual({ double: 6 });
+  expect(await metric(again, 'portico_weights_download_bytes_total')).toBe(0);
 });
 
 it('a URL of the environment gives weights of any bytes, keeps its secrets, and is asked once for all engines', async () => {

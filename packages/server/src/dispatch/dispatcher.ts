@@ -1,4 +1,4 @@
-import { Failure } from '@portico/schemas';
+import { Failure, type LoadProgress } from '@portico/schemas';
 import type { EngineDescription, InferInput, InferOutput } from '../inference.ts';
 import { checkAdmission, expectedQueueMs, isSurelyInTime, type Load, lossRejection } from './admission.ts';
 import { Deadlines } from './alarm.ts';
@@ -77,6 +77,11 @@ export class ModelDispatcher {
     return this.#replicas.readiness.detail;
   }
 
+  /** How far the model is; undefined while it is ready. */
+  get progress(): LoadProgress | undefined {
+    return this.#replicas.readiness.progress;
+  }
+
   /** What the engines report of themselves; undefined until the first has loaded. */
   get info(): EngineDescription | undefined {
     return this.#replicas.description;
@@ -95,6 +100,11 @@ export class ModelDispatcher {
   /** Requests that engines are running. */
   get running(): number {
     return this.#replicas.running;
+  }
+
+  /** Memory that its engines hold, as last sampled. */
+  get residentBytes(): number {
+    return this.#replicas.residentBytes;
   }
 
   /** Clients that have a request here, or something to make up for. */

@@ -1,5 +1,5 @@
 import type { Failure } from '@portico/schemas';
-import type { EngineDescription, EngineInput, PhaseTimes } from '../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport, PhaseTimes } from '../inference.ts';
 
 // What the dispatcher needs from outside: engines and a clock.
 
@@ -22,7 +22,9 @@ export interface Engine {
 /** What an engine reports, in the order in which it happens. */
 export interface EngineListener {
   /** Loading goes on. */
-  onProgress(detail: string): void;
+  onProgress(report: LoadReport): void;
+  /** Weights have arrived over the network. */
+  onDownloaded(bytes: number, milliseconds: number): void;
   /** It has loaded and passed its warm-up. */
   onReady(description: EngineDescription): void;
   onLoadFailed(detail: string): void;

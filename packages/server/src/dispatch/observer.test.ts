@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { type DispatchObserver, logDispatch } from './observer.ts';
-import { fakeDescription } from './testing/fake-engine.ts';
+import type { DispatchObserver } from './observer.ts';
 import { Harness } from './testing/harness.ts';
 
 /** A dispatcher with one replica that loads, and the calls of its observer. */
@@ -12,6 +11,8 @@ function observed(options: { maxQueue?: number; maxBatchSize?: number } = {}) {
     rejected: (...values) => calls.push(['rejected', ...values]),
     restarted: (...values) => calls.push(['restarted', ...values]),
     progress: (...values) => calls.push(['progress', ...values]),
+    downloaded: (...values) => calls.push(['downloaded', ...values]),
+    ran: () => {},
     replicaReady: (model, { device }, milliseconds) => calls.push(['replicaReady', model, device, milliseconds]),
   };
   const { maxQueue = 64, maxBatchSize = 1 } = options;
@@ -22,12 +23,14 @@ function observed(options: { maxQueue?: number; maxBatchSize?: number } = {}) {
 
 it('the observer gets how a replica loads, when it is ready, and why it is replaced', () => {
   const { harness, calls } = observed();
-  harness.engines.last.progress('verifying weights');
+  harness.engines.last.progress('loading on cpu');
+  harness.engines.last.download(1_000, 20);
   harness.clock.advance(300);
   harness.readyAll();
   harness.engines.last.exit('ended by SIGSEGV');
   expect(calls).toEqual([
-    ['progress', 'test', 'verifying weights'],
+    ['progress', 'test', { stage: 'loading', detail: 'loading on cpu' }],
+    ['downloaded', 'test', 1_000, 20],
     ['replicaReady', 'test', 'cpu', 300],
     ['restarted', 'test', 'crash', 'ended by SIGSEGV'],
   ]);
@@ -82,42 +85,4 @@ it('the observer gets the first reason for which a replica is killed, whatever c
   harness.engines.last.hold(1_001);
   harness.engines.last.reap();
   expect(calls.at(-1)).toEqual(['restarted', 'test', 'abandoned', 'ended by SIGKILL']);
-});
-
-/** The lines of the log, and the GPU's name as its monitor knows it. */
-function logged(name?: string) {
-  const lines: string[] = [];
-  const log = (level: string) => (_fields: object, text: string) => void lines.push(`${level} ${text}`);
-  return { lines, ...logDispatch({ info: log('info'), warn: log('warn') }, () => name) };
-}
-
-it('the first replica names the device and why better ones lost, the next ones do not repeat it', () => {
-  const { lines, replicaReady } = logged();
-  const description = { ...fakeDescription, devicesRefused: [{ device: 'cuda', reason: 'no driver' }] } as const;
-  replicaReady('ocr', description, 812.4);
-  replicaReady('ocr', description, 300);
-  expect(lines).toEqual([
-    'info Falling back to CPU: cuda: no driver',
-    'info ocr: a replica is ready',
-    'info ocr: a replica is ready',
-  ]);
-});
-
-it('a CUDA device is called by its name', () => {
-  const { lines, replicaReady } = logged('NVIDIA H200');
-  replicaReady('ocr', { ...fakeDescription, device: 'cuda' }, 1);
-  expect(lines[0]).toBe('info Using CUDA device: NVIDIA H200');
-});
-
-it('progress and restarts are logged when they change, so that a load that keeps failing does not fill the log', () => {
-  const { lines, progress, restarted } = logged();
-  progress('ocr', 'verifying weights');
-  progress('ocr', 'verifying weights');
-  for (let restart = 0; restart < 3; restart++) restarted('ocr', 'load-failed', 'wrong checksum');
-  restarted('ocr', 'load-failed', 'no memory');
-  expect(lines).toEqual([
-    'info ocr: verifying weights',
-    'warn ocr: a replica was replaced (load-failed): wrong checksum',
-    'warn ocr: a replica was replaced (load-failed): no memory',
-  ]);
 });

@@ -1,20 +1,29 @@
+import type { LoadProgress } from '@portico/schemas';
+import type { LoadReport } from '../inference.ts';
+import { remainingInWords } from './dispatch-log.ts';
 import type { Clock } from './engine.ts';
 
 /** Once ready, a model stays ready this long without a ready replica: a respawn is no reason to leave the load balancer. */
 const unreadyGraceMs = 10_000;
 
-/** Whether a model takes requests, and if not, why. */
+type Stage = Omit<LoadReport, 'stage'> & { readonly stage: LoadProgress['stage'] };
+
+/** Whether a model takes requests, and if not, why and how far it is. */
 export class Readiness {
   readonly #clock: Clock;
   #everReady = false;
   #readyReplicas = 0;
-  #unreadySince = 0;
-  #detail = 'starting';
+  /** When it began to load, or lost its last replica. */
+  #unreadySince: number;
+  #stage: Stage = { stage: 'waiting', detail: 'starting' };
+  #stageSince: number;
   /** Why the last attempt ended; a new one that is under way does not make it unimportant. */
   #failure: string | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#unreadySince = clock.now();
+    this.#stageSince = clock.now();
   }
 
   get readyReplicas(): number {
@@ -26,18 +35,51 @@ export class Readiness {
     return this.#everReady && this.#clock.now() - this.#unreadySince < unreadyGraceMs;
   }
 
-  /** The latest report of a replica that is not ready, and why the one before it did not become so. */
+  /** The latest report of a replica that is not ready, what it expects, and why the one before it did not become so. */
   get detail(): string {
-    if (this.#failure === undefined || this.#failure === this.#detail) return this.#detail;
-    return `${this.#detail}; the attempt before: ${this.#failure}`;
+    const { detail } = this.#stage;
+    const text = detail + remainingInWords(this.#remainingMs());
+    if (this.#failure === undefined || this.#failure === detail) return text;
+    return `${text}; the attempt before: ${this.#failure}`;
   }
 
-  explain(detail: string): void {
-    this.#detail = detail;
+  /** Undefined while the model is ready. */
+  get progress(): LoadProgress | undefined {
+    if (this.ready) return undefined;
+    const { stage, detail, file = null } = this.#stage;
+    const remainingMs = this.#remainingMs();
+    return {
+      stage,
+      detail,
+      elapsedSeconds: seconds(this.#clock.now() - this.#unreadySince),
+      remainingSeconds: remainingMs === undefined ? null : seconds(remainingMs),
+      file,
+      error: this.#failure ?? null,
+    };
   }
 
-  explainFailure(detail: string): void {
-    this.#detail = detail;
+  /** An estimate that has run out was wrong, and says nothing more. */
+  #remainingMs(): number | undefined {
+    const { remainingMs = -1 } = this.#stage;
+    const leftMs = remainingMs - (this.#clock.now() - this.#stageSince);
+    return leftMs < 0 ? undefined : leftMs;
+  }
+
+  waitForOthers(): void {
+    this.#enter({ stage: 'waiting', detail: 'waiting for other models to load' });
+  }
+
+  /** An engine process has been started. Until it reports, the failure of the one before says more. */
+  launched(): void {
+    if (this.#stage.stage === 'waiting') this.#enter({ stage: 'starting', detail: 'starting' });
+  }
+
+  report(report: LoadReport): void {
+    this.#enter(report);
+  }
+
+  reportFailure(detail: string): void {
+    this.#enter({ stage: 'failed', detail });
     this.#failure = detail;
   }
 
@@ -47,4 +89,12 @@ export class Readiness {
     this.#everReady ||= readyReplicas > 0;
     if (readyReplicas > 0) this.#failure = undefined;
   }
+
+  #enter(stage: Stage): void {
+    this.#stage = stage;
+    this.#stageSince = this.#clock.now();
+  }
 }
+
+/** To a tenth. */
+const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;

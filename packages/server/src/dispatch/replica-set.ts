@@ -1,5 +1,5 @@
 import type { Device } from '@portico/schemas';
-import type { EngineDescription } from '../inference.ts';
+import type { EngineDescription, LoadReport } from '../inference.ts';
 import { type Capacity, type ServiceEstimate, ServiceTime } from './admission.ts';
 import type { CancelTimer } from './engine.ts';
 import type { Run } from './in-flight.ts';
@@ -96,6 +96,13 @@ export class ReplicaSet {
     return running;
   }
 
+  /** Memory of all engines together. */
+  get residentBytes(): number {
+    let bytes = 0;
+    for (const replica of this.#all) bytes += replica.residentBytes;
+    return bytes;
+  }
+
   get readyReplicas(): number {
     return this.readiness.readyReplicas;
   }
@@ -169,7 +176,7 @@ export class ReplicaSet {
   #launch(slot: Slot): void {
     const others = this.readiness.readyReplicas > 0 ? 'further' : 'first';
     slot.leaveGate = this.#options.gate.enter(slot.hasServed ? 'restart' : others, () => this.#launchNow(slot));
-    if (slot.replica === undefined && others === 'first') this.readiness.explain('waiting for other models to load');
+    if (slot.replica === undefined && others === 'first') this.readiness.waitForOthers();
   }
 
   #launchNow(slot: Slot): void {
@@ -177,22 +184,23 @@ export class ReplicaSet {
       ...this.#options,
       nextSendId: () => this.#nextSendId++,
       replacementMs: () => this.replacementMs,
-      onProgress: (detail) => this.#onProgress(detail),
+      onProgress: (report) => this.#onProgress(report),
       onReady: (description, loadMs) => this.#onReady(slot, description, loadMs),
       onCapacity: (finished) => this.#onReplicaCapacity(replica, finished),
       onExit: (exit) => this.#onReplicaExit(slot, exit),
     });
     slot.replica = replica;
     this.#listReplicas();
+    this.readiness.launched();
   }
 
   #listReplicas(): void {
     this.#all = this.#slots.flatMap(({ replica }) => replica ?? []);
   }
 
-  #onProgress(detail: string): void {
-    this.readiness.explain(detail);
-    this.#options.observer.progress(this.#options.model, detail);
+  #onProgress(report: LoadReport): void {
+    this.readiness.report(report);
+    this.#options.observer.progress(this.#options.model, report);
   }
 
   #onReady(slot: Slot, description: EngineDescription, loadMs: number): void {
@@ -236,7 +244,7 @@ export class ReplicaSet {
     const delayMs = respawnDelay(slot.exitsInARow);
     if (delayMs === 0) this.#launch(slot);
     else slot.cancelRespawn = clock.schedule(delayMs, () => this.#launch(slot));
-    this.readiness.explainFailure(exit.detail);
+    this.readiness.reportFailure(exit.detail);
     this.#countReady();
     observer.restarted(model, exit.reason, exit.detail);
     this.#onExit(exit);

@@ -1,5 +1,5 @@
 import { Failure } from '@portico/schemas';
-import type { EngineDescription, EngineInput } from '../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport } from '../inference.ts';
 import type { CancelTimer, Clock, Engine, LaunchEngine, Outcome } from './engine.ts';
 import { InFlight, type LostJobs, type Run } from './in-flight.ts';
 import type { Job } from './job.ts';
@@ -37,7 +37,7 @@ export interface ReplicaOptions extends ReplicaSettings {
   readonly nextSendId: () => number;
   /** How long a replacement takes to load. */
   readonly replacementMs: () => number;
-  readonly onProgress: (detail: string) => void;
+  readonly onProgress: (report: LoadReport) => void;
   readonly onReady: (description: EngineDescription, loadMs: number) => void;
   /** It can take more jobs: a run has begun, or `finished` is over. */
   readonly onCapacity: (finished?: Run) => void;
@@ -78,6 +78,7 @@ export class Replica {
   #state: State = { name: 'loading' };
   #cancelLoadTimeout: CancelTimer = () => {};
   #warmUpMs = 0;
+  #residentBytes = 0;
   /** Runs that have finished. */
   #runs = 0;
 
@@ -90,7 +91,8 @@ export class Replica {
     this.#timers = new RunTimers(this.#timeoutClock, limits.runMs, (reason) => this.#kill(reason));
     this.#restartLoadTimeout();
     this.#engine = launch({
-      onProgress: (detail) => this.#onProgress(detail),
+      onProgress: (report) => this.#onProgress(report),
+      onDownloaded: (bytes, milliseconds) => options.observer.downloaded(options.model, bytes, milliseconds),
       onReady: (description) => this.#onReady(description),
       onLoadFailed: (detail) => this.#kill('load-failed', detail),
       onBegan: (sendIds) => this.#onBegan(sendIds),
@@ -130,6 +132,11 @@ export class Replica {
   /** Inputs that are pending in its engine. */
   get pending(): number {
     return this.#inFlight.pending;
+  }
+
+  /** Memory that its engine was last seen to hold. */
+  get residentBytes(): number {
+    return this.#residentBytes;
   }
 
   get pendingJobs(): readonly Job[] {
@@ -185,9 +192,9 @@ export class Replica {
     return [...running, ...pending];
   }
 
-  #onProgress(detail: string): void {
+  #onProgress(report: LoadReport): void {
     if (this.#state.name === 'loading') this.#restartLoadTimeout();
-    this.#options.onProgress(detail);
+    this.#options.onProgress(report);
   }
 
   #onReady(description: EngineDescription): void {
@@ -222,6 +229,7 @@ export class Replica {
   #onOutcome(sendId: number, outcome: Outcome): void {
     const { run } = this.#inFlight;
     if (run === undefined) return;
+    if (run.outcomes === 0) this.#options.observer.ran(this.#options.model, outcome.times);
     const job = run.find(sendId);
     // What was taken back too late has an outcome too, but its job gets that of another replica.
     if (job !== undefined) {
@@ -250,6 +258,7 @@ export class Replica {
 
   #onMemory(residentBytes: number): void {
     const { softBytes, hardBytes } = this.#options.limits.memory;
+    this.#residentBytes = residentBytes;
     if (residentBytes > hardBytes) {
       this.#kill('memory-hard');
     } else if (residentBytes > softBytes && this.#runs > 0 && this.ready) {

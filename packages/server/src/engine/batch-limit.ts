@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { z } from 'zod';
+import { type MemoryPlace, recall, remember } from './remembered.ts';
 
 export interface BatchLimitOptions {
   /** Runs a batch of `size` samples and resolves with its milliseconds. */
@@ -18,16 +17,18 @@ const budgetMs = 1_000;
 const worthwhile = 0.9;
 /** Version of the rule that finds the limit: one that another rule has found is measured again. */
 const ruleVersion = 2;
+const Finding = z.object({ maxBatch: z.int().min(1).max(largestBatch) });
 
 /** Most inputs in one run: as pinned, as remembered, or measured now. */
 export async function batchLimit(setting: number | 'measured', options: BatchLimitOptions): Promise<number> {
   if (setting !== 'measured') return setting;
-  const path = join(options.cacheDirectory, 'batch-limits', `${digest(options.identity)}.json`);
-  const remembered = await recall(path);
-  if (remembered !== undefined) return remembered;
-  const limit = await measure(options.run, options.now);
-  await remember(path, limit);
-  return limit;
+  const { cacheDirectory, identity } = options;
+  const place: MemoryPlace = { cacheDirectory, folder: 'batch-limits', identity: [ruleVersion, ...identity] };
+  const remembered = await recall(place, Finding);
+  if (remembered !== undefined) return remembered.maxBatch;
+  const maxBatch = await measure(options.run, options.now);
+  await remember(place, { maxBatch });
+  return maxBatch;
 }
 
 /**
@@ -63,34 +64,4 @@ function smallestWorthwhile(fastest: ReadonlyMap<number, number>): number {
   const least = Math.min(...each.map(({ milliseconds }) => milliseconds));
   const enough = each.filter(({ milliseconds }) => milliseconds * worthwhile <= least);
   return Math.min(...enough.map(({ size }) => size));
-}
-
-const digest = (identity: readonly (string | number)[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify([ruleVersion, ...identity]))
-    .digest('hex')
-    .slice(0, 32);
-
-async function recall(path: string): Promise<number | undefined> {
-  try {
-    const { maxBatch } = JSON.parse(await readFile(path, 'utf8')) as { maxBatch?: unknown };
-    return Number.isInteger(maxBatch) && Number(maxBatch) >= 1 && Number(maxBatch) <= largestBatch
-      ? Number(maxBatch)
-      : undefined;
-  } catch {
-    // Nothing remembered, or unreadable: it is measured again.
-    return undefined;
-  }
-}
-
-/** A cache that cannot be written costs a second at the next start, nothing more. */
-async function remember(path: string, maxBatch: number): Promise<void> {
-  const temporary = `${path}.${process.pid}`;
-  try {
-    await mkdir(join(path, '..'), { recursive: true });
-    await writeFile(temporary, JSON.stringify({ maxBatch }));
-    await rename(temporary, path);
-  } catch {
-    // Read-only file systems are common in containers.
-  }
 }

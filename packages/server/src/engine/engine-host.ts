@@ -3,7 +3,7 @@ import { Failure, isFailure } from '@portico/schemas';
 import type { EngineDescription, EngineInput } from '../inference.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
 import { writeReport } from '../wire/heads.ts';
-import type { Command, Report } from '../wire/messages.ts';
+import type { Command, LoadCommand, Report } from '../wire/messages.ts';
 import type { LoadedEngine } from './load-engine.ts';
 import { loadOnnxRuntime } from './onnx-runtime.ts';
 import type { RunnerContext } from './runner.ts';
@@ -70,12 +70,16 @@ export class EngineHost {
     }
   }
 
-  async #load(command: Extract<Command, { type: 'load' }>): Promise<void> {
+  async #load(command: LoadCommand): Promise<void> {
     try {
       await loadOnnxRuntime();
       // It imports ONNX Runtime, whose absence is a failure to load like any other, with words for /ready.
       const { loadEngine } = await import('./load-engine.ts');
-      this.#engine = await loadEngine(command, (detail) => this.#reporter.send({ type: 'progress', detail }));
+      this.#engine = await loadEngine(
+        command,
+        (report) => this.#reporter.send({ type: 'progress', ...report }),
+        (bytes, milliseconds) => this.#reporter.send({ type: 'downloaded', bytes, milliseconds }),
+      );
       this.#reporter.send({ type: 'ready', ...this.#engine.description });
     } catch (error) {
       this.#reporter.send({ type: 'load-failed', detail: error instanceof Error ? error.message : String(error) });

@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module';
-import type { EngineDescription, EngineInput } from '../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport } from '../inference.ts';
 import type { Model } from '../model/define-model.ts';
 import { Tensor } from '../model/tensor.ts';
 import { resolveWeights } from '../weights/resolve-weights.ts';
-import type { Command } from '../wire/messages.ts';
+import type { LoadCommand } from '../wire/messages.ts';
 import { batchLimit } from './batch-limit.ts';
 import { chooseDevice } from './choose-device.ts';
+import { LoadTimes } from './load-times.ts';
 import { loadModelRunner, type Runner, type RunnerModule } from './runner.ts';
 import { fileOpener, sessionCreator, Stopwatch } from './sessions.ts';
 
@@ -18,25 +19,31 @@ export interface LoadedEngine {
   readonly description: EngineDescription;
 }
 
-export type LoadCommand = Extract<Command, { type: 'load' }>;
-
 /** Device, weights, sessions, warm-up, batch limit: all that comes before the first request. */
-export async function loadEngine(command: LoadCommand, progress: (detail: string) => void): Promise<LoadedEngine> {
+export async function loadEngine(
+  command: LoadCommand,
+  onProgress: (report: LoadReport) => void,
+  onDownloaded?: (bytes: number, milliseconds: number) => void,
+): Promise<LoadedEngine> {
   const { options, module, variant } = command;
   const implementation = await importImplementation(command);
   const { device, index, refused } = await chooseDevice(options.device);
-  progress('verifying weights');
+  const times = await LoadTimes.recall(command);
+  const progress = (report: LoadReport): void => onProgress(times.complete(report));
+  progress({ stage: 'verifying', detail: 'verifying weights' });
   const resolved = await resolveWeights(command.weights, {
     from: module,
     cacheDirectory: options.cacheDirectory,
     progress,
+    onDownloaded,
     // What an engine writes there is a warning in the log.
     warn: (text) => process.stderr.write(`${text}\n`),
   });
   const files = Object.entries(resolved);
   const checksums = Object.fromEntries(files.map(([name, { sha256 }]) => [name, sha256]));
 
-  progress(`loading on ${device}`);
+  progress({ stage: 'loading', detail: `loading on ${device}` });
+  times.begin('loading');
   const stopwatch = new Stopwatch();
   const sessions = { device, index, threads: options.threads, stopwatch };
   const context = {
@@ -53,7 +60,8 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
     ? implementation.loadRunner(context)
     : loadModelRunner(implementation, command.maxBatchSize ?? 1, context));
 
-  progress('warming up');
+  progress({ stage: 'warming-up', detail: 'warming up' });
+  times.begin('warming-up');
   const run = (size: number): Promise<number> => warmUp(runner, sample, size);
   const warmUpMs = await run(1);
   const maxBatchSize = await batchLimit(loaded.maxBatchSize, {
@@ -61,6 +69,7 @@ export async function loadEngine(command: LoadCommand, progress: (detail: string
     cacheDirectory: options.cacheDirectory,
     identity: [module, ...Object.values(checksums), device, options.threads],
   });
+  await times.end();
 
   return {
     runner,

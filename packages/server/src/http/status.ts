@@ -34,6 +34,7 @@ const taskReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadine
   variant,
   ...devicesOf(dispatcher.info),
   replicas: dispatcher.replicas,
+  ...progressOf(dispatcher),
 });
 
 const tensorReadiness = ({ name, version, dispatcher }: ServedTensors): ModelReadiness => ({
@@ -42,7 +43,10 @@ const tensorReadiness = ({ name, version, dispatcher }: ServedTensors): ModelRea
   variant: version,
   ...devicesOf(dispatcher.info),
   replicas: dispatcher.replicas,
+  ...progressOf(dispatcher),
 });
+
+const progressOf = ({ progress }: ModelDispatcher) => (progress === undefined ? {} : { progress });
 
 /** What `GET /models` returns. */
 export const modelList = ({ models, tensors }: Served): ModelList => ({

@@ -141,7 +141,9 @@ export function handleReport(message: Message, listener: EngineListener, logger:
   const report = message.head as Report;
   switch (report.type) {
     case 'progress':
-      return listener.onProgress(report.detail);
+      return listener.onProgress(report);
+    case 'downloaded':
+      return listener.onDownloaded(report.bytes, report.milliseconds);
     case 'log':
       return logger[report.level](log, report.text);
     case 'ready':

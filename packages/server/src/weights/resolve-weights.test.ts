@@ -24,7 +24,7 @@ const resolve = (files: Record<string, LocatedWeightsFile>, cacheDirectory = '/n
   resolveWeights(files, {
     from: import.meta.url,
     cacheDirectory,
-    progress: (detail) => void progress.push(detail),
+    progress: ({ detail }) => void progress.push(detail),
     warn: (text) => expect.fail(text),
   });
 

@@ -2,19 +2,21 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LoadReport } from '../inference.ts';
+import { sha256OfFile } from './byte-progress.ts';
 import type { DownloadOptions } from './download/download.ts';
 import {
   type Download,
   type LocalFile,
   type LocatedWeightsFile,
   type NpmFile,
-  sha256OfFile,
   type VerifiedFile,
   type WeightsFile,
   weightsSource,
 } from './weights-file.ts';
 
-export interface ResolveOptions extends DownloadOptions {
+export interface ResolveOptions extends Omit<DownloadOptions, 'progress'> {
+  readonly progress: (report: LoadReport) => void;
   /** URL of the module that registers the weights; packages and relative paths are resolved from there. */
   readonly from: string;
 }
@@ -29,22 +31,32 @@ export async function resolveWeights(
   options: ResolveOptions,
 ): Promise<Record<string, VerifiedFile>> {
   const resolved: [string, VerifiedFile][] = [];
-  for (const [name, file] of Object.entries(files)) {
-    const verified =
-      file.kind === 'download' ? await downloaded(file, options) : await installed(name, file, options.from);
+  const entries = Object.entries(files);
+  for (const [index, [name, file]] of entries.entries()) {
+    const progress: DownloadOptions['progress'] = ({ file, ...report }) =>
+      options.progress({ ...report, file: file && { ...file, number: index + 1, count: entries.length } });
+    const explain = (text: string): void =>
+      progress({ stage: 'verifying', detail: `${name} (${weightsSource(file)}) ${text}` });
+    const verified = await (file.kind === 'download'
+      ? downloaded(file, { ...options, progress })
+      : installed(name, file, { from: options.from, progress }));
     if (verified === undefined) {
-      options.progress(`${name} (${weightsSource(file)}) does not exist; continuing without it`);
+      explain('does not exist; continuing without it');
       continue;
     }
-    if (file.sha256 === undefined) options.progress(`${name} (${weightsSource(file)}) has sha256 ${verified.sha256}`);
+    if (file.sha256 === undefined) explain(`has sha256 ${verified.sha256}`);
     resolved.push([name, verified]);
   }
   return Object.fromEntries(resolved);
 }
 
-async function installed(name: string, file: NpmFile | LocalFile, from: string): Promise<VerifiedFile> {
+async function installed(
+  name: string,
+  file: NpmFile | LocalFile,
+  { from, progress }: Pick<ResolveOptions, 'from'> & Pick<DownloadOptions, 'progress'>,
+): Promise<VerifiedFile> {
   const path = installedPath(file, from);
-  const sha256 = await sha256OfFile(path);
+  const sha256 = await sha256OfFile(path, progress);
   if (file.sha256 !== undefined && sha256 !== file.sha256) {
     const source = file.kind === 'npm' ? `${file.package}/${file.path}` : file.path;
     throw new Error(`Weights ${name} (${source}) have sha256 ${sha256}, expected ${file.sha256}.`);

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 
 /** Where a weights file comes from and, if known, its checksum. */
@@ -152,11 +149,4 @@ export function redactUrl(url: string | URL): string {
   redacted.search = '';
   redacted.hash = '';
   return `${redacted.href}${query}`;
-}
-
-/** The checksum of a whole file, in lower-case hex. */
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest('hex');
 }

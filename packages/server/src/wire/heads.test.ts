@@ -51,7 +51,7 @@ it.each<Report>([
   { type: 'finished', residentBytes: 5_000_000_000 },
   { type: 'item', id: 3, index: 7 },
   { type: 'failure', id: 3, code: 'BAD_INPUT', detail: 'zu groß', times },
-  { type: 'progress', detail: 'loading' },
+  { type: 'progress', stage: 'loading', detail: 'loading' },
 ])('a report arrives as it was sent: $type', (report) => {
   const body = Buffer.from('the body');
   expect(messages((writer) => writeReport(writer, report, body))).toEqual([{ head: report, body }]);

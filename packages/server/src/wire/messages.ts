@@ -1,5 +1,5 @@
 import type { Device, ErrorCode, Issue } from '@portico/schemas';
-import type { EngineDescription, EngineInput, PhaseTimes } from '../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport, PhaseTimes } from '../inference.ts';
 
 /** The first descriptor of an engine after stdin, stdout and stderr carries frames both ways. */
 export const wireDescriptor = 3;
@@ -46,9 +46,11 @@ export type WeightsPlace = { readonly sha256?: string } & (
   | { readonly kind: 'download'; readonly url: string; readonly optional?: true }
 );
 
+export type LoadCommand = { readonly type: 'load'; readonly options: EngineOptions } & ModelCode;
+
 /** What the gateway sends to an engine. */
 export type Command =
-  | ({ readonly type: 'load'; readonly options: EngineOptions } & ModelCode)
+  | LoadCommand
   /** Run these when you are free, as many at once as you can. */
   | { readonly type: 'send'; readonly inputs: readonly EngineInput[] }
   /** No client waits for these inputs any more. */
@@ -56,7 +58,9 @@ export type Command =
 
 /** What an engine sends to the gateway. The body of a `result` or an `item` is ready to be forwarded. */
 export type Report =
-  | { readonly type: 'progress'; readonly detail: string }
+  | ({ readonly type: 'progress' } & LoadReport)
+  /** Weights have arrived over the network: the whole file, or as much as one attempt brought. */
+  | { readonly type: 'downloaded'; readonly bytes: number; readonly milliseconds: number }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
   | ({ readonly type: 'ready' } & EngineDescription)
   | { readonly type: 'load-failed'; readonly detail: string }

@@ -1,5 +1,5 @@
 import type { Failure } from '@portico/schemas';
-import type { EngineDescription, EngineInput } from '../../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport } from '../../inference.ts';
 import type { Engine, EngineListener, LaunchEngine, Outcome } from '../engine.ts';
 
 const times = { decode: 1, inference: 2, postprocess: 3 };
@@ -58,8 +58,12 @@ export class FakeEngine implements Engine {
     this.#listener.onLoadFailed(detail);
   }
 
-  progress(detail: string): void {
-    this.#listener.onProgress(detail);
+  progress(detail: string, report: Partial<LoadReport> = {}): void {
+    this.#listener.onProgress({ stage: 'loading', detail, ...report });
+  }
+
+  download(bytes: number, milliseconds: number): void {
+    this.#listener.onDownloaded(bytes, milliseconds);
   }
 
   hold(residentBytes: number): void {

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sha256OfFile, type VerifiedFile } from '../weights-file.ts';
+import { sha256OfFile, type WeightsReporter } from '../byte-progress.ts';
+import type { VerifiedFile } from '../weights-file.ts';
 import { inCache } from './errors.ts';
 
 /** What a URL returned last time, so that the server can be asked whether it still does. */
@@ -50,10 +51,10 @@ export const conditionalHeaders = ({ etag, lastModified }: CacheRecord): Record<
 export async function cachedFile(
   path: string,
   expected: string,
-  warn: (text: string) => void,
+  { progress, warn }: WeightsReporter,
 ): Promise<VerifiedFile | undefined> {
   if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
-  const sha256 = await sha256OfFile(path);
+  const sha256 = await sha256OfFile(path, progress);
   if (sha256 === expected) return { path, sha256 };
   warn(`${path} is damaged: it has sha256 ${sha256}; downloading it again`);
   return undefined;

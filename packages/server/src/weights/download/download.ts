@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { ByteProgress, type WeightsReport, type WeightsReporter } from '../byte-progress.ts';
 import { type Download, redactUrl, type VerifiedFile } from '../weights-file.ts';
 import { cachedFile, type CacheRecord, conditionalHeaders, readRecord, writeRecord } from './cache-record.ts';
 import { asDownloadError, DownloadError } from './errors.ts';
 import { PartialFile } from './partial-file.ts';
-import { contentEncoding, discardBody, DownloadProgress, openResponse, readResponse } from './response.ts';
+import { contentEncoding, discardBody, openResponse, readResponse } from './response.ts';
 
 /*
  * How a download resumes. The bytes that arrived stay in the partial file between attempts.
@@ -46,13 +47,11 @@ const worthwhileBytes = 1024 * 1024;
 /** Beside 5xx. */
 const retryableStatuses = new Set([408, 425, 429]);
 
-export interface DownloadOptions {
+export interface DownloadOptions extends WeightsReporter {
   /** Downloads are kept below it. */
   readonly cacheDirectory: string;
-  /** Called with a line for people, which holds no secret. */
-  readonly progress: (detail: string) => void;
-  /** Called with what the operator should know although the load goes on. */
-  readonly warn: (text: string) => void;
+  /** Called when an attempt is over with what it brought, also if it failed. */
+  readonly onDownloaded?: ((bytes: number, milliseconds: number) => void) | undefined;
   readonly retry?: RetryOptions;
 }
 
@@ -77,10 +76,10 @@ class ChecksumError extends DownloadError {
  */
 export async function downloadWeights(file: Download, options: DownloadOptions): Promise<VerifiedFile> {
   const { url, sha256: expected } = file;
-  const { cacheDirectory, progress, warn, retry = defaultRetryOptions } = options;
+  const { cacheDirectory, progress, warn, onDownloaded, retry = defaultRetryOptions } = options;
   const folder = join(cacheDirectory, 'weights');
   const name = fileName(url);
-  const cached = (sha256: string) => cachedFile(join(folder, sha256, name), sha256, warn);
+  const cached = (sha256: string) => cachedFile(join(folder, sha256, name), sha256, { progress, warn });
 
   const complete = expected === undefined ? undefined : await cached(expected);
   if (complete !== undefined) return complete;
@@ -98,6 +97,7 @@ export async function downloadWeights(file: Download, options: DownloadOptions):
       known: copy !== undefined || wrongBefore ? record : undefined,
       retry: copy === undefined ? retry : { ...retry, maxRetries: maxRetriesWithCopy },
       progress,
+      onDownloaded,
     });
     const received = await transfer.run();
     if (copy !== undefined && received === record) return copy;
@@ -133,7 +133,8 @@ interface TransferOptions {
   /** If the server still has this, nothing is downloaded. */
   readonly known: CacheRecord | undefined;
   readonly retry: RetryOptions;
-  readonly progress: (detail: string) => void;
+  readonly progress: (report: WeightsReport) => void;
+  readonly onDownloaded: DownloadOptions['onDownloaded'];
 }
 
 /** Fills a partial file from a URL, in as many attempts as it takes. */
@@ -142,7 +143,7 @@ class Transfer {
   readonly #partial: PartialFile;
   readonly #options: TransferOptions;
   readonly #source: string;
-  readonly #progress: DownloadProgress;
+  readonly #progress: ByteProgress;
   /** Of the bytes in the partial file, if they can be resumed. */
   #etag: string | undefined;
   /** Where the last attempt ended that brought enough. */
@@ -154,12 +155,12 @@ class Transfer {
     this.#partial = partial;
     this.#options = options;
     this.#source = redactUrl(options.url);
-    this.#progress = new DownloadProgress(options.name, options.progress);
+    this.#progress = new ByteProgress('downloading', options.name, options.progress);
   }
 
   /** The record of what is in the partial file, or `known` itself if the server still has that. */
   async run(): Promise<CacheRecord> {
-    const { retry, name, progress } = this.#options;
+    const { retry } = this.#options;
     for (let retries = 0; ;) {
       try {
         return await this.#attempt();
@@ -174,7 +175,7 @@ class Transfer {
         if (!error.retryable || retries >= retry.maxRetries) throw error;
         retries += 1;
         const delayMs = retryDelay(retries, error.retryAfterMs, retry);
-        progress(`downloading ${name}: ${error.message}; retrying in ${(delayMs / 1_000).toFixed(1)} s`);
+        this.#progress.explain(`${error.message}; retrying in ${(delayMs / 1_000).toFixed(1)} s`);
         await sleep(delayMs);
       }
     }
@@ -197,12 +198,22 @@ class Transfer {
     }
     const { etag, 'last-modified': lastModified } = response.headers;
     if (!resumes) this.#etag = contentEncoding(response) === undefined ? strong(etag) : undefined;
-    await readResponse(response, { source: this.#source, partial: this.#partial, progress: this.#progress });
+    await this.#read(response);
     return this.#verified({
       sha256: this.#partial.sha256,
       ...(typeof etag === 'string' ? { etag } : {}),
       ...(typeof lastModified === 'string' ? { lastModified } : {}),
     });
+  }
+
+  async #read(response: Dispatcher.ResponseData): Promise<void> {
+    const startedAt = performance.now();
+    const before = this.#partial.byteLength;
+    try {
+      await readResponse(response, { source: this.#source, partial: this.#partial, progress: this.#progress });
+    } finally {
+      this.#options.onDownloaded?.(this.#partial.byteLength - before, performance.now() - startedAt);
+    }
   }
 
   #verified(record: CacheRecord): CacheRecord {

@@ -4,7 +4,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import { bytes, get, getUnknown, getFrom, failureFrom, progress, warnings } from '../testing/downloads.ts';
 import { refuse, send, serveWeights } from '../testing/weights-server.ts';
-import { DownloadProgress, redirectTarget } from './response.ts';
+import { redirectTarget } from './response.ts';
 
 describe('Redirects', () => {
   it('are followed, and the file keeps its name', async () => {
@@ -98,42 +98,4 @@ it('a proxy that the environment names is used', async () => {
   expect(tunnels).toEqual([expect.stringMatching(/^127\.0\.0\.1:\d+$/)]);
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => proxy.close(resolve));
-});
-
-describe('Progress', () => {
-  /** What is reported of a download that has got so far at these times in milliseconds. */
-  function reported(total: number | undefined, ...readings: readonly (readonly [at: number, bytes: number])[]) {
-    const lines: string[] = [];
-    let now = 0;
-    const progress = new DownloadProgress(
-      'net.onnx',
-      (detail) => void lines.push(detail),
-      () => now,
-    );
-    progress.report(0, total);
-    for (const [at, bytes] of readings) {
-      now = at;
-      progress.update(bytes, total);
-    }
-    return lines;
-  }
-
-  it('names the file and how much of it has arrived', () => {
-    expect(reported(90_900_000, [1_000, 12_400_000]).at(-1)).toBe('downloading net.onnx: 12.4 MB of 90.9 MB (13 %)');
-    expect(reported(undefined, [10_000, 2_500_000_000]).at(-1)).toBe('downloading net.onnx: 2.50 GB');
-  });
-
-  it('is reported once a second if the download is quick, every 5 % or ten seconds if it is slow', () => {
-    const quick = Array.from({ length: 100 }, (_, step) => [step * 20, step * 1e6] as const);
-    expect(reported(100e6, ...quick)).toHaveLength(2);
-    const slow = Array.from({ length: 100 }, (_, step) => [step * 1_000, step * 1e6] as const);
-    expect(reported(100e6, ...slow)).toHaveLength(20);
-    const slower = Array.from({ length: 100 }, (_, step) => [step * 1_000, step * 1e5] as const);
-    expect(reported(1e9, ...slower)).toHaveLength(10);
-  });
-
-  it('is not reported of a trickle, so that the load timeout ends it', () => {
-    const trickle = Array.from({ length: 180 }, (_, second) => [second * 1_000, second * 100] as const);
-    expect(reported(1e9, ...trickle)).toHaveLength(1);
-  });
 });

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
+import { type ByteProgress, sizeInWords } from '../byte-progress.ts';
 import { redactUrl } from '../weights-file.ts';
 import { DownloadError, inCache } from './errors.ts';
 import type { PartialFile } from './partial-file.ts';
@@ -11,13 +12,6 @@ const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 
 /** No weights are larger; a server that sends without end must not fill the disk. */
 const maxBytes = 64e9;
-
-/** Progress is reported at most that often, and whenever `progressShare` of the file has arrived … */
-const minProgressMs = 1_000;
-const progressShare = 0.05;
-/** … or after that time, if at least that much has arrived: less is a stall, on which the load timeout has to act. */
-const maxProgressMs = 10_000;
-const minProgressBytes = 64 * 1024;
 
 /**
  * Requests a URL and follows redirects. `user:password@` is sent as Basic authorization, to that origin only, and no redirect
@@ -82,7 +76,7 @@ export interface ReadOptions {
   /** The URL without secrets. */
   readonly source: string;
   readonly partial: PartialFile;
-  readonly progress: DownloadProgress;
+  readonly progress: ByteProgress;
 }
 
 /** Appends the body of a 200 or 206 to the partial file. */
@@ -93,11 +87,11 @@ export async function readResponse(response: Dispatcher.ResponseData, options: R
   try {
     if ((total ?? 0) > maxBytes) throw tooLarge(source);
     await checkRoom(partial.folder, source, (total ?? 0) - partial.byteLength);
-    progress.report(partial.byteLength, total);
+    progress.start(partial.byteLength, total ?? null);
     for await (const chunk of decodedBody(response.body, encoding, source)) {
       if (partial.byteLength + chunk.byteLength > maxBytes) throw tooLarge(source);
       await partial.append(chunk);
-      progress.update(partial.byteLength, total);
+      progress.update(partial.byteLength);
     }
   } finally {
     discardBody(response);
@@ -150,42 +144,4 @@ function decodedBody(body: Readable, encoding: string | undefined, source: strin
   // An error of either destroys both, and the iteration throws it.
   pipeline(body, decoder, () => {});
   return decoder as AsyncIterable<unknown> as AsyncIterable<Uint8Array>;
-}
-
-/** Reports how far a download is: at its start, then every 5 % or ten seconds, at most once a second. */
-export class DownloadProgress {
-  readonly #name: string;
-  readonly #onProgress: (detail: string) => void;
-  readonly #now: () => number;
-  #reportedAt = -Infinity;
-  #reportedBytes = 0;
-
-  constructor(name: string, onProgress: (detail: string) => void, now: () => number = () => performance.now()) {
-    this.#name = name;
-    this.#onProgress = onProgress;
-    this.#now = now;
-  }
-
-  update(bytes: number, total: number | undefined): void {
-    const elapsedMs = this.#now() - this.#reportedAt;
-    const arrived = bytes - this.#reportedBytes;
-    const due =
-      (total !== undefined && arrived >= total * progressShare) ||
-      (elapsedMs >= maxProgressMs && arrived >= minProgressBytes);
-    if (due && elapsedMs >= minProgressMs) this.report(bytes, total);
-  }
-
-  report(bytes: number, total: number | undefined): void {
-    this.#reportedAt = this.#now();
-    this.#reportedBytes = bytes;
-    const of =
-      total === undefined ? '' : ` of ${sizeInWords(total)} (${Math.floor((100 * bytes) / Math.max(1, total))} %)`;
-    this.#onProgress(`downloading ${this.#name}: ${sizeInWords(bytes)}${of}`);
-  }
-}
-
-/** In units of 1000. */
-function sizeInWords(bytes: number): string {
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

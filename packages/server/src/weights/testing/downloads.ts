@@ -29,7 +29,7 @@ afterEach(async () => {
 export const options = () => ({
   cacheDirectory,
   retry,
-  progress: (detail: string) => void progress.push(detail),
+  progress: ({ detail }: { readonly detail: string }) => void progress.push(detail),
   warn: (text: string) => void warnings.push(text),
 });
 export const get = (url: string, expected = sha256) =>

@@ -1,0 +1,151 @@
+import type { LoadReport } from '../inference.ts';
+import type { CancelTimer, Clock } from './engine.ts';
+import type { DispatchObserver } from './observer.ts';
+
+/** While bytes arrive, a line comes this often, or whenever that share of the file is done. */
+const minLineMs = 10_000;
+const lineShare = 0.1;
+/** A stage that reports nothing meanwhile, because ONNX Runtime loads a file, gets a line this often. */
+const stillMs = 30_000;
+
+/** What the log of the dispatcher needs; pino fits. */
+export interface DispatchLogger {
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+}
+
+export interface DispatchLogOptions {
+  readonly logger: DispatchLogger;
+  readonly clock: Clock;
+  /** The name of a device as its driver knows it. */
+  readonly deviceName: (device: string, index: number) => string | undefined;
+}
+
+export interface DispatchLog extends Pick<DispatchObserver, 'progress' | 'replicaReady' | 'restarted'> {
+  /** No more lines about loads that are under way. */
+  stop(): void;
+}
+
+/** How the log of the first replica names its device. */
+const deviceText: Readonly<Record<string, string>> = {
+  cuda: 'Using CUDA device',
+  coreml: 'Using CoreML (Apple Silicon)',
+  dml: 'Using DirectML',
+  webgpu: 'Using WebGPU',
+  cpu: 'Falling back to CPU',
+};
+
+/** Logs what becomes of the replicas: how far a load is, and restarts when they change, not each time they are reported. */
+export function logDispatch({ logger, clock, deviceName }: DispatchLogOptions): DispatchLog {
+  const loads = new Map<string, LoadLog>();
+  const lastLogged = new Map<string, string>();
+  const onChange = (key: string, text: string, log: () => void): void => {
+    if (lastLogged.get(key) === text) return;
+    lastLogged.set(key, text);
+    log();
+  };
+  const endLoad = (model: string): void => {
+    loads.get(model)?.end();
+    loads.delete(model);
+  };
+  return {
+    progress: (model, report) => {
+      let load = loads.get(model);
+      if (load === undefined) loads.set(model, (load = new LoadLog(model, logger, clock)));
+      load.report(report);
+    },
+    restarted: (model, reason, detail) => {
+      endLoad(model);
+      onChange(`${model} restart`, `${reason} ${detail}`, () =>
+        logger.warn({ model, reason }, `${model}: a replica was replaced (${reason}): ${detail}`),
+      );
+    },
+    replicaReady: (model, { device, deviceIndex, devicesRefused }, loadMs) => {
+      endLoad(model);
+      lastLogged.delete(`${model} restart`);
+      const refused = devicesRefused.map(({ device, reason }) => `${device}: ${reason}`).join('; ');
+      const text = [deviceText[device], deviceName(device, deviceIndex) ?? refused].filter(Boolean).join(': ');
+      onChange(`${model} device`, text, () => logger.info({ model, device }, text));
+      logger.info({ model, milliseconds: Math.round(loadMs) }, `${model}: a replica is ready`);
+    },
+    stop: () => {
+      for (const model of loads.keys()) endLoad(model);
+    },
+  };
+}
+
+/** Lines about one model that loads. */
+class LoadLog {
+  readonly #model: string;
+  readonly #logger: DispatchLogger;
+  readonly #clock: Clock;
+  #last: LoadReport | undefined;
+  #lastAt = 0;
+  #cancelStill: CancelTimer = () => {};
+
+  constructor(model: string, logger: DispatchLogger, clock: Clock) {
+    this.#model = model;
+    this.#logger = logger;
+    this.#clock = clock;
+  }
+
+  report(report: LoadReport): void {
+    this.#expectMore(report);
+    if (!this.#isDue(report)) return;
+    this.#last = report;
+    this.#lastAt = this.#clock.now();
+    this.#write(report, report.detail + remainingInWords(report.remainingMs));
+  }
+
+  end(): void {
+    this.#cancelStill();
+  }
+
+  #isDue({ stage, detail, file }: LoadReport): boolean {
+    const last = this.#last;
+    if (last === undefined) return true;
+    if (file === undefined) return detail !== last.detail;
+    const { file: lastFile } = last;
+    if (stage !== last.stage || file.number !== lastFile?.number) return true;
+    const done = file.bytes - lastFile.bytes;
+    // Nothing arrived, so that the words say something else.
+    if (done <= 0) return detail !== last.detail;
+    return done >= (file.totalBytes ?? Infinity) * lineShare || this.#clock.now() - this.#lastAt >= minLineMs;
+  }
+
+  #expectMore(report: LoadReport): void {
+    const since = this.#clock.now();
+    this.#cancelStill();
+    this.#cancelStill = this.#clock.schedule(stillMs, () => this.#still(report, since));
+  }
+
+  #still(report: LoadReport, since: number): void {
+    const elapsedMs = this.#clock.now() - since;
+    const leftMs = report.remainingMs === undefined ? -1 : report.remainingMs - elapsedMs;
+    const remainingMs = leftMs < 0 ? undefined : leftMs;
+    this.#write(
+      { ...report, remainingMs },
+      `${report.detail} for ${inWords(elapsedMs)}${remainingInWords(remainingMs)}`,
+    );
+    this.#cancelStill = this.#clock.schedule(stillMs, () => this.#still(report, since));
+  }
+
+  #write({ stage, file, remainingMs }: LoadReport, text: string): void {
+    const fields = {
+      model: this.#model,
+      stage,
+      ...(file === undefined ? {} : { file: file.name, bytes: file.bytes, totalBytes: file.totalBytes }),
+      ...(remainingMs === undefined ? {} : { remainingSeconds: Math.round(remainingMs / 1_000) }),
+    };
+    this.#logger.info(fields, `${this.#model}: ${text}`);
+  }
+}
+
+/** ", about 40 s left"; nothing where nothing is known. */
+export const remainingInWords = (remainingMs: number | undefined): string =>
+  remainingMs === undefined ? '' : `, about ${inWords(remainingMs)} left`;
+
+function inWords(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1_000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
