@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkAnswersOf } from './check-answers.ts';
 
 /** One line of the server's log. */
 export type LogLine = Record<string, unknown>;
@@ -68,6 +69,7 @@ export async function startServer(
     throw error;
   })) as { port: number };
   const url = `http://127.0.0.1:${port}`;
+  if (port !== undefined) await checkAnswersOf(url, { key: environment['API_KEYS']?.split(',', 1)[0] });
 
   return {
     url,
