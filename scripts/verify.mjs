@@ -28,20 +28,29 @@ const steps = [
   },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
   { name: 'large inputs', minutes: 5, run: { files: ['test/memory', 'test/vad'] } },
+  {
+    name: 'kubernetes',
+    minutes: 3,
+    run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
+  },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
   { name: 'demo', minutes: 4, run: { package: '@portico/demo-web-test' } },
   { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },
   { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
+  { name: 'image', minutes: 5, run: { script: ['verify-image.mjs'] } },
   { name: 'Node 24', minutes: 8, run: { script: ['verify-node.mjs', '24'] } },
   // Minutes of traffic, and controls that show that a test can fail.
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },
   { name: 'control', minutes: 3, rotates: true, run: { files: ['test/hostile/judge'] } },
+  { name: 'other images', minutes: 6, rotates: true, run: { script: ['verify-other-images.mjs'] } },
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  // It compiles Kubernetes' validation, in Go.
+  { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.
   { name: 'speed', minutes: 8, onlyFull: true, run: { bench: ['gate'] } },
 ];

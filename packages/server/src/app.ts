@@ -14,6 +14,7 @@ import { traceRequest, traceRequests } from './http/plugins/request-trace.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
 import { pathAndQuery, refuseWrongTargets } from './http/plugins/request-targets.ts';
 import { acceptProtocols } from './http/protocols.ts';
+import { platformRoutes, type PlatformRoutesOptions } from './http/platforms/routes.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
 import { taskRoutes } from './http/rest/task-routes.ts';
 import { boundUnreadResponses } from './http/unread-responses.ts';
@@ -33,6 +34,7 @@ export interface AppOptions {
   readonly basePath: string;
   /** Where the demo page is. */
   readonly demoUrl?: string | undefined;
+  readonly vertexRoutes?: PlatformRoutesOptions['vertexRoutes'];
   readonly keepAliveMs: number;
   /** Undefined if requests are not traced. */
   readonly tracing?: Tracing | undefined;
@@ -124,6 +126,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });
   await app.register(v2Routes, { gateway });
+  await app.register(platformRoutes, { gateway, vertexRoutes: options.vertexRoutes ?? {} });
   // Last, because it documents what the protocols have added.
   await app.register(serviceRoutes, {
     gateway,

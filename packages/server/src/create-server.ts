@@ -130,6 +130,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     trustProxy: config.trustProxy,
     basePath: config.basePath,
     demoUrl: config.demoUrl,
+    vertexRoutes: config.vertexRoutes,
     keepAliveMs: config.keepAliveMs,
     tracing,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),

@@ -9,6 +9,7 @@ import { Harness } from '@portico/server/internal/dispatch/testing/harness';
 import { createMetrics } from '@portico/server/internal/http/prometheus/metrics';
 import type { ServedModel } from '@portico/server/internal/http/gateway';
 import { Connections } from '@portico/server/internal/http/plugins/connections';
+import { checkAnswersOf } from '../../harness/check-answers.ts';
 import type { LogLine } from '../../harness/server-process.ts';
 
 export interface HttpSide extends AsyncDisposable {
@@ -62,6 +63,7 @@ export async function startHttpSide({
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  await checkAnswersOf(url, { outputsAreMadeUp: true });
   return {
     port: Number(new URL(url).port),
     url,
