@@ -1,6 +1,6 @@
-import { Failure } from '@portico/schemas';
 import type { EngineDescription, EngineInput, LoadReport } from '../inference.ts';
 import type { CancelTimer, Clock, Engine, LaunchEngine, Outcome } from './engine.ts';
+import { EngineMemory, type EngineMemoryLimits } from './engine-memory.ts';
 import { InFlight, type LostJobs, type Run } from './in-flight.ts';
 import type { Job } from './job.ts';
 import type { DispatchObserver, RestartReason } from './observer.ts';
@@ -12,23 +12,20 @@ import { RunTimers } from './run-timers.ts';
  */
 const maxUnreadBytes = 64 * 1024 * 1024;
 
-export interface ReplicaLimits {
-  /** A run is ended this long after it began, or after its last item. */
-  readonly runMs: number;
-  /** A load is ended after this long without progress. */
-  readonly loadMs: number;
-  /** Over the soft limit the engine is replaced after its jobs, over the hard one at once. */
-  readonly memory: { readonly softBytes: number; readonly hardBytes: number };
-  /** A debugger may hold the engine, so that no run, load or silence is too long. @default false */
-  readonly inspected?: boolean;
-}
-
 /** What the replicas of a model have in common. */
 export interface ReplicaSettings {
   readonly model: string;
   readonly launch: LaunchEngine;
   readonly clock: Clock;
-  readonly limits: ReplicaLimits;
+  readonly limits: {
+    /** A run is ended this long after it began, or after its last item. */
+    readonly runMs: number;
+    /** A load is ended after this long without progress. */
+    readonly loadMs: number;
+    readonly memory: EngineMemoryLimits;
+    /** A debugger may hold the engine, so that no run, load or silence is too long. @default false */
+    readonly inspected?: boolean;
+  };
   readonly observer: DispatchObserver;
 }
 
@@ -57,7 +54,7 @@ type State =
   | { readonly name: 'loading' }
   | { readonly name: 'ready' }
   /** It gets no more jobs, finishes those it has, and is then killed. */
-  | { readonly name: 'retiring' }
+  | { readonly name: 'retiring'; readonly reason: RestartReason }
   /** The kill may not have taken effect yet. `detail` says more than the exit will. */
   | { readonly name: 'killed'; readonly reason: RestartReason | 'stopped'; readonly detail?: string | undefined }
   | { readonly name: 'exited' };
@@ -73,6 +70,7 @@ export class Replica {
   readonly #timeoutClock: Clock;
   readonly #inFlight = new InFlight();
   readonly #timers: RunTimers;
+  readonly #memory: EngineMemory;
   readonly #engine: Engine;
   readonly #launchedAt: number;
   #state: State = { name: 'loading' };
@@ -88,6 +86,7 @@ export class Replica {
     this.#launchedAt = clock.now();
     this.#timeoutClock = limits.inspected === true ? { now: () => clock.now(), schedule: () => () => {} } : clock;
     this.#timers = new RunTimers(this.#timeoutClock, limits.runMs, (reason) => this.#kill(reason));
+    this.#memory = new EngineMemory(limits.memory);
     this.#restartLoadTimeout();
     this.#engine = launch({
       onProgress: (report) => this.#onProgress(report),
@@ -98,6 +97,7 @@ export class Replica {
       onOutcome: (sendId, outcome) => this.#onOutcome(sendId, outcome),
       onFinished: () => this.#onFinished(),
       onMemory: (residentBytes) => this.#onMemory(residentBytes),
+      onDeviceLost: (detail) => this.#kill('device-lost', detail),
       onExit: (detail) => this.#onExit(detail),
     });
   }
@@ -228,6 +228,7 @@ export class Replica {
       if (outcome.ok) job.resolve(outcome);
       else job.reject(outcome.failure);
       run.count(outcome.ok);
+      this.#memory.count(outcome);
     }
     // The end of the run must follow.
     if (run.abandoned) this.#timers.expectReport();
@@ -239,24 +240,25 @@ export class Replica {
     this.#expectBeginning();
     if (run !== undefined) {
       this.#runs += 1;
-      // Each has had its outcome; should one not, its client must not wait for ever. A failure costs a stack trace.
-      for (const job of run.jobs) {
-        if (!job.settled) job.reject(new Failure('INTERNAL', 'The engine returned no result.'));
-      }
+      run.rejectUnsettled();
     }
-    if (this.#state.name === 'retiring' && this.#inFlight.empty) this.#kill('memory-soft');
+    if (this.ready && this.#memory.isExhausted(this.#options.clock.now() - this.#launchedAt))
+      this.#retire('out-of-memory');
+    else if (this.#state.name === 'retiring' && this.#inFlight.empty) this.#kill(this.#state.reason);
     if (run !== undefined) this.#options.onCapacity(run);
   }
 
   #onMemory(residentBytes: number): void {
-    const { softBytes, hardBytes } = this.#options.limits.memory;
-    if (residentBytes > hardBytes) {
-      this.#kill('memory-hard');
-    } else if (residentBytes > softBytes && this.#runs > 0 && this.ready) {
-      // An engine that has run nothing yet would come back just as large.
-      this.#state = { name: 'retiring' };
-      if (this.#inFlight.empty) this.#kill('memory-soft');
-    }
+    const over = this.#memory.limitOver(residentBytes);
+    if (over === 'memory-hard') this.#kill(over);
+    // An engine that has run nothing yet would come back just as large.
+    else if (over !== undefined && this.#runs > 0 && this.ready) this.#retire(over);
+  }
+
+  /** Replaces the engine as soon as it has no jobs. */
+  #retire(reason: RestartReason): void {
+    this.#state = { name: 'retiring', reason };
+    if (this.#inFlight.empty) this.#kill(reason);
   }
 
   /**
@@ -281,8 +283,8 @@ export class Replica {
 
   #restartLoadTimeout(): void {
     this.#cancelLoadTimeout();
-    const { loadMs } = this.#options.limits;
-    this.#cancelLoadTimeout = this.#timeoutClock.schedule(loadMs, () => this.#kill('load-timeout'));
+    const timeUp = (): void => this.#kill('load-timeout');
+    this.#cancelLoadTimeout = this.#timeoutClock.schedule(this.#options.limits.loadMs, timeUp);
   }
 
   /** A free engine begins at once with what it is sent. */

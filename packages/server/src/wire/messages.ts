@@ -75,5 +75,7 @@ export type Report =
       readonly issues?: readonly Issue[] | undefined;
       readonly times: PhaseTimes;
     }
+  /** In the middle of a run: no session of this process works any more. */
+  | { readonly type: 'device-lost'; readonly detail: string }
   /** The run is over and each of its inputs has had its result or failure; or all was cancelled before a run began. */
   | { readonly type: 'finished'; readonly residentBytes: number };
