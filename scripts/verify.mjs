@@ -28,6 +28,7 @@ const steps = [
   },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
   { name: 'large inputs', minutes: 5, run: { files: ['test/memory', 'test/vad'] } },
+  { name: 'kubernetes', minutes: 3, run: { files: ['test/deploy'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },

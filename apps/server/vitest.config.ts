@@ -7,6 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     maxWorkers: 2,
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/harness/check-answers.ts'],
     // Real processes under real signals: what other work on the machine disturbs runs once more.
     retry: 1,
   },

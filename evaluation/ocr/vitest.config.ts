@@ -2,5 +2,5 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@portico/source'] } },
-  test: { include: ['src/**/*.test.ts'] },
+  test: { testTimeout: 60_000, include: ['src/**/*.test.ts'] },
 });

@@ -5,4 +5,5 @@ const conditions = ['@portico/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  test: { testTimeout: 60_000, maxWorkers: 2 },
 });

@@ -32,7 +32,7 @@ const library = (name: string): RegExp => new RegExp(`/node_modules/${name}/`);
  */
 export const stageRules: readonly Rule[] = [
   { stage: 'wire', file: server('(wire|spawn)/') },
-  { stage: 'metrics', file: server('http/(metrics|model-histogram|process-metrics)') },
+  { stage: 'metrics', file: server('http/(metrics|prometheus/)') },
   { stage: 'metrics', file: library('prom-client') },
   { stage: 'log', file: server('(log|http/plugins/request-log)') },
   { stage: 'log', file: library('(pino|sonic-boom|pino-std-serializers|quick-format-unescaped)') },

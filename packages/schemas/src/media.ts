@@ -64,4 +64,12 @@ export interface Picture<Field extends string = string> {
 export const png = <const Field extends string>(field: Field): Picture<Field> => ({ mediaType: 'image/png', field });
 
 /** A PNG as a data URL, as it is in JSON. */
-export const PngDataUrl = z.string().startsWith('data:image/png;base64,').describe('The picture, a PNG as a data URL.');
+export const PngDataUrl = z
+  .string()
+  .startsWith('data:image/png;base64,')
+  .describe('The picture, a PNG as a data URL.')
+  .meta({
+    examples: [
+      'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAG7buVgAAAABJRU5ErkJggg==',
+    ],
+  });

@@ -1,15 +1,17 @@
+import type { GpuStatus } from '@portico/schemas';
 import { pino } from 'pino';
 import { expect, it, vi } from 'vitest';
 import { buildApp } from './app.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { Connections } from './http/plugins/connections.ts';
-import { createMetrics } from './http/metrics.ts';
+import { createMetrics } from './http/prometheus/metrics.ts';
 
 it('is put together on a machine that takes an hour to read the files of the documentation', async () => {
   const uploads = new ByteBudget(1);
   const outputs = new UnreadOutputs(1);
-  const metrics = createMetrics(() => [], { uploads, outputs });
+  const gpu = (): GpuStatus => ({ available: false, reason: 'none', gpus: [] });
+  const metrics = createMetrics(() => [], { uploads, outputs, gpu });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const building = buildApp({
@@ -20,7 +22,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
         outputs,
         requests: metrics.requests,
         limits: { maxUploadBytes: 1, maxBatchItems: 1 },
-        gpu: () => ({ available: false, reason: 'none', gpus: [] }),
+        gpu,
         lifecycle: { draining: false },
       },
       registry: metrics.registry,

@@ -12,7 +12,7 @@ import { systemClock } from './dispatch/engine.ts';
 import { LaunchGate } from './dispatch/launch-gate.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
 import { allDispatchers, allTensors } from './http/gateway.ts';
-import { createMetrics } from './http/metrics.ts';
+import { createMetrics } from './http/prometheus/metrics.ts';
 import { Connections } from './http/plugins/connections.ts';
 import { RateLimit } from './http/plugins/rate-limit.ts';
 import { listen } from './listen.ts';
@@ -75,7 +75,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
   const outputs = new UnreadOutputs(config.maxInflightBytes);
-  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs });
+  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs, gpu: () => gpuMonitor.status() });
   const log = logDispatch({
     logger,
     clock: systemClock,

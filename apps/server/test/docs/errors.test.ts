@@ -37,11 +37,14 @@ describe('the page about errors', () => {
 });
 
 interface Operation {
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  readonly responses: Readonly<Record<string, { readonly $ref?: string }>>;
 }
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[] }>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { readonly enum?: readonly string[] }>>;
+    readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  };
 }
 
 describe('the OpenAPI document', () => {
@@ -60,7 +63,10 @@ describe('the OpenAPI document', () => {
   it('describes every error that a request to a task can have under its status, and no other', () => {
     const described = Object.entries(document.paths['/ocr']?.['post']?.responses ?? {})
       .filter(([status]) => Number(status) >= 400)
-      .flatMap(([status, { description }]) => description.split('\n\n').map((text) => `${status} ${text}`));
+      .flatMap(([status, { $ref = '' }]) => {
+        const shared = document.components.responses[$ref.replace('#/components/responses/', '')];
+        return (shared?.description ?? '').split('\n\n').map((text) => `${status} ${text}`);
+      });
     // A task's route exists and its method is right; nothing is sent to a client that has left.
     const elsewhere = new Set(['NOT_FOUND', 'METHOD_NOT_ALLOWED', 'CANCELLED']);
     const expected = rows

@@ -20,13 +20,16 @@ const json = async (path: string): Promise<unknown> => {
 
 interface Operation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly requestBody?: { readonly content: Record<string, { schema: { properties?: Record<string, unknown> } }> };
-  readonly responses: Record<string, { readonly content: Record<string, unknown> }>;
+  readonly requestBody?: {
+    readonly content: Record<string, { schema: { properties?: Record<string, unknown> }; example?: unknown }>;
+  };
+  readonly responses: Record<string, { readonly content?: Record<string, unknown>; readonly $ref?: string }>;
 }
 interface Document {
   readonly openapi: string;
   readonly security?: unknown;
   readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly responses: Record<string, { readonly content: Record<string, unknown> }> };
 }
 
 describe('GET /openapi.json', () => {
@@ -42,9 +45,11 @@ describe('GET /openapi.json', () => {
 
   it('has every route for clients, and only those', async () => {
     const { paths, security } = await document();
-    const expected = ['/', '/crash', '/gpu', '/health', '/metrics', '/models', '/ocr', '/ocr/batch', '/ready'];
-    expect(Object.keys(paths).sort()).toEqual(expected);
-    expect(security).toBeUndefined();
+    const service = ['/', '/docs', '/gpu', '/health', '/metrics', '/models', '/openapi.json', '/ready'];
+    const protocol = ['/v2', '/v2/health/live', '/v2/health/ready'];
+    const tasks = ['/crash', '/ocr', '/ocr/batch'];
+    expect(Object.keys(paths).sort()).toEqual([...service, ...protocol, ...tasks].sort());
+    expect(security).toEqual([]);
   });
 
   it('has the three forms of a file task, with every parameter', async () => {
@@ -53,7 +58,12 @@ describe('GET /openapi.json', () => {
     const { models } = ModelList.parse(await json('/models'));
     const [ocr] = models;
     if (ocr?.kind !== 'task') throw new Error('ocr is a task');
-    expect(Object.keys(content)).toEqual(['multipart/form-data', 'application/json', ...ocr.accepts]);
+    expect(Object.keys(content)).toEqual([
+      'multipart/form-data',
+      'application/json',
+      ...ocr.accepts,
+      'application/octet-stream',
+    ]);
     const names = Object.keys(OcrParams.shape);
     const fields = Object.keys(content['multipart/form-data']?.schema.properties ?? {});
     expect(fields.sort()).toEqual(['file', ...names].sort());
@@ -63,14 +73,28 @@ describe('GET /openapi.json', () => {
   });
 
   it('has every error that a task can answer with, as a problem', async () => {
-    const { paths } = await document();
+    const { paths, components } = await document();
     for (const path of ['/ocr', '/ocr/batch', '/crash']) {
       const { '200': answer, ...refusals } = paths[path]?.['post']?.responses ?? {};
       expect(Object.keys(answer?.content ?? {})).toEqual(['application/json']);
       const statuses = ['400', '401', '406', '408', '413', '415', '422', '429', '431', '500', '503', '504'];
       expect(Object.keys(refusals)).toEqual(statuses);
-      for (const { content } of Object.values(refusals))
-        expect(Object.keys(content)).toEqual(['application/problem+json']);
+      for (const { $ref = '' } of Object.values(refusals)) {
+        const shared = components.responses[$ref.replace('#/components/responses/', '')];
+        expect(Object.keys(shared?.content ?? {})).toEqual(['application/problem+json']);
+      }
+    }
+  });
+
+  it('has an example of every request in JSON that can be sent as it is', async () => {
+    const { paths } = await document();
+    for (const path of ['/ocr', '/crash']) {
+      const example = paths[path]?.['post']?.requestBody?.content['application/json']?.example;
+      expect(example).toBeDefined();
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(example) });
+      expect(answer.status).toBe(200);
+      await answer.json();
     }
   });
 

@@ -78,6 +78,7 @@ describe('GET /metrics', () => {
       portico_requests_total: 'counter',
       portico_request_duration_seconds: 'histogram',
       portico_queue_seconds: 'histogram',
+      portico_run_phase_seconds: 'histogram',
       portico_queue_depth: 'gauge',
       portico_in_flight: 'gauge',
       portico_batch_size: 'histogram',
@@ -88,6 +89,19 @@ describe('GET /metrics', () => {
       portico_rejected_total: 'counter',
       portico_upload_bytes: 'gauge',
       portico_unread_bytes: 'gauge',
+      portico_build_info: 'gauge',
+      portico_model_info: 'gauge',
+      portico_model_ready: 'gauge',
+      portico_engine_resident_bytes: 'gauge',
+      portico_weights_download_bytes_total: 'counter',
+      portico_weights_download_seconds_total: 'counter',
+      portico_event_loop_lag_seconds: 'histogram',
+      portico_event_loop_active_seconds_total: 'counter',
+      portico_gpu_utilization_ratio: 'gauge',
+      portico_gpu_memory_used_bytes: 'gauge',
+      portico_gpu_memory_total_bytes: 'gauge',
+      portico_gpu_temperature_celsius: 'gauge',
+      portico_gpu_power_watts: 'gauge',
     });
     expect(families.has('process_resident_memory_bytes')).toBe(true);
   });
@@ -106,6 +120,7 @@ describe('GET /metrics', () => {
         found.value('portico_request_duration_seconds_count', { model: 'ocr' }) ?? 0,
         found.value('portico_queue_seconds_count', { model: 'ocr' }) ?? 0,
         found.value('portico_batch_size_count', { model: 'ocr' }) ?? 0,
+        found.value('portico_run_phase_seconds_count', { model: 'ocr', phase: 'inference' }) ?? 0,
       ];
     };
     const before = await read();
@@ -122,7 +137,7 @@ describe('GET /metrics', () => {
     const after = await read();
     const more = after.map((count, index) => count - (before[index] ?? 0));
     // Items of a batch count one by one; a batch that is refused as a whole counts once.
-    expect(more).toEqual([3, 1, 2, 1, 0, 1, 8, 3, 3]);
+    expect(more).toEqual([3, 1, 2, 1, 0, 1, 8, 3, 3, 3]);
   });
 
   it('shows a server at rest', async () => {
@@ -138,7 +153,12 @@ describe('GET /metrics', () => {
       const busy = ['ocr', 'crash'].some((model) => (now.value('portico_in_flight', { model }) ?? 0) > 0);
       return busy ? undefined : now;
     });
-    for (const model of ['ocr', 'crash']) expect(gauges(found, model)).toEqual([0, 0, 1, 1]);
+    for (const model of ['ocr', 'crash']) {
+      expect(gauges(found, model)).toEqual([0, 0, 1, 1]);
+      expect(found.value('portico_model_ready', { model })).toBe(1);
+      expect(found.value('portico_engine_resident_bytes', { model })).toBeGreaterThan(20e6);
+    }
+    expect(found.text).toMatch(/^portico_model_info\{model="ocr",device="cpu",onnxruntime_version="1\.\d+\.\d+"\} 1$/m);
   });
 });
 

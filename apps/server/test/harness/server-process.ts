@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkAnswersOf } from './check-answers.ts';
 
 /** One line of the server's log. */
 export type LogLine = Record<string, unknown>;
@@ -62,10 +63,13 @@ export async function startServer(
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${errors}`);
       return log.find(matches);
     }, milliseconds);
-  const { port } = (await logged((line) => typeof line['port'] === 'number' || 'socket' in line)) as {
-    port: number;
-  };
+  const listens = (line: LogLine): boolean => typeof line['port'] === 'number' || 'socket' in line;
+  const { port } = (await logged(listens, startTimeoutMs).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  })) as { port: number };
   const url = `http://127.0.0.1:${port}`;
+  if (port !== undefined) await checkAnswersOf(url, { key: environment['API_KEYS']?.split(',', 1)[0] });
 
   return {
     url,

@@ -25,6 +25,7 @@ async function startEngine(starter = new URL(compiled, server)) {
   const reports: string[] = [];
   const listener: EngineListener = {
     onProgress: ({ detail }) => reports.push(`progress ${detail}`),
+    onDownloaded: () => {},
     onReady: () => reports.push('ready'),
     onLoadFailed: (detail) => reports.push(`load failed ${detail}`),
     onBegan: (ids) => reports.push(`began ${ids.join()}`),

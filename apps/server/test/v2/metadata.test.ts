@@ -131,9 +131,14 @@ it('GET /openapi.json has the routes, for the models there are', async () => {
   const model = '/v2/models/{model}';
   expect(Object.keys(paths).filter((path) => path.startsWith('/v2'))).toEqual([
     '/v2',
+    '/v2/health/live',
+    '/v2/health/ready',
     ...[model, `${model}/versions/{version}`].flatMap((path) => [path, `${path}/ready`, `${path}/infer`]),
   ]);
   expect(paths[`${model}/infer`]?.post?.parameters).toMatchObject([
     { name: 'model', schema: { enum: ['net', 'sum'] } },
+    { name: 'x-timeout-seconds' },
+    { name: 'inference-header-content-length' },
+    { name: 'content-encoding' },
   ]);
 });

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NotReady } from '@portico/schemas';
 import { storedWeights } from '../fixtures/tasks.ts';
 import { ask } from '../harness/ask.ts';
+import { metric } from '../harness/metric.ts';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 
 const { bytes, path } = storedWeights;
@@ -72,6 +73,8 @@ it('a server that downloads its weights says how far it is, then serves, and nee
     expect(await (await fetch(`${server.url}/ready`)).json()).not.toHaveProperty('models.0.progress');
     expect((await ask(server, 'loading', { value: 2 })).body).toEqual({ double: 4 });
     expect(await weightsOf(server)).toEqual([{ name: 'net', source, sha256 }]);
+    expect(await metric(server, 'portico_weights_download_bytes_total')).toBe(bytes.byteLength);
+    expect(await metric(server, 'portico_weights_download_seconds_total')).toBeGreaterThan(3);
     const said = server.log.filter(({ msg }) => String(msg).includes('downloading'));
     expect(said.length).toBeGreaterThan(1);
     expect(said.every(({ level }) => level === 'info')).toBe(true);
@@ -87,6 +90,7 @@ it('a server that downloads its weights says how far it is, then serves, and nee
   await using again = await start('fetched', { FIXTURE_WEIGHTS_URL: source });
   await again.ready();
   expect((await ask(again, 'loading', { value: 3 })).body).toEqual({ double: 6 });
+  expect(await metric(again, 'portico_weights_download_bytes_total')).toBe(0);
 });
 
 it('a URL of the environment gives weights of any bytes, keeps its secrets, and is asked once for all engines', async () => {

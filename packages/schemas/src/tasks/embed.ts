@@ -41,7 +41,7 @@ export const EmbedResult = z
     dimensions: z.int().positive().describe('Length of each embedding.'),
     embeddings: z.array(z.array(z.number())).describe('One per text, in the order of the texts.'),
   })
-  .meta({ id: 'EmbedResult' });
+  .meta({ id: 'EmbedResult', examples: [{ dimensions: 3, embeddings: [[0.36, -0.48, 0.8]] }] });
 
 /** Turn texts into vectors: the closer two texts are in meaning, the closer their embeddings. */
 export const embed = defineTask({

@@ -24,7 +24,29 @@ export const FacesResult = z
     height: z.int().positive().describe('Height of the upright original in pixels.'),
     faces: z.array(Face).describe('The most confident first.'),
   })
-  .meta({ id: 'FacesResult' });
+  .meta({
+    id: 'FacesResult',
+    examples: [
+      {
+        width: 640,
+        height: 480,
+        faces: [
+          {
+            box: { x: 250, y: 120, width: 140, height: 140 },
+            confidence: 0.97,
+            landmarks: {
+              leftEye: { x: 350, y: 165 },
+              rightEye: { x: 295, y: 165 },
+              nose: { x: 322, y: 200 },
+              mouth: { x: 322, y: 228 },
+              leftEar: { x: 385, y: 178 },
+              rightEar: { x: 258, y: 178 },
+            },
+          },
+        ],
+      },
+    ],
+  });
 
 /** Which faces to return; every parameter has a default. */
 export const FacesParams = z.object({

@@ -48,7 +48,29 @@ export const OcrResult = z
       ),
     lines: z.array(OcrLine),
   })
-  .meta({ id: 'OcrResult' });
+  .meta({
+    id: 'OcrResult',
+    examples: [
+      {
+        width: 640,
+        height: 120,
+        angle: 0,
+        text: 'Invoice 4711',
+        lines: [
+          {
+            text: 'Invoice 4711',
+            confidence: 0.98,
+            polygon: [
+              { x: 24, y: 32 },
+              { x: 410, y: 32 },
+              { x: 410, y: 84 },
+              { x: 24, y: 84 },
+            ],
+          },
+        ],
+      },
+    ],
+  });
 
 /** How to read the text; every parameter has a default. */
 export const OcrParams = z.object({

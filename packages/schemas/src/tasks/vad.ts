@@ -9,7 +9,7 @@ export const SpeechSegment = z
     end: z.number().min(0).describe('Seconds, to the millisecond.'),
     confidence: z.number().min(0).max(1).describe('Mean probability of speech from start to end, without the padding.'),
   })
-  .meta({ id: 'SpeechSegment' });
+  .meta({ id: 'SpeechSegment', examples: [{ start: 0.42, end: 2.91, confidence: 0.93 }] });
 
 /** The speech in a recording. */
 export const VadResult = z
@@ -17,7 +17,10 @@ export const VadResult = z
     durationSeconds: z.number().min(0).describe('Length of the recording in seconds, to the millisecond.'),
     segments: z.array(SpeechSegment).describe('In order, without overlap.'),
   })
-  .meta({ id: 'VadResult' });
+  .meta({
+    id: 'VadResult',
+    examples: [{ durationSeconds: 4.5, segments: [{ start: 0.42, end: 2.91, confidence: 0.93 }] }],
+  });
 
 /** What counts as speech and what as a pause; every parameter has a default. */
 export const VadParams = z.object({

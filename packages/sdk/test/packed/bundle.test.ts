@@ -14,7 +14,7 @@ describe('the packed SDK in a bundle for browsers', () => {
 
   beforeAll(async () => {
     consumer = await installConsumer(bundler);
-  }, 60_000);
+  });
 
   afterAll(() => consumer?.[Symbol.asyncDispose]());
 

@@ -17,7 +17,7 @@ describe('the packed SDK', () => {
 
   beforeAll(async () => {
     consumer = await installConsumer({ typescript: '5.9.3', '@types/node': '20.19.43' });
-  }, 60_000);
+  });
 
   afterAll(() => consumer?.[Symbol.asyncDispose]());
 
@@ -77,5 +77,5 @@ describe('the packed SDK', () => {
       'All lines in reading order, with a line break between lines and an empty line between paragraphs and columns.',
     );
     expect(info('createPortico({ url', 'createPortico').text).toMatch(/^Creates a client of a Portico server\./);
-  }, 60_000);
+  });
 });

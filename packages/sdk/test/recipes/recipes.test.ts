@@ -56,7 +56,7 @@ describe('the recipes, from the packed packages', () => {
     expect(stdout).toMatch(new RegExp(`^page.jpg: 15 lines\n.*${opening}`, 's'));
     expect(stderr).toMatch(/^missing.jpg: BAD_INPUT: The file cannot be read.*ENOENT/m);
     expect(stderr).toMatch(/^notes.txt: UNSUPPORTED_MEDIA_TYPE: /m);
-  }, 60_000);
+  });
 
   test('a contract of your own types a client of a server with other models', async () => {
     const { code, stdout, stderr } = await ran('own-contract/client.js');
@@ -64,7 +64,7 @@ describe('the recipes, from the packed packages', () => {
     expect(stdout).toBe('3 numbers\n10\n11\n12\nimage/png true\n');
     const compiled = await readFile(join(consumer.folder, 'out/own-contract/client.js'), 'utf8');
     expect(compiled).not.toMatch(/contract\.js|zod/);
-  }, 60_000);
+  });
 
   test('a contract of your own rejects what it does not have', async () => {
     const mistakes = {
@@ -83,7 +83,7 @@ describe('the recipes, from the packed packages', () => {
     };
     await expect(compiled([program, ...lines].join('\n'))).resolves.toMatch(/mistakes\.js$/);
     await expect(compiled(`${program}\nmine.ocr('photo.png');`)).rejects.toThrow(/'ocr' does not exist/);
-  }, 60_000);
+  });
 
   describe('a server of Express', () => {
     let site: RunningProgram;

@@ -102,6 +102,11 @@ export class ModelDispatcher {
     return this.#replicas.running;
   }
 
+  /** Memory that its engines hold, as last sampled. */
+  get residentBytes(): number {
+    return this.#replicas.residentBytes;
+  }
+
   /** Clients that have a request here, or something to make up for. */
   get clients(): number {
     return Math.max(this.#shares.size, this.#losses.size);

@@ -17,14 +17,21 @@ export interface EngineMemoryLimits {
 /** Whether an engine has too much memory, or finds none. */
 export class EngineMemory {
   readonly #limits: EngineMemoryLimits;
+  #residentBytes = 0;
   #exhaustedInARow = 0;
 
   constructor(limits: EngineMemoryLimits) {
     this.#limits = limits;
   }
 
-  /** Which limit it is over. */
-  limitOver(residentBytes: number): 'memory-soft' | 'memory-hard' | undefined {
+  /** What it holds, as last sampled. */
+  get residentBytes(): number {
+    return this.#residentBytes;
+  }
+
+  /** Takes a sample; returns which limit it is over. */
+  sample(residentBytes: number): 'memory-soft' | 'memory-hard' | undefined {
+    this.#residentBytes = residentBytes;
     if (residentBytes > this.#limits.hardBytes) return 'memory-hard';
     return residentBytes > this.#limits.softBytes ? 'memory-soft' : undefined;
   }

@@ -23,6 +23,8 @@ export interface Engine {
 export interface EngineListener {
   /** Loading goes on. */
   onProgress(report: LoadReport): void;
+  /** Weights have arrived over the network. */
+  onDownloaded(bytes: number, milliseconds: number): void;
   /** It has loaded and passed its warm-up. */
   onReady(description: EngineDescription): void;
   onLoadFailed(detail: string): void;

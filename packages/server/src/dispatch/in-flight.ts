@@ -185,6 +185,11 @@ export class Run {
     this.hasRisk = jobs.some(isRisk);
   }
 
+  /** How many of its inputs have had their outcome. */
+  get outcomes(): number {
+    return this.#outcomes;
+  }
+
   /** At least one input has its output. */
   get succeeded(): boolean {
     return this.#succeeded;

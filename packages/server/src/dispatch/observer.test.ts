@@ -11,6 +11,8 @@ function observed(options: { maxQueue?: number; maxBatchSize?: number } = {}) {
     rejected: (...values) => calls.push(['rejected', ...values]),
     restarted: (...values) => calls.push(['restarted', ...values]),
     progress: (...values) => calls.push(['progress', ...values]),
+    downloaded: (...values) => calls.push(['downloaded', ...values]),
+    ran: () => {},
     replicaReady: (model, { device }, milliseconds) => calls.push(['replicaReady', model, device, milliseconds]),
   };
   const { maxQueue = 64, maxBatchSize = 1 } = options;
@@ -22,11 +24,13 @@ function observed(options: { maxQueue?: number; maxBatchSize?: number } = {}) {
 it('the observer gets how a replica loads, when it is ready, and why it is replaced', () => {
   const { harness, calls } = observed();
   harness.engines.last.progress('loading on cpu');
+  harness.engines.last.download(1_000, 20);
   harness.clock.advance(300);
   harness.readyAll();
   harness.engines.last.exit('ended by SIGSEGV');
   expect(calls).toEqual([
     ['progress', 'test', { stage: 'loading', detail: 'loading on cpu' }],
+    ['downloaded', 'test', 1_000, 20],
     ['replicaReady', 'test', 'cpu', 300],
     ['restarted', 'test', 'crash', 'ended by SIGSEGV'],
   ]);

@@ -1,4 +1,4 @@
-import type { EngineDescription, LoadReport } from '../inference.ts';
+import type { EngineDescription, LoadReport, PhaseTimes } from '../inference.ts';
 
 /** Where a job was when its client closed the connection. */
 export type CancelStage = 'queued' | 'running';
@@ -28,9 +28,13 @@ export type RestartReason =
 export interface DispatchObserver {
   /** A run of `batchSize` inputs has begun; `queueMs` is how long each was pending. */
   started(model: string, batchSize: number, queueMs: readonly number[]): void;
+  /** A run has had its first outcome, after so long in each of its phases. */
+  ran(model: string, times: PhaseTimes): void;
   cancelled(model: string, stage: CancelStage): void;
   rejected(model: string, reason: RejectReason): void;
   restarted(model: string, reason: RestartReason, detail: string): void;
   progress(model: string, report: LoadReport): void;
+  /** An engine has downloaded weights, or a part of them. */
+  downloaded(model: string, bytes: number, milliseconds: number): void;
   replicaReady(model: string, description: EngineDescription, loadMs: number): void;
 }

@@ -96,6 +96,13 @@ export class ReplicaSet {
     return running;
   }
 
+  /** Memory of all engines together. */
+  get residentBytes(): number {
+    let bytes = 0;
+    for (const replica of this.#all) bytes += replica.memory.residentBytes;
+    return bytes;
+  }
+
   get readyReplicas(): number {
     return this.readiness.readyReplicas;
   }

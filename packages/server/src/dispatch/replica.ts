@@ -65,12 +65,12 @@ type State =
  * gateway between two runs; what it has not begun is not lost when it exits.
  */
 export class Replica {
+  readonly memory: EngineMemory;
   readonly #options: ReplicaOptions;
   /** For everything that ends an engine because it takes too long. */
   readonly #timeoutClock: Clock;
   readonly #inFlight = new InFlight();
   readonly #timers: RunTimers;
-  readonly #memory: EngineMemory;
   readonly #engine: Engine;
   readonly #launchedAt: number;
   #state: State = { name: 'loading' };
@@ -86,10 +86,11 @@ export class Replica {
     this.#launchedAt = clock.now();
     this.#timeoutClock = limits.inspected === true ? { now: () => clock.now(), schedule: () => () => {} } : clock;
     this.#timers = new RunTimers(this.#timeoutClock, limits.runMs, (reason) => this.#kill(reason));
-    this.#memory = new EngineMemory(limits.memory);
+    this.memory = new EngineMemory(limits.memory);
     this.#restartLoadTimeout();
     this.#engine = launch({
       onProgress: (report) => this.#onProgress(report),
+      onDownloaded: (bytes, milliseconds) => options.observer.downloaded(options.model, bytes, milliseconds),
       onReady: (description) => this.#onReady(description),
       onLoadFailed: (detail) => this.#kill('load-failed', detail),
       onBegan: (sendIds) => this.#onBegan(sendIds),
@@ -157,7 +158,8 @@ export class Replica {
     }
     this.#inFlight.add(jobs);
     this.#engine.send(inputs);
-    this.#expectBeginning();
+    // A free engine begins at once with what it is sent.
+    if (this.#inFlight.beginning) this.#timers.expectReport();
   }
 
   /** Takes back up to `limit` jobs that are pending behind others, for a replica that is free. */
@@ -222,13 +224,14 @@ export class Replica {
   #onOutcome(sendId: number, outcome: Outcome): void {
     const { run } = this.#inFlight;
     if (run === undefined) return;
+    if (run.outcomes === 0) this.#options.observer.ran(this.#options.model, outcome.times);
     const job = run.find(sendId);
     // What was taken back too late has an outcome too, but its job gets that of another replica.
     if (job !== undefined) {
       if (outcome.ok) job.resolve(outcome);
       else job.reject(outcome.failure);
       run.count(outcome.ok);
-      this.#memory.count(outcome);
+      this.memory.count(outcome);
     }
     // The end of the run must follow.
     if (run.abandoned) this.#timers.expectReport();
@@ -237,19 +240,19 @@ export class Replica {
   #onFinished(): void {
     const run = this.#inFlight.endRun(this.#options.clock.now());
     this.#timers.endRun(this.#inFlight.empty);
-    this.#expectBeginning();
+    if (this.#inFlight.beginning) this.#timers.expectReport();
     if (run !== undefined) {
       this.#runs += 1;
       run.rejectUnsettled();
     }
-    if (this.ready && this.#memory.isExhausted(this.#options.clock.now() - this.#launchedAt))
+    if (this.ready && this.memory.isExhausted(this.#options.clock.now() - this.#launchedAt))
       this.#retire('out-of-memory');
     else if (this.#state.name === 'retiring' && this.#inFlight.empty) this.#kill(this.#state.reason);
     if (run !== undefined) this.#options.onCapacity(run);
   }
 
   #onMemory(residentBytes: number): void {
-    const over = this.#memory.limitOver(residentBytes);
+    const over = this.memory.sample(residentBytes);
     if (over === 'memory-hard') this.#kill(over);
     // An engine that has run nothing yet would come back just as large.
     else if (over !== undefined && this.#runs > 0 && this.ready) this.#retire(over);
@@ -285,11 +288,6 @@ export class Replica {
     this.#cancelLoadTimeout();
     const timeUp = (): void => this.#kill('load-timeout');
     this.#cancelLoadTimeout = this.#timeoutClock.schedule(this.#options.limits.loadMs, timeUp);
-  }
-
-  /** A free engine begins at once with what it is sent. */
-  #expectBeginning(): void {
-    if (this.#inFlight.beginning) this.#timers.expectReport();
   }
 
   #boundAbandonedRun(): void {

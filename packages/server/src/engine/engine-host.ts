@@ -76,7 +76,11 @@ export class EngineHost {
       await loadOnnxRuntime();
       // It imports ONNX Runtime, whose absence is a failure to load like any other, with words for /ready.
       const { loadEngine } = await import('./load-engine.ts');
-      this.#engine = await loadEngine(command, (report) => this.#reporter.send({ type: 'progress', ...report }));
+      this.#engine = await loadEngine(
+        command,
+        (report) => this.#reporter.send({ type: 'progress', ...report }),
+        (bytes, milliseconds) => this.#reporter.send({ type: 'downloaded', bytes, milliseconds }),
+      );
       this.#reporter.send({ type: 'ready', ...this.#engine.description });
     } catch (error) {
       this.#reporter.send({ type: 'load-failed', detail: error instanceof Error ? error.message : String(error) });

@@ -135,6 +135,7 @@ describe('a device other than the CPU', () => {
         },
       },
       ({ detail }) => void details.push(detail),
+      undefined,
       machine,
     );
     return { description, details };

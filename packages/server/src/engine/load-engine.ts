@@ -40,6 +40,7 @@ interface Load {
 export async function loadEngine(
   command: LoadCommand,
   onProgress: (report: LoadReport) => void,
+  onDownloaded?: (bytes: number, milliseconds: number) => void,
   machine: Machine = { ...realProbes, openSession },
 ): Promise<LoadedEngine> {
   const { options, module } = command;
@@ -53,6 +54,7 @@ export async function loadEngine(
     from: module,
     cacheDirectory: options.cacheDirectory,
     progress,
+    onDownloaded,
     warn,
   });
   const load = { command, implementation, weights, times, progress, machine };

@@ -11,6 +11,7 @@ function callsOf(head: unknown, body: Uint8Array = new Uint8Array()): unknown[] 
       void calls.push([name, ...values]);
   const listener: EngineListener = {
     onProgress: record('onProgress'),
+    onDownloaded: record('onDownloaded'),
     onReady: record('onReady'),
     onLoadFailed: record('onLoadFailed'),
     onBegan: record('onBegan'),

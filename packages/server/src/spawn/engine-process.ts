@@ -142,6 +142,8 @@ export function handleReport(message: Message, listener: EngineListener, logger:
   switch (report.type) {
     case 'progress':
       return listener.onProgress(report);
+    case 'downloaded':
+      return listener.onDownloaded(report.bytes, report.milliseconds);
     case 'log':
       return logger[report.level](log, report.text);
     case 'ready':

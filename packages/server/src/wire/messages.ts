@@ -61,6 +61,8 @@ export type Command =
 /** What an engine sends to the gateway. The body of a `result` or an `item` is ready to be forwarded. */
 export type Report =
   | ({ readonly type: 'progress' } & LoadReport)
+  /** Weights have arrived over the network: the whole file, or as much as one attempt brought. */
+  | { readonly type: 'downloaded'; readonly bytes: number; readonly milliseconds: number }
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
   | ({ readonly type: 'ready' } & EngineDescription)
   | { readonly type: 'load-failed'; readonly detail: string }

@@ -1,3 +1,5 @@
+import { noteBody } from '../../harness/check-answers.ts';
+
 export interface ServerSentEvent {
   readonly id: string;
   readonly event: string;
@@ -7,13 +9,17 @@ export interface ServerSentEvent {
 /** The events of a `text/event-stream` body as they come; comments are left out. */
 export async function* eventsOf(response: Response): AsyncGenerator<ServerSentEvent> {
   let rest = '';
+  let whole = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body as ReadableStream<Uint8Array>) {
-    const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
+    const text = decoder.decode(chunk, { stream: true });
+    whole += text;
+    const blocks = (rest + text).split('\n\n');
     rest = blocks.pop() ?? '';
     for (const block of blocks) if (!block.startsWith(':')) yield eventOf(block);
   }
   if (rest !== '') throw new Error(`the stream ends inside an event: ${rest}`);
+  noteBody(response, whole);
 }
 
 function eventOf(block: string): ServerSentEvent {

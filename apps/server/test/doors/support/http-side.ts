@@ -6,9 +6,10 @@ import { ByteBudget } from '@portico/server/internal/dispatch/byte-budget';
 import { UnreadOutputs } from '@portico/server/internal/dispatch/unread-outputs';
 import type { FakeEngines } from '@portico/server/internal/dispatch/testing/fake-engine';
 import { Harness } from '@portico/server/internal/dispatch/testing/harness';
-import { createMetrics } from '@portico/server/internal/http/metrics';
+import { createMetrics } from '@portico/server/internal/http/prometheus/metrics';
 import type { ServedModel } from '@portico/server/internal/http/gateway';
 import { Connections } from '@portico/server/internal/http/plugins/connections';
+import { checkAnswersOf } from '../../harness/check-answers.ts';
 import type { LogLine } from '../../harness/server-process.ts';
 
 export interface HttpSide extends AsyncDisposable {
@@ -38,7 +39,7 @@ export async function startHttpSide({
   const models = new Map([['ocr', model]]);
   const uploads = new ByteBudget(1024 * 1024);
   const outputs = new UnreadOutputs(1024 * 1024);
-  const metrics = createMetrics(() => [dispatcher], { uploads, outputs });
+  const metrics = createMetrics(() => [dispatcher], { uploads, outputs, gpu });
   const log: LogLine[] = [];
   const app = await buildApp({
     gateway: {
@@ -62,6 +63,7 @@ export async function startHttpSide({
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  await checkAnswersOf(url, { outputsAreMadeUp: true });
   return {
     port: Number(new URL(url).port),
     url,

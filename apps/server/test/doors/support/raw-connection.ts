@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { noteAnswer } from '../../harness/check-answers.ts';
 import { eventually } from '../../harness/server-process.ts';
 
 /** An answer as it came over the wire. */
@@ -12,11 +13,15 @@ export interface RawAnswer {
 /** A connection on which a test says every byte itself. */
 export class RawConnection implements Disposable {
   readonly socket: Socket;
+  readonly #origin: string;
+  /** Method and target of requests whose answers have not come. */
+  readonly #requests: (readonly [method: string, target: string])[] = [];
   #received = '';
   #taken = 0;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, port: number) {
     this.socket = socket;
+    this.#origin = `http://127.0.0.1:${port}`;
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => (this.#received += text));
     // A connection that the server resets is one of the things tests look at.
@@ -26,7 +31,7 @@ export class RawConnection implements Disposable {
   static async open(port: number): Promise<RawConnection> {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     await once(socket, 'connect');
-    return new RawConnection(socket);
+    return new RawConnection(socket, port);
   }
 
   /** Everything that has come so far. */
@@ -37,6 +42,8 @@ export class RawConnection implements Disposable {
   /** Sends a request's line and headers; a body may follow. */
   request(line: string, headers: Readonly<Record<string, string | number>> = {}, body: string | Uint8Array = ''): void {
     const fields = Object.entries({ host: 'portico', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+    const [method = '', target = ''] = line.split(' ');
+    this.#requests.push([method, target]);
     this.socket.write(`${line} HTTP/1.1\r\n${fields.join('')}\r\n`);
     if (body.length > 0) this.socket.write(body);
   }
@@ -48,6 +55,9 @@ export class RawConnection implements Disposable {
       if (answer === undefined && this.socket.destroyed) throw new Error(`closed after: ${this.#received}`);
       if (answer === undefined) return undefined;
       this.#taken += answer.length;
+      const [method, target] = (answer.status >= 200 ? this.#requests.shift() : undefined) ?? [];
+      if (method !== undefined && target !== undefined)
+        noteAnswer(this.#origin, { ...answer, method, target, headers: new Headers(answer.headers) });
       return answer;
     });
   }

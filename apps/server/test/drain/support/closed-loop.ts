@@ -18,14 +18,17 @@ export interface Clients {
 /** Enough to leave the processor to servers that start. */
 const pauseMs = 25;
 
-/** One client for each door: the next request goes out soon after the answer to the last, on the same connection. */
-export function closedLoop(url: string, doors: readonly Door[]): Clients {
+/**
+ * One client for each door: the next request goes out soon after the answer to the last, on the same connection unless each is to
+ * have its own.
+ */
+export function closedLoop(url: string, doors: readonly Door[], { keepAlive = true } = {}): Clients {
   const losses: string[] = [];
   const counts = { asked: 0, connections: 0, slowestMs: 0 };
   const stopping = new AbortController();
 
   const call = async (door: Door): Promise<void> => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
     for (let turn = 1; !stopping.signal.aborted; turn += 1) {
       counts.asked += 1;
       const startedAt = performance.now();

@@ -66,6 +66,10 @@ export class FakeEngine implements Engine {
     if (this.alive) this.#listener.onDeviceLost(detail);
   }
 
+  download(bytes: number, milliseconds: number): void {
+    this.#listener.onDownloaded(bytes, milliseconds);
+  }
+
   hold(residentBytes: number): void {
     if (this.alive) this.#listener.onMemory(residentBytes);
   }

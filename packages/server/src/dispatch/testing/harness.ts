@@ -10,10 +10,12 @@ import { FakeEngines } from './fake-engine.ts';
 
 const silentObserver: DispatchObserver = {
   started: () => {},
+  ran: () => {},
   cancelled: () => {},
   rejected: () => {},
   restarted: () => {},
   progress: () => {},
+  downloaded: () => {},
   replicaReady: () => {},
 };
 

@@ -46,6 +46,7 @@ export class SlowWire {
     };
     return {
       onProgress: (detail) => later(() => listener.onProgress(detail)),
+      onDownloaded: (bytes, milliseconds) => later(() => listener.onDownloaded(bytes, milliseconds)),
       onReady: (description) => later(() => listener.onReady(description)),
       onLoadFailed: (detail) => later(() => listener.onLoadFailed(detail)),
       onBegan: (ids) => later(() => listener.onBegan(ids)),

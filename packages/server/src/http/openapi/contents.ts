@@ -1,24 +1,14 @@
-import { errorCodes, errorTable, type FileInput, type JsonInput, type Task } from '@portico/schemas';
-import { z } from 'zod';
+import type { FileInput, JsonInput, Task } from '@portico/schemas';
+import { exampleOf, fileExample, paramsExample } from './examples.ts';
+import { requestIdHeader } from './problems.ts';
+import { inlineSchema, type JsonObject, reference, referenceTo } from './schemas.ts';
 
-export type JsonObject = Record<string, unknown>;
+export const binary: JsonObject = { type: 'string', format: 'binary' };
 
-/** Every error that a request to a model can end with. */
-export const inferenceProblems = [400, 401, 406, 408, 413, 415, 422, 429, 431, 500, 503, 504];
-
-const retryAfterStatuses = new Set<number>([errorTable.RATE_LIMITED.status, errorTable.OVERLOADED.status]);
-
-const componentPrefix = '#/components/schemas/';
-
-const requestIdHeader: JsonObject = {
-  'x-request-id': { description: 'Finds the request in the logs.', schema: { type: 'string' } },
-};
-const retryAfterHeader: JsonObject = {
-  'retry-after': { description: 'Seconds after which to retry.', schema: { type: 'integer' } },
-};
-const timingHeader: JsonObject = {
+export const timingHeader: JsonObject = {
   'server-timing': {
     description: 'Milliseconds in the queue, decoding, inference and postprocessing.',
+    required: true,
     schema: { type: 'string' },
   },
 };
@@ -27,30 +17,50 @@ const timingHeader: JsonObject = {
 export function fileRequestBody(task: Task, accepts: FileInput, maxFiles?: number): JsonObject {
   const params = inlineSchema(task.params);
   const fields = asText(params['properties'] as JsonObject);
-  const binary = { type: 'string', format: 'binary' };
   const file = maxFiles === undefined ? binary : { type: 'array', items: binary, minItems: 1, maxItems: maxFiles };
+  const someParams = paramsExample(task);
   const form = {
-    schema: { type: 'object', properties: { file, ...fields }, required: ['file'] },
+    schema: { type: 'object', properties: { file, ...fields }, required: ['file'], additionalProperties: false },
+    encoding: { file: { contentType: accepts.mediaTypes.join(', ') } },
+    example: { file: maxFiles === undefined ? 'the bytes of a file' : ['the bytes of a file'], ...someParams },
   };
   if (maxFiles !== undefined) return { required: true, content: { 'multipart/form-data': form } };
   const encoded = {
     type: 'object',
     properties: {
-      data: { type: 'string', contentEncoding: 'base64', description: 'Base64, or a data URL with base64.' },
-      mediaType: { type: 'string', enum: accepts.mediaTypes },
+      data: {
+        type: 'string',
+        contentEncoding: 'base64',
+        minLength: 1,
+        description: 'Base64, or a data URL with base64.',
+      },
+      mediaType: {
+        type: 'string',
+        enum: [...accepts.mediaTypes, 'application/octet-stream'],
+        description: 'Without it, or as application/octet-stream, the first bytes decide.',
+      },
     },
     required: ['data'],
+    additionalProperties: false,
   };
-  const raw = Object.fromEntries(accepts.mediaTypes.map((mediaType) => [mediaType, { schema: binary }]));
+  const example = fileExample(task);
+  const json = {
+    schema: withParams(encoded, params),
+    ...(example === undefined ? {} : { example: { input: example, params: someParams } }),
+  };
+  const raw = [...accepts.mediaTypes, 'application/octet-stream'].map((type) => [type, { schema: binary }]);
   return {
     required: true,
-    content: {
-      'multipart/form-data': form,
-      'application/json': { schema: { type: 'object', properties: { input: encoded, params }, required: ['input'] } },
-      ...raw,
-    },
+    content: { 'multipart/form-data': form, 'application/json': json, ...Object.fromEntries(raw) },
   };
 }
+
+const withParams = (input: JsonObject, params: JsonObject): JsonObject => ({
+  type: 'object',
+  properties: { input, params },
+  required: ['input'],
+  additionalProperties: false,
+});
 
 /** Parameters of a form or a query, where a boolean is a word. */
 export function asText(properties: JsonObject): JsonObject {
@@ -67,83 +77,70 @@ export function asText(properties: JsonObject): JsonObject {
   );
 }
 
-/** `{"input": …, "params": …}` for a task that takes JSON. */
-export function jsonRequestBody(task: Task, accepts: JsonInput): JsonObject {
-  const properties = { input: inlineSchema(accepts.schema), params: inlineSchema(task.params) };
+/**
+ * `{"input": …, "params": …}` for a task that takes JSON.
+ * @param registered the input that the model is registered with.
+ */
+export function jsonRequestBody(task: Task, accepts: JsonInput, registered: unknown): JsonObject {
+  const fits = registered !== undefined && accepts.schema.safeParse(registered).success;
+  const input = fits ? registered : exampleOf(accepts.schema, 'input');
   return {
     required: true,
-    content: { 'application/json': { schema: { type: 'object', properties, required: ['input'] } } },
+    content: {
+      'application/json': {
+        schema: withParams(inlineSchema(accepts.schema), inlineSchema(task.params)),
+        ...(input === undefined ? {} : { example: { input, params: paramsExample(task) } }),
+      },
+    },
   };
 }
 
 /** A response in JSON. */
-export const jsonResponse = (schema: JsonObject, description: string): JsonObject => ({
+export const jsonResponse = (schema: JsonObject, description: string, example?: unknown): JsonObject => ({
   description,
   headers: requestIdHeader,
-  content: { 'application/json': { schema } },
+  content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
 });
 
-/** A model's output as JSON, and in its other media types. */
-export const inferenceResponse = (schema: JsonObject, description: string, others: JsonObject = {}): JsonObject => ({
-  description,
-  headers: { ...requestIdHeader, ...timingHeader },
-  content: { 'application/json': { schema }, ...others },
-});
-
-/** The other media types of a task's output. */
-export const otherContents = ({ produces, item }: Task): JsonObject => ({
-  ...(produces === undefined ? {} : { [produces.mediaType]: { schema: { type: 'string', format: 'binary' } } }),
-  ...(item === undefined ? {} : { 'text/event-stream': { schema: { type: 'string', description: eventsOf(item) } } }),
-});
-
-const eventsOf = (item: z.ZodType): string =>
-  'Server-sent events: `item` for each item as soon as it is found, then `result` with the whole output, or `error` ' +
-  `with a problem. An item is ${item.meta()?.id ?? JSON.stringify(withoutDialect(z.toJSONSchema(item)))}.`;
-
-/** A problem for each of these statuses. */
-export function problemResponses(statuses: readonly number[]): JsonObject {
-  return Object.fromEntries(statuses.map((status) => [status, problemResponse(status)]));
-}
-
-function problemResponse(status: number): JsonObject {
-  const codes = errorCodes.filter((code) => errorTable[code].status === status);
+/** A task's output as JSON, and in its other media types. */
+export function inferenceResponse(task: Task): JsonObject {
+  const { produces, item, output } = task;
+  const example = exampleOf(output, 'output');
+  const headers = { ...requestIdHeader, ...timingHeader };
   return {
-    description: codes.map((code) => `${code}: ${errorTable[code].meaning}`).join('\n\n'),
-    headers: { ...requestIdHeader, ...(retryAfterStatuses.has(status) ? retryAfterHeader : {}) },
-    content: { 'application/problem+json': { schema: reference('Problem') } },
+    description: item === undefined ? 'The output.' : 'The output, or its items as they are found.',
+    // A stream starts before its times are known.
+    headers: item === undefined ? headers : { ...requestIdHeader, ...optional(timingHeader) },
+    content: {
+      'application/json': { schema: referenceTo(output), ...(example === undefined ? {} : { example }) },
+      ...(produces === undefined ? {} : { [produces.mediaType]: { schema: binary } }),
+      ...(item === undefined ? {} : { 'text/event-stream': eventStream(task, example) }),
+    },
   };
 }
 
-export const reference = (name: string): JsonObject => ({ $ref: `${componentPrefix}${name}` });
+/** The same headers, where a response may lack them. */
+const optional = (headers: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, header]) => [name, { ...(header as object), required: false }]),
+  );
 
-/** A reference to a schema that has an id, or the schema itself. */
-export function referenceTo(schema: z.ZodType): JsonObject {
-  const id = schema.meta()?.id;
-  return id === undefined ? withoutDialect(z.toJSONSchema(schema)) : reference(id);
-}
-
-/** Every schema that has an id, as components that refer to each other. */
-export function componentSchemas(): JsonObject {
-  const { schemas } = z.toJSONSchema(z.globalRegistry, { uri: (id) => `${componentPrefix}${id}` });
-  return Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutDialect(schema)]));
-}
-
-/** The registered metadata of schemas without their ids. */
-class WithoutIds extends z.core.$ZodRegistry<z.core.GlobalMeta> {
-  override get(schema: z.core.$ZodType): z.core.GlobalMeta {
-    return { ...z.globalRegistry.get(schema), id: undefined };
-  }
-}
-
-/**
- * A schema of what clients send, written out; components describe responses. With ids JSON Schema would put schemas under
- * the `$defs` of a document of their own, where references from this one do not reach.
- */
-const inlineSchema = (schema: z.ZodType): JsonObject =>
-  withoutDialect(z.toJSONSchema(schema, { io: 'input', metadata: new WithoutIds() }));
-
-/** OpenAPI 3.1 itself says which dialect its schemas are, and where they are. */
-function withoutDialect(schema: object): JsonObject {
-  const { $schema: _dialect, $id: _id, id: _metaId, ...rest } = schema as JsonObject;
-  return rest;
+/** OpenAPI 3.1 has no words for the events of a stream: `x-events` says what the data of each is. */
+function eventStream({ item, output }: Task, result: unknown): JsonObject {
+  if (item === undefined) return {};
+  const first = exampleOf(item, 'output');
+  const events = [
+    ...(first === undefined ? [] : [`event: item\ndata: ${JSON.stringify(first)}\n\n`]),
+    ...(result === undefined ? [] : [`event: result\ndata: ${JSON.stringify(result)}\n\n`]),
+  ];
+  return {
+    schema: {
+      type: 'string',
+      description:
+        'Server-sent events with an `id` that counts from 1 and JSON as `data`: `item` for each item as soon as it is found, ' +
+        'then `result` with the whole output, or `error` with a problem. Lines that start with a colon are comments.',
+    },
+    'x-events': { item: referenceTo(item), result: referenceTo(output), error: reference('Problem') },
+    example: events.map((text, index) => `id: ${index + 1}\n${text}`).join(''),
+  };
 }

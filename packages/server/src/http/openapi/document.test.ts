@@ -1,14 +1,134 @@
-import { type Task, tasks } from '@portico/schemas';
+import { audio, defineTask, image, json, png, type Task, tasks } from '@portico/schemas';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { expect, it } from 'vitest';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formatsModule from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { taskPaths } from '../rest/openapi.ts';
 import { tensorPaths } from '../v2/openapi.ts';
 import { openApiDocument } from './document.ts';
+import type { JsonObject } from './schemas.ts';
 
-it.each(Object.values<Task>(tasks))('is valid OpenAPI 3.1 for $name, references included', async (task) => {
-  const validator = new Validator();
-  const paths = { ...taskPaths(task, 32), ...tensorPaths(['net']) };
-  const { errors } = await validator.validate(openApiDocument(paths, true));
-  expect(errors ?? []).toEqual([]);
-  expect(validator.version).toBe('3.1');
+// The types of the package describe its CommonJS form.
+const addFormats = formatsModule as unknown as typeof formatsModule.default;
+
+const documentOf = (served: readonly Task[], input?: unknown): JsonObject => {
+  const settings = { variants: {}, ...(input === undefined ? {} : { example: { input } }) };
+  const paths = served.map((task) => taskPaths({ task, settings }, 32));
+  return openApiDocument(Object.assign({}, ...paths, tensorPaths(['net'])) as JsonObject, true);
+};
+
+/** Contracts that people write, without examples. */
+const own = [
+  defineTask({
+    name: 'translate',
+    summary: 'Translate texts.',
+    accepts: json(
+      z.object({
+        texts: z.array(z.string().min(3).max(40)).min(2).max(4),
+        to: z.enum(['de', 'fr']),
+        at: z.iso.datetime().optional(),
+        mode: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('fast') }),
+          z.object({ kind: z.literal('good'), beams: z.int() }),
+        ]),
+      }),
+    ),
+    params: z.object({ temperature: z.number().gt(0).lt(0.5).optional(), beams: z.int().min(2).default(4) }),
+    output: z.object({
+      pairs: z.array(z.tuple([z.string(), z.number().positive().max(0.5)])),
+      nothing: z.tuple([]),
+      score: z.number().negative().nullable(),
+      by: z.record(z.string(), z.number()),
+    }),
+    item: z.object({ text: z.string() }),
+  }),
+  defineTask({
+    name: 'restore',
+    summary: 'Restore a picture.',
+    accepts: image(),
+    params: z.object({ strength: z.number().min(0).max(1).default(0.5) }),
+    output: z.object({ image: z.string().startsWith('data:image/png;base64,') }),
+    produces: png('image'),
+  }),
+  defineTask({
+    name: 'transcribe',
+    summary: 'Write down speech.',
+    accepts: audio(),
+    params: z.object({}),
+    output: z.object({ text: z.string().regex(/^[A-Z]{3}-\d{4}$/) }),
+  }),
+];
+
+const everything = [...Object.values<Task>(tasks), ...own];
+
+describe('The document', () => {
+  const document = documentOf(everything);
+
+  it('is valid OpenAPI 3.1, references included', async () => {
+    const validator = new Validator();
+    const { errors } = await validator.validate(document);
+    expect(errors ?? []).toEqual([]);
+    expect(validator.version).toBe('3.1');
+  });
+
+  it('has examples that match their schemas', () => {
+    const ajv = new Ajv2020({ strict: false, validateSchema: false, formats: { binary: true } });
+    addFormats(ajv);
+    ajv.addSchema(document, 'document');
+    const found = examplesIn(document);
+    expect(found.length).toBeGreaterThan(100);
+    const wrong = found.filter(({ pointer, example }) => {
+      const validate = ajv.compile({ $ref: `document#${encodeURI(pointer)}/schema` });
+      return !validate(example);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(everything)('has a request in JSON that the contract of $name takes', (task) => {
+    const { input, params } = jsonBody(document, task)['example'] as { input: unknown; params: unknown };
+    const accepted =
+      task.accepts.kind === 'json' ? task.accepts.schema : z.object({ data: z.base64(), mediaType: z.string() });
+    expect(accepted.safeParse(input).error).toBeUndefined();
+    expect(task.params.safeParse(params).error).toBeUndefined();
+  });
 });
+
+const translate = own[0] as Task;
+
+it('shows the input that a model is registered with, unless the contract refuses it', () => {
+  const input = { texts: ['Good morning', 'Good night'], to: 'fr', mode: { kind: 'fast' } };
+  expect(jsonBody(documentOf([translate], input), translate)['example']).toEqual({ input, params: { beams: 4 } });
+  const shown = jsonBody(documentOf([translate], { texts: 1 }), translate);
+  expect(shown['example']).toMatchObject({ input: { texts: ['text', 'text'], to: 'de', mode: { kind: 'fast' } } });
+});
+
+it('shows no example where only a person could make one up', () => {
+  const responses = (documentOf(own)['paths'] as Paths)['/transcribe']?.['post']?.responses;
+  expect(responses?.['200']?.content?.['application/json']).not.toHaveProperty('example');
+});
+
+type Paths = Record<string, Record<string, Operation>>;
+interface Operation {
+  readonly requestBody: { readonly content: Record<string, JsonObject> };
+  readonly responses: Record<string, { readonly content?: Record<string, JsonObject> }>;
+}
+
+const jsonBody = (document: JsonObject, { name }: Task): JsonObject =>
+  (document['paths'] as Paths)[`/${name}`]?.['post']?.requestBody.content['application/json'] ?? {};
+
+/** Everything that has a schema and an example of it. */
+function examplesIn(value: unknown, pointer = ''): { pointer: string; example: unknown }[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { schema, example, examples } = value as JsonObject;
+  const named = Object.values((examples ?? {}) as Record<string, { value: unknown }>).map((one) => one.value);
+  const all = schema === undefined ? [] : example === undefined ? named : [example, ...named];
+  return [
+    ...all.map((one) => ({ pointer, example: one })),
+    ...Object.entries(value).flatMap(([key, inner]) =>
+      key === 'example' || key === 'examples'
+        ? []
+        : examplesIn(inner, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+    ),
+  ];
+}

@@ -1,6 +1,8 @@
-import { version } from '../../version.ts';
 import { homePath } from '../rest/home-page.ts';
-import { componentSchemas, type JsonObject, jsonResponse, problemResponses, reference } from './contents.ts';
+import { version } from '../../version.ts';
+import { errorComponents } from './problems.ts';
+import { componentSchemas, type JsonObject, reachedComponents } from './schemas.ts';
+import { servicePaths } from './service-paths.ts';
 
 /** Two ways to send a key, either of which will do. */
 const securitySchemes: JsonObject = {
@@ -13,44 +15,23 @@ const securitySchemes: JsonObject = {
  * @param needsKey `API_KEYS` is set.
  */
 export function openApiDocument(protocolPaths: JsonObject, needsKey: boolean): JsonObject {
+  const paths = { '/': homePath, ...servicePaths(), ...protocolPaths };
+  const responses = reachedComponents(errorComponents(), paths, '#/components/responses/');
   return {
     openapi: '3.1.0',
-    info: { title: 'Portico', version, description: 'Machine-learning models over HTTP.' },
-    ...(needsKey ? { security: Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) } : {}),
-    paths: { ...servicePaths(), ...protocolPaths },
-    components: { schemas: componentSchemas(), ...(needsKey ? { securitySchemes } : {}) },
-  };
-}
-
-function servicePaths(): JsonObject {
-  const get = (operationId: string, summary: string, responses: JsonObject, security = {}): JsonObject => ({
-    get: { operationId, summary, tags: ['status'], responses, ...security },
-  });
-  const open = { security: [] };
-  const withKey = problemResponses([401]);
-  return {
-    '/': homePath,
-    '/health': get('health', 'The process is alive.', { 200: jsonResponse(reference('Health'), 'Always.') }, open),
-    '/ready': get(
-      'ready',
-      'Every configured model is ready.',
-      {
-        200: jsonResponse(reference('Ready'), 'Ready.'),
-        503: jsonResponse(reference('NotReady'), 'Not ready, and why.'),
-      },
-      open,
-    ),
-    '/gpu': get('gpu', 'The GPUs as NVML reports them.', {
-      200: jsonResponse(reference('GpuStatus'), 'The GPUs, or why there are none.'),
-      ...withKey,
-    }),
-    '/models': get('models', 'The served models.', {
-      200: jsonResponse(reference('ModelList'), 'The models.'),
-      ...withKey,
-    }),
-    '/metrics': get('metrics', 'Metrics for Prometheus.', {
-      200: { description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
-      ...withKey,
-    }),
+    info: {
+      title: 'Portico',
+      version,
+      description: 'Machine-learning models over HTTP.',
+      license: { name: 'Apache License 2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: needsKey ? Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) : [],
+    paths,
+    components: {
+      schemas: reachedComponents(componentSchemas(), { paths, responses }),
+      responses,
+      ...(needsKey ? { securitySchemes } : {}),
+    },
   };
 }

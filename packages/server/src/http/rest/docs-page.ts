@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import type { JsonObject } from '../openapi/contents.ts';
+import type { JsonObject } from '../openapi/schemas.ts';
 
 const style = `
 .swagger-ui .topbar { display: none }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { outputType } from '../input/headers.ts';
-import { type JsonObject, problemResponses } from '../openapi/contents.ts';
+import { anyRoute, problemResponses, requestIdHeader } from '../openapi/problems.ts';
+import type { JsonObject } from '../openapi/schemas.ts';
 
 /** Relative, so that they hold behind any prefix. */
 const links = { docs: 'docs', openapi: 'openapi.json', models: 'models' };
@@ -48,6 +49,7 @@ export const homePath: JsonObject = {
     responses: {
       200: {
         description: 'Addresses, relative to this one.',
+        headers: requestIdHeader,
         content: {
           'application/json': {
             schema: {
@@ -60,12 +62,14 @@ export const homePath: JsonObject = {
                 demo: { type: 'string', format: 'uri', description: 'The demo page, where the server knows it.' },
               },
               required: ['name', ...Object.keys(links)],
+              additionalProperties: false,
             },
+            example: { name: 'Portico', ...links },
           },
-          'text/html': { schema: { type: 'string' } },
+          'text/html': { schema: { type: 'string' }, example: page(links) },
         },
       },
-      ...problemResponses([406]),
+      ...problemResponses([406, ...anyRoute]),
     },
   },
 };

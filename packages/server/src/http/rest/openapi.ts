@@ -1,72 +1,93 @@
 import type { Task } from '@portico/schemas';
-import {
-  asText,
-  fileRequestBody,
-  inferenceProblems,
-  inferenceResponse,
-  type JsonObject,
-  jsonRequestBody,
-  otherContents,
-  problemResponses,
-  reference,
-  referenceTo,
-} from '../openapi/contents.ts';
+import type { ServedModel } from '../gateway.ts';
 import { jsonSchemaOf } from '../json-schema.ts';
+import { asText, fileRequestBody, inferenceResponse, jsonRequestBody, timingHeader } from '../openapi/contents.ts';
+import { exampleOf } from '../openapi/examples.ts';
+import { inference, problemResponses, requestIdHeader } from '../openapi/problems.ts';
+import { type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
 
-const timeoutHeader: JsonObject = {
+export const timeoutHeader: JsonObject = {
   name: 'x-timeout-seconds',
   in: 'header',
-  description: 'Maximum time for this request in seconds, at most INFER_TIMEOUT_SECONDS.',
-  schema: { type: 'number', exclusiveMinimum: 0 },
+  description:
+    'Maximum time for this request in seconds, at most INFER_TIMEOUT_SECONDS. A decimal number without exponent.',
+  schema: { type: 'number', minimum: 0.001, maximum: 999_999_999 },
+  example: 30,
 };
 
-/** `POST /<task>` and, for files, `POST /<task>/batch`, from the contract alone. */
-export function taskPaths(task: Task, maxBatchItems: number): JsonObject {
-  const output = referenceTo(task.output);
-  const tags = [task.name];
+/** `POST /<task>` and, for files, `POST /<task>/batch`, from the contract and the example that the model is registered with. */
+export function taskPaths(
+  { task, settings }: Pick<ServedModel, 'task' | 'settings'>,
+  maxBatchItems: number,
+): JsonObject {
+  const { name, summary, accepts } = task;
+  const registered = settings.example !== undefined && 'input' in settings.example ? settings.example.input : undefined;
+  const parameters = [timeoutHeader, ...queryParameters(task)];
   const infer = {
-    operationId: task.name,
-    summary: task.summary,
-    tags,
-    parameters: [timeoutHeader, ...(task.accepts.kind === 'json' ? [] : queryParameters(task))],
-    requestBody:
-      task.accepts.kind === 'json' ? jsonRequestBody(task, task.accepts) : fileRequestBody(task, task.accepts),
-    responses: {
-      200: inferenceResponse(output, 'The output.', otherContents(task)),
-      ...problemResponses(inferenceProblems),
-    },
+    operationId: name,
+    summary,
+    tags: [name],
+    parameters,
+    requestBody: accepts.kind === 'json' ? jsonRequestBody(task, accepts, registered) : fileRequestBody(task, accepts),
+    responses: { 200: inferenceResponse(task), ...problemResponses(inference) },
   };
-  if (task.accepts.kind === 'json') return { [`/${task.name}`]: { post: infer } };
-  const item = {
-    oneOf: [
-      { type: 'object', properties: { ok: { const: true }, value: output }, required: ['ok', 'value'] },
-      { type: 'object', properties: { ok: { const: false }, error: reference('Problem') }, required: ['ok', 'error'] },
-    ],
-  };
+  if (accepts.kind === 'json') return { [`/${name}`]: { post: infer } };
   const batch = {
-    operationId: `${task.name}Batch`,
-    summary: `${task.summary} Several files at once, at most ${maxBatchItems}.`,
-    tags,
-    parameters: [timeoutHeader, ...queryParameters(task)],
-    requestBody: fileRequestBody(task, task.accepts, maxBatchItems),
-    responses: {
-      200: inferenceResponse(
-        { type: 'object', properties: { results: { type: 'array', items: item } }, required: ['results'] },
-        'A result or a problem for each file, in order.',
-      ),
-      ...problemResponses(inferenceProblems),
-    },
+    operationId: `${name}Batch`,
+    summary: `${summary} Several files at once, at most ${maxBatchItems}.`,
+    tags: [name],
+    parameters,
+    requestBody: fileRequestBody(task, accepts, maxBatchItems),
+    responses: { 200: batchResponse(task), ...problemResponses(inference) },
   };
-  return { [`/${task.name}`]: { post: infer }, [`/${task.name}/batch`]: { post: batch } };
+  return { [`/${name}`]: { post: infer }, [`/${name}/batch`]: { post: batch } };
 }
 
-/** The parameters of a raw body are in the query. */
+function batchResponse({ output }: Task): JsonObject {
+  const item = {
+    oneOf: [
+      {
+        type: 'object',
+        properties: { ok: { const: true }, value: referenceTo(output) },
+        required: ['ok', 'value'],
+        additionalProperties: false,
+      },
+      {
+        type: 'object',
+        properties: { ok: { const: false }, error: reference('Problem') },
+        required: ['ok', 'error'],
+        additionalProperties: false,
+      },
+    ],
+  };
+  const value = exampleOf(output, 'output');
+  return {
+    description: 'A result or a problem for each file, in order.',
+    headers: { ...requestIdHeader, ...timingHeader },
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          properties: { results: { type: 'array', items: item } },
+          required: ['results'],
+          additionalProperties: false,
+        },
+        ...(value === undefined ? {} : { example: { results: [{ ok: true, value }] } }),
+      },
+    },
+  };
+}
+
+/**
+ * Parameters may be in the query of every request; a form and JSON have them too, and theirs come first. Without a default in
+ * the schema: generated clients would send it beside what the body has.
+ */
 function queryParameters(task: Task): JsonObject[] {
   const { properties = {} } = jsonSchemaOf(task.params, 'input');
-  return Object.entries(asText(properties)).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    description: 'For a raw body; a form has a field for it, a JSON body has `params`.',
-    schema,
-  }));
+  const place = task.accepts.kind === 'json' ? '`params`' : 'the form, or `params` in JSON,';
+  return Object.entries(asText(properties)).map(([name, schema]) => {
+    const { default: preset, ...rest } = schema as JsonObject;
+    const otherwise = preset === undefined ? '' : ` Otherwise ${JSON.stringify(preset)}.`;
+    return { name, in: 'query', description: `Unless ${place} has it.${otherwise}`, schema: rest };
+  });
 }

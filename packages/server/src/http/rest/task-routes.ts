@@ -28,7 +28,7 @@ export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: G
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
 
   for (const model of gateway.models.values()) {
-    Object.assign(app.protocols.openApiPaths, taskPaths(model.task, maxBatchItems));
+    Object.assign(app.protocols.openApiPaths, taskPaths(model, maxBatchItems));
     const path = `/${model.task.name}`;
     app.post(path, { onRequest: checkHeaders(gateway, model) }, inferHandler(gateway, model));
     if (model.task.accepts.kind === 'json') continue;

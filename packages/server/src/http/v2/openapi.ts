@@ -1,119 +1,201 @@
-import { type JsonObject, jsonResponse, problemResponses, reference } from '../openapi/contents.ts';
+import { Datatype, TensorMetadata } from '@portico/schemas';
+import { z } from 'zod';
+import { version } from '../../version.ts';
+import { binary, jsonResponse, timingHeader } from '../openapi/contents.ts';
+import { anyRoute, requestIdHeader, tensorErrorResponses } from '../openapi/problems.ts';
+import { type JsonObject, referenceTo } from '../openapi/schemas.ts';
+import { orProblem, probe } from '../openapi/service-paths.ts';
+import { timeoutHeader } from '../rest/openapi.ts';
 
-const text = { type: 'string' };
-const error = { type: 'object', properties: { error: text }, required: ['error'] };
-const tensor = {
-  type: 'object',
-  properties: {
-    name: text,
-    datatype: reference('Datatype'),
-    shape: { type: 'array', items: { type: 'integer' } },
-    parameters: { type: 'object' },
-    data: { type: 'array', description: 'The values in row-major order, nested or flat; omitted for binary data.' },
-  },
-  required: ['name', 'shape', 'datatype'],
-};
-const request = {
-  type: 'object',
-  properties: {
-    id: text,
-    parameters: { type: 'object' },
-    inputs: { type: 'array', items: tensor },
-    outputs: {
-      type: 'array',
-      items: { type: 'object', properties: { name: text, parameters: { type: 'object' } }, required: ['name'] },
-    },
-  },
-  required: ['inputs'],
-};
-const response = {
-  type: 'object',
-  properties: { model_name: text, model_version: text, id: text, outputs: { type: 'array', items: tensor } },
-  required: ['model_name', 'outputs'],
-};
-const metadata = {
-  type: 'object',
-  properties: {
-    name: text,
-    versions: { type: 'array', items: text },
-    platform: text,
-    inputs: { type: 'array', items: reference('TensorMetadata') },
-    outputs: { type: 'array', items: reference('TensorMetadata') },
-  },
-  required: ['name', 'platform', 'inputs', 'outputs'],
-};
-const readiness = { type: 'object', properties: { name: text, ready: { type: 'boolean' } }, required: ['ready'] };
+const parameters = z.record(z.string(), z.unknown()).optional().describe("Triton's extensions.");
+const shape = z.array(z.int());
+const data = 'The values in row-major order, flat; omitted for binary data.';
 
-/** The errors of the Open Inference Protocol: the statuses of the error table in its own format. */
-const errors = (...statuses: readonly number[]): JsonObject =>
-  Object.fromEntries(
-    Object.entries(problemResponses(statuses)).map(([status, problem]) => [
-      status,
-      { ...withCode(problem as JsonObject), content: { 'application/json': { schema: error } } },
-    ]),
-  );
+/** What clients send may hold more than is read. */
+const InferRequest = z
+  .looseObject({
+    id: z.string().optional(),
+    parameters,
+    inputs: z.array(
+      z.looseObject({
+        name: z.string(),
+        datatype: Datatype,
+        shape,
+        parameters,
+        data: z.array(z.unknown()).optional().describe(data.replace('flat', 'flat or nested')),
+      }),
+    ),
+    outputs: z.array(z.looseObject({ name: z.string(), parameters })).optional(),
+  })
+  .meta({ id: 'InferRequest' });
+const InferResponse = z
+  .object({
+    model_name: z.string(),
+    model_version: z.string(),
+    id: z.string().optional(),
+    outputs: z.array(
+      z.object({
+        name: z.string(),
+        datatype: Datatype,
+        shape,
+        parameters,
+        data: z
+          .array(z.union([z.number(), z.string(), z.boolean(), z.null()]))
+          .optional()
+          .describe(data),
+      }),
+    ),
+  })
+  .meta({ id: 'InferResponse' });
+const TensorModelMetadata = z
+  .object({
+    name: z.string(),
+    versions: z.array(z.string()),
+    platform: z.string(),
+    inputs: z.array(TensorMetadata),
+    outputs: z.array(TensorMetadata),
+  })
+  .meta({ id: 'TensorModelMetadata' });
+const TensorServerMetadata = z
+  .object({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
+  .meta({ id: 'TensorServerMetadata' });
+const TensorServerLive = z.object({ live: z.boolean() }).meta({ id: 'TensorServerLive' });
+const TensorServerReady = z.object({ ready: z.boolean() }).meta({ id: 'TensorServerReady' });
+const TensorModelReady = z.object({ name: z.string(), ready: z.boolean() }).meta({ id: 'TensorModelReady' });
 
-const withCode = (problem: JsonObject): JsonObject => ({
-  ...problem,
-  headers: {
-    ...(problem['headers'] as JsonObject),
-    'x-error-code': { description: 'The kind of error, for programs.', schema: reference('ErrorCode') },
-  },
-});
+/** An input and an output as metadata and as tensors. */
+const row = { datatype: 'FP32', shape: [1, 2] };
+const metadataOfRow = { datatype: 'FP32', shape: [-1, 2] };
+
+const headLength = {
+  description: 'Length of the JSON at the start of a body whose rest is binary data.',
+  schema: { type: 'integer', minimum: 0 },
+};
 
 /** The paths of the Open Inference Protocol, for the names of the models that are served. */
 export function tensorPaths(models: readonly string[]): JsonObject {
-  const inPath = (name: string, schema: JsonObject): JsonObject => ({ name, in: 'path', required: true, schema });
-  const model = inPath('model', { ...text, enum: models });
-  const version = inPath('version', text);
   const tags = ['tensors'];
-  const get = (
-    operationId: string,
-    summary: string,
-    responses: JsonObject,
-    parameters: JsonObject[] = [],
-  ): JsonObject => ({
-    get: { operationId, summary, tags, parameters, responses },
-  });
-  const ofModel = (path: string, suffix: string, parameters: JsonObject[]): JsonObject => ({
-    [path]: get(
-      `tensorMetadata${suffix}`,
-      'The inputs and outputs of a model.',
-      { 200: jsonResponse(metadata, 'The metadata.'), ...errors(401, 404, 503) },
-      parameters,
-    ),
-    [`${path}/ready`]: get(
-      `tensorReady${suffix}`,
-      'Whether the model is ready.',
-      { 200: jsonResponse(readiness, 'Ready.'), 503: jsonResponse(readiness, 'Not ready.'), ...errors(404) },
-      parameters,
-    ),
-    [`${path}/infer`]: {
-      post: {
-        operationId: `tensorInfer${suffix}`,
-        summary: 'Run a model: tensors in, tensors out.',
+  const readiness = referenceTo(TensorServerReady);
+  const ofServer = {
+    '/v2': {
+      get: {
+        operationId: 'tensorServer',
+        summary: 'The server as the Open Inference Protocol describes it.',
         tags,
-        parameters,
-        requestBody: {
-          required: true,
-          content: {
-            'application/json': { schema: request },
-            'application/octet-stream': { schema: { ...text, format: 'binary' } },
-          },
-        },
         responses: {
-          200: jsonResponse(response, 'The outputs; binary data follows the JSON if requested.'),
-          ...errors(400, 401, 404, 408, 413, 415, 429, 431, 500, 503, 504),
+          200: jsonResponse(referenceTo(TensorServerMetadata), 'Name, version and extensions.', {
+            name: 'portico',
+            version,
+            extensions: ['binary_tensor_data'],
+          }),
+          ...tensorErrorResponses([401, ...anyRoute]),
         },
       },
     },
-  });
+    ...probe(
+      '/v2/health/live',
+      'tensorLive',
+      'The process is alive.',
+      {
+        200: jsonResponse(referenceTo(TensorServerLive), 'Always.', { live: true }),
+        ...tensorErrorResponses(anyRoute),
+      },
+      'tensors',
+    ),
+    ...probe(
+      '/v2/health/ready',
+      'tensorServerReady',
+      'Every configured model is ready.',
+      {
+        200: jsonResponse(readiness, 'Ready.', { ready: true }),
+        ...tensorErrorResponses(anyRoute),
+        503: orProblem(jsonResponse(readiness, 'Not ready.', { ready: false })),
+      },
+      'tensors',
+    ),
+  };
+  const [first] = models;
+  if (first === undefined) return ofServer;
+  const inPath = (name: string, schema: JsonObject): JsonObject => ({ name, in: 'path', required: true, schema });
+  const model = inPath('model', { type: 'string', enum: models });
   return {
-    '/v2': get('tensorServer', 'The server as the Open Inference Protocol describes it.', {
-      200: jsonResponse({ type: 'object' }, 'Name, version and extensions.'),
-      ...errors(401),
+    ...ofServer,
+    ...modelPaths('/v2/models/{model}', '', [model], first),
+    ...modelPaths(
+      '/v2/models/{model}/versions/{version}',
+      'OfVersion',
+      [model, inPath('version', { type: 'string' })],
+      first,
+    ),
+  };
+}
+
+/** @param name of a model, for the examples */
+function modelPaths(path: string, suffix: string, inPath: readonly JsonObject[], name: string): JsonObject {
+  const get = (operationId: string, summary: string, responses: JsonObject): JsonObject => ({
+    get: { operationId: `${operationId}${suffix}`, summary, tags: ['tensors'], parameters: inPath, responses },
+  });
+  const readiness = referenceTo(TensorModelReady);
+  return {
+    [path]: get('tensorMetadata', 'The inputs and outputs of a model.', {
+      200: jsonResponse(referenceTo(TensorModelMetadata), 'The metadata.', {
+        name,
+        versions: ['1'],
+        platform: 'onnxruntime_onnx',
+        inputs: [{ name: 'input', ...metadataOfRow }],
+        outputs: [{ name: 'output', ...metadataOfRow }],
+      }),
+      ...tensorErrorResponses([401, 404, ...anyRoute]),
     }),
-    ...ofModel('/v2/models/{model}', '', [model]),
-    ...ofModel('/v2/models/{model}/versions/{version}', 'OfVersion', [model, version]),
+    [`${path}/ready`]: get('tensorReady', 'Whether the model is ready.', {
+      200: jsonResponse(readiness, 'Ready.', { name, ready: true }),
+      ...tensorErrorResponses([401, 404, ...anyRoute]),
+      503: orProblem(jsonResponse(readiness, 'Not ready.', { name, ready: false })),
+    }),
+    [`${path}/infer`]: { post: inferOperation(suffix, inPath, name) },
+  };
+}
+
+function inferOperation(suffix: string, inPath: readonly JsonObject[], name: string): JsonObject {
+  const encodings = { type: 'string', enum: ['gzip', 'deflate'] };
+  return {
+    operationId: `tensorInfer${suffix}`,
+    summary: 'Run a model: tensors in, tensors out.',
+    tags: ['tensors'],
+    parameters: [
+      ...inPath,
+      timeoutHeader,
+      { name: 'inference-header-content-length', in: 'header', ...headLength },
+      { name: 'content-encoding', in: 'header', description: 'How the body is compressed.', schema: encodings },
+    ],
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: referenceTo(InferRequest),
+          example: { inputs: [{ name: 'input', ...row, data: [1, 2] }] },
+        },
+        'application/octet-stream': { schema: binary },
+      },
+    },
+    responses: {
+      200: {
+        description: 'The outputs; binary data follows the JSON where it was requested.',
+        headers: {
+          ...requestIdHeader,
+          ...timingHeader,
+          'inference-header-content-length': headLength,
+          'content-encoding': { description: 'As `Accept-Encoding` asks for it.', schema: encodings },
+        },
+        content: {
+          'application/json': {
+            schema: referenceTo(InferResponse),
+            example: { model_name: name, model_version: '1', outputs: [{ name: 'output', ...row, data: [2, 4] }] },
+          },
+          'application/octet-stream': { schema: binary },
+        },
+      },
+      ...tensorErrorResponses([400, 401, 404, 408, 413, 415, 429, 431, 500, 503, 504]),
+    },
   };
 }

@@ -36,7 +36,7 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
   const { probes, errorFormats, openApiPaths } = app.protocols;
   for (const path of ['/v2/health/live', '/v2/health/ready']) probes.add(path);
   errorFormats.set('/v2', formatError);
-  if (gateway.tensors.size > 0) Object.assign(openApiPaths, tensorPaths([...gateway.tensors.keys()]));
+  Object.assign(openApiPaths, tensorPaths([...gateway.tensors.keys()]));
 
   for (const path of ['/v2', '/v2/']) {
     app.get(path, async () => ({ name: 'portico', version, extensions: ['binary_tensor_data'] }));

@@ -50,6 +50,8 @@ const retryableStatuses = new Set([408, 425, 429]);
 export interface DownloadOptions extends WeightsReporter {
   /** Downloads are kept below it. */
   readonly cacheDirectory: string;
+  /** Called when an attempt is over with what it brought, also if it failed. */
+  readonly onDownloaded?: ((bytes: number, milliseconds: number) => void) | undefined;
   readonly retry?: RetryOptions;
 }
 
@@ -74,7 +76,7 @@ class ChecksumError extends DownloadError {
  */
 export async function downloadWeights(file: Download, options: DownloadOptions): Promise<VerifiedFile> {
   const { url, sha256: expected } = file;
-  const { cacheDirectory, progress, warn, retry = defaultRetryOptions } = options;
+  const { cacheDirectory, progress, warn, onDownloaded, retry = defaultRetryOptions } = options;
   const folder = join(cacheDirectory, 'weights');
   const name = fileName(url);
   const cached = (sha256: string) => cachedFile(join(folder, sha256, name), sha256, { progress, warn });
@@ -95,6 +97,7 @@ export async function downloadWeights(file: Download, options: DownloadOptions):
       known: copy !== undefined || wrongBefore ? record : undefined,
       retry: copy === undefined ? retry : { ...retry, maxRetries: maxRetriesWithCopy },
       progress,
+      onDownloaded,
     });
     const received = await transfer.run();
     if (copy !== undefined && received === record) return copy;
@@ -131,6 +134,7 @@ interface TransferOptions {
   readonly known: CacheRecord | undefined;
   readonly retry: RetryOptions;
   readonly progress: (report: WeightsReport) => void;
+  readonly onDownloaded: DownloadOptions['onDownloaded'];
 }
 
 /** Fills a partial file from a URL, in as many attempts as it takes. */
@@ -194,12 +198,22 @@ class Transfer {
     }
     const { etag, 'last-modified': lastModified } = response.headers;
     if (!resumes) this.#etag = contentEncoding(response) === undefined ? strong(etag) : undefined;
-    await readResponse(response, { source: this.#source, partial: this.#partial, progress: this.#progress });
+    await this.#read(response);
     return this.#verified({
       sha256: this.#partial.sha256,
       ...(typeof etag === 'string' ? { etag } : {}),
       ...(typeof lastModified === 'string' ? { lastModified } : {}),
     });
+  }
+
+  async #read(response: Dispatcher.ResponseData): Promise<void> {
+    const startedAt = performance.now();
+    const before = this.#partial.byteLength;
+    try {
+      await readResponse(response, { source: this.#source, partial: this.#partial, progress: this.#progress });
+    } finally {
+      this.#options.onDownloaded?.(this.#partial.byteLength - before, performance.now() - startedAt);
+    }
   }
 
   #verified(record: CacheRecord): CacheRecord {

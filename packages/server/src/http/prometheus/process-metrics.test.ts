@@ -21,6 +21,26 @@ it('a blocked loop shows in the lag of the next scrape only, and the resolution 
   expect(lag(await registry.metrics(), 'max')).toBe(0);
 });
 
+it('a blocked loop stays in the histogram, whoever scrapes, and in the time that the loop was busy', async () => {
+  const registry = new Registry();
+  collectProcessMetrics(registry);
+  await sleep(150);
+  const start = performance.now();
+  while (performance.now() - start < 400);
+  await sleep(150);
+  const value = (text: string, name: string): number =>
+    Number(new RegExp(String.raw`^${name.replaceAll(/[{}+"]/g, String.raw`\$&`)} (.+)$`, 'm').exec(text)?.[1]);
+  const texts = [await registry.metrics(), await registry.metrics()];
+  for (const text of texts) {
+    const late =
+      value(text, 'portico_event_loop_lag_seconds_count') -
+      value(text, 'portico_event_loop_lag_seconds_bucket{le="0.1"}');
+    expect(late).toBe(1);
+    expect(value(text, 'portico_event_loop_lag_seconds_sum')).toBeGreaterThan(0.25);
+    expect(value(text, 'portico_event_loop_active_seconds_total')).toBeGreaterThan(0.4);
+  }
+});
+
 it('every metric of prom-client is there', async () => {
   const registry = new Registry();
   collectProcessMetrics(registry);
