@@ -82,7 +82,7 @@ async function loadOn(
   const paths = Object.fromEntries(files.map(([name, { path }]) => [name, path]));
   const runtime = onnxruntimeVersion();
   const checker =
-    device === 'cpu' || !options.checksDevice
+    device === 'cpu' || options.checksDevice !== true
       ? undefined
       : await DeviceChecker.recall({ ...options, device, index, checksums, onnxruntimeVersion: runtime });
   if (checker?.known?.result === 'differs') return { differs: differsText(checker.known.detail) };

@@ -10,8 +10,8 @@ export const lifelineDescriptor = 4;
 export interface EngineOptions {
   /** What `DEVICE` asks for: `auto` walks the ladder, a name insists. */
   readonly device: DeviceRequest;
-  /** Compares the warm-up on another device than the CPU with the CPU. */
-  readonly checksDevice: boolean;
+  /** Compares the warm-up on another device than the CPU with the CPU. @default false */
+  readonly checksDevice?: boolean | undefined;
   /** Threads inside one run. */
   readonly threads: number;
   readonly maxImagePixels: number;
