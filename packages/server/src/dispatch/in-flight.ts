@@ -1,3 +1,4 @@
+import { Failure } from '@portico/schemas';
 import type { Job } from './job.ts';
 
 /** The jobs of an engine that has exited. */
@@ -217,5 +218,13 @@ export class Run {
   count(succeeded: boolean): void {
     this.#succeeded ||= succeeded;
     this.#outcomes += 1;
+  }
+
+  /** The run is over and each has had its outcome; should one not, its client must not wait for ever. */
+  rejectUnsettled(): void {
+    // A failure costs a stack trace.
+    for (const job of this.jobs) {
+      if (!job.settled) job.reject(new Failure('INTERNAL', 'The engine returned no result.'));
+    }
   }
 }
