@@ -13,6 +13,7 @@ import { pathPrefixReader, withoutBasePath } from './http/plugins/path-prefix.ts
 import { logRequests, requestId } from './http/plugins/request-log.ts';
 import { pathAndQuery, refuseWrongTargets } from './http/plugins/request-targets.ts';
 import { acceptProtocols } from './http/protocols.ts';
+import { platformRoutes, type PlatformRoutesOptions } from './http/platforms/routes.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
 import { taskRoutes } from './http/rest/task-routes.ts';
 import { boundUnreadResponses } from './http/unread-responses.ts';
@@ -31,6 +32,7 @@ export interface AppOptions {
   readonly basePath: string;
   /** Where the demo page is. */
   readonly demoUrl?: string | undefined;
+  readonly vertexRoutes?: PlatformRoutesOptions['vertexRoutes'];
   readonly keepAliveMs: number;
   readonly clientTimeouts?: Partial<ClientTimeouts>;
 }
@@ -115,6 +117,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });
   await app.register(v2Routes, { gateway });
+  await app.register(platformRoutes, { gateway, vertexRoutes: options.vertexRoutes ?? {} });
   // Last, because it documents what the protocols have added.
   await app.register(serviceRoutes, {
     gateway,

@@ -126,6 +126,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     trustProxy: config.trustProxy,
     basePath: config.basePath,
     demoUrl: config.demoUrl,
+    vertexRoutes: config.vertexRoutes,
     keepAliveMs: config.keepAliveMs,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });

@@ -57,12 +57,12 @@ async function readBatch(gateway: Gateway, { task, timeoutMs }: ServedModel, req
 }
 
 /** Enough to keep every replica busy and its next run filled, without taking the whole queue from other clients. */
-function itemsAtOnce({ dispatcher }: ServedModel): number {
+export function itemsAtOnce({ dispatcher }: ServedModel): number {
   return 2 * dispatcher.replicas.target * (dispatcher.info?.maxBatchSize ?? 1);
 }
 
 /** Maps items to results in order, at most `limit` at a time. It empties `items`, so that none is kept that is done. */
-async function mapConcurrently<Item, Result>(
+export async function mapConcurrently<Item, Result>(
   items: Item[],
   limit: number,
   map: (item: Item) => Promise<Result>,
