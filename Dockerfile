@@ -57,8 +57,10 @@ ENTRYPOINT ["tini", "-e", "143", "--", "env", "HOSTNAME=0.0.0.0", "node", "apps/
 
 # ONNX Runtime's libraries for CUDA 12, from its publisher.
 FROM build AS cuda-build
+# What ONNX Runtime's install script is told; with `skip` the image has no such libraries, and they can be mounted.
+ARG CUDA_INSTALL=true
 RUN cd "$(dirname "$(find /app/node_modules -path '*/onnxruntime-node/package.json' | head -n 1)")" \
-    && ONNXRUNTIME_NODE_INSTALL=true node script/install
+    && ONNXRUNTIME_NODE_INSTALL="$CUDA_INSTALL" node script/install
 
 # The service on NVIDIA GPUs. The base has no Node of its own.
 FROM ${CUDA_BASE} AS cuda
