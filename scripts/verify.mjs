@@ -28,7 +28,11 @@ const steps = [
   },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
   { name: 'large inputs', minutes: 5, run: { files: ['test/memory', 'test/vad'] } },
-  { name: 'kubernetes', minutes: 3, run: { files: ['test/deploy'] } },
+  {
+    name: 'kubernetes',
+    minutes: 3,
+    run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
+  },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
@@ -45,6 +49,8 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  // It compiles Kubernetes' validation, in Go.
+  { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.
   { name: 'speed', minutes: 8, onlyFull: true, run: { bench: ['gate'] } },
 ];

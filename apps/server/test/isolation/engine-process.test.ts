@@ -34,10 +34,12 @@ async function startEngine(starter = new URL(compiled, server)) {
     onOutcome: (id) => reports.push(`outcome ${id}`),
     onFinished: () => reports.push('finished'),
     onMemory: () => {},
+    onDeviceLost: (detail) => reports.push(`device lost ${detail}`),
     onExit: (detail) => reports.push(`exited ${detail}`),
   };
   const options = {
     device: { name: 'cpu', index: 0 },
+    checksDevice: true,
     threads: 1,
     maxImagePixels: 1,
     maxRecordingSeconds: 1,

@@ -30,23 +30,31 @@ export interface DeviceProbes {
   probe(device: Device, index: number): Promise<void>;
 }
 
-const realProbes: DeviceProbes = {
+export const realProbes: DeviceProbes = {
   supported: () => ort.listSupportedBackends().map(({ name }) => name),
   probe: probeDevice,
 };
 
 /**
  * Takes the first device on the ladder that really runs, or the one that is requested by name, which has no alternative.
+ * @param unfit devices that have turned out to be of no use for the model
  * @throws if the requested device cannot be used; the message says why.
  */
-export async function chooseDevice(request: DeviceRequest, probes: DeviceProbes = realProbes): Promise<ChosenDevice> {
+export async function chooseDevice(
+  request: DeviceRequest,
+  probes: DeviceProbes = realProbes,
+  unfit: readonly RefusedDevice[] = [],
+): Promise<ChosenDevice> {
   const candidates = request.name === 'auto' ? ladder : [request.name];
   const supported = new Set(probes.supported());
+  const reasonAgainst = async (device: Device, index: number): Promise<string | undefined> =>
+    supported.has(device)
+      ? probeFailure(() => probes.probe(device, index))
+      : `this build of ONNX Runtime for ${process.platform} ${process.arch} has no ${device} provider`;
   const refused: RefusedDevice[] = [];
   for (const device of candidates) {
-    const reason = supported.has(device)
-      ? await probeFailure(() => probes.probe(device, request.index))
-      : `this build of ONNX Runtime for ${process.platform} ${process.arch} has no ${device} provider`;
+    const known = unfit.find((refused) => refused.device === device)?.reason;
+    const reason = known ?? (await reasonAgainst(device, request.index));
     if (reason === undefined) return { device, index: request.index, refused };
     refused.push({ device, reason });
   }

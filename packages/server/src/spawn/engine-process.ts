@@ -168,6 +168,8 @@ export function handleReport(message: Message, listener: EngineListener, logger:
       const failure = new Failure(code, detail, { issues, retryAfterSeconds });
       return listener.onOutcome(id, { ok: false, failure, times });
     }
+    case 'device-lost':
+      return listener.onDeviceLost(report.detail);
     case 'finished':
       // The memory first, so that an engine that is too large gets no more jobs.
       listener.onMemory(report.residentBytes);
