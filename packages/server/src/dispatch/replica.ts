@@ -229,7 +229,7 @@ export class Replica {
     // What was taken back too late has an outcome too, but its job gets that of another replica.
     if (job !== undefined) {
       if (outcome.ok) job.resolve(outcome);
-      else job.reject(outcome.failure);
+      else job.reject(outcome.failure, outcome.times);
       run.count(outcome.ok);
       this.memory.count(outcome);
     }
