@@ -14,6 +14,8 @@ const maxMegabytesOverBase = 200;
 const requests = 100;
 const concurrency = 4;
 const memoryBytes = 1024 ** 3;
+/** Enough for the service and a page, not for a photograph. */
+const tooLittleMemory = '420m';
 const responseTimeoutMs = 120_000;
 
 /** For work on this file: `--requests 5 --built` runs less, on the image of the last time. */
@@ -74,6 +76,31 @@ await step(
   },
 );
 
+await step(
+  'where a photograph takes more memory than there is, the kernel ends an engine and not the service',
+  async () => {
+    const port = await freePort();
+    // The gateway does not step in before the kernel does.
+    const environment = {
+      PORT: port,
+      HOST: '127.0.0.1',
+      MODEL_NAME: 'ocr',
+      DRAIN_SECONDS: 0,
+      REPLICA_MEMORY_MB: 8_000,
+    };
+    await withContainer({ tag, memory: tooLittleMemory, environment }, async (container) => {
+      const url = `http://127.0.0.1:${port}`;
+      await untilOk(container, `${url}/ready`);
+      const response = await post(port, await makePhotograph());
+      assert.equal(response.status, 503, await response.text());
+      assert.ok((await fetch(`${url}/health`)).ok);
+      await untilOk(container, `${url}/ready`);
+      assert.match(container.logs(), /ended by SIGKILL: the kernel does this where memory has run out/);
+      assert.equal(container.stop(), 0);
+    });
+  },
+);
+
 await step('platforms may start it with "serve" and name the port, and its HEALTHCHECK follows', async () => {
   const port = await freePort();
   const environment = { SAGEMAKER_BIND_TO_PORT: port, MODEL_NAME: 'faces', REPLICAS: 1, DRAIN_SECONDS: 0 };
@@ -117,14 +144,15 @@ async function readPhotographs(port, count) {
   console.log(`   ${count} requests in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
 }
 
-async function read(port, photograph) {
+function post(port, photograph) {
   const form = new FormData();
   form.append('file', new Blob([photograph], { type: 'image/jpeg' }), 'photograph.jpg');
-  const response = await fetch(`http://127.0.0.1:${port}/ocr`, {
-    method: 'POST',
-    body: form,
-    signal: AbortSignal.timeout(responseTimeoutMs),
-  });
+  const signal = AbortSignal.timeout(responseTimeoutMs);
+  return fetch(`http://127.0.0.1:${port}/ocr`, { method: 'POST', body: form, signal });
+}
+
+async function read(port, photograph) {
+  const response = await post(port, photograph);
   const output = await response.json();
   assert.equal(response.status, 200, JSON.stringify(output));
   return output.text;

@@ -76,6 +76,16 @@ await step('deploy/compose.yaml runs the server and the page that finds it', asy
     assert.equal(serving.stop(), 0);
   });
 });
+await step('the service on GPUs builds on a base without Node, and runs on the CPU where there is no GPU', async () => {
+  // The libraries come from outside the registry of packages.
+  buildImage({ file, context: root, target: 'cuda', tag: image('cuda'), args: { CUDA_INSTALL: 'skip' } });
+  const port = await freePort();
+  await withContainer({ tag: image('cuda'), environment: { PORT: port, MODEL_NAME: 'vad' } }, async (container) => {
+    await untilOk(container, `http://127.0.0.1:${port}/ready`);
+    assert.equal(container.checkHealth(), 0, 'HEALTHCHECK fails');
+    assert.equal(container.stop(), 0);
+  });
+});
 summary();
 
 /** What the Dockerfile needs of a project: a `main`, a script `build`, and no more in the context than that takes. */

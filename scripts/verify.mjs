@@ -33,6 +33,7 @@ const steps = [
     minutes: 3,
     run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
   },
+  { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },

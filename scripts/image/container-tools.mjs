@@ -55,6 +55,8 @@ function run(command, ...words) {
   const { status, stdout, stderr } = spawnSync(command, words, {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
+    // What watches a container leaves a file here when the kernel has ended one of its processes.
+    cwd: store,
     // Where buildah keeps the cache mounts of a Dockerfile.
     env: { ...process.env, TMPDIR: join(store, 'downloads') },
   });
