@@ -101,15 +101,19 @@ await step(
   },
 );
 
-await step('platforms may start it with "serve" and name the port, and its HEALTHCHECK follows', async () => {
-  const port = await freePort();
-  const environment = { SAGEMAKER_BIND_TO_PORT: port, MODEL_NAME: 'faces', REPLICAS: 1, DRAIN_SECONDS: 0 };
-  await withContainer({ tag, environment, words: ['serve'] }, async (container) => {
-    await untilOk(container, `http://127.0.0.1:${port}/ready`);
-    assert.equal(container.checkHealth(), 0, 'HEALTHCHECK fails');
-    assert.equal(container.stop(), 0);
-  });
-});
+await step(
+  'any user may run all bundled models, with "serve" and the port of a platform; HEALTHCHECK follows',
+  async () => {
+    const port = await freePort();
+    const environment = { SAGEMAKER_BIND_TO_PORT: port, REPLICAS: 1, DRAIN_SECONDS: 0 };
+    await withContainer({ tag, environment, options: ['--user', '54321:0'], words: ['serve'] }, async (container) => {
+      await untilOk(container, `http://127.0.0.1:${port}/ready`);
+      assert.equal(kernelView(container.pid).uid, 54_321);
+      assert.equal(container.checkHealth(), 0, 'HEALTHCHECK fails');
+      assert.equal(container.stop(), 0);
+    });
+  },
+);
 
 await step('a signal in the first moment ends it with code 0', async () => {
   await withContainer({ tag, environment: { PORT: 0 } }, (container) => assert.equal(container.stop(), 0));
