@@ -124,10 +124,13 @@ await step('another argument is refused', async () => {
 });
 summary();
 
-/** 4000 × 3000 pixels: a printed page in front of something. */
+/** 4000 × 3000 pixels: the head of a printed page in front of something. */
 async function makePhotograph() {
   const sharp = createRequire(join(root, 'packages/media/package.json'))('sharp');
-  const page = await sharp(join(root, 'samples/page.jpg')).resize({ height: 2_400 }).toBuffer();
+  const page = await sharp(join(root, 'samples/page.jpg'))
+    .extract({ left: 0, top: 0, width: 917, height: 300 })
+    .resize({ width: 3_600 })
+    .toBuffer();
   const photograph = sharp(join(root, 'samples/astronaut.png'))
     .resize(4_000, 3_000)
     .composite([{ input: page }]);
