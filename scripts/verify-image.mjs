@@ -24,10 +24,16 @@ const { values: options } = parseArgs({
 });
 needImages();
 let base = '';
-await step('the default target builds from a clean checkout', () => {
+await step('the default target builds from a clean checkout', async () => {
   base = standInForNode(dockerfile);
   if (options.built) return;
-  buildImage({ file: dockerfile, context: root, target: 'cpu', tag, args: { VERSION: '1.2.3', REVISION: 'abc' } });
+  await buildImage({
+    file: dockerfile,
+    context: root,
+    target: 'cpu',
+    tag,
+    args: { VERSION: '1.2.3', REVISION: 'abc' },
+  });
 });
 
 await step(`it is at most ${maxMegabytesOverBase} MB larger than its base`, () => {
