@@ -82,7 +82,7 @@ export async function buildImage({ file, context, target, tag, args = {} }) {
     await promisify(execFile)('buildah', words, surroundings());
   } catch (error) {
     const printed = `${error.stdout ?? ''}\n${error.stderr || error.message}`.slice(-maxMessageLength);
-    throw new Error(`${tag} cannot be built:\n${printed}`, { cause: error.code });
+    throw new Error(`${tag} cannot be built:\n${printed}`, { cause: error });
   }
 }
 
