@@ -16,7 +16,7 @@ RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
     set -eu; \
     if [ "$SERVICE" = . ]; then \
       export npm_config_userconfig=/run/secrets/npmrc npm_config_audit=false npm_config_fund=false; \
-      npm ci; npm run build --if-present; npm prune --omit=dev; cp -a . /app; \
+      npm ci; npm run build --if-present; npm prune --omit=dev; cp -a . /app; rm -f /app/.npmrc; \
     else \
       node scripts/pnpm.mjs \
         "install --frozen-lockfile --silent --filter portico --filter-prod $SERVICE..." \
