@@ -50,6 +50,7 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  { name: 'load of engines', minutes: 6, rotates: true, run: { files: ['test/deploy/load-of-engines'] } },
   // It compiles Kubernetes' validation, in Go.
   { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.
