@@ -33,6 +33,7 @@ const steps = [
     minutes: 3,
     run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
   },
+  { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
@@ -51,6 +52,7 @@ const steps = [
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
+  { name: 'load of engines', minutes: 6, rotates: true, run: { files: ['test/deploy/load-of-engines'] } },
   // It compiles Kubernetes' validation, in Go.
   { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.

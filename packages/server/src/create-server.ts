@@ -84,6 +84,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     clock: systemClock,
     deviceName: (device, index) =>
       device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
+    hasGpu: () => gpuMonitor.status().gpus.length > 0,
   });
   let hasBeenReady = false;
   const observer: DispatchObserver = {
