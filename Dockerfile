@@ -8,12 +8,15 @@ FROM ${BASE} AS build
 ARG SERVICE=@portico/service
 # onnxruntime-node's install script would fetch GPU libraries; the target `cuda` does that itself.
 ENV ONNXRUNTIME_NODE_INSTALL=skip
+# What builds download stays in the cache mount; pnpm would look for a folder on the disk of the sources.
+ENV pnpm_config_store_dir=/root/.local/share/pnpm/store
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/root/.local/share/pnpm \
+RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
     set -eu; \
     if [ "$SERVICE" = . ]; then \
-      npm ci --no-audit --no-fund; npm run build --if-present; npm prune --omit=dev --no-audit --no-fund; cp -a . /app; \
+      export npm_config_userconfig=/run/secrets/npmrc npm_config_audit=false npm_config_fund=false; \
+      npm ci; npm run build --if-present; npm prune --omit=dev; cp -a . /app; rm -f /app/.npmrc; \
     else \
       node scripts/pnpm.mjs \
         "install --frozen-lockfile --silent --filter portico --filter-prod $SERVICE..." \
@@ -29,9 +32,11 @@ RUN set -eu; cd /app; node -p 'require.resolve("/app")'; \
     find node_modules -type f -regex '.*\.\(map\|d\.[cm]?ts\|test\.[cm]?[jt]s\)' -delete
 
 FROM ${BASE} AS page-build
+ENV pnpm_config_store_dir=/root/.local/share/pnpm/store
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.npm --mount=type=cache,target=/root/.local/share/pnpm \
+RUN --mount=type=cache,target=/root \
+    set -eu; \
     NEXT_TELEMETRY_DISABLED=1 NEXT_OUTPUT=standalone node scripts/pnpm.mjs \
       "install --frozen-lockfile --silent --filter portico --filter @portico/demo-web..." \
       "turbo run build --filter=@portico/demo-web --output-logs=errors-only"; \
@@ -55,10 +60,13 @@ HEALTHCHECK --interval=30s --timeout=10s \
 # HOSTNAME is the name of the container otherwise, and localhost would not be listened on.
 ENTRYPOINT ["tini", "-e", "143", "--", "env", "HOSTNAME=0.0.0.0", "node", "apps/demo-web/server.js"]
 
-# ONNX Runtime's libraries for CUDA 12, from its publisher.
+# ONNX Runtime's libraries for CUDA 12: from their publisher, from a mirror of its feed, or one package. docs/gpu.md says more.
 FROM build AS cuda-build
-RUN cd "$(dirname "$(find /app/node_modules -path '*/onnxruntime-node/package.json' | head -n 1)")" \
-    && ONNXRUNTIME_NODE_INSTALL=true node script/install
+ARG PORTICO_CUDA_FEED
+ARG PORTICO_CUDA_PACKAGE
+ARG PORTICO_CUDA_SHA256
+RUN --mount=type=cache,target=/root \
+    node /app/node_modules/@portico/server/dist/cuda/setup.js
 
 # The service on NVIDIA GPUs. The base has no Node of its own.
 FROM ${CUDA_BASE} AS cuda

@@ -14,6 +14,8 @@ const maxMegabytesOverBase = 200;
 const requests = 100;
 const concurrency = 4;
 const memoryBytes = 1024 ** 3;
+/** Enough for the service and a page, not for a photograph. */
+const tooLittleMemory = '420m';
 const responseTimeoutMs = 120_000;
 
 /** For work on this file: `--requests 5 --built` runs less, on the image of the last time. */
@@ -22,10 +24,16 @@ const { values: options } = parseArgs({
 });
 needImages();
 let base = '';
-await step('the default target builds from a clean checkout', () => {
+await step('the default target builds from a clean checkout', async () => {
   base = standInForNode(dockerfile);
   if (options.built) return;
-  buildImage({ file: dockerfile, context: root, target: 'cpu', tag, args: { VERSION: '1.2.3', REVISION: 'abc' } });
+  await buildImage({
+    file: dockerfile,
+    context: root,
+    target: 'cpu',
+    tag,
+    args: { VERSION: '1.2.3', REVISION: 'abc' },
+  });
 });
 
 await step(`it is at most ${maxMegabytesOverBase} MB larger than its base`, () => {
@@ -74,15 +82,44 @@ await step(
   },
 );
 
-await step('platforms may start it with "serve" and name the port, and its HEALTHCHECK follows', async () => {
-  const port = await freePort();
-  const environment = { SAGEMAKER_BIND_TO_PORT: port, MODEL_NAME: 'faces', REPLICAS: 1, DRAIN_SECONDS: 0 };
-  await withContainer({ tag, environment, words: ['serve'] }, async (container) => {
-    await untilOk(container, `http://127.0.0.1:${port}/ready`);
-    assert.equal(container.checkHealth(), 0, 'HEALTHCHECK fails');
-    assert.equal(container.stop(), 0);
-  });
-});
+await step(
+  'where a photograph takes more memory than there is, the kernel ends an engine and not the service',
+  async () => {
+    const port = await freePort();
+    // The gateway does not step in before the kernel does.
+    const environment = {
+      PORT: port,
+      HOST: '127.0.0.1',
+      MODEL_NAME: 'ocr',
+      DRAIN_SECONDS: 0,
+      REPLICA_MEMORY_MB: 8_000,
+    };
+    await withContainer({ tag, memory: tooLittleMemory, environment }, async (container) => {
+      const url = `http://127.0.0.1:${port}`;
+      await untilOk(container, `${url}/ready`);
+      const response = await post(port, await makePhotograph());
+      assert.equal(response.status, 503, await response.text());
+      assert.ok((await fetch(`${url}/health`)).ok);
+      await untilOk(container, `${url}/ready`);
+      assert.match(container.logs(), /ended by SIGKILL: the kernel does this where memory has run out/);
+      assert.equal(container.stop(), 0);
+    });
+  },
+);
+
+await step(
+  'any user may run all bundled models, with "serve" and the port of a platform; HEALTHCHECK follows',
+  async () => {
+    const port = await freePort();
+    const environment = { SAGEMAKER_BIND_TO_PORT: port, REPLICAS: 1, DRAIN_SECONDS: 0 };
+    await withContainer({ tag, environment, options: ['--user', '54321:0'], words: ['serve'] }, async (container) => {
+      await untilOk(container, `http://127.0.0.1:${port}/ready`);
+      assert.equal(kernelView(container.pid).uid, 54_321);
+      assert.equal(container.checkHealth(), 0, 'HEALTHCHECK fails');
+      assert.equal(container.stop(), 0);
+    });
+  },
+);
 
 await step('a signal in the first moment ends it with code 0', async () => {
   await withContainer({ tag, environment: { PORT: 0 } }, (container) => assert.equal(container.stop(), 0));
@@ -93,10 +130,13 @@ await step('another argument is refused', async () => {
 });
 summary();
 
-/** 4000 × 3000 pixels: a printed page in front of something. */
+/** 4000 × 3000 pixels: the head of a printed page in front of something. */
 async function makePhotograph() {
   const sharp = createRequire(join(root, 'packages/media/package.json'))('sharp');
-  const page = await sharp(join(root, 'samples/page.jpg')).resize({ height: 2_400 }).toBuffer();
+  const page = await sharp(join(root, 'samples/page.jpg'))
+    .extract({ left: 0, top: 0, width: 917, height: 300 })
+    .resize({ width: 3_600 })
+    .toBuffer();
   const photograph = sharp(join(root, 'samples/astronaut.png'))
     .resize(4_000, 3_000)
     .composite([{ input: page }]);
@@ -117,14 +157,15 @@ async function readPhotographs(port, count) {
   console.log(`   ${count} requests in ${((performance.now() - startedAt) / 1_000).toFixed(0)} s`);
 }
 
-async function read(port, photograph) {
+function post(port, photograph) {
   const form = new FormData();
   form.append('file', new Blob([photograph], { type: 'image/jpeg' }), 'photograph.jpg');
-  const response = await fetch(`http://127.0.0.1:${port}/ocr`, {
-    method: 'POST',
-    body: form,
-    signal: AbortSignal.timeout(responseTimeoutMs),
-  });
+  const signal = AbortSignal.timeout(responseTimeoutMs);
+  return fetch(`http://127.0.0.1:${port}/ocr`, { method: 'POST', body: form, signal });
+}
+
+async function read(port, photograph) {
+  const response = await post(port, photograph);
   const output = await response.json();
   assert.equal(response.status, 200, JSON.stringify(output));
   return output.text;

@@ -28,7 +28,12 @@ const steps = [
   },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
   { name: 'large inputs', minutes: 5, run: { files: ['test/memory', 'test/vad'] } },
-  { name: 'kubernetes', minutes: 3, run: { files: ['test/deploy'] } },
+  {
+    name: 'kubernetes',
+    minutes: 3,
+    run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
+  },
+  { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'platforms', minutes: 4, run: { files: ['test/platforms'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
@@ -46,6 +51,11 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  // It installs Prometheus.
+  { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
+  { name: 'load of engines', minutes: 6, rotates: true, run: { files: ['test/deploy/load-of-engines'] } },
+  // It compiles Kubernetes' validation, in Go.
+  { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.
   { name: 'speed', minutes: 8, onlyFull: true, run: { bench: ['gate'] } },
 ];

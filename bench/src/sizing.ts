@@ -79,7 +79,11 @@ async function photograph(size: number): Promise<Input> {
   const picture = sharp(join(samples, 'astronaut.png'))
     .resize(width, height)
     .composite([{ input: page }]);
-  return { name: `${size} megapixels`, type: 'image/jpeg', body: await picture.jpeg({ quality: 90 }).toBuffer() };
+  return {
+    name: `${size} megapixel${size === 1 ? '' : 's'}`,
+    type: 'image/jpeg',
+    body: await picture.jpeg({ quality: 90 }).toBuffer(),
+  };
 }
 
 const inMebibytes = (bytes: number): string => String(Math.round(bytes / mebibyte));

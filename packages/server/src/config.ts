@@ -47,6 +47,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     INFER_TIMEOUT_SECONDS: number(0.1, 86_400).optional().describe('Maximum time per request, including queueing.'),
     LOG_LEVEL: logLevel.default('info').describe('Least severe level that is logged.'),
     DEVICE: device.default({ name: 'auto', index: 0 }).describe('Device that models run on.'),
+    DEVICE_CHECK: onOrOff.default('on').describe('Whether the warm-up on a GPU is compared with the CPU.'),
     REPLICAS: wholeNumber(1, 256).optional().describe('Engine processes per model.'),
     THREADS: wholeNumber(1, 256).default(1).describe('Threads within one run.'),
     MAX_QUEUE: wholeNumber(1, 100_000).default(64).describe('Maximum number of pending requests per model.'),
@@ -165,6 +166,7 @@ function toConfig(
     maxInferTimeoutMs: values.INFER_TIMEOUT_SECONDS === undefined ? undefined : values.INFER_TIMEOUT_SECONDS * 1_000,
     logLevel: values.LOG_LEVEL,
     device: values.DEVICE,
+    checksDevice: values.DEVICE_CHECK === 'on',
     shares,
     threads: values.THREADS,
     /** Engines that load at the same time, of all models together. */

@@ -60,6 +60,26 @@ describe('The Dockerfile', () => {
   });
 });
 
+describe('docs/containers.md', () => {
+  const page = readFileSync(join(root, 'docs/containers.md'), 'utf8');
+  const matches = (pattern: RegExp): string[] => [...page.matchAll(pattern)].map(([, name = '']) => name);
+
+  it('names targets and build arguments of the Dockerfile', () => {
+    const declared = new Set([...dockerfile.matchAll(/^ARG ([A-Z_]+)/gm)].map(([, name]) => name));
+    expect(matches(/--target (\w+)/g).filter((target) => !stages.has(target))).toEqual([]);
+    expect(matches(/--build-arg ([A-Z_]+)=/g).filter((name) => !declared.has(name))).toEqual([]);
+    for (const name of ['SERVICE', 'BASE', 'CUDA_BASE', 'VERSION', 'REVISION', 'SOURCE']) {
+      expect(page).toContain(`\`${name}\``);
+      expect(declared).toContain(name);
+    }
+  });
+
+  it('sets variables that the server or the page reads', () => {
+    const known = new Set(['PORTICO_URL', ...Object.keys(environmentSchema(new Map(), {}).shape)]);
+    expect(matches(/ -e ([A-Z_]+)=/g).filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
 describe('deploy/compose.yaml', () => {
   const { services } = parse(readFileSync(join(root, 'deploy/compose.yaml'), 'utf8')) as {
     services: Record<string, { build: { context: string; target: string }; ports: string[] } & Record<string, unknown>>;

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InferOutput } from '../../inference.ts';
 import { toFailure } from '../errors/error-response.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
+import { inferOptions } from '../infer-items.ts';
 import { uploadLease } from '../input/body.ts';
 import { checkHeaders, outputType, timeoutOf } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
@@ -43,7 +44,6 @@ async function predict(
   { instances, params }: InstancesBody,
 ): Promise<FastifyReply> {
   const { task, dispatcher } = model;
-  const client = clientOf(request);
   const deadline = await observeFailure(gateway.requests, [task.name], async () => {
     outputType(request, `${task.name} with instances`, ['application/json']);
     const { maxBatchItems } = gateway.limits;
@@ -51,7 +51,7 @@ async function predict(
       throw new Failure('BAD_INPUT', `Send at most ${maxBatchItems} instances per request (MAX_BATCH_ITEMS).`);
     return performance.now() + timeoutOf(request, model.timeoutMs);
   });
-  gateway.rateLimit?.charge(client, instances.length - 1);
+  gateway.rateLimit?.charge(clientOf(request), instances.length - 1);
 
   const stop = new AbortController();
   const exchange = exchangeOf(reply);
@@ -65,7 +65,7 @@ async function predict(
       const output = await observeRequest(gateway.requests, task.name, async () => {
         const input = await checkInput(task, received, params, instancePath(index));
         const timeoutMs = Math.max(0, deadline - performance.now());
-        return dispatcher.submit(input, { client, timeoutMs, signal: stop.signal });
+        return dispatcher.submit(input, { ...inferOptions(request, reply, timeoutMs), signal: stop.signal });
       });
       outputs.push(output);
       return Buffer.from(output.bytes).toString('utf8');

@@ -1,12 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
+import { inferOptions } from '../infer-items.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { uploadLease } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
-import { clientOf } from '../plugins/clients.ts';
-import { exchangeOf } from '../plugins/exchanges.ts';
 import { checkInferHeaders, headLengthHeader, inferHandler, readTensorBody, type ServedOf } from '../v2/routes.ts';
 import { readRows, rowsFromTensors, tensorsFromRows } from './tensor-rows.ts';
 
@@ -30,7 +29,7 @@ export function tensorRoute(gateway: Gateway, servedOf: ServedOf) {
         const inputs = await tensorsFromRows(instances, signature);
         uploadLease(gateway, request).take(inputs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
         const timeoutMs = timeoutOf(request, served.timeoutMs);
-        const options = { client: clientOf(request), timeoutMs, signal: exchangeOf(reply) };
+        const options = inferOptions(request, reply, timeoutMs);
         const output = await inferTensors(served, { inputs, outputs: undefined }, options);
         return { body: await rowsFromTensors(output.outputs, instances.length), times: output.times };
       });

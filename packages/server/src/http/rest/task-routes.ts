@@ -2,12 +2,10 @@ import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { InferInput } from '../../inference.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
-import { inferItems } from '../infer-items.ts';
+import { inferItems, inferOptions } from '../infer-items.ts';
 import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/headers.ts';
 import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
-import { clientOf } from '../plugins/clients.ts';
-import { exchangeOf } from '../plugins/exchanges.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
@@ -51,9 +49,8 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
   return async (request: FastifyRequest, reply: FastifyReply, received?: InferInput): Promise<FastifyReply> => {
     const read = async (): Promise<InferInput> => received ?? readInput(gateway, task, request);
     const type = outputType(request, task.name, types);
-    const signal = exchangeOf(reply);
     // A wrong timeout is reported after everything that is wrong with the input.
-    const options = () => ({ client: clientOf(request), timeoutMs: timeoutOf(request, model.timeoutMs), signal });
+    const options = () => inferOptions(request, reply, timeoutOf(request, model.timeoutMs));
 
     if (type === 'text/event-stream') {
       const items = inferItems(gateway, model, { read, options, onSettled: () => request.uploadLease?.release() });

@@ -3,13 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RawTensor } from '../../tensors/raw-tensor.ts';
 import { version } from '../../version.ts';
 import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
+import { inferOptions } from '../infer-items.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { readBody, uploadLease } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { toFailure } from '../errors/error-response.ts';
 import { observeRequest, serverTiming } from '../metrics.ts';
-import { clientOf } from '../plugins/clients.ts';
-import { exchangeOf } from '../plugins/exchanges.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress, encodingFor } from './compression.ts';
@@ -112,7 +111,7 @@ export function inferHandler(gateway: Gateway, servedOf: ServedOf) {
     const output = await inferTensors(
       served,
       { inputs, outputs },
-      { client: clientOf(request), timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal: exchangeOf(reply) },
+      inferOptions(request, reply, Math.min(maxMs, timeoutMs ?? maxMs)),
     );
     const { name: model, version } = served;
     return { response: await writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
