@@ -35,6 +35,7 @@ const steps = [
   },
   { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
+  { name: 'platforms', minutes: 4, run: { files: ['test/platforms'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
   { name: 'demo', minutes: 4, run: { package: '@portico/demo-web-test' } },
@@ -50,6 +51,8 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  // It installs Prometheus.
+  { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
   {
     name: 'autoscaling',
     minutes: 10,
