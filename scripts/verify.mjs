@@ -31,7 +31,7 @@ const steps = [
   {
     name: 'kubernetes',
     minutes: 3,
-    run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
+    run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscalers'] },
   },
   { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
@@ -54,7 +54,12 @@ const steps = [
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
-  { name: 'load of engines', minutes: 6, rotates: true, run: { files: ['test/deploy/load-of-engines'] } },
+  {
+    name: 'autoscaling',
+    minutes: 10,
+    rotates: true,
+    run: { files: ['test/deploy/load-of-engines', 'test/deploy/scaling'] },
+  },
   // It compiles Kubernetes' validation, in Go.
   { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.
