@@ -64,11 +64,13 @@ export function inconsistencies(
       found.push(`NetworkPolicy ${metadata?.name} selects the pods of ${behind.length} deployments`);
     if (egress?.length !== 0) found.push(`NetworkPolicy ${metadata?.name} lets connections out`);
     const containers = behind.flatMap((each) => each.spec?.template.spec?.containers ?? []);
-    const admitted = ingress
-      .flatMap(({ ports = [] }) => ports)
-      .flatMap(({ port = '' }) => containers.map((container) => portOf(container, port)));
+    const admitted = new Set(
+      ingress
+        .flatMap(({ ports = [] }) => ports)
+        .flatMap(({ port = '' }) => containers.map((container) => portOf(container, port))),
+    );
     for (const { containerPort } of containers.flatMap(({ ports = [] }) => ports))
-      if (!admitted.includes(containerPort))
+      if (!admitted.has(containerPort))
         found.push(`NetworkPolicy ${metadata?.name} keeps clients from ${containerPort}`);
   }
   for (const { metadata, spec } of [
