@@ -28,7 +28,12 @@ const steps = [
   },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
   { name: 'large inputs', minutes: 5, run: { files: ['test/memory', 'test/vad'] } },
-  { name: 'kubernetes', minutes: 3, run: { files: ['test/deploy'] } },
+  {
+    name: 'kubernetes',
+    minutes: 3,
+    run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
+  },
+  { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
@@ -37,15 +42,20 @@ const steps = [
   { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
   { name: 'openapi', minutes: 2, run: { files: ['test/interop/openapi/lint'] } },
   { name: 'dependencies', minutes: 1, run: { script: ['verify-dependencies.mjs'] } },
+  { name: 'image', minutes: 5, run: { script: ['verify-image.mjs'] } },
   { name: 'Node 24', minutes: 8, run: { script: ['verify-node.mjs', '24'] } },
   // Minutes of traffic, and controls that show that a test can fail.
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },
   { name: 'control', minutes: 3, rotates: true, run: { files: ['test/hostile/judge'] } },
+  { name: 'other images', minutes: 6, rotates: true, run: { script: ['verify-other-images.mjs'] } },
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
   { name: 'openapi clients', minutes: 5, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
+  { name: 'load of engines', minutes: 6, rotates: true, run: { files: ['test/deploy/load-of-engines'] } },
+  // It compiles Kubernetes' validation, in Go.
+  { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.
   { name: 'speed', minutes: 8, onlyFull: true, run: { bench: ['gate'] } },
 ];

@@ -4,6 +4,11 @@ import type { NextConfig } from 'next';
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // For the image: the page with what it needs of node_modules, in a folder of its own.
+  ...(process.env.NEXT_OUTPUT === 'standalone' && {
+    output: 'standalone' as const,
+    outputFileTracingRoot: join(import.meta.dirname, '../..'),
+  }),
   // The tab holds an API key: no other page may frame this one, and nothing is run for what it is not.
   headers: async () => [
     {

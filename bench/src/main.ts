@@ -20,6 +20,7 @@ import { formatReport, type Report } from './report.ts';
 import { saturation } from './saturation.ts';
 import { startServer } from './server-process.ts';
 import type { Settings } from './settings.ts';
+import { sizing } from './sizing.ts';
 import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 
@@ -39,6 +40,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
 /** Run only when named, one at a time; arguments may follow the name. */
 const comparisons: Readonly<Record<string, Measurement>> = {
   batching,
+  sizing,
   profile,
   peers: servers,
   ceiling,

@@ -13,6 +13,20 @@ export type Device = z.infer<typeof Device>;
 export const RefusedDevice = z.object({ device: Device, reason: z.string() }).meta({ id: 'RefusedDevice' });
 export type RefusedDevice = z.infer<typeof RefusedDevice>;
 
+/** How what a device computes compares with the CPU. */
+export const DeviceCheck = z
+  .object({
+    result: z.enum(['agrees', 'skipped']).describe('skipped: the detail says why nothing was compared.'),
+    difference: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('Root of the mean square of the differences, as a share of that of the values on the CPU.'),
+    detail: z.string(),
+  })
+  .meta({ id: 'DeviceCheck' });
+export type DeviceCheck = z.infer<typeof DeviceCheck>;
+
 const deviceFields = {
   device: Device.nullable().describe('Null until a replica has loaded.'),
   devicesRefused: z.array(RefusedDevice).describe('Devices preferred to this one, and why each is not used.'),
@@ -115,6 +129,9 @@ const JsonSchema = z.record(z.string(), z.unknown());
 const modelFields = {
   name: z.string(),
   ...deviceFields,
+  deviceCheck: DeviceCheck.optional().describe(
+    'The warm-up on another device than the CPU is compared with the CPU; a device whose outputs differ is refused.',
+  ),
   weights: z.array(
     z.object({
       name: z.string(),

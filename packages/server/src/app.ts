@@ -10,14 +10,17 @@ import { requireApiKey } from './http/plugins/api-keys.ts';
 import type { Connections } from './http/plugins/connections.ts';
 import { announceLastResponses, continueAfterHeaders, followExchanges } from './http/plugins/exchanges.ts';
 import { pathPrefixReader, withoutBasePath } from './http/plugins/path-prefix.ts';
+import { traceRequest, traceRequests } from './http/plugins/request-trace.ts';
 import { logRequests, requestId } from './http/plugins/request-log.ts';
 import { pathAndQuery, refuseWrongTargets } from './http/plugins/request-targets.ts';
 import { acceptProtocols } from './http/protocols.ts';
+import { platformRoutes, type PlatformRoutesOptions } from './http/platforms/routes.ts';
 import { serviceRoutes } from './http/rest/service-routes.ts';
 import { taskRoutes } from './http/rest/task-routes.ts';
 import { boundUnreadResponses } from './http/unread-responses.ts';
 import { trpcRoutes } from './http/trpc/routes.ts';
 import { v2Routes } from './http/v2/routes.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 export interface AppOptions {
   readonly gateway: Gateway;
@@ -31,7 +34,10 @@ export interface AppOptions {
   readonly basePath: string;
   /** Where the demo page is. */
   readonly demoUrl?: string | undefined;
+  readonly vertexRoutes?: PlatformRoutesOptions['vertexRoutes'];
   readonly keepAliveMs: number;
+  /** Undefined if requests are not traced. */
+  readonly tracing?: Tracing | undefined;
   readonly clientTimeouts?: Partial<ClientTimeouts>;
 }
 
@@ -59,7 +65,7 @@ const defaultClientTimeouts: ClientTimeouts = { headersMs: 30_000, requestMs: 30
 
 /** The HTTP side of the gateway, put together from its parts. It does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { gateway, basePath, connections } = options;
+  const { gateway, basePath, connections, tracing } = options;
   const { headersMs, requestMs, unreadMs } = { ...defaultClientTimeouts, ...options.clientTimeouts };
   // Without a request there is no origin to compare, so a list of origins leaves these answers out.
   const corsHeaders: Record<string, string> =
@@ -91,11 +97,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // A batch of tRPC calls names them all in one path segment.
     routerOptions: { maxParamLength: 5_000 },
     clientErrorHandler: (error, socket) => answerClientError(app, error, socket, corsHeaders),
-    frameworkErrors: (error, request, reply) => answerFrameworkError(error, request, reply, corsHeaders),
+    frameworkErrors: (error, request, reply) => {
+      // It runs no hook.
+      if (tracing !== undefined) traceRequest(tracing, request, reply);
+      answerFrameworkError(error, request, reply, corsHeaders);
+    },
   });
 
   acceptProtocols(app);
   followExchanges(app);
+  traceRequests(app, tracing);
   announceLastResponses(app, gateway.lifecycle);
   logRequests(app);
   continueAfterHeaders(app);
@@ -115,6 +126,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(taskRoutes, { gateway });
   await app.register(trpcRoutes, { gateway });
   await app.register(v2Routes, { gateway });
+  await app.register(platformRoutes, { gateway, vertexRoutes: options.vertexRoutes ?? {} });
   // Last, because it documents what the protocols have added.
   await app.register(serviceRoutes, {
     gateway,

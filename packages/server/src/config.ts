@@ -4,13 +4,21 @@ import { Device } from '@portico/schemas';
 import { z } from 'zod';
 import { labelOf, modelRepository } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
-import { hostOrSocketPath, type ListenAddress, pathPrefixOf, trustProxy } from './config/network.ts';
+import { hostOrSocketPath, listenAddress, pathPrefixOf, routePath, trustProxy } from './config/network.ts';
+import {
+  type Platform,
+  type PlatformFolder,
+  platformFolder,
+  platformOf,
+  shutdownSecondsOf,
+} from './config/platform.ts';
 import { type Machine, shareMachine } from './config/resources.ts';
 import type { RateLimitSettings } from './http/plugins/rate-limit.ts';
 import type { ModelRegistry } from './model/register-model.ts';
 import { redactUrl } from './weights/weights-file.ts';
 
 const mebibyte = 1024 * 1024;
+const defaultPort = 8_000;
 /** Or one of the largest uploads if that is more. */
 const defaultInflightMegabytes = 256;
 /** About 80 MB of the gateway while they are idle. Or half of the descriptors: the rest is for engines and files. */
@@ -22,7 +30,7 @@ const minLoading = 2;
 /** Every environment variable: its parser, its default, and what it means. */
 export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.ProcessEnv) =>
   z.object({
-    PORT: wholeNumber(0, 65_535).default(8_000).describe('Port to listen on.'),
+    PORT: wholeNumber(0, 65_535).optional().describe('Port to listen on.'),
     HOST: host.default('0.0.0.0').describe('Address or unix socket to listen on.'),
     BASE_PATH: basePath.default('').describe('Path that a proxy in front puts before every route.'),
     MODEL_NAME: modelSelection(registry, environment).describe('Models to serve.'),
@@ -39,6 +47,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     INFER_TIMEOUT_SECONDS: number(0.1, 86_400).optional().describe('Maximum time per request, including queueing.'),
     LOG_LEVEL: logLevel.default('info').describe('Least severe level that is logged.'),
     DEVICE: device.default({ name: 'auto', index: 0 }).describe('Device that models run on.'),
+    DEVICE_CHECK: onOrOff.default('on').describe('Whether the warm-up on a GPU is compared with the CPU.'),
     REPLICAS: wholeNumber(1, 256).optional().describe('Engine processes per model.'),
     THREADS: wholeNumber(1, 256).default(1).describe('Threads within one run.'),
     MAX_QUEUE: wholeNumber(1, 100_000).default(64).describe('Maximum number of pending requests per model.'),
@@ -55,6 +64,12 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     API_KEYS: apiKeys.default([]).describe('Keys, one of which every request but the probes needs.'),
     ENGINE_NICE: wholeNumber(0, 19).default(0).describe('Niceness of engine processes.'),
     ENGINE_ENV: variableNames.default([]).describe('Further environment variables that engines get.'),
+    SAGEMAKER_BIND_TO_PORT: wholeNumber(0, 65_535).optional().describe('Port that SageMaker says to listen on.'),
+    AIP_HTTP_PORT: wholeNumber(0, 65_535).optional().describe('Port that Vertex AI says to listen on.'),
+    AIP_HEALTH_ROUTE: route.optional().describe('Path at which Vertex AI looks whether the server is ready.'),
+    AIP_PREDICT_ROUTE: route.optional().describe('Path to which Vertex AI sends predictions.'),
+    AZUREML_MODEL_DIR: z.string().optional().describe('Folder of model files that Azure ML mounts.'),
+    K_SERVICE: z.string().optional().describe('Name of the Cloud Run service.'),
     PORTICO_ENGINE_INSPECT: inspectAddress.optional().describe('Address of the inspector of engines, for debugging.'),
   });
 
@@ -75,6 +90,10 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
     // An empty MODEL_NAME means no model; any other empty variable means the default.
     Object.entries(environment).filter(([name, value]) => value !== '' || name === 'MODEL_NAME'),
   );
+  const platform = platformOf(given);
+  const folder = platformFolder(platform, given);
+  if (folder !== undefined && folder.ignored === undefined)
+    Object.assign(given, { MODEL_NAME: '', MODEL_REPOSITORY: folder.path });
   const parsed = environmentSchema(registry, given)
     .refine(({ MAX_INFLIGHT_MB, MAX_UPLOAD_MB }) => (MAX_INFLIGHT_MB ?? Infinity) >= MAX_UPLOAD_MB, {
       path: ['MAX_INFLIGHT_MB'],
@@ -85,7 +104,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
       error: 'use more than DRAIN_SECONDS, in which requests are still accepted',
     })
     .safeParse(given);
-  if (parsed.success) return toConfig(parsed.data, registry, machine);
+  if (parsed.success) return toConfig(parsed.data, { registry, machine, platform, folder });
   throw new ConfigError(parsed.error.issues.map((issue) => lineFor(issue, given)).join('\n'));
 }
 
@@ -103,7 +122,17 @@ const withoutSecrets = (value: string): string =>
     ? redactUrl(value.trim())
     : value.replace(/^(\/\/)?[^/]*@/, (_, slashes = '') => `${slashes}…@`).replace(/\?.*$/s, '?…');
 
-function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, registry: ModelRegistry, machine: Machine) {
+interface Surroundings {
+  readonly registry: ModelRegistry;
+  readonly machine: Machine;
+  readonly platform: Platform | undefined;
+  readonly folder: PlatformFolder | undefined;
+}
+
+function toConfig(
+  values: z.output<ReturnType<typeof environmentSchema>>,
+  { registry, machine, platform, folder }: Surroundings,
+) {
   const shares = shareMachine({
     machine,
     models: [
@@ -117,11 +146,12 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
   });
-  const { HOST, PORT } = values;
-  const address: ListenAddress = HOST.startsWith('/') ? { socketPath: HOST } : { host: HOST, port: PORT };
+  // A platform that names a port connects to that one.
+  const port = values.SAGEMAKER_BIND_TO_PORT ?? values.AIP_HTTP_PORT ?? values.PORT ?? platform?.port ?? defaultPort;
+  const shutdownSeconds = values.SHUTDOWN_TIMEOUT_SECONDS ?? shutdownSecondsOf(platform, values.DRAIN_SECONDS);
   const inflightMegabytes = values.MAX_INFLIGHT_MB ?? Math.max(defaultInflightMegabytes, values.MAX_UPLOAD_MB);
   return {
-    address,
+    address: listenAddress(values.HOST, port),
     basePath: values.BASE_PATH,
     demoUrl: values.DEMO_URL,
     models: values.MODEL_NAME,
@@ -136,6 +166,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     maxInferTimeoutMs: values.INFER_TIMEOUT_SECONDS === undefined ? undefined : values.INFER_TIMEOUT_SECONDS * 1_000,
     logLevel: values.LOG_LEVEL,
     device: values.DEVICE,
+    checksDevice: values.DEVICE_CHECK === 'on',
     shares,
     threads: values.THREADS,
     /** Engines that load at the same time, of all models together. */
@@ -147,7 +178,7 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     corsOrigins: values.CORS_ORIGINS,
     drainMs: values.DRAIN_SECONDS * 1_000,
     /** From the signal to the exit, the drain included. */
-    shutdownMs: values.SHUTDOWN_TIMEOUT_SECONDS === undefined ? undefined : values.SHUTDOWN_TIMEOUT_SECONDS * 1_000,
+    shutdownMs: shutdownSeconds === undefined ? undefined : shutdownSeconds * 1_000,
     keepAliveMs: values.KEEP_ALIVE_SECONDS * 1_000,
     trustProxy: values.TRUST_PROXY,
     rateLimit: values.RATE_LIMIT,
@@ -155,6 +186,10 @@ function toConfig(values: z.output<ReturnType<typeof environmentSchema>>, regist
     engineNiceness: values.ENGINE_NICE,
     engineEnvironment: values.ENGINE_ENV,
     engineInspect: values.PORTICO_ENGINE_INSPECT,
+    platform,
+    platformFolder: folder,
+    /** Vertex AI's names for its routes. */
+    vertexRoutes: { health: values.AIP_HEALTH_ROUTE, predict: values.AIP_PREDICT_ROUTE },
   };
 }
 
@@ -245,6 +280,8 @@ const variableNames = parser((text) => {
 }, 'use a comma list of names of environment variables');
 
 const host = parser(hostOrSocketPath, 'use an address, or the absolute path of a unix socket in at most 103 bytes');
+
+const route = parser(routePath, 'use a path like /predict');
 
 const basePath = parser(pathPrefixOf, 'use a path like /ml/portico, of letters, digits and . _ ~ -');
 

@@ -106,8 +106,8 @@ function dispatch(
   { model, timeoutMs, maxQueue }: DispatchSettings,
   { config, logger, observer, loadTimeoutMs, gate }: DispatcherContext,
 ): Pick<ServedTensors, 'dispatcher' | 'weights'> {
-  const { device, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory } = config;
-  const options = { device, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory };
+  const { device, checksDevice, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory } = config;
+  const options = { device, checksDevice, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory };
   const { replicasOn, memoryBytes } = shareOf(model, config);
   const checksums = (): Readonly<Record<string, string>> => dispatcher.info?.weights ?? {};
   const dispatcher: ModelDispatcher = new ModelDispatcher({

@@ -17,6 +17,7 @@ import { Connections } from './http/plugins/connections.ts';
 import { RateLimit } from './http/plugins/rate-limit.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
+import { openTracing } from './tracing/tracing.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
 
 /** The gateway with its engines and its monitor. */
@@ -60,6 +61,8 @@ const arrivalGraceMs = 1_000;
 const finishGraceMs = 5_000;
 /** Before the end, what is still running is rejected, and this long is left for the failures to be sent. */
 const rejectionMs = 1_000;
+/** The last spans get as much as the log, or what is left of the time, up to this. */
+const maxLastSpansMs = 2_000;
 /** And this long for the log after the last connection. */
 const lastLinesMs = 500;
 
@@ -81,6 +84,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     clock: systemClock,
     deviceName: (device, index) =>
       device === 'cuda' ? gpuMonitor.status().gpus.find((gpu) => gpu.index === index)?.name : undefined,
+    hasGpu: () => gpuMonitor.status().gpus.length > 0,
   });
   let hasBeenReady = false;
   const observer: DispatchObserver = {
@@ -107,6 +111,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     drainingSince ??= performance.now();
   };
   const connections = new Connections(config);
+  const tracing = await openTracing(environment, logger);
   const app = await buildApp({
     gateway: {
       ...served,
@@ -126,7 +131,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     trustProxy: config.trustProxy,
     basePath: config.basePath,
     demoUrl: config.demoUrl,
+    vertexRoutes: config.vertexRoutes,
     keepAliveMs: config.keepAliveMs,
+    tracing,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
   for (const dispatcher of allDispatchers(served)) dispatcher.start();
@@ -163,7 +170,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       log.stop();
       gpuMonitor.stop();
       logger.info({}, 'stopped');
-      await flush?.();
+      const leftMs = shutdownMs - (performance.now() - (drainingSince ?? 0));
+      await Promise.all([flush?.(), tracing?.stop(Math.min(Math.max(lastLinesMs, leftMs), maxLastSpansMs))]);
     },
   };
 }

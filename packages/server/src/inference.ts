@@ -1,4 +1,4 @@
-import type { Device, LoadProgress, RefusedDevice, TensorSignature } from '@portico/schemas';
+import type { Device, DeviceCheck, LoadProgress, RefusedDevice, TensorSignature } from '@portico/schemas';
 
 // What travels from a route through the queue and the wire to an engine, and back.
 
@@ -37,6 +37,8 @@ export interface EngineDescription {
   readonly deviceIndex: number;
   /** Devices that come before this one on the ladder and why they lost. */
   readonly devicesRefused: readonly RefusedDevice[];
+  /** How its outputs compare with the CPU's; undefined on the CPU, and with `DEVICE_CHECK=off`. */
+  readonly deviceCheck?: DeviceCheck | undefined;
   readonly warmUpMs: number;
   /** Most inputs in one run. */
   readonly maxBatchSize: number;

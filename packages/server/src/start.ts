@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from './config.ts';
+import { platformLines } from './config/platform.ts';
 import { createServer, type Server, type ServerOptions } from './create-server.ts';
 import { tell } from './log.ts';
 import type { ModelSettings, RegisteredModel } from './model/register-model.ts';
@@ -36,6 +37,7 @@ export async function start({ models, ...options }: StartOptions): Promise<strin
   }
   const where = 'host' in address ? { port: Number(new URL(url).port) } : { socket: address.socketPath };
   log.info(where, `Portico listens on ${url}, documentation at ${'host' in address ? url : ''}${config.basePath}/docs`);
+  for (const { level, text } of platformLines(config)) log[level](text);
   const served = models.filter(({ task }) => config.models.some(({ name }) => name === task.name));
   const example = served.find(({ settings }) => settings.example !== undefined);
   // It goes to stderr, whatever form the log has, because stdout belongs to the log.

@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { V1Container, V1DeploymentSpec, V1PodSpec } from '@kubernetes/client-node';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { explainSkip } from '../harness/measured.ts';
 import { pythonEnvironment } from '../harness/python-environment.ts';
 import { inconsistencies } from './support/consistency.ts';
@@ -71,6 +73,21 @@ describe.skipIf('missing' in tools)('kustomize', () => {
       const deployment = (await rendered(`kubernetes/overlays/${overlay}`)).find(({ kind }) => kind === 'Deployment');
       expect(deployment?.['spec']).not.toHaveProperty('replicas');
     }
+  });
+
+  it("the overlay of one's own in docs/kubernetes.md renders, and fits together", async () => {
+    const page = readFileSync(join(deployFolder, '../docs/kubernetes.md'), 'utf8');
+    const [kustomization = '', patch = ''] = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, block]) => block);
+    const folder = mkdtempSync(join(tmpdir(), 'portico-overlay-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    // kustomize takes no absolute paths.
+    const base = relative(folder, join(deployFolder, 'kubernetes/base'));
+    writeFileSync(join(folder, 'kustomization.yaml'), kustomization.replace('../portico/deploy/kubernetes/base', base));
+    writeFileSync(join(folder, 'deployment.yaml'), patch);
+    const manifests = parseManifests(await render(kubectl, folder));
+    expect(manifests.flatMap((each) => strictFindings(each))).toEqual([]);
+    expect(podOf(manifests).containers[0]?.image).toBe('registry.example.org/portico:0.1.0');
+    expect(inconsistencies(manifests, images)).toEqual([]);
   });
 
   it.skipIf('missing' in python)('kserve renders to what KServe knows, and fits to the server', async () => {

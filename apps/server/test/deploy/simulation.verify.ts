@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Deployment, V1PodSpec } from '@kubernetes/client-node';
 import { serveWeights, type WeightsServer } from '@portico/server/internal/weights/testing/weights-server';
@@ -74,16 +77,24 @@ describe.concurrent('a kubelet with the base of deploy/kubernetes', () => {
     expect(pod.exits).toEqual(['SIGKILL', 0]);
   });
 
-  it('does not restart a server whose weights take most of five minutes', async () => {
-    await using weights = await slowWeights(27_000);
+  it('does not restart a server whose weights take minutes', async ({ onTestFinished }) => {
+    await using weights = await slowWeights(20_000);
+    const cache = await mkdtemp(join(tmpdir(), 'portico-slow-weights-'));
+    onTestFinished(() => rm(cache, { recursive: true }));
     await using pod = startPod(
       spec,
-      { MODEL_NAME: 'loading:fetched', FIXTURE_WEIGHTS_URL: weights.url, NO_PROXY: '127.0.0.1' },
+      {
+        MODEL_NAME: 'loading:fetched',
+        MODEL_CACHE_DIR: cache,
+        FIXTURE_WEIGHTS_URL: weights.url,
+        NO_PROXY: '127.0.0.1',
+      },
       { secondMs: 100 },
     );
     await pod.start();
     await becomesReady(pod);
     report('slow weights', pod.events);
+    expect(weights.requests).toHaveLength(1);
     expect(pod.restarts).toBe(0);
     expect(pod.exits).toEqual([]);
   });

@@ -62,7 +62,7 @@ export class ServedDocument {
     this.#ajv.addSchema(document as object, 'document');
     addFormats(this.#ajv);
     this.#templates = Object.keys(this.#document.paths)
-      .toSorted((one, other) => Number(one.includes('{')) - Number(other.includes('{')))
+      .toSorted((one, other) => Number(one.includes('{')) - Number(other.includes('{')) || other.length - one.length)
       .map((path) => [new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`), path]);
   }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { EngineListener } from '@portico/server/internal/dispatch/engine';
 import { engineEnvironment } from '@portico/server/internal/spawn/engine-environment';
 import type * as EngineProcess from '@portico/server/internal/spawn/engine-process';
+import { enginesOf } from '../harness/server-process.ts';
 
 // Engines run compiled code, and so does what starts them.
 const server = new URL('../../../../packages/server/', import.meta.url);
@@ -33,10 +34,12 @@ async function startEngine(starter = new URL(compiled, server)) {
     onOutcome: (id) => reports.push(`outcome ${id}`),
     onFinished: () => reports.push('finished'),
     onMemory: () => {},
+    onDeviceLost: (detail) => reports.push(`device lost ${detail}`),
     onExit: (detail) => reports.push(`exited ${detail}`),
   };
   const options = {
     device: { name: 'cpu', index: 0 },
+    checksDevice: true,
     threads: 1,
     maxImagePixels: 1,
     maxRecordingSeconds: 1,
@@ -134,6 +137,14 @@ it('the exit of an engine is reported in the words of the system', async () => {
   engine.kill();
   await engine.until('exited ended by SIGKILL');
   expect(engine.reports).toEqual(['exited ended by SIGKILL']);
+});
+
+it('an engine that the system has killed says why that happens', async () => {
+  const engine = await startEngine();
+  const [pid = 0] = await enginesOf(process.pid);
+  process.kill(pid, 'SIGKILL');
+  await engine.until('exited');
+  expect(engine.reports).toEqual(['exited ended by SIGKILL: the kernel does this where memory has run out']);
 });
 
 it('an installation may be in a folder with spaces', async () => {

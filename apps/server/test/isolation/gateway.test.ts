@@ -12,7 +12,9 @@ const headers = { authorization: 'Bearer secret' };
 const nativeLibraries = /onnxruntime|libvips|sharp|koffi/;
 /** Of the gateway only. */
 const gatewayModules =
-  /^(@?fastify|@trpc|pino|prom-client)\b|server\/dist\/(http|dispatch|spawn|gpu|config|start|create-server)\b/;
+  /^(@?fastify|@trpc|pino|prom-client|@opentelemetry)\b|server\/dist\/(http|dispatch|spawn|gpu|config|start|create-server)\b/;
+/** What tracing takes, which is off here. */
+const tracingModules = /^@opentelemetry\/(?!api\b)|server\/dist\/tracing\/sdk\b/;
 /** Of engines only: what models and their author's API bring. */
 const engineModules =
   /^(onnxruntime|sharp|@img|koffi)\b|(server\/dist\/(engine|testing)|server\/dist\/model\/(index|define-model|tensor)|media\/dist)\b|(ocr\/model|fixtures\/dense)\.js$/;
@@ -59,6 +61,8 @@ it('the gateway loads nothing that is for engines, and engines nothing that is f
   const gateway = await loadedModules(modules, server.child.pid ?? 0);
   expect(gateway.filter((module) => engineModules.test(module))).toEqual([]);
   expect(gateway.filter((module) => gatewayModules.test(module)).length).toBeGreaterThan(100);
+  expect(gateway.filter((module) => tracingModules.test(module))).toEqual([]);
+  expect(gateway).toContainEqual(expect.stringMatching(/^@opentelemetry\/api\b/));
   const engines = await Promise.all((await server.engines()).map((pid) => loadedModules(modules, pid)));
   expect(engines).toHaveLength(2);
   for (const engine of engines) {

@@ -1,64 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { explainSkip } from '../harness/measured.ts';
+import { debianProgramOrSkip } from '../harness/debian-program.ts';
 import { eventually } from '../harness/server-process.ts';
 
-/** The program, or why there is none. */
-type NginxProgram = { readonly command: string } | { readonly missing: string };
-
-const run = promisify(execFile);
-const fetchMs = 60_000;
-const cache = fileURLToPath(new URL('../../../../node_modules/.cache/portico-nginx', import.meta.url));
-
-/** The program; undefined, with the reason printed, where there is none. Under CI, where nothing is skipped, that fails. */
-export async function nginxOrSkip(): Promise<string | undefined> {
-  const program = await findNginx();
-  if ('command' in program) return program.command;
-  if (process.env['CI'] === 'true') throw new Error(program.missing);
-  explainSkip(program.missing);
-  return undefined;
-}
-
-/** An nginx that is installed, else Debian's, fetched and unpacked once into the cache, with nothing installed. */
-async function findNginx(): Promise<NginxProgram> {
-  const installed = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find(existsSync);
-  if (installed !== undefined) return { command: installed };
-  const command = join(cache, 'unpacked', 'usr', 'sbin', 'nginx');
-  // Written last: what was interrupted is begun again.
-  const complete = join(cache, 'complete');
-  if (existsSync(complete)) return { command };
-  try {
-    await rm(cache, { recursive: true, force: true });
-    await mkdir(join(cache, 'unpacked'), { recursive: true });
-    await download('nginx').catch(async () => download('nginx', await ownLists()));
-    const archive = (await readdir(cache)).find((name) => name.endsWith('.deb'));
-    await run('dpkg-deb', ['--extract', join(cache, archive ?? ''), join(cache, 'unpacked')]);
-    await run(command, ['-v']);
-  } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    return { missing: `nginx is not installed and cannot be fetched: ${stderr?.trim().split('\n').at(-1) || message}` };
-  }
-  await writeFile(complete, '');
-  return { command };
-}
-
-const download = (name: string, options: readonly string[] = []) =>
-  run('apt-get', [...options, '-o', 'APT::Sandbox::User=', 'download', name], { cwd: cache, timeout: fetchMs });
-
-/** Where the system has no lists of packages, or this user may not renew them. */
-async function ownLists(): Promise<string[]> {
-  for (const folder of ['state/lists/partial', 'cache/archives/partial'])
-    await mkdir(join(cache, folder), { recursive: true });
-  const options = ['-o', `Dir::State=${join(cache, 'state')}`, '-o', `Dir::Cache=${join(cache, 'cache')}`];
-  await run('apt-get', [...options, '-o', 'APT::Sandbox::User=', 'update'], { timeout: fetchMs });
-  return options;
-}
+/** The program; undefined, with the reason printed, where there is none. */
+export const nginxOrSkip = (): Promise<string | undefined> => debianProgramOrSkip('nginx', '/usr/sbin/nginx');
 
 export interface Nginx extends AsyncDisposable {
   /** What it has complained about so far. */

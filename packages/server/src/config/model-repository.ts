@@ -27,7 +27,7 @@ export const modelRepository = z
   .transform((text, context): RepositoryFile[] => {
     if (text === undefined) return [];
     try {
-      return filesOf(text);
+      return repositoryFiles(text);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
       const path = error instanceof Error && 'path' in error ? String(error.path) : text;
@@ -37,7 +37,8 @@ export const modelRepository = z
     }
   });
 
-function filesOf(text: string): RepositoryFile[] {
+/** The files that this value of `MODEL_REPOSITORY` names. Throws where there are none, with the reason. */
+export function repositoryFiles(text: string): RepositoryFile[] {
   const [, name, path] = /^([^=/\\]*)=(.*)$/.exec(text) ?? [];
   if (name !== undefined && path !== undefined) return [single(name, path)];
   if (!isFolder(text)) throw new Error(`${text} is a file`);

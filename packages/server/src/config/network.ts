@@ -16,11 +16,17 @@ export function hostOrSocketPath(text: string): string | undefined {
   return setting.startsWith('unix:') || (setting.startsWith('/') && isTooLong) ? undefined : setting;
 }
 
+export const listenAddress = (host: string, port: number): ListenAddress =>
+  host.startsWith('/') ? { socketPath: host } : { host, port };
+
 /** A path without a slash at its end, as in `/ml/portico`; empty for the root, undefined for what is no such path. */
 export function pathPrefixOf(text: string): string | undefined {
   const path = text.trim().replace(/\/$/, '');
   return path === '' || pathPrefix.test(path) ? path : undefined;
 }
+
+/** A path as a platform names it, as in `/v1/endpoints/1/deployedModels/2:predict`; undefined for what is none. */
+export const routePath = (text: string): string | undefined => (/^(\/[\w.~:-]+)+$/.test(text) ? text : undefined);
 
 /**
  * Whether the `x-forwarded-*` headers that come from this address are believed; the nearest is hop 0. The other end of a

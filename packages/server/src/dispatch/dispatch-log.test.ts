@@ -5,7 +5,7 @@ import { FakeClock } from './testing/fake-clock.ts';
 import { fakeDescription } from './testing/fake-engine.ts';
 
 /** The lines of the log, and the GPU's name as its monitor knows it. */
-function logged(name?: string) {
+function logged(name?: string, hasGpu = false) {
   const lines: string[] = [];
   const fields: object[] = [];
   const clock = new FakeClock();
@@ -14,7 +14,7 @@ function logged(name?: string) {
     fields.push(more);
   };
   const logger = { info: log('info'), warn: log('warn') };
-  return { lines, fields, clock, ...logDispatch({ logger, clock, deviceName: () => name }) };
+  return { lines, fields, clock, ...logDispatch({ logger, clock, deviceName: () => name, hasGpu: () => hasGpu }) };
 }
 
 it('the first replica names the device and why better ones lost, the next ones do not repeat it', () => {
@@ -27,6 +27,13 @@ it('the first replica names the device and why better ones lost, the next ones d
     'info ocr: a replica is ready',
     'info ocr: a replica is ready',
   ]);
+});
+
+it('a GPU that is there and not used is a warning, unless the CPU was asked for', () => {
+  const { lines, replicaReady } = logged(undefined, true);
+  replicaReady('ocr', { ...fakeDescription, devicesRefused: [{ device: 'cuda', reason: 'no cuDNN 9' }] }, 1);
+  replicaReady('vad', fakeDescription, 1);
+  expect([lines[0], lines[2]]).toEqual(['warn Falling back to CPU: cuda: no cuDNN 9', 'info Falling back to CPU']);
 });
 
 it('a CUDA device is called by its name', () => {

@@ -19,6 +19,8 @@ export interface DispatchLogOptions {
   readonly clock: Clock;
   /** The name of a device as its driver knows it. */
   readonly deviceName: (device: string, index: number) => string | undefined;
+  /** The machine has a GPU, whether or not it can be used. */
+  readonly hasGpu: () => boolean;
 }
 
 export interface DispatchLog extends Pick<DispatchObserver, 'progress' | 'replicaReady' | 'restarted'> {
@@ -36,7 +38,7 @@ const deviceText: Readonly<Record<string, string>> = {
 };
 
 /** Logs what becomes of the replicas: how far a load is, and restarts when they change, not each time they are reported. */
-export function logDispatch({ logger, clock, deviceName }: DispatchLogOptions): DispatchLog {
+export function logDispatch({ logger, clock, deviceName, hasGpu }: DispatchLogOptions): DispatchLog {
   const loads = new Map<string, LoadLog>();
   const lastLogged = new Map<string, string>();
   const onChange = (key: string, text: string, log: () => void): void => {
@@ -65,7 +67,9 @@ export function logDispatch({ logger, clock, deviceName }: DispatchLogOptions): 
       lastLogged.delete(`${model} restart`);
       const refused = devicesRefused.map(({ device, reason }) => `${device}: ${reason}`).join('; ');
       const text = [deviceText[device], deviceName(device, deviceIndex) ?? refused].filter(Boolean).join(': ');
-      onChange(`${model} device`, text, () => logger.info({ model, device }, text));
+      // With a GPU in the machine this is hardly what was meant.
+      const level = device === 'cpu' && refused !== '' && hasGpu() ? 'warn' : 'info';
+      onChange(`${model} device`, text, () => logger[level]({ model, device }, text));
       logger.info({ model, milliseconds: Math.round(loadMs) }, `${model}: a replica is ready`);
     },
     stop: () => {

@@ -148,6 +148,7 @@ export class ModelDispatcher {
     if (this.pending >= this.#options.maxQueue) this.#displaceFor(share);
     const job = new Job({
       id: this.#nextId++,
+      model: this.model,
       input,
       options,
       share,

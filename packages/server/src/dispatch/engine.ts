@@ -37,6 +37,8 @@ export interface EngineListener {
   onFinished(): void;
   /** Memory the engine holds, sampled. */
   onMemory(residentBytes: number): void;
+  /** The device that it runs on does not work in this process any more; its run has no outcome. */
+  onDeviceLost(detail: string): void;
   /** The process is gone, or no longer to be trusted. Nothing follows. */
   onExit(detail: string): void;
 }

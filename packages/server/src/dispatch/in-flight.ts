@@ -1,3 +1,4 @@
+import { Failure } from '@portico/schemas';
 import type { Job } from './job.ts';
 
 /** The jobs of an engine that has exited. */
@@ -96,9 +97,9 @@ export class InFlight {
     for (const sendId of sendIds) {
       const job = this.#take(sendId);
       if (job === undefined) continue;
-      job.start(startedAt);
       jobs.push(job);
     }
+    for (const job of jobs) job.start(startedAt, jobs);
     this.#run = new Run(jobs, startedAt, afterKill);
     return this.#run;
   }
@@ -217,5 +218,13 @@ export class Run {
   count(succeeded: boolean): void {
     this.#succeeded ||= succeeded;
     this.#outcomes += 1;
+  }
+
+  /** The run is over and each has had its outcome; should one not, its client must not wait for ever. */
+  rejectUnsettled(): void {
+    // A failure costs a stack trace.
+    for (const job of this.jobs) {
+      if (!job.settled) job.reject(new Failure('INTERNAL', 'The engine returned no result.'));
+    }
   }
 }

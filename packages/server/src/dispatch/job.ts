@@ -10,6 +10,30 @@ export interface CancelSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+/** Is told what a job goes through: for the trace of its request. */
+export interface JobTrace {
+  /** The job has waited, and has been in a run if one began; again after an engine that has exited. */
+  attempt(attempt: Attempt): void;
+}
+
+/** Times are those of the clock. */
+export interface Attempt {
+  readonly model: string;
+  readonly pendingAt: number;
+  /** Undefined if no run has begun. */
+  readonly startedAt: number | undefined;
+  readonly endedAt: number;
+  /** Of its run, once that is over. */
+  readonly times: PhaseTimes | undefined;
+  /** Undefined for an output. */
+  readonly failure: Failure | undefined;
+  readonly batchSize: number;
+  /** Items on the way to the output. */
+  readonly items: number;
+  /** The traces of the inputs of its run, its own included. */
+  readonly companions: readonly JobTrace[];
+}
+
 export interface SubmitOptions {
   /** Whose request it is: clients are served in turns. */
   readonly client: string;
@@ -19,11 +43,13 @@ export interface SubmitOptions {
   readonly signal?: CancelSignal | undefined;
   /** Takes the items on the way to the output. */
   readonly onItem?: ((item: Uint8Array) => void) | undefined;
+  readonly trace?: JobTrace | undefined;
 }
 
 export interface JobOptions {
   /** Counts the jobs of a model in the order in which they were accepted. */
   readonly id: number;
+  readonly model: string;
   readonly input: InferInput;
   readonly options: Omit<SubmitOptions, 'client'>;
   /** The share of its client. */
@@ -37,6 +63,7 @@ export interface JobOptions {
 /** One accepted input until its result. It is settled exactly once; whatever comes later is dropped. */
 export class Job implements Expiring {
   readonly id: number;
+  readonly model: string;
   readonly share: Share;
   /** Rejects with the `Failure` that the client gets. */
   readonly result: Promise<InferOutput>;
@@ -59,6 +86,9 @@ export class Job implements Expiring {
   readonly #onCancelled: JobOptions['onCancelled'];
   readonly #acceptedAt: number;
   #startedAt: number | undefined;
+  /** Since when it is pending, and the jobs of its run: kept for its trace only. */
+  #pendingAt: number;
+  #companions: readonly Job[] = [];
   /** Dropped once settled, so that a client who has gone frees the upload. */
   #input: InferInput | undefined;
   #emittedItems = 0;
@@ -66,14 +96,16 @@ export class Job implements Expiring {
   #resolve!: (output: InferOutput) => void;
   #reject!: (failure: Failure) => void;
 
-  constructor({ id, input, options, share, deadlines, onCancelled }: JobOptions) {
+  constructor({ id, model, input, options, share, deadlines, onCancelled }: JobOptions) {
     this.id = id;
+    this.model = model;
     this.share = share;
     this.#input = input;
     this.#options = options;
     this.#deadlines = deadlines;
     this.#onCancelled = onCancelled;
     this.#acceptedAt = deadlines.now();
+    this.#pendingAt = this.#acceptedAt;
     this.deadline = this.#acceptedAt + options.timeoutMs;
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -114,13 +146,19 @@ export class Job implements Expiring {
     return { id: sendId, bytes, mediaType, unchecked, params, outputAs };
   }
 
-  /** A run begins with it. */
-  start(now: number): void {
+  /** A run begins with it and these others. */
+  start(now: number, jobs: readonly Job[]): void {
     this.#startedAt = now;
+    if (this.#options.trace !== undefined) this.#companions = jobs;
   }
 
   /** Its engine has exited. */
   putBack(): void {
+    if (this.#startedAt !== undefined && !this.settled) {
+      this.#traceAttempt(new Failure('ENGINE_CRASHED', 'The engine exited during the run.'), undefined);
+      this.#pendingAt = this.#deadlines.now();
+      this.#companions = [];
+    }
     this.#startedAt = undefined;
   }
 
@@ -133,13 +171,14 @@ export class Job implements Expiring {
   }
 
   resolve({ bytes, times }: { readonly bytes: Uint8Array; readonly times: PhaseTimes }): void {
-    if (!this.#settle()) return;
+    if (!this.#settle(undefined, times)) return;
     const { decode, inference, postprocess } = times;
     this.#resolve({ bytes, times: { queue: this.queueMs, decode, inference, postprocess } });
   }
 
-  reject(failure: Failure): void {
-    if (this.#settle()) this.#reject(failure);
+  /** @param times of the run in which it failed. */
+  reject(failure: Failure, times?: PhaseTimes): void {
+    if (this.#settle(failure, times)) this.#reject(failure);
   }
 
   expire(): void {
@@ -153,11 +192,30 @@ export class Job implements Expiring {
     this.#onCancelled(this, 'CANCELLED');
   }
 
-  #settle(): boolean {
+  #settle(failure: Failure | undefined, times: PhaseTimes | undefined): boolean {
     if (this.settled) return false;
+    this.#traceAttempt(failure, times);
     this.#input = undefined;
     this.#deadlines.delete(this);
     if (this.#onAbort !== undefined) this.#options.signal?.removeEventListener('abort', this.#onAbort);
     return true;
+  }
+
+  #traceAttempt(failure: Failure | undefined, times: PhaseTimes | undefined): void {
+    const { trace } = this.#options;
+    if (trace === undefined) return;
+    const endedAt = this.#deadlines.now();
+    trace.attempt({
+      model: this.model,
+      pendingAt: this.#pendingAt,
+      startedAt: this.#startedAt,
+      endedAt,
+      times,
+      failure,
+      batchSize: this.#companions.length,
+      items: this.#emittedItems,
+      companions: this.#companions.flatMap((job) => job.#options.trace ?? []),
+    });
+    this.#companions = [];
   }
 }

@@ -17,6 +17,10 @@ export type RestartReason =
   | 'unresponsive'
   | 'memory-soft'
   | 'memory-hard'
+  /** It found no memory for several inputs in a row. */
+  | 'out-of-memory'
+  /** Its GPU does not work in this process any more. */
+  | 'device-lost'
   | 'load-failed'
   | 'load-timeout';
 

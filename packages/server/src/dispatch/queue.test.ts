@@ -10,7 +10,15 @@ const input = { bytes: new Uint8Array(), mediaType: null, params: {} };
 const deadlines = new Deadlines(new FakeClock());
 const shares = new Shares();
 const healthy = (id: number, client = 'someone'): Job =>
-  new Job({ id, input, options: { timeoutMs: 1 }, share: shares.of(client), deadlines, onCancelled: () => {} });
+  new Job({
+    id,
+    model: 'test',
+    input,
+    options: { timeoutMs: 1 },
+    share: shares.of(client),
+    deadlines,
+    onCancelled: () => {},
+  });
 
 const suspect = (id: number): Job => Object.assign(healthy(id), { suspect: true });
 const ids = (jobs: readonly Job[]): number[] => jobs.map(({ id }) => id);

@@ -99,7 +99,7 @@ export class ReplicaSet {
   /** Memory of all engines together. */
   get residentBytes(): number {
     let bytes = 0;
-    for (const replica of this.#all) bytes += replica.residentBytes;
+    for (const replica of this.#all) bytes += replica.memory.residentBytes;
     return bytes;
   }
 

@@ -1,4 +1,6 @@
+import { Failure } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
+import { fail } from './testing/fake-engine.ts';
 import { Harness, now } from './testing/harness.ts';
 import { recordSent, texts } from './testing/watching.ts';
 
@@ -154,6 +156,54 @@ describe('a replica', () => {
     harness.engines.last.hold(900);
     leaving.abort();
     harness.engines.last.resume();
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('whose device is lost is replaced, and what it ran runs once more', async () => {
+    const harness = Harness.ready();
+    const result = harness.submit('hello');
+    harness.engines.last.loseDevice('CUDA failure 700');
+    harness.readyAll();
+    harness.engines.last.finish();
+    expect(await result).toBe('hello');
+    expect(harness.engines.all).toHaveLength(2);
+  });
+
+  it('on which an input loses the device twice is not run a third time', async () => {
+    const harness = Harness.ready();
+    const result = harness.submit('hello');
+    for (let engine = 0; engine < 2; engine++) {
+      harness.engines.last.loseDevice('CUDA failure 700');
+      harness.readyAll();
+    }
+    expect(await now(result)).toBe('ENGINE_CRASHED');
+  });
+
+  /** Runs these one after the other: true finds its memory. */
+  function runAll(harness: Harness, ...found: readonly boolean[]): void {
+    for (const ok of found) {
+      void harness.submit('large');
+      harness.engines.last.finish(ok ? undefined : fail(new Failure('OUT_OF_MEMORY', 'no memory')));
+    }
+  }
+
+  it('that finds no memory three times in a row is replaced, after its other work', async () => {
+    const harness = Harness.ready();
+    harness.clock.advance(60_000);
+    runAll(harness, false, false, true, false, false);
+    expect(harness.engines.all).toHaveLength(1);
+    runAll(harness, false);
+    expect(harness.engines.all).toHaveLength(2);
+    const [first] = harness.engines.all;
+    expect(first?.killed).toBe(true);
+  });
+
+  it('that finds no memory is kept for a minute, because a new one may find none either', () => {
+    const harness = Harness.ready();
+    runAll(harness, false, false, false, false, false);
+    expect(harness.engines.all).toHaveLength(1);
+    harness.clock.advance(60_000);
+    runAll(harness, false);
     expect(harness.engines.all).toHaveLength(2);
   });
 

@@ -1,6 +1,6 @@
-import { Failure } from '@portico/schemas';
 import type { EngineDescription, EngineInput, LoadReport } from '../inference.ts';
 import type { CancelTimer, Clock, Engine, LaunchEngine, Outcome } from './engine.ts';
+import { EngineMemory, type EngineMemoryLimits } from './engine-memory.ts';
 import { InFlight, type LostJobs, type Run } from './in-flight.ts';
 import type { Job } from './job.ts';
 import type { DispatchObserver, RestartReason } from './observer.ts';
@@ -12,23 +12,20 @@ import { RunTimers } from './run-timers.ts';
  */
 const maxUnreadBytes = 64 * 1024 * 1024;
 
-export interface ReplicaLimits {
-  /** A run is ended this long after it began, or after its last item. */
-  readonly runMs: number;
-  /** A load is ended after this long without progress. */
-  readonly loadMs: number;
-  /** Over the soft limit the engine is replaced after its jobs, over the hard one at once. */
-  readonly memory: { readonly softBytes: number; readonly hardBytes: number };
-  /** A debugger may hold the engine, so that no run, load or silence is too long. @default false */
-  readonly inspected?: boolean;
-}
-
 /** What the replicas of a model have in common. */
 export interface ReplicaSettings {
   readonly model: string;
   readonly launch: LaunchEngine;
   readonly clock: Clock;
-  readonly limits: ReplicaLimits;
+  readonly limits: {
+    /** A run is ended this long after it began, or after its last item. */
+    readonly runMs: number;
+    /** A load is ended after this long without progress. */
+    readonly loadMs: number;
+    readonly memory: EngineMemoryLimits;
+    /** A debugger may hold the engine, so that no run, load or silence is too long. @default false */
+    readonly inspected?: boolean;
+  };
   readonly observer: DispatchObserver;
 }
 
@@ -57,7 +54,7 @@ type State =
   | { readonly name: 'loading' }
   | { readonly name: 'ready' }
   /** It gets no more jobs, finishes those it has, and is then killed. */
-  | { readonly name: 'retiring' }
+  | { readonly name: 'retiring'; readonly reason: RestartReason }
   /** The kill may not have taken effect yet. `detail` says more than the exit will. */
   | { readonly name: 'killed'; readonly reason: RestartReason | 'stopped'; readonly detail?: string | undefined }
   | { readonly name: 'exited' };
@@ -68,6 +65,7 @@ type State =
  * gateway between two runs; what it has not begun is not lost when it exits.
  */
 export class Replica {
+  readonly memory: EngineMemory;
   readonly #options: ReplicaOptions;
   /** For everything that ends an engine because it takes too long. */
   readonly #timeoutClock: Clock;
@@ -78,7 +76,6 @@ export class Replica {
   #state: State = { name: 'loading' };
   #cancelLoadTimeout: CancelTimer = () => {};
   #warmUpMs = 0;
-  #residentBytes = 0;
   /** Runs that have finished. */
   #runs = 0;
 
@@ -89,6 +86,7 @@ export class Replica {
     this.#launchedAt = clock.now();
     this.#timeoutClock = limits.inspected === true ? { now: () => clock.now(), schedule: () => () => {} } : clock;
     this.#timers = new RunTimers(this.#timeoutClock, limits.runMs, (reason) => this.#kill(reason));
+    this.memory = new EngineMemory(limits.memory);
     this.#restartLoadTimeout();
     this.#engine = launch({
       onProgress: (report) => this.#onProgress(report),
@@ -100,6 +98,7 @@ export class Replica {
       onOutcome: (sendId, outcome) => this.#onOutcome(sendId, outcome),
       onFinished: () => this.#onFinished(),
       onMemory: (residentBytes) => this.#onMemory(residentBytes),
+      onDeviceLost: (detail) => this.#kill('device-lost', detail),
       onExit: (detail) => this.#onExit(detail),
     });
   }
@@ -134,11 +133,6 @@ export class Replica {
     return this.#inFlight.pending;
   }
 
-  /** Memory that its engine was last seen to hold. */
-  get residentBytes(): number {
-    return this.#residentBytes;
-  }
-
   get pendingJobs(): readonly Job[] {
     return this.#inFlight.pendingJobs;
   }
@@ -164,7 +158,8 @@ export class Replica {
     }
     this.#inFlight.add(jobs);
     this.#engine.send(inputs);
-    this.#expectBeginning();
+    // A free engine begins at once with what it is sent.
+    if (this.#inFlight.beginning) this.#timers.expectReport();
   }
 
   /** Takes back up to `limit` jobs that are pending behind others, for a replica that is free. */
@@ -234,8 +229,9 @@ export class Replica {
     // What was taken back too late has an outcome too, but its job gets that of another replica.
     if (job !== undefined) {
       if (outcome.ok) job.resolve(outcome);
-      else job.reject(outcome.failure);
+      else job.reject(outcome.failure, outcome.times);
       run.count(outcome.ok);
+      this.memory.count(outcome);
     }
     // The end of the run must follow.
     if (run.abandoned) this.#timers.expectReport();
@@ -244,28 +240,28 @@ export class Replica {
   #onFinished(): void {
     const run = this.#inFlight.endRun(this.#options.clock.now());
     this.#timers.endRun(this.#inFlight.empty);
-    this.#expectBeginning();
+    if (this.#inFlight.beginning) this.#timers.expectReport();
     if (run !== undefined) {
       this.#runs += 1;
-      // Each has had its outcome; should one not, its client must not wait for ever. A failure costs a stack trace.
-      for (const job of run.jobs) {
-        if (!job.settled) job.reject(new Failure('INTERNAL', 'The engine returned no result.'));
-      }
+      run.rejectUnsettled();
     }
-    if (this.#state.name === 'retiring' && this.#inFlight.empty) this.#kill('memory-soft');
+    if (this.ready && this.memory.isExhausted(this.#options.clock.now() - this.#launchedAt))
+      this.#retire('out-of-memory');
+    else if (this.#state.name === 'retiring' && this.#inFlight.empty) this.#kill(this.#state.reason);
     if (run !== undefined) this.#options.onCapacity(run);
   }
 
   #onMemory(residentBytes: number): void {
-    const { softBytes, hardBytes } = this.#options.limits.memory;
-    this.#residentBytes = residentBytes;
-    if (residentBytes > hardBytes) {
-      this.#kill('memory-hard');
-    } else if (residentBytes > softBytes && this.#runs > 0 && this.ready) {
-      // An engine that has run nothing yet would come back just as large.
-      this.#state = { name: 'retiring' };
-      if (this.#inFlight.empty) this.#kill('memory-soft');
-    }
+    const over = this.memory.sample(residentBytes);
+    if (over === 'memory-hard') this.#kill(over);
+    // An engine that has run nothing yet would come back just as large.
+    else if (over !== undefined && this.#runs > 0 && this.ready) this.#retire(over);
+  }
+
+  /** Replaces the engine as soon as it has no jobs. */
+  #retire(reason: RestartReason): void {
+    this.#state = { name: 'retiring', reason };
+    if (this.#inFlight.empty) this.#kill(reason);
   }
 
   /**
@@ -290,13 +286,8 @@ export class Replica {
 
   #restartLoadTimeout(): void {
     this.#cancelLoadTimeout();
-    const { loadMs } = this.#options.limits;
-    this.#cancelLoadTimeout = this.#timeoutClock.schedule(loadMs, () => this.#kill('load-timeout'));
-  }
-
-  /** A free engine begins at once with what it is sent. */
-  #expectBeginning(): void {
-    if (this.#inFlight.beginning) this.#timers.expectReport();
+    const timeUp = (): void => this.#kill('load-timeout');
+    this.#cancelLoadTimeout = this.#timeoutClock.schedule(this.#options.limits.loadMs, timeUp);
   }
 
   #boundAbandonedRun(): void {

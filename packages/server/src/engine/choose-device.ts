@@ -1,17 +1,10 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { Device, RefusedDevice } from '@portico/schemas';
 import * as ort from 'onnxruntime-node';
+import { installedRuntime, lackingLibraries, wrongFiles } from '../cuda/provider.ts';
 import type { DeviceRequest } from '../wire/messages.ts';
 
 /** `DEVICE=auto` takes the first of these that runs. */
 const ladder: readonly Device[] = ['cuda', 'coreml', 'dml', 'cpu'];
-
-/** Files that a provider needs beside ONNX Runtime's own library and that do not come with the npm package. */
-const separateLibraries: Partial<Record<Device, Partial<Record<NodeJS.Platform, string>>>> = {
-  cuda: { linux: 'libonnxruntime_providers_cuda.so', win32: 'onnxruntime_providers_cuda.dll' },
-};
 
 /** An ONNX file of one node, `y = x + x` for four floats; the same bytes as the fixture `doubling` of the tests. */
 const doublingModel = 'CAg6OQoOCgF4CgF4EgF5IgNBZGQSBWdyYXBoWg8KAXgSCgoICAESBAoCCARiDwoBeRIKCggIARIECgIIBEICEBE=';
@@ -30,23 +23,31 @@ export interface DeviceProbes {
   probe(device: Device, index: number): Promise<void>;
 }
 
-const realProbes: DeviceProbes = {
+export const realProbes: DeviceProbes = {
   supported: () => ort.listSupportedBackends().map(({ name }) => name),
   probe: probeDevice,
 };
 
 /**
  * Takes the first device on the ladder that really runs, or the one that is requested by name, which has no alternative.
+ * @param unfit devices that have turned out to be of no use for the model
  * @throws if the requested device cannot be used; the message says why.
  */
-export async function chooseDevice(request: DeviceRequest, probes: DeviceProbes = realProbes): Promise<ChosenDevice> {
+export async function chooseDevice(
+  request: DeviceRequest,
+  probes: DeviceProbes = realProbes,
+  unfit: readonly RefusedDevice[] = [],
+): Promise<ChosenDevice> {
   const candidates = request.name === 'auto' ? ladder : [request.name];
   const supported = new Set(probes.supported());
+  const reasonAgainst = async (device: Device, index: number): Promise<string | undefined> =>
+    supported.has(device)
+      ? probeFailure(() => probes.probe(device, index))
+      : `this build of ONNX Runtime for ${process.platform} ${process.arch} has no ${device} provider`;
   const refused: RefusedDevice[] = [];
   for (const device of candidates) {
-    const reason = supported.has(device)
-      ? await probeFailure(() => probes.probe(device, request.index))
-      : `this build of ONNX Runtime for ${process.platform} ${process.arch} has no ${device} provider`;
+    const known = unfit.find((refused) => refused.device === device)?.reason;
+    const reason = known ?? (await reasonAgainst(device, request.index));
     if (reason === undefined) return { device, index: request.index, refused };
     refused.push({ device, reason });
   }
@@ -65,8 +66,19 @@ async function probeFailure(probe: () => Promise<void>): Promise<string | undefi
 
 /** Runs one node on the device and nowhere else, and checks the result: a provider that loads may still not run. */
 async function probeDevice(device: Device, index: number): Promise<void> {
-  const missing = missingLibrary(device);
-  if (missing !== undefined) throw new Error(`${missing} is not installed beside ONNX Runtime`);
+  const onLinux = device === 'cuda' && process.platform === 'linux' && process.arch === 'x64';
+  // Asking ONNX Runtime itself would print its loader's complaint at every start of every engine.
+  const wrong = onLinux ? wrongFiles(installedRuntime()) : undefined;
+  if (wrong !== undefined) throw new Error(wrong);
+  const result = await runDoubling(device, index).catch((error: unknown) => {
+    // ONNX Runtime says that a library cannot be loaded, not which it needs.
+    const lacking = onLinux ? lackingLibraries(installedRuntime()) : undefined;
+    throw lacking === undefined ? error : new Error(lacking, { cause: error });
+  });
+  if (result.join() !== '2,4,6,8') throw new Error(`it computed ${result.join()} instead of 2,4,6,8`);
+}
+
+async function runDoubling(device: Device, index: number): Promise<number[]> {
   const session = await ort.InferenceSession.create(Buffer.from(doublingModel, 'base64'), {
     executionProviders: [executionProvider(device, index)],
     intraOpNumThreads: 1,
@@ -75,20 +87,7 @@ async function probeDevice(device: Device, index: number): Promise<void> {
   });
   const { y } = await session.run({ x: new ort.Tensor('float32', [1, 2, 3, 4], [4]) });
   await session.release();
-  const result = Array.from((y?.data ?? []) as Float32Array);
-  if (result.join() !== '2,4,6,8') throw new Error(`it computed ${result.join()} instead of 2,4,6,8`);
-}
-
-/**
- * The library of a provider that this build was compiled for, if it is not installed. Asking ONNX Runtime itself would print its
- * loader's complaint at every start of every engine.
- */
-function missingLibrary(device: Device): string | undefined {
-  const file = separateLibraries[device]?.[process.platform];
-  if (file === undefined) return undefined;
-  const packageFolder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-  const path = join(packageFolder, 'bin', 'napi-v6', process.platform, process.arch, file);
-  return existsSync(path) ? undefined : file;
+  return Array.from((y?.data ?? []) as Float32Array);
 }
 
 /** ONNX Runtime's option for one device. Only CUDA and DirectML can select one of several. */

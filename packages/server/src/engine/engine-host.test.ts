@@ -32,6 +32,7 @@ async function outcomes(
   const ends: Record<number, string> = {};
   const logged: string[] = [];
   const items: string[] = [];
+  const deviceLost: string[] = [];
   const model = {
     task: double,
     run: async (inputs: readonly Input[]) => {
@@ -44,6 +45,7 @@ async function outcomes(
     send: (report: Report, body?: Uint8Array) => {
       const text = Buffer.from(body ?? []).toString();
       if (report.type === 'log') logged.push(report.text);
+      if (report.type === 'device-lost') deviceLost.push(report.detail);
       if (report.type === 'item') items.push(`${report.id}/${report.index} ${text}`);
       if (report.type === 'result') ends[report.id] = text;
       if (report.type === 'failure') ends[report.id] = report.code;
@@ -58,7 +60,7 @@ async function outcomes(
     outputAs,
   }));
   await runBatch({ runner: modelRunner(model, undefined), stopwatch: new Stopwatch() }, inputs, { signal }, reporter);
-  return { ends, batches, logged, items };
+  return { ends, batches, logged, items, deviceLost };
 }
 
 const doubled = async (values: readonly number[]): Promise<readonly unknown[]> =>
@@ -83,6 +85,18 @@ it('a run that throws is repeated with each input alone, so that only the one to
   expect(ends).toEqual({ 1: '{"double":2}', 2: 'INTERNAL', 3: '{"double":6}' });
   expect(batches).toEqual([[1, 2, 3], [1], [2], [3]]);
   expect(logged.join('\n')).toContain('two is too much');
+});
+
+it('a lost device is reported in place of outcomes, and nothing else is run on it', async () => {
+  const lost = new Error('CUDA failure 700: an illegal memory access was encountered ; GPU=0');
+  for (const run of [() => Promise.reject(lost), async () => [{ double: 2 }, lost]]) {
+    const { ends, batches, deviceLost } = await outcomes([1, 2], run);
+    expect({ ends, batches, deviceLost }).toEqual({
+      ends: {},
+      batches: [[1, 2]],
+      deviceLost: [`The device is lost: ${lost.message}`],
+    });
+  }
 });
 
 it('a run that throws is not repeated when no client waits', async () => {

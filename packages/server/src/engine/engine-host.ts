@@ -4,6 +4,7 @@ import type { EngineDescription, EngineInput } from '../inference.ts';
 import { FrameWriter } from '../wire/frame-writer.ts';
 import { writeReport } from '../wire/heads.ts';
 import type { Command, LoadCommand, Report } from '../wire/messages.ts';
+import { isDeviceLost, isOutOfMemory } from './device-errors.ts';
 import type { LoadedEngine } from './load-engine.ts';
 import { loadOnnxRuntime } from './onnx-runtime.ts';
 import type { RunnerContext } from './runner.ts';
@@ -110,8 +111,10 @@ export class EngineHost {
     this.#reporter.send({ type: 'began', ids: inputs.map(({ id }) => id) });
     // Together with the results of the previous run. Nothing can be written while ONNX Runtime runs.
     this.#reporter.flush();
-    await runBatch(engine, inputs, this.#abort, this.#reporter);
-    this.#reportFinished();
+    if (await runBatch(engine, inputs, this.#abort, this.#reporter)) return this.#reportFinished();
+    // Nothing can run here any more. The gateway ends this process, and puts back what it had.
+    this.#engine = undefined;
+    this.#owesReport = false;
   }
 
   #reportFinished(): void {
@@ -152,29 +155,37 @@ export function nextRun(
   return inputs;
 }
 
-/** Runs a batch and reports one result or failure for each input, and items on the way where they are wanted. */
+/**
+ * Runs a batch and reports one result or failure for each input, and items on the way where they are wanted. Resolves with false
+ * if the device was lost, which is reported instead.
+ */
 export async function runBatch(
   engine: Pick<LoadedEngine, 'runner' | 'stopwatch'>,
   inputs: readonly EngineInput[],
   abort: Pick<AbortController, 'signal'>,
   reporter: Pick<Reporter, 'send' | 'flush'>,
-): Promise<void> {
+): Promise<boolean> {
   engine.stopwatch.start();
   let outputs: readonly (Uint8Array | Error)[];
   try {
     outputs = await engine.runner.run(inputs, new LazyRunnerContext(abort, reporter));
   } catch (error) {
-    if (inputs.length > 1 && !abort.signal.aborted) {
-      // One of them is to blame; alone, only that one fails.
-      for (const input of inputs) {
-        await runBatch(engine, [input], abort, reporter);
-        reporter.flush();
-      }
-      return;
-    }
     // What is thrown is never an output, even if it is not an Error.
     const thrown = error instanceof Error ? error : new Error(String(error));
+    if (inputs.length > 1 && !abort.signal.aborted && !isDeviceLost(thrown)) {
+      // One of them is to blame; alone, only that one fails.
+      for (const input of inputs) {
+        if (!(await runBatch(engine, [input], abort, reporter))) return false;
+        reporter.flush();
+      }
+      return true;
+    }
     outputs = inputs.map(() => thrown);
+  }
+  const lost = outputs.find((output): output is Error => output instanceof Error && isDeviceLost(output));
+  if (lost !== undefined) {
+    reporter.send({ type: 'device-lost', detail: `The device is lost: ${lost.message}` });
+    return false;
   }
   const times = engine.stopwatch.read();
   for (let index = 0; index < inputs.length; index += 1) {
@@ -191,6 +202,7 @@ export async function runBatch(
     const { code, message: detail, issues } = failure;
     reporter.send({ type: 'failure', id, code, detail, issues, times });
   }
+  return true;
 }
 
 /** What a runner gets besides its inputs. Most runners use neither the signal nor items, so both are created when needed. */
@@ -218,13 +230,10 @@ class LazyRunnerContext implements RunnerContext {
   };
 }
 
-/** ONNX Runtime, CUDA and V8 have no error codes for it, only words. */
-const outOfMemory = /out of memory|failed to allocate memory|bad_alloc|bad allocation|array buffer allocation failed/i;
-
 /** What an error inside a model amounts to. The message of an unexpected one stays in the log. */
 export function failureOf(error: Error): Failure {
   if (isFailure(error)) return error;
-  if (outOfMemory.test(error.message))
+  if (isOutOfMemory(error))
     return new Failure('OUT_OF_MEMORY', 'There is not enough memory for this input at the moment.');
   return new Failure('INTERNAL', 'The model failed on this input.');
 }

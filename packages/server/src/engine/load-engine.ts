@@ -1,14 +1,17 @@
 import { createRequire } from 'node:module';
+import type { RefusedDevice } from '@portico/schemas';
 import type { EngineDescription, EngineInput, LoadReport } from '../inference.ts';
 import type { Model } from '../model/define-model.ts';
 import { Tensor } from '../model/tensor.ts';
 import { resolveWeights } from '../weights/resolve-weights.ts';
+import type { VerifiedFile } from '../weights/weights-file.ts';
 import type { LoadCommand } from '../wire/messages.ts';
 import { batchLimit } from './batch-limit.ts';
-import { chooseDevice } from './choose-device.ts';
+import { chooseDevice, type ChosenDevice, type DeviceProbes, realProbes } from './choose-device.ts';
+import { deviceCheckOf, DeviceChecker, type LoadOnCpu } from './device-check.ts';
 import { LoadTimes } from './load-times.ts';
 import { loadModelRunner, type Runner, type RunnerModule } from './runner.ts';
-import { fileOpener, sessionCreator, Stopwatch } from './sessions.ts';
+import { fileOpener, openSession, runOfSession, sessionCreator, Stopwatch } from './sessions.ts';
 
 /** A model that has loaded and passed its warm-up. */
 export interface LoadedEngine {
@@ -19,36 +22,85 @@ export interface LoadedEngine {
   readonly description: EngineDescription;
 }
 
+/** The machine that models run on; tests bring their own. */
+export interface Machine extends DeviceProbes {
+  openSession: typeof openSession;
+}
+
+interface Load {
+  readonly command: LoadCommand;
+  readonly implementation: Model | RunnerModule;
+  readonly weights: Readonly<Record<string, VerifiedFile>>;
+  readonly times: LoadTimes;
+  readonly progress: (report: LoadReport) => void;
+  readonly machine: Machine;
+}
+
 /** Device, weights, sessions, warm-up, batch limit: all that comes before the first request. */
 export async function loadEngine(
   command: LoadCommand,
   onProgress: (report: LoadReport) => void,
   onDownloaded?: (bytes: number, milliseconds: number) => void,
+  machine: Machine = { ...realProbes, openSession },
 ): Promise<LoadedEngine> {
-  const { options, module, variant } = command;
+  const { options, module } = command;
   const implementation = await importImplementation(command);
-  const { device, index, refused } = await chooseDevice(options.device);
+  // Before anything is downloaded.
+  let chosen = await chooseDevice(options.device, machine);
   const times = await LoadTimes.recall(command);
   const progress = (report: LoadReport): void => onProgress(times.complete(report));
   progress({ stage: 'verifying', detail: 'verifying weights' });
-  const resolved = await resolveWeights(command.weights, {
+  const weights = await resolveWeights(command.weights, {
     from: module,
     cacheDirectory: options.cacheDirectory,
     progress,
     onDownloaded,
-    // What an engine writes there is a warning in the log.
-    warn: (text) => process.stderr.write(`${text}\n`),
+    warn,
   });
-  const files = Object.entries(resolved);
+  const load = { command, implementation, weights, times, progress, machine };
+  const unfit: RefusedDevice[] = [];
+  for (;;) {
+    const loaded = await loadOn(chosen, load);
+    if (!('differs' in loaded)) return loaded;
+    warn(`${chosen.device} is not used: ${loaded.differs}`);
+    unfit.push({ device: chosen.device, reason: loaded.differs });
+    chosen = await chooseDevice(options.device, machine, unfit);
+  }
+}
+
+/** What an engine writes there is a warning in the log. */
+const warn = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** Loads and warms up; says why where the device does not compute what the CPU computes. */
+async function loadOn(
+  { device, index, refused }: ChosenDevice,
+  { command, implementation, weights, times, progress, machine }: Load,
+): Promise<LoadedEngine | { readonly differs: string }> {
+  const { options, module, variant } = command;
+  const files = Object.entries(weights);
   const checksums = Object.fromEntries(files.map(([name, { sha256 }]) => [name, sha256]));
+  const paths = Object.fromEntries(files.map(([name, { path }]) => [name, path]));
+  const runtime = onnxruntimeVersion();
+  const checker =
+    device === 'cpu' || options.checksDevice !== true
+      ? undefined
+      : await DeviceChecker.recall({ ...options, device, index, checksums, onnxruntimeVersion: runtime });
+  if (checker?.known?.result === 'differs') return { differs: differsText(checker.known.detail) };
 
   progress({ stage: 'loading', detail: `loading on ${device}` });
   times.begin('loading');
   const stopwatch = new Stopwatch();
-  const sessions = { device, index, threads: options.threads, stopwatch };
+  const { threads } = options;
+  const opened: Awaited<ReturnType<typeof openSession>>[] = [];
+  const open: typeof openSession = async (...place) => {
+    const session = await machine.openSession(...place);
+    opened.push(session);
+    return session;
+  };
+  const sessions = { device, index, threads, stopwatch, open, recorder: checker?.recorder };
   const context = {
     variant,
-    weights: Object.fromEntries(files.map(([name, { path }]) => [name, path])),
+    weights: paths,
     device,
     createSession: sessionCreator(sessions),
     Tensor,
@@ -64,10 +116,18 @@ export async function loadEngine(
   times.begin('warming-up');
   const run = (size: number): Promise<number> => warmUp(runner, sample, size);
   const warmUpMs = await run(1);
+  if (checker?.recorder !== undefined) progress({ stage: 'warming-up', detail: `comparing ${device} with the CPU` });
+  const finding = await checker?.finding(Object.values(paths), cpuLoader(machine, threads));
+  if (finding?.result === 'differs') {
+    for (const session of opened) await session.release();
+    return { differs: differsText(finding.detail) };
+  }
+  const deviceCheck = finding && deviceCheckOf(finding);
+  if (deviceCheck !== undefined) progress({ stage: 'warming-up', detail: `${device}: ${deviceCheck.detail}` });
   const maxBatchSize = await batchLimit(loaded.maxBatchSize, {
     run,
     cacheDirectory: options.cacheDirectory,
-    identity: [module, ...Object.values(checksums), device, options.threads],
+    identity: [module, ...Object.values(checksums), device, threads],
   });
   await times.end();
 
@@ -79,14 +139,25 @@ export async function loadEngine(
       device,
       deviceIndex: index,
       devicesRefused: refused,
+      deviceCheck,
       warmUpMs,
       maxBatchSize,
-      onnxruntimeVersion: onnxruntimeVersion(),
+      onnxruntimeVersion: runtime,
       tensors: loaded.tensors,
       weights: checksums,
     },
   };
 }
+
+const differsText = (detail: string): string =>
+  `its outputs are not those of the CPU (${detail}). DEVICE_CHECK=off uses it anyway`;
+
+const cpuLoader =
+  (machine: Machine, threads: number): LoadOnCpu =>
+  async (path) => {
+    const session = await machine.openSession(path, { device: 'cpu', index: 0, threads });
+    return { run: runOfSession(session), release: () => session.release() };
+  };
 
 /** @throws {TypeError} when the module does not export what was registered; the message says what it should export. */
 async function importImplementation({ module, task }: LoadCommand): Promise<Model | RunnerModule> {

@@ -5,32 +5,41 @@ import type { LoadContext } from '../model/define-model.ts';
 import type { ExpectedTensor, Session, SessionSignature } from '../model/session.ts';
 import type { Tensor } from '../model/tensor.ts';
 import { executionProvider } from './choose-device.ts';
+import type { RunRecorder } from './device-check.ts';
 import type { FileTensor, RunnerLoadContext } from './runner.ts';
 
-export interface SessionOptions {
+/** Where a file is loaded. */
+export interface Placement {
   readonly device: Device;
   readonly index: number;
   readonly threads: number;
+}
+
+export interface SessionOptions extends Placement {
   readonly stopwatch: Stopwatch;
+  /** Records the runs of the warm-up. */
+  readonly recorder?: RunRecorder | undefined;
+  /** @default openSession */
+  readonly open?: typeof openSession | undefined;
 }
 
 /** Loads files for code that relies on certain tensors: one without them is refused. */
 export function sessionCreator(options: SessionOptions): LoadContext['createSession'] {
   return async (path, signature) => {
-    const session = await load(path, options);
+    const session = await (options.open ?? openSession)(path, options);
     const mismatches = signatureMismatches(session, signature);
     if (mismatches.length > 0)
       throw new Error(`${path} is not the file this model was written for: ${mismatches.join('; ')}.`);
-    return { run: yielding(timed(session, options.stopwatch)) };
+    return { run: yielding(runOf(path, session, options)) };
   };
 }
 
 /** Loads files whatever their tensors. Their sessions do not yield; the runner does, between two runs. */
 export function fileOpener(options: SessionOptions): RunnerLoadContext['openFile'] {
   return async (path) => {
-    const session = await load(path, options);
+    const session = await (options.open ?? openSession)(path, options);
     return {
-      run: timed(session, options.stopwatch),
+      run: runOf(path, session, options),
       inputs: session.inputMetadata.map(fileTensor),
       outputs: session.outputMetadata.map(fileTensor),
     };
@@ -38,10 +47,10 @@ export function fileOpener(options: SessionOptions): RunnerLoadContext['openFile
 }
 
 /** Loads an ONNX file by path, so that large external data can be shared between engines through the page cache. */
-async function load(path: string, options: SessionOptions): Promise<ort.InferenceSession> {
+export async function openSession(path: string, { device, index, threads }: Placement): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(path, {
-    executionProviders: [executionProvider(options.device, options.index)],
-    intraOpNumThreads: options.threads,
+    executionProviders: [executionProvider(device, index)],
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
@@ -55,15 +64,27 @@ async function load(path: string, options: SessionOptions): Promise<ort.Inferenc
 
 type Run = Session['run'];
 
+function runOf(path: string, session: ort.InferenceSession, { stopwatch, recorder }: SessionOptions): Run {
+  const run = timed(session, stopwatch);
+  return recorder === undefined ? run : recorder.recording(path, run);
+}
+
 /** Runs of a session, with their time measured. */
 function timed(session: ort.InferenceSession, stopwatch: Stopwatch): Run {
-  const { inputNames } = session;
+  const run = runOfSession(session);
   return async (feeds) => {
     const startedAt = performance.now();
-    const known = knownFeeds(feeds, inputNames) as unknown as ort.InferenceSession.FeedsType;
-    const outputs = await session.run(known);
+    const outputs = await run(feeds);
     stopwatch.sessionRan(startedAt, performance.now());
-    return outputs as unknown as Readonly<Record<string, Tensor>>;
+    return outputs;
+  };
+}
+
+export function runOfSession(session: ort.InferenceSession): Run {
+  const { inputNames } = session;
+  return async (feeds) => {
+    const known = knownFeeds(feeds, inputNames) as unknown as ort.InferenceSession.FeedsType;
+    return (await session.run(known)) as unknown as Readonly<Record<string, Tensor>>;
   };
 }
 

@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
 import { Failure } from '@portico/schemas';
-import type { CancelSignal } from '../dispatch/job.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { CancelSignal, JobTrace } from '../dispatch/job.ts';
 import type { InferInput, InferOutput } from '../inference.ts';
 import type { Gateway, ServedModel } from './gateway.ts';
+import { clientOf } from './plugins/clients.ts';
+import { exchangeOf } from './plugins/exchanges.ts';
 
 /** How much a client may leave unread before the stream ends. */
 const maxUnreadBytes = 4 * 1024 * 1024;
@@ -12,7 +15,16 @@ export interface InferOptions {
   readonly client: string;
   readonly timeoutMs: number;
   readonly signal: CancelSignal;
+  readonly trace: JobTrace | undefined;
 }
+
+/** The client of a request wants it, as long as it stays connected. */
+export const inferOptions = (request: FastifyRequest, reply: FastifyReply, timeoutMs: number): InferOptions => ({
+  client: clientOf(request),
+  timeoutMs,
+  signal: exchangeOf(reply),
+  trace: request.trace,
+});
 
 export interface StreamedInput {
   /** Called once. Its input is not kept here while the client reads. */

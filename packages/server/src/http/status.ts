@@ -89,6 +89,7 @@ const devicesOf = (info: EngineDescription | undefined) => ({
 
 const engineOf = ({ info }: ModelDispatcher, weights: readonly ServedWeights[]) => ({
   ...devicesOf(info),
+  ...(info?.deviceCheck === undefined ? {} : { deviceCheck: info.deviceCheck }),
   weights: [...weights],
   maxBatch: info?.maxBatchSize ?? null,
   versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },

@@ -19,6 +19,7 @@ function callsOf(head: unknown, body: Uint8Array = new Uint8Array()): unknown[] 
     onOutcome: record('onOutcome'),
     onFinished: record('onFinished'),
     onMemory: record('onMemory'),
+    onDeviceLost: record('onDeviceLost'),
     onExit: record('onExit'),
   };
   const logger = { info: record('info'), warn: record('warn'), error: record('error') };

@@ -56,13 +56,16 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
   const stopWatching = watchMemory(child.pid, (residentBytes) => listener.onMemory(residentBytes));
 
   let exited = false;
+  let killed = false;
   let protocolError: string | undefined;
   const exit = (detail: string): void => {
     if (exited) return;
     exited = true;
     stopWatching();
     for (const stream of [wire, lifeline, output, errors]) stream?.destroy();
-    listener.onExit(protocolError ?? detail);
+    // It was nobody here.
+    const bySystem = detail === exitDetail(null, 'SIGKILL') && !killed;
+    listener.onExit(protocolError ?? (bySystem ? `${detail}: the kernel does this where memory has run out` : detail));
   };
   const kill = (): void => void child.kill('SIGKILL');
 
@@ -107,7 +110,10 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     },
     send: (inputs) => send({ type: 'send', inputs }),
     cancel: (ids) => send({ type: 'cancel', ids }),
-    kill,
+    kill: () => {
+      killed = true;
+      kill();
+    },
   };
 }
 
@@ -162,6 +168,8 @@ export function handleReport(message: Message, listener: EngineListener, logger:
       const failure = new Failure(code, detail, { issues, retryAfterSeconds });
       return listener.onOutcome(id, { ok: false, failure, times });
     }
+    case 'device-lost':
+      return listener.onDeviceLost(report.detail);
     case 'finished':
       // The memory first, so that an engine that is too large gets no more jobs.
       listener.onMemory(report.residentBytes);

@@ -10,6 +10,8 @@ export const lifelineDescriptor = 4;
 export interface EngineOptions {
   /** What `DEVICE` asks for: `auto` walks the ladder, a name insists. */
   readonly device: DeviceRequest;
+  /** Compares the warm-up on another device than the CPU with the CPU. @default false */
+  readonly checksDevice?: boolean | undefined;
   /** Threads inside one run. */
   readonly threads: number;
   readonly maxImagePixels: number;
@@ -77,5 +79,7 @@ export type Report =
       readonly issues?: readonly Issue[] | undefined;
       readonly times: PhaseTimes;
     }
+  /** In the middle of a run: no session of this process works any more. */
+  | { readonly type: 'device-lost'; readonly detail: string }
   /** The run is over and each of its inputs has had its result or failure; or all was cancelled before a run began. */
   | { readonly type: 'finished'; readonly residentBytes: number };

@@ -144,13 +144,15 @@ export class Pod implements AsyncDisposable {
     let failed = 0;
     await this.#seconds(initialDelaySeconds - (performance.now() - startedAt) / this.#secondMs);
     while (!end.aborted) {
+      const sentAt = performance.now();
       const passes = await answersWell(this.server.port, httpGet?.path ?? '/', timeoutSeconds * this.#secondMs);
       if (end.aborted) return;
       passed = passes ? passed + 1 : 0;
       failed = passes ? 0 : failed + 1;
       if (passed >= successThreshold) report(true);
       if (failed >= failureThreshold) report(false);
-      await this.#seconds(periodSeconds);
+      // A period is counted from one probe to the next.
+      await this.#seconds(periodSeconds - (performance.now() - sentAt) / this.#secondMs);
     }
   }
 

@@ -31,7 +31,9 @@ export function podFindings(
       if (port.length > 15) found.push(`${port} is longer than the name of a port may be`);
     }
     for (const twice of duplicates(env.map((each) => each.name))) found.push(`${twice} is set twice`);
-    const facts = images[image.split(':', 1)[0] ?? ''];
+    // As in `registry.example.org/portico:1.0.0`.
+    const [, imageName = ''] = /([^/:]+)(?::[^/]*)?$/.exec(image) ?? [];
+    const facts = images[imageName];
     if (facts === undefined) {
       found.push(`${image} is none of our images`);
       continue;

@@ -62,6 +62,10 @@ export class FakeEngine implements Engine {
     this.#listener.onProgress({ stage: 'loading', detail, ...report });
   }
 
+  loseDevice(detail: string): void {
+    if (this.alive) this.#listener.onDeviceLost(detail);
+  }
+
   download(bytes: number, milliseconds: number): void {
     this.#listener.onDownloaded(bytes, milliseconds);
   }

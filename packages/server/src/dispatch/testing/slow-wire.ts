@@ -54,6 +54,7 @@ export class SlowWire {
       onOutcome: (id, outcome) => later(() => listener.onOutcome(id, outcome)),
       onFinished: () => later(() => listener.onFinished()),
       onMemory: (residentBytes) => later(() => listener.onMemory(residentBytes)),
+      onDeviceLost: (detail) => later(() => listener.onDeviceLost(detail)),
       // What was written before the exit still arrives; nothing reaches the engine any more.
       onExit: (detail) => {
         later(() => listener.onExit(detail));

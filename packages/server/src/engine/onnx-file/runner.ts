@@ -2,6 +2,7 @@ import { Failure, type TensorSignature } from '@portico/schemas';
 import type { EngineInput } from '../../inference.ts';
 import { weightPath } from '../../model/define-model.ts';
 import { packTensors, type RawTensor, type TensorParams } from '../../tensors/raw-tensor.ts';
+import { isMachineFault } from '../device-errors.ts';
 import type { Runner, RunnerModule } from '../runner.ts';
 import { feedsOf, rawOutputs, signatureOf } from './feeds.ts';
 import { areEqual, isRowWise, madeUpInputs, type RunTensors, zeros } from './row-wise.ts';
@@ -155,16 +156,13 @@ function outputOf({ outputs: names }: Request, outputs: readonly RawTensor[]): U
   return new Failure('TOO_LARGE', `The output would have ${length} bytes; at most ${maxOutputBytes} are allowed.`);
 }
 
-/** Faults of the machine, by their words; they are nothing the client could change. */
-const machineFault =
-  /out of memory|failed to allocate|bad_alloc|bad allocation|allocation failed|(cuda|cudnn|cublas) failure/i;
 /** What comes before the reason: the node, and where in ONNX Runtime's own source it was found. */
 const preamble = /^.*?Status Message: (\/\S+:\d+ .*? was false\. )?/s;
 
 /** The types and shapes fit, so what a run fails on is in the values: an index out of range, lengths that do not match. */
 function failureOfRun(thrown: unknown): Error {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (machineFault.test(error.message)) return error;
+  if (isMachineFault(error)) return error;
   const reason = error.message.replace(preamble, '').trim();
   return new Failure('BAD_INPUT', `The model cannot take these inputs: ${reason}`, { cause: error });
 }

@@ -56,6 +56,7 @@ export interface ErrorResponse {
 export interface FailedRequest {
   readonly id: string;
   readonly url?: string | undefined;
+  readonly method?: string | undefined;
 }
 
 /** A protocol's own format of errors. */
@@ -76,7 +77,7 @@ export function errorResponse(
   return { ...response, headers: { ...response.headers, 'retry-after': String(retryAfterSeconds) } };
 }
 
-const problemResponse: ErrorFormat = (failure, { id }) => ({
+export const problemResponse: ErrorFormat = (failure, { id }) => ({
   status: errorTable[failure.code].status,
   headers: { 'content-type': 'application/problem+json' },
   body: Buffer.from(JSON.stringify(problemOf(failure, id))),

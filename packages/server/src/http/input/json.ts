@@ -4,7 +4,7 @@ import { tooLarge } from './body.ts';
 import { normalMediaType } from './media-type.ts';
 import type { UploadedFile } from './multipart.ts';
 import { isBase64Of } from './base64.ts';
-import { splitJson } from './split-json.ts';
+import { type SplitJson, splitJson } from './split-json.ts';
 
 export type JsonInput =
   | { readonly kind: 'file'; readonly file: UploadedFile; readonly params: unknown }
@@ -15,7 +15,7 @@ export type JsonInput =
 const dataUrlHead = /^data:([^,]{0,255});base64,/i;
 
 const Body = z.strictObject({ input: z.unknown(), params: z.unknown().optional() });
-const Base64File = z.strictObject({
+export const Base64File = z.strictObject({
   data: z.string(),
   mediaType: z.string().max(255).optional(),
   name: z.string().max(255).optional(),
@@ -30,19 +30,40 @@ export async function readJson(task: Task, bytes: Buffer, maxUploadBytes: number
   if (bytes.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
   const isValue = task.accepts.kind === 'json';
   const { text, parts } = await splitJson(bytes, () => (isValue ? largeValue : largeFile));
-  const { input, params } = checkShape(Body, parse(text), []);
+  const { input, params } = checkShape(Body, parseBody(text), []);
   if (isValue) {
     const json = typeof input === 'string' ? parts.get(input) : undefined;
     return json === undefined ? { kind: 'value', value: input, params } : { kind: 'large value', json, params };
   }
-  const { data, mediaType } = checkShape(Base64File, input, ['input']);
-  const bytesOf = (base64: string): Uint8Array => parts.get(base64) ?? fromBase64(base64);
-  const file = /^data:/i.test(data) ? fromDataUrl(data, mediaType, bytesOf) : { data: bytesOf(data), mediaType };
-  if (file.data.length > maxUploadBytes) throw tooLarge(maxUploadBytes);
-  return { kind: 'file', file: { data: file.data, mediaType: normalMediaType(file.mediaType) }, params };
+  return {
+    kind: 'file',
+    file: fileFromJson(checkShape(Base64File, input, ['input']), { parts, maxUploadBytes }),
+    params,
+  };
 }
 
-function parse(text: string): unknown {
+interface FileSource {
+  readonly parts: SplitJson['parts'];
+  readonly maxUploadBytes: number;
+  /** Names the text in errors. */
+  readonly name?: string;
+}
+
+/** A file that JSON has as base64 or as a data URL. */
+export function fileFromJson(
+  { data, mediaType }: { readonly data: string; readonly mediaType?: string | undefined },
+  { parts, maxUploadBytes, name = 'input.data' }: FileSource,
+): UploadedFile {
+  const bytesOf = (base64: string): Uint8Array => parts.get(base64) ?? fromBase64(base64, name);
+  const file = /^data:/i.test(data)
+    ? fromDataUrl({ data, mediaType }, name, bytesOf)
+    : { data: bytesOf(data), mediaType };
+  if (file.data.length > maxUploadBytes) throw tooLarge(maxUploadBytes);
+  return { data: file.data, mediaType: normalMediaType(file.mediaType) };
+}
+
+/** Throws `BAD_INPUT` for what is no JSON. */
+export function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -65,22 +86,22 @@ export function checkShape<Schema extends z.ZodType>(
 
 /** RFC 2397: `data:image/png;base64,…`, as `FileReader` and canvases write it. */
 function fromDataUrl(
-  text: string,
-  declared: string | undefined,
+  { data, mediaType: declared }: { readonly data: string; readonly mediaType?: string | undefined },
+  name: string,
   bytesOf: (base64: string) => Uint8Array,
 ): { data: Uint8Array; mediaType: string } {
-  const [head, mediaType = ''] = dataUrlHead.exec(text) ?? [];
+  const [head, mediaType = ''] = dataUrlHead.exec(data) ?? [];
   if (head === undefined)
-    throw new Failure('BAD_INPUT', 'input.data is a data URL without base64. Send data:TYPE;base64,DATA.');
+    throw new Failure('BAD_INPUT', `${name} is a data URL without base64. Send data:TYPE;base64,DATA.`);
   const stated = normalMediaType(mediaType);
   if (declared !== undefined && stated !== '' && stated !== normalMediaType(declared))
-    throw new Failure('BAD_INPUT', `input.data is a data URL of ${stated}, and input.mediaType says ${declared}.`);
-  return { data: bytesOf(text.slice(head.length)), mediaType: declared ?? mediaType };
+    throw new Failure('BAD_INPUT', `${name} is a data URL of ${stated}, and input.mediaType says ${declared}.`);
+  return { data: bytesOf(data.slice(head.length)), mediaType: declared ?? mediaType };
 }
 
 /** Base64 of RFC 4648, either alphabet, padded or not, in one line. */
-function fromBase64(text: string): Buffer {
+function fromBase64(text: string, name: string): Buffer {
   const bytes = Buffer.from(text, 'base64');
   if (isBase64Of(text, bytes.length)) return bytes;
-  throw new Failure('BAD_INPUT', 'input.data is not valid base64.');
+  throw new Failure('BAD_INPUT', `${name} is not valid base64.`);
 }

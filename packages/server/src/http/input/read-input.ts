@@ -44,7 +44,7 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
 }
 
 /** Parameters may be in the query of a JSON request too; those of the body come first. */
-function withQuery(task: Task, query: TextParameters, params: unknown): unknown {
+export function withQuery(task: Task, query: TextParameters, params: unknown): unknown {
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) return params;
   return { ...fromText(task, query), ...params };
 }
@@ -59,21 +59,28 @@ export const queryOf = (request: FastifyRequest): TextParameters => request.quer
 /**
  * The input to queue: its content checked, its media type recognised where it was not declared, its parameters checked.
  * Throws `BAD_INPUT`, `UNSUPPORTED_MEDIA_TYPE` or `INVALID_PARAMETERS`, in this order.
+ * @param path where the input is in the body, for errors
  */
-export async function checkInput(task: Task, received: ReceivedInput, parameters: unknown): Promise<InferInput> {
-  const content = await checkContent(task, received);
+export async function checkInput(
+  task: Task,
+  received: ReceivedInput,
+  parameters: unknown,
+  path: readonly string[] = ['input'],
+): Promise<InferInput> {
+  const content = await checkContent(task, received, path);
   return { ...content, params: checkParameters(task, parameters) };
 }
 
 async function checkContent(
   { name, accepts }: Task,
   received: ReceivedInput,
+  path: readonly string[],
 ): Promise<Pick<InferInput, 'bytes' | 'mediaType' | 'unchecked'>> {
   if (accepts.kind === 'json') {
     if (received.kind === 'file')
       throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a JSON value, not a file.`);
     if (received.kind === 'large value') return { bytes: received.json, mediaType: null, unchecked: true };
-    const value = checkShape(accepts.schema, received.value, ['input']);
+    const value = checkShape(accepts.schema, received.value, path);
     return { bytes: Buffer.from(JSON.stringify(value)), mediaType: null };
   }
   if (received.kind !== 'file')
@@ -86,11 +93,12 @@ async function checkContent(
 /**
  * Checks parameters and fills in defaults.
  * Throws `INVALID_PARAMETERS` with the path of each mistake, unknown names included.
+ * @param name of the object that has them in the body
  */
-export function checkParameters(task: Task, parameters: unknown): Record<string, unknown> {
+export function checkParameters(task: Task, parameters: unknown, name = 'params'): Record<string, unknown> {
   const parsed = task.params.safeParse(parameters ?? {});
   if (parsed.success) return parsed.data;
-  const issues = toIssues(parsed.error, ['params']);
+  const issues = toIssues(parsed.error, [name]);
   throw new Failure('INVALID_PARAMETERS', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), {
     issues,
   });

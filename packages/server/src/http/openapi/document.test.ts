@@ -4,6 +4,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formatsModule from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
+import { platformPaths } from '../platforms/openapi.ts';
+import type { PlatformModel } from '../platforms/sole-model.ts';
 import { taskPaths } from '../rest/openapi.ts';
 import { tensorPaths } from '../v2/openapi.ts';
 import { openApiDocument } from './document.ts';
@@ -15,7 +18,16 @@ const addFormats = formatsModule as unknown as typeof formatsModule.default;
 const documentOf = (served: readonly Task[], input?: unknown): JsonObject => {
   const settings = { variants: {}, ...(input === undefined ? {} : { example: { input } }) };
   const paths = served.map((task) => taskPaths({ task, settings }, 32));
-  return openApiDocument(Object.assign({}, ...paths, tensorPaths(['net'])) as JsonObject, true);
+  const models = served.map((task) => {
+    const dispatcher = {} as ModelDispatcher;
+    return [
+      task.name,
+      { kind: 'task', name: task.name, model: { task, settings, variant: '', dispatcher, timeoutMs: 1 } },
+    ];
+  }) as [string, PlatformModel][];
+  const [[, sole] = []] = models;
+  const platforms = sole === undefined ? {} : platformPaths({ models: new Map(models), sole, predict: '/predict' });
+  return openApiDocument(Object.assign({}, ...paths, tensorPaths(['net']), platforms) as JsonObject, true);
 };
 
 /** Contracts that people write, without examples. */

@@ -15,7 +15,8 @@ const securitySchemes: JsonObject = {
  * @param needsKey `API_KEYS` is set.
  */
 export function openApiDocument(protocolPaths: JsonObject, needsKey: boolean): JsonObject {
-  const paths = { '/': homePath, ...servicePaths(), ...protocolPaths };
+  const { '/': ofProtocol, ...protocols } = protocolPaths;
+  const paths = { '/': { ...homePath, ...(ofProtocol as JsonObject | undefined) }, ...servicePaths(), ...protocols };
   const responses = reachedComponents(errorComponents(), paths, '#/components/responses/');
   return {
     openapi: '3.1.0',

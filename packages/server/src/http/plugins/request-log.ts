@@ -22,10 +22,11 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && saneToken.test(given) ? given : randomUUID();
 }
 
-/** Sends every request its id, and writes one line for it when its connection is done with it, also if the client left. */
+/** Sends every request its id, names its trace in its log, and writes one line for it when its connection is done with it, also if the client left. */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    if (request.trace === undefined && request.headers['traceparent'] !== undefined) nameTrace(request, reply);
     logWhenDone(request, reply);
     done();
   });
@@ -44,7 +45,6 @@ export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void 
       status,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
       ...(request.failure === undefined ? {} : { code: request.failure.code, detail: request.failure.message }),
-      ...traceOf(request.headers['traceparent']),
     };
     const text = `${request.method} ${path} ${status === errorTable.CANCELLED.status ? 'cancelled' : status}`;
     if (isRoutine) request.log.debug(line, text);
@@ -58,7 +58,11 @@ function statusOf(request: FastifyRequest, reply: FastifyReply): number {
   return errorTable[request.failure?.code === 'REQUEST_TIMEOUT' ? 'REQUEST_TIMEOUT' : 'CANCELLED'].status;
 }
 
-function traceOf(header: string | string[] | undefined): { traceId?: string } {
+/** Without tracing, the log still says which trace a request belongs to. */
+function nameTrace(request: FastifyRequest, reply: FastifyReply): void {
+  const { traceparent: header } = request.headers;
   const [, traceId] = typeof header === 'string' ? (traceparent.exec(header) ?? []) : [];
-  return traceId === undefined ? {} : { traceId };
+  if (traceId === undefined) return;
+  request.log = request.log.child({ traceId });
+  reply.log = request.log;
 }

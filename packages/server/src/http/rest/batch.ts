@@ -3,24 +3,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InferOutput } from '../../inference.ts';
 import { toFailure } from '../errors/error-response.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
+import { inferOptions } from '../infer-items.ts';
 import { uploadLease } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { readMultipart, type UploadedFile } from '../input/multipart.ts';
 import { checkInput, checkParameters, checkQuery, fromText, queryOf } from '../input/read-input.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
-import { exchangeOf } from '../plugins/exchanges.ts';
 
 /** `POST /<task>/batch`: several files and one set of parameters in; a result or problem for each, in order, out. */
 export function batchHandler(gateway: Gateway, model: ServedModel) {
   const { task, dispatcher } = model;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const client = clientOf(request);
-    const signal = exchangeOf(reply);
     const { files, parameters, deadline } = await observeFailure(gateway.requests, [task.name], () =>
       readBatch(gateway, model, request),
     );
-    gateway.rateLimit?.charge(client, files.length - 1);
+    gateway.rateLimit?.charge(clientOf(request), files.length - 1);
     const outputs: InferOutput[] = [];
     const lease = uploadLease(gateway, request);
 
@@ -28,7 +26,7 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
       try {
         const output = await observeRequest(gateway.requests, task.name, async () => {
           const input = await checkInput(task, { kind: 'file', file }, parameters);
-          return dispatcher.submit(input, { client, timeoutMs: Math.max(0, deadline - performance.now()), signal });
+          return dispatcher.submit(input, inferOptions(request, reply, Math.max(0, deadline - performance.now())));
         });
         outputs.push(output);
         return `{"ok":true,"value":${Buffer.from(output.bytes).toString('utf8')}}`;
@@ -59,12 +57,12 @@ async function readBatch(gateway: Gateway, { task, timeoutMs }: ServedModel, req
 }
 
 /** Enough to keep every replica busy and its next run filled, without taking the whole queue from other clients. */
-function itemsAtOnce({ dispatcher }: ServedModel): number {
+export function itemsAtOnce({ dispatcher }: ServedModel): number {
   return 2 * dispatcher.replicas.target * (dispatcher.info?.maxBatchSize ?? 1);
 }
 
 /** Maps items to results in order, at most `limit` at a time. It empties `items`, so that none is kept that is done. */
-async function mapConcurrently<Item, Result>(
+export async function mapConcurrently<Item, Result>(
   items: Item[],
   limit: number,
   map: (item: Item) => Promise<Result>,

@@ -82,7 +82,7 @@ function batchResponse({ output }: Task): JsonObject {
  * Parameters may be in the query of every request; a form and JSON have them too, and theirs come first. Without a default in
  * the schema: generated clients would send it beside what the body has.
  */
-function queryParameters(task: Task): JsonObject[] {
+export function queryParameters(task: Task): JsonObject[] {
   const { properties = {} } = jsonSchemaOf(task.params, 'input');
   const place = task.accepts.kind === 'json' ? '`params`' : 'the form, or `params` in JSON,';
   return Object.entries(asText(properties)).map(([name, schema]) => {

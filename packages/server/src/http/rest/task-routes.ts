@@ -1,12 +1,11 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { InferInput } from '../../inference.ts';
 import type { Gateway, ServedModel } from '../gateway.ts';
-import { inferItems } from '../infer-items.ts';
+import { inferItems, inferOptions } from '../infer-items.ts';
 import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/headers.ts';
 import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
-import { clientOf } from '../plugins/clients.ts';
-import { exchangeOf } from '../plugins/exchanges.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
@@ -16,17 +15,8 @@ const formLimits = { fields: 64, fieldSize: 64 * 1024, fieldNameSize: 100, heade
 
 /** `POST /<task>` and `POST /<task>/batch` for every served model. */
 export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
-  app.removeAllContentTypeParsers();
-  const { maxUploadBytes, maxBatchItems } = gateway.limits;
-  await app.register(multipart, {
-    limits: { ...formLimits, files: maxBatchItems + 1, parts: 128 + maxBatchItems, fileSize: maxUploadBytes + 1 },
-    // A part named "file" is the file, whether or not its sender gave it a file name; fields are decoded as text.
-    isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
-      fileName !== undefined || field === 'file',
-  });
-  // Bodies are read in the handlers, which enforce limits and count upload memory.
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-
+  await acceptBodies(app, gateway);
+  const { maxBatchItems } = gateway.limits;
   for (const model of gateway.models.values()) {
     Object.assign(app.protocols.openApiPaths, taskPaths(model, maxBatchItems));
     const path = `/${model.task.name}`;
@@ -36,25 +26,40 @@ export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: G
   }
 }
 
-/** A form, a raw body or JSON in; JSON, a picture or a stream of items out, as the engine wrote it. */
-function inferHandler(gateway: Gateway, model: ServedModel) {
+/** Leaves bodies of any type to the handlers, which enforce limits and count upload memory, and has forms parsed. */
+export async function acceptBodies(app: FastifyInstance, { limits }: Pick<Gateway, 'limits'>): Promise<void> {
+  const { maxUploadBytes, maxBatchItems } = limits;
+  app.removeAllContentTypeParsers();
+  await app.register(multipart, {
+    limits: { ...formLimits, files: maxBatchItems + 1, parts: 128 + maxBatchItems, fileSize: maxUploadBytes + 1 },
+    // A part named "file" is the file, whether or not its sender gave it a file name; fields are decoded as text.
+    isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
+      fileName !== undefined || field === 'file',
+  });
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+}
+
+/**
+ * A form, a raw body or JSON in; JSON, a picture or a stream of items out, as the engine wrote it. Another protocol may have
+ * read the input already.
+ */
+export function inferHandler(gateway: Gateway, model: ServedModel) {
   const { task, dispatcher } = model;
   const types = outputTypes(task);
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  return async (request: FastifyRequest, reply: FastifyReply, received?: InferInput): Promise<FastifyReply> => {
+    const read = async (): Promise<InferInput> => received ?? readInput(gateway, task, request);
     const type = outputType(request, task.name, types);
-    const signal = exchangeOf(reply);
     // A wrong timeout is reported after everything that is wrong with the input.
-    const options = () => ({ client: clientOf(request), timeoutMs: timeoutOf(request, model.timeoutMs), signal });
+    const options = () => inferOptions(request, reply, timeoutOf(request, model.timeoutMs));
 
     if (type === 'text/event-stream') {
-      const read = () => readInput(gateway, task, request);
       const items = inferItems(gateway, model, { read, options, onSettled: () => request.uploadLease?.release() });
       return sendEvents(request, reply, observeItems(gateway.requests, task.name, items));
     }
 
     const outputAs = type === task.produces?.mediaType ? 'picture' : undefined;
     const output = await observeRequest(gateway.requests, task.name, async () => {
-      const input = await readInput(gateway, task, request);
+      const input = await read();
       return dispatcher.submit({ ...input, outputAs }, options());
     }).finally(() => request.uploadLease?.release());
     return reply

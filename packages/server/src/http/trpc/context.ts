@@ -4,15 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InferOutput } from '../../inference.ts';
 import { toFailure } from '../errors/error-response.ts';
 import type { Gateway } from '../gateway.ts';
-import { inferItems } from '../infer-items.ts';
+import { inferItems, inferOptions } from '../infer-items.ts';
 import { tooLarge } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
 import { checkInput, type ReceivedInput } from '../input/read-input.ts';
 import { observeItems, serverTiming } from '../metrics.ts';
 import { largeBytes, type SplitJson } from '../input/split-json.ts';
-import { clientOf } from '../plugins/clients.ts';
-import { exchangeOf } from '../plugins/exchanges.ts';
 import { modelList, readyStatus } from '../status.ts';
 import { countUnread } from '../unread-responses.ts';
 import { settleCalls } from './calls.ts';
@@ -41,11 +39,7 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
       // What is read is not kept here.
       read: async () => checkInput(model.task, received(), params),
       // A wrong timeout is reported after everything that is wrong with the input.
-      options: () => ({
-        client: clientOf(request),
-        timeoutMs: timeoutOf(request, model.timeoutMs),
-        signal: exchangeOf(reply),
-      }),
+      options: () => inferOptions(request, reply, timeoutOf(request, model.timeoutMs)),
     };
   };
 

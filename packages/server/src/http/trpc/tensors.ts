@@ -5,6 +5,7 @@ import { packTexts, typedArray, typedView, unpackTexts } from '../../tensors/val
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 import { toFailure } from '../errors/error-response.ts';
 import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
+import { inferOptions } from '../infer-items.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { tooLarge } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
@@ -13,8 +14,6 @@ import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { joinedInTurns } from '../input/turn.ts';
 import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
 import { serverTiming } from '../metrics.ts';
-import { clientOf } from '../plugins/clients.ts';
-import { exchangeOf } from '../plugins/exchanges.ts';
 import { countUnread } from '../unread-responses.ts';
 import { jsonFromBytes } from '../v2/json-values.ts';
 import { isStreamed, largeMarker, minLargeBytes } from './outputs.ts';
@@ -100,11 +99,7 @@ export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls
     const output = await inferTensors(
       served,
       { inputs, outputs: call.outputs },
-      {
-        client: clientOf(request),
-        timeoutMs: Math.min(timeoutMs, call.timeoutMs ?? timeoutMs),
-        signal: exchangeOf(reply),
-      },
+      inferOptions(request, reply, Math.min(timeoutMs, call.timeoutMs ?? timeoutMs)),
     );
     countUnread(
       gateway,

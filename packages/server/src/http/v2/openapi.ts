@@ -12,7 +12,7 @@ const shape = z.array(z.int());
 const data = 'The values in row-major order, flat; omitted for binary data.';
 
 /** What clients send may hold more than is read. */
-const InferRequest = z
+export const InferRequest = z
   .looseObject({
     id: z.string().optional(),
     parameters,
@@ -28,7 +28,7 @@ const InferRequest = z
     outputs: z.array(z.looseObject({ name: z.string(), parameters })).optional(),
   })
   .meta({ id: 'InferRequest' });
-const InferResponse = z
+export const InferResponse = z
   .object({
     model_name: z.string(),
     model_version: z.string(),
@@ -61,7 +61,7 @@ const TensorServerMetadata = z
   .meta({ id: 'TensorServerMetadata' });
 const TensorServerLive = z.object({ live: z.boolean() }).meta({ id: 'TensorServerLive' });
 const TensorServerReady = z.object({ ready: z.boolean() }).meta({ id: 'TensorServerReady' });
-const TensorModelReady = z.object({ name: z.string(), ready: z.boolean() }).meta({ id: 'TensorModelReady' });
+export const TensorModelReady = z.object({ name: z.string(), ready: z.boolean() }).meta({ id: 'TensorModelReady' });
 
 /** An input and an output as metadata and as tensors. */
 const row = { datatype: 'FP32', shape: [1, 2] };

@@ -3,13 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RawTensor } from '../../tensors/raw-tensor.ts';
 import { version } from '../../version.ts';
 import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
+import { inferOptions } from '../infer-items.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { readBody, uploadLease } from '../input/body.ts';
 import { admitBody, timeoutOf } from '../input/headers.ts';
 import { toFailure } from '../errors/error-response.ts';
 import { observeRequest, serverTiming } from '../metrics.ts';
-import { clientOf } from '../plugins/clients.ts';
-import { exchangeOf } from '../plugins/exchanges.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress, encodingFor } from './compression.ts';
@@ -22,7 +21,7 @@ type ModelRequest = FastifyRequest<{ Params: { model: string; version?: string }
 /** What Triton calls ONNX files; some clients look at it. */
 const platform = 'onnxruntime_onnx';
 /** The length of the JSON at the start of a body, the rest of which is binary data. */
-const headLengthHeader = 'inference-header-content-length';
+export const headLengthHeader = 'inference-header-content-length';
 
 /**
  * The Open Inference Protocol for every file of the model repository, with Triton's extension for binary data.
@@ -47,6 +46,7 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
     return reply.status(ready ? 200 : 503).send({ ready });
   });
 
+  const named = (request: FastifyRequest): ServedTensors => modelOf(gateway, request as ModelRequest);
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     app.get(path, async (request: ModelRequest) => {
       const served = modelOf(gateway, request);
@@ -58,20 +58,23 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
       const { name, dispatcher } = modelOf(gateway, request);
       return reply.status(dispatcher.ready ? 200 : 503).send({ name, ready: dispatcher.ready });
     });
-    app.post(`${path}/infer`, { onRequest: checkInferHeaders(gateway) }, inferHandler(gateway));
+    app.post(`${path}/infer`, { onRequest: checkInferHeaders(gateway, named) }, inferHandler(gateway, named));
   }
 }
 
 const modelOf = (gateway: Gateway, { params }: ModelRequest): ServedTensors =>
   findTensors(gateway.tensors, params.model, params.version);
 
+/** Which model a request is for. Throws `NOT_FOUND` where there is none. */
+export type ServedOf = (request: FastifyRequest) => ServedTensors;
+
 /** A hook that checks everything the headers decide, in the order of the other protocols. */
-function checkInferHeaders(gateway: Gateway) {
+export function checkInferHeaders(gateway: Gateway, servedOf: ServedOf) {
   const { maxUploadBytes } = gateway.limits;
-  return (request: ModelRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
     let models: readonly string[] = [];
     try {
-      const served = modelOf(gateway, request);
+      const served = servedOf(request);
       models = [served.dispatcher.model];
       checkRate(gateway, request, models);
       compressionOf(request);
@@ -85,14 +88,19 @@ function checkInferHeaders(gateway: Gateway) {
   };
 }
 
-/** `POST …/infer`: tensors in and tensors out, as JSON or as binary data. */
-function inferHandler(gateway: Gateway) {
+/** A whole body, decompressed. */
+export async function readTensorBody(gateway: Gateway, request: FastifyRequest): Promise<Buffer> {
+  const body = await readBody(gateway, request, gateway.limits.maxUploadBytes);
+  return compressionOf(request) === undefined ? body : decompress(gateway, request, body);
+}
+
+/** `POST …/infer`: tensors in and tensors out, as JSON or as binary data. Another protocol may have read the body already. */
+export function inferHandler(gateway: Gateway, servedOf: ServedOf) {
   const { maxUploadBytes } = gateway.limits;
-  const infer = async (served: ServedTensors, request: ModelRequest, reply: FastifyReply) => {
+  const infer = async (served: ServedTensors, request: FastifyRequest, reply: FastifyReply, received?: Buffer) => {
     const signature = signatureOf(served);
     const headBytes = declaredHeadBytes(request);
-    const body = await readBody(gateway, request, maxUploadBytes);
-    const bytes = compressionOf(request) === undefined ? body : await decompress(gateway, request, body);
+    const bytes = received ?? (await readTensorBody(gateway, request));
     const { id, inputs, outputs, isBinary, timeoutMs } = await readRequest(
       { bytes, headBytes, maxUploadBytes },
       signature,
@@ -103,16 +111,16 @@ function inferHandler(gateway: Gateway) {
     const output = await inferTensors(
       served,
       { inputs, outputs },
-      { client: clientOf(request), timeoutMs: Math.min(maxMs, timeoutMs ?? maxMs), signal: exchangeOf(reply) },
+      inferOptions(request, reply, Math.min(maxMs, timeoutMs ?? maxMs)),
     );
     const { name: model, version } = served;
     return { response: await writeResponse({ model, version, id }, output.outputs, isBinary), times: output.times };
   };
-  return async (request: ModelRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const served = modelOf(gateway, request);
+  return async (request: FastifyRequest, reply: FastifyReply, received?: Buffer): Promise<FastifyReply> => {
+    const served = servedOf(request);
     try {
       const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, () =>
-        infer(served, request, reply),
+        infer(served, request, reply, received),
       );
       if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
       reply

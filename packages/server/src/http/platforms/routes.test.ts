@@ -1,0 +1,305 @@
+import { defineTask, Failure, image, json } from '@portico/schemas';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ByteBudget } from '../../dispatch/byte-budget.ts';
+import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
+import { UnreadOutputs } from '../../dispatch/unread-outputs.ts';
+import type { InferInput } from '../../inference.ts';
+import { packTensors } from '../../tensors/raw-tensor.ts';
+import type { ServedModel, ServedTensors } from '../gateway.ts';
+import { handleErrors } from '../errors/error-handler.ts';
+import { acceptProtocols } from '../protocols.ts';
+import { taskRoutes } from '../rest/task-routes.ts';
+import { platformRoutes, type PlatformRoutesOptions } from './routes.ts';
+
+const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+const params = z.strictObject({ level: z.number().min(0).max(1).default(0.5) });
+const look = defineTask({ name: 'look', summary: 'Look.', accepts: image(), params, output: z.object({}) });
+const word = z.strictObject({ word: z.string() });
+const say = defineTask({ name: 'say', summary: 'Say.', accepts: json(word), params, output: z.object({}) });
+
+const times = { queue: 1, decode: 1, inference: 1, postprocess: 1 };
+type Run = (
+  input: InferInput,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<Uint8Array>;
+
+/** A dispatcher whose model is this function. */
+const dispatcherOf = (model: string, run: Run, isReady = true): ModelDispatcher =>
+  ({
+    model,
+    ready: isReady,
+    detail: 'it loads.',
+    replicas: { ready: 1, target: 2 },
+    info: {
+      maxBatchSize: 1,
+      tensors: {
+        inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }],
+        outputs: [{ name: 'y', datatype: 'FP32', shape: [-1, 2] }],
+      },
+    },
+    admit: () => {},
+    submit: async (input: InferInput, options: Parameters<Run>[1]) => ({ bytes: await run(input, options), times }),
+  }) as unknown as ModelDispatcher;
+
+/** Answers with what it was given. */
+const tell: Run = async ({ bytes, mediaType, params }, { timeoutMs }) =>
+  Buffer.from(
+    JSON.stringify({
+      of: mediaType ?? Buffer.from(bytes).toString(),
+      params,
+      timeoutMs: Math.round(timeoutMs / 1_000),
+    }),
+  );
+
+const task = (task: ServedModel['task'], run: Run = tell, isReady = true): [string, ServedModel] => [
+  task.name,
+  {
+    task,
+    settings: { variants: {} },
+    variant: 'one',
+    dispatcher: dispatcherOf(task.name, run, isReady),
+    timeoutMs: 60_000,
+  },
+];
+
+/** `y = 2 x`. */
+const doubled: Run = async ({ bytes, params }) => {
+  const { inputs } = params as { inputs: [{ shape: number[] }] };
+  const values = new Float32Array(new Uint8Array(bytes).buffer).map((value) => value * 2);
+  const head = { name: 'y', datatype: 'FP32' as const, shape: inputs[0].shape, byteLength: values.byteLength };
+  return packTensors([{ head, bytes: new Uint8Array(values.buffer) }]);
+};
+const file = (name: string): [string, ReadonlyMap<string, ServedTensors>] => {
+  const served = { name, version: '1', weights: [], dispatcher: dispatcherOf(name, doubled), timeoutMs: 60_000 };
+  return [name, new Map([['1', served]])];
+};
+
+const apps: FastifyInstance[] = [];
+afterAll(() => Promise.all(apps.map((app) => app.close())));
+
+/** Where a server with these models listens. */
+async function serverFor(
+  models: [string, ServedModel][],
+  files: ReturnType<typeof file>[] = [],
+  vertexRoutes: PlatformRoutesOptions['vertexRoutes'] = {},
+): Promise<string> {
+  const uploads = new ByteBudget(10_000_000);
+  const outputs = new UnreadOutputs(10_000_000);
+  const gateway = {
+    models: new Map(models),
+    tensors: new Map(files),
+    uploads,
+    outputs,
+    requests: { ended: () => {}, rejected: () => {} },
+    limits: { maxUploadBytes: 1_000_000, maxBatchItems: 3 },
+    gpu: () => ({ available: false as const, reason: 'none', gpus: [] as [] }),
+    lifecycle: { draining: false },
+  };
+  const app = Fastify({ forceCloseConnections: true });
+  acceptProtocols(app);
+  handleErrors(app);
+  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  await app.register(taskRoutes, { gateway });
+  await app.register(platformRoutes, { gateway, vertexRoutes });
+  apps.push(app);
+  return app.listen({ port: 0, host: '127.0.0.1' });
+}
+
+const predict = '/v1/endpoints/1/deployedModels/2:predict';
+const pictures = await serverFor([task(look)], [], { health: '/isready', predict });
+const words = await serverFor([task(say)]);
+const tensors = await serverFor([], [file('net')]);
+
+const base64 = png.toString('base64');
+const send = (url: string, body: Buffer, headers: Record<string, string>): Promise<Response> =>
+  fetch(url, { method: 'POST', body: new Uint8Array(body), headers });
+async function post(server: string, path: string, body: object) {
+  const json = Buffer.from(JSON.stringify(body));
+  const response = await send(`${server}${path}`, json, { 'content-type': 'application/json' });
+  return told(response);
+}
+const told = async (response: Response) => {
+  const { status, headers } = response;
+  const text = await response.text();
+  return {
+    status,
+    type: headers.get('content-type'),
+    headers,
+    body: (text === '' ? undefined : JSON.parse(text)) as unknown,
+  };
+};
+const get = async (url: string) => told(await fetch(url));
+
+const picture = { of: 'image/png', params: { level: 0.5 }, timeoutMs: 60 };
+
+it('SageMaker sends a picture as it is, and what its other headers would say as custom attributes', async () => {
+  const headers = {
+    'content-type': 'image/png',
+    'x-amzn-sagemaker-custom-attributes': 'trace id=7, X-Timeout-Seconds=2,params.level=0.25,c000b4f9',
+  };
+  const response = await send(`${pictures}/invocations`, png, headers);
+  const { body } = await told(response);
+  expect(body).toEqual({ of: 'image/png', params: { level: 0.25 }, timeoutMs: 2 });
+  expect(response.headers.get('x-amzn-sagemaker-custom-attributes')).toBe(
+    `x-request-id=${response.headers.get('x-request-id')}`,
+  );
+  const accepts = { ...headers, 'x-amzn-sagemaker-custom-attributes': 'accept=text/event-stream' };
+  expect(await told(await send(`${pictures}/invocations`, png, accepts))).toMatchObject({
+    status: 406,
+    type: 'application/problem+json',
+  });
+});
+
+it.each([
+  ['base64', base64],
+  ['a data URL', `data:image/png;base64,${base64}`],
+  ['b64', { b64: base64 }],
+  ['b64 with its type', { b64: base64, mediaType: 'image/png' }],
+  ['data', { data: base64 }],
+])('a file may be %s in every JSON of a platform', async (_form, value) => {
+  const parameters = { level: 1 };
+  const seen = { ...picture, params: parameters };
+  for (const url of ['/invocations', '/', predict]) {
+    expect((await post(pictures, url, { inputs: value, parameters, options: {} })).body).toEqual(seen);
+    expect((await post(pictures, url, { instances: [value, value], parameters })).body).toEqual({
+      predictions: [seen, seen],
+    });
+  }
+  expect((await post(pictures, '/v1/models/look:predict', { instances: [value] })).body).toEqual({
+    predictions: [picture],
+  });
+});
+
+it('a task that takes JSON gets an instance, or the inputs, as its input', async () => {
+  const saying = (word: string) => ({ of: JSON.stringify({ word }), params: { level: 0.5 }, timeoutMs: 60 });
+  const instances = [{ word: 'a' }, { word: 'b' }];
+  expect((await post(words, '/invocations', { instances })).body).toEqual({ predictions: [saying('a'), saying('b')] });
+  expect((await post(words, '/', { inputs: { word: 'a' } })).body).toEqual(saying('a'));
+  expect((await post(words, '/invocations', { input: { word: 'a' } })).body).toEqual(saying('a'));
+  expect((await post(words, '/invocations', { instances: [] })).body).toEqual({ predictions: [] });
+});
+
+it('one bad instance fails the whole request, with its place in the message, and in the format of the platform', async () => {
+  const instances = [{ word: 'a' }, { words: 'b' }];
+  const error = expect.stringContaining('instances.1.word: ') as unknown;
+  expect(await post(words, '/v1/models/say:predict', { instances })).toMatchObject({ status: 400, body: { error } });
+  expect(await post(words, '/invocations', { instances })).toMatchObject({
+    status: 422,
+    type: 'application/problem+json',
+    body: { code: 'INVALID_PARAMETERS', detail: error },
+  });
+  const broken = await post(pictures, '/', { instances: [{ b64: base64 }, { b64: '?' }] });
+  expect(broken).toMatchObject({ status: 400, body: { error: 'instances.1.b64 is not valid base64.' } });
+  expect(broken.headers.get('x-error-code')).toBe('BAD_INPUT');
+});
+
+it('an instance on which the model fails is named too, and those after it are not run', async () => {
+  const ran: string[] = [];
+  const stopped: boolean[] = [];
+  const run: Run = async ({ bytes }, { signal }) => {
+    ran.push(Buffer.from(bytes).toString());
+    if (ran.length === 2) throw new Failure('BAD_INPUT', 'It cannot be said.');
+    if (ran.length > 2) throw new Error('it was to be the last');
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    stopped.push(signal.aborted);
+    return Buffer.from('{}');
+  };
+  const app = await serverFor([task(say, run)]);
+  const instances = ['a', 'b', 'c'].map((word) => ({ word }));
+  const { body } = await post(app, '/', { instances });
+  expect(body).toEqual({ error: 'instances.1: It cannot be said.' });
+  expect(stopped).toEqual([true]);
+});
+
+it('parameters are named as the client named them, and instances are bounded', async () => {
+  expect((await post(pictures, '/', { inputs: base64, parameters: { level: 2 } })).body).toEqual({
+    error: expect.stringMatching(/^parameters\.level: /) as unknown,
+  });
+  expect(await post(pictures, '/invocations', { instances: [1, 2, 3, 4].map(() => base64) })).toMatchObject({
+    status: 400,
+    body: { detail: 'Send at most 3 instances per request (MAX_BATCH_ITEMS).' },
+  });
+  expect(await post(pictures, '/invocations', { images: [] })).toMatchObject({ status: 400 });
+});
+
+it('an ONNX file takes a row for each instance, or the tensors of the Open Inference Protocol', async () => {
+  const predictions = [
+    [2, 4],
+    [6, 8],
+  ];
+  expect(
+    (
+      await post(tensors, '/invocations', {
+        instances: [
+          [1, 2],
+          [3, 4],
+        ],
+      })
+    ).body,
+  ).toEqual({ predictions });
+  expect((await post(tensors, '/v1/models/net:predict', { instances: [{ x: [1, 2] }] })).body).toEqual({
+    predictions: [[2, 4]],
+  });
+  const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] }];
+  expect((await post(tensors, '/invocations', { inputs })).body).toMatchObject({
+    outputs: [{ name: 'y', data: [2, 4] }],
+  });
+});
+
+it.each([
+  [[[1, 2], [3]], 'its shape has 4 elements, but 3 were sent.'],
+  [[[1, 2, 3]], 'Input "x" is FP32[1,3]; the model expects FP32[-1,2].'],
+  [[{ z: [1, 2] }], 'The model has no input "z".'],
+  [[{}], 'instances.0: input "x" is missing.'],
+  [[], 'instances is not a list of one or more.'],
+])('the rows %j do not fit the file', async (instances, message) => {
+  const error = expect.stringContaining(message) as unknown;
+  expect(await post(tensors, '/', { instances })).toMatchObject({ status: 400, body: { error } });
+});
+
+it('SageMaker sends binary tensors with the length of their JSON in the content type, and gets them so', async () => {
+  const bytes = Buffer.from(Float32Array.of(1, 2).buffer);
+  const head = Buffer.from(
+    JSON.stringify({
+      inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], parameters: { binary_data_size: 8 } }],
+      parameters: { binary_data_output: true },
+    }),
+  );
+  const type = 'application/vnd.sagemaker-triton.binary+json;json-header-size=';
+  const sendAs = async (payload: Buffer, contentType: string) => {
+    const response = await send(`${tensors}/invocations`, payload, { 'content-type': contentType });
+    return { type: response.headers.get('content-type') ?? '', bytes: Buffer.from(await response.arrayBuffer()) };
+  };
+  const answer = await sendAs(Buffer.concat([head, bytes]), `${type}${head.length}`);
+  const length = Number(answer.type.replace(type, ''));
+  expect(answer.bytes.subarray(length)).toEqual(Buffer.from(Float32Array.of(2, 4).buffer));
+  // Without JSON all of it is the one input.
+  const raw = await sendAs(bytes, 'application/octet-stream');
+  expect(raw.bytes.subarray(-8)).toEqual(Buffer.from(Float32Array.of(2, 4).buffer));
+});
+
+it('a platform learns whether the server is ready, without a body when it is', async () => {
+  for (const path of ['/ping', '/isready'])
+    expect(await get(`${pictures}${path}`)).toMatchObject({ status: 200, body: undefined });
+  const loading = await serverFor([task(look, tell, false)]);
+  const detail = 'Model look is not ready: it loads.';
+  expect(await get(`${loading}/ping`)).toMatchObject({ status: 503, body: { detail } });
+  expect((await get(`${loading}/v1/models/look`)).body).toEqual({ name: 'look', ready: false });
+  expect((await get(`${words}/v1/models/say`)).body).toEqual({ name: 'say', ready: true });
+});
+
+it('with several models, routes that name none say how to serve one', async () => {
+  const several = await serverFor([task(look), task(say)], [file('net')]);
+  const detail = expect.stringMatching(/several: net, look, say\. Set MODEL_NAME to one task; or /) as unknown;
+  expect(await post(several, '/invocations', {})).toMatchObject({ status: 404, body: { detail } });
+  expect(await post(several, '/v1/models/say:predict', { instances: [{ word: 'a' }] })).toMatchObject({ status: 200 });
+});
+
+it('a path of Vertex AI that is taken already is left as it is', async () => {
+  const same = await serverFor([task(look)], [], { health: '/ready', predict: '/invocations' });
+  expect((await post(same, '/invocations', { instances: [base64] })).body).toEqual({ predictions: [picture] });
+  const taken = await serverFor([task(look)], [], { health: '/health', predict: '/look' });
+  expect((await post(taken, '/look', { instances: [base64] })).status).toBe(422);
+});

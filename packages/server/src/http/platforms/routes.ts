@@ -1,0 +1,116 @@
+import { type Failure, isFailure } from '@portico/schemas';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problemResponse } from '../errors/error-response.ts';
+import type { Gateway } from '../gateway.ts';
+import { acceptBodies } from '../rest/task-routes.ts';
+import { readyStatus } from '../status.ts';
+import { formatError } from '../v2/response.ts';
+import { platformPaths } from './openapi.ts';
+import { readBinaryType, readCustomAttributes, writeBinaryType } from './sagemaker.ts';
+import { type PlatformModel, platformModels, soleModel } from './sole-model.ts';
+import { taskRoute } from './task-route.ts';
+import { tensorRoute } from './tensor-route.ts';
+
+export interface PlatformRoutesOptions {
+  readonly gateway: Gateway;
+  /** Vertex AI's names for its routes. */
+  readonly vertexRoutes: { readonly health?: string | undefined; readonly predict?: string | undefined };
+}
+
+/** Paths of the service's own, which answer GET. */
+const serviceRoute = /^\/(health|gpu|models|metrics|openapi\.json|docs(\/.*)?)?$/;
+
+/**
+ * The container contracts of SageMaker (`/ping`, `/invocations`), Vertex AI (`AIP_HEALTH_ROUTE`, `AIP_PREDICT_ROUTE`), Hugging
+ * Face (`POST /`) and KServe's first protocol (`/v1`), each with its errors.
+ */
+export async function platformRoutes(
+  app: FastifyInstance,
+  { gateway, vertexRoutes }: PlatformRoutesOptions,
+): Promise<void> {
+  await acceptBodies(app, gateway);
+  writeBinaryType(app);
+  const { probes, errorFormats, openApiPaths } = app.protocols;
+  const ready = readyHandler(gateway);
+  const sole = soleModel(gateway);
+  const models = platformModels(gateway);
+  const post = (path: string, model: PlatformModel | Failure, hooks: readonly OnRequest[] = []): void => {
+    const { onRequest, handler } = routeTo(gateway, model);
+    app.post(path.replaceAll(':', '::'), { onRequest: [...hooks, ...onRequest] }, handler);
+  };
+
+  app.get('/ping', ready);
+  probes.add('/ping');
+  post('/invocations', sole, [readCustomAttributes, readBinaryType]);
+
+  const health = freePath(app, 'GET', vertexRoutes.health);
+  const predict = freePath(app, 'POST', vertexRoutes.predict);
+  if (health !== undefined) {
+    app.get(health.replaceAll(':', '::'), ready);
+    probes.add(health);
+  }
+  if (predict !== undefined) {
+    errorFormats.set(predict, formatError);
+    post(predict, sole);
+  }
+
+  errorFormats.set('/v1/models', formatError);
+  for (const [name, model] of models) {
+    app.get(`/v1/models/${name}`, async (request, reply) => {
+      const isReady = dispatcherOf(model, request).ready;
+      return reply.status(isReady ? 200 : 503).send({ name, ready: isReady });
+    });
+    post(`/v1/models/${name}:predict`, model);
+  }
+
+  if (!isFailure(sole)) {
+    errorFormats.set('/', (failure, request) =>
+      request.method === 'POST' ? formatError(failure) : problemResponse(failure, request),
+    );
+    post('/', sole);
+  }
+  Object.assign(openApiPaths, platformPaths({ models, sole, health, predict }));
+}
+
+type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+
+interface Route {
+  readonly onRequest: readonly OnRequest[];
+  readonly handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+}
+
+function routeTo(gateway: Gateway, model: PlatformModel | Failure): Route {
+  if (isFailure(model)) {
+    const refuse = (): never => {
+      throw model;
+    };
+    return { onRequest: [(_request, _reply, done) => done(model)], handler: async () => refuse() };
+  }
+  const { onRequest, handler } =
+    model.kind === 'task' ? taskRoute(gateway, model.model) : tensorRoute(gateway, model.servedOf);
+  return { onRequest: [onRequest], handler };
+}
+
+const dispatcherOf = (model: PlatformModel, request: FastifyRequest) =>
+  model.kind === 'task' ? model.model.dispatcher : model.servedOf(request).dispatcher;
+
+/** 200 without a body once every model is ready, as SageMaker and Vertex AI expect; else 503 with what `/ready` says. */
+const readyHandler = (gateway: Gateway) => async (_request: FastifyRequest, reply: FastifyReply) => {
+  const status = readyStatus(gateway);
+  return status.status === 'ready' ? reply.send() : reply.status(503).send(status);
+};
+
+/** Paths of the server's own that answer as Vertex AI expects. */
+const fitting = { GET: ['/ready', '/ping'], POST: ['/invocations', '/'] };
+
+/** A path that Vertex AI names, unless it is one of the server's own; a line of the log says where that will not do. */
+function freePath(app: FastifyInstance, method: 'GET' | 'POST', path: string | undefined): string | undefined {
+  if (path === undefined || fitting[method].includes(path)) return undefined;
+  if (!serviceRoute.test(path) && !app.hasRoute({ method, url: path })) return path;
+  const text =
+    method === 'GET'
+      ? `AIP_HEALTH_ROUTE=${path} does not say whether the server is ready. Use /ready.`
+      : `AIP_PREDICT_ROUTE=${path} takes no instances. Use /predict.`;
+  app.log.warn(text);
+  return undefined;
+}

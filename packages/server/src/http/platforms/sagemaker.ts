@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { headLengthHeader } from '../v2/routes.ts';
+
+// SageMaker passes on four headers of a caller only: Content-Type, Accept, X-Amzn-SageMaker-Custom-Attributes and
+// X-Amzn-SageMaker-Target-Model. What others carry elsewhere is in the first three.
+// https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+
+const attributesHeader = 'x-amzn-sagemaker-custom-attributes';
+/** Attributes that are headers elsewhere. */
+const headerAttributes = new Set(['accept', 'x-timeout-seconds']);
+const parameterPrefix = 'params.';
+
+/** How Triton's container on SageMaker says how long the JSON before binary data is. */
+const binaryType = 'application/vnd.sagemaker-triton.binary+json';
+const binaryTypeOf = (headBytes: number | string): string => `${binaryType};json-header-size=${headBytes}`;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The response says the length of its JSON in its content type. */
+    wantsSageMakerBinary?: true;
+  }
+}
+
+/**
+ * A hook that puts what a SageMaker caller says into the headers and the query where everything else looks for it:
+ * `x-timeout-seconds=5`, `accept=text/event-stream` and `params.NAME=VALUE`, separated by commas. Other attributes are
+ * the caller's own.
+ */
+export function readCustomAttributes(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const attributes = request.headers[attributesHeader];
+  if (typeof attributes === 'string') {
+    for (const attribute of attributes.split(',')) {
+      const [, name = '', value = ''] = /^\s*([\w.-]+)=(.*)$/.exec(attribute) ?? [];
+      if (headerAttributes.has(name.toLowerCase())) request.headers[name.toLowerCase()] = value.trim();
+      else if (name.startsWith(parameterPrefix))
+        (request.query as Record<string, string>)[name.slice(parameterPrefix.length)] = value.trim();
+    }
+  }
+  reply.header(attributesHeader, `x-request-id=${request.id}`);
+  done();
+}
+
+/** A hook for tensors, with the length of the JSON in the content type; without any, all is the one input's bytes. */
+export function readBinaryType(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  const type = request.headers['content-type'] ?? '';
+  const [, headBytes] =
+    /^application\/vnd\.sagemaker-triton\.binary\+json;\s*json-header-size=(\d{1,15})\s*$/i.exec(type) ?? [];
+  if (headBytes !== undefined) {
+    request.headers[headLengthHeader] = headBytes;
+    request.wantsSageMakerBinary = true;
+  } else if (/^application\/octet-stream\b/i.test(type)) request.headers[headLengthHeader] ??= '0';
+  done();
+}
+
+/** Says the length of the JSON in the content type of the response as well, to those who sent it there. */
+export function writeBinaryType(app: FastifyInstance): void {
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    const headBytes = reply.getHeader(headLengthHeader);
+    if (request.wantsSageMakerBinary === true && headBytes !== undefined)
+      reply.header('content-type', binaryTypeOf(String(headBytes)));
+    done();
+  });
+}

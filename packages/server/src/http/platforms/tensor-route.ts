@@ -1,0 +1,42 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Gateway } from '../gateway.ts';
+import { inferOptions } from '../infer-items.ts';
+import { inferTensors, signatureOf } from '../infer-tensors.ts';
+import { uploadLease } from '../input/body.ts';
+import { timeoutOf } from '../input/headers.ts';
+import { normalMediaType } from '../input/media-type.ts';
+import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
+import { checkInferHeaders, headLengthHeader, inferHandler, readTensorBody, type ServedOf } from '../v2/routes.ts';
+import { readRows, rowsFromTensors, tensorsFromRows } from './tensor-rows.ts';
+
+/** The route of a platform to an ONNX file: tensors as under `/v2`, and JSON with a row for each instance. */
+export function tensorRoute(gateway: Gateway, servedOf: ServedOf) {
+  const infer = inferHandler(gateway, servedOf);
+  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const isBinary = request.headers[headLengthHeader] !== undefined;
+    if (isBinary || !['application/json', ''].includes(normalMediaType(request.headers['content-type'])))
+      return infer(request, reply);
+    const served = servedOf(request);
+    const { model } = served.dispatcher;
+    const { signature, bytes, instances } = await observeFailure(gateway.requests, [model], async () => {
+      const signature = signatureOf(served);
+      const bytes = await readTensorBody(gateway, request);
+      return { signature, bytes, instances: readRows(bytes, signature) };
+    });
+    if (instances === undefined) return infer(request, reply, bytes);
+    try {
+      const { body, times } = await observeRequest(gateway.requests, model, async () => {
+        const inputs = await tensorsFromRows(instances, signature);
+        uploadLease(gateway, request).take(inputs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
+        const timeoutMs = timeoutOf(request, served.timeoutMs);
+        const options = inferOptions(request, reply, timeoutMs);
+        const output = await inferTensors(served, { inputs, outputs: undefined }, options);
+        return { body: await rowsFromTensors(output.outputs, instances.length), times: output.times };
+      });
+      return reply.header('server-timing', serverTiming({ times })).type('application/json; charset=utf-8').send(body);
+    } finally {
+      request.uploadLease?.release();
+    }
+  };
+  return { onRequest: checkInferHeaders(gateway, servedOf), handler };
+}
