@@ -16,7 +16,7 @@ const read = await ocr({
 const refused = await ocr({ body: { file: new File(['no picture'], 'text', { type: 'image/png' }) } });
 const embedded = await embed({ body: { input: { texts: ['one text', 'another'] } } });
 
-console.log(
+process.stdout.write(
   JSON.stringify({
     statuses: [read, refused, embedded].map(({ response }) => response?.status),
     text: read.data?.text,
