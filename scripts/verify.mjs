@@ -33,7 +33,7 @@ const steps = [
     minutes: 3,
     run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
   },
-  { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
+  { name: 'gpu', minutes: 1, run: { files: ['test/gpu/setup-cuda'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
@@ -51,6 +51,8 @@ const steps = [
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
   { name: 'load of engines', minutes: 6, rotates: true, run: { files: ['test/deploy/load-of-engines'] } },
+  // It downloads 300 MB.
+  { name: 'cuda provider', minutes: 3, rotates: true, run: { files: ['test/gpu/real-provider'] } },
   // It compiles Kubernetes' validation, in Go.
   { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.
