@@ -12,7 +12,7 @@ const servers = new Map<string, CheckedServer>();
 const answers = new WeakMap<Response, Answer>();
 
 /** Tests of doors hold every answer that they get against the OpenAPI document of the server that gave it. */
-const isChecked = (): boolean => /[/\\]test[/\\](doors|v2)[/\\]/.test(expect.getState().testPath ?? '');
+const isChecked = (): boolean => /[/\\]test[/\\](doors|v2|platforms)[/\\]/.test(expect.getState().testPath ?? '');
 
 /**
  * From now on, answers of this server are checked, after each test.
