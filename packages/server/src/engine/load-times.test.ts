@@ -56,7 +56,7 @@ it('a load is expected to take as long as the one before, on the same device wit
     expect(report(await LoadTimes.recall(command(other)), 'loading')).toBeUndefined();
 });
 
-it('it is added to what is left of a download, and says nothing of one whose rest is unknown', async () => {
+it('that time is added to what is left of a download, and nothing is expected of one whose rest is unknown', async () => {
   const first = await LoadTimes.recall(command());
   expect([report(first, 'downloading', 500), report(first, 'downloading')]).toEqual([500, undefined]);
   await load(first);
