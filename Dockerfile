@@ -16,7 +16,7 @@ RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
     set -eu; \
     if [ "$SERVICE" = . ]; then \
       export npm_config_userconfig=/run/secrets/npmrc npm_config_audit=false npm_config_fund=false; \
-      npm ci; npm run build --if-present; npm prune --omit=dev; cp -a . /app; \
+      npm ci; npm run build --if-present; npm prune --omit=dev; cp -a . /app; rm -f /app/.npmrc; \
     else \
       node scripts/pnpm.mjs \
         "install --frozen-lockfile --silent --filter portico --filter-prod $SERVICE..." \
@@ -61,12 +61,13 @@ HEALTHCHECK --interval=30s --timeout=10s \
 # HOSTNAME is the name of the container otherwise, and localhost would not be listened on.
 ENTRYPOINT ["tini", "-e", "143", "--", "env", "HOSTNAME=0.0.0.0", "node", "apps/demo-web/server.js"]
 
-# ONNX Runtime's libraries for CUDA 12, from its publisher.
+# ONNX Runtime's libraries for CUDA 12: from their publisher, from a mirror of its feed, or one package. docs/gpu.md says more.
 FROM build AS cuda-build
-# What ONNX Runtime's install script is told; with `skip` the image has no such libraries, and they can be mounted.
-ARG CUDA_INSTALL=true
-RUN cd "$(dirname "$(find /app/node_modules -path '*/onnxruntime-node/package.json' | head -n 1)")" \
-    && ONNXRUNTIME_NODE_INSTALL="$CUDA_INSTALL" node script/install
+ARG PORTICO_CUDA_FEED
+ARG PORTICO_CUDA_PACKAGE
+ARG PORTICO_CUDA_SHA256
+RUN --mount=type=cache,target=/root \
+    node /app/node_modules/@portico/server/dist/cuda/setup.js
 
 # The service on NVIDIA GPUs. The base has no Node of its own.
 FROM ${CUDA_BASE} AS cuda

@@ -22,7 +22,7 @@ if (reason !== undefined) {
 }
 const base = standInForNode(dockerfile);
 if (values.target === 'cuda') standInForCuda(dockerfile);
-buildImage({
+await buildImage({
   file: dockerfile,
   context: resolve(values.context),
   target: values.target,

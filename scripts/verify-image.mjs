@@ -1,5 +1,6 @@
 // Builds the image `cpu` and runs it as a careful platform does: without root, anything to write to, or capabilities, in 1 GiB.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,10 +25,16 @@ const { values: options } = parseArgs({
 });
 needImages();
 let base = '';
-await step('the default target builds from a clean checkout', () => {
+await step('the default target builds from a clean checkout', async () => {
   base = standInForNode(dockerfile);
   if (options.built) return;
-  buildImage({ file: dockerfile, context: root, target: 'cpu', tag, args: { VERSION: '1.2.3', REVISION: 'abc' } });
+  await buildImage({
+    file: dockerfile,
+    context: root,
+    target: 'cpu',
+    tag,
+    args: { VERSION: '1.2.3', REVISION: 'abc' },
+  });
 });
 
 await step(`it is at most ${maxMegabytesOverBase} MB larger than its base`, () => {
@@ -101,12 +108,34 @@ await step(
   },
 );
 
-await step('platforms may start it with "serve" and name the port, and its HEALTHCHECK follows', async () => {
+await step(
+  'any user may run all bundled models, with "serve" and the port of a platform; HEALTHCHECK follows',
+  async () => {
+    const port = await freePort();
+    const environment = { SAGEMAKER_BIND_TO_PORT: port, REPLICAS: 1, DRAIN_SECONDS: 0 };
+    await withContainer({ tag, environment, options: ['--user', '54321:0'], words: ['serve'] }, async (container) => {
+      await untilOk(container, `http://127.0.0.1:${port}/ready`);
+      assert.equal(kernelView(container.pid).uid, 54_321);
+      assert.equal(container.checkHealth(), 0, 'HEALTHCHECK fails');
+      assert.equal(container.stop(), 0);
+    });
+  },
+);
+
+await step('SageMaker and Vertex AI get answers from it', async () => {
   const port = await freePort();
-  const environment = { SAGEMAKER_BIND_TO_PORT: port, MODEL_NAME: 'faces', REPLICAS: 1, DRAIN_SECONDS: 0 };
-  await withContainer({ tag, environment, words: ['serve'] }, async (container) => {
-    await untilOk(container, `http://127.0.0.1:${port}/ready`);
-    assert.equal(container.checkHealth(), 0, 'HEALTHCHECK fails');
+  const environment = { MODEL_NAME: 'faces', REPLICAS: 1, DRAIN_SECONDS: 0, AIP_PREDICT_ROUTE: '/predict' };
+  const named = { ...environment, SAGEMAKER_BIND_TO_PORT: port };
+  await withContainer({ tag, environment: named, words: ['serve'] }, async (container) => {
+    await untilOk(container, `http://127.0.0.1:${port}/ping`);
+    const portrait = readFileSync(join(root, 'samples/astronaut.png'));
+    const ask = async (path, type, body) =>
+      (
+        await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers: { 'content-type': type }, body })
+      ).json();
+    assert.equal((await ask('/invocations', 'image/png', portrait)).faces?.length, 1);
+    const instances = JSON.stringify({ instances: [{ b64: portrait.toString('base64') }] });
+    assert.equal((await ask('/predict', 'application/json', instances)).predictions?.[0].faces.length, 1);
     assert.equal(container.stop(), 0);
   });
 });
@@ -120,10 +149,13 @@ await step('another argument is refused', async () => {
 });
 summary();
 
-/** 4000 × 3000 pixels: a printed page in front of something. */
+/** 4000 × 3000 pixels: the head of a printed page in front of something. */
 async function makePhotograph() {
   const sharp = createRequire(join(root, 'packages/media/package.json'))('sharp');
-  const page = await sharp(join(root, 'samples/page.jpg')).resize({ height: 2_400 }).toBuffer();
+  const page = await sharp(join(root, 'samples/page.jpg'))
+    .extract({ left: 0, top: 0, width: 917, height: 300 })
+    .resize({ width: 3_600 })
+    .toBuffer();
   const photograph = sharp(join(root, 'samples/astronaut.png'))
     .resize(4_000, 3_000)
     .composite([{ input: page }]);

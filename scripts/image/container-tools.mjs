@@ -1,16 +1,19 @@
 // Builds and runs images with buildah, podman and runc: no Docker engine, no registry, no service manager. For root on Debian.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const packages = ['buildah', 'podman', 'runc', 'debootstrap'];
 /** Images, their layers and the packages that builds download stay here, which makes the next build a matter of seconds. */
 const store = process.env.IMAGE_STORE || join(tmpdir(), 'portico-images');
-/** Layers are images too. With more, some gigabytes are of builds that nobody needs any more, and all is made anew. */
-const maxImages = 100;
+/** Layers of builds that nobody has used for so long are removed. */
+const maxLayerAge = '48h';
 const stopTimeoutSeconds = 75;
+/** Of what a command printed before it failed. */
+const maxMessageLength = 6_000;
 
 /** Why no image can be built here; undefined if one can, after what was missing has been installed. */
 export function whyNoImages() {
@@ -26,10 +29,7 @@ export function whyNoImages() {
     });
   }
   mkdirSync(join(store, 'downloads'), { recursive: true });
-  if (buildah('images', '--all', '--quiet').split('\n').length > maxImages) {
-    rmSync(store, { recursive: true, force: true });
-    mkdirSync(join(store, 'downloads'), { recursive: true });
-  }
+  podman('image', 'prune', '--force', '--filter', `until=${maxLayerAge}`);
   return undefined;
 }
 
@@ -52,35 +52,35 @@ function storage() {
 }
 
 function run(command, ...words) {
-  const { status, stdout, stderr } = spawnSync(command, words, {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    // What watches a container leaves a file here when the kernel has ended one of its processes.
-    cwd: store,
-    // Where buildah keeps the cache mounts of a Dockerfile.
-    env: { ...process.env, TMPDIR: join(store, 'downloads') },
-  });
+  const { status, stdout, stderr } = spawnSync(command, words, { ...surroundings(), encoding: 'utf8' });
   if (status === 0) return stdout.trim();
-  throw new Error(`${command} ${words.join(' ')} ended with ${status}:\n${`${stdout}\n${stderr}`.slice(-6_000)}`);
+  throw new Error(`${command} ${words.join(' ')} ended with ${status}:\n${stderr.slice(-maxMessageLength)}`);
 }
 
-/** Builds a target of a Dockerfile without pulling anything; `args` are its build arguments. */
-export function buildImage({ file, context, target, tag, args = {}, secrets = [] }) {
+const surroundings = () => ({
+  maxBuffer: 256 * 1024 * 1024,
+  // What watches a container leaves a file here when the kernel has ended one of its processes.
+  cwd: store,
+  // Where buildah keeps the cache mounts of a Dockerfile.
+  env: { ...process.env, TMPDIR: join(store, 'downloads') },
+});
+
+/**
+ * Builds a target of a Dockerfile without pulling anything; `args` are its build arguments. This process does not wait for it, and may serve
+ * what the build downloads.
+ */
+export async function buildImage({ file, context, target, tag, args = {} }) {
   // A HEALTHCHECK is no part of the OCI format.
   const how = ['--isolation', 'chroot', '--network', 'host', '--pull=never', '--layers', '--format', 'docker'];
-  buildah(
-    'bud',
-    ...how,
-    ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
-    ...secrets.flatMap((secret) => ['--secret', secret]),
-    '--target',
-    target,
-    '--file',
-    file,
-    '--tag',
-    tag,
-    context,
-  );
+  const settings = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
+  const what = ['--target', target, '--file', file, '--tag', tag, context];
+  const words = [...storage(), 'bud', ...how, ...settings, ...what];
+  try {
+    await promisify(execFile)('buildah', words, surroundings());
+  } catch (error) {
+    const printed = `${error.stdout ?? ''}\n${error.stderr || error.message}`.slice(-maxMessageLength);
+    throw new Error(`${tag} cannot be built:\n${printed}`, { cause: error });
+  }
 }
 
 export const hasImage = (tag) => spawnSync('buildah', [...storage(), 'inspect', '--type', 'image', tag]).status === 0;

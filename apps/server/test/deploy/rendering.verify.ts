@@ -93,7 +93,8 @@ describe.skipIf('missing' in tools)('kustomize', () => {
   it.skipIf('missing' in python)('kserve renders to what KServe knows, and fits to the server', async () => {
     const check: StrictCheck = kserve('python' in python ? python.python : '');
     const manifests = await rendered('kserve');
-    expect(manifests.flatMap((each) => strictFindings(each, check))).toEqual([]);
+    const scaled = await rendered('kserve-autoscale');
+    expect([...manifests, ...scaled].flatMap((each) => strictFindings(each, check))).toEqual([]);
     // So the check can fail.
     const text = JSON.stringify(manifests)
       .replace('"storageUri"', '"storageURI"')

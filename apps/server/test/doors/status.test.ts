@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { GpuStatus, ModelList, Ready } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
+import { metricsNamed } from '../monitoring/monitoring-files.ts';
 import { form, post, postJson } from './support/asking.ts';
 import { metricsOf } from './support/metrics.ts';
 import { blank } from './support/pages.ts';
@@ -104,6 +105,17 @@ describe('GET /metrics', () => {
       portico_gpu_power_watts: 'gauge',
     });
     expect(families.has('process_resident_memory_bytes')).toBe(true);
+  });
+
+  it('has every metric that the documentation, the dashboard, the alerts and the autoscalers name', async () => {
+    const { families } = await metricsOf(server.url);
+    const exists = (name: string): boolean =>
+      families.has(name) ||
+      families.get(name.replace(/_(bucket|sum|count)$/, '')) === 'histogram' ||
+      // Of several, the beginning.
+      (name.endsWith('_') && [...families.keys()].some((family) => family.startsWith(name)));
+    const missing = [...(await metricsNamed())].filter(([name]) => !exists(name));
+    expect(missing).toEqual([]);
   });
 
   it('is Prometheus text', async () => {

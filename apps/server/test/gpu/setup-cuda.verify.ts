@@ -12,6 +12,7 @@ import {
   sendPart,
   sendRest,
   serveWeights,
+  type WeightsServer,
 } from '@portico/server/internal/weights/testing/weights-server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { explainSkip } from '../harness/measured.ts';
@@ -63,9 +64,9 @@ async function setUp(runtime: string, environment: NodeJS.ProcessEnv = {}, ...op
 }
 
 /** A NuGet feed of version 3 with the package of this version, and the hash that it publishes. */
-async function serveFeed(sha512: string | undefined) {
+async function serveFeed(sha512: string | undefined): Promise<WeightsServer> {
   let attempts = 0;
-  const server = await serveWeights((response, request) => {
+  const server: WeightsServer = await serveWeights((response, request) => {
     const path = request.url ?? '';
     const json = (value: unknown) => send(Buffer.from(JSON.stringify(value)))(response, request);
     if (path === '/v3/index.json')
@@ -90,7 +91,7 @@ async function serveFeed(sha512: string | undefined) {
       ? send(nupkg, etag)(response, request)
       : sendRest(nupkg, etag)(response, request);
   });
-  return { server, feed: `${server.url}/v3/index.json` };
+  return server;
 }
 
 const sha512Of = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('base64');
@@ -98,8 +99,8 @@ const sha512Of = (bytes: Uint8Array): string => createHash('sha512').update(byte
 it.skipIf(!supported)(
   'the package of the installed version comes from its feed, is resumed and verified, and leaves nothing else',
   async () => {
-    const { server, feed } = await serveFeed(sha512Of(nupkg));
-    await using _ = server;
+    await using server = await serveFeed(sha512Of(nupkg));
+    const feed = `${server.url}/v3/index.json`;
     const { runtime, place } = bareRuntime();
     const { code, text } = await setUp(runtime, { PORTICO_CUDA_FEED: feed });
     expect(text).toContain('and the SHA-512 that its feed publishes');
@@ -120,8 +121,8 @@ it.skipIf(!supported)(
 it.skipIf(!supported)(
   'a package with another hash than its feed publishes is refused, and nothing is put in place',
   async () => {
-    const { server, feed } = await serveFeed(sha512Of(Buffer.from('another')));
-    await using _ = server;
+    await using server = await serveFeed(sha512Of(Buffer.from('another')));
+    const feed = `${server.url}/v3/index.json`;
     const { runtime, place } = bareRuntime();
     const { code, text } = await setUp(runtime, { PORTICO_CUDA_FEED: feed });
     expect([code, text]).toEqual([1, expect.stringContaining('is not the file whose SHA-512 its feed publishes')]);

@@ -8,8 +8,9 @@ const pythonTypes: Readonly<Record<string, string>> = {
   int: 'number',
   float: 'number',
   bool: 'boolean',
-  // A quantity such as 2Gi.
+  // Quantities such as 2Gi.
   ResourceQuantity: 'string',
+  V1beta1MetricQuantity: 'string',
 };
 
 const kinds = {

@@ -27,7 +27,8 @@ export class Pod implements AsyncDisposable {
   restarts = 0;
   readonly #options: PodOptions;
   readonly #container: V1Container;
-  readonly #startedAt = performance.now();
+  readonly #createdAt = performance.now();
+  #containerStartedAt = 0;
   #server: ServerProcess | undefined;
   #ready = false;
   #deleted = false;
@@ -51,6 +52,7 @@ export class Pod implements AsyncDisposable {
 
   async start(): Promise<void> {
     this.#note('start');
+    this.#containerStartedAt = performance.now();
     const life = new AbortController();
     const server = await this.#options.launch();
     this.#server = server;
@@ -75,7 +77,7 @@ export class Pod implements AsyncDisposable {
   async delete(): Promise<void> {
     this.#deleted = true;
     this.#options.changed?.();
-    await this.#end(this.#options.spec.terminationGracePeriodSeconds ?? 30);
+    await this.#end(this.#graceSeconds());
     await this.#ended;
   }
 
@@ -102,57 +104,53 @@ export class Pod implements AsyncDisposable {
 
   /** Until the startup probe passes, no other is sent. */
   async #watch(life: AbortSignal): Promise<void> {
-    const { startupProbe, readinessProbe, livenessProbe } = this.#container;
-    const { spec } = this.#options;
-    const grace = (probe?: V1Probe): number =>
-      probe?.terminationGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30;
-    const startedAt = performance.now();
-    const started = await new Promise<boolean>((resolve) => {
-      if (startupProbe === undefined) return resolve(true);
-      const stop = new AbortController();
-      const settle = (passed: boolean): void => {
-        stop.abort();
-        resolve(passed);
-      };
-      void this.#probe(startupProbe, startedAt, AbortSignal.any([life, stop.signal]), settle);
-      life.addEventListener('abort', () => settle(false));
-    });
-    if (life.aborted) return;
-    if (!started) {
+    const { startupProbe } = this.#container;
+    for await (const passes of this.#verdicts(startupProbe, life)) {
+      if (passes) break;
       this.#note('the startup probe failed');
-      return this.#end(grace(startupProbe));
+      return this.#end(this.#graceSeconds(startupProbe));
     }
+    if (life.aborted) return;
     this.#note('started');
-    if (readinessProbe !== undefined)
-      void this.#probe(readinessProbe, startedAt, life, (passes) => this.#setReady(passes));
-    if (livenessProbe === undefined) return;
-    const stop = new AbortController();
-    void this.#probe(livenessProbe, startedAt, AbortSignal.any([life, stop.signal]), (passes) => {
-      if (passes || this.#deleted) return;
-      stop.abort();
-      this.#note('the liveness probe failed');
-      this.#setReady(false);
-      void this.#end(grace(livenessProbe));
-    });
+    await Promise.all([this.#watchReadiness(life), this.#watchLiveness(life)]);
   }
 
-  /** Reports each time that as many probes in a row as the threshold says have passed or failed. */
-  async #probe(probe: V1Probe, startedAt: number, end: AbortSignal, report: (passes: boolean) => void): Promise<void> {
+  async #watchReadiness(life: AbortSignal): Promise<void> {
+    for await (const passes of this.#verdicts(this.#container.readinessProbe, life)) this.#setReady(passes);
+  }
+
+  async #watchLiveness(life: AbortSignal): Promise<void> {
+    const { livenessProbe } = this.#container;
+    for await (const passes of this.#verdicts(livenessProbe, life)) {
+      if (passes || this.#deleted) continue;
+      this.#note('the liveness probe failed');
+      this.#setReady(false);
+      return this.#end(this.#graceSeconds(livenessProbe));
+    }
+  }
+
+  #graceSeconds(probe?: V1Probe): number {
+    return probe?.terminationGracePeriodSeconds ?? this.#options.spec.terminationGracePeriodSeconds ?? 30;
+  }
+
+  /** Each time that as many probes in a row as the threshold says have passed or failed. */
+  async *#verdicts(probe: V1Probe | undefined, life: AbortSignal): AsyncGenerator<boolean> {
+    if (probe === undefined) return;
     const { initialDelaySeconds = 0, periodSeconds = 10, timeoutSeconds = 1 } = probe;
     const { failureThreshold = 3, successThreshold = 1, httpGet } = probe;
     let passed = 0;
     let failed = 0;
-    await this.#seconds(initialDelaySeconds - (performance.now() - startedAt) / this.#secondMs);
-    while (!end.aborted) {
+    await this.#seconds(initialDelaySeconds - this.#secondsSince(this.#containerStartedAt));
+    while (!life.aborted) {
       const sentAt = performance.now();
       const passes = await answersWell(this.server.port, httpGet?.path ?? '/', timeoutSeconds * this.#secondMs);
-      if (end.aborted) return;
+      if (life.aborted) return;
       passed = passes ? passed + 1 : 0;
       failed = passes ? 0 : failed + 1;
-      if (passed >= successThreshold) report(true);
-      if (failed >= failureThreshold) report(false);
+      if (passed >= successThreshold) yield true;
+      if (failed >= failureThreshold) yield false;
       // A period is counted from one probe to the next.
-      await this.#seconds(periodSeconds - (performance.now() - sentAt) / this.#secondMs);
+      await this.#seconds(periodSeconds - this.#secondsSince(sentAt));
     }
   }
 
@@ -167,12 +165,16 @@ export class Pod implements AsyncDisposable {
     return this.#options.secondMs ?? 1_000;
   }
 
+  #secondsSince(then: number): number {
+    return (performance.now() - then) / this.#secondMs;
+  }
+
   #seconds(seconds: number): Promise<void> {
     return sleep(Math.max(0, seconds) * this.#secondMs);
   }
 
   #note(event: string): void {
-    this.events.push(`${((performance.now() - this.#startedAt) / this.#secondMs).toFixed(1)} ${event}`);
+    this.events.push(`${this.#secondsSince(this.#createdAt).toFixed(1)} ${event}`);
   }
 }
 

@@ -12,6 +12,13 @@ interface AdapterValues {
     readonly custom: readonly { readonly name: { readonly as: string }; readonly metricsQuery: string }[];
   };
 }
+interface InferenceServiceSpec {
+  readonly predictor: {
+    readonly autoScaling: {
+      readonly metrics: readonly { readonly external: { readonly metric: { readonly query: string } } }[];
+    };
+  };
+}
 interface ScaledObjectSpec {
   readonly triggers: readonly { readonly metadata: { readonly query: string } }[];
 }
@@ -21,8 +28,11 @@ const [rule] = (parse(readFileSync(file, 'utf8')) as AdapterValues).rules.custom
 const manifests = ['autoscale', 'autoscale-keda'].flatMap(
   (overlay) => readKustomized(`kubernetes/overlays/${overlay}`).resources,
 );
+const [patch] = readKustomized('kserve-autoscale').patches;
 const specOf = (kind: string): unknown => manifests.find((each) => each.kind === kind)?.['spec'];
 const [trigger] = (specOf('ScaledObject') as ScaledObjectSpec).triggers;
+
+const ofKserve = patch?.['spec'] as InferenceServiceSpec | undefined;
 
 /** Tests have no minute to wait. */
 const soon = (query = ''): string => query.replaceAll('[1m]', '[10s]');
@@ -31,6 +41,10 @@ const adapterQuery = soon(rule?.metricsQuery)
   .replaceAll('<<.GroupBy>>', 'pod')
   .replaceAll('<<.LabelMatchers>>', 'namespace="default",pod=~"busy|idle"');
 const kedaQuery = soon(trigger?.metadata.query);
+const kserveQuery = soon(ofKserve?.predictor.autoScaling.metrics[0]?.external.metric.query).replaceAll(
+  'mnist-predictor-.*',
+  'busy|idle',
+);
 
 it('the autoscaler scales on the metric that the rule of prometheus-adapter makes', () => {
   expect(specOf('HorizontalPodAutoscaler')).toMatchObject({
@@ -71,7 +85,9 @@ it.skipIf(command === undefined)(
     }, 60_000);
     process.stderr.write(`measured: load for each engine: ${JSON.stringify(loads)}\n`);
     expect(loads.idle).toBe(0);
-    const [total] = await prometheus.query(kedaQuery);
-    expect(near(total?.value)).toBe(true);
+    for (const query of [kedaQuery, kserveQuery]) {
+      const [total] = await prometheus.query(query);
+      expect(near(total?.value)).toBe(true);
+    }
   },
 );
