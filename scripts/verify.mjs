@@ -33,7 +33,7 @@ const steps = [
     minutes: 3,
     run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscalers'] },
   },
-  { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
+  { name: 'gpu', minutes: 1, run: { files: ['test/gpu/setup-cuda'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
   { name: 'platforms', minutes: 4, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
@@ -60,6 +60,8 @@ const steps = [
     rotates: true,
     run: { files: ['test/deploy/load-of-engines', 'test/deploy/scaling'] },
   },
+  // It downloads 300 MB.
+  { name: 'cuda provider', minutes: 3, rotates: true, run: { files: ['test/gpu/real-provider'] } },
   // It compiles Kubernetes' validation, in Go.
   { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.
