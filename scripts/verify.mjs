@@ -1,9 +1,14 @@
 // The slow matrix: every step with its budget, in one ledger. Budgets are for two cores and judge nothing; a step that outgrows its
-// own has to become faster or move. `--full` runs all of it. Otherwise the comparison of speeds is left out, and one rotating step is drawn
-// by a seed: the commit, unless VERIFY_SEED says another. Names run those steps only: `npm run verify -- faults "fresh clone"`.
+// own has to become faster or move. `--full` runs all of it. Otherwise the comparison of speeds is left out, and steps that rotate fill what the
+// others leave of 50 minutes, in an order drawn by a seed: the commit, unless VERIFY_SEED says another. Names run those steps only:
+// `npm run verify -- faults "fresh clone"`.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+
+/** For a run that is neither full nor of named steps, by the steps' budgets. */
+const maxMinutes = 50;
 
 const root = join(import.meta.dirname, '..');
 const server = join(root, 'apps', 'server');
@@ -84,18 +89,30 @@ const lines = ledger.map(({ name, minutes, passed, took }) => {
   return `${name.padEnd(22)} ${took.toFixed(1).padStart(5)} of ${String(minutes).padStart(2)} min  ${verdict}`;
 });
 const failed = ledger.filter(({ passed }) => !passed);
-const total = ledger.reduce((sum, { took }) => sum + took, 0);
+const total = sum(ledger, ({ took }) => took);
 console.log(`\n${lines.join('\n')}\n${'in all'.padEnd(22)} ${total.toFixed(1).padStart(5)} min\n`);
 console.log(`verify: ${ledger.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
-/** All steps that neither rotate nor need a full run, and one of those that rotate. */
+/** All steps that neither rotate nor need a full run; then those that rotate, at least one, while there are minutes left. */
 function slice() {
   const seed = process.env.VERIFY_SEED ?? execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
-  const rotating = steps.filter(({ rotates }) => rotates);
-  const drawn = rotating[Number.parseInt(seed.trim().slice(0, 8), 16) % rotating.length] ?? rotating[0];
-  console.log(`seed ${seed.trim()}: of what rotates, "${drawn.name}"`);
-  return steps.filter((step) => !(step.rotates || step.onlyFull) || step === drawn);
+  const drawn = new Set(steps.filter((step) => !(step.rotates || step.onlyFull)));
+  const fixed = drawn.size;
+  let minutes = sum([...drawn], ({ minutes }) => minutes);
+  const rotating = steps.filter(({ rotates }) => rotates).sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  for (const step of rotating) {
+    if (drawn.size > fixed && minutes + step.minutes > maxMinutes) continue;
+    drawn.add(step);
+    minutes += step.minutes;
+  }
+  const names = rotating.filter((step) => drawn.has(step)).map(({ name }) => name);
+  console.log(`seed ${seed.trim()}: of what rotates, ${names.join(', ')}`);
+  return steps.filter((step) => drawn.has(step));
+
+  function rank({ name }) {
+    return createHash('sha256').update(`${seed.trim()} ${name}`).digest('hex');
+  }
 }
 
 function runStep(run) {
@@ -105,4 +122,8 @@ function runStep(run) {
   if ('package' in run) return node(root, join(root, 'scripts', 'pnpm.mjs'), `--filter ${run.package} run verify`);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   return node(server, vitest, 'run', '--config', 'vitest.verify.config.ts', ...run.files);
+}
+
+function sum(list, figure) {
+  return list.reduce((total, each) => total + figure(each), 0);
 }
