@@ -62,7 +62,10 @@ export class ServedDocument {
     this.#ajv.addSchema(document as object, 'document');
     addFormats(this.#ajv);
     this.#templates = Object.keys(this.#document.paths)
-      .toSorted((one, other) => Number(one.includes('{')) - Number(other.includes('{')))
+      .toSorted(
+        // A parameter may match what is written out in a longer template.
+        (one, other) => Number(one.includes('{')) - Number(other.includes('{')) || other.length - one.length,
+      )
       .map((path) => [new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`), path]);
   }
 
@@ -121,6 +124,7 @@ export class ServedDocument {
     if (method === 'HEAD') return body === undefined || body === '' ? [] : ['HEAD has a body'];
     const type = mediaTypeOf(headers);
     const documented = content?.[type];
+    if (content === undefined && type === '') return body === undefined || body === '' ? [] : ['there is a body'];
     if (documented === undefined) return [`${type} is not among ${Object.keys(content ?? {}).join(', ')}`];
     if (body === undefined || headers.has('content-encoding')) return [];
     const here = `${pointer}/content/${escaped(type)}`;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { repositoryFiles } from './model-repository.ts';
 
 /** Where SageMaker unpacks the files of a model. */
@@ -54,6 +54,8 @@ export function shutdownSecondsOf(platform: Platform | undefined, drainSeconds: 
 export interface PlatformFolder {
   readonly path: string;
   readonly ignored?: string;
+  /** There is something in it that cannot be served. */
+  readonly isMistake?: boolean;
 }
 
 /**
@@ -72,7 +74,17 @@ export function platformFolder(
     repositoryFiles(path);
     return { path };
   } catch (error) {
-    return { path, ignored: error instanceof Error ? error.message : String(error) };
+    const ignored = error instanceof Error ? error.message : String(error);
+    return { path, ignored, isMistake: !isEmpty(path) };
+  }
+}
+
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    // It may not be read, which is worth a warning.
+    return false;
   }
 }
 
@@ -91,12 +103,12 @@ export function platformLines({ platform, platformFolder: folder, models, reposi
   const names = [...new Set([...models, ...repository].map((model) => model.name))];
   const lines: { level: 'info' | 'warn'; text: string }[] = [{ level: 'info', text: `Running on ${name}.` }];
   if (folder !== undefined) {
-    const { path, ignored } = folder;
+    const { path, ignored, isMistake = false } = folder;
     const text =
       ignored === undefined
         ? `Serving the ONNX files in ${path}, because neither MODEL_NAME nor MODEL_REPOSITORY is set.`
         : `${path} is not served: ${ignored}.`;
-    lines.push({ level: 'info', text });
+    lines.push({ level: isMistake ? 'warn' : 'info', text });
   }
   if (callsOneRoute && names.length > 1) {
     const text = `${name} sends requests that name no model, and this server has several: ${names.join(', ')}. They get 404 until MODEL_NAME or MODEL_REPOSITORY names one.`;

@@ -15,6 +15,7 @@ import { inlineSchema, type JsonObject, reference, referenceTo } from '../openap
 import { orProblem, probe } from '../openapi/service-paths.ts';
 import { queryParameters, timeoutHeader } from '../rest/openapi.ts';
 import { InferRequest, InferResponse, TensorModelReady } from '../v2/openapi.ts';
+import { attributesHeader } from './sagemaker.ts';
 import type { PlatformModel } from './sole-model.ts';
 
 const tags = ['platforms'];
@@ -46,9 +47,28 @@ export function platformPaths({ models, sole, health, predict }: DocumentedPlatf
   };
   const plain = tensorErrorResponses(plainStatuses);
   post('/invocations', 'invocations', 'Run the model, as SageMaker calls it.', problemResponses(inference));
+  if (!isFailure(sole)) withCustomAttributes(paths['/invocations'] as { readonly post: Operation });
   post('/', 'inputs', 'Run the model, as Hugging Face calls it.', plain);
   if (predict !== undefined) post(predict, 'vertexPredict', 'Run the model, as Vertex AI calls it.', plain);
   return models.size === 0 ? paths : { ...paths, ...kservePaths([...models.keys()]) };
+}
+
+interface Operation {
+  readonly parameters: JsonObject[];
+  readonly responses: { readonly 200: { readonly headers: JsonObject } };
+}
+
+function withCustomAttributes({ post: { parameters, responses } }: { readonly post: Operation }): void {
+  const schema = { type: 'string', maxLength: 1_024 };
+  parameters.push({
+    name: attributesHeader,
+    in: 'header',
+    description: 'A comma list of `x-timeout-seconds=SECONDS`, `accept=TYPE` and `params.NAME=VALUE`.',
+    schema,
+    example: 'x-timeout-seconds=20',
+  });
+  const description = '`x-request-id=ID`, for callers that get no other header.';
+  Object.assign(responses[200].headers, { [attributesHeader]: { description, required: true, schema } });
 }
 
 function readiness(path: string, operationId: string, summary: string): JsonObject {
@@ -111,6 +131,7 @@ function ofTask({ task }: ServedModel): ModelOperation {
     requestBody: { required: true, content: { ...contents, 'application/json': json } },
     response: {
       ...response,
+      headers: { ...(response['headers'] as JsonObject) },
       description: 'The output; for instances, a prediction for each.',
       content: { ...answers, 'application/json': { ...answers['application/json'], schema: orPredictions(one, one) } },
     },

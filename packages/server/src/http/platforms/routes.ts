@@ -6,7 +6,7 @@ import { acceptBodies } from '../rest/task-routes.ts';
 import { readyStatus } from '../status.ts';
 import { formatError } from '../v2/response.ts';
 import { platformPaths } from './openapi.ts';
-import { readBinaryType, readCustomAttributes, writeBinaryType } from './sagemaker.ts';
+import { readBinaryType, readCustomAttributes, writeToSageMaker } from './sagemaker.ts';
 import { type PlatformModel, platformModels, soleModel } from './sole-model.ts';
 import { taskRoute } from './task-route.ts';
 import { tensorRoute } from './tensor-route.ts';
@@ -29,7 +29,7 @@ export async function platformRoutes(
   { gateway, vertexRoutes }: PlatformRoutesOptions,
 ): Promise<void> {
   await acceptBodies(app, gateway);
-  writeBinaryType(app);
+  writeToSageMaker(app);
   const { probes, errorFormats, openApiPaths } = app.protocols;
   const ready = readyHandler(gateway);
   const sole = soleModel(gateway);

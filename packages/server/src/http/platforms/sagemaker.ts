@@ -5,7 +5,7 @@ import { headLengthHeader } from '../v2/routes.ts';
 // X-Amzn-SageMaker-Target-Model. What others carry elsewhere is in the first three.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
 
-const attributesHeader = 'x-amzn-sagemaker-custom-attributes';
+export const attributesHeader = 'x-amzn-sagemaker-custom-attributes';
 /** Attributes that are headers elsewhere. */
 const headerAttributes = new Set(['accept', 'x-timeout-seconds']);
 const parameterPrefix = 'params.';
@@ -16,8 +16,8 @@ const binaryTypeOf = (headBytes: number | string): string => `${binaryType};json
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The response says the length of its JSON in its content type. */
-    wantsSageMakerBinary?: true;
+    /** It came from SageMaker; with `binary` the length of its JSON in the content type, where that of the response is to be too. */
+    sageMaker?: { binary: boolean };
   }
 }
 
@@ -26,7 +26,8 @@ declare module 'fastify' {
  * `x-timeout-seconds=5`, `accept=text/event-stream` and `params.NAME=VALUE`, separated by commas. Other attributes are
  * the caller's own.
  */
-export function readCustomAttributes(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+export function readCustomAttributes(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  request.sageMaker = { binary: false };
   const attributes = request.headers[attributesHeader];
   if (typeof attributes === 'string') {
     for (const attribute of attributes.split(',')) {
@@ -36,7 +37,6 @@ export function readCustomAttributes(request: FastifyRequest, reply: FastifyRepl
         (request.query as Record<string, string>)[name.slice(parameterPrefix.length)] = value.trim();
     }
   }
-  reply.header(attributesHeader, `x-request-id=${request.id}`);
   done();
 }
 
@@ -47,16 +47,17 @@ export function readBinaryType(request: FastifyRequest, _reply: FastifyReply, do
     /^application\/vnd\.sagemaker-triton\.binary\+json;\s*json-header-size=(\d{1,15})\s*$/i.exec(type) ?? [];
   if (headBytes !== undefined) {
     request.headers[headLengthHeader] = headBytes;
-    request.wantsSageMakerBinary = true;
+    request.sageMaker = { binary: true };
   } else if (/^application\/octet-stream\b/i.test(type)) request.headers[headLengthHeader] ??= '0';
   done();
 }
 
-/** Says the length of the JSON in the content type of the response as well, to those who sent it there. */
-export function writeBinaryType(app: FastifyInstance): void {
-  app.addHook('onSend', (request, reply, _payload, done) => {
+/** Says in responses to SageMaker what it would drop: in the custom attributes the request ID, which an error has in its body. */
+export function writeToSageMaker(app: FastifyInstance): void {
+  app.addHook('onSend', ({ id, sageMaker }, reply, _payload, done) => {
+    if (sageMaker !== undefined && reply.statusCode < 400) reply.header(attributesHeader, `x-request-id=${id}`);
     const headBytes = reply.getHeader(headLengthHeader);
-    if (request.wantsSageMakerBinary === true && headBytes !== undefined)
+    if (sageMaker?.binary === true && headBytes !== undefined)
       reply.header('content-type', binaryTypeOf(String(headBytes)));
     done();
   });
