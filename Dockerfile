@@ -1,7 +1,7 @@
 # The images of Portico: `cpu` (the default), `cuda` and `demo`; and, with SERVICE=., that of a service of your own, whose folder is then
 # the context. docs/containers.md says how to build and run them.
-ARG BASE=docker.io/library/node:24.21.0-trixie-slim
-ARG CUDA_BASE=docker.io/nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
+ARG BASE=node:24.21.0-trixie-slim
+ARG CUDA_BASE=nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
 
 FROM ${BASE} AS build
 # The package whose `main` the container runs: one of the workspace, or `.` for the project in the context.
@@ -22,7 +22,7 @@ RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
         "install --frozen-lockfile --silent --filter portico --filter-prod $SERVICE..." \
         "turbo run build --filter=$SERVICE --output-logs=errors-only" \
         "deploy --legacy --prod --silent --filter $SERVICE /app"; \
-      cp LICENSE NOTICE /app/; \
+      cp -r LICENSE NOTICE licenses /app/; \
     fi
 # What nothing loads here: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests.
 RUN set -eu; cd /app; node -p 'require.resolve("/app")'; \
@@ -51,6 +51,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn*
 WORKDIR /app
 COPY --from=page-build /src/LICENSE /src/NOTICE ./
+COPY --from=page-build /src/licenses ./licenses
 COPY --from=page-build /src/apps/demo-web/.next/standalone ./
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1
 USER 1000:1000

@@ -1,5 +1,6 @@
 // Builds the image `cpu` and runs it as a careful platform does: without root, anything to write to, or capabilities, in 1 GiB.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -120,6 +121,24 @@ await step(
     });
   },
 );
+
+await step('SageMaker and Vertex AI get answers from it', async () => {
+  const port = await freePort();
+  const environment = { MODEL_NAME: 'faces', REPLICAS: 1, DRAIN_SECONDS: 0, AIP_PREDICT_ROUTE: '/predict' };
+  const named = { ...environment, SAGEMAKER_BIND_TO_PORT: port };
+  await withContainer({ tag, environment: named, words: ['serve'] }, async (container) => {
+    await untilOk(container, `http://127.0.0.1:${port}/ping`);
+    const portrait = readFileSync(join(root, 'samples/astronaut.png'));
+    const ask = async (path, type, body) =>
+      (
+        await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers: { 'content-type': type }, body })
+      ).json();
+    assert.equal((await ask('/invocations', 'image/png', portrait)).faces?.length, 1);
+    const instances = JSON.stringify({ instances: [{ b64: portrait.toString('base64') }] });
+    assert.equal((await ask('/predict', 'application/json', instances)).predictions?.[0].faces.length, 1);
+    assert.equal(container.stop(), 0);
+  });
+});
 
 await step('a signal in the first moment ends it with code 0', async () => {
   await withContainer({ tag, environment: { PORT: 0 } }, (container) => assert.equal(container.stop(), 0));

@@ -36,16 +36,18 @@ const steps = [
   {
     name: 'kubernetes',
     minutes: 3,
-    run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscaling'] },
+    run: { files: ['test/deploy/rendering', 'test/deploy/simulation', 'test/deploy/autoscalers'] },
   },
-  { name: 'gpu', minutes: 1, run: { files: ['test/gpu'] } },
+  { name: 'gpu', minutes: 1, run: { files: ['test/gpu/setup-cuda'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
-  { name: 'platforms', minutes: 4, run: { files: ['test/platforms'] } },
+  { name: 'platforms', minutes: 4, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
   { name: 'demo', minutes: 4, run: { package: '@portico/demo-web-test' } },
   { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },
   { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
+  { name: 'openapi', minutes: 2, run: { files: ['test/interop/openapi/lint'] } },
+  { name: 'dependencies', minutes: 1, run: { script: ['verify-dependencies.mjs'] } },
   { name: 'image', minutes: 5, run: { script: ['verify-image.mjs'] } },
   { name: 'Node 24', minutes: 8, run: { script: ['verify-node.mjs', '24'] } },
   // Minutes of traffic, and controls that show that a test can fail.
@@ -55,10 +57,19 @@ const steps = [
   { name: 'other images', minutes: 6, rotates: true, run: { script: ['verify-other-images.mjs'] } },
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
+  { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  { name: 'openapi clients', minutes: 5, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
-  { name: 'load of engines', minutes: 6, rotates: true, run: { files: ['test/deploy/load-of-engines'] } },
+  {
+    name: 'autoscaling',
+    minutes: 10,
+    rotates: true,
+    run: { files: ['test/deploy/load-of-engines', 'test/deploy/scaling'] },
+  },
+  // It downloads 300 MB.
+  { name: 'cuda provider', minutes: 3, rotates: true, run: { files: ['test/gpu/real-provider'] } },
   // It compiles Kubernetes' validation, in Go.
   { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
   // It builds another commit, and the machine should do nothing else meanwhile.

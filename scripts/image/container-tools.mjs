@@ -1,6 +1,6 @@
 // Builds and runs images with buildah, podman and runc: no Docker engine, no registry, no service manager. For root on Debian.
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 const packages = ['buildah', 'podman', 'runc', 'debootstrap'];
 /** Images, their layers and the packages that builds download stay here, which makes the next build a matter of seconds. */
 const store = process.env.IMAGE_STORE || join(tmpdir(), 'portico-images');
-/** Layers are images too. With more, some gigabytes are of builds that nobody needs any more, and all is made anew. */
-const maxImages = 100;
+/** Layers of builds that nobody has used for so long are removed. */
+const maxLayerAge = '48h';
 const stopTimeoutSeconds = 75;
 /** Of what a command printed before it failed. */
 const maxMessageLength = 6_000;
@@ -29,10 +29,7 @@ export function whyNoImages() {
     });
   }
   mkdirSync(join(store, 'downloads'), { recursive: true });
-  if (buildah('images', '--all', '--quiet').split('\n').length > maxImages) {
-    rmSync(store, { recursive: true, force: true });
-    mkdirSync(join(store, 'downloads'), { recursive: true });
-  }
+  podman('image', 'prune', '--force', '--filter', `until=${maxLayerAge}`);
   return undefined;
 }
 

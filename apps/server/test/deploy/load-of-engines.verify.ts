@@ -2,7 +2,8 @@ import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
 import { openLoop } from '@portico/measure/load/open-loop';
 import { expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
-import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
+import { eventually, startServer } from '../harness/server-process.ts';
+import { engineAndQueueSeconds } from './support/autoscaler.ts';
 import { readKustomized } from './support/manifests.ts';
 
 // What the autoscaler's target means: how much of what engines can do they do at a load, and how long requests take then.
@@ -54,10 +55,6 @@ async function loads(engines: number, batch: number, shares: readonly number[]):
   }
   return found;
 }
-
-const engineAndQueueSeconds = async (server: ServerProcess): Promise<number> =>
-  (await metric(server, 'portico_run_phase_seconds_sum', { model: 'rows' })) +
-  (await metric(server, 'portico_queue_seconds_sum', { model: 'rows' }));
 
 it.each([1, 2, 4])(
   '%s engines reach the target above half of the traffic that they can serve, and before all of it',

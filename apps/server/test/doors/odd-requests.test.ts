@@ -13,7 +13,9 @@ afterAll(() => side[Symbol.asyncDispose]());
 
 /** A route of each protocol and kind, and what it allows. */
 const routes = [
-  ['/', 'GET, HEAD'],
+  ['/', 'GET, HEAD, POST'],
+  ['/ping', 'GET, HEAD'],
+  ['/invocations', 'POST'],
   ['/health', 'GET, HEAD'],
   ['/metrics', 'GET, HEAD'],
   ['/openapi.json', 'GET, HEAD'],

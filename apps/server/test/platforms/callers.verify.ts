@@ -61,9 +61,9 @@ describe('SageMaker', () => {
   it('pings in time while every replica is busy and requests are pending', async () => {
     const invocations = Array.from({ length: 12 }, () => invoke(server, picture));
     const pings: number[] = [];
-    let isOver = false;
-    const done = Promise.all(invocations).finally(() => (isOver = true));
-    while (!isOver) pings.push(await ping(server));
+    const over = new AbortController();
+    const done = Promise.all(invocations).finally(() => over.abort());
+    while (!over.signal.aborted) pings.push(await ping(server));
     expect((await done).map(({ status }) => status)).toEqual(invocations.map(() => 200));
     expect(new Set(pings)).toEqual(new Set([200]));
   });

@@ -47,7 +47,8 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
   const { task, dispatcher } = model;
   const types = outputTypes(task);
   return async (request: FastifyRequest, reply: FastifyReply, received?: InferInput): Promise<FastifyReply> => {
-    const read = async (): Promise<InferInput> => received ?? readInput(gateway, task, request);
+    const read = (): Promise<InferInput> =>
+      received === undefined ? readInput(gateway, task, request) : Promise.resolve(received);
     const type = outputType(request, task.name, types);
     // A wrong timeout is reported after everything that is wrong with the input.
     const options = () => inferOptions(request, reply, timeoutOf(request, model.timeoutMs));

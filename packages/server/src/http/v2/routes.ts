@@ -89,9 +89,9 @@ export function checkInferHeaders(gateway: Gateway, servedOf: ServedOf) {
 }
 
 /** A whole body, decompressed. */
-export async function readTensorBody(gateway: Gateway, request: FastifyRequest): Promise<Buffer> {
-  const body = await readBody(gateway, request, gateway.limits.maxUploadBytes);
-  return compressionOf(request) === undefined ? body : decompress(gateway, request, body);
+export function readTensorBody(gateway: Gateway, request: FastifyRequest): Promise<Buffer> {
+  const body = readBody(gateway, request, gateway.limits.maxUploadBytes);
+  return compressionOf(request) === undefined ? body : body.then((bytes) => decompress(gateway, request, bytes));
 }
 
 /** `POST …/infer`: tensors in and tensors out, as JSON or as binary data. Another protocol may have read the body already. */
