@@ -12,6 +12,8 @@ ENV ONNXRUNTIME_NODE_INSTALL=skip
 ENV pnpm_config_store_dir=/root/.local/share/pnpm/store
 WORKDIR /src
 COPY . .
+# At the end what nothing loads goes: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests. And the
+# sources, so that the layer is small.
 RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
     set -eu; \
     if [ "$SERVICE" = . ]; then \
@@ -23,9 +25,9 @@ RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
         "turbo run build --filter=$SERVICE --output-logs=errors-only" \
         "deploy --legacy --prod --silent --filter $SERVICE /app"; \
       cp -r LICENSE NOTICE licenses /app/; \
-    fi
-# What nothing loads here: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests.
-RUN set -eu; cd /app; node -p 'require.resolve("/app")'; \
+    fi; \
+    find /src -mindepth 1 -delete; \
+    cd /app; node -p 'require.resolve("/app")'; \
     find node_modules -type d -path '*/onnxruntime-node/bin/napi-v*/*/*' ! -path "*/linux/$(node -p process.arch)" \
       -prune -exec rm -rf {} +; \
     rm -rf node_modules/.pnpm/typescript@* node_modules/.pnpm/@typescript+*; \
