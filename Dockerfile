@@ -1,7 +1,7 @@
 # The images of Portico: `cpu` (the default), `cuda` and `demo`; and, with SERVICE=., that of a service of your own, whose folder is then
 # the context. docs/containers.md says how to build and run them.
-ARG BASE=docker.io/library/node:24.21.0-trixie-slim
-ARG CUDA_BASE=docker.io/nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
+ARG BASE=node:24.21.0-trixie-slim
+ARG CUDA_BASE=nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
 
 FROM ${BASE} AS build
 # The package whose `main` the container runs: one of the workspace, or `.` for the project in the context.

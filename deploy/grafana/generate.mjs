@@ -15,7 +15,7 @@ const quantile = (share, metric, by) =>
 const mean = (metric, by) =>
   `sum by (${by}) (${perSecond(`${metric}_sum`)}) / sum by (${by}) (${perSecond(`${metric}_count`)})`;
 
-/** Rows of panels: a title, what it says, the unit, and expressions with the names of their series. */
+/** Rows of panels: a title, what it says, the unit, what it says without any series, and expressions with the names of their series. */
 export const rows = [
   {
     title: 'Requests',
@@ -30,6 +30,7 @@ export const rows = [
       {
         title: 'Failures of the server',
         says: 'Requests that end with INTERNAL, ENGINE_CRASHED, OUT_OF_MEMORY or TIMEOUT. PorticoErrors fires above 5 %.',
+        none: 'No request has failed',
         unit: 'percentunit',
         series: [
           [
@@ -90,6 +91,7 @@ export const rows = [
       {
         title: 'Refused before a run',
         says: 'Requests that were rejected, by reason: the queue or the memory for uploads was full, the deadline too near, a share or a rate used up.',
+        none: 'Nothing was refused',
         unit: 'reqps',
         series: [[`sum by (reason) (${perSecond('portico_rejected_total')})`, '{{reason}}']],
       },
@@ -126,6 +128,7 @@ export const rows = [
       {
         title: 'Engines replaced',
         says: 'By reason; memory-soft is routine. PorticoReplicasRestart fires at more than 3 others in 15 minutes.',
+        none: 'No engine was replaced',
         unit: 'short',
         series: [
           [
@@ -137,12 +140,14 @@ export const rows = [
       {
         title: 'Requests whose client left',
         says: 'By where they were.',
+        none: 'No client has left',
         unit: 'reqps',
         series: [[`sum by (stage) (${perSecond('portico_cancelled_total')})`, '{{stage}}']],
       },
       {
         title: 'Weights downloaded',
         says: 'Bytes per second while they arrive.',
+        none: 'Nothing was downloaded',
         unit: 'Bps',
         series: [
           [
@@ -183,6 +188,7 @@ export const rows = [
       {
         title: 'Models that are not ready',
         says: 'PorticoModelNotReady fires after 10 minutes.',
+        none: 'All are ready',
         unit: 'short',
         series: [[`count by (model) (portico_model_ready{${model}} == 0)`, '{{model}}']],
       },
@@ -211,12 +217,14 @@ export const rows = [
       {
         title: 'Busy',
         says: 'The share of the time in which the GPU ran something, of any process.',
+        none: 'No GPU',
         unit: 'percentunit',
         series: [[`max by (instance, gpu) (portico_gpu_utilization_ratio{${server}})`, '{{instance}} GPU {{gpu}}']],
       },
       {
         title: 'Memory',
         says: 'In use by any process, and all that there is.',
+        none: 'No GPU',
         unit: 'bytes',
         series: [
           [`max by (instance, gpu) (portico_gpu_memory_used_bytes{${server}})`, '{{instance}} GPU {{gpu}}'],
@@ -226,6 +234,7 @@ export const rows = [
       {
         title: 'Temperature and power',
         says: 'The log warns above 80 °C.',
+        none: 'No GPU',
         unit: 'short',
         series: [
           [`max by (instance, gpu) (portico_gpu_temperature_celsius{${server}})`, '{{instance}} GPU {{gpu}} °C'],
@@ -294,7 +303,7 @@ const variable = (name, label, query) => ({
   sort: 1,
 });
 
-const graph = ({ title, says, unit, stacked = false, series }, id, gridPos) => ({
+const graph = ({ title, says, none, unit, stacked = false, series }, id, gridPos) => ({
   id,
   type: 'timeseries',
   title,
@@ -305,6 +314,7 @@ const graph = ({ title, says, unit, stacked = false, series }, id, gridPos) => (
     defaults: {
       unit,
       min: 0,
+      noValue: none,
       custom: { lineWidth: 1, fillOpacity: 10, showPoints: 'never', stacking: { mode: stacked ? 'normal' : 'none' } },
     },
     overrides: [],

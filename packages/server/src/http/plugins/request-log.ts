@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { errorTable } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { clientOf } from './clients.ts';
 import { exchangeOf, isDelivered } from './exchanges.ts';
 
 /** A client's own id is used if it is harmless in logs and headers. */
@@ -44,6 +45,7 @@ export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void 
       path,
       status,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+      client: clientOf(request),
       ...(request.failure === undefined ? {} : { code: request.failure.code, detail: request.failure.message }),
     };
     const text = `${request.method} ${path} ${status === errorTable.CANCELLED.status ? 'cancelled' : status}`;
