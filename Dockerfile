@@ -62,6 +62,15 @@ HEALTHCHECK --interval=30s --timeout=10s \
     CMD curl -fsS -o /dev/null "http://localhost:${PORT:-3000}/" || exit 1
 # HOSTNAME is the name of the container otherwise, and localhost would not be listened on.
 ENTRYPOINT ["tini", "-e", "143", "--", "env", "HOSTNAME=0.0.0.0", "node", "apps/demo-web/server.js"]
+ARG VERSION=0.1.0
+ARG REVISION
+ARG SOURCE
+LABEL org.opencontainers.image.title="Portico demo" \
+      org.opencontainers.image.description="A page that shows what the models of a Portico server do" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"
 
 # ONNX Runtime's libraries for CUDA 12: from their publisher, from a mirror of its feed, or one package. docs/gpu.md says more.
 FROM build AS cuda-build
