@@ -24,15 +24,7 @@ const steps = [
   { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
   { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
   { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
-  {
-    name: 'overload and drain',
-    minutes: 5,
-    run: {
-      files: ['test/overload/overload', 'test/overload/slow-uploads', 'test/overload/expensive-requests', 'test/drain'],
-    },
-  },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
-  { name: 'large inputs', minutes: 5, run: { files: ['test/memory', 'test/vad'] } },
   {
     name: 'kubernetes',
     minutes: 3,
@@ -40,16 +32,26 @@ const steps = [
   },
   { name: 'gpu', minutes: 1, run: { files: ['test/gpu/setup-cuda'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
-  { name: 'platforms', minutes: 4, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
-  { name: 'demo', minutes: 4, run: { package: '@portico/demo-web-test' } },
-  { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },
-  { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
+  { name: 'demo', minutes: 5, run: { package: '@portico/demo-web-test' } },
   { name: 'openapi', minutes: 2, run: { files: ['test/interop/openapi/lint'] } },
   { name: 'dependencies', minutes: 1, run: { script: ['verify-dependencies.mjs'] } },
   { name: 'image', minutes: 5, run: { script: ['verify-image.mjs'] } },
-  { name: 'Node 24', minutes: 8, run: { script: ['verify-node.mjs', '24'] } },
+  // What the tests of every day cover in small.
+  {
+    name: 'overload and drain',
+    minutes: 5,
+    rotates: true,
+    run: {
+      files: ['test/overload/overload', 'test/overload/slow-uploads', 'test/overload/expensive-requests', 'test/drain'],
+    },
+  },
+  { name: 'large inputs', minutes: 5, rotates: true, run: { files: ['test/memory', 'test/vad'] } },
+  { name: 'platforms', minutes: 4, rotates: true, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
+  { name: 'own service', minutes: 3, rotates: true, run: { files: ['test/foreign'] } },
+  { name: 'release', minutes: 4, rotates: true, run: { script: ['verify-release.mjs'] } },
+  { name: 'Node 24', minutes: 8, rotates: true, run: { script: ['verify-node.mjs', '24'] } },
   // Minutes of traffic, and controls that show that a test can fail.
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },
