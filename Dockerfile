@@ -12,6 +12,8 @@ ENV ONNXRUNTIME_NODE_INSTALL=skip
 ENV pnpm_config_store_dir=/root/.local/share/pnpm/store
 WORKDIR /src
 COPY . .
+# At the end what nothing loads goes: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests. And the
+# sources, so that the layer is small.
 RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
     set -eu; \
     if [ "$SERVICE" = . ]; then \
@@ -23,9 +25,9 @@ RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
         "turbo run build --filter=$SERVICE --output-logs=errors-only" \
         "deploy --legacy --prod --silent --filter $SERVICE /app"; \
       cp -r LICENSE NOTICE licenses /app/; \
-    fi
-# What nothing loads here: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests.
-RUN set -eu; cd /app; node -p 'require.resolve("/app")'; \
+    fi; \
+    find /src -mindepth 1 -delete; \
+    cd /app; node -p 'require.resolve("/app")'; \
     find node_modules -type d -path '*/onnxruntime-node/bin/napi-v*/*/*' ! -path "*/linux/$(node -p process.arch)" \
       -prune -exec rm -rf {} +; \
     rm -rf node_modules/.pnpm/typescript@* node_modules/.pnpm/@typescript+*; \
@@ -60,6 +62,15 @@ HEALTHCHECK --interval=30s --timeout=10s \
     CMD curl -fsS -o /dev/null "http://localhost:${PORT:-3000}/" || exit 1
 # HOSTNAME is the name of the container otherwise, and localhost would not be listened on.
 ENTRYPOINT ["tini", "-e", "143", "--", "env", "HOSTNAME=0.0.0.0", "node", "apps/demo-web/server.js"]
+ARG VERSION=0.1.0
+ARG REVISION
+ARG SOURCE
+LABEL org.opencontainers.image.title="Portico demo" \
+      org.opencontainers.image.description="A page that shows what the models of a Portico server do" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"
 
 # ONNX Runtime's libraries for CUDA 12: from their publisher, from a mirror of its feed, or one package. docs/gpu.md says more.
 FROM build AS cuda-build

@@ -153,6 +153,7 @@ function toConfig(
     threads: values.THREADS,
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
+    device: values.DEVICE.name,
   });
   // A platform that names a port connects to that one.
   const port = values.SAGEMAKER_BIND_TO_PORT ?? values.AIP_HTTP_PORT ?? values.PORT ?? platform?.port ?? defaultPort;

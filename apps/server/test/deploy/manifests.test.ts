@@ -52,7 +52,7 @@ describe('the check', () => {
       /selects the pods of 0 deployments/,
     ],
     ['"targetPort":"http"', '"targetPort":"web"', /leads to the port web/],
-    ['"port":"http","protocol":"TCP"', '"port":"web","protocol":"TCP"', /keeps clients from 8000/],
+    ['"port":8000,"protocol":"TCP"', '"port":9000,"protocol":"TCP"', /keeps clients from 8000/],
     ['"podSelector":{"matchLabels"', '"podSelector":{"matchLables"', /matchLables does not exist/],
     ['"egress":[]', '"egress":[{}]', /lets connections out/],
     ['"path":"/health"', '"path":"/healthz"', /livenessProbe requests \/healthz, which is no route/],

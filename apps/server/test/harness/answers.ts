@@ -1,4 +1,4 @@
-import { type Answer, readDocument, type ServedDocument } from './served-document.ts';
+import type { Answer, ServedDocument } from './served-document.ts';
 
 /** A server whose answers are held against its own document. */
 interface CheckedServer {
@@ -21,6 +21,8 @@ export async function checkAnswersOf(
   { key, outputsAreMadeUp = false }: { key?: string | undefined; outputsAreMadeUp?: boolean },
 ): Promise<void> {
   if (!isChecking) return;
+  // Only where it is needed: the validator takes a while to load.
+  const { readDocument } = await import('./served-document.ts');
   const document = await readDocument(url, key).catch((error: Error) => error);
   servers.set(new URL(url).origin, { document, outputsAreMadeUp, answers: [] });
 }
