@@ -26,7 +26,7 @@ export function pathPrefixOf(text: string): string | undefined {
 }
 
 /** A path as a platform names it, as in `/v1/endpoints/1/deployedModels/2:predict`; undefined for what is none. */
-export const routePath = (text: string): string | undefined => (/^(\/[\w.~:-]+)+$/.test(text) ? text : undefined);
+export const routePath = (text: string): string | undefined => (/^(\/|(\/[\w.~:-]+)+)$/.test(text) ? text : undefined);
 
 /**
  * Whether the `x-forwarded-*` headers that come from this address are believed; the nearest is hop 0. The other end of a
