@@ -1,7 +1,7 @@
 # The images of Portico: `cpu` (the default), `cuda` and `demo`; and, with SERVICE=., that of a service of your own, whose folder is then
 # the context. docs/containers.md says how to build and run them.
-ARG BASE=docker.io/library/node:24.21.0-trixie-slim
-ARG CUDA_BASE=docker.io/nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
+ARG BASE=node:24.21.0-trixie-slim
+ARG CUDA_BASE=nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
 
 FROM ${BASE} AS build
 # The package whose `main` the container runs: one of the workspace, or `.` for the project in the context.
@@ -12,6 +12,8 @@ ENV ONNXRUNTIME_NODE_INSTALL=skip
 ENV pnpm_config_store_dir=/root/.local/share/pnpm/store
 WORKDIR /src
 COPY . .
+# At the end what nothing loads goes: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests. And the
+# sources, so that the layer is small.
 RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
     set -eu; \
     if [ "$SERVICE" = . ]; then \
@@ -22,10 +24,10 @@ RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
         "install --frozen-lockfile --silent --filter portico --filter-prod $SERVICE..." \
         "turbo run build --filter=$SERVICE --output-logs=errors-only" \
         "deploy --legacy --prod --silent --filter $SERVICE /app"; \
-      cp LICENSE NOTICE /app/; \
-    fi
-# What nothing loads here: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests.
-RUN set -eu; cd /app; node -p 'require.resolve("/app")'; \
+      cp -r LICENSE NOTICE licenses /app/; \
+    fi; \
+    find /src -mindepth 1 -delete; \
+    cd /app; node -p 'require.resolve("/app")'; \
     find node_modules -type d -path '*/onnxruntime-node/bin/napi-v*/*/*' ! -path "*/linux/$(node -p process.arch)" \
       -prune -exec rm -rf {} +; \
     rm -rf node_modules/.pnpm/typescript@* node_modules/.pnpm/@typescript+*; \
@@ -51,6 +53,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn* /opt/yarn*
 WORKDIR /app
 COPY --from=page-build /src/LICENSE /src/NOTICE ./
+COPY --from=page-build /src/licenses ./licenses
 COPY --from=page-build /src/apps/demo-web/.next/standalone ./
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1
 USER 1000:1000
@@ -59,6 +62,15 @@ HEALTHCHECK --interval=30s --timeout=10s \
     CMD curl -fsS -o /dev/null "http://localhost:${PORT:-3000}/" || exit 1
 # HOSTNAME is the name of the container otherwise, and localhost would not be listened on.
 ENTRYPOINT ["tini", "-e", "143", "--", "env", "HOSTNAME=0.0.0.0", "node", "apps/demo-web/server.js"]
+ARG VERSION=0.1.0
+ARG REVISION
+ARG SOURCE
+LABEL org.opencontainers.image.title="Portico demo" \
+      org.opencontainers.image.description="A page that shows what the models of a Portico server do" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.source="${SOURCE}"
 
 # ONNX Runtime's libraries for CUDA 12: from their publisher, from a mirror of its feed, or one package. docs/gpu.md says more.
 FROM build AS cuda-build

@@ -1,9 +1,14 @@
 // The slow matrix: every step with its budget, in one ledger. Budgets are for two cores and judge nothing; a step that outgrows its
-// own has to become faster or move. `--full` runs all of it. Otherwise the comparison of speeds is left out, and one rotating step is drawn
-// by a seed: the commit, unless VERIFY_SEED says another. Names run those steps only: `npm run verify -- faults "fresh clone"`.
+// own has to become faster or move. `--full` runs all of it. Otherwise the comparison of speeds is left out, and steps that rotate fill what the
+// others leave of 50 minutes, in an order drawn by a seed: the commit, unless VERIFY_SEED says another. Names run those steps only:
+// `npm run verify -- faults "fresh clone"`.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+
+/** For a run that is neither full nor of named steps, by the steps' budgets. */
+const maxMinutes = 50;
 
 const root = join(import.meta.dirname, '..');
 const server = join(root, 'apps', 'server');
@@ -19,15 +24,7 @@ const steps = [
   { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
   { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
   { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
-  {
-    name: 'overload and drain',
-    minutes: 5,
-    run: {
-      files: ['test/overload/overload', 'test/overload/slow-uploads', 'test/overload/expensive-requests', 'test/drain'],
-    },
-  },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
-  { name: 'large inputs', minutes: 5, run: { files: ['test/memory', 'test/vad'] } },
   {
     name: 'kubernetes',
     minutes: 3,
@@ -35,14 +32,26 @@ const steps = [
   },
   { name: 'gpu', minutes: 1, run: { files: ['test/gpu/setup-cuda'] } },
   { name: 'proxies', minutes: 1, run: { files: ['test/proxies/nginx', 'test/proxies/docs-page'] } },
-  { name: 'platforms', minutes: 4, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
   { name: 'reading', minutes: 3, run: { package: '@portico/evaluate-ocr' } },
   { name: 'fresh clone', minutes: 4, run: { script: ['verify-fresh-clone.mjs'] } },
-  { name: 'demo', minutes: 4, run: { package: '@portico/demo-web-test' } },
-  { name: 'own service', minutes: 3, run: { files: ['test/foreign'] } },
-  { name: 'release', minutes: 4, run: { script: ['verify-release.mjs'] } },
+  { name: 'demo', minutes: 5, run: { package: '@portico/demo-web-test' } },
+  { name: 'openapi', minutes: 2, run: { files: ['test/interop/openapi/lint'] } },
+  { name: 'dependencies', minutes: 1, run: { script: ['verify-dependencies.mjs'] } },
   { name: 'image', minutes: 5, run: { script: ['verify-image.mjs'] } },
-  { name: 'Node 24', minutes: 8, run: { script: ['verify-node.mjs', '24'] } },
+  // What the tests of every day cover in small.
+  {
+    name: 'overload and drain',
+    minutes: 5,
+    rotates: true,
+    run: {
+      files: ['test/overload/overload', 'test/overload/slow-uploads', 'test/overload/expensive-requests', 'test/drain'],
+    },
+  },
+  { name: 'large inputs', minutes: 5, rotates: true, run: { files: ['test/memory', 'test/vad'] } },
+  { name: 'platforms', minutes: 4, rotates: true, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
+  { name: 'own service', minutes: 3, rotates: true, run: { files: ['test/foreign'] } },
+  { name: 'release', minutes: 4, rotates: true, run: { script: ['verify-release.mjs'] } },
+  { name: 'Node 24', minutes: 8, rotates: true, run: { script: ['verify-node.mjs', '24'] } },
   // Minutes of traffic, and controls that show that a test can fail.
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },
@@ -52,6 +61,7 @@ const steps = [
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  { name: 'openapi clients', minutes: 5, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
   {
@@ -92,18 +102,30 @@ const lines = ledger.map(({ name, minutes, passed, took }) => {
   return `${name.padEnd(22)} ${took.toFixed(1).padStart(5)} of ${String(minutes).padStart(2)} min  ${verdict}`;
 });
 const failed = ledger.filter(({ passed }) => !passed);
-const total = ledger.reduce((sum, { took }) => sum + took, 0);
+const total = sum(ledger, ({ took }) => took);
 console.log(`\n${lines.join('\n')}\n${'in all'.padEnd(22)} ${total.toFixed(1).padStart(5)} min\n`);
 console.log(`verify: ${ledger.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length > 0 ? 1 : 0;
 
-/** All steps that neither rotate nor need a full run, and one of those that rotate. */
+/** All steps that neither rotate nor need a full run; then those that rotate, at least one, while there are minutes left. */
 function slice() {
   const seed = process.env.VERIFY_SEED ?? execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' });
-  const rotating = steps.filter(({ rotates }) => rotates);
-  const drawn = rotating[Number.parseInt(seed.trim().slice(0, 8), 16) % rotating.length] ?? rotating[0];
-  console.log(`seed ${seed.trim()}: of what rotates, "${drawn.name}"`);
-  return steps.filter((step) => !(step.rotates || step.onlyFull) || step === drawn);
+  const drawn = new Set(steps.filter((step) => !(step.rotates || step.onlyFull)));
+  const fixed = drawn.size;
+  let minutes = sum([...drawn], ({ minutes }) => minutes);
+  const rotating = steps.filter(({ rotates }) => rotates).sort((one, other) => (rank(one) < rank(other) ? -1 : 1));
+  for (const step of rotating) {
+    if (drawn.size > fixed && minutes + step.minutes > maxMinutes) continue;
+    drawn.add(step);
+    minutes += step.minutes;
+  }
+  const names = rotating.filter((step) => drawn.has(step)).map(({ name }) => name);
+  console.log(`seed ${seed.trim()}: of what rotates, ${names.join(', ')}`);
+  return steps.filter((step) => drawn.has(step));
+
+  function rank({ name }) {
+    return createHash('sha256').update(`${seed.trim()} ${name}`).digest('hex');
+  }
 }
 
 function runStep(run) {
@@ -113,4 +135,8 @@ function runStep(run) {
   if ('package' in run) return node(root, join(root, 'scripts', 'pnpm.mjs'), `--filter ${run.package} run verify`);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   return node(server, vitest, 'run', '--config', 'vitest.verify.config.ts', ...run.files);
+}
+
+function sum(list, figure) {
+  return list.reduce((total, each) => total + figure(each), 0);
 }

@@ -4,7 +4,15 @@ import { Device } from '@portico/schemas';
 import { z } from 'zod';
 import { labelOf, modelRepository } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
-import { hostOrSocketPath, listenAddress, pathPrefixOf, routePath, trustProxy } from './config/network.ts';
+import {
+  hostOrSocketPath,
+  listenAddress,
+  originsOf,
+  pathPrefixOf,
+  routePath,
+  trustProxy,
+  webAddressOf,
+} from './config/network.ts';
 import {
   type Platform,
   type PlatformFolder,
@@ -145,6 +153,7 @@ function toConfig(
     threads: values.THREADS,
     replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
     replicas: values.REPLICAS,
+    device: values.DEVICE.name,
   });
   // A platform that names a port connects to that one.
   const port = values.SAGEMAKER_BIND_TO_PORT ?? values.AIP_HTTP_PORT ?? values.PORT ?? platform?.port ?? defaultPort;
@@ -246,19 +255,9 @@ const device = parser(
   `use one of ${['auto', ...Device.options, ...Object.keys(deviceAliases)].join(', ')}, or cuda:N`,
 );
 
-/** `*`, or origins exactly as browsers send them. */
-const origins = parser((text): '*' | readonly string[] | undefined => {
-  if (text.trim() === '*') return '*';
-  const list = commaList(text);
-  return list.length > 0 && list.every(isOrigin) ? list : undefined;
-}, 'use *, or a comma list of origins like https://example.org');
+const origins = parser(originsOf, 'use *, or a comma list of origins like https://example.org');
 
-const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
-
-const webAddress = parser((text) => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.href : undefined;
-}, 'use an http or https address like https://demo.example.org');
+const webAddress = parser(webAddressOf, 'use an http or https address like https://demo.example.org');
 
 /** Requests a second, and how many may come at once: by default those of one second. */
 const rateLimit = parser((text): RateLimitSettings | undefined => {

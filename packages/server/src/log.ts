@@ -19,7 +19,7 @@ const readable = prettyFactory({
   colorize: true,
   singleLine: true,
   translateTime: 'SYS:HH:MM:ss.l',
-  ignore: 'port,requestId,method,path,status,model,engine,device,reason,code,lost,traceId,spanId',
+  ignore: 'port,requestId,method,path,status,client,model,engine,device,reason,code,lost,traceId,spanId',
 });
 
 export interface Log {

@@ -77,17 +77,37 @@ describe.skipIf('missing' in tools)('kustomize', () => {
 
   it("the overlay of one's own in docs/kubernetes.md renders, and fits together", async () => {
     const page = readFileSync(join(deployFolder, '../docs/kubernetes.md'), 'utf8');
-    const [kustomization = '', patch = ''] = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, block]) => block);
+    const blocks = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, block = '']) => block);
+    const [kustomization = '', deployment = ''] = blocks;
+    const networkPolicy = blocks.find((block) => block.includes('kind: NetworkPolicy')) ?? '';
+    const components = blocks.find((block) => block.startsWith('components:')) ?? '';
     const folder = mkdtempSync(join(tmpdir(), 'portico-overlay-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    // kustomize takes no absolute paths.
-    const base = relative(folder, join(deployFolder, 'kubernetes/base'));
-    writeFileSync(join(folder, 'kustomization.yaml'), kustomization.replace('../portico/deploy/kubernetes/base', base));
-    writeFileSync(join(folder, 'deployment.yaml'), patch);
-    const manifests = parseManifests(await render(kubectl, folder));
+    const renderOwn = async (text: string): Promise<Manifest[]> => {
+      // kustomize takes no absolute paths.
+      const deploy = relative(folder, deployFolder);
+      writeFileSync(join(folder, 'kustomization.yaml'), text.replaceAll('../portico/deploy', deploy));
+      return parseManifests(await render(kubectl, folder));
+    };
+    writeFileSync(join(folder, 'deployment.yaml'), deployment);
+    const manifests = await renderOwn(kustomization);
     expect(manifests.flatMap((each) => strictFindings(each))).toEqual([]);
     expect(podOf(manifests).containers[0]?.image).toBe('registry.example.org/portico:0.1.0');
     expect(inconsistencies(manifests, images)).toEqual([]);
+
+    writeFileSync(join(folder, 'network-policy.yaml'), networkPolicy);
+    const open = await renderOwn(
+      kustomization.replace('deployment.yaml', 'deployment.yaml\n  - path: network-policy.yaml'),
+    );
+    expect(open.flatMap((each) => strictFindings(each))).toEqual([]);
+    const { spec: closed } = manifests.find(({ kind }) => kind === 'NetworkPolicy') as Manifest & { spec: object };
+    expect(specOf(open, 'NetworkPolicy')).toEqual({ ...closed, egress: [expect.anything(), expect.anything()] });
+
+    const combined = await renderOwn(kustomization.replace('patches:\n  - path: deployment.yaml\n', components));
+    expect(combined.flatMap((each) => strictFindings(each))).toEqual([]);
+    expect(inconsistencies(combined, images)).toEqual([]);
+    expect(podOf(combined).containers[0]?.resources?.limits).toHaveProperty(['nvidia.com/gpu']);
+    expect(combined.map(({ kind }) => kind)).toContain('HorizontalPodAutoscaler');
   });
 
   it.skipIf('missing' in python)('kserve renders to what KServe knows, and fits to the server', async () => {

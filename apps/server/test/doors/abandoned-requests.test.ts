@@ -40,7 +40,12 @@ describe('A client that leaves', () => {
     await new Promise((resolve) => connection.socket.write('y', resolve));
     connection.socket.destroy();
     await expect.poll(() => app.uploads.heldBytes).toBe(0);
-    await expect.poll(() => app.log.find((line) => line['requestId'] === 'leaves')).toMatchObject({ status: 499 });
+    await expect
+      .poll(() => app.log.find((line) => line['requestId'] === 'leaves'))
+      .toMatchObject({
+        status: 499,
+        client: '127.0.0.1',
+      });
     await expect.poll(descriptors).toBeLessThanOrEqual(before);
     app.engines.last.finish();
   });

@@ -48,7 +48,12 @@ describe('x-request-id', () => {
     await response.arrayBuffer();
     expect(response.headers.get('x-request-id')).toBe(id);
     const line = await server.logged((line) => line['requestId'] === id && 'status' in line);
-    expect(line).toMatchObject({ status: response.status, method: expect.any(String), path: expect.any(String) });
+    expect(line).toMatchObject({
+      status: response.status,
+      method: expect.any(String),
+      path: expect.any(String),
+      client: '127.0.0.1',
+    });
     expect(linesOf(id)).toHaveLength(1);
   });
 

@@ -35,6 +35,13 @@ describe('The order of checks', () => {
     expect(await withoutBody('POST /ocr', { ...pdf, 'content-length': tooMuch })).toBe(401);
   });
 
+  it('gives the log the number of the key, never the key', async () => {
+    await fetch(`${server.url}/nowhere`, { headers: { ...key, 'x-request-id': 'with-a-key' } });
+    const line = await server.logged((line) => line['requestId'] === 'with-a-key' && 'status' in line);
+    expect(line).toMatchObject({ status: 404, client: 'key 1' });
+    expect(JSON.stringify(server.log)).not.toContain('second-key');
+  });
+
   it('goes on with the route, before the type', async () => {
     expect((await refusal(await post(`${server.url}/nowhere`, 'x', { ...key, ...pdf }))).status).toBe(404);
     expect((await refusal(await fetch(ocr(), { method: 'PUT', body: 'x', headers: { ...key, ...pdf } }))).status).toBe(

@@ -219,6 +219,17 @@ describe('422 INVALID_PARAMETERS', () => {
     expect(await refusal(await post(ocr(), filled))).toMatchObject(named ? badInput : mistake);
   });
 
+  it('is the answer to a wrong query also where the body has the same parameter right', async () => {
+    const mistake = { status: 422, code: 'INVALID_PARAMETERS', issues: [{ path: 'params.minConfidence' }] };
+    const fields = { minConfidence: '0.5' };
+    const wrong = ocr('?minConfidence=2');
+    expect(await refusal(await post(wrong, form(png, { fields })))).toMatchObject(mistake);
+    const value = { input: fileAsJson(png), params: { minConfidence: 0.5 } };
+    expect(await refusal(await postJson(wrong, value))).toMatchObject(mistake);
+    const batch = `${server.url}/ocr/batch?minConfidence=2`;
+    expect(await refusal(await post(batch, form(png, { fields })))).toMatchObject(mistake);
+  });
+
   it('names every mistake', async () => {
     const fields = { minConfidence: '-1', maxSideLength: '7', language: 'en' };
     const { issues } = await refusal(await post(ocr(), form(png, { fields })));

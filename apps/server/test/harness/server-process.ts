@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checkAnswersOf } from './check-answers.ts';
+import { checkAnswersOf } from './answers.ts';
 
 /** One line of the server's log. */
 export type LogLine = Record<string, unknown>;

@@ -39,13 +39,18 @@ describe('The Dockerfile', () => {
     expect(runtime('cuda')).toBe(runtime('cpu'));
   });
 
-  it.each(['cpu', 'cuda', 'demo'])('runs %s without root, with an init, and asks only whether it is alive', (stage) => {
-    const text = stages.get(stage) ?? '';
-    expect(text).toMatch(/^USER [1-9]\d*:\d+$/m);
-    expect(text).toMatch(/^ENTRYPOINT \["tini", /m);
-    expect(text).toMatch(/^HEALTHCHECK --interval=30s --timeout=10s/m);
-    expect(text).not.toMatch(/^VOLUME|\/ready|ENV PORT/m);
-  });
+  it.each(['cpu', 'cuda', 'demo'])(
+    'runs %s without root, with an init, asks only whether it is alive, and says what it is',
+    (stage) => {
+      const text = stages.get(stage) ?? '';
+      expect(text).toMatch(/^USER [1-9]\d*:\d+$/m);
+      expect(text).toMatch(/^ENTRYPOINT \["tini", /m);
+      expect(text).toMatch(/^HEALTHCHECK --interval=30s --timeout=10s/m);
+      expect(text).not.toMatch(/^VOLUME|\/ready|ENV PORT/m);
+      for (const label of ['title', 'description', 'licenses', 'version', 'revision', 'source'])
+        expect(text).toContain(`org.opencontainers.image.${label}=`);
+    },
+  );
 
   it('sets only variables that the server knows', () => {
     const names = [...(stages.get('cpu') ?? '').matchAll(/\b([A-Z_]{4,})=(?=\S)/g)].map(([, name = '']) => name);

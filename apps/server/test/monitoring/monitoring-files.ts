@@ -15,7 +15,11 @@ export interface AlertRule {
 }
 
 interface Dashboard {
-  readonly panels: readonly { readonly title: string; readonly targets?: readonly { readonly expr: string }[] }[];
+  readonly panels: readonly {
+    readonly title: string;
+    readonly targets?: readonly { readonly expr: string }[];
+    readonly fieldConfig?: { readonly defaults: { readonly noValue?: string } };
+  }[];
 }
 
 export async function alertRules(): Promise<readonly AlertRule[]> {
@@ -28,12 +32,20 @@ export async function alertRules(): Promise<readonly AlertRule[]> {
 export const dashboardFile = async (): Promise<Dashboard> =>
   JSON.parse(await readFile(join(repository, 'deploy', 'grafana', 'dashboard.json'), 'utf8')) as Dashboard;
 
+interface DashboardExpression {
+  readonly title: string;
+  readonly expr: string;
+  /** The panel says why it is empty. */
+  readonly mayBeEmpty: boolean;
+}
+
 /** Every expression of the dashboard with the title of its panel, for all servers and models and over half a minute. */
-export async function dashboardExpressions(): Promise<readonly { readonly title: string; readonly expr: string }[]> {
+export async function dashboardExpressions(): Promise<readonly DashboardExpression[]> {
   const { panels } = await dashboardFile();
-  return panels.flatMap(({ title, targets = [] }) =>
+  return panels.flatMap(({ title, fieldConfig, targets = [] }) =>
     targets.map(({ expr }) => ({
       title,
+      mayBeEmpty: fieldConfig?.defaults.noValue !== undefined,
       expr: expr.replaceAll('$__rate_interval', '30s').replaceAll(/\$(job|instance|model)/g, '.*'),
     })),
   );

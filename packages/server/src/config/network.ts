@@ -28,6 +28,21 @@ export function pathPrefixOf(text: string): string | undefined {
 /** A path as a platform names it, as in `/v1/endpoints/1/deployedModels/2:predict`; undefined for what is none. */
 export const routePath = (text: string): string | undefined => (/^(\/|(\/[\w.~:-]+)+)$/.test(text) ? text : undefined);
 
+/** Reads `CORS_ORIGINS`: `*`, or origins exactly as browsers send them; undefined for anything else. */
+export function originsOf(text: string): '*' | readonly string[] | undefined {
+  if (text.trim() === '*') return '*';
+  const list = commaList(text);
+  return list.length > 0 && list.every(isOrigin) ? list : undefined;
+}
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
+/** An http or https address; undefined for anything else. */
+export function webAddressOf(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url.href : undefined;
+}
+
 /**
  * Whether the `x-forwarded-*` headers that come from this address are believed; the nearest is hop 0. The other end of a
  * unix socket has no address. False where none ever are.

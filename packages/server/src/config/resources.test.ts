@@ -18,6 +18,7 @@ const share = (models: readonly ModelNeed[], { cores = 8, gibibytes = 64, ...opt
     threads: 1,
     replicaMemoryBytes: undefined,
     replicas: undefined,
+    device: 'auto',
     ...options,
   });
 const replicas = (models: readonly ModelNeed[], options: Options = {}, device: 'cpu' | 'cuda' = 'cpu') =>
@@ -83,6 +84,13 @@ describe('The memory of an engine', () => {
 
   it('is never less than that, however many replicas are asked for', () => {
     expect(megabytes(one, { replicas: 10, gibibytes: 2 })).toEqual([768]);
+  });
+
+  it('is shared by two of each model where the device is a GPU, so that all of them stay below the limit', () => {
+    expect(megabytes(four, { device: 'cuda', cores: 3, gibibytes: 6.25 })).toEqual([1_536, 512, 512, 512]);
+    expect(megabytes(one, { device: 'cuda', cores: 16, gibibytes: 8.25 })).toEqual([4_096]);
+    expect(replicas(one, { device: 'cuda', cores: 16 }, 'cuda')).toEqual([2]);
+    expect(megabytes(one, { device: 'cuda', replicas: 4, gibibytes: 8.25 })).toEqual([2_048]);
   });
 
   it('is what it is said to be', () => {

@@ -93,6 +93,8 @@ export interface ShareOptions {
   readonly replicaMemoryBytes: number | undefined;
   /** Of every model that does not say itself. */
   readonly replicas: number | undefined;
+  /** What models run on; with `auto` that turns out later, and counts as the CPU. */
+  readonly device: Device | 'auto';
 }
 
 /** A model's share of the machine. */
@@ -105,21 +107,22 @@ export interface ModelShare {
 
 export interface MachineShares {
   readonly models: ReadonlyMap<string, ModelShare>;
-  /** Bytes that all engines on the CPU usually hold, and those available to them. */
+  /** Bytes that all engines usually hold, and those available to them. */
   readonly neededBytes: number;
   readonly availableBytes: number;
 }
 
 /**
  * Shares cores and memory out over the models. Each has at least one replica; further ones fill the cores, one thread each by
- * default, and the memory. Memory is shared out by need. On a machine too small for all, each engine may hold what it needs: it
+ * default, and the memory. On a GPU that is asked for by name there are two of each. Memory is shared out by need. On a machine too small for all, each engine may hold what it needs: it
  * works as long as not all are busy at once.
  */
 export function shareMachine({ machine, models, threads, ...forAll }: ShareOptions): MachineShares {
-  const { replicaMemoryBytes } = forAll;
+  const { replicaMemoryBytes, device } = forAll;
+  const replicasByDefault = device === 'auto' || device === 'cpu' ? undefined : replicasPerGpu;
   const availableBytes = Math.max(0, machine.memoryBytes - gatewayBytes);
   const allotments = models.map(({ name, memoryMegabytes = defaultMemoryMegabytes, replicas }): Allotment => {
-    const requested = replicas ?? forAll.replicas;
+    const requested = replicas ?? forAll.replicas ?? replicasByDefault;
     const neededBytes = replicaMemoryBytes ?? memoryMegabytes * mebibyte;
     return { name, requested, replicas: requested ?? 1, neededBytes };
   });

@@ -97,9 +97,9 @@ export class InFlight {
     for (const sendId of sendIds) {
       const job = this.#take(sendId);
       if (job === undefined) continue;
+      job.start(startedAt, jobs);
       jobs.push(job);
     }
-    for (const job of jobs) job.start(startedAt, jobs);
     this.#run = new Run(jobs, startedAt, afterKill);
     return this.#run;
   }

@@ -60,6 +60,9 @@ export interface JobOptions {
   readonly onCancelled: (job: Job, code: 'TIMEOUT' | 'CANCELLED') => void;
 }
 
+/** Shared: most jobs have no trace. */
+const noJobs: readonly Job[] = [];
+
 /** One accepted input until its result. It is settled exactly once; whatever comes later is dropped. */
 export class Job implements Expiring {
   readonly id: number;
@@ -88,7 +91,7 @@ export class Job implements Expiring {
   #startedAt: number | undefined;
   /** Since when it is pending, and the jobs of its run: kept for its trace only. */
   #pendingAt: number;
-  #companions: readonly Job[] = [];
+  #companions: readonly Job[] = noJobs;
   /** Dropped once settled, so that a client who has gone frees the upload. */
   #input: InferInput | undefined;
   #emittedItems = 0;
@@ -154,10 +157,10 @@ export class Job implements Expiring {
 
   /** Its engine has exited. */
   putBack(): void {
-    if (this.#startedAt !== undefined && !this.settled) {
+    // A failure costs a stack trace.
+    if (this.#options.trace !== undefined && this.#startedAt !== undefined && !this.settled) {
       this.#traceAttempt(new Failure('ENGINE_CRASHED', 'The engine exited during the run.'), undefined);
       this.#pendingAt = this.#deadlines.now();
-      this.#companions = [];
     }
     this.#startedAt = undefined;
   }
@@ -216,6 +219,6 @@ export class Job implements Expiring {
       items: this.#emittedItems,
       companions: this.#companions.flatMap((job) => job.#options.trace ?? []),
     });
-    this.#companions = [];
+    this.#companions = noJobs;
   }
 }

@@ -1,5 +1,6 @@
 import type {
   V1Deployment,
+  V1NetworkPolicy,
   V1PodDisruptionBudget,
   V1PodSpec,
   V1Service,
@@ -53,6 +54,24 @@ export function inconsistencies(
     const labels = deployments.map((each) => each.spec?.template.metadata?.labels);
     if (labels.filter((each) => selects(spec?.selector?.matchLabels, each)).length !== 1)
       found.push(`PodDisruptionBudget ${metadata?.name} does not protect one deployment`);
+  }
+  for (const { metadata, spec } of of<V1NetworkPolicy>('NetworkPolicy')) {
+    const { podSelector, ingress = [], egress } = spec ?? {};
+    const behind = deployments.filter((each) =>
+      selects(podSelector?.matchLabels, each.spec?.template.metadata?.labels),
+    );
+    if (behind.length !== 1)
+      found.push(`NetworkPolicy ${metadata?.name} selects the pods of ${behind.length} deployments`);
+    if (egress?.length !== 0) found.push(`NetworkPolicy ${metadata?.name} lets connections out`);
+    const containers = behind.flatMap((each) => each.spec?.template.spec?.containers ?? []);
+    const admitted = new Set(
+      ingress
+        .flatMap(({ ports = [] }) => ports)
+        .flatMap(({ port = '' }) => containers.map((container) => portOf(container, port))),
+    );
+    for (const { containerPort } of containers.flatMap(({ ports = [] }) => ports))
+      if (!admitted.has(containerPort))
+        found.push(`NetworkPolicy ${metadata?.name} keeps clients from ${containerPort}`);
   }
   for (const { metadata, spec } of [
     ...of<V2HorizontalPodAutoscaler>('HorizontalPodAutoscaler'),

@@ -14,11 +14,12 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** What a `kustomization.yaml` of this repository may say. */
+/** What a `kustomization.yaml` of this repository may say. A component changes what others render. */
 const Kustomization = z.strictObject({
-  apiVersion: z.literal('kustomize.config.k8s.io/v1beta1'),
-  kind: z.literal('Kustomization'),
-  resources: z.array(z.string()),
+  apiVersion: z.enum(['kustomize.config.k8s.io/v1beta1', 'kustomize.config.k8s.io/v1alpha1']),
+  kind: z.enum(['Kustomization', 'Component']),
+  resources: z.array(z.string()).default([]),
+  components: z.array(z.string()).default([]),
   patches: z.array(z.strictObject({ path: z.string() })).default([]),
   images: z
     .array(z.strictObject({ name: z.string(), newName: z.string().optional(), newTag: z.string().optional() }))
@@ -26,35 +27,46 @@ const Kustomization = z.strictObject({
 });
 
 export interface Kustomized {
-  /** Whole objects, those of the folders below included. */
+  /** Whole objects, those of the folders that it names included. */
   readonly resources: readonly Manifest[];
-  /** Parts of objects, of this folder alone. */
+  /** Parts of objects, of this folder and its components. */
   readonly patches: readonly Manifest[];
-  /** Files of this folder that its kustomization does not name. */
+  /** Files of these folders that no kustomization names. */
   readonly forgotten: readonly string[];
 }
 
-/** Folders below `deploy` with a kustomization. */
+/** Folders below `deploy` that kustomize renders. */
 export const kustomizedFolders = (): string[] =>
   readdirSync(deployFolder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('kustomization.yaml'))
+    .filter(
+      (path) => path.endsWith('kustomization.yaml') && parseOne(join(deployFolder, path)).kind === 'Kustomization',
+    )
     .map((path) => join(path, '..'))
     .sort();
 
 /** Reads what a kustomization names, without applying its patches. */
 export function readKustomized(folder: string): Kustomized {
   const path = resolve(deployFolder, folder);
-  const { resources, patches } = Kustomization.parse(parseOne(join(path, 'kustomization.yaml')));
+  const { resources, components, patches } = Kustomization.parse(parseOne(join(path, 'kustomization.yaml')));
   const files = resources.filter((name) => name.endsWith('.yaml'));
   const below = resources.filter((name) => !name.endsWith('.yaml'));
   const named = new Set(['kustomization.yaml', ...files, ...patches.map((patch) => patch.path)]);
+  const at = (name: string): Kustomized => readKustomized(relative(deployFolder, join(path, name)));
+  const added = components.map(at);
   return {
     resources: [
-      ...below.flatMap((name) => readKustomized(relative(deployFolder, join(path, name))).resources),
+      ...below.flatMap((name) => at(name).resources),
       ...files.flatMap((name) => readManifests(join(path, name))),
+      ...added.flatMap((component) => component.resources),
     ],
-    patches: patches.flatMap((patch) => readManifests(join(path, patch.path))),
-    forgotten: readdirSync(path).filter((name) => !named.has(name)),
+    patches: [
+      ...patches.flatMap((patch) => readManifests(join(path, patch.path))),
+      ...added.flatMap((component) => component.patches),
+    ],
+    forgotten: [
+      ...readdirSync(path).filter((name) => !named.has(name)),
+      ...added.flatMap((component) => component.forgotten),
+    ],
   };
 }
 
@@ -69,8 +81,9 @@ export function parseManifests(text: string): Manifest[] {
   });
 }
 
-function parseOne(path: string): unknown {
+function parseOne(path: string): Manifest {
   const [only, ...others] = readManifests(path);
   if (others.length > 0) throw new Error(`${path} has several documents`);
+  if (only === undefined) throw new Error(`${path} is empty`);
   return only;
 }

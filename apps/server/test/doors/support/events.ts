@@ -1,4 +1,4 @@
-import { noteBody } from '../../harness/check-answers.ts';
+import { noteBody } from '../../harness/answers.ts';
 
 export interface ServerSentEvent {
   readonly id: string;

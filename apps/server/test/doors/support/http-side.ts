@@ -9,7 +9,7 @@ import { Harness } from '@portico/server/internal/dispatch/testing/harness';
 import { createMetrics } from '@portico/server/internal/http/prometheus/metrics';
 import type { ServedModel } from '@portico/server/internal/http/gateway';
 import { Connections } from '@portico/server/internal/http/plugins/connections';
-import { checkAnswersOf } from '../../harness/check-answers.ts';
+import { checkAnswersOf } from '../../harness/answers.ts';
 import type { LogLine } from '../../harness/server-process.ts';
 
 export interface HttpSide extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { noteAnswer } from '../../harness/check-answers.ts';
+import { noteAnswer } from '../../harness/answers.ts';
 import { eventually } from '../../harness/server-process.ts';
 
 /** An answer as it came over the wire. */

@@ -147,7 +147,7 @@ export function admitBody(
 export function timeoutOf(request: FastifyRequest, maxMs: number): number {
   const text = request.headers['x-timeout-seconds'];
   if (text === undefined) return maxMs;
-  const seconds = typeof text === 'string' && /^\d{1,9}(\.\d{1,9})?$/.test(text.trim()) ? Number(text) : 0;
+  const seconds = typeof text === 'string' && /^\d{1,9}(\.\d{1,30})?$/.test(text.trim()) ? Number(text) : 0;
   if (seconds > 0) return Math.min(seconds * 1_000, maxMs);
   const issues = [{ path: 'x-timeout-seconds', message: 'Expected a positive decimal number of seconds' }];
   throw new Failure('INVALID_PARAMETERS', 'x-timeout-seconds: expected a positive decimal number of seconds.', {

@@ -26,7 +26,9 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   if (mediaType === 'multipart/form-data') {
     const { files, parameters } = await readMultipart(gateway, request, 1);
     const file = files[0] as UploadedFile;
-    return checkInput(task, { kind: 'file', file }, fromText(task, { ...query, ...parameters }));
+    const input = await checkInput(task, { kind: 'file', file }, fromText(task, { ...query, ...parameters }));
+    checkQuery(task, query);
+    return input;
   }
   const data = await readBody(gateway, request, maxBodyBytes(mediaType, maxUploadBytes));
   if (mediaType !== 'application/json')
@@ -36,6 +38,7 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   lease.take(decodedBytes(data));
   const json = await readJson(task, data, maxUploadBytes);
   const input = await checkInput(task, json, withQuery(task, query, json.params));
+  checkQuery(task, query);
   lease.hold(input.bytes.byteLength);
   return input;
 }
@@ -44,6 +47,11 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
 export function withQuery(task: Task, query: TextParameters, params: unknown): unknown {
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) return params;
   return { ...fromText(task, query), ...params };
+}
+
+/** What is wrong in the query is refused also where the body has the same parameter. */
+export function checkQuery(task: Task, query: TextParameters): void {
+  if (Object.keys(query).length > 0) checkParameters(task, fromText(task, query));
 }
 
 export const queryOf = (request: FastifyRequest): TextParameters => request.query as TextParameters;

@@ -55,9 +55,10 @@ export function fileRequestBody(task: Task, accepts: FileInput, maxFiles?: numbe
   };
 }
 
+/** Some languages send null for what is not there. */
 const withParams = (input: JsonObject, params: JsonObject): JsonObject => ({
   type: 'object',
-  properties: { input, params },
+  properties: { input, params: { ...params, type: ['object', 'null'] } },
   required: ['input'],
   additionalProperties: false,
 });

@@ -203,7 +203,7 @@ function kservePaths(models: readonly string[]): JsonObject {
         parameters,
         responses: {
           200: jsonResponse(ready, 'Ready.', example),
-          ...tensorErrorResponses([401, ...anyRoute]),
+          ...tensorErrorResponses([401, 404, ...anyRoute]),
           503: orProblem(jsonResponse(ready, 'Not ready.', { ...example, ready: false })),
         },
       },
@@ -223,7 +223,7 @@ function kservePaths(models: readonly string[]): JsonObject {
             ...jsonResponse(referenceTo(KServeResponse), 'A prediction for each instance.', { predictions: [[2, 4]] }),
             headers: { ...requestIdHeader, ...timingHeader },
           },
-          ...tensorErrorResponses(plainStatuses),
+          ...tensorErrorResponses([...plainStatuses, 404]),
         },
       },
     },

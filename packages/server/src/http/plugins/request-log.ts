@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { errorTable } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isProbe } from '../protocols.ts';
+import { clientOf } from './clients.ts';
 import { exchangeOf, isDelivered } from './exchanges.ts';
 
 /** A client's own id is used if it is harmless in logs and headers. */
@@ -45,6 +46,7 @@ export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void 
       path,
       status,
       milliseconds: Math.round(reply.elapsedTime * 10) / 10,
+      client: clientOf(request),
       ...(request.failure === undefined ? {} : { code: request.failure.code, detail: request.failure.message }),
     };
     const text = `${request.method} ${path} ${status === errorTable.CANCELLED.status ? 'cancelled' : status}`;

@@ -69,10 +69,11 @@ class RequestTrace implements JobTrace {
     this.#tracing = tracing;
     const method = knownMethods.has(request.method) ? request.method : 'HTTP';
     const route = request.routeOptions.url;
-    const options = { kind: SpanKind.SERVER, startTime: this.#now(), attributes: attributesOf(request, route) };
+    const options = { kind: SpanKind.SERVER, startTime: this.#now(), attributes: requestedAttributes(request) };
     this.#span = tracing.tracer.startSpan(route === undefined ? method : `${method} ${route}`, options, parent);
     this.#context = trace.setSpan(parent, this.#span);
     this.#isRecorded = this.#span.isRecording();
+    if (this.#isRecorded) this.#span.setAttributes(furtherAttributes(request, route));
   }
 
   #now(): number {
@@ -126,6 +127,7 @@ class RequestTrace implements JobTrace {
   }
 
   end(request: FastifyRequest, reply: FastifyReply): void {
+    if (!this.#isRecorded) return;
     const span = this.#span;
     if (reply.raw.headersSent) span.setAttribute('http.response.status_code', reply.raw.statusCode);
     if (request.calls !== undefined)
@@ -156,17 +158,23 @@ function recordFailure(span: Span, { code, message, cause }: Pick<Failure, 'code
   span.recordException(cause instanceof Error ? cause : { code, message });
 }
 
-function attributesOf(request: FastifyRequest, route: string | undefined): Attributes {
-  const { method, originalUrl, headers, raw, socket } = request;
+/** What a sampler may decide by. */
+function requestedAttributes({ method, originalUrl, protocol }: FastifyRequest): Attributes {
   const queryAt = originalUrl.indexOf('?');
   const known = knownMethods.has(method);
-  const { 'user-agent': userAgent } = headers;
   return {
     'http.request.method': known ? method : '_OTHER',
     ...(known ? {} : { 'http.request.method_original': method }),
-    'url.scheme': request.protocol,
+    'url.scheme': protocol,
     'url.path': queryAt === -1 ? originalUrl : originalUrl.slice(0, queryAt),
     ...(queryAt === -1 ? {} : { 'url.query': originalUrl.slice(queryAt + 1) }),
+  };
+}
+
+function furtherAttributes(request: FastifyRequest, route: string | undefined): Attributes {
+  const { headers, raw, socket } = request;
+  const { 'user-agent': userAgent } = headers;
+  return {
     ...(route === undefined ? {} : { 'http.route': route }),
     ...(request.hostname === '' ? {} : { 'server.address': request.hostname }),
     ...(request.port === null ? {} : { 'server.port': request.port }),

@@ -7,7 +7,7 @@ import { inferOptions } from '../infer-items.ts';
 import { uploadLease } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
 import { readMultipart, type UploadedFile } from '../input/multipart.ts';
-import { checkInput, checkParameters, fromText, queryOf } from '../input/read-input.ts';
+import { checkInput, checkParameters, checkQuery, fromText, queryOf } from '../input/read-input.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
 
@@ -49,8 +49,10 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
 /** What all inputs of the batch share, checked in the order of the route for one input. */
 async function readBatch(gateway: Gateway, { task, timeoutMs }: ServedModel, request: FastifyRequest) {
   const { files, parameters: text } = await readMultipart(gateway, request, gateway.limits.maxBatchItems);
-  const parameters = fromText(task, { ...queryOf(request), ...text });
+  const query = queryOf(request);
+  const parameters = fromText(task, { ...query, ...text });
   checkParameters(task, parameters);
+  checkQuery(task, query);
   return { files, parameters, deadline: performance.now() + timeoutOf(request, timeoutMs) };
 }
 
