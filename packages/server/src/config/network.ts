@@ -26,7 +26,7 @@ export function pathPrefixOf(text: string): string | undefined {
 }
 
 /** A path as a platform names it, as in `/v1/endpoints/1/deployedModels/2:predict`; undefined for what is none. */
-export const routePath = (text: string): string | undefined => (/^(\/[\w.~:-]+)+$/.test(text) ? text : undefined);
+export const routePath = (text: string): string | undefined => (/^(\/|(\/[\w.~:-]+)+)$/.test(text) ? text : undefined);
 
 /** Reads `CORS_ORIGINS`: `*`, or origins exactly as browsers send them; undefined for anything else. */
 export function originsOf(text: string): '*' | readonly string[] | undefined {

@@ -21,11 +21,18 @@ const deviceLost =
 /** Something of the device failed, whatever the input was. */
 const deviceFailure = /(cuda|cudnn|cublas|cufft|curand) (failure|error)/i;
 
-export const isOutOfMemory = ({ message }: Error): boolean => outOfMemory.test(message) && !deviceLost.test(message);
+export const isOutOfMemory = (error: Error): boolean =>
+  isNative(error) && outOfMemory.test(error.message) && !deviceLost.test(error.message);
 
 /** No session of this process works any more. */
-export const isDeviceLost = ({ message }: Error): boolean => deviceLost.test(message);
+export const isDeviceLost = (error: Error): boolean => isNative(error) && deviceLost.test(error.message);
 
 /** The fault is the machine's: nothing that a client could change. */
 export const isMachineFault = (error: Error): boolean =>
-  isOutOfMemory(error) || isDeviceLost(error) || deviceFailure.test(error.message);
+  isOutOfMemory(error) || isDeviceLost(error) || (isNative(error) && deviceFailure.test(error.message));
+
+/**
+ * Libraries throw nothing but an `Error`, and V8 a `RangeError` where it cannot allocate. Others, such as failures and what `JSON.parse`
+ * throws, may quote what a client has sent.
+ */
+const isNative = ({ name }: Error): boolean => name === 'Error' || name === 'RangeError';

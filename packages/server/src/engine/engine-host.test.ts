@@ -1,4 +1,4 @@
-import { defineTask, Failure, json } from '@portico/schemas';
+import { defineTask, type Device, Failure, json } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Model } from '../model/define-model.ts';
@@ -26,7 +26,11 @@ const double = defineTask({
 async function outcomes(
   values: readonly number[],
   run: Run,
-  { signal = new AbortController().signal, outputAs }: { signal?: AbortSignal; outputAs?: 'items' } = {},
+  {
+    signal = new AbortController().signal,
+    outputAs,
+    device = 'cuda',
+  }: { signal?: AbortSignal; outputAs?: 'items'; device?: Device } = {},
 ) {
   const batches: (readonly number[])[] = [];
   const ends: Record<number, string> = {};
@@ -59,7 +63,8 @@ async function outcomes(
     bytes: Buffer.from(JSON.stringify(value)),
     outputAs,
   }));
-  await runBatch({ runner: modelRunner(model, undefined), stopwatch: new Stopwatch() }, inputs, { signal }, reporter);
+  const engine = { runner: modelRunner(model, undefined), stopwatch: new Stopwatch(), description: { device } };
+  await runBatch(engine, inputs, { signal }, reporter);
   return { ends, batches, logged, items, deviceLost };
 }
 
@@ -97,6 +102,22 @@ it('a lost device is reported in place of outcomes, and nothing else is run on i
       deviceLost: [`The device is lost: ${lost.message}`],
     });
   }
+});
+
+it.each([
+  ['a failure that quotes the input', new Failure('BAD_INPUT', '"device lost" is not a number.'), 'BAD_INPUT'],
+  ['a failure that says it otherwise', new Failure('BAD_INPUT', 'CUDA failure 700: is no name.'), 'BAD_INPUT'],
+  ['an error of a parser', new SyntaxError('Unexpected token \'d\', "device lost" is not valid JSON'), 'INTERNAL'],
+  ['the same about memory', new SyntaxError('Unexpected token \'o\', "out of memory" is not valid JSON'), 'INTERNAL'],
+])('what a client has written costs no engine: %s', async (_what, thrown, code) => {
+  const { ends, deviceLost } = await outcomes([1], () => Promise.reject(thrown));
+  expect({ ends, deviceLost }).toEqual({ ends: { 1: code }, deviceLost: [] });
+});
+
+it('a device is never lost on the CPU', async () => {
+  const thrown = new Error('There is no word "device lost".');
+  const { ends, deviceLost } = await outcomes([1], () => Promise.reject(thrown), { device: 'cpu' });
+  expect({ ends, deviceLost }).toEqual({ ends: { 1: 'INTERNAL' }, deviceLost: [] });
 });
 
 it('a run that throws is not repeated when no client waits', async () => {

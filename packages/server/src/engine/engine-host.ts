@@ -155,12 +155,16 @@ export function nextRun(
   return inputs;
 }
 
+type RunningEngine = Pick<LoadedEngine, 'runner' | 'stopwatch'> & {
+  readonly description: Pick<EngineDescription, 'device'>;
+};
+
 /**
  * Runs a batch and reports one result or failure for each input, and items on the way where they are wanted. Resolves with false
  * if the device was lost, which is reported instead.
  */
 export async function runBatch(
-  engine: Pick<LoadedEngine, 'runner' | 'stopwatch'>,
+  engine: RunningEngine,
   inputs: readonly EngineInput[],
   abort: Pick<AbortController, 'signal'>,
   reporter: Pick<Reporter, 'send' | 'flush'>,
@@ -172,7 +176,7 @@ export async function runBatch(
   } catch (error) {
     // What is thrown is never an output, even if it is not an Error.
     const thrown = error instanceof Error ? error : new Error(String(error));
-    if (inputs.length > 1 && !abort.signal.aborted && !isDeviceLost(thrown)) {
+    if (inputs.length > 1 && !abort.signal.aborted && !hasLostDevice(engine, thrown)) {
       // One of them is to blame; alone, only that one fails.
       for (const input of inputs) {
         if (!(await runBatch(engine, [input], abort, reporter))) return false;
@@ -182,7 +186,7 @@ export async function runBatch(
     }
     outputs = inputs.map(() => thrown);
   }
-  const lost = outputs.find((output): output is Error => output instanceof Error && isDeviceLost(output));
+  const lost = outputs.find((output): output is Error => output instanceof Error && hasLostDevice(engine, output));
   if (lost !== undefined) {
     reporter.send({ type: 'device-lost', detail: `The device is lost: ${lost.message}` });
     return false;
@@ -204,6 +208,10 @@ export async function runBatch(
   }
   return true;
 }
+
+/** The CPU is never lost, whatever an error says. */
+const hasLostDevice = ({ description }: RunningEngine, error: Error): boolean =>
+  description.device !== 'cpu' && isDeviceLost(error);
 
 /** What a runner gets besides its inputs. Most runners use neither the signal nor items, so both are created when needed. */
 class LazyRunnerContext implements RunnerContext {

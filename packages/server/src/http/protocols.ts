@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ErrorFormat } from './errors/error-response.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { ErrorFormat } from './errors/error-response.ts';
  * plugin in a folder of its own, and a line in app.ts.
  */
 export interface Protocols {
-  /** Paths of probes: they need no key, and are logged at debug level while all is well. */
+  /** Paths of probes, which `isProbe` looks for. */
   readonly probes: Set<string>;
   /** More paths that need no key, because they reveal nothing. */
   readonly openPaths: RegExp[];
@@ -31,3 +31,7 @@ export function acceptProtocols(app: FastifyInstance): void {
     openApiPaths: {},
   });
 }
+
+/** Probes need no key, and are logged at debug level while all is well. What else is done at their paths is no probe. */
+export const isProbe = ({ method, url, server }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') && server.protocols.probes.has(url.split('?', 1)[0] ?? '');

@@ -1,7 +1,7 @@
 import { PlainJson, serverTransformer, transformer } from '@portico/api';
 import { type Task, tasks } from '@portico/schemas';
 import { expect, it } from 'vitest';
-import { modelList } from './status.ts';
+import { modelList, withoutFolders } from './status.ts';
 import { createContext } from './trpc/context.ts';
 
 const served = {
@@ -33,4 +33,19 @@ it('tRPC returns the models as plain JSON, which SuperJSON need not look through
   expect(list).toBeInstanceOf(PlainJson);
   const overTheWire = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
   expect(overTheWire(serverTransformer.serialize(list))).toEqual(overTheWire(transformer.serialize(modelList(served))));
+});
+
+it.each([
+  [
+    'Load model from /srv/models/net.onnx failed:Protobuf parsing failed.',
+    'Load model from net.onnx failed:Protobuf parsing failed.',
+  ],
+  ["Cannot find package 'x' imported from /app/models/ocr/model.js", "Cannot find package 'x' imported from model.js"],
+  ['/onnxruntime_src/onnxruntime/core/graph/model.cc:181 Unsupported', 'model.cc:181 Unsupported'],
+  [String.raw`There is no room in C:\Users\me\cache: it needs 2 GB`, 'There is no room in cache: it needs 2 GB'],
+  ["ENOENT: no such file or directory, open '/srv/a.onnx'", "ENOENT: no such file or directory, open 'a.onnx'"],
+  ['https://models.example.org/embed/a.onnx responds 404', 'https://models.example.org/embed/a.onnx responds 404'],
+  ['3 of 4 MB/s, on/off, and/or a / b', '3 of 4 MB/s, on/off, and/or a / b'],
+])('probes show no folder: %s', (text, shown) => {
+  expect(withoutFolders(text)).toBe(shown);
 });

@@ -1,4 +1,11 @@
-import type { ModelDescription, ModelList, ModelReadiness, ReadyStatus, TensorMetadata } from '@portico/schemas';
+import type {
+  LoadProgress,
+  ModelDescription,
+  ModelList,
+  ModelReadiness,
+  ReadyStatus,
+  TensorMetadata,
+} from '@portico/schemas';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { EngineDescription } from '../inference.ts';
 import { version } from '../version.ts';
@@ -21,7 +28,7 @@ export function readyStatus(served: Served & { readonly lifecycle: { readonly dr
   ];
   const reasons = allDispatchers(served)
     .filter(({ ready }) => !ready)
-    .map(({ model, detail }) => `Model ${model} is not ready: ${detail}`);
+    .map(({ model, detail }) => `Model ${model} is not ready: ${withoutFolders(detail)}`);
   if (models.length === 0) reasons.push('No model is configured. Set MODEL_NAME or MODEL_REPOSITORY.');
   if (served.lifecycle.draining) reasons.unshift('The server is draining.');
   if (reasons.length === 0) return { status: 'ready', models };
@@ -32,7 +39,7 @@ const taskReadiness = ({ task, variant, dispatcher }: ServedModel): ModelReadine
   kind: 'task',
   name: task.name,
   variant,
-  ...devicesOf(dispatcher.info),
+  ...publicDevicesOf(dispatcher.info),
   replicas: dispatcher.replicas,
   ...progressOf(dispatcher),
 });
@@ -41,12 +48,24 @@ const tensorReadiness = ({ name, version, dispatcher }: ServedTensors): ModelRea
   kind: 'tensors',
   name,
   variant: version,
-  ...devicesOf(dispatcher.info),
+  ...publicDevicesOf(dispatcher.info),
   replicas: dispatcher.replicas,
   ...progressOf(dispatcher),
 });
 
-const progressOf = ({ progress }: ModelDispatcher) => (progress === undefined ? {} : { progress });
+function progressOf({ progress }: ModelDispatcher): { progress?: LoadProgress } {
+  if (progress === undefined) return {};
+  const { detail, error } = progress;
+  return {
+    progress: { ...progress, detail: withoutFolders(detail), error: error === null ? null : withoutFolders(error) },
+  };
+}
+
+/** Paths that are no part of a URL, on any system; what follows the last slash is the file. */
+const folders = /(?<![\w:/.~-])(?:[a-z]:)?(?:[\\/][^\s\\/"'`,;:()]+)+(?=[\\/])[\\/]/gi;
+
+/** Probes have no key, so nobody learns from them where the server keeps its files. The log and `/models` have the paths. */
+export const withoutFolders = (text: string): string => text.replaceAll(folders, '');
 
 /** What `GET /models` returns. */
 export const modelList = ({ models, tensors }: Served): ModelList => ({
@@ -86,6 +105,12 @@ const devicesOf = (info: EngineDescription | undefined) => ({
   device: info?.device ?? null,
   devicesRefused: [...(info?.devicesRefused ?? [])],
 });
+
+function publicDevicesOf(info: EngineDescription | undefined) {
+  const { device, devicesRefused } = devicesOf(info);
+  const refused = devicesRefused.map(({ reason, ...rest }) => ({ ...rest, reason: withoutFolders(reason) }));
+  return { device, devicesRefused: refused };
+}
 
 const engineOf = ({ info }: ModelDispatcher, weights: readonly ServedWeights[]) => ({
   ...devicesOf(info),

@@ -121,7 +121,8 @@ function isFlatAndShort(body: Buffer, maxValues: number): boolean {
   return brackets <= maxDepth && brackets + countUpTo(body, comma, maxValues) <= maxValues;
 }
 
-function countUpTo(body: Buffer, byte: number, limit: number): number {
+/** How often a byte occurs, or more than the limit. */
+export function countUpTo(body: Buffer, byte: number, limit: number): number {
   let count = 0;
   for (let at = body.indexOf(byte); at !== -1 && count <= limit; at = body.indexOf(byte, at + 1)) count += 1;
   return count;

@@ -10,6 +10,7 @@ import { packTensors } from '../../tensors/raw-tensor.ts';
 import type { ServedModel, ServedTensors } from '../gateway.ts';
 import { handleErrors } from '../errors/error-handler.ts';
 import { acceptProtocols } from '../protocols.ts';
+import { requireApiKey } from '../plugins/api-keys.ts';
 import { taskRoutes } from '../rest/task-routes.ts';
 import { platformRoutes, type PlatformRoutesOptions } from './routes.ts';
 
@@ -84,6 +85,7 @@ async function serverFor(
   models: [string, ServedModel][],
   files: ReturnType<typeof file>[] = [],
   vertexRoutes: PlatformRoutesOptions['vertexRoutes'] = {},
+  apiKeys: readonly string[] = [],
 ): Promise<string> {
   const uploads = new ByteBudget(10_000_000);
   const outputs = new UnreadOutputs(10_000_000);
@@ -101,6 +103,7 @@ async function serverFor(
   acceptProtocols(app);
   handleErrors(app);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  requireApiKey(app, apiKeys);
   await app.register(taskRoutes, { gateway });
   await app.register(platformRoutes, { gateway, vertexRoutes });
   apps.push(app);
@@ -302,4 +305,20 @@ it('a path of Vertex AI that is taken already is left as it is', async () => {
   expect((await post(same, '/invocations', { instances: [base64] })).body).toEqual({ predictions: [picture] });
   const taken = await serverFor([task(look)], [], { health: '/health', predict: '/look' });
   expect((await post(taken, '/look', { instances: [base64] })).status).toBe(422);
+});
+
+it('Vertex AI may use the paths of TensorFlow Serving, which KServe has too', async () => {
+  const routes = { health: '/v1/models/look', predict: '/v1/models/look:predict' };
+  const app = await serverFor([task(look)], [], routes);
+  expect(await get(`${app}${routes.health}`)).toMatchObject({ status: 200, body: { ready: true } });
+  expect((await post(app, routes.predict, { instances: [base64] })).body).toEqual({ predictions: [picture] });
+});
+
+it('a key is needed wherever inputs are taken, also where the health route has the same path', async () => {
+  const both = await serverFor([task(look)], [], { health: '/predict', predict: '/predict' }, ['secret']);
+  const ofTask = await serverFor([task(look)], [], { health: '/look' }, ['secret']);
+  for (const path of [`${both}/predict`, `${ofTask}/look`]) {
+    expect((await get(path)).status).toBe(200);
+    expect((await send(path, png, { 'content-type': 'image/png' })).status).toBe(401);
+  }
 });

@@ -17,8 +17,11 @@ export interface PlatformRoutesOptions {
   readonly vertexRoutes: { readonly health?: string | undefined; readonly predict?: string | undefined };
 }
 
-/** Paths of the service's own, which answer GET. */
-const serviceRoute = /^\/(health|gpu|models|metrics|openapi\.json|docs(\/.*)?)?$/;
+/** Paths of the service's own, which are added later. */
+const serviceRoute = {
+  GET: /^\/(health|ready|gpu|models|metrics|openapi\.json|docs(\/.*)?)?$/,
+  POST: /^\/$/,
+};
 
 /**
  * The container contracts of SageMaker (`/ping`, `/invocations`), Vertex AI (`AIP_HEALTH_ROUTE`, `AIP_PREDICT_ROUTE`), Hugging
@@ -36,23 +39,12 @@ export async function platformRoutes(
   const models = platformModels(gateway);
   const post = (path: string, model: PlatformModel | Failure, hooks: readonly OnRequest[] = []): void => {
     const { onRequest, handler } = routeTo(gateway, model);
-    app.post(path.replaceAll(':', '::'), { onRequest: [...hooks, ...onRequest] }, handler);
+    app.post(routed(path), { onRequest: [...hooks, ...onRequest] }, handler);
   };
 
   app.get('/ping', ready);
   probes.add('/ping');
   post('/invocations', sole, [readCustomAttributes, readBinaryType]);
-
-  const health = freePath(app, 'GET', vertexRoutes.health);
-  const predict = freePath(app, 'POST', vertexRoutes.predict);
-  if (health !== undefined) {
-    app.get(health.replaceAll(':', '::'), ready);
-    probes.add(health);
-  }
-  if (predict !== undefined) {
-    errorFormats.set(predict, formatError);
-    post(predict, sole);
-  }
 
   errorFormats.set('/v1/models', formatError);
   for (const [name, model] of models) {
@@ -63,13 +55,23 @@ export async function platformRoutes(
     post(`/v1/models/${name}:predict`, model);
   }
 
+  // After them: images for TensorFlow Serving are deployed with KServe's paths.
+  const health = vertexPath(app, 'GET', vertexRoutes.health);
+  const predict = vertexPath(app, 'POST', vertexRoutes.predict);
+  if (health?.isFree === true) app.get(routed(health.path), ready);
+  if (health !== undefined) probes.add(health.path);
+  if (predict?.isFree === true) {
+    errorFormats.set(predict.path, formatError);
+    post(predict.path, sole);
+  }
+
   if (!isFailure(sole)) {
     errorFormats.set('/', (failure, request) =>
       request.method === 'POST' ? formatError(failure) : problemResponse(failure, request),
     );
     post('/', sole);
   }
-  Object.assign(openApiPaths, platformPaths({ models, sole, health, predict }));
+  Object.assign(openApiPaths, platformPaths({ models, sole, health: ownPath(health), predict: ownPath(predict) }));
 }
 
 type OnRequest = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
@@ -101,12 +103,28 @@ const readyHandler = (gateway: Gateway) => async (_request: FastifyRequest, repl
 };
 
 /** Paths of the server's own that answer as Vertex AI expects. */
-const fitting = { GET: ['/ready', '/ping'], POST: ['/invocations', '/'] };
+const fitting = {
+  GET: /^\/(ready|ping|v2\/health\/ready|v1\/models\/[^/]+)$/,
+  POST: /^\/(invocations|v1\/models\/[^/]+:predict)?$/,
+};
 
-/** A path that Vertex AI names, unless it is one of the server's own; a line of the log says where that will not do. */
-function freePath(app: FastifyInstance, method: 'GET' | 'POST', path: string | undefined): string | undefined {
-  if (path === undefined || fitting[method].includes(path)) return undefined;
-  if (!serviceRoute.test(path) && !app.hasRoute({ method, url: path })) return path;
+interface VertexPath {
+  readonly path: string;
+  /** No other route has it. */
+  readonly isFree: boolean;
+}
+
+const ownPath = (route: VertexPath | undefined): string | undefined =>
+  route?.isFree === true ? route.path : undefined;
+
+/** As Fastify writes a path that has a colon. */
+const routed = (path: string): string => path.replaceAll(':', '::');
+
+/** A path that Vertex AI names, unless it is one of the server's own that will not do, which a line of the log says. */
+function vertexPath(app: FastifyInstance, method: 'GET' | 'POST', path: string | undefined): VertexPath | undefined {
+  if (path === undefined) return undefined;
+  const isFree = !serviceRoute[method].test(path) && !app.hasRoute({ method, url: routed(path) });
+  if (isFree || fitting[method].test(path)) return { path, isFree };
   const text =
     method === 'GET'
       ? `AIP_HEALTH_ROUTE=${path} does not say whether the server is ready. Use /ready.`

@@ -21,7 +21,7 @@ export function tensorRoute(gateway: Gateway, servedOf: ServedOf) {
     const { signature, bytes, instances } = await observeFailure(gateway.requests, [model], async () => {
       const signature = signatureOf(served);
       const bytes = await readTensorBody(gateway, request);
-      return { signature, bytes, instances: readRows(bytes, signature) };
+      return { signature, bytes, instances: await readRows(bytes, signature) };
     });
     if (instances === undefined) return infer(request, reply, bytes);
     try {

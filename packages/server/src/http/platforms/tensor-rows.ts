@@ -1,15 +1,18 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure, type TensorSignature } from '@portico/schemas';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
-import { unpackTexts } from '../../tensors/values.ts';
+import { textPieces, typedView } from '../../tensors/values.ts';
+import { countUpTo } from '../input/split-json.ts';
 import { checkedTensor, checkInputHeads, quoted } from '../input/tensors.ts';
-import { joinedInTurns } from '../input/turn.ts';
+import { joinedInTurns, Turn } from '../input/turn.ts';
 import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
-import { bytesFromParsed, jsonFromBytes } from '../v2/json-values.ts';
+import { bytesFromParsed, numbersToJson, textBytesPerPiece, valuesPerPiece } from '../v2/json-values.ts';
 import { keepsDigits, parseExactly, parseJson } from '../v2/long-integers.ts';
 
 /** Parsed at once, which takes some 10 ms. */
 const maxRowsBytes = 1024 * 1024;
+/** Brackets and quotes in it. An object takes ten times as long as a number, so that a megabyte of them would take 100 ms. */
+const maxMarks = 100_000;
 /** More values would make an answer of tens of megabytes. */
 const maxJsonValues = 1_000_000;
 
@@ -17,21 +20,30 @@ const useTensors = 'Send tensors of the Open Inference Protocol in place of inst
 
 /**
  * The rows of `{"instances": […]}`: the values of one input without its first axis, or an object with the values of each.
- * Undefined for any other body. Throws `TOO_LARGE` for more than is parsed at once.
+ * Undefined for any other body. Rejects with `TOO_LARGE` for more than is parsed at once.
  */
-export function readRows(body: Buffer, { inputs }: TensorSignature): readonly unknown[] | undefined {
-  if (body.length > maxRowsBytes) {
+export async function readRows(body: Buffer, { inputs }: TensorSignature): Promise<readonly unknown[] | undefined> {
+  if (body.length > maxRowsBytes || marksIn(body) > maxMarks) {
     if (!/^\s*\{\s*"instances"/.test(body.toString('latin1', 0, 100))) return undefined;
-    throw new Failure('TOO_LARGE', `The instances take more than ${maxRowsBytes / 1024} KiB of JSON. ${useTensors}`);
+    const limit = `${maxRowsBytes / 1024} KiB of JSON, or more than ${maxMarks} brackets and quotes`;
+    throw new Failure('TOO_LARGE', `The instances take more than ${limit}. ${useTensors}`);
   }
   if (!body.includes('"instances"') || !isUtf8(body)) return undefined;
+  const turn = new Turn();
   const needsDigits = inputs.some(({ datatype }) => keepsDigits(datatype));
   const value = (needsDigits ? parseExactly : parseJson)(body.toString('utf8'));
   if (!isObject(value) || !Object.hasOwn(value, 'instances')) return undefined;
   const { instances } = value;
-  if (Array.isArray(instances) && instances.length > 0) return instances;
-  throw new Failure('BAD_INPUT', 'instances is not a list of one or more.');
+  if (!Array.isArray(instances) || instances.length === 0)
+    throw new Failure('BAD_INPUT', 'instances is not a list of one or more.');
+  if (turn.isOver) await turn.next();
+  return instances;
 }
+
+const marksIn = (body: Buffer): number => {
+  if (body.length <= maxMarks) return 0;
+  return [...Buffer.from('[{"')].reduce((sum, mark) => sum + countUpTo(body, mark, maxMarks), 0);
+};
 
 /** A tensor for each input, with a row for each instance. Throws `BAD_INPUT` where they do not fit the model. */
 export async function tensorsFromRows(
@@ -39,12 +51,15 @@ export async function tensorsFromRows(
   signature: TensorSignature,
 ): Promise<readonly RawTensor[]> {
   const { inputs } = signature;
-  const unknown = instances.flatMap((instance) =>
-    isObject(instance) ? Object.keys(instance).filter((key) => !inputs.some(({ name }) => name === key)) : [],
-  )[0];
-  if (unknown !== undefined) throw new Failure('BAD_INPUT', `The model has no input ${quoted({ name: unknown })}.`);
+  for (const instance of instances) {
+    if (!isObject(instance)) continue;
+    const unknown = Object.keys(instance).find((key) => !inputs.some(({ name }) => name === key));
+    if (unknown !== undefined) throw new Failure('BAD_INPUT', `The model has no input ${quoted({ name: unknown })}.`);
+  }
+  const turn = new Turn();
   const tensors: RawTensor[] = [];
   for (const { name, datatype } of inputs) {
+    if (turn.isOver) await turn.next();
     const rows = instances.map((instance, index) => rowOf(instance, { name, index, isOnly: inputs.length === 1 }));
     const tensor = { name, datatype, shape: [rows.length, ...shapeOf(rows[0])] };
     checkInputHeads([tensor], { ...signature, inputs: inputs.filter((input) => input.name === name) });
@@ -85,46 +100,85 @@ export async function rowsFromTensors(outputs: readonly RawTensor[], rows: numbe
 }
 
 function* predictionPieces(outputs: readonly RawTensor[], rows: number): Generator<string, void> {
-  const writers = outputs.map((output) => ({ name: output.head.name, write: rowWriter(output) }));
-  yield '{"predictions":[';
-  for (let row = 0; row < rows; row += 1) {
-    if (row > 0) yield ',';
-    if (writers.length === 1) {
-      yield* (writers[0] as (typeof writers)[number]).write(row);
-      continue;
-    }
-    for (const [index, { name, write }] of writers.entries()) {
-      yield `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`;
-      yield* write(row);
-    }
-    yield '}';
+  const columns: Column[] = [];
+  for (const { head, bytes } of outputs) {
+    const [, ...axes] = head.shape;
+    const column = { axes, step: elementCount(axes), write: listWriter(yield* flatWriter({ head, bytes })) };
+    columns.push({ name: JSON.stringify(head.name), ...column });
   }
-  yield ']}';
+  yield '{"predictions":';
+  const [only] = columns;
+  if (only !== undefined && columns.length === 1) yield* only.write(0, [rows, ...only.axes]);
+  else {
+    for (let row = 0; row < rows; row += 1) {
+      yield row === 0 ? '[' : ',';
+      for (const [index, { name, step, axes, write }] of columns.entries()) {
+        yield `${index === 0 ? '{' : ','}${name}:`;
+        yield* write(row * step, axes);
+      }
+      yield '}';
+    }
+    yield ']';
+  }
+  yield '}';
 }
 
-/** Writes a row of an output as nested lists. */
-function rowWriter({ head, bytes }: RawTensor): (row: number) => Generator<string, void> {
-  const [, ...axes] = head.shape;
-  const elements = elementCount(axes);
-  const texts = head.datatype === 'BYTES' ? unpackTexts(bytes) : undefined;
-  const size = bytes.byteLength / Math.max(1, elementCount(head.shape));
-  const flat = (start: number, count: number): Generator<string, void> | readonly string[] =>
-    texts === undefined
-      ? jsonFromBytes({ head, bytes: bytes.subarray(start * size, (start + count) * size) })
-      : [JSON.stringify(texts.slice(start, start + count))];
-  function* nested(start: number, [length, ...rest]: readonly number[]): Generator<string, void> {
-    if (length === undefined) yield [...flat(start, 1)].join('').slice(1, -1);
-    else if (rest.length === 0) yield* flat(start, length);
-    else {
-      const step = elementCount(rest);
-      for (let index = 0; index < length; index += 1) {
-        yield index === 0 ? '[' : ',';
-        yield* nested(start + index * step, rest);
-      }
-      yield length === 0 ? '[]' : ']';
+/** Writes as many elements as the shape has, from an index on, as nested lists. */
+type ListWriter = (start: number, shape: readonly number[]) => Iterable<string>;
+
+interface Column {
+  readonly name: string;
+  /** The shape of a row, and its elements. */
+  readonly axes: readonly number[];
+  readonly step: number;
+  readonly write: ListWriter;
+}
+
+/** Separated by commas, from one index to another. */
+type FlatWriter = (start: number, end: number) => string;
+
+/** Writes in pieces that each take a millisecond. */
+function listWriter(flat: FlatWriter): ListWriter {
+  const inOne = (start: number, [length, ...rest]: readonly number[]): string => {
+    if (length === undefined) return flat(start, start + 1);
+    if (rest.length === 0) return `[${flat(start, start + length)}]`;
+    const step = elementCount(rest);
+    return `[${Array.from({ length }, (_, index) => inOne(start + index * step, rest)).join(',')}]`;
+  };
+  function* inPieces(start: number, [length = 0, ...rest]: readonly number[]): Generator<string, void> {
+    const step = elementCount(rest);
+    const count = Math.max(1, Math.floor(valuesPerPiece / Math.max(1, step)));
+    yield '[';
+    for (let index = 0; index < length; index += count) {
+      if (index > 0) yield ',';
+      if (step > valuesPerPiece) yield* inPieces(start + index * step, rest);
+      else yield inOne(start + index * step, [Math.min(count, length - index), ...rest]).slice(1, -1);
     }
+    yield ']';
   }
-  return (row) => nested(row * elements, axes);
+  return (start, shape) => (elementCount(shape) <= valuesPerPiece ? [inOne(start, shape)] : inPieces(start, shape));
+}
+
+/** Yields while texts are unpacked. */
+function* flatWriter({ head: { datatype }, bytes }: RawTensor): Generator<string, FlatWriter> {
+  if (datatype !== 'BYTES') {
+    const values = typedView(datatype, bytes);
+    return (start, end) => numbersToJson(datatype, values.subarray(start, end));
+  }
+  const texts: string[] = [];
+  let isRest = false;
+  for (const { texts: some, continues } of textPieces(bytes, textBytesPerPiece)) {
+    for (const [index, text] of some.entries())
+      if (isRest && index === 0) texts[texts.length - 1] += text;
+      else texts.push(text);
+    isRest = continues;
+    yield '';
+  }
+  return (start, end) =>
+    texts
+      .slice(start, end)
+      .map((text) => JSON.stringify(text))
+      .join(',');
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

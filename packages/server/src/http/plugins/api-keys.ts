@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isProbe } from '../protocols.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,9 +15,8 @@ export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]):
   if (apiKeys.length === 0) return;
   const known = apiKeys.map(digest);
   app.addHook('onRequest', async (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
     // Kubernetes sends no keys, and probes reveal nothing worth one.
-    if (app.protocols.probes.has(path) || request.method === 'OPTIONS') return;
+    if (isProbe(request) || request.method === 'OPTIONS') return;
     const given = digest(givenKey(request));
     // Every key is compared, and by digest, so that the time taken reveals nothing.
     const matches = known.flatMap((key, index) => (timingSafeEqual(key, given) ? index : []));
@@ -24,6 +24,7 @@ export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]):
       request.apiKey = matches[0] as number;
       return;
     }
+    const path = request.url.split('?', 1)[0] ?? '';
     if (app.protocols.openPaths.some((open) => open.test(path))) return;
     reply.header('www-authenticate', 'Bearer');
     throw new Failure(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { errorTable } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isProbe } from '../protocols.ts';
 import { clientOf } from './clients.ts';
 import { exchangeOf, isDelivered } from './exchanges.ts';
 
@@ -37,7 +38,7 @@ export function logRequests(app: FastifyInstance): void {
 export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void {
   exchangeOf(reply).onEnd(() => {
     const path = request.url.split('?', 1)[0] ?? '';
-    const isRoutine = reply.statusCode < 500 && (request.server.protocols.probes.has(path) || scraped.has(path));
+    const isRoutine = reply.statusCode < 500 && (isProbe(request) || scraped.has(path));
     if (isRoutine && !debugLevels.has(request.server.log.level)) return;
     const status = statusOf(request, reply);
     const line = {

@@ -19,8 +19,8 @@ import { keepsDigits, parseExactly, parseJson } from './long-integers.ts';
 type Put = (value: unknown, index: number) => boolean;
 
 /** Written in a millisecond. */
-const valuesPerPiece = 4_096;
-const textBytesPerPiece = 128 * 1024;
+export const valuesPerPiece = 4_096;
+export const textBytesPerPiece = 128 * 1024;
 
 /** Of JSON that is parsed in one piece: a text takes 10 ms. */
 const maxInputTextBytes = 1024 * 1024;
@@ -223,7 +223,8 @@ function* textsToJson(packed: Uint8Array): Generator<string, void> {
   }
 }
 
-function numbersToJson(datatype: NumericDatatype, values: ReturnType<typeof typedView>): string {
+/** Numbers of a tensor, separated by commas. */
+export function numbersToJson(datatype: NumericDatatype, values: ReturnType<typeof typedView>): string {
   if (datatype === 'BOOL') return Array.from(values as Uint8Array, (byte) => byte !== 0).join(',');
   if (datatype === 'FP16') return floatsToJson(Float32Array.from(values as Uint16Array, halfToNumber));
   if (values instanceof Float32Array || values instanceof Float64Array) return floatsToJson(values);
