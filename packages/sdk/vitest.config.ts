@@ -6,5 +6,5 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   // Vitest leaves one core idle by default; these tests mostly wait for the processes that they start.
-  test: { testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2 },
+  test: { testTimeout: 60_000, expect: { poll: { timeout: 30_000 } }, hookTimeout: 60_000, maxWorkers: 2 },
 });

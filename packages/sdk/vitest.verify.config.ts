@@ -10,6 +10,7 @@ export default defineConfig({
     include: ['test/**/*.verify.ts'],
     reporters: 'verbose',
     testTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 240_000,
     // Each has a server and engines of its own.
     fileParallelism: false,

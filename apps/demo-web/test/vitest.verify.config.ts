@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: 'harness/setup.ts',
     reporters: 'verbose',
     testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 60_000,
     // One browser and one server are shared, and two cores.
     fileParallelism: false,
