@@ -8,7 +8,7 @@ import type { ErrorFormat } from './errors/error-response.ts';
 export interface Protocols {
   /** Paths of probes, which `isProbe` looks for. */
   readonly probes: Set<string>;
-  /** More paths that need no key, because they reveal nothing. */
+  /** More paths that need no key to be read, because they reveal nothing. */
   readonly openPaths: RegExp[];
   /** The format of errors at a path and below it; elsewhere they are problems. */
   readonly errorFormats: Map<string, ErrorFormat>;
@@ -33,5 +33,7 @@ export function acceptProtocols(app: FastifyInstance): void {
 }
 
 /** Probes need no key, and are logged at debug level while all is well. What else is done at their paths is no probe. */
-export const isProbe = ({ method, url, server }: FastifyRequest): boolean =>
-  (method === 'GET' || method === 'HEAD') && server.protocols.probes.has(url.split('?', 1)[0] ?? '');
+export const isProbe = (request: FastifyRequest): boolean =>
+  reads(request) && request.server.protocols.probes.has(request.url.split('?', 1)[0] ?? '');
+
+export const reads = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';

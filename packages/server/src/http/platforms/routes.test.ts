@@ -103,6 +103,7 @@ async function serverFor(
   acceptProtocols(app);
   handleErrors(app);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  app.protocols.openPaths.push(/^\/$/);
   requireApiKey(app, apiKeys);
   await app.register(taskRoutes, { gateway });
   await app.register(platformRoutes, { gateway, vertexRoutes });
@@ -321,4 +322,7 @@ it('a key is needed wherever inputs are taken, also where the health route has t
     expect((await get(path)).status).toBe(200);
     expect((await send(path, png, { 'content-type': 'image/png' })).status).toBe(401);
   }
+  // The home page at the same path needs none.
+  expect((await get(`${both}/`)).status).toBe(404);
+  expect((await send(`${both}/`, png, { 'content-type': 'image/png' })).status).toBe(401);
 });

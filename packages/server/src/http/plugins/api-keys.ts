@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isProbe } from '../protocols.ts';
+import { isProbe, reads } from '../protocols.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,7 +25,8 @@ export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]):
       return;
     }
     const path = request.url.split('?', 1)[0] ?? '';
-    if (app.protocols.openPaths.some((open) => open.test(path))) return;
+    // A protocol may take inputs where the home page is.
+    if (reads(request) && app.protocols.openPaths.some((open) => open.test(path))) return;
     reply.header('www-authenticate', 'Bearer');
     throw new Failure(
       'UNAUTHORIZED',
