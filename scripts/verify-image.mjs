@@ -102,7 +102,7 @@ await step(
       assert.equal(response.status, 503, await response.text());
       assert.ok((await fetch(`${url}/health`)).ok);
       await untilOk(container, `${url}/ready`);
-      assert.match(container.logs(), /ended by SIGKILL: the kernel does this where memory has run out/);
+      assert.match(container.logs(), /ended by SIGKILL: the kernel does this when memory runs out/);
       assert.equal(container.stop(), 0);
     });
   },

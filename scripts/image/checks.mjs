@@ -27,7 +27,7 @@ export function summary() {
   console.log(`${passed} passed, 0 failed`);
 }
 
-/** Waits until a path of a container answers with success. */
+/** Waits until a path of a container responds with success. */
 export async function untilOk(container, url) {
   const end = performance.now() + readyTimeoutMs;
   while (!(await isOk(url))) {

@@ -7,7 +7,7 @@ catchStopSignals();
 // Platforms start a container with this argument, and the service does the same without it.
 const words = process.argv.slice(2);
 if (words.join(' ') !== 'serve' && words.length > 0) {
-  process.stderr.write(`There is no argument "${words.join(' ')}": use "serve", or none.\n`);
+  process.stderr.write(`The argument "${words.join(' ')}" is unknown. Use "serve" or none.\n`);
   process.exit(1);
 }
 

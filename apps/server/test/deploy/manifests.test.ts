@@ -21,7 +21,7 @@ it.each(kustomizedFolders())('%s has no field, type or kind that Kubernetes does
   expect(patches.filter(isBuiltIn).flatMap((manifest) => strictFindings(manifest, partial))).toEqual([]);
 });
 
-it.each(['kubernetes/base', 'kubernetes/overlays/demo'])('%s fits together and to the server', (folder) => {
+it.each(['kubernetes/base', 'kubernetes/overlays/demo'])('%s is consistent, and matches the server', (folder) => {
   expect(inconsistencies(readKustomized(folder).resources, images)).toEqual([]);
 });
 
@@ -76,7 +76,7 @@ describe('the check', () => {
     expect(after(what, instead).join('\n')).toMatch(finding);
   });
 
-  it('refuses a key that is there twice, which a parser of YAML may let pass', () => {
+  it('refuses a duplicate key, which a YAML parser may accept', () => {
     expect(() => parseManifests('kind: Service\nkind: Deployment')).toThrow(/unique/);
   });
 });

@@ -75,7 +75,7 @@ describe.skipIf('missing' in tools)('kustomize', () => {
     }
   });
 
-  it("the overlay of one's own in docs/kubernetes.md renders, and fits together", async () => {
+  it("the overlay of one's own in docs/kubernetes.md renders, and is consistent", async () => {
     const page = readFileSync(join(deployFolder, '../docs/kubernetes.md'), 'utf8');
     const blocks = [...page.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, block = '']) => block);
     const [kustomization = '', deployment = ''] = blocks;

@@ -219,7 +219,7 @@ describe('422 INVALID_PARAMETERS', () => {
     expect(await refusal(await post(ocr(), filled))).toMatchObject(named ? badInput : mistake);
   });
 
-  it('is the answer to a wrong query also where the body has the same parameter right', async () => {
+  it('is the response to a wrong query, even if the body has the same parameter right', async () => {
     const mistake = { status: 422, code: 'INVALID_PARAMETERS', issues: [{ path: 'params.minConfidence' }] };
     const fields = { minConfidence: '0.5' };
     const wrong = ocr('?minConfidence=2');

@@ -60,5 +60,5 @@ it.skipIf(!supported)('what ONNX Runtime cannot load, the setup names; where not
   const isComplete = check.status === 0;
   expect(stdout).toContain(isComplete ? '2,4,6,8' : 'Failed to load shared library');
   const [, missing = 'what ONNX Runtime names'] = /with error: (\S+): cannot open/.exec(stderr) ?? [];
-  expect(check.stdout).toContain(isComplete ? 'Everything that they need is found.' : missing);
+  expect(check.stdout).toContain(isComplete ? 'The loader finds everything that they need.' : missing);
 });

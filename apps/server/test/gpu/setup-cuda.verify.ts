@@ -171,7 +171,7 @@ it.skipIf(!supported)(
     symlinkSync(libm(), join(libraries, 'libcuda.so.1'));
     expect(await check(libraries)).toEqual({
       code: 0,
-      text: expect.stringContaining('Everything that they need is found.') as string,
+      text: expect.stringContaining('The loader finds everything that they need.') as string,
     });
   },
 );

@@ -1,6 +1,6 @@
 import type { Answer, ServedDocument } from './served-document.ts';
 
-/** A server whose answers are held against its own document. */
+/** A server whose responses are checked against its own document. */
 interface CheckedServer {
   readonly document: ServedDocument | Error;
   readonly outputsAreMadeUp: boolean;

@@ -99,7 +99,7 @@ describe('deploy/compose.yaml', () => {
     },
   );
 
-  it.each(Object.entries(services))('gives %s nothing to write to, no capability, and bounds', (_, service) => {
+  it.each(Object.entries(services))('gives %s no writable folder, no capability, and limits', (_, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect(Object.keys(service)).toEqual(expect.arrayContaining(['mem_limit', 'pids_limit', 'restart']));
   });

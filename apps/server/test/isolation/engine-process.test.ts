@@ -144,7 +144,7 @@ it('an engine that the system has killed says why that happens', async () => {
   const [pid = 0] = await enginesOf(process.pid);
   process.kill(pid, 'SIGKILL');
   await engine.until('exited');
-  expect(engine.reports).toEqual(['exited ended by SIGKILL: the kernel does this where memory has run out']);
+  expect(engine.reports).toEqual(['exited ended by SIGKILL: the kernel does this when memory runs out']);
 });
 
 it('an installation may be in a folder with spaces', async () => {

@@ -51,8 +51,8 @@ export async function dashboardExpressions(): Promise<readonly DashboardExpressi
   );
 }
 
-/** A name of a metric of this server, wherever one is written. */
-const metricName = /\b(?:portico|nodejs|process)_[a-z][a-z0-9_]*\b(?!\.)/g;
+/** A name of a metric of this server, wherever one is written; the network of the compose file looks like one. */
+const metricName = /(?<!--network )\b(?:portico|nodejs|process)_[a-z][a-z0-9_]*\b(?!\.)/g;
 /** Written by the autoscaler's adapter, not by the server. */
 const derived = new Set(['portico_load_per_engine']);
 

@@ -37,7 +37,7 @@ async function check(words: readonly string[], input = ''): Promise<string> {
 }
 
 describe.skipIf(promtool === undefined || prometheus === undefined)('with Prometheus', () => {
-  it('promtool has nothing to say about /metrics', async () => {
+  it('promtool finds no fault with /metrics', async () => {
     await ask(server, 'rows', { value: 1 });
     expect(await check(['check', 'metrics'], await (await fetch(`${server.url}/metrics`)).text())).toBe('');
   });

@@ -68,7 +68,7 @@ describe('SageMaker', () => {
     expect(new Set(pings)).toEqual(new Set([200]));
   });
 
-  it('gets problems, whose status and text its caller sees', async () => {
+  it('gets problems, whose status and text the client sees', async () => {
     const late = await invoke(server, picture, { attributes: 'x-timeout-seconds=0.001' });
     expect([late.status, await late.json()]).toMatchObject([504, { code: 'TIMEOUT' }]);
     const broken = await invoke(server, picture.subarray(0, 500));
@@ -89,7 +89,7 @@ async function metricOf({ url }: ServerProcess): Promise<number> {
   return Number(/^portico_in_flight\{model="ocr"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
 }
 
-it('SageMaker streams the answer of a task that has items, to a caller that accepts events', async () => {
+it('SageMaker streams the items of a task to a client that accepts events', async () => {
   await using server = await startContainer({ SAGEMAKER_BIND_TO_PORT: '0', MODEL_NAME: 'vad' });
   await server.ready();
   for (const how of [{ accept: 'text/event-stream' }, { attributes: 'accept=text/event-stream' }]) {
@@ -215,7 +215,7 @@ it('Hugging Face gets the output for inputs and for a file, and an error as a te
   expect((await fetch(root)).headers.get('content-type')).toContain('application/json');
 });
 
-it('Cloud Run stops the container within ten seconds, and every request has an answer', async () => {
+it('Cloud Run stops the container within ten seconds, and every request gets a response', async () => {
   const environment = { PORT: '0', K_SERVICE: 'portico', K_REVISION: 'portico-1', K_CONFIGURATION: 'portico' };
   await using server = await startContainer({ ...environment, MODEL_NAME: 'ocr', REPLICAS: '1' }, { words: [] });
   await server.ready();
@@ -230,7 +230,7 @@ it('Cloud Run stops the container within ten seconds, and every request has an a
   expect(new Set(statuses)).toEqual(new Set([200, 503]));
 });
 
-it('a server with several models says so at the start, and in its answer', async () => {
+it('a server with several models says so at the start, and in its response', async () => {
   await using server = await startContainer({ SAGEMAKER_BIND_TO_PORT: '0', MODEL_NAME: 'ocr,faces', API_KEYS: 'key' });
   const warnings = server.log.filter(({ level }) => level === 'warn').map(({ msg }) => msg);
   expect(warnings).toEqual([

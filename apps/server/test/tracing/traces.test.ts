@@ -100,7 +100,7 @@ it('what looks like a secret in a query is in no span', async () => {
   expect(span?.attributes['url.query']).toBe('api_key=REDACTED&x=1&X-Amz-Signature=REDACTED');
 });
 
-it('the caller that uses the SDK is the root of the same tree, also over tRPC', async () => {
+it('a client that uses the SDK is the root of the same tree, also over tRPC', async () => {
   const provider = new NodeTracerProvider({
     spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter({ url: `${receiver.url}/v1/traces` }))],
   });
@@ -231,7 +231,7 @@ it.each([
   expect(treeOf(spans, '')).toEqual([['POST /rows', inRun]]);
 });
 
-it('what its caller has not sampled is not recorded, and still has its ids in the log', async () => {
+it('a request whose client has not sampled it is not recorded, and still has its ids in the log', async () => {
   const { traceId, headers } = newTrace('00');
   await ask(server, 'rows', { value: 1 }, { headers });
   await server.logged((line) => line['traceId'] === traceId && /^[0-9a-f]{16}$/.test(String(line['spanId'])));

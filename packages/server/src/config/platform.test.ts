@@ -26,7 +26,7 @@ it.each([
   expect(platformOf(environment, () => false)?.name).toBe(name);
 });
 
-it('a folder for models where SageMaker has it means SageMaker', () => {
+it('a folder at the path of SageMaker means SageMaker', () => {
   expect(platformOf({}, (path) => path === '/opt/ml/model')).toMatchObject({ name: 'SageMaker', port: 8_080 });
 });
 

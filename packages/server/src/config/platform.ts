@@ -115,7 +115,7 @@ export function platformLines({ platform, platformFolder: folder, models, reposi
     lines.push({ level: 'warn', text });
   }
   if (callsOneRoute && apiKeys.length > 0) {
-    const text = `API_KEYS is set, but ${name} passes no key on, so every inference gets 401. Unset it; ${name} knows its callers.`;
+    const text = `API_KEYS is set, but ${name} passes no key on, so every inference gets 401. Unset it: ${name} authenticates clients itself.`;
     lines.push({ level: 'warn', text });
   }
   return lines;

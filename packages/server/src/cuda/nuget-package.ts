@@ -37,7 +37,7 @@ export async function findNugetPackage(feed: string, name: string, version: stri
       return address?.replace(/\/?$/, '/');
     };
     const base = resource('PackageBaseAddress/3.0.0');
-    if (base === undefined) throw new Error(`${redactUrl(feed)} is no NuGet feed of version 3.`);
+    if (base === undefined) throw new Error(`${redactUrl(feed)} is not a NuGet feed of version 3.`);
     const id = name.toLowerCase();
     const registrations = resource('RegistrationsBaseUrl');
     return {

@@ -24,7 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('what is missing, in words', () => {
   it('is said by package, with the files of each', () => {
     expect(inWords(['libcublasLt.so.12', 'libcudart.so.12', 'libcufft.so.11', 'libcudnn.so.9', 'libcuda.so.1'])).toBe(
-      'the loader does not find CUDA 12 (libcublasLt.so.12, libcudart.so.12); further parts of CUDA (libcufft.so.11); cuDNN 9 (libcudnn.so.9); ' +
+      'the loader does not find CUDA 12 (libcublasLt.so.12, libcudart.so.12); other libraries of CUDA (libcufft.so.11); cuDNN 9 (libcudnn.so.9); ' +
         'the NVIDIA driver (libcuda.so.1). Install what is missing, or name its folder in LD_LIBRARY_PATH: docs/gpu.md',
     );
     expect(inWords([])).toBeUndefined();
@@ -67,7 +67,7 @@ describe.skipIf(!onLinux)('a library', () => {
     expect(neededLibraries(ownLibrary())).toEqual(expect.arrayContaining(['libc.so.6', 'libstdc++.so.6']));
     const text = join(folder, 'text');
     writeFileSync(text, 'no library '.repeat(10));
-    expect(() => neededLibraries(text)).toThrow('is no library for 64 bits');
+    expect(() => neededLibraries(text)).toThrow('is not a 64-bit library');
   });
 
   it('whose libraries are all there lacks only what it loads later', () => {

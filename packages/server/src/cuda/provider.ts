@@ -76,7 +76,7 @@ function packageOf(library: string): string {
   if (library.startsWith('libcudnn')) return `cuDNN ${major}`;
   if (/^lib(cudart|cublas|nvrtc|nvJitLink)/.test(library)) return `CUDA ${major}`;
   // These have numbers of their own.
-  return /^libcu(fft|rand|sparse|solver)/.test(library) ? 'further parts of CUDA' : 'the system';
+  return /^libcu(fft|rand|sparse|solver)/.test(library) ? 'other libraries of CUDA' : 'the system';
 }
 
 /** Whether the system's loader finds a library and what that needs. */
@@ -109,7 +109,7 @@ export function neededLibraries(path: string): string[] {
   };
   try {
     const header = read(0n, BigInt(headerBytes));
-    if (header.toString('latin1', 0, 6) !== '\x7fELF\x02\x01') throw new Error(`${path} is no library for 64 bits.`);
+    if (header.toString('latin1', 0, 6) !== '\x7fELF\x02\x01') throw new Error(`${path} is not a 64-bit library.`);
     const [sectionBytes, count] = [header.readUInt16LE(sectionBytesAt), header.readUInt16LE(sectionCountAt)];
     const sections = read(header.readBigUInt64LE(sectionsAt), BigInt(sectionBytes * count));
     /** The bytes of a section, and the number of the one that it refers to. */

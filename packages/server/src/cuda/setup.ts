@@ -75,7 +75,7 @@ async function main(): Promise<number> {
   }
   say(`ONNX Runtime ${runtime.version} has its libraries for CUDA in ${place}.`);
   const lacking = lackingLibraries(runtime);
-  say(lacking === undefined ? 'Everything that they need is found.' : `They need more to run: ${lacking}.`);
+  say(lacking === undefined ? 'The loader finds everything that they need.' : `They need more to run: ${lacking}.`);
   return lacking === undefined || !onlyChecks ? 0 : 1;
 }
 

@@ -56,7 +56,7 @@ async function findEntry(file: FileHandle, name: string): Promise<ZipEntry | und
   const tail = await readAt(file, tailAt, size - tailAt);
   let end = tail.length - endBytes;
   while (end >= 0 && tail.readUInt32LE(end) !== endSignature) end -= 1;
-  if (end < 0) throw new Error('It is no ZIP archive.');
+  if (end < 0) throw new Error('It is not a ZIP archive.');
   const directory = await readAt(file, tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12));
   for (let at = 0; at + entryBytes <= directory.length && directory.readUInt32LE(at) === entrySignature;) {
     const nameBytes = directory.readUInt16LE(at + 28);

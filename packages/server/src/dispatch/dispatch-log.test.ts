@@ -29,7 +29,7 @@ it('the first replica names the device and why better ones lost, the next ones d
   ]);
 });
 
-it('a GPU that is there and not used is a warning, unless the CPU was asked for', () => {
+it('a GPU that is not used is a warning, unless the CPU was chosen', () => {
   const { lines, replicaReady } = logged(undefined, true);
   replicaReady('ocr', { ...fakeDescription, devicesRefused: [{ device: 'cuda', reason: 'no cuDNN 9' }] }, 1);
   replicaReady('vad', fakeDescription, 1);
@@ -83,7 +83,7 @@ it('a download is logged at each tenth or every ten seconds, with bytes and an e
   expect(fields[1]).toEqual({ ...bytes, bytes: 10 * mebibyte, remainingSeconds: 45 });
 });
 
-it('a stage that says nothing for long is logged until it ends', () => {
+it('a stage that reports nothing for long is logged until it ends', () => {
   const { lines, clock, progress, replicaReady } = logged();
   progress('ocr', { stage: 'loading', detail: 'loading on cuda', remainingMs: 50_000 });
   clock.advance(60_000);

@@ -39,7 +39,7 @@ function recordingTrace(): JobTrace & { readonly attempts: Attempt[] } {
   return { attempts, attempt: (attempt) => void attempts.push(attempt) };
 }
 
-it('a trace is told when its job waited and ran, in which phases, and with which others', async () => {
+it('a trace records when its job waited and ran, in which phases, and with which others', async () => {
   const harness = new Harness({ info: { maxBatchSize: 2 } });
   harness.dispatcher.start();
   harness.readyAll();
@@ -58,7 +58,7 @@ it('a trace is told when its job waited and ran, in which phases, and with which
   expect([second.attempts, third.attempts]).toEqual([[joined], [joined]]);
 });
 
-it('a trace is told of the run in which its engine exited, and of the next', async () => {
+it('a trace records the run in which its engine exited, and the next', async () => {
   const harness = new Harness();
   harness.dispatcher.start();
   harness.readyAll();
@@ -76,7 +76,7 @@ it('a trace is told of the run in which its engine exited, and of the next', asy
   ]);
 });
 
-it('a trace is told why its job never ran', async () => {
+it('a trace records why its job never ran', async () => {
   const harness = new Harness();
   harness.dispatcher.start();
   harness.readyAll();

@@ -10,7 +10,7 @@ export interface CancelSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** Is told what a job goes through: for the trace of its request. */
+/** Records what a job goes through, for the trace of its request. */
 export interface JobTrace {
   /** The job has waited, and has been in a run if one began; again after an engine that has exited. */
   attempt(attempt: Attempt): void;

@@ -15,7 +15,7 @@ it('while another attempt is under way, it still says why the one before failed,
   readiness.reportFailure('net.onnx cannot be downloaded: 404');
   expect(readiness.detail).toBe('net.onnx cannot be downloaded: 404');
   readiness.report({ stage: 'verifying', detail: 'verifying weights' });
-  expect(readiness.detail).toBe('verifying weights; the attempt before: net.onnx cannot be downloaded: 404');
+  expect(readiness.detail).toBe('verifying weights; the previous attempt: net.onnx cannot be downloaded: 404');
   readiness.update(1);
   expect(readiness.detail).toBe('verifying weights');
 });
@@ -61,7 +61,7 @@ it('while it loads it says how far it is, and nothing once it is ready', () => {
   expect(readiness.progress).toBeUndefined();
 });
 
-it('an estimate that has run out says nothing more', () => {
+it('an estimate that has run out is left out', () => {
   const clock = new FakeClock();
   const readiness = new Readiness(clock);
   readiness.report({ stage: 'loading', detail: 'loading on cpu', remainingMs: 1_000 });

@@ -40,7 +40,7 @@ export class Readiness {
     const { detail } = this.#stage;
     const text = detail + remainingInWords(this.#remainingMs());
     if (this.#failure === undefined || this.#failure === detail) return text;
-    return `${text}; the attempt before: ${this.#failure}`;
+    return `${text}; the previous attempt: ${this.#failure}`;
   }
 
   /** Undefined while the model is ready. */

@@ -187,7 +187,7 @@ describe('a replica', () => {
     }
   }
 
-  it('that finds no memory three times in a row is replaced, after its other work', async () => {
+  it('that finds no memory three times in a row is replaced, after its other jobs', async () => {
     const harness = Harness.ready();
     harness.clock.advance(60_000);
     runAll(harness, false, false, true, false, false);

@@ -51,7 +51,7 @@ describe('fractions', () => {
     expect(compare(floats([0, 0]), floats([0, 1])).mismatch).toContain('infinitely');
   });
 
-  it('that are no numbers must be none on both sides', () => {
+  it('that are not numbers must be so on both sides', () => {
     expect(compare(floats([NaN, -Infinity, 1]), floats([NaN, -Infinity, 1])).mismatch).toBeUndefined();
     expect(compare(floats([1, 1]), floats([1, NaN])).mismatch).toBe('output "y" has NaN where the CPU has 1');
   });

@@ -157,7 +157,7 @@ export async function checkRuns(
         const { difference, mismatch } = compareOutputs(expected, outputs);
         if (mismatch !== undefined) {
           const again = compareOutputs(expected, await session.run(feeds));
-          if (again.mismatch !== undefined) return skipped(`${basename(path)} gives other outputs at each run`);
+          if (again.mismatch !== undefined) return skipped(`${basename(path)} gives different outputs at each run`);
           return { result: 'differs', detail: `${basename(path)}: ${mismatch}` };
         }
         agreed.difference = Math.max(agreed.difference, difference);

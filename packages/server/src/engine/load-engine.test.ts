@@ -164,7 +164,7 @@ describe('a device other than the CPU', () => {
         {
           device: 'cuda',
           reason:
-            'its outputs are not those of the CPU (doubling.onnx: output "y" differs from the CPU\'s by 100 %). DEVICE_CHECK=off uses it anyway',
+            'its outputs differ from those of the CPU (doubling.onnx: output "y" differs from the CPU\'s by 100 %). DEVICE_CHECK=off uses it anyway',
         },
         { device: 'coreml' },
         { device: 'dml' },
@@ -176,13 +176,13 @@ describe('a device other than the CPU', () => {
     ]);
   });
 
-  it('that was asked for by name and differs is an error', async () => {
+  it('that is chosen by name and differs is an error', async () => {
     await expect(loadOnGpu(machineWithGpu(0).machine, { device: 'cuda' })).rejects.toThrow(
-      /DEVICE=cuda cannot be used\. cuda: its outputs are not those of the CPU \(doubling\.onnx/,
+      /DEVICE=cuda cannot be used\. cuda: its outputs differ from those of the CPU \(doubling\.onnx/,
     );
   });
 
-  it('is compared once, and what was found is remembered, whichever it was', async () => {
+  it('is compared once, and the result is remembered, whatever it is', async () => {
     for (const factor of [1, 0]) {
       const cacheDirectory = mkdtempSync(join(folder, 'cache-'));
       const first = await loadOnGpu(machineWithGpu(factor).machine, { cacheDirectory });
@@ -195,7 +195,7 @@ describe('a device other than the CPU', () => {
     }
   });
 
-  it('is used as it is where the operator says so', async () => {
+  it('is used without a comparison if the operator says so', async () => {
     const { description } = await loadOnGpu(machineWithGpu(0).machine, { device: 'cuda', checksDevice: false });
     expect([description.device, description.deviceCheck]).toEqual(['cuda', undefined]);
   });

@@ -150,7 +150,7 @@ async function loadOn(
 }
 
 const differsText = (detail: string): string =>
-  `its outputs are not those of the CPU (${detail}). DEVICE_CHECK=off uses it anyway`;
+  `its outputs differ from those of the CPU (${detail}). DEVICE_CHECK=off uses it anyway`;
 
 const cpuLoader =
   (machine: Machine, threads: number): LoadOnCpu =>

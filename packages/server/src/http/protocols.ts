@@ -1,6 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ErrorFormat } from './errors/error-response.ts';
 
+/** Scraped all day, and logged and traced like probes. */
+const scraped = new Set(['/metrics', '/gpu']);
+
 /**
  * What protocols add, while they register their routes, to the parts that all of them share. A protocol is a Fastify
  * plugin in a folder of its own, and a line in app.ts.
@@ -33,7 +36,11 @@ export function acceptProtocols(app: FastifyInstance): void {
 }
 
 /** Probes need no key, and are logged at debug level while all is well. What else is done at their paths is no probe. */
-export const isProbe = (request: FastifyRequest): boolean =>
-  reads(request) && request.server.protocols.probes.has(request.url.split('?', 1)[0] ?? '');
+export const isProbe = (request: FastifyRequest): boolean => request.server.protocols.probes.has(readPath(request));
 
-export const reads = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
+/** A probe or a scrape. */
+export const isRoutine = (request: FastifyRequest): boolean => isProbe(request) || scraped.has(readPath(request));
+
+/** The path that is read; empty for any other method. */
+export const readPath = ({ method, url }: FastifyRequest): string =>
+  method === 'GET' || method === 'HEAD' ? (url.split('?', 1)[0] ?? '') : '';

@@ -65,7 +65,7 @@ export function startEngineProcess(setup: EngineProcessOptions, listener: Engine
     for (const stream of [wire, lifeline, output, errors]) stream?.destroy();
     // It was nobody here.
     const bySystem = detail === exitDetail(null, 'SIGKILL') && !killed;
-    listener.onExit(protocolError ?? (bySystem ? `${detail}: the kernel does this where memory has run out` : detail));
+    listener.onExit(protocolError ?? (bySystem ? `${detail}: the kernel does this when memory runs out` : detail));
   };
   const kill = (): void => void child.kill('SIGKILL');
 

@@ -60,7 +60,7 @@ describe('tracing is off', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('with an exporter that is not there, and the log says so', async () => {
+  it('with an exporter that does not exist, and the log says so', async () => {
     expect(await isOn({ OTEL_TRACES_EXPORTER: 'zipkin' })).toBe(false);
     expect(warnings).toEqual([expect.stringContaining('OTEL_TRACES_EXPORTER=zipkin is not supported')]);
   });
@@ -81,7 +81,7 @@ it('a collector that takes connections and never responds holds up neither a spa
   silent.close();
 });
 
-it('a collector that is not there is one warning, however many spans are lost, and one at the end', async () => {
+it('an unreachable collector is one warning, however many spans are lost, and one at the end', async () => {
   const closed = createServer();
   await new Promise<void>((listening) => closed.listen(0, '127.0.0.1', listening));
   const { port } = closed.address() as AddressInfo;

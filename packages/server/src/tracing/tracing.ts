@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 import { version } from '../version.ts';
 
-/** Where the spans of requests come from and go to. */
+/** Makes the spans of requests and sends them. */
 export interface Tracing {
   readonly tracer: Tracer;
   /** The context that a request continues; a new one without a valid `traceparent`. */
@@ -18,15 +18,15 @@ export interface Tracing {
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** What tracing tells; a pino logger is one. */
+/** What tracing logs with; a pino logger fits. */
 export interface TracingLogger {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
 }
 
 /**
- * Tracing as OpenTelemetry's own environment variables want it, or as the program wants it that has registered a tracer provider
- * before. Undefined without either: nothing of the SDK is loaded then, and no request does anything for tracing.
+ * Tracing by OpenTelemetry's own environment variables, or by the tracer provider that the program has registered before.
+ * Undefined without either: nothing of the SDK is loaded, and no request does anything for tracing.
  */
 export async function openTracing(environment: NodeJS.ProcessEnv, logger: TracingLogger): Promise<Tracing | undefined> {
   const registered = registeredTracing();

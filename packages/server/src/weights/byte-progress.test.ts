@@ -42,12 +42,12 @@ it('is reported once a second, and less often where little arrives', () => {
   expect(reported(1e9, ...slow)).toHaveLength(15);
 });
 
-it('is not reported of a trickle, so that the load timeout ends it', () => {
+it('is not reported for a trickle, so that the load timeout ends it', () => {
   const trickle = Array.from({ length: 180 }, (_, second) => [second * 1_000, second * 100] as const);
   expect(reported(1e9, ...trickle)).toHaveLength(1);
 });
 
-it('the estimate follows the rate, and is not led astray by one second', () => {
+it('the estimate follows the rate, and one slow second does not distort it', () => {
   const steady = Array.from({ length: 20 }, (_, second) => [second * 1_000, second * 1e6] as const);
   const remaining = (...more: readonly (readonly [number, number])[]) =>
     (reported(100e6, ...steady, ...more).at(-1)?.remainingMs ?? NaN) / 1_000;

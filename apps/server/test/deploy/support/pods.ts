@@ -1,7 +1,7 @@
 import type { V1Container, V1PodSpec, V1Probe } from '@kubernetes/client-node';
 import { resourceFindings } from './resources.ts';
 
-/** What a container of one of our images answers, and how long it takes to stop. */
+/** The responses of a container of this repository's images, and how long it takes to stop. */
 export interface ImageFacts {
   /** Whether there is such a `GET` route. */
   readonly answers: (path: string) => boolean;

@@ -79,7 +79,7 @@ describe.skipIf('missing' in python)('Tools in Python', () => {
     });
   });
 
-  it('schemathesis finds no answer that the document does not have', { timeout: toolMs }, async () => {
+  it('schemathesis finds no response that the document lacks', { timeout: toolMs }, async () => {
     const words = ['--config-file', here('schemathesis.toml'), 'run', `${server.url}/openapi.json`];
     const options = ['--max-examples', maxExamples, '--no-color'];
     const env = { SCHEMATHESIS_HOOKS: here('hooks.py') };

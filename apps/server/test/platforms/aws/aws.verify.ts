@@ -17,7 +17,7 @@ const requirements = join(import.meta.dirname, 'requirements.txt').replace(/\/di
 const python = await pythonEnvironment(requirements);
 if ('missing' in python) explainSkip(python.missing);
 
-/** The headers of a caller that SageMaker passes on. */
+/** The headers of a client that SageMaker passes on. */
 const passedOn = ['content-type', 'accept', 'x-amzn-sagemaker-custom-attributes'];
 /** Of a response. */
 const passedBack = ['content-type', 'x-amzn-sagemaker-custom-attributes'];

@@ -5,7 +5,7 @@ import { type JsonObject, reference, referenceTo } from './schemas.ts';
 /** An error as the Open Inference Protocol has it. */
 const TensorError = z.object({ error: z.string() }).meta({ id: 'TensorError' });
 
-/** What every route can answer, whatever it does: a bad request line, a slow or large head, a defect, no place for the connection. */
+/** Statuses that every route can return: a bad request line, a slow or large head, a defect, no place for the connection. */
 export const anyRoute = [400, 408, 431, 500, 503] as const;
 /** What every request to a model can end with. */
 export const inference = [400, 401, 406, 408, 413, 415, 422, 429, 431, 500, 503, 504] as const;

@@ -72,7 +72,7 @@ export function servicePaths(): JsonObject {
     ...probe('/ready', 'ready', 'Every configured model is ready.', {
       200: jsonResponse(reference('Ready'), 'Ready.', ready),
       ...problemResponses(anyRoute),
-      // Where there is no place for the connection, the answer is a problem.
+      // Without a place for the connection, the response is a problem.
       503: orProblem(jsonResponse(reference('NotReady'), 'Not ready, and why.', notReady)),
     }),
     ...get('/gpu', 'gpu', 'The GPUs as NVML reports them.', {

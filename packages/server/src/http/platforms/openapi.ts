@@ -28,7 +28,7 @@ const KServeResponse = z.object({ predictions: z.array(z.unknown()) }).meta({ id
 
 export interface DocumentedPlatforms {
   readonly models: ReadonlyMap<string, PlatformModel>;
-  /** What the routes answer that name no model; they are left out where that is an error. */
+  /** The model of routes that name none; they are left out if that is an error. */
   readonly sole: PlatformModel | Failure;
   readonly health?: string | undefined;
   readonly predict?: string | undefined;
@@ -37,8 +37,8 @@ export interface DocumentedPlatforms {
 /** The paths that platforms call. */
 export function platformPaths({ models, sole, health, predict }: DocumentedPlatforms): JsonObject {
   const paths: JsonObject = {
-    ...readiness('/ping', 'ping', 'SageMaker looks here whether every model is ready.'),
-    ...(health === undefined ? {} : readiness(health, 'vertexHealth', 'Vertex AI looks here for the same.')),
+    ...readiness('/ping', 'ping', 'For SageMaker: whether every model is ready.'),
+    ...(health === undefined ? {} : readiness(health, 'vertexHealth', 'For Vertex AI: whether every model is ready.')),
   };
   const post = (path: string, operationId: string, summary: string, errors: JsonObject): void => {
     if (isFailure(sole)) return;
@@ -67,7 +67,7 @@ function withCustomAttributes({ post: { parameters, responses } }: { readonly po
     schema,
     example: 'x-timeout-seconds=20',
   });
-  const description = '`x-request-id=ID`, for callers that get no other header.';
+  const description = '`x-request-id=ID`, for clients that get no other header.';
   Object.assign(responses[200].headers, { [attributesHeader]: { description, required: true, schema } });
 }
 

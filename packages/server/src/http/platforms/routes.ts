@@ -102,7 +102,7 @@ const readyHandler = (gateway: Gateway) => async (_request: FastifyRequest, repl
   return status.status === 'ready' ? reply.send() : reply.status(503).send(status);
 };
 
-/** Paths of the server's own that answer as Vertex AI expects. */
+/** Paths of the server's own that respond as Vertex AI expects. */
 const fitting = {
   GET: /^\/(ready|ping|v2\/health\/ready|v1\/models\/[^/]+)$/,
   POST: /^\/(invocations|v1\/models\/[^/]+:predict)?$/,

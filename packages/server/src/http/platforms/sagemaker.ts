@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { headLengthHeader } from '../v2/routes.ts';
 
-// SageMaker passes on four headers of a caller only: Content-Type, Accept, X-Amzn-SageMaker-Custom-Attributes and
+// SageMaker passes on only four headers of a client: Content-Type, Accept, X-Amzn-SageMaker-Custom-Attributes and
 // X-Amzn-SageMaker-Target-Model. What others carry elsewhere is in the first three.
 // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
 
@@ -22,9 +22,9 @@ declare module 'fastify' {
 }
 
 /**
- * A hook that puts what a SageMaker caller says into the headers and the query where everything else looks for it:
+ * A hook that moves a SageMaker client's custom attributes to the headers and the query that the other code reads:
  * `x-timeout-seconds=5`, `accept=text/event-stream` and `params.NAME=VALUE`, separated by commas. Other attributes are
- * the caller's own.
+ * the client's own.
  */
 export function readCustomAttributes(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   request.sageMaker = { binary: false };

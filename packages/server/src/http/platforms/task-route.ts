@@ -35,7 +35,7 @@ interface InstancesBody {
   readonly params: unknown;
 }
 
-/** Answers every instance, or fails as the first that fails does: the platforms have no error for a single one. */
+/** A prediction for every instance, or the error of the first that fails: the platforms have no error for a single one. */
 async function predict(
   gateway: Gateway,
   model: ServedModel,

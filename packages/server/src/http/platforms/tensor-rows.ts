@@ -13,7 +13,7 @@ import { keepsDigits, parseExactly, parseJson } from '../v2/long-integers.ts';
 const maxRowsBytes = 1024 * 1024;
 /** Brackets and quotes in it. An object takes ten times as long as a number, so that a megabyte of them would take 100 ms. */
 const maxMarks = 100_000;
-/** More values would make an answer of tens of megabytes. */
+/** More values would make a response of tens of megabytes. */
 const maxJsonValues = 1_000_000;
 
 const useTensors = 'Send tensors of the Open Inference Protocol in place of instances.';

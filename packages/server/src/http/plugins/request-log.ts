@@ -2,15 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { errorTable } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isProbe } from '../protocols.ts';
+import { isRoutine } from '../protocols.ts';
 import { clientOf } from './clients.ts';
 import { exchangeOf, isDelivered } from './exchanges.ts';
 
 /** A client's own id is used if it is harmless in logs and headers. */
 const saneToken = /^[\w.:-]{1,128}$/;
-
-/** Scraped all day, and logged like the probes: at debug level while all is well. */
-const scraped = new Set(['/metrics', '/gpu']);
 
 /** Levels at which such a line is written. */
 const debugLevels = new Set(['debug', 'trace']);
@@ -37,9 +34,9 @@ export function logRequests(app: FastifyInstance): void {
 /** Writes the line of one request when its response has been sent or its client has closed the connection. */
 export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void {
   exchangeOf(reply).onEnd(() => {
+    const atDebug = reply.statusCode < 500 && isRoutine(request);
+    if (atDebug && !debugLevels.has(request.server.log.level)) return;
     const path = request.url.split('?', 1)[0] ?? '';
-    const isRoutine = reply.statusCode < 500 && (isProbe(request) || scraped.has(path));
-    if (isRoutine && !debugLevels.has(request.server.log.level)) return;
     const status = statusOf(request, reply);
     const line = {
       method: request.method,
@@ -50,7 +47,7 @@ export function logWhenDone(request: FastifyRequest, reply: FastifyReply): void 
       ...(request.failure === undefined ? {} : { code: request.failure.code, detail: request.failure.message }),
     };
     const text = `${request.method} ${path} ${status === errorTable.CANCELLED.status ? 'cancelled' : status}`;
-    if (isRoutine) request.log.debug(line, text);
+    if (atDebug) request.log.debug(line, text);
     else request.log.info(line, text);
   });
 }

@@ -11,7 +11,7 @@ import { errorTable, type Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Attempt, JobTrace } from '../../dispatch/job.ts';
 import type { Tracing } from '../../tracing/tracing.ts';
-import { isProbe } from '../protocols.ts';
+import { isRoutine } from '../protocols.ts';
 import { exchangeOf, isDelivered } from './exchanges.ts';
 
 // Spans after OpenTelemetry's conventions: https://opentelemetry.io/docs/specs/semconv/http/http-spans/
@@ -50,9 +50,6 @@ export function traceRequest(tracing: Tracing, request: FastifyRequest, reply: F
   reply.log = request.log;
   exchangeOf(reply).onEnd(() => own.end(request, reply));
 }
-
-const isRoutine = (request: FastifyRequest): boolean =>
-  isProbe(request) || request.url === '/metrics' || request.url === '/gpu';
 
 /** The span of one request, and the spans below it of what its inputs go through. */
 class RequestTrace implements JobTrace {

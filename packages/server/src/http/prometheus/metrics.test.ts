@@ -42,7 +42,7 @@ it('says which build it is', async () => {
   expect(info).toMatch(/^portico_build_info\{version="\d+\.\d+\.\d+[^"]*",node_version="\d+\.\d+\.\d+"\} 1$/);
 });
 
-it('no gauge has the name of a counter, and no two differ in nothing but `_total`', async () => {
+it('no gauge is named like a counter, and no two metrics differ only by `_total`', async () => {
   const text = await metricsWith().registry.metrics();
   const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
   expect(types.filter(({ name, type }) => name.endsWith('_total') !== (type === 'counter'))).toEqual([]);

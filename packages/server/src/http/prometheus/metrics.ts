@@ -50,7 +50,7 @@ export function createMetrics(dispatchers: () => readonly ModelDispatcher[], sou
   );
   const duration = new Histogram({
     name: 'portico_request_duration_seconds',
-    help: 'Time from the start of a request to its answer.',
+    help: 'Time from the start of a request to its response.',
     buckets: secondsBuckets,
     labelNames: ['model'],
     registry,
@@ -84,7 +84,7 @@ export function createMetrics(dispatchers: () => readonly ModelDispatcher[], sou
   });
   const cancelled = new Counter({
     name: 'portico_cancelled_total',
-    help: 'Requests whose client left, by where they were.',
+    help: 'Requests whose client left, by stage.',
     labelNames: ['model', 'stage'],
     registers,
   });

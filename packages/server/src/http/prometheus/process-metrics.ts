@@ -33,7 +33,7 @@ export function collectProcessMetrics(registry: Registry): void {
   registry.registerMetric(
     new Counter({
       name: 'portico_event_loop_active_seconds_total',
-      help: "Time in which the gateway's event loop was busy. Its rate is the share of one core, and 1 is all that there is.",
+      help: "Time in which the gateway's event loop was busy. Its rate is the share of one core; near 1 the gateway is at its limit.",
       registers: [],
       collect() {
         this.reset();
@@ -58,7 +58,7 @@ export function collectProcessMetrics(registry: Registry): void {
 function collectLag(registry: Registry): void {
   const histogram = new Histogram({
     name: 'portico_event_loop_lag_seconds',
-    help: "How late a timer of the gateway's event loop is, looked at ten times a second.",
+    help: "How late a timer of the gateway's event loop is, sampled ten times a second.",
     buckets: lagBuckets,
     registry,
   });

@@ -7,7 +7,7 @@ import { jsonFromBytes } from './json-values.ts';
 
 /** Bytes of values that are written as JSON at once. */
 const maxBytesAtOnce = 16 * 1024;
-/** More values would make an answer of tens of megabytes. */
+/** More values would make a response of tens of megabytes. */
 const maxJsonValues = 1_000_000;
 
 export interface ResponseHead {
