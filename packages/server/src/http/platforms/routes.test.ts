@@ -222,4 +222,7 @@ it('a key is needed wherever inputs are taken, also where the health route has t
     expect((await get(path)).status).toBe(200);
     expect((await send(path, png, { 'content-type': 'image/png' })).status).toBe(401);
   }
+  // The home page at the same path needs none.
+  expect((await get(`${both}/`)).status).toBe(404);
+  expect((await send(`${both}/`, png, { 'content-type': 'image/png' })).status).toBe(401);
 });

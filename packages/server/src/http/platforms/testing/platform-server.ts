@@ -98,6 +98,7 @@ export async function serverFor(
   acceptProtocols(app);
   handleErrors(app);
   app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
+  app.protocols.openPaths.push(/^\/$/);
   requireApiKey(app, apiKeys);
   await app.register(taskRoutes, { gateway });
   await app.register(platformRoutes, { gateway, vertexRoutes });
