@@ -74,6 +74,13 @@ const steps = [
   { name: 'cuda provider', minutes: 3, rotates: true, run: { files: ['test/gpu/real-provider'] } },
   // It compiles Kubernetes' validation, in Go.
   { name: 'cluster schemas', minutes: 6, rotates: true, run: { files: ['test/deploy/cluster-schemas'] } },
+  // The image of the step before, for minutes.
+  {
+    name: 'image in use',
+    minutes: 6,
+    onlyFull: true,
+    run: { script: ['verify-image.mjs', '--built', '--requests', '100'] },
+  },
   // It builds another commit, and the machine should do nothing else meanwhile.
   { name: 'speed', minutes: 8, onlyFull: true, run: { bench: ['gate'] } },
 ];
