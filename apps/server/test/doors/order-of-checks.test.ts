@@ -162,6 +162,24 @@ describe('API_KEYS', () => {
     expect(document.paths['/models']?.get?.security).toBeUndefined();
   });
 
+  it('is needed for every operation of the document that does not say otherwise', async () => {
+    const { paths } = (await (await fetch(`${server.url}/openapi.json`, { headers: key })).json()) as {
+      paths: Record<string, Record<string, { security?: object[] }>>;
+    };
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { security }]) => ({ path, method, isOpen: security?.length === 0 })),
+    );
+    expect(operations.filter(({ isOpen }) => !isOpen).length).toBeGreaterThan(10);
+    const seen = await Promise.all(
+      operations.map(async ({ path, method, isOpen }) => {
+        const response = await fetch(server.url + path, { method: method.toUpperCase() });
+        await response.text();
+        return { path, method, isOpen: isOpen && response.status !== 401, needsKey: response.status === 401 };
+      }),
+    );
+    expect(seen.filter(({ isOpen, needsKey }) => isOpen === needsKey)).toEqual([]);
+  });
+
   it('never shows a key in the log', async () => {
     expect(JSON.stringify(server.log)).not.toContain('second-key');
   });

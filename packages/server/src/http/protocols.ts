@@ -11,7 +11,7 @@ const scraped = new Set(['/metrics', '/gpu']);
 export interface Protocols {
   /** Paths of probes, which `isProbe` looks for. */
   readonly probes: Set<string>;
-  /** More paths that need no key, because they reveal nothing. */
+  /** More paths that need no key to be read, because they reveal nothing. */
   readonly openPaths: RegExp[];
   /** The format of errors at a path and below it; elsewhere they are problems. */
   readonly errorFormats: Map<string, ErrorFormat>;
@@ -42,5 +42,5 @@ export const isProbe = (request: FastifyRequest): boolean => request.server.prot
 export const isRoutine = (request: FastifyRequest): boolean => isProbe(request) || scraped.has(readPath(request));
 
 /** The path that is read; empty for any other method. */
-const readPath = ({ method, url }: FastifyRequest): string =>
+export const readPath = ({ method, url }: FastifyRequest): string =>
   method === 'GET' || method === 'HEAD' ? (url.split('?', 1)[0] ?? '') : '';

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isProbe } from '../protocols.ts';
+import { isProbe, readPath } from '../protocols.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,7 +24,8 @@ export function requireApiKey(app: FastifyInstance, apiKeys: readonly string[]):
       request.apiKey = matches[0] as number;
       return;
     }
-    const path = request.url.split('?', 1)[0] ?? '';
+    // A protocol may take inputs where the home page is.
+    const path = readPath(request);
     if (app.protocols.openPaths.some((open) => open.test(path))) return;
     reply.header('www-authenticate', 'Bearer');
     throw new Failure(

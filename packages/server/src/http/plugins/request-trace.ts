@@ -17,6 +17,8 @@ import { exchangeOf, isDelivered } from './exchanges.ts';
 // Spans after OpenTelemetry's conventions: https://opentelemetry.io/docs/specs/semconv/http/http-spans/
 
 const knownMethods = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'QUERY', 'TRACE']);
+/** Of parameters that clients put into a query although they belong into a header. */
+const secretName = /key|token|secret|passw|credential|auth|sig/i;
 /** Names of procedures in one span: those of the largest batch of calls. */
 const maxProcedures = 16;
 
@@ -164,8 +166,18 @@ function requestedAttributes({ method, originalUrl, protocol }: FastifyRequest):
     ...(known ? {} : { 'http.request.method_original': method }),
     'url.scheme': protocol,
     'url.path': queryAt === -1 ? originalUrl : originalUrl.slice(0, queryAt),
-    ...(queryAt === -1 ? {} : { 'url.query': originalUrl.slice(queryAt + 1) }),
+    ...(queryAt === -1 ? {} : { 'url.query': withoutSecrets(originalUrl.slice(queryAt + 1)) }),
   };
+}
+
+/** As the conventions have it: the parameter stays, its value does not. */
+function withoutSecrets(query: string): string {
+  if (!secretName.test(query)) return query;
+  const shown = (parameter: string): string => {
+    const [name = ''] = parameter.split('=', 1);
+    return name !== parameter && secretName.test(name) ? `${name}=REDACTED` : parameter;
+  };
+  return query.split('&').map(shown).join('&');
 }
 
 function furtherAttributes(request: FastifyRequest, route: string | undefined): Attributes {
