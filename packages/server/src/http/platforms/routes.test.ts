@@ -1,115 +1,15 @@
 import { defineTask, Failure, image, json } from '@portico/schemas';
-import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ByteBudget } from '../../dispatch/byte-budget.ts';
-import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
-import { UnreadOutputs } from '../../dispatch/unread-outputs.ts';
-import type { InferInput } from '../../inference.ts';
-import { packTensors } from '../../tensors/raw-tensor.ts';
-import type { ServedModel, ServedTensors } from '../gateway.ts';
-import { handleErrors } from '../errors/error-handler.ts';
-import { acceptProtocols } from '../protocols.ts';
-import { requireApiKey } from '../plugins/api-keys.ts';
-import { taskRoutes } from '../rest/task-routes.ts';
-import { platformRoutes, type PlatformRoutesOptions } from './routes.ts';
+import { closeServers, file, type Run, serverFor, task, echo } from './testing/platform-server.ts';
+
+afterAll(closeServers);
 
 const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
 const params = z.strictObject({ level: z.number().min(0).max(1).default(0.5) });
 const look = defineTask({ name: 'look', summary: 'Look.', accepts: image(), params, output: z.object({}) });
 const word = z.strictObject({ word: z.string() });
 const say = defineTask({ name: 'say', summary: 'Say.', accepts: json(word), params, output: z.object({}) });
-
-const times = { queue: 1, decode: 1, inference: 1, postprocess: 1 };
-type Run = (
-  input: InferInput,
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
-) => Promise<Uint8Array>;
-
-/** A dispatcher whose model is this function. */
-const dispatcherOf = (model: string, run: Run, isReady = true): ModelDispatcher =>
-  ({
-    model,
-    ready: isReady,
-    detail: 'it loads.',
-    replicas: { ready: 1, target: 2 },
-    info: {
-      maxBatchSize: 1,
-      tensors: {
-        inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }],
-        outputs: [{ name: 'y', datatype: 'FP32', shape: [-1, 2] }],
-      },
-    },
-    admit: () => {},
-    submit: async (input: InferInput, options: Parameters<Run>[1]) => ({ bytes: await run(input, options), times }),
-  }) as unknown as ModelDispatcher;
-
-/** Answers with what it was given. */
-const tell: Run = async ({ bytes, mediaType, params }, { timeoutMs }) =>
-  Buffer.from(
-    JSON.stringify({
-      of: mediaType ?? Buffer.from(bytes).toString(),
-      params,
-      timeoutMs: Math.round(timeoutMs / 1_000),
-    }),
-  );
-
-const task = (task: ServedModel['task'], run: Run = tell, isReady = true): [string, ServedModel] => [
-  task.name,
-  {
-    task,
-    settings: { variants: {} },
-    variant: 'one',
-    dispatcher: dispatcherOf(task.name, run, isReady),
-    timeoutMs: 60_000,
-  },
-];
-
-/** `y = 2 x`. */
-const doubled: Run = async ({ bytes, params }) => {
-  const { inputs } = params as { inputs: [{ shape: number[] }] };
-  const values = new Float32Array(new Uint8Array(bytes).buffer).map((value) => value * 2);
-  const head = { name: 'y', datatype: 'FP32' as const, shape: inputs[0].shape, byteLength: values.byteLength };
-  return packTensors([{ head, bytes: new Uint8Array(values.buffer) }]);
-};
-const file = (name: string): [string, ReadonlyMap<string, ServedTensors>] => {
-  const served = { name, version: '1', weights: [], dispatcher: dispatcherOf(name, doubled), timeoutMs: 60_000 };
-  return [name, new Map([['1', served]])];
-};
-
-const apps: FastifyInstance[] = [];
-afterAll(() => Promise.all(apps.map((app) => app.close())));
-
-/** Where a server with these models listens. */
-async function serverFor(
-  models: [string, ServedModel][],
-  files: ReturnType<typeof file>[] = [],
-  vertexRoutes: PlatformRoutesOptions['vertexRoutes'] = {},
-  apiKeys: readonly string[] = [],
-): Promise<string> {
-  const uploads = new ByteBudget(10_000_000);
-  const outputs = new UnreadOutputs(10_000_000);
-  const gateway = {
-    models: new Map(models),
-    tensors: new Map(files),
-    uploads,
-    outputs,
-    requests: { ended: () => {}, rejected: () => {} },
-    limits: { maxUploadBytes: 1_000_000, maxBatchItems: 3 },
-    gpu: () => ({ available: false as const, reason: 'none', gpus: [] as [] }),
-    lifecycle: { draining: false },
-  };
-  const app = Fastify({ forceCloseConnections: true });
-  acceptProtocols(app);
-  handleErrors(app);
-  app.addHook('onRequest', async (request, reply) => void reply.header('x-request-id', request.id));
-  app.protocols.openPaths.push(/^\/$/);
-  requireApiKey(app, apiKeys);
-  await app.register(taskRoutes, { gateway });
-  await app.register(platformRoutes, { gateway, vertexRoutes });
-  apps.push(app);
-  return app.listen({ port: 0, host: '127.0.0.1' });
-}
 
 const predict = '/v1/endpoints/1/deployedModels/2:predict';
 const pictures = await serverFor([task(look)], [], { health: '/isready', predict });
@@ -122,9 +22,9 @@ const send = (url: string, body: Buffer, headers: Record<string, string>): Promi
 async function post(server: string, path: string, body: object) {
   const json = Buffer.from(JSON.stringify(body));
   const response = await send(`${server}${path}`, json, { 'content-type': 'application/json' });
-  return told(response);
+  return read(response);
 }
-const told = async (response: Response) => {
+const read = async (response: Response) => {
   const { status, headers } = response;
   const text = await response.text();
   return {
@@ -134,7 +34,7 @@ const told = async (response: Response) => {
     body: (text === '' ? undefined : JSON.parse(text)) as unknown,
   };
 };
-const get = async (url: string) => told(await fetch(url));
+const get = async (url: string) => read(await fetch(url));
 
 const picture = { of: 'image/png', params: { level: 0.5 }, timeoutMs: 60 };
 
@@ -144,13 +44,13 @@ it('SageMaker sends a picture as it is, and what its other headers would say as 
     'x-amzn-sagemaker-custom-attributes': 'trace id=7, X-Timeout-Seconds=2,params.level=0.25,c000b4f9',
   };
   const response = await send(`${pictures}/invocations`, png, headers);
-  const { body } = await told(response);
+  const { body } = await read(response);
   expect(body).toEqual({ of: 'image/png', params: { level: 0.25 }, timeoutMs: 2 });
   expect(response.headers.get('x-amzn-sagemaker-custom-attributes')).toBe(
     `x-request-id=${response.headers.get('x-request-id')}`,
   );
   const accepts = { ...headers, 'x-amzn-sagemaker-custom-attributes': 'accept=text/event-stream' };
-  expect(await told(await send(`${pictures}/invocations`, png, accepts))).toMatchObject({
+  expect(await read(await send(`${pictures}/invocations`, png, accepts))).toMatchObject({
     status: 406,
     type: 'application/problem+json',
   });
@@ -287,7 +187,7 @@ it('SageMaker sends binary tensors with the length of their JSON in the content 
 it('a platform learns whether the server is ready, without a body when it is', async () => {
   for (const path of ['/ping', '/isready'])
     expect(await get(`${pictures}${path}`)).toMatchObject({ status: 200, body: undefined });
-  const loading = await serverFor([task(look, tell, false)]);
+  const loading = await serverFor([task(look, echo, false)]);
   const detail = 'Model look is not ready: it loads.';
   expect(await get(`${loading}/ping`)).toMatchObject({ status: 503, body: { detail } });
   expect((await get(`${loading}/v1/models/look`)).body).toEqual({ name: 'look', ready: false });
