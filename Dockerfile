@@ -6,14 +6,14 @@ ARG CUDA_BASE=nvidia/cuda:12.9.1-cudnn-runtime-ubuntu24.04
 FROM ${BASE} AS build
 # The package whose `main` the container runs: one of the workspace, or `.` for the project in the context.
 ARG SERVICE=@portico/service
-# onnxruntime-node's install script would fetch GPU libraries; the target `cuda` does that itself.
+# onnxruntime-node's install script would fetch GPU libraries; the target `cuda` does so itself.
 ENV ONNXRUNTIME_NODE_INSTALL=skip
-# What builds download stays in the cache mount; pnpm would look for a folder on the disk of the sources.
+# Downloads stay in the cache mount; by default pnpm would use a folder on the disk of the sources.
 ENV pnpm_config_store_dir=/root/.local/share/pnpm/store
 WORKDIR /src
 COPY . .
-# At the end what nothing loads goes: ONNX Runtime for other systems, the compiler as an optional peer, declarations, source maps, tests. And the
-# sources, so that the layer is small.
+# At the end, delete what nothing loads: ONNX Runtime for other systems, the compiler (an optional peer), declarations, source maps, tests, and
+# the sources, so that the layer is small.
 RUN --mount=type=cache,target=/root --mount=type=secret,id=npmrc \
     set -eu; \
     if [ "$SERVICE" = . ]; then \
@@ -60,7 +60,7 @@ USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=10s \
     CMD curl -fsS -o /dev/null "http://localhost:${PORT:-3000}/" || exit 1
-# HOSTNAME is the name of the container otherwise, and localhost would not be listened on.
+# Otherwise HOSTNAME is the name of the container, and the page would not listen on localhost.
 ENTRYPOINT ["tini", "-e", "143", "--", "env", "HOSTNAME=0.0.0.0", "node", "apps/demo-web/server.js"]
 ARG VERSION=0.1.0
 ARG REVISION
@@ -95,7 +95,7 @@ USER 1000:1000
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s \
     CMD curl -fsS -o /dev/null "http://localhost:${SAGEMAKER_BIND_TO_PORT:-${AIP_HTTP_PORT:-${PORT:-$(test -d /opt/ml/model && echo 8080 || echo 8000)}}}/health" || exit 1
-# An init: signals count from the first moment on, also while Node starts, and nothing of what the container runs is left as a zombie.
+# An init: signals take effect from the first moment, even while Node starts, and no zombies remain.
 ENTRYPOINT ["tini", "-e", "143", "--", "node", "/app"]
 CMD ["serve"]
 ARG VERSION=0.1.0
@@ -123,7 +123,7 @@ USER 1000:1000
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s \
     CMD curl -fsS -o /dev/null "http://localhost:${SAGEMAKER_BIND_TO_PORT:-${AIP_HTTP_PORT:-${PORT:-$(test -d /opt/ml/model && echo 8080 || echo 8000)}}}/health" || exit 1
-# An init: signals count from the first moment on, also while Node starts, and nothing of what the container runs is left as a zombie.
+# An init: signals take effect from the first moment, even while Node starts, and no zombies remain.
 ENTRYPOINT ["tini", "-e", "143", "--", "node", "/app"]
 CMD ["serve"]
 ARG VERSION=0.1.0

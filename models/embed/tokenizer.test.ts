@@ -53,7 +53,7 @@ describe('the greatest length of a text', () => {
   test.each([
     ['{"max_seq_length": "long"}', 'expected number'],
     ['{"max_seq_length": 1}', 'expected number to be >=3'],
-    ['nothing', 'not valid JSON'],
+    ['nothing', 'lengths.json is not valid JSON.'],
   ])('%s is refused', async (content, message) => {
     const path = await lengthsFile(content);
     await expect(maxTokensOf(path, {})).rejects.toThrow(message);

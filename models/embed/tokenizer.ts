@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 
@@ -56,7 +57,7 @@ export interface TextTokenizer {
 
 /** Reads a tokenizer.json, and a sentence_bert_config.json where there is one. */
 export async function loadTokenizer(path: string, lengthsPath: string | undefined): Promise<TextTokenizer> {
-  const file = TokenizerFile.parse(JSON.parse(await readFile(path, 'utf8')));
+  const file = TokenizerFile.parse(await readJson(path));
   const tokenizer = new Tokenizer(file, {});
   useWordPieces(tokenizer, file);
   const normalizer = BertNormalizer.safeParse(file.normalizer).data;
@@ -101,9 +102,18 @@ export async function maxTokensOf(
   lengthsPath: string | undefined,
   { truncation }: Pick<TokenizerFile, 'truncation'>,
 ): Promise<number> {
-  const lengths =
-    lengthsPath === undefined ? undefined : SentenceTransformer.parse(JSON.parse(await readFile(lengthsPath, 'utf8')));
+  const lengths = lengthsPath === undefined ? undefined : SentenceTransformer.parse(await readJson(lengthsPath));
   return Math.min(lengths?.max_seq_length ?? truncation?.max_length ?? defaultMaxTokens, maxPositions);
+}
+
+/** The parser's own error would show what is in the file, and not which one it is. */
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${basename(path)} is not valid JSON. Replace it with the file that belongs to the model.`);
+  }
 }
 
 /**

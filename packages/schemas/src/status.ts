@@ -13,7 +13,7 @@ export type Device = z.infer<typeof Device>;
 export const RefusedDevice = z.object({ device: Device, reason: z.string() }).meta({ id: 'RefusedDevice' });
 export type RefusedDevice = z.infer<typeof RefusedDevice>;
 
-/** How what a device computes compares with the CPU. */
+/** How the outputs of a device compare with the CPU's. */
 export const DeviceCheck = z
   .object({
     result: z.enum(['agrees', 'skipped']).describe('skipped: the detail says why nothing was compared.'),
@@ -32,7 +32,7 @@ const deviceFields = {
   devicesRefused: z.array(RefusedDevice).describe('Devices preferred to this one, and why each is not used.'),
 };
 
-/** How far a model is that is not ready. */
+/** How far a model that is not ready has loaded. */
 export const LoadProgress = z
   .object({
     stage: z

@@ -76,6 +76,10 @@ it("the platform's ONNX files are served where nothing says what to serve, and n
   }
 });
 
+it('a folder that is named and not there is said at the start', () => {
+  expect(linesOf({ AZUREML_MODEL_DIR: '/nowhere' })[1]).toBe('/nowhere is not served: there is no such folder.');
+});
+
 it('what will not work on a platform is said at the start', () => {
   expect(linesOf({ SAGEMAKER_BIND_TO_PORT: '8080', MODEL_NAME: 'ocr' })).toEqual(['Running on SageMaker.']);
   expect(linesOf({ AIP_HTTP_PORT: '8080', API_KEYS: 'key' })).toEqual([

@@ -67,7 +67,11 @@ export function platformFolder(
   environment: NodeJS.ProcessEnv,
 ): PlatformFolder | undefined {
   const path = platform?.modelFolder;
-  if (path === undefined || !existsSync(path)) return undefined;
+  if (path === undefined) return undefined;
+  if (!existsSync(path)) {
+    const isNamed = environment['AZUREML_MODEL_DIR'] === path;
+    return isNamed ? { path, ignored: 'there is no such folder', isMistake: true } : undefined;
+  }
   const named = ['MODEL_NAME', 'MODEL_REPOSITORY'].find((name) => environment[name] !== undefined);
   if (named !== undefined) return { path, ignored: `${named} is set` };
   try {

@@ -2,7 +2,7 @@ import type { LoadReport } from '../inference.ts';
 import type { CancelTimer, Clock } from './engine.ts';
 import type { DispatchObserver } from './observer.ts';
 
-/** While bytes arrive, a line comes this often, or whenever that share of the file is done. */
+/** While bytes arrive, a line is written this often, or for each such share of the file. */
 const minLineMs = 10_000;
 const lineShare = 0.1;
 /** A stage that reports nothing meanwhile, because ONNX Runtime loads a file, gets a line this often. */
@@ -67,7 +67,7 @@ export function logDispatch({ logger, clock, deviceName, hasGpu }: DispatchLogOp
       lastLogged.delete(`${model} restart`);
       const refused = devicesRefused.map(({ device, reason }) => `${device}: ${reason}`).join('; ');
       const text = [deviceText[device], deviceName(device, deviceIndex) ?? refused].filter(Boolean).join(': ');
-      // With a GPU in the machine this is hardly what was meant.
+      // With a GPU in the machine, the CPU is hardly intended.
       const level = device === 'cpu' && refused !== '' && hasGpu() ? 'warn' : 'info';
       onChange(`${model} device`, text, () => logger[level]({ model, device }, text));
       logger.info({ model, milliseconds: Math.round(loadMs) }, `${model}: a replica is ready`);

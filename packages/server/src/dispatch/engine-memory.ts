@@ -1,11 +1,11 @@
 import type { Outcome } from './engine.ts';
 
 /**
- * After so many inputs in a row for which there was no memory, an engine that has worked is replaced: an arena that has grown in pieces
- * finds no room for one large buffer any more, and the libraries of a GPU do not recover from a handle that they could not create.
+ * After this many inputs in a row without enough memory, an engine that has worked is replaced: a fragmented arena finds no room for a
+ * large buffer, and the libraries of a GPU do not recover from a handle that they could not create.
  */
 const maxExhaustedInARow = 3;
-/** But not before it has lived so long, so that inputs that are too large for any engine cost no more than one load a minute. */
+/** But not before this age, so that inputs that are too large for any engine cost at most one load a minute. */
 const minLifeMs = 60_000;
 
 export interface EngineMemoryLimits {
@@ -41,7 +41,7 @@ export class EngineMemory {
     else if (outcome.failure.code === 'OUT_OF_MEMORY') this.#exhaustedInARow += 1;
   }
 
-  /** It finds no memory any more, and may in a new process. */
+  /** It finds no more memory; a new process may. */
   isExhausted(lifeMs: number): boolean {
     return this.#exhaustedInARow >= maxExhaustedInARow && lifeMs >= minLifeMs;
   }

@@ -33,7 +33,7 @@ it('a job is settled once: what comes later is dropped, and its input, its deadl
   expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
-/** What a trace is told. */
+/** What a trace has recorded. */
 function recordingTrace(): JobTrace & { readonly attempts: Attempt[] } {
   const attempts: Attempt[] = [];
   return { attempts, attempt: (attempt) => void attempts.push(attempt) };

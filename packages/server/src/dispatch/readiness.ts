@@ -35,7 +35,7 @@ export class Readiness {
     return this.#everReady && this.#clock.now() - this.#unreadySince < unreadyGraceMs;
   }
 
-  /** The latest report of a replica that is not ready, what it expects, and why the one before it did not become so. */
+  /** The latest report of a replica that is not ready, its estimate, and why the previous one failed. */
   get detail(): string {
     const { detail } = this.#stage;
     const text = detail + remainingInWords(this.#remainingMs());
@@ -58,7 +58,7 @@ export class Readiness {
     };
   }
 
-  /** An estimate that has run out was wrong, and says nothing more. */
+  /** An estimate that has run out was wrong, so there is none. */
   #remainingMs(): number | undefined {
     const { remainingMs = -1 } = this.#stage;
     const leftMs = remainingMs - (this.#clock.now() - this.#stageSince);
@@ -69,7 +69,7 @@ export class Readiness {
     this.#enter({ stage: 'waiting', detail: 'waiting for other models to load' });
   }
 
-  /** An engine process has been started. Until it reports, the failure of the one before says more. */
+  /** An engine process has been started. Until it reports, the failure of the previous one says more. */
   launched(): void {
     if (this.#stage.stage === 'waiting') this.#enter({ stage: 'starting', detail: 'starting' });
   }

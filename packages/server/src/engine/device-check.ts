@@ -18,7 +18,7 @@ const maxWeightsBytes = 1024 ** 3;
 /** No further run on the CPU begins after that. */
 const budgetMs = 30_000;
 
-/** Version of the rule: what another one has found is checked again. */
+/** Version of the rule: results of other versions are checked again. */
 const ruleVersion = 1;
 
 type Feeds = Readonly<Record<string, Tensor>>;
@@ -131,7 +131,7 @@ function machineIdentity(): string {
 /** Loads a file on the CPU, for a moment. */
 export type LoadOnCpu = (path: string) => Promise<{ readonly run: Session['run']; release(): Promise<void> }>;
 
-/** Runs on the CPU what was recorded on the device. A file at a time, so that no more than one is loaded twice. */
+/** Runs on the CPU what was recorded on the device, one file at a time, so that at most one is loaded twice. */
 export async function checkRuns(
   runs: readonly RecordedRun[],
   weightPaths: readonly string[],

@@ -22,7 +22,7 @@ export async function recall<Finding>(place: MemoryPlace, schema: z.ZodType<Find
   }
 }
 
-/** A cache that cannot be written costs the time of finding out again, nothing more. */
+/** A cache that cannot be written only costs the time to find out again. */
 export async function remember(place: MemoryPlace, finding: object): Promise<void> {
   const path = pathOf(place);
   const temporary = `${path}.${process.pid}`;

@@ -52,7 +52,7 @@ export function readBinaryType(request: FastifyRequest, _reply: FastifyReply, do
   done();
 }
 
-/** Says in responses to SageMaker what it would drop: in the custom attributes the request ID, which an error has in its body. */
+/** Puts the request ID into the custom attributes of responses: SageMaker drops its header. Errors have it in their body. */
 export function writeToSageMaker(app: FastifyInstance): void {
   app.addHook('onSend', ({ id, sageMaker }, reply, _payload, done) => {
     if (sageMaker !== undefined && reply.statusCode < 400) reply.header(attributesHeader, `x-request-id=${id}`);

@@ -21,7 +21,7 @@ const places: readonly JsonPath[] = [['input'], ['inputs'], ['instances', '*']];
 const largeFiles = { files: places.flatMap((path) => [path, [...path, 'data'], [...path, 'b64']]) };
 const largeValues = { values: places };
 
-/** A JSON body: one input, or a list that is answered with a list. */
+/** A JSON body: one input, or a list, whose response is a list. */
 export type TaskBody =
   | { readonly kind: 'input'; readonly input: InferInput }
   | { readonly kind: 'instances'; readonly instances: ReceivedInput[]; readonly params: unknown };

@@ -30,7 +30,7 @@ export function taskRoute(gateway: Gateway, model: ServedModel) {
 }
 
 interface InstancesBody {
-  /** Emptied, so that none is kept that is done. */
+  /** Emptied, so that finished ones are not kept. */
   readonly instances: ReceivedInput[];
   readonly params: unknown;
 }
@@ -70,7 +70,7 @@ async function predict(
       outputs.push(output);
       return Buffer.from(output.bytes).toString('utf8');
     } catch (error) {
-      // The others are of no use any more.
+      // The other predictions are no longer needed.
       numbered.length = 0;
       stop.abort();
       throw atInstance(toFailure(error), index);

@@ -18,20 +18,22 @@ export function tensorRoute(gateway: Gateway, servedOf: ServedOf) {
       return infer(request, reply);
     const served = servedOf(request);
     const { model } = served.dispatcher;
-    const { signature, bytes, instances } = await observeFailure(gateway.requests, [model], async () => {
+    const { bytes, rows } = await observeFailure(gateway.requests, [model], async () => {
       const signature = signatureOf(served);
       const bytes = await readTensorBody(gateway, request);
-      return { signature, bytes, instances: await readRows(bytes, signature) };
+      const instances = await readRows(bytes, signature);
+      if (instances === undefined) return { bytes, rows: undefined };
+      const inputs = await tensorsFromRows(instances, signature);
+      uploadLease(gateway, request).take(inputs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
+      // As values they take several times as much, and nothing counts it: they go before the wait for an engine.
+      return { bytes, rows: { inputs, count: instances.length } };
     });
-    if (instances === undefined) return infer(request, reply, bytes);
+    if (rows === undefined) return infer(request, reply, bytes);
     try {
       const { body, times } = await observeRequest(gateway.requests, model, async () => {
-        const inputs = await tensorsFromRows(instances, signature);
-        uploadLease(gateway, request).take(inputs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
-        const timeoutMs = timeoutOf(request, served.timeoutMs);
-        const options = inferOptions(request, reply, timeoutMs);
-        const output = await inferTensors(served, { inputs, outputs: undefined }, options);
-        return { body: await rowsFromTensors(output.outputs, instances.length), times: output.times };
+        const options = inferOptions(request, reply, timeoutOf(request, served.timeoutMs));
+        const output = await inferTensors(served, { inputs: rows.inputs, outputs: undefined }, options);
+        return { body: await rowsFromTensors(output.outputs, rows.count), times: output.times };
       });
       return reply.header('server-timing', serverTiming({ times })).type('application/json; charset=utf-8').send(body);
     } finally {

@@ -33,9 +33,22 @@ function addressOf(named: string | undefined): string | undefined {
   return address === undefined || isIP(address) === 0 ? undefined : address;
 }
 
+/** A request asks several times, and an IPv6 address takes microseconds. */
+let lastAddress = '';
+let lastNetwork = '';
+
 /** An IPv4 address as it is, an IPv6 address as its /64. */
 export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
+  if (!address.includes(':')) return address;
+  if (address !== lastAddress) {
+    lastNetwork = isIPv6(address) ? prefixOf(address) : address;
+    lastAddress = address;
+  }
+  return lastNetwork;
+}
+
+/** The first 64 bits of an IPv6 address, or the IPv4 address that it stands for. */
+function prefixOf(address: string): string {
   const [mapped] = /(?<=^::ffff:)\d+\.\d+\.\d+\.\d+$/i.exec(address) ?? [];
   if (mapped !== undefined) return mapped;
   const [head = '', tail] = address.split('%', 1)[0]?.split('::') ?? [];

@@ -3,7 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, type Registry } from 'prom-clien
 import { version } from '../../version.ts';
 import { Histogram } from './histogram.ts';
 
-/** How often a timer looks how late it is. prom-client's default of 10 ms costs an idle process 3 ms of CPU time a second. */
+/** How often a timer measures its lag. prom-client's default of 10 ms costs an idle process 3 ms of CPU time a second. */
 const resolutionMs = 100;
 /** The longest delay that a timer takes, so that prom-client's own histogram never records anything. */
 const neverMs = 2 ** 31 - 1;
