@@ -26,12 +26,14 @@ type Format = 'problem' | 'tRPC' | 'v2';
 const allFormats: readonly Format[] = ['problem', 'tRPC', 'v2'];
 
 const formatOf = (path: string): Format =>
-  path === '/trpc' || path.startsWith('/trpc/') ? 'tRPC' : path === '/v2' || path.startsWith('/v2/') ? 'v2' : 'problem';
+  /^\/trpc(\/|$)/.test(path) ? 'tRPC' : /^\/(v2|v1\/models)(\/|$)/.test(path) ? 'v2' : 'problem';
 
 function judgeAnswer({ status, headers, body }: Answer, formats: readonly Format[]): string[] {
   const id = headers['x-request-id'];
   // In an item of a batch or an event of a stream, too.
-  const defect = /urn:portico:problem:(?:INTERNAL|ENGINE_CRASHED)/.exec(body.toString('latin1'));
+  const defect = isDocument(body)
+    ? null
+    : /urn:portico:problem:(?:INTERNAL|ENGINE_CRASHED)/.exec(body.toString('latin1'));
   if (defect !== null) return [`${status} with ${defect[0]}: ${excerpt(body)}`];
   if (status === 500) return [`500: ${excerpt(body)}`];
   if (id === undefined || !/^[\w.:-]{1,128}$/.test(id)) return [`${status} with x-request-id ${id}: ${excerpt(body)}`];
@@ -53,6 +55,9 @@ function judgeAnswer({ status, headers, body }: Answer, formats: readonly Format
   const [first] = mistakes;
   return mistakes.includes(undefined) ? [] : [`${status}: ${first}: ${excerpt(body)}`];
 }
+
+/** The OpenAPI document, in JSON or YAML, which has an example of every error. */
+const isDocument = (body: Buffer): boolean => /^(\{"openapi":"|openapi: )3/.test(body.toString('latin1', 0, 20));
 
 /** A batch of tRPC calls may be answered in lines (`application/jsonl`), under the type of JSON. */
 const parsed = (text: string): unknown =>
