@@ -87,7 +87,7 @@ it('what will not work on a platform is said at the start', () => {
     expect.stringContaining('several: ocr, faces. They get 404 until'),
     expect.stringContaining('passes no key on'),
   ]);
-  // These leave the route to whoever deploys the server.
+  // These leave the route to the operator.
   expect(linesOf({ K_SERVICE: 'portico', API_KEYS: 'key' })).toEqual(['Running on Cloud Run.']);
   expect(linesOf({})).toEqual([]);
 });

@@ -27,7 +27,7 @@ export const startPod = (
 
 /**
  * Replaces every pod as a Deployment with `maxSurge: 1` and `maxUnavailable: 0` does: as soon as a new one is ready, an old one is
- * deleted, and nobody waits for its end.
+ * deleted, and is not waited for.
  */
 export async function rollout({
   spec,

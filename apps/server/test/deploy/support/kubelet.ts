@@ -7,7 +7,7 @@ import type { ServerProcess } from '../../harness/server-process.ts';
 // What a kubelet does with a pod of one container, for a real process instead of a container: it starts it, probes it, restarts it
 // and ends it, as the pod's spec says.
 
-/** A kubelet leaves a container that was told to stop this long at the least, however long preStop took. */
+/** The shortest time between SIGTERM and SIGKILL, however long preStop took. */
 const minGraceSeconds = 2;
 
 export interface PodOptions {

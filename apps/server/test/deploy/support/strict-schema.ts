@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import * as kubernetesModels from '@kubernetes/client-node/dist/gen/models/ObjectSerializer.js';
 import type { Manifest } from './manifests.ts';
 
-// The API server drops fields that it does not know, with a warning that nobody reads. Here they are mistakes.
+// The API server drops fields that it does not know, with a warning that is easily missed. Here they are mistakes.
 
 /** A type as the generators of Kubernetes' clients write it: `string`, `Array<V1Container>`, `{ [key: string]: string; }`. */
 export interface Field {

@@ -21,7 +21,7 @@ it('a blocked loop shows in the lag of the next scrape only, and the resolution 
   expect(lag(await registry.metrics(), 'max')).toBe(0);
 });
 
-it('a blocked loop stays in the histogram, whoever scrapes, and in the time that the loop was busy', async () => {
+it('a blocked loop stays in the histogram after every scrape, and in the busy time of the loop', async () => {
   const registry = new Registry();
   collectProcessMetrics(registry);
   await sleep(150);
