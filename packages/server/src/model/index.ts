@@ -19,5 +19,5 @@ export {
   type RunCost,
   tokenRunCost,
 } from './run-by-length.ts';
-export type { ExpectedTensor, Session, SessionSignature } from './session.ts';
+export type { CreateSession, ExpectedTensor, Session, SessionSignature, Tensors } from './session.ts';
 export { float32Data, Tensor, type TensorData, type TensorType } from './tensor.ts';
