@@ -1,5 +1,5 @@
 import type { ExpectedTensor, SessionSignature } from '../model/session.ts';
-import { Tensor } from '../model/tensor.ts';
+import type { Tensor } from '../model/tensor.ts';
 
 /** A value as ONNX Runtime describes it: a sequence or a map has neither type nor shape. */
 export type FileValue =

@@ -1,5 +1,5 @@
 import type { Session, SessionSignature } from './session.ts';
-import { Tensor, type TensorType } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 
 const signature = {
   inputs: {
@@ -41,5 +41,5 @@ new Tensor('int64', Float32Array.of(1), [1]) satisfies Tensor;
 /** A session of a signature that is only known at run time. */
 declare const any: Session;
 const loose = await any.run({ whatever: image });
-loose['whatever']?.data satisfies Tensor<TensorType>['data'] | undefined;
+loose['whatever']?.data satisfies Tensor['data'] | undefined;
 any satisfies Session;
