@@ -1,4 +1,5 @@
 import { Failure, type JsonInput, type Task, type TensorSignature, toIssues } from '@portico/schemas';
+import type { z } from 'zod';
 import type { EngineInput } from '../inference.ts';
 import type { LoadContext, Model, ModelInput } from '../model/define-model.ts';
 import type { Session } from '../model/session.ts';
@@ -122,7 +123,7 @@ function encodedSample(sample: ModelInput): EngineInput {
 function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): Uint8Array | Error {
   if (output instanceof Error) return output;
   const parsed = task.output.safeParse(output);
-  if (!parsed.success) return new Error(`The output does not match the contract: ${parsed.error.message}`);
+  if (!parsed.success) return new Error(`The output does not match the contract: ${mistakes(parsed.error, 'output')}`);
   if (outputAs === 'picture' && task.produces !== undefined) {
     return bytesOf((parsed.data as Record<string, string>)[task.produces.field] as string);
   }
@@ -132,8 +133,15 @@ function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): 
 function encodedItem(task: Task, item: unknown): Uint8Array {
   const parsed = task.item?.safeParse(item);
   if (parsed?.success === true) return Buffer.from(JSON.stringify(parsed.data));
-  throw new Error(`An item does not match the contract: ${parsed?.error.message ?? 'the task has none'}`);
+  const text = parsed === undefined ? 'the task has none' : mistakes(parsed.error, 'item');
+  throw new Error(`An item does not match the contract: ${text}`);
 }
+
+/** `output.lines.0.text: Invalid input: expected string, received undefined` */
+const mistakes = (error: z.ZodError, root: string): string =>
+  toIssues(error, [root])
+    .map(({ path, message }) => `${path}: ${message}`)
+    .join('; ');
 
 /** The bytes of a data URL. */
 const bytesOf = (dataUrl: string): Uint8Array => Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');

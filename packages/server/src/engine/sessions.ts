@@ -1,10 +1,11 @@
 import type { Device } from '@portico/schemas';
 import * as ort from 'onnxruntime-node';
-import type { PhaseTimes } from '../inference.ts';
+import type { PhaseTimes, SessionTrace } from '../inference.ts';
 import type { CreateSession, Session, SessionSignature } from '../model/session.ts';
 import type { Tensor } from '../model/tensor.ts';
 import { executionProvider } from './choose-device.ts';
 import type { RunRecorder } from './device-check.ts';
+import { traced } from './session-trace.ts';
 import type { FileTensor, RunnerLoadContext } from './runner.ts';
 import { feedMismatches, type FileValue, signatureMismatches } from './tensor-mismatches.ts';
 
@@ -19,6 +20,8 @@ export interface SessionOptions extends Placement {
   readonly stopwatch: Stopwatch;
   /** Records the runs of the warm-up. */
   readonly recorder?: RunRecorder | undefined;
+  /** Told of each run. */
+  readonly onRun?: ((trace: SessionTrace) => void) | undefined;
   /** @default openSession */
   readonly open?: typeof openSession | undefined;
 }
@@ -69,8 +72,8 @@ export async function openSession(path: string, { device, index, threads }: Plac
 
 type Run = Session['run'];
 
-function runOf(path: string, session: ort.InferenceSession, { stopwatch, recorder }: SessionOptions): Run {
-  const run = timed(session, stopwatch);
+function runOf(path: string, session: ort.InferenceSession, { stopwatch, recorder, onRun }: SessionOptions): Run {
+  const run = onRun === undefined ? timed(session, stopwatch) : traced(path, timed(session, stopwatch), onRun);
   return recorder === undefined ? run : recorder.recording(path, run);
 }
 
