@@ -23,7 +23,13 @@ const steps = [
   { name: 'router', minutes: 1, run: { package: '@portico/api' } },
   { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
   { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
-  { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
+  {
+    name: 'faults',
+    minutes: 7,
+    run: {
+      files: ['test/matrix', 'test/faults', 'test/weights', 'test/drain/while-serving', 'test/drain/stubborn'],
+    },
+  },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
   {
     name: 'kubernetes',
@@ -44,7 +50,13 @@ const steps = [
     minutes: 5,
     rotates: true,
     run: {
-      files: ['test/overload/overload', 'test/overload/slow-uploads', 'test/overload/expensive-requests', 'test/drain'],
+      files: [
+        'test/overload/overload',
+        'test/overload/slow-uploads',
+        'test/overload/expensive-requests',
+        'test/drain/rolling-update',
+        'test/drain/while-starting',
+      ],
     },
   },
   { name: 'large inputs', minutes: 5, rotates: true, run: { files: ['test/memory', 'test/vad'] } },
