@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { isFailure, type Task } from '@portico/schemas';
-import { checkInput, fromText, type ReceivedInput } from '../../http/input/read-input.ts';
+import { type FormInput, isFailure, type Task } from '@portico/schemas';
+import { checkInput, fromText } from '../../http/input/read-input.ts';
+import type { ReceivedInput } from '../../http/input/received.ts';
 import type { InferInput } from '../../inference.ts';
 import { CommandError, CommandLineError } from '../command.ts';
 
@@ -23,10 +24,22 @@ export async function readTrialInput(
 
 function receivedInput(task: Task, words: readonly string[]): ReceivedInput {
   const [word = ''] = words;
+  if (task.accepts.kind === 'form') return namedFiles(task.name, task.accepts, words);
   if (words.length > 1)
     throw new CommandLineError(`The task ${task.name} takes one input, not ${words.length}: ${words.join(' ')}.`);
   if (task.accepts.kind === 'json') return { kind: 'value', value: jsonOf(word) };
   return { kind: 'file', file: { data: bytesOf(word), mediaType: '' } };
+}
+
+/** The files of a form, as `left=before.png right=after.png`. */
+function namedFiles(task: string, { parts }: FormInput, words: readonly string[]): ReceivedInput {
+  const paths = new Map(words.map((word) => [word.split('=', 1)[0] ?? '', word.slice(word.indexOf('=') + 1)]));
+  const names = Object.keys(parts);
+  const usage = names.map((name) => `${name}=FILE`).join(' ');
+  if (words.length !== names.length || names.some((name) => !paths.has(name)))
+    throw new CommandLineError(`The task ${task} takes ${names.length} files: ${usage}.`);
+  const files = names.map((name) => [name, { data: bytesOf(paths.get(name) ?? ''), mediaType: '' }] as const);
+  return { kind: 'files', files: Object.fromEntries(files) };
 }
 
 function jsonOf(word: string): unknown {
