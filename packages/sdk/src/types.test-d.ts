@@ -1,6 +1,6 @@
-import type { AppRouter as ServerRouter } from '@portico/api';
+import type { AllTaskProcedures, AppRouter as ServerRouter } from '@portico/api';
 import { audio, bytes, dataUrl, defineTask, file, form, image, json, png, PngDataUrl } from '@portico/schemas';
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import type { inferProcedureInput, inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { z } from 'zod';
 import { assertType, type Equal } from '../test/equal.ts';
 import type { ErrorCode, GpuStatus, ModelList, ReadyStatus } from './contract.ts';
@@ -139,6 +139,12 @@ assertType<Equal<Arguments<typeof mine.compare.image>, [Pair, Metric, UploadOpti
 assertType<Equal<Arguments<typeof mine.speak.blob>, [{ text: string }, { speed?: number | undefined }, CallOptions]>>();
 assertType<Equal<Arguments<typeof mine.cut.blob>, Arguments<typeof mine.cut.image>>>();
 assertType<Equal<ReturnType<typeof portico.segment.blob>, Promise<Blob>>>();
+type OnServer<Name extends keyof typeof myTasks> = inferProcedureInput<
+  AllTaskProcedures<typeof myTasks>[Name]['infer']
+>;
+assertType<Equal<Parameters<typeof mine.trpc.compare.infer.mutate>[0], OnServer<'compare'>>>();
+assertType<Equal<Parameters<typeof mine.trpc.trim.infer.mutate>[0], OnServer<'trim'>>>();
+assertType<Equal<Parameters<typeof mine.trpc.speak.infer.mutate>[0], OnServer<'speak'>>>();
 void mine.compare({ left: 'one.png', right: { data: new Uint8Array(1), name: 'two.bin' } });
 void mine.compare.batch([{ left: new Blob(), right: process.stdin }]);
 void mine.trpc.compare.infer.mutate({

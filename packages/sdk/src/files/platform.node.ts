@@ -10,7 +10,7 @@ import type { EncodedForm, OpenedFile } from './platform.ts';
  * early, its response to bytes arrives far more often, too.
  */
 export async function encodeForm(form: FormData): Promise<EncodedForm> {
-  for (const [part, file] of [...form]) {
+  for (const [part, file] of form) {
     if (typeof file === 'string') continue;
     const content = await file.arrayBuffer().catch((cause: unknown) => {
       throw unusableFor('The file cannot be read', cause);
