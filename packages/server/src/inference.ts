@@ -4,16 +4,27 @@ import type { Device, DeviceCheck, LoadProgress, RefusedDevice, TensorSignature 
 
 /** One thing to run a model on. */
 export interface InferInput {
-  /** An encoded file, a JSON value as UTF-8, or the values of tensors one after the other. */
+  /** An encoded file, a JSON value as UTF-8, or the files of a form or the values of tensors one after the other. */
   readonly bytes: Uint8Array;
-  /** The file's media type; null for an input that is no file. */
+  /** What follows `bytes`: the files of a form are not joined before they are sent. */
+  readonly more?: readonly Uint8Array[] | undefined;
+  /** The file's media type; null for an input that is not one file. */
   readonly mediaType: string | null;
+  /** What the files of a form are, in the order of their bytes. */
+  readonly files?: readonly FormFile[] | undefined;
   /** JSON as the client sent it, too large for the gateway to parse: the engine checks it against the contract. */
   readonly unchecked?: true | undefined;
   /** Checked against the contract before the input is queued. */
   readonly params: unknown;
-  /** What the client wants besides JSON: the picture in the output alone, or items on the way to it. */
-  readonly outputAs?: 'picture' | 'items' | undefined;
+  /** What the client wants besides JSON: the bytes in the output alone, or items on the way to it. */
+  readonly outputAs?: 'bytes' | 'items' | undefined;
+}
+
+/** One file of a form. */
+export interface FormFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly byteLength: number;
 }
 
 /** Milliseconds a run spends in each phase inside an engine. */

@@ -74,6 +74,10 @@ function exampleRequest({ task, settings }: RegisteredModel, url: string): strin
   const curl = socketPath === undefined ? 'curl' : `curl --unix-socket ${socketPath}`;
   const route = `${socketPath === undefined ? url : 'http://localhost'}/${task.name}`;
   if ('file' in example) return `${curl} -F file=@${example.file} ${route}`;
+  if ('files' in example) {
+    const parts = Object.entries(example.files).map(([name, path]) => `-F ${name}=@${path}`);
+    return `${curl} ${parts.join(' ')} ${route}`;
+  }
   const body = JSON.stringify({ input: example.input }).replaceAll("'", String.raw`'\''`);
   return `${curl} -H 'content-type: application/json' -d '${body}' ${route}`;
 }

@@ -2,6 +2,7 @@ import {
   type Device,
   type EncodedFile,
   Failure,
+  type FormInput,
   isFailure,
   type Item,
   type JsonInput,
@@ -47,7 +48,9 @@ export type ModelInput<T extends Task = Task> = InputOf<T> & Streaming<T>;
 type InputOf<T extends Task> =
   T['accepts'] extends JsonInput<infer Schema>
     ? { readonly input: z.output<Schema>; readonly params: Params<T> }
-    : { readonly file: EncodedFile; readonly params: Params<T> };
+    : T['accepts'] extends FormInput<infer Parts>
+      ? { readonly files: { readonly [Part in keyof Parts]: EncodedFile }; readonly params: Params<T> }
+      : { readonly file: EncodedFile; readonly params: Params<T> };
 
 type Streaming<T extends Task> = T['item'] extends z.ZodType
   ? {
@@ -103,6 +106,13 @@ export function failureOfInput(error: unknown): Failure {
   if (isFailure(error) && error.code !== 'CANCELLED') return error;
   throw error;
 }
+
+/**
+ * Bytes as the data URL that a task's `produces` needs: `{ speech: toDataUrl(wav, 'audio/wav') }`.
+ * @param mediaType that of the contract, `bytes('speech', 'audio/wav')`.
+ */
+export const toDataUrl = ({ buffer, byteOffset, byteLength }: Uint8Array, mediaType: string): string =>
+  `data:${mediaType};base64,${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}`;
 
 /** @throws {Failure} `CANCELLED` once the signal is aborted. */
 export function refuseIfCancelled(signal: AbortSignal): void {

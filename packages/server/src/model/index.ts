@@ -8,6 +8,7 @@ export {
   type ModelInput,
   refuseIfCancelled,
   type RunContext,
+  toDataUrl,
   weightPath,
 } from './define-model.ts';
 export {
