@@ -81,7 +81,7 @@ export function FileFacts({ file: { name, blob } }: { file: InputFile }) {
   );
 }
 
-export const sizeText = (bytes: number): string =>
+const sizeText = (bytes: number): string =>
   bytes < 1_000
     ? `${bytes} B`
     : bytes < 1_000_000
