@@ -57,7 +57,7 @@ export const weigh = defineTask({
 export const compare = defineTask({
   name: 'compare',
   summary: `Say which of two files is larger. ${hostile}`,
-  accepts: form({ left: image(), right: file({ mediaTypes: ['video/*', 'text/plain', 'image/png'] }) }),
+  accepts: form({ left: image(), right: file({ mediaTypes: ['video/*', 'text/*', 'image/png'] }) }),
   params: z.object({ word: z.string().default('larger') }),
   output: z.object({ larger: z.enum(['left', 'right', 'neither']), word: z.string(), sizes: z.array(z.int()) }),
 });
