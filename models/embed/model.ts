@@ -1,6 +1,8 @@
+import { loadTokenizer, type TextTokenizer } from '@portico/media/text';
 import { type Device, embed, EmbedParams, type EmbedResult, Failure, isFailure } from '@portico/schemas';
 import {
   defineModel,
+  embeddingOf,
   failureOfInput,
   type ModelInput,
   refuseIfCancelled,
@@ -9,8 +11,7 @@ import {
   tokenRunCost,
   weightPath,
 } from '@portico/server/model';
-import { embedding, type Encoder, isBatchInvariant, loadEncoder } from './encoder.ts';
-import { loadTokenizer, type TextTokenizer } from './tokenizer.ts';
+import { type Encoder, isBatchInvariant, loadEncoder } from './encoder.ts';
 
 /** Tokens of the texts of one input together: two seconds of one core with MiniLM. */
 export const maxTokensOfInput = 8_192;
@@ -26,7 +27,7 @@ const probeTexts = ['a', 'The engineer repairs a machine in the quiet harbour to
 export default defineModel(embed, {
   async load(context) {
     const tokenizerPath = weightPath(context.weights, 'tokenizer');
-    const tokenizer = await loadTokenizer(tokenizerPath, context.weights['lengths']);
+    const tokenizer = await loadTokenizer(tokenizerPath, { lengthsPath: context.weights['lengths'] });
     const encode = await loadEncoder(context, weightPath(context.weights, 'network'));
     const rows = probeTexts.map((text) => tokenizer.tokenize(text).ids);
     const joins = await isBatchInvariant(encode, rows, toleranceOn(context.device));
@@ -60,7 +61,9 @@ async function embedTexts(
   return inputs.map(({ params }, index) => {
     const own = rowsOfInputs[index]!;
     if (isFailure(own)) return own;
-    const embeddings = vectors.slice(taken, (taken += own.length)).map((vector) => embedding(vector, params.normalize));
+    const embeddings = vectors
+      .slice(taken, (taken += own.length))
+      .map((vector) => embeddingOf(vector, params.normalize));
     return { dimensions: embeddings[0]?.length ?? 0, embeddings };
   });
 }

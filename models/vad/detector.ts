@@ -1,4 +1,4 @@
-import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+import { type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 
 /** In hertz. */
 export const sampleRate = 16_000;
@@ -6,14 +6,14 @@ export const sampleRate = 16_000;
 export const frameLength = 512;
 /** The last samples of the frame before, which the network sees again; without them it finds next to nothing. */
 const contextLength = 64;
-const stateShape = [2, 1, 128];
+const stateShape = [2, 1, 128] as const;
 /** Of values from −1 to 1. */
 const settledWithin = 1e-6;
 
 /** The probability of speech in each of a recording's frames, which must come in order. */
 export type SpeechDetector = (frame: Float32Array) => Promise<number>;
 
-const signature: SessionSignature = {
+const signature = {
   inputs: {
     input: { type: 'float32', shape: [1, contextLength + frameLength] },
     state: { type: 'float32', shape: stateShape },
@@ -23,7 +23,7 @@ const signature: SessionSignature = {
     output: { type: 'float32', shape: [1, 1] },
     stateN: { type: 'float32', shape: stateShape },
   },
-};
+} as const satisfies SessionSignature;
 
 /** Loads the network; each call of the function returned begins a recording. */
 export async function loadSpeechDetector(
@@ -43,10 +43,10 @@ export async function loadSpeechDetector(
       seen.copyWithin(0, frameLength);
       seen.set(frame, contextLength);
       const outputs = await session.run({ input, state: new Tensor('float32', state, stateShape), sr });
-      const [output, stateN] = [float32Data(outputs, 'output'), float32Data(outputs, 'stateN')];
-      ofSilence = isSilent(seen) && isSame(stateN, state) ? output[0]! : undefined;
-      state = stateN;
-      return output[0]!;
+      const probability = outputs.output.data[0]!;
+      ofSilence = isSilent(seen) && isSame(outputs.stateN.data, state) ? probability : undefined;
+      state = outputs.stateN.data;
+      return probability;
     };
   };
 }
@@ -56,28 +56,3 @@ const isSilent = (samples: Float32Array): boolean => samples.every((sample) => s
 /** Whether the state has settled: rounding alone makes it swing by less. */
 const isSame = (one: Float32Array, other: Float32Array): boolean =>
   one.every((value, at) => Math.abs(value - other[at]!) < settledWithin);
-
-/** A piece of a recording, as long as the network takes it. */
-export interface Frame {
-  readonly samples: Float32Array;
-  /** Samples of the recording in it. */
-  readonly length: number;
-}
-
-/** Cuts samples into frames of one length; the last is filled up with silence. A frame is valid until the next. */
-export async function* frames(pieces: AsyncIterable<Float32Array>, length: number): AsyncGenerator<Frame> {
-  const samples = new Float32Array(length);
-  let filled = 0;
-  for await (const piece of pieces) {
-    for (let at = 0; at < piece.length;) {
-      const taken = piece.subarray(at, at + length - filled);
-      samples.set(taken, filled);
-      filled += taken.length;
-      at += taken.length;
-      if (filled < length) continue;
-      yield { samples, length };
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield { samples: samples.fill(0, filled), length: filled };
-}

@@ -1,7 +1,7 @@
-import { monoAudio } from '@portico/media/audio';
+import { audioWindows, monoAudio } from '@portico/media/audio';
 import { type Failure, type SpeechSegment, vad, VadParams, type VadResult } from '@portico/schemas';
 import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
-import { frameLength, frames, loadSpeechDetector, sampleRate, type SpeechDetector } from './detector.ts';
+import { frameLength, loadSpeechDetector, sampleRate, type SpeechDetector } from './detector.ts';
 import { seconds, Segmenter } from './segmenter.ts';
 
 /** Finds speech: Silero VAD listens to the recording, 32 ms at a time. */
@@ -41,7 +41,7 @@ async function findSpeech(
   });
   let length = 0;
   refuseIfCancelled(limits.signal);
-  for await (const frame of frames(monoAudio(file, sampleRate, limits), frameLength)) {
+  for await (const frame of audioWindows(monoAudio(file, sampleRate, limits), { length: frameLength })) {
     segmenter.push(await detect(frame.samples));
     length += frame.length;
     refuseIfCancelled(limits.signal);

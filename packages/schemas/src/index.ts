@@ -11,4 +11,5 @@ export * from './tasks/index.ts';
 export * from './tasks/ocr.ts';
 export * from './tasks/segment.ts';
 export * from './tasks/vad.ts';
+export * from './tensor-values.ts';
 export * from './tensors.ts';

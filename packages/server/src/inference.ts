@@ -71,6 +71,29 @@ export interface LoadReport {
   readonly remainingMs?: number | undefined;
 }
 
+/** One run of a session, as `portico try --tensors` shows it. */
+export interface SessionTrace {
+  /** The ONNX file, without its folder. */
+  readonly file: string;
+  readonly milliseconds: number;
+  readonly inputs: readonly TensorTrace[];
+  /** None of a run that failed. */
+  readonly outputs: readonly TensorTrace[];
+}
+
+/** What people look at when a model computes something else than they expect. */
+export interface TensorTrace {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+  /** The first values in words. */
+  readonly first: readonly string[];
+  /** The lowest and the highest of all values but NaN; undefined where there is none, and for texts. */
+  readonly range?: { readonly min: string; readonly max: string } | undefined;
+  /** How many values are NaN or infinite. */
+  readonly notFinite: number;
+}
+
 /** An input on its way to an engine, under the number that the engine's reports carry. */
 export interface EngineInput extends InferInput {
   readonly id: number;

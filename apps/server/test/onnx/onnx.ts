@@ -23,9 +23,10 @@ export type ElementType = keyof typeof elementTypes;
 export interface Value {
   readonly name: string;
   readonly type: ElementType;
-  readonly shape: readonly (number | string)[];
-  /** Not the tensor, but a sequence of such. */
-  readonly sequence?: boolean;
+  /** Undefined where the number of axes is unknown. */
+  readonly shape: readonly (number | string)[] | undefined;
+  /** Not the tensor, but a sequence of such, or of maps from whole numbers to them. */
+  readonly sequence?: boolean | 'maps';
 }
 
 export interface Graph {
@@ -41,12 +42,14 @@ export function node(
   inputs: readonly string[],
   outputs: readonly string[],
   attributes: readonly Uint8Array[] = [],
+  domain = '',
 ): Uint8Array {
   return join([
     ...inputs.map((name) => bytes(1, name)),
     ...outputs.map((name) => bytes(2, name)),
     bytes(4, operator),
     ...attributes.map((attribute) => bytes(5, attribute)),
+    ...(domain === '' ? [] : [bytes(7, domain)]),
   ]);
 }
 
@@ -74,11 +77,47 @@ export function initializer(
   ]);
 }
 
-/** A whole ONNX file: IR version 8, opset 17. */
-export function onnxFile(main: Graph): Uint8Array {
-  const opset = integer(2, 17);
-  return join([integer(1, 8), bytes(7, graph(main)), bytes(8, opset)]);
+/** A tensor whose values are in a file beside the ONNX file. */
+export const externalTensor = (name: string, shape: readonly number[], location: string): Uint8Array =>
+  join([
+    ...shape.map((length) => integer(1, length)),
+    integer(2, elementTypes.float32),
+    bytes(8, name),
+    bytes(13, property('location', location)),
+    integer(14, 1),
+  ]);
+
+/** What a file says of itself. */
+export interface FileHead {
+  /** @default 8 */
+  readonly irVersion?: number;
+  /** @default 17 for the default domain */
+  readonly opsets?: Readonly<Record<string, number>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly producer?: readonly [name: string, version: string];
+  /** Nodes of functions by name; all in the domain `local`. */
+  readonly functions?: Readonly<Record<string, readonly Uint8Array[]>>;
 }
+
+/** A whole ONNX file. */
+export function onnxFile(
+  main: Graph,
+  { irVersion = 8, opsets = { '': 17 }, metadata = {}, producer = ['', ''], functions = {} }: FileHead = {},
+): Uint8Array {
+  return join([
+    integer(1, irVersion),
+    bytes(2, producer[0]),
+    bytes(3, producer[1]),
+    bytes(7, graph(main)),
+    ...Object.entries(opsets).map(([domain, version]) => bytes(8, join([bytes(1, domain), integer(2, version)]))),
+    ...Object.entries(metadata).map(([key, value]) => bytes(14, property(key, value))),
+    ...Object.entries(functions).map(([name, nodes]) =>
+      bytes(25, join([bytes(1, name), ...nodes.map((content) => bytes(7, content)), bytes(10, 'local')])),
+    ),
+  ]);
+}
+
+const property = (key: string, value: string): Uint8Array => join([bytes(1, key), bytes(2, value)]);
 
 function graph({ nodes, inputs, outputs, initializers = [] }: Graph): Uint8Array {
   return join([
@@ -91,8 +130,9 @@ function graph({ nodes, inputs, outputs, initializers = [] }: Graph): Uint8Array
 }
 
 function valueInfo({ name, type, shape, sequence = false }: Value): Uint8Array {
-  const axes = shape.map((length) => bytes(1, typeof length === 'number' ? integer(1, length) : bytes(2, length)));
-  const tensor = join([integer(1, elementTypes[type]), bytes(2, join(axes))]);
+  const axes = shape?.map((length) => bytes(1, typeof length === 'number' ? integer(1, length) : bytes(2, length)));
+  const tensor = join([integer(1, elementTypes[type]), ...(axes === undefined ? [] : [bytes(2, join(axes))])]);
   const typed = bytes(1, tensor);
-  return join([bytes(1, name), bytes(2, sequence ? bytes(4, bytes(1, typed)) : typed)]);
+  const element = sequence === 'maps' ? bytes(5, join([integer(1, elementTypes.int64), bytes(2, typed)])) : typed;
+  return join([bytes(1, name), bytes(2, sequence === false ? typed : bytes(4, bytes(1, element)))]);
 }

@@ -1,4 +1,5 @@
 export type { AudioBlock } from './audio-block.ts';
+export { type AudioWindow, audioWindows, type WindowSize } from './audio-windows.ts';
 export { decodeAudio } from './decode-audio.ts';
 export type { RecordingLimits } from './progress.ts';
 export { mixDown, monoAudio } from './mono-audio.ts';

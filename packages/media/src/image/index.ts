@@ -5,10 +5,30 @@ export {
   decodeOriginal,
   type OriginalImage,
 } from './decode-image.ts';
-export { boxOnOriginal, type Letterbox, letterbox, type LetterboxTarget, pointOnOriginal } from './letterbox.ts';
-export { blendOverlaps, type Detection, intersectionOverUnion, suppressOverlaps } from './overlaps.ts';
 export {
+  type BoxFormat,
+  type DetectorOutput,
+  type EndToEndOptions,
+  readBoxes,
+  readEndToEnd,
+  readYolo,
+  type SeparateOutputs,
+  type YoloOptions,
+} from './detections.ts';
+export { boxOnOriginal, type Letterbox, letterbox, type LetterboxTarget, pointOnOriginal } from './letterbox.ts';
+export {
+  blendOverlaps,
+  type ClassifiedBox,
+  type Detection,
+  intersectionOverUnion,
+  suppressByClass,
+  type SuppressionLimits,
+  suppressOverlaps,
+} from './overlaps.ts';
+export {
+  byteValues,
   channelPlanes,
+  greyPlane,
   imageNet,
   interleavedValues,
   minusOneToOne,
@@ -16,6 +36,8 @@ export {
   zeroToOne,
 } from './pixel-values.ts';
 export {
+  coverImage,
+  type CoverTarget,
   cropImage,
   type Region,
   resizeImage,

@@ -64,3 +64,13 @@ describe('places on the canvas', () => {
     }
   });
 });
+
+test('an image may lie in the top left corner, or be stretched over the whole canvas', async () => {
+  const canvas = { width: 16, height: 16 };
+  const corner = await letterbox(white(40, 20), { ...canvas, position: 'top-left' });
+  expect(corner.inner).toEqual({ left: 0, top: 0, width: 16, height: 8 });
+  expect(pointOnOriginal(corner, { x: 16, y: 8 })).toEqual({ x: 40, y: 20 });
+  const stretched = await letterbox(white(40, 20), { ...canvas, fit: 'fill' });
+  expect(stretched.inner).toEqual({ left: 0, top: 0, ...canvas });
+  expect(pointOnOriginal(stretched, { x: 8, y: 8 })).toEqual({ x: 20, y: 10 });
+});

@@ -12,6 +12,18 @@ export interface LetterboxTarget extends Size {
   readonly padColour?: readonly [number, number, number];
   /** @default 'linear' */
   readonly kernel?: ResizeKernel;
+  /**
+   * `inside` keeps the proportions and leaves a margin; `fill` stretches the image over the whole canvas.
+   *
+   * @default 'inside'
+   */
+  readonly fit?: 'inside' | 'fill';
+  /**
+   * Where the image lies on the canvas: YOLOX and NudeNet, for example, were trained with it in the top left corner.
+   *
+   * @default 'centre'
+   */
+  readonly position?: 'centre' | 'top-left';
 }
 
 /** An image inside a canvas of other proportions. */
@@ -25,8 +37,8 @@ export interface Letterbox {
 }
 
 /**
- * Scales an image, keeping its proportions, until it just fits into the middle of a canvas of `width × height` pixels. Where the
- * margin is odd, the right or lower one is a pixel wider.
+ * Scales an image, keeping its proportions unless `fit` is `fill`, until it just fits into a canvas of `width × height` pixels, in the
+ * middle unless `position` says otherwise. Where the margin is odd, the right or lower one is a pixel wider.
  *
  * @param image of `decodeImage`, or any other; of a decoded one `original` is kept
  */
@@ -34,11 +46,10 @@ export async function letterbox(
   image: RgbImage & Partial<Pick<DecodedImage, 'original'>>,
   target: LetterboxTarget,
 ): Promise<Letterbox> {
-  const scale = Math.min(target.width / image.width, target.height / image.height);
-  const scaled = (length: number): number => Math.max(1, Math.round(length * scale));
-  const [width, height] = [scaled(image.width), scaled(image.height)];
-  const left = Math.floor((target.width - width) / 2);
-  const top = Math.floor((target.height - height) / 2);
+  const { width, height } = target.fit === 'fill' ? target : sizeInside(image, target);
+  const share = target.position === 'top-left' ? 0 : 0.5;
+  const left = Math.floor((target.width - width) * share);
+  const top = Math.floor((target.height - height) * share);
   const fitted = await resizeImage(image, { width, height, kernel: target.kernel ?? 'linear' });
   const canvas = plainImage(target, target.padColour ?? [0, 0, 0]);
   for (let row = 0; row < height; row += 1) {
@@ -61,6 +72,12 @@ export const boxOnOriginal = (box: Letterbox, { x, y, width, height }: Box): Box
   width: (width * box.original.width) / box.inner.width,
   height: (height * box.original.height) / box.inner.height,
 });
+
+function sizeInside(image: Size, target: Size): Size {
+  const scale = Math.min(target.width / image.width, target.height / image.height);
+  const scaled = (length: number): number => Math.max(1, Math.round(length * scale));
+  return { width: scaled(image.width), height: scaled(image.height) };
+}
 
 function plainImage({ width, height }: Size, colour: readonly [number, number, number]): RgbImage {
   const data = new Uint8Array(3 * width * height);

@@ -8,6 +8,15 @@ export interface Detection {
   readonly coordinates: readonly number[];
 }
 
+/** An object that a detector has found. */
+export interface ClassifiedBox {
+  readonly box: Box;
+  /** 0 to 1. */
+  readonly score: number;
+  /** The class with this score, counted from 0. */
+  readonly classIndex: number;
+}
+
 /** The area that two boxes share, by the area that either covers: 0 where they are apart, 1 where they are the same. */
 export const intersectionOverUnion = (a: Box, b: Box): number => overlap(sidesOf(a), sidesOf(b));
 
@@ -26,6 +35,38 @@ export function suppressOverlaps(boxes: readonly Box[], scores: ArrayLike<number
   const kept: number[] = [];
   for (const place of [...sides.keys()].sort((a, b) => scores[b]! - scores[a]!)) {
     if (kept.every((other) => overlap(sides[other]!, sides[place]!) <= maxOverlap)) kept.push(place);
+  }
+  return kept;
+}
+
+/** How much of what a detector has found is kept. */
+export interface SuppressionLimits {
+  /** Intersection over union, 0 to 1, above which two boxes of one class are one object. */
+  readonly maxOverlap: number;
+  /** The most boxes that are kept. */
+  readonly maxCount: number;
+}
+
+/**
+ * Non-maximum suppression among the boxes of each class: a bicycle does not suppress its rider.
+ *
+ * @param found in any unit; they may come in any order
+ * @returns the kept ones, the highest score first
+ */
+export function suppressByClass<Found extends ClassifiedBox>(
+  found: readonly Found[],
+  { maxOverlap, maxCount }: SuppressionLimits,
+): Found[] {
+  const kept: Found[] = [];
+  const keptSides = new Map<number, Sides[]>();
+  for (const each of [...found].sort((a, b) => b.score - a.score)) {
+    if (kept.length >= maxCount) break;
+    const others = keptSides.get(each.classIndex) ?? [];
+    const sides = sidesOf(each.box);
+    if (others.some((other) => overlap(other, sides) > maxOverlap)) continue;
+    others.push(sides);
+    keptSides.set(each.classIndex, others);
+    kept.push(each);
   }
   return kept;
 }

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { channelPlanes, imageNet, interleavedValues, minusOneToOne, zeroToOne } from './pixel-values.ts';
+import {
+  byteValues,
+  channelPlanes,
+  greyPlane,
+  imageNet,
+  interleavedValues,
+  minusOneToOne,
+  zeroToOne,
+} from './pixel-values.ts';
 
 const image = { data: Uint8Array.of(0, 51, 102, 153, 204, 255), width: 2, height: 1 };
 
@@ -38,4 +46,20 @@ test('both orders hold the same values, and the usual ranges are exact to the la
     const row = Float32Array.from({ length: 256 }, (_, value) => expected(value));
     expect(channelPlanes(every, normalisation)).toEqual(Float32Array.from([...row, ...row, ...row]));
   }
+});
+
+test('blue comes first for networks that were trained so, with the mean and deviation of its own', () => {
+  const normalisation = { mean: [0.1, 0.2, 0.3], deviation: [1, 1, 0.5], channelOrder: 'bgr' } as const;
+  const rounded = (values: Float32Array): number[] => [...values].map((value) => Number(value.toFixed(6)));
+  expect(rounded(channelPlanes(image, normalisation))).toEqual([0.2, 1.4, 0, 0.6, -0.1, 0.5]);
+  expect(rounded(interleavedValues(image, normalisation))).toEqual([0.2, 0, -0.1, 1.4, 0.6, 0.5]);
+});
+
+test('pixels stay as they are, to the last bit', () => {
+  expect([...interleavedValues(image, byteValues)]).toEqual([...image.data]);
+});
+
+test('grey is the brightness of a pixel', () => {
+  const colours = { data: Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255), width: 2, height: 2 };
+  expect([...greyPlane(colours, byteValues)]).toEqual([76, 150, 29, 255]);
 });

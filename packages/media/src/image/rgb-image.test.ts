@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cropImage, resizeImage, resizeRegion } from './rgb-image.ts';
+import { coverImage, cropImage, resizeImage, resizeRegion } from './rgb-image.ts';
 
 /** Columns of grey 0, 100 and 200, two rows. */
 const image = {
@@ -46,5 +46,37 @@ describe('cropImage', () => {
     { left: 0, top: 0, width: 0, height: 1 },
   ])('refuses $width × $height pixels at ($left, $top)', (region) => {
     expect(() => cropImage(image, region)).toThrow('not inside the image of 3 × 2 pixels');
+  });
+});
+
+describe('the middle of an image, scaled', () => {
+  /** A column for each value, of the same grey from top to bottom. */
+  const columns = (values: readonly number[], height: number) => ({
+    data: Uint8Array.from(
+      { length: 3 * values.length * height },
+      (_, at) => values[Math.floor(at / 3) % values.length] ?? NaN,
+    ),
+    width: values.length,
+    height,
+  });
+
+  test('keeps its proportions and loses what is too wide', async () => {
+    const middle = await coverImage(columns([9, 50, 60, 9], 2), { width: 2, height: 2 });
+    expect([middle.width, middle.height]).toEqual([2, 2]);
+    expect([...middle.data.filter((_, at) => at % 3 === 0)]).toEqual([50, 60, 50, 60]);
+  });
+
+  test('a share below 1 leaves an edge out on every side', async () => {
+    const middle = await coverImage(columns([9, 50, 60, 9], 4), { width: 2, height: 2, share: 2 / 4 });
+    expect([...middle.data.filter((_, at) => at % 3 === 0)]).toEqual([50, 60, 50, 60]);
+  });
+
+  test('an image is enlarged where it is too small', async () => {
+    const middle = await coverImage(columns([70], 1), { width: 3, height: 2 });
+    expect([...middle.data]).toEqual(Array<number>(18).fill(70));
+  });
+
+  test('a share that is none is refused', async () => {
+    await expect(coverImage(columns([1], 1), { width: 1, height: 1, share: 1.5 })).rejects.toThrow('A share of 1.5');
   });
 });

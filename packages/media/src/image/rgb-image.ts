@@ -63,3 +63,36 @@ export async function resizeRegion(image: RgbImage, region: Region, target: Resi
     .toBuffer();
   return { data, width: target.width, height: target.height };
 }
+
+export interface CoverTarget extends Size {
+  /**
+   * How much of the image's shorter side is kept: networks that were trained on the middle 224 of 256 pixels take 224 / 256.
+   *
+   * @default 1
+   */
+  readonly share?: number;
+  /** @default 'linear' */
+  readonly kernel?: ResizeKernel;
+}
+
+/**
+ * Scales an image, keeping its proportions, and cuts `width × height` pixels out of the middle, as classifiers are mostly trained:
+ * torchvision's `Resize(256)` and `CenterCrop(224)` are `{ width: 224, height: 224, share: 224 / 256 }`.
+ *
+ * @throws {RangeError} when `share` is not above 0 and at most 1.
+ */
+export async function coverImage(
+  image: RgbImage,
+  { width, height, share = 1, kernel = 'linear' }: CoverTarget,
+): Promise<RgbImage> {
+  if (!(share > 0 && share <= 1)) throw new RangeError(`A share of ${share} is not above 0 and at most 1.`);
+  const scale = Math.max(width / (share * image.width), height / (share * image.height));
+  // Cut off, as torchvision does it, but for what floating point has lost.
+  const scaled = (length: number, least: number): number => Math.max(least, Math.trunc(length * scale + 1e-6));
+  const [wide, high] = [scaled(image.width, width), scaled(image.height, height)];
+  // No decoded image is more than 200 times as long as the other side, which bounds what this takes.
+  const whole = await resizeImage(image, { width: wide, height: high, kernel });
+  const left = Math.round((wide - width) / 2);
+  const top = Math.round((high - height) / 2);
+  return cropImage(whole, { left, top, width, height });
+}

@@ -8,6 +8,7 @@ import {
   type TensorSignature,
   toIssues,
 } from '@portico/schemas';
+import type { z } from 'zod';
 import type { EngineInput, FormFile } from '../inference.ts';
 import type { LoadContext, Model, ModelInput } from '../model/define-model.ts';
 import type { Session } from '../model/session.ts';
@@ -153,7 +154,7 @@ function encodedSample(sample: ModelInput): EngineInput {
 function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): Uint8Array | Error {
   if (output instanceof Error) return output;
   const parsed = task.output.safeParse(output);
-  if (!parsed.success) return new Error(`The output does not match the contract: ${parsed.error.message}`);
+  if (!parsed.success) return new Error(`The output does not match the contract: ${mistakes(parsed.error, 'output')}`);
   if (outputAs === 'bytes' && task.produces !== undefined) return producedBytes(task.produces, parsed.data);
   return Buffer.from(JSON.stringify(parsed.data));
 }
@@ -161,7 +162,8 @@ function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): 
 function encodedItem(task: Task, item: unknown): Uint8Array {
   const parsed = task.item?.safeParse(item);
   if (parsed?.success === true) return Buffer.from(JSON.stringify(parsed.data));
-  throw new Error(`An item does not match the contract: ${parsed?.error.message ?? 'the task has none'}`);
+  const text = parsed === undefined ? 'the task has none' : mistakes(parsed.error, 'item');
+  throw new Error(`An item does not match the contract: ${text}`);
 }
 
 /** The bytes alone that a task produces. The schema of the field may be any text, so what it is shows here. */
@@ -172,3 +174,10 @@ function producedBytes({ field, mediaType }: BytesField, output: unknown): Uint8
     return Buffer.from(dataUrl.slice(start.length), 'base64');
   return new Error(`The output does not match the contract: "${field}" must be a data URL that starts with ${start}`);
 }
+
+/** `output.lines.0.text: Invalid input: expected string, received undefined` */
+const mistakes = (error: z.ZodError, root: string): string =>
+  toIssues(error, [root])
+    .map(({ path, message }) => `${path}: ${message}`)
+    .join('; ');
+

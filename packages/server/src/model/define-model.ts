@@ -11,7 +11,7 @@ import {
   type Task,
 } from '@portico/schemas';
 import type { z } from 'zod';
-import type { Session, SessionSignature } from './session.ts';
+import type { CreateSession } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What a model may use while it loads. */
@@ -21,11 +21,8 @@ export interface LoadContext {
   readonly weights: Readonly<Record<string, string>>;
   /** Where sessions run. It is chosen before the model loads; a model never picks one. */
   readonly device: Device;
-  /**
-   * Loads an ONNX file on the device.
-   * @throws when the file lacks a tensor of the signature, or has it with another type or rank; the message names both sides.
-   */
-  readonly createSession: (path: string, signature: SessionSignature) => Promise<Session>;
+  /** Loads an ONNX file on the device. */
+  readonly createSession: CreateSession;
   /** Makes the tensors to feed: `new Tensor('float32', values, [1, 3, 224, 224])`. */
   readonly Tensor: typeof Tensor;
   /** Images of more pixels are rejected with `TOO_LARGE`. */

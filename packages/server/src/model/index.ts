@@ -11,6 +11,9 @@ export {
   toDataUrl,
   weightPath,
 } from './define-model.ts';
+export { embeddingOf, firstTokens, meanOfTokens } from './embeddings.ts';
+export { tensorFromJson, tensorToJson } from './json-tensors.ts';
+export { joinRows, rowsOfTensor, runEach, runTogether, type RunTogetherSteps } from './run-each.ts';
 export {
   packRows,
   type PaddedTokens,
@@ -20,5 +23,6 @@ export {
   type RunCost,
   tokenRunCost,
 } from './run-by-length.ts';
-export type { ExpectedTensor, Session, SessionSignature } from './session.ts';
+export { highestScores, type RankedScore, sigmoid, softmax } from './scores.ts';
+export type { CreateSession, ExpectedTensor, Session, SessionSignature, Tensors } from './session.ts';
 export { float32Data, Tensor, type TensorData, type TensorType } from './tensor.ts';

@@ -55,13 +55,27 @@ export interface TextTokenizer {
   tokenize(text: string): TokenizedText;
 }
 
-/** Reads a tokenizer.json, and a sentence_bert_config.json where there is one. */
-export async function loadTokenizer(path: string, lengthsPath: string | undefined): Promise<TextTokenizer> {
+export interface TokenizerOptions {
+  /** Path of a sentence_bert_config.json, which says how long a text may be. */
+  readonly lengthsPath?: string | undefined;
+  /**
+   * Tokens that the network reads of a text, special ones included.
+   * @default what the files say, 512 at most
+   */
+  readonly maxTokens?: number | undefined;
+}
+
+/**
+ * Reads a tokenizer.json, as Hugging Face's libraries write it, for BERT's kind of networks and others.
+ *
+ * @throws when the file is not valid JSON or not a tokenizer's.
+ */
+export async function loadTokenizer(path: string, options: TokenizerOptions = {}): Promise<TextTokenizer> {
   const file = TokenizerFile.parse(await readJson(path));
   const tokenizer = new Tokenizer(file, {});
   useWordPieces(tokenizer, file);
   const normalizer = BertNormalizer.safeParse(file.normalizer).data;
-  const maxTokens = await maxTokensOf(lengthsPath, file);
+  const maxTokens = options.maxTokens ?? (await maxTokensOf(options.lengthsPath, file));
   const endingLength = lengthOfEnding(tokenizer);
   return {
     maxTokens,

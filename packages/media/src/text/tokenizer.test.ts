@@ -1,16 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectedTexts, tinyBert } from './testing/load-embed.ts';
 import { bertText, loadTokenizer, maxTokensOf, type TextTokenizer, wordPieces } from './tokenizer.ts';
+
+/** What tests of the task `embed` run on; its README says how it was made. */
+const tinyBert = join(import.meta.dirname, '../../../../models/embed/testing/tiny-bert');
+/** What the Rust library makes of some texts. */
+const expectedTexts = JSON.parse(await readFile(join(tinyBert, 'expected.json'), 'utf8')) as {
+  readonly text: string;
+  readonly ids: readonly number[];
+}[];
 
 let folder: string;
 let tokenizer: TextTokenizer;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'portico-lengths-'));
-  tokenizer = await loadTokenizer(join(tinyBert, 'tokenizer.json'), join(tinyBert, 'sentence_bert_config.json'));
+  tokenizer = await loadTokenizer(join(tinyBert, 'tokenizer.json'), {
+    lengthsPath: join(tinyBert, 'sentence_bert_config.json'),
+  });
 });
 afterAll(() => rm(folder, { recursive: true }));
 

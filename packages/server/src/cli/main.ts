@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { catchStopSignals } from '../signals.ts';
+import { type Command, CommandError, CommandLineError, type Options, runCommand, table } from './command.ts';
+
+// Before anything else is loaded: the process may be the first of a container.
+catchStopSignals();
+
+interface Entry {
+  /** One line for the help. */
+  readonly about: string;
+  readonly load: () => Promise<Command>;
+}
+
+const entry = <O extends Options>(about: string, load: () => Promise<{ readonly command: Command<O> }>): Entry => ({
+  about,
+  load: async () => (await load()).command,
+});
+
+/** Every command, in the order of the help. One line adds one: a module of this folder that exports `command`. */
+const commands: Readonly<Record<string, Entry>> = {
+  new: entry('make a service of an ONNX file', () => import('./new.ts')),
+  try: entry('run a model of a service on one file, without a server', () => import('./try.ts')),
+  dev: entry('serve a service from source, and reload what changes', () => import('./dev.ts')),
+  serve: entry('serve an ONNX file, a folder of them, or a service', () => import('./serve.ts')),
+};
+
+await run(process.argv.slice(2)).catch((error: unknown) => {
+  const expected = error instanceof CommandError;
+  process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(expected ? error.exitCode : 1);
+});
+
+async function run([name = '--help', ...args]: readonly string[]): Promise<void> {
+  if (name === '--help' || name === '-h' || (name === 'help' && args.length === 0)) {
+    process.stdout.write(helpOfAll());
+    return;
+  }
+  if (name === '--version' || name === '-v') {
+    const { version } = await import('../version.ts');
+    process.stdout.write(`${version}\n`);
+    return;
+  }
+  if (name === 'help') return run([...args, '--help']);
+  const found = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (found === undefined)
+    throw new CommandLineError(`There is no command "${name}". Use ${Object.keys(commands).join(', ')}, or --help.`);
+  const { handOver } = await import('./project.ts');
+  if (await handOver()) return;
+  await runCommand(name, await found.load(), args);
+}
+
+function helpOfAll(): string {
+  const rows = Object.entries(commands).map(([name, { about }]): [string, string] => [`portico ${name}`, about]);
+  return `Portico serves ONNX models from TypeScript.\n\n${table(rows)}\n\n"portico COMMAND --help" says how a command is used.\n`;
+}
