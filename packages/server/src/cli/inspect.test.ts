@@ -39,7 +39,7 @@ const classifier = onnxFile(
 
 it('says what is in a file', async () => {
   const text = await printed(classifier);
-  expect(text.replace(/[0-9a-f]{64}/, 'HASH')).toBe(`net.onnx: 0.3 kB, sha256 HASH
+  expect(text.replace(/[0-9a-f]{64}/, 'HASH')).toBe(`net.onnx: 0.2 kB, sha256 HASH
 IR version 8, operators of ai.onnx 17, written by pytorch 2.9.0
 6 parameters
 
@@ -75,7 +75,7 @@ it('prints all of it as JSON, or the signature alone', async () => {
     problems: [],
   });
   expect(await printed(classifier, '--signature')).toContain(
-    `    image: { type: 'float32', shape: ['batch', 3] },\n  },\n`,
+    `    image: { type: 'float32', shape: ["batch", 3] },\n  },\n`,
   );
 });
 

@@ -225,14 +225,14 @@ describe('The signature of a file', () => {
 /** The tensors of the ONNX file, as "portico inspect FILE --signature" prints them. A name or null is an axis of any length. */
 export const signature = {
   inputs: {
-    Input3: { type: 'float32', shape: [1, 28, null, 'height'] },
-    'input:0': { type: 'int64', shape: null },
+    Input3: { type: 'float32', shape: [1, 28, null, "height"] },
+    "input:0": { type: 'int64', shape: null },
     ['__proto__']: { type: 'bool', shape: [] },
     "'\"\n*/\u2028${'${x}'}\\": { type: 'string', shape: ["'", null] },
   },
   outputs: {
     // "p\n} */" is sequence(map(int64, float32)), which cannot be passed.
-    '387': { type: 'float16', shape: ['batch'] },
+    "387": { type: 'float16', shape: ["batch"] },
   },
 } as const satisfies SessionSignature;
 `);

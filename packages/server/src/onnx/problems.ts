@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
+import { code } from '../cli/new/quote.ts';
 import { otherFormat } from './other-formats.ts';
 import type { GraphTensor, OnnxFile } from './read-onnx.ts';
 
@@ -230,7 +231,4 @@ export const isPassable = ({ type }: Pick<GraphTensor, 'type'>): boolean => elem
 
 /** A text of a file as a string literal, in which nothing can steer a terminal. */
 export const shown = (name: string, maxLength = 100): string =>
-  JSON.stringify(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name).replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  code(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name);

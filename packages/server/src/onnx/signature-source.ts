@@ -1,3 +1,4 @@
+import { code, key } from '../cli/new/quote.ts';
 import { isPassable, shown } from './problems.ts';
 import type { GraphTensor, OnnxFile } from './read-onnx.ts';
 
@@ -26,19 +27,7 @@ const entry = ({ name, type, shape }: GraphTensor): string =>
 
 /** Exporters name an axis by a formula where they know one, and a long one says less than none. */
 const axis = (length: number | string | null): string =>
-  typeof length !== 'string' ? String(length) : length.length > maxAxisLength ? 'null' : literal(length);
+  typeof length !== 'string' ? String(length) : length.length > maxAxisLength ? 'null' : code(length);
 
 /** Strings that `shown` writes end no comment: they stand on one line. */
 const leftOut = ({ name, type }: GraphTensor): string => `// ${shown(name)} is ${type}, which cannot be passed.`;
-
-/** As a plain key, `__proto__` would set the prototype. */
-function key(name: string): string {
-  if (name === '__proto__') return "['__proto__']";
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
-}
-
-/** A text from a file in the quotes of this code's formatter. */
-function literal(text: string): string {
-  const json = shown(text, Infinity);
-  return json.includes("'") || json.includes(String.raw`\"`) ? json : `'${json.slice(1, -1)}'`;
-}
