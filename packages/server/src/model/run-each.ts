@@ -1,4 +1,4 @@
-import { Failure, isFailure } from '@portico/schemas';
+import { type Failure, isFailure } from '@portico/schemas';
 import { failureOfInput, refuseIfCancelled } from './define-model.ts';
 
 /**
