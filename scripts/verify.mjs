@@ -23,7 +23,13 @@ const steps = [
   { name: 'router', minutes: 1, run: { package: '@portico/api' } },
   { name: 'sdk', minutes: 9, run: { package: '@portico/sdk' } },
   { name: 'api reference', minutes: 1, run: { package: '@portico/api-reference' } },
-  { name: 'faults', minutes: 6, run: { files: ['test/matrix'] } },
+  {
+    name: 'faults',
+    minutes: 7,
+    run: {
+      files: ['test/matrix', 'test/faults', 'test/weights', 'test/drain/while-serving', 'test/drain/stubborn'],
+    },
+  },
   { name: 'hostile', minutes: 2, run: { files: ['test/hostile/hostile'] } },
   {
     name: 'kubernetes',
@@ -44,12 +50,19 @@ const steps = [
     minutes: 5,
     rotates: true,
     run: {
-      files: ['test/overload/overload', 'test/overload/slow-uploads', 'test/overload/expensive-requests', 'test/drain'],
+      files: [
+        'test/overload/overload',
+        'test/overload/slow-uploads',
+        'test/overload/expensive-requests',
+        'test/drain/rolling-update',
+        'test/drain/while-starting',
+      ],
     },
   },
   { name: 'large inputs', minutes: 5, rotates: true, run: { files: ['test/memory', 'test/vad'] } },
   { name: 'platforms', minutes: 4, rotates: true, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
   { name: 'own service', minutes: 3, rotates: true, run: { files: ['test/foreign'] } },
+  { name: 'guides', minutes: 1, rotates: true, run: { files: ['test/docs/guides'] } },
   { name: 'release', minutes: 4, rotates: true, run: { script: ['verify-release.mjs'] } },
   { name: 'Node 24', minutes: 8, rotates: true, run: { script: ['verify-node.mjs', '24'] } },
   // Minutes of traffic, and controls that show that a test can fail.
@@ -61,6 +74,7 @@ const steps = [
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks'] } },
   { name: 'openapi clients', minutes: 5, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },

@@ -1,11 +1,4 @@
-import {
-  float32Data,
-  type LoadContext,
-  meanOfTokens,
-  padTokens,
-  type SessionSignature,
-  Tensor,
-} from '@portico/server/model';
+import { type LoadContext, meanOfTokens, padTokens, type SessionSignature, Tensor } from '@portico/server/model';
 
 /** Reads rows of token ids; one vector for each, in their order, not normalised. */
 export type Encoder = (rows: readonly (readonly number[])[]) => Promise<Float64Array[]>;
@@ -14,14 +7,14 @@ const ids = { type: 'int64', shape: [null, null] } as const;
 const hidden = { type: 'float32', shape: [null, null, null], optional: true } as const;
 
 /** Exports name the vectors of tokens in one of two ways, some pool by themselves, and not all distinguish the parts of a pair. */
-const signature: SessionSignature = {
+const signature = {
   inputs: { input_ids: ids, attention_mask: ids, token_type_ids: { ...ids, optional: true } },
   outputs: {
     sentence_embedding: { type: 'float32', shape: [null, null], optional: true },
     last_hidden_state: hidden,
     token_embeddings: hidden,
   },
-};
+} as const satisfies SessionSignature;
 
 /** Loads the network. Its runs pad all rows to the longest. */
 export async function loadEncoder(
@@ -31,18 +24,17 @@ export async function loadEncoder(
   const session = await createSession(path, signature);
   return async (rows) => {
     const { ids, mask, longest } = padTokens(rows);
-    const outputs = await session.run({
+    const { sentence_embedding, last_hidden_state, token_embeddings } = await session.run({
       input_ids: ids,
       attention_mask: mask,
       token_type_ids: new Tensor('int64', new BigInt64Array(rows.length * longest), ids.dims),
     });
-    if (outputs['sentence_embedding'] !== undefined)
-      return rowsOf(float32Data(outputs, 'sentence_embedding'), rows.length);
-    const name = ['last_hidden_state', 'token_embeddings'].find((name) => outputs[name] !== undefined);
-    if (name === undefined)
+    if (sentence_embedding !== undefined) return rowsOf(sentence_embedding.data, rows.length);
+    const hidden = last_hidden_state ?? token_embeddings;
+    if (hidden === undefined)
       throw new TypeError(`${path} has none of the outputs ${Object.keys(signature.outputs).join(', ')}.`);
     return meanOfTokens(
-      float32Data(outputs, name),
+      hidden.data,
       rows.map(({ length }) => length),
       longest,
     );

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type embed, isFailure } from '@portico/schemas';
-import { float32Data, type LoadContext } from '@portico/server/model';
+import type { CreateSession, Session, SessionSignature } from '@portico/server/model';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createSession, type LoadedModel } from '@portico/server/testing';
+import { createSession, type LoadedModel, sessionsThatRun } from '@portico/server/testing';
 import model, { maxTokensOfInput } from './model.ts';
 import { embeddingsOf, expectedTexts, farthest, inputOf, loadEmbed, tinyBert } from './testing/load-embed.ts';
 
@@ -15,21 +15,16 @@ const neverAborted = AbortSignal.any([]);
 
 /** Sessions that record the shapes of their inputs, and whose hidden states may be changed. */
 const observing =
-  (
-    shapes: (readonly number[])[],
-    change: (hidden: Float32Array, rows: number) => void = () => {},
-  ): LoadContext['createSession'] =>
+  (shapes: (readonly number[])[], change: (hidden: Float32Array, rows: number) => void = () => {}): CreateSession =>
   async (path, signature) => {
-    const session = await createSession(path, signature);
-    return {
-      async run(feeds) {
-        const dims = feeds['input_ids']?.dims ?? [];
-        shapes.push(dims);
-        const outputs = await session.run(feeds);
-        change(float32Data(outputs, 'last_hidden_state'), dims[0] ?? 0);
-        return outputs;
-      },
-    };
+    const session: Session = await createSession<SessionSignature>(path, signature);
+    return sessionsThatRun(async (feeds) => {
+      const dims = feeds['input_ids']?.dims ?? [];
+      shapes.push(dims);
+      const outputs = await session.run(feeds);
+      change(outputs['last_hidden_state']?.data as Float32Array, dims[0] ?? 0);
+      return outputs;
+    })(path, signature);
   };
 
 let loaded: LoadedModel<typeof embed>;
@@ -176,7 +171,7 @@ describe('the warm-up', () => {
 });
 
 test('a file without any vectors among its outputs is refused with the names it might have', async () => {
-  const nothing = loadEmbed('model.onnx', { createSession: async () => ({ run: async () => ({}) }) });
+  const nothing = loadEmbed('model.onnx', { createSession: sessionsThatRun(async () => ({})) });
   await expect(nothing).rejects.toThrow(
     'has none of the outputs sentence_embedding, last_hidden_state, token_embeddings',
   );

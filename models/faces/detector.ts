@@ -1,5 +1,5 @@
 import { type Detection, interleavedValues, minusOneToOne, type RgbImage } from '@portico/media/image';
-import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+import { type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 
 /**
  * Every face of at least this confidence that the network may have seen in a square image of its side; many of them are the same face.
@@ -15,7 +15,6 @@ interface Anchor {
 }
 
 const coordinateCount = 16;
-const inputName = 'input:0';
 
 /** MediaPipe's grids, cells a side and anchors a cell; every anchor is as large as the input. */
 const grids = [
@@ -29,18 +28,19 @@ const grids = [
     scores: 'Identity_1:0',
     coordinates: 'Identity_3:0',
   },
-];
+] as const;
 
 /** `side` is the input's, in pixels. */
-const signature = (side: number): SessionSignature => ({
-  inputs: { [inputName]: { type: 'float32', shape: [1, side, side, 3] } },
-  outputs: Object.fromEntries(
-    grids.flatMap(({ anchors, scores, coordinates }) => [
-      [scores, { type: 'float32', shape: [1, anchors.length, 1] }],
-      [coordinates, { type: 'float32', shape: [1, anchors.length, coordinateCount] }],
-    ]),
-  ),
-});
+const signature = (side: number) =>
+  ({
+    inputs: { 'input:0': { type: 'float32', shape: [1, side, side, 3] } },
+    outputs: {
+      'Identity:0': { type: 'float32', shape: [1, 512, 1] },
+      'Identity_1:0': { type: 'float32', shape: [1, 384, 1] },
+      'Identity_2:0': { type: 'float32', shape: [1, 512, coordinateCount] },
+      'Identity_3:0': { type: 'float32', shape: [1, 384, coordinateCount] },
+    },
+  }) as const satisfies SessionSignature;
 
 /** Loads BlazeFace; `side` is that of the square it looks at, in pixels. */
 export async function loadDetector(
@@ -51,10 +51,10 @@ export async function loadDetector(
   const session = await context.createSession(path, signature(side));
   return async (square, minConfidence) => {
     const tensor = new Tensor('float32', interleavedValues(square, minusOneToOne), [1, side, side, 3]);
-    const outputs = await session.run({ [inputName]: tensor });
+    const outputs = await session.run({ 'input:0': tensor });
     return grids.flatMap(({ anchors, scores, coordinates }) =>
       decodeGrid(
-        { anchors, scores: float32Data(outputs, scores), coordinates: float32Data(outputs, coordinates) },
+        { anchors, scores: outputs[scores].data, coordinates: outputs[coordinates].data },
         side,
         minConfidence,
       ),

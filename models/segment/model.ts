@@ -1,6 +1,13 @@
 import { decodeImage, decodeOriginal, sharp } from '@portico/media/image';
 import { type Failure, type Params, segment, SegmentParams, type SegmentResult } from '@portico/schemas';
-import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
+import {
+  defineModel,
+  failureOfInput,
+  type ModelInput,
+  refuseIfCancelled,
+  toDataUrl,
+  weightPath,
+} from '@portico/server/model';
 import { cleanEdges, edgeColours } from './edge-colours.ts';
 import { lumaOf, maskLines, personMask } from './mask.ts';
 import { loadNetwork, type Network, side } from './network.ts';
@@ -56,8 +63,7 @@ async function segmentPeople(file: Uint8Array, options: SegmentOptions): Promise
   if (params.output === 'cutout') cleanEdges(original, mask, edgeColours(guide, seen, reach));
   refuseIfCancelled(signal);
   const png = params.output === 'cutout' ? await cutoutPng(original, mask) : await maskPng(mask, original);
-  const image = `data:image/png;base64,${png.toString('base64')}`;
-  return { width: original.width, height: original.height, image };
+  return { width: original.width, height: original.height, image: toDataUrl(png, 'image/png') };
 }
 
 /** In pixels of the guide, of which a line has `length`. */

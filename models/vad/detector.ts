@@ -1,4 +1,4 @@
-import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+import { type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 
 /** In hertz. */
 export const sampleRate = 16_000;
@@ -6,14 +6,14 @@ export const sampleRate = 16_000;
 export const frameLength = 512;
 /** The last samples of the frame before, which the network sees again; without them it finds next to nothing. */
 const contextLength = 64;
-const stateShape = [2, 1, 128];
+const stateShape = [2, 1, 128] as const;
 /** Of values from −1 to 1. */
 const settledWithin = 1e-6;
 
 /** The probability of speech in each of a recording's frames, which must come in order. */
 export type SpeechDetector = (frame: Float32Array) => Promise<number>;
 
-const signature: SessionSignature = {
+const signature = {
   inputs: {
     input: { type: 'float32', shape: [1, contextLength + frameLength] },
     state: { type: 'float32', shape: stateShape },
@@ -23,7 +23,7 @@ const signature: SessionSignature = {
     output: { type: 'float32', shape: [1, 1] },
     stateN: { type: 'float32', shape: stateShape },
   },
-};
+} as const satisfies SessionSignature;
 
 /** Loads the network; each call of the function returned begins a recording. */
 export async function loadSpeechDetector(
@@ -43,10 +43,10 @@ export async function loadSpeechDetector(
       seen.copyWithin(0, frameLength);
       seen.set(frame, contextLength);
       const outputs = await session.run({ input, state: new Tensor('float32', state, stateShape), sr });
-      const [output, stateN] = [float32Data(outputs, 'output'), float32Data(outputs, 'stateN')];
-      ofSilence = isSilent(seen) && isSame(stateN, state) ? output[0]! : undefined;
-      state = stateN;
-      return output[0]!;
+      const probability = outputs.output.data[0]!;
+      ofSilence = isSilent(seen) && isSame(outputs.stateN.data, state) ? probability : undefined;
+      state = outputs.stateN.data;
+      return probability;
     };
   };
 }

@@ -51,7 +51,7 @@ async function load({ cacheDirectory, input: given, params, ...code }: DirectSet
     maxRecordingSeconds: 14_400,
     cacheDirectory,
   } as const;
-  engine = await loadEngine({ type: 'load', ...code, options }, () => {});
+  engine = await loadEngine({ type: 'load', ...code, options }, { onProgress: () => {} });
   input = {
     id: 0,
     params,

@@ -20,7 +20,7 @@ export async function loadOcr(): Promise<TextReader> {
     maxRecordingSeconds: 14_400,
     cacheDirectory: join(tmpdir(), 'portico'),
   } as const;
-  const { runner } = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
+  const { runner } = await loadEngine({ type: 'load', module, variant, weights, options }, { onProgress: () => {} });
   const params = ocr.params.parse({});
   return async (file) => {
     const input = { id: 0, mediaType: file.mediaType, bytes: file.data, params };

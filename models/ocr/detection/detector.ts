@@ -1,4 +1,4 @@
-import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+import { type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 import { channelPlanes, type Normalisation, resizeRegion, type RgbImage } from '@portico/media/image';
 import type { Point } from '../geometry/quad.ts';
 import { openCv, OpenCvScope } from '../open-cv.ts';
@@ -24,10 +24,10 @@ export interface TurnedImage {
 const inputName = 'x';
 const outputName = 'sigmoid_0.tmp_0';
 
-const signature: SessionSignature = {
+const signature = {
   inputs: { [inputName]: { type: 'float32', shape: [null, 3, null, null] } },
   outputs: { [outputName]: { type: 'float32', shape: [null, 1, null, null] } },
-};
+} as const satisfies SessionSignature;
 
 /** The statistics of ImageNet, with which PP-OCR's detection was trained. */
 const normalisation: Normalisation = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
@@ -57,7 +57,7 @@ export async function loadDetector(context: Pick<LoadContext, 'createSession'>, 
       tilt === 0 ? { image: resized, toOriginal: samePlace } : turnBack(resized, tilt);
     const tensor = new Tensor('float32', channelPlanes(seen, normalisation), [1, 3, seen.height, seen.width]);
     const outputs = await session.run({ [inputName]: tensor });
-    const map = { data: float32Data(outputs, outputName), width: seen.width, height: seen.height };
+    const map = { data: outputs[outputName].data, width: seen.width, height: seen.height };
     return textRegions(map, (point) => {
       const { x, y } = toOriginal(point);
       return { x: (x * image.width) / size.width, y: (y * image.height) / size.height };

@@ -1,4 +1,5 @@
 import { Tensor } from '@portico/server/model';
+import { sessionsThatRun } from '@portico/server/testing';
 import { describe, expect, test } from 'vitest';
 import { drawImage } from '../testing/images.ts';
 import { itemAt } from '../testing/items.ts';
@@ -11,17 +12,14 @@ async function recogniserThatSees(seen: Readonly<Record<number, 'a' | 'b'>>) {
   const shapes: (readonly number[])[] = [];
   const recognise = await loadRecogniser(
     {
-      createSession: () =>
-        Promise.resolve({
-          run(feeds) {
-            const dims = feeds['x']?.dims ?? [];
-            shapes.push(dims);
-            const steps = itemAt(dims, 3) / 8;
-            const data = new Float32Array(4 * steps);
-            for (let step = 0; step < steps; step += 1) data[4 * step + alphabet.indexOf(seen[step] ?? '')] = 1;
-            return Promise.resolve({ 'softmax_11.tmp_0': new Tensor('float32', data, [1, steps, 4]) });
-          },
-        }),
+      createSession: sessionsThatRun(async (feeds) => {
+        const dims = feeds['x']?.dims ?? [];
+        shapes.push(dims);
+        const steps = itemAt(dims, 3) / 8;
+        const data = new Float32Array(4 * steps);
+        for (let step = 0; step < steps; step += 1) data[4 * step + alphabet.indexOf(seen[step] ?? '')] = 1;
+        return { 'softmax_11.tmp_0': new Tensor('float32', data, [1, steps, 4]) };
+      }),
     },
     'a file',
     alphabet,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+import { type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 import { channelPlanes, type Normalisation, type RgbImage } from '@portico/media/image';
 import { type Alphabet, decodeCtc, type RecognisedCharacter, type RecognisedText } from './ctc.ts';
 
@@ -15,10 +15,11 @@ const minInputWidth = 160;
 /** Longer lines are squeezed into this width, so that no box takes unbounded time and memory. */
 export const maxInputWidth = 4800;
 
-const signature = (alphabet: Alphabet): SessionSignature => ({
-  inputs: { [inputName]: { type: 'float32', shape: [null, 3, inputHeight, null] } },
-  outputs: { [outputName]: { type: 'float32', shape: [null, null, alphabet.length] } },
-});
+const signature = (alphabet: Alphabet) =>
+  ({
+    inputs: { [inputName]: { type: 'float32', shape: [null, 3, inputHeight, null] } },
+    outputs: { [outputName]: { type: 'float32', shape: [null, null, alphabet.length] } },
+  }) as const satisfies SessionSignature;
 
 const normalisation: Normalisation = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
@@ -32,7 +33,7 @@ export async function loadRecogniser(
     const paddedWidth = Math.max(line.width, minInputWidth);
     const planes = channelPlanes(line, normalisation, paddedWidth);
     const outputs = await session.run({ [inputName]: new Tensor('float32', planes, [1, 3, inputHeight, paddedWidth]) });
-    const probabilities = float32Data(outputs, outputName);
+    const probabilities = outputs[outputName].data;
     const steps = probabilities.length / alphabet.length;
     const read = decodeCtc(probabilities, alphabet);
     const share = (step: number): number => Math.min(1, ((step + 0.5) / steps) * (paddedWidth / line.width));

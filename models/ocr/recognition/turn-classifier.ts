@@ -1,4 +1,4 @@
-import { float32Data, type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
+import { type LoadContext, type SessionSignature, Tensor } from '@portico/server/model';
 import { channelPlanes, type Normalisation, type RgbImage } from '@portico/media/image';
 
 /** The probability that a horizontal line of text, {@link inputHeight} pixels high, is upside down, 0 to 1. */
@@ -10,10 +10,10 @@ const inputHeight = 48;
 /** Of a longer line its beginning is enough; shorter ones are padded, as in training. */
 export const inputWidth = 192;
 
-const signature: SessionSignature = {
+const signature = {
   inputs: { [inputName]: { type: 'float32', shape: [null, 3, null, null] } },
   outputs: { [outputName]: { type: 'float32', shape: [null, 2] } },
-};
+} as const satisfies SessionSignature;
 
 const normalisation: Normalisation = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
@@ -25,6 +25,6 @@ export async function loadTurnClassifier(
   return async (line) => {
     const planes = channelPlanes(line, normalisation, inputWidth);
     const outputs = await session.run({ [inputName]: new Tensor('float32', planes, [1, 3, inputHeight, inputWidth]) });
-    return float32Data(outputs, outputName)[1]!;
+    return outputs[outputName].data[1]!;
   };
 }

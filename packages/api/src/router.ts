@@ -117,7 +117,9 @@ function streamProcedure(task: Task) {
  */
 function inputSchema(task: Task): z.ZodType {
   const params = task.params.prefault({});
-  return task.accepts.kind === 'json'
-    ? z.strictObject({ input: z.unknown(), params })
-    : z.strictObject({ file: FileValue, params });
+  const { accepts } = task;
+  if (accepts.kind === 'json') return z.strictObject({ input: z.unknown(), params });
+  if (accepts.kind !== 'form') return z.strictObject({ file: FileValue, params });
+  const files = Object.fromEntries(Object.keys(accepts.parts).map((part) => [part, FileValue]));
+  return z.strictObject({ files: z.strictObject(files), params });
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineTask, reservedNames } from './define-task.ts';
-import { image, png } from './media.ts';
+import { bytes, file, form, image, png } from './media.ts';
 
 const definition = {
   name: 'count',
@@ -70,13 +70,24 @@ test('a task is frozen', () => {
   expect(() => Object.assign(task, { name: 'other' })).toThrow(TypeError);
 });
 
-test('the picture of a task is a field of its output', () => {
+test('no parameter can have the name of one of the files', () => {
+  const accepts = form({ left: image(), right: file() });
+  const params = z.object({ right: z.boolean().default(false) });
+  expect(() => defineTask({ ...definition, accepts, params })).toThrow(
+    'Task "count": no parameter can be called "right".',
+  );
+  expect(defineTask({ ...definition, accepts }).accepts.parts.left).toEqual(image());
+});
+
+test('the bytes that a task produces are a field of its output', () => {
   const drawing = { ...definition, output: z.object({ image: z.string() }) };
   expect(defineTask({ ...drawing, produces: png('image') }).produces).toEqual({
     mediaType: 'image/png',
     field: 'image',
   });
+  const speech = { ...definition, output: z.object({ speech: z.string() }), produces: bytes('speech', 'audio/wav') };
+  expect(defineTask(speech).produces).toEqual({ mediaType: 'audio/wav', field: 'speech' });
   expect(() => defineTask({ ...definition, produces: png('image') })).toThrow(
-    'Task "count": the output has no field "image" for the picture.',
+    'Task "count": the output has no field "image" for what it produces.',
   );
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FileInput, FileValue, JsonInput, Picture, TaskInput } from './media.ts';
+import type { BytesField, FileInput, FileValue, FormInput, JsonInput, TaskInput } from './media.ts';
 
 /** A task's name is part of URLs and metric labels, and a property of the SDK. */
 export const taskNamePattern = /^[a-z][a-zA-Z0-9]{0,31}$/;
@@ -19,7 +19,7 @@ export interface Task<
   Params extends z.ZodObject = z.ZodObject,
   Output extends z.ZodType = z.ZodType,
   Item extends z.ZodType | undefined = z.ZodType | undefined,
-  Produces extends Picture | undefined = Picture | undefined,
+  Produces extends BytesField | undefined = BytesField | undefined,
 > {
   /** Names the route (`POST /<name>`), the tRPC procedure, the SDK method and the metric label. */
   readonly name: Name;
@@ -31,7 +31,7 @@ export interface Task<
   readonly output: Output;
   /** One item of a streaming task, sent as soon as it is found. The output follows the last item. */
   readonly item: Item;
-  /** The picture in the output, for clients that want only the picture (`Accept: image/png`). */
+  /** The bytes in the output, for clients that want them alone (`Accept: image/png`). */
   readonly produces: Produces;
 }
 
@@ -50,9 +50,11 @@ export type Item<T extends Task> = T['item'] extends z.ZodType ? z.output<T['ite
 export type Input<T extends Task> =
   T['accepts'] extends JsonInput<infer Schema>
     ? { readonly input: z.input<Schema>; readonly params?: ParamsInput<T> | undefined }
-    : T['accepts'] extends FileInput
-      ? { readonly file: FileValue; readonly params?: ParamsInput<T> | undefined }
-      : never;
+    : T['accepts'] extends FormInput<infer Parts>
+      ? { readonly files: { readonly [Part in keyof Parts]: FileValue }; readonly params?: ParamsInput<T> | undefined }
+      : T['accepts'] extends FileInput
+        ? { readonly file: FileValue; readonly params?: ParamsInput<T> | undefined }
+        : never;
 
 /** The argument of `defineTask`. */
 export type TaskDefinition<
@@ -61,7 +63,7 @@ export type TaskDefinition<
   Params extends z.ZodObject,
   Output extends z.ZodType,
   Item extends z.ZodType | undefined,
-  Produces extends Picture | undefined,
+  Produces extends BytesField | undefined,
 > = Omit<Task<Name, Accepts, Params, Output, Item, Produces>, 'item' | 'produces'> & {
   readonly item?: Item;
   readonly produces?: Produces;
@@ -71,7 +73,8 @@ export type TaskDefinition<
  * Declares a task once for the server, the SDK, the documentation and the demo.
  *
  * @throws {TypeError} if the name is reserved or invalid, if a parameter has no default and is not optional, if a
- *   parameter is called `file`, which in a form is the file itself, or if the output lacks the field for the picture.
+ *   parameter is called `file`, which in a form is the file itself, or as one of the task's files, or if the output lacks
+ *   the field for the bytes that the task produces.
  */
 export function defineTask<
   const Name extends string,
@@ -79,7 +82,7 @@ export function defineTask<
   Params extends z.ZodObject,
   Output extends z.ZodType,
   Item extends z.ZodType | undefined = undefined,
-  const Produces extends Picture | undefined = undefined,
+  const Produces extends BytesField | undefined = undefined,
 >(
   task: TaskDefinition<Name, Accepts, Params, Output, Item, Produces>,
 ): Task<Name, Accepts, Params, Output, Item, Produces> {
@@ -87,14 +90,16 @@ export function defineTask<
     throw new TypeError(`Task name "${task.name}" must match ${taskNamePattern.source}.`);
   }
   if (reservedNames.has(task.name)) throw new TypeError(`Task name "${task.name}" is reserved.`);
-  if ('file' in task.params.shape) throw new TypeError(`Task "${task.name}": no parameter can be called "file".`);
+  const files = ['file', ...(task.accepts.kind === 'form' ? Object.keys(task.accepts.parts) : [])];
+  const taken = files.find((name) => name in task.params.shape);
+  if (taken !== undefined) throw new TypeError(`Task "${task.name}": no parameter can be called "${taken}".`);
   const params = task.params.strict() as unknown as Params;
   if (!params.safeParse({}).success) {
     throw new TypeError(`Task "${task.name}": every parameter needs a default or must be optional.`);
   }
   const { item, produces, output } = task;
   if (produces !== undefined && !(output instanceof z.ZodObject && produces.field in output.shape)) {
-    throw new TypeError(`Task "${task.name}": the output has no field "${produces.field}" for the picture.`);
+    throw new TypeError(`Task "${task.name}": the output has no field "${produces.field}" for what it produces.`);
   }
   return Object.freeze({ ...task, params, item: item as Item, produces: produces as Produces });
 }

@@ -151,13 +151,28 @@ export const TaskModelDescription = z
     variant: z.string(),
     variants: z.array(z.string()).describe('The variants that MODEL_NAME can select; the first is the default.'),
     summary: z.string(),
-    accepts: z.array(z.string()).describe('Accepted media types.'),
-    input: JsonSchema.nullable().describe('The JSON input as JSON Schema; null if the task takes a file.'),
+    inputKind: z
+      .enum(['image', 'audio', 'file', 'form', 'json'])
+      .describe('What the task takes: a picture, a recording, a file of any kind, several files, or a JSON value.'),
+    accepts: z
+      .array(z.string())
+      .describe('Accepted media types. Those of a file may be ranges, such as `video/*`; several files are a form.'),
+    parts: z
+      .array(z.object({ name: z.string(), accepts: z.array(z.string()) }))
+      .nullable()
+      .describe('The files of a form, each with its media types; null if the task takes anything else.'),
+    input: JsonSchema.nullable().describe('The JSON input as JSON Schema; null if the task takes files.'),
     params: JsonSchema.describe('The parameters as JSON Schema.'),
     output: JsonSchema.describe('The output as JSON Schema.'),
     answers: z
       .array(z.string())
       .describe('Media types of the response, for the Accept header; the first is the default.'),
+    produces: z
+      .object({ field: z.string(), mediaType: z.string() })
+      .nullable()
+      .describe(
+        'The field of the output that is a data URL of bytes, which `Accept` gets alone; null if there is none.',
+      ),
     item: JsonSchema.nullable().describe('One item of the stream as JSON Schema; null if the task does not stream.'),
   })
   .meta({ id: 'TaskModelDescription' });

@@ -17,10 +17,18 @@ import { z } from 'zod';
 /** JSON Schema, as Zod writes it. */
 type JsonSchema = Readonly<Record<string, unknown>>;
 
+/** What a task takes: media types, the files of a form, or a JSON value. */
+interface AcceptsContract {
+  readonly kind: string;
+  readonly mediaTypes?: readonly string[];
+  readonly parts?: Readonly<Record<string, AcceptsContract>>;
+  readonly schema?: JsonSchema;
+}
+
 /** The contract of one task. */
 interface TaskContract {
   readonly summary: string;
-  readonly accepts: { readonly kind: string; readonly mediaTypes?: readonly string[]; readonly schema?: JsonSchema };
+  readonly accepts: AcceptsContract;
   readonly params: JsonSchema;
   readonly output: JsonSchema;
   readonly item: JsonSchema | null;
@@ -63,15 +71,18 @@ export function currentContract(version: string): Contract {
 function taskContract({ summary, accepts, params, output, item, produces }: Task): TaskContract {
   return {
     summary,
-    accepts:
-      accepts.kind === 'json'
-        ? { kind: accepts.kind, schema: jsonSchema(accepts.schema, 'input') }
-        : { kind: accepts.kind, mediaTypes: accepts.mediaTypes },
+    accepts: acceptsOf(accepts),
     params: jsonSchema(params, 'input'),
     output: jsonSchema(output, 'output'),
     item: item === undefined ? null : jsonSchema(item, 'output'),
     produces: produces ?? null,
   };
+}
+
+function acceptsOf(accepts: Task['accepts']): AcceptsContract {
+  if (accepts.kind === 'json') return { kind: accepts.kind, schema: jsonSchema(accepts.schema, 'input') };
+  if (accepts.kind === 'form') return { kind: accepts.kind, parts: mapValues(accepts.parts, acceptsOf) };
+  return { kind: accepts.kind, mediaTypes: accepts.mediaTypes };
 }
 
 /** JSON has no bytes and typed arrays; they are written as anything. */

@@ -19,6 +19,7 @@ import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { openTracing } from './tracing/tracing.ts';
 import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
+import type { Protocol } from './protocol.ts';
 
 /** The gateway with its engines and its monitor. */
 export interface Server {
@@ -41,6 +42,8 @@ export interface Server {
 
 export interface ServerOptions {
   readonly models: readonly RegisteredModel[];
+  /** Protocols of your own, beside Portico's. */
+  readonly protocols?: readonly Protocol[];
   /** @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
   /** @default lines as `LOG_LEVEL` says, for people where standard output is a terminal */
@@ -132,6 +135,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     basePath: config.basePath,
     demoUrl: config.demoUrl,
     vertexRoutes: config.vertexRoutes,
+    protocols: options.protocols ?? [],
     keepAliveMs: config.keepAliveMs,
     tracing,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),

@@ -4,16 +4,27 @@ import type { Device, DeviceCheck, LoadProgress, RefusedDevice, TensorSignature 
 
 /** One thing to run a model on. */
 export interface InferInput {
-  /** An encoded file, a JSON value as UTF-8, or the values of tensors one after the other. */
+  /** An encoded file, a JSON value as UTF-8, or the files of a form or the values of tensors one after the other. */
   readonly bytes: Uint8Array;
-  /** The file's media type; null for an input that is no file. */
+  /** What follows `bytes`: the files of a form are not joined before they are sent. */
+  readonly more?: readonly Uint8Array[] | undefined;
+  /** The file's media type; null for an input that is not one file. */
   readonly mediaType: string | null;
+  /** What the files of a form are, in the order of their bytes. */
+  readonly files?: readonly FormFile[] | undefined;
   /** JSON as the client sent it, too large for the gateway to parse: the engine checks it against the contract. */
   readonly unchecked?: true | undefined;
   /** Checked against the contract before the input is queued. */
   readonly params: unknown;
-  /** What the client wants besides JSON: the picture in the output alone, or items on the way to it. */
-  readonly outputAs?: 'picture' | 'items' | undefined;
+  /** What the client wants besides JSON: the bytes in the output alone, or items on the way to it. */
+  readonly outputAs?: 'bytes' | 'items' | undefined;
+}
+
+/** One file of a form. */
+export interface FormFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly byteLength: number;
 }
 
 /** Milliseconds a run spends in each phase inside an engine. */
@@ -58,6 +69,29 @@ export interface LoadReport {
   readonly file?: Readonly<NonNullable<LoadProgress['file']>> | undefined;
   /** Expected until the engine is ready, counted from now. */
   readonly remainingMs?: number | undefined;
+}
+
+/** One run of a session, as `portico try --tensors` shows it. */
+export interface SessionTrace {
+  /** The ONNX file, without its folder. */
+  readonly file: string;
+  readonly milliseconds: number;
+  readonly inputs: readonly TensorTrace[];
+  /** None of a run that failed. */
+  readonly outputs: readonly TensorTrace[];
+}
+
+/** What people look at when a model computes something else than they expect. */
+export interface TensorTrace {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly number[];
+  /** The first values in words. */
+  readonly first: readonly string[];
+  /** The lowest and the highest of all values but NaN; undefined where there is none, and for texts. */
+  readonly range?: { readonly min: string; readonly max: string } | undefined;
+  /** How many values are NaN or infinite. */
+  readonly notFinite: number;
 }
 
 /** An input on its way to an engine, under the number that the engine's reports carry. */

@@ -7,7 +7,7 @@ import type { ModelSettings, RegisteredModel } from './model/register-model.ts';
 import { onStopSignal } from './signals.ts';
 import { boundYoungGeneration } from './young-generation.ts';
 
-export type StartOptions = Pick<ServerOptions, 'models' | 'loadTimeoutMs'>;
+export type StartOptions = Pick<ServerOptions, 'models' | 'protocols' | 'loadTimeoutMs'>;
 
 /** Runs the server until a signal: configuration, listening, draining, exit. Resolves with its address once it listens. */
 export async function start({ models, ...options }: StartOptions): Promise<string | undefined> {
@@ -74,6 +74,10 @@ function exampleRequest({ task, settings }: RegisteredModel, url: string): strin
   const curl = socketPath === undefined ? 'curl' : `curl --unix-socket ${socketPath}`;
   const route = `${socketPath === undefined ? url : 'http://localhost'}/${task.name}`;
   if ('file' in example) return `${curl} -F file=@${example.file} ${route}`;
+  if ('files' in example) {
+    const parts = Object.entries(example.files).map(([name, path]) => `-F ${name}=@${path}`);
+    return `${curl} ${parts.join(' ')} ${route}`;
+  }
   const body = JSON.stringify({ input: example.input }).replaceAll("'", String.raw`'\''`);
   return `${curl} -H 'content-type: application/json' -d '${body}' ${route}`;
 }

@@ -45,8 +45,8 @@ it('A JSON input of the wrong shape is reported with its path', async () => {
   expect(answer).toMatchObject({ status: 422, issues: [{ path: 'input.how' }] });
 });
 
-it('A task that takes JSON takes neither files nor batches', async () => {
+it('A task that takes JSON takes no files, not even in a batch', async () => {
   expect((await refusal(await post(`${server.url}/crash`, form(png)))).status).toBe(415);
   expect((await refusal(await post(`${server.url}/crash`, 'x', { 'content-type': 'image/png' }))).status).toBe(415);
-  expect((await refusal(await post(`${server.url}/crash/batch`, form(png)))).status).toBe(404);
+  expect((await refusal(await post(`${server.url}/crash/batch`, form(png)))).status).toBe(415);
 });

@@ -48,7 +48,7 @@ describe('GET /openapi.json', () => {
     const service = ['/', '/docs', '/gpu', '/health', '/metrics', '/models', '/openapi.json', '/ready'];
     const protocol = ['/v2', '/v2/health/live', '/v2/health/ready'];
     const platform = ['/ping', '/v1/models/{model}', '/v1/models/{model}:predict'];
-    const tasks = ['/crash', '/ocr', '/ocr/batch'];
+    const tasks = ['/crash', '/crash/batch', '/ocr', '/ocr/batch'];
     expect(Object.keys(paths).sort()).toEqual([...service, ...protocol, ...platform, ...tasks].sort());
     expect(security).toEqual([]);
   });

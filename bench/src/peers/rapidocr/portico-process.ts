@@ -42,7 +42,7 @@ async function execute(command: PorticoCommand): Promise<PorticoReply> {
   const module = ocrModel.module;
   const [[variant, variantSettings]] = Object.entries(ocrModel.settings.variants) as [[string, ModelVariant]];
   const weights = locatedWeights(variantSettings.weights);
-  engine = await loadEngine({ type: 'load', module, variant, weights, options }, () => {});
+  engine = await loadEngine({ type: 'load', module, variant, weights, options }, { onProgress: () => {} });
   files = command.load.files.map((path) => ({ path, data: readFileSync(path) }));
   return { loaded: true };
 }

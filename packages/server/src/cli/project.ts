@@ -95,24 +95,20 @@ export const isSource = (path: string): boolean => /\.[cm]?ts$/.test(path);
  * @throws {CommandError} if the project has none.
  */
 export async function compileOnImport(folder: string): Promise<void> {
-  const require = createRequire(join(folder, 'package.json'));
   let loader: string;
-  let api: string;
   try {
-    loader = require.resolve('tsx');
-    api = require.resolve('tsx/esm/api');
+    loader = pathToFileURL(createRequire(join(folder, 'package.json')).resolve('tsx')).href;
   } catch {
     throw new CommandError(
       `The service in ${folder} is TypeScript, which tsx compiles on import, and it has no tsx: run "npm install --save-dev tsx".`,
     );
   }
-  const option = `--import=${pathToFileURL(loader).href}`;
+  const option = `--import=${loader}`;
   const { NODE_OPTIONS: options = '' } = process.env;
   if (options.includes(option)) return;
   process.env['NODE_OPTIONS'] = `${options} ${option}`.trim();
   process.setSourceMapsEnabled(true);
-  const { register } = (await import(pathToFileURL(api).href)) as { register: () => void };
-  register();
+  await import(loader);
 }
 
 /** @throws {CommandError} with the error that the module ends in, and where. */

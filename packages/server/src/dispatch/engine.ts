@@ -1,5 +1,5 @@
 import type { Failure } from '@portico/schemas';
-import type { EngineDescription, EngineInput, LoadReport, PhaseTimes } from '../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport, PhaseTimes, SessionTrace } from '../inference.ts';
 
 // What the dispatcher needs from outside: engines and a clock.
 
@@ -35,6 +35,8 @@ export interface EngineListener {
   onOutcome(id: number, outcome: Outcome): void;
   /** The run is over and every input of it has had its outcome; or all that was sent was cancelled before a run began. */
   onFinished(): void;
+  /** A session has run, in an engine that was asked to trace them. */
+  onSession?(trace: SessionTrace): void;
   /** Memory the engine holds, sampled. */
   onMemory(residentBytes: number): void;
   /** The device that it runs on does not work in this process any more; its run has no outcome. */

@@ -145,8 +145,8 @@ export class Job implements Expiring {
     this.sendId = sendId;
     if (this.#input === undefined) return undefined;
     // Named one by one: a spread takes ten times as long, 1 µs.
-    const { bytes, mediaType, unchecked, params, outputAs } = this.#input;
-    return { id: sendId, bytes, mediaType, unchecked, params, outputAs };
+    const { bytes, more, mediaType, files, unchecked, params, outputAs } = this.#input;
+    return { id: sendId, bytes, more, mediaType, files, unchecked, params, outputAs };
   }
 
   /** A run begins with it and these others. */

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { Tensor } from '../model/tensor.ts';
 import { checkRuns, type LoadOnCpu, RunRecorder } from './device-check.ts';
 
-const floats = (...values: readonly number[]) => new Tensor('float32', Float32Array.from(values), [values.length]);
+const floats = (...values: readonly number[]): Tensor =>
+  new Tensor('float32', Float32Array.from(values), [values.length]);
 const doubled = async ({ x }: Readonly<Record<string, Tensor>>) => ({
   y: floats(...Array.from(x?.data as Float32Array, (value) => value * 2)),
 });

@@ -76,13 +76,14 @@ export class EngineHost {
       await loadOnnxRuntime();
       // It imports ONNX Runtime, whose absence is a failure to load like any other, with words for /ready.
       const { loadEngine } = await import('./load-engine.ts');
-      this.#engine = await loadEngine(
-        command,
-        (report) => this.#reporter.send({ type: 'progress', ...report }),
-        (bytes, milliseconds) => this.#reporter.send({ type: 'downloaded', bytes, milliseconds }),
-      );
+      this.#engine = await loadEngine(command, {
+        onProgress: (report) => this.#reporter.send({ type: 'progress', ...report }),
+        onDownloaded: (bytes, milliseconds) => this.#reporter.send({ type: 'downloaded', bytes, milliseconds }),
+        onSession: (trace) => this.#reporter.send({ type: 'session', trace }),
+      });
       this.#reporter.send({ type: 'ready', ...this.#engine.description });
     } catch (error) {
+      if (command.options.traces === true) this.#reporter.send({ type: 'log', level: 'error', text: stackOf(error) });
       this.#reporter.send({ type: 'load-failed', detail: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -132,6 +133,12 @@ export class EngineHost {
     if (this.#wanted.delete(id) && this.#wanted.size === 0) this.#abort.abort();
   }
 }
+
+/** With the stack of what it was caused by: a warm-up fails with the words of the model's own error. */
+const stackOf = (error: unknown): string => {
+  const { cause = error } = error instanceof Error ? error : {};
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+};
 
 /** The first pending input, and whatever else fits into its run, in the order of arrival. */
 export function nextRun(

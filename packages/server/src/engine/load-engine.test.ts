@@ -26,7 +26,10 @@ function load(name: string, text: string) {
     cacheDirectory: folder,
   } as const;
   const module = pathToFileURL(path).href;
-  return loadEngine({ type: 'load', module, task: 'double', variant: 'only', weights: {}, options }, () => {});
+  return loadEngine(
+    { type: 'load', module, task: 'double', variant: 'only', weights: {}, options },
+    { onProgress: () => {} },
+  );
 }
 
 it.each([
@@ -134,8 +137,7 @@ describe('a device other than the CPU', () => {
           cacheDirectory,
         },
       },
-      ({ detail }) => void details.push(detail),
-      undefined,
+      { onProgress: ({ detail }) => void details.push(detail) },
       machine,
     );
     return { description, details };

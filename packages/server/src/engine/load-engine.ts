@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { RefusedDevice } from '@portico/schemas';
-import type { EngineDescription, EngineInput, LoadReport } from '../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport, SessionTrace } from '../inference.ts';
 import type { Model } from '../model/define-model.ts';
 import { Tensor } from '../model/tensor.ts';
 import { resolveWeights } from '../weights/resolve-weights.ts';
@@ -33,14 +33,22 @@ interface Load {
   readonly weights: Readonly<Record<string, VerifiedFile>>;
   readonly times: LoadTimes;
   readonly progress: (report: LoadReport) => void;
+  readonly onSession: LoadListener['onSession'];
   readonly machine: Machine;
+}
+
+/** What is told while a model loads, and from then on. */
+export interface LoadListener {
+  readonly onProgress: (report: LoadReport) => void;
+  readonly onDownloaded?: (bytes: number, milliseconds: number) => void;
+  /** A session has run, where the options ask for traces. */
+  readonly onSession?: (trace: SessionTrace) => void;
 }
 
 /** Device, weights, sessions, warm-up, batch limit: all that comes before the first request. */
 export async function loadEngine(
   command: LoadCommand,
-  onProgress: (report: LoadReport) => void,
-  onDownloaded?: (bytes: number, milliseconds: number) => void,
+  { onProgress, onDownloaded, onSession }: LoadListener,
   machine: Machine = { ...realProbes, openSession },
 ): Promise<LoadedEngine> {
   const { options, module } = command;
@@ -57,7 +65,7 @@ export async function loadEngine(
     onDownloaded,
     warn,
   });
-  const load = { command, implementation, weights, times, progress, machine };
+  const load = { command, implementation, weights, times, progress, onSession, machine };
   const unfit: RefusedDevice[] = [];
   for (;;) {
     const loaded = await loadOn(chosen, load);
@@ -74,7 +82,7 @@ const warn = (text: string): void => void process.stderr.write(`${text}\n`);
 /** Loads and warms up; says why where the device does not compute what the CPU computes. */
 async function loadOn(
   { device, index, refused }: ChosenDevice,
-  { command, implementation, weights, times, progress, machine }: Load,
+  { command, implementation, weights, times, progress, onSession, machine }: Load,
 ): Promise<LoadedEngine | { readonly differs: string }> {
   const { options, module, variant } = command;
   const files = Object.entries(weights);
@@ -97,7 +105,8 @@ async function loadOn(
     opened.push(session);
     return session;
   };
-  const sessions = { device, index, threads, stopwatch, open, recorder: checker?.recorder };
+  const onRun = options.traces === true ? onSession : undefined;
+  const sessions = { device, index, threads, stopwatch, open, recorder: checker?.recorder, onRun };
   const context = {
     variant,
     weights: paths,

@@ -17,7 +17,7 @@ const drawing = { task, run: async () => [output] };
 const context = { signal: new AbortController().signal, emit: () => {} };
 
 /** What a client gets who wants it in this form. */
-async function answered(outputAs?: 'picture'): Promise<Buffer> {
+async function answered(outputAs?: 'bytes'): Promise<Buffer> {
   const input = { id: 1, mediaType: 'image/png', params: {}, bytes: picture, outputAs };
   const [answer] = await modelRunner(drawing, undefined).run([input], context);
   if (!(answer instanceof Uint8Array)) throw answer;
@@ -29,7 +29,7 @@ it('the output is JSON as a rule', async () => {
 });
 
 it('a client who wants the picture alone gets its bytes', async () => {
-  expect(await answered('picture')).toEqual(picture);
+  expect(await answered('bytes')).toEqual(picture);
 });
 
 it('JSON that the gateway left unchecked is checked, and what is wrong fails without the others', async () => {

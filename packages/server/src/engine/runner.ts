@@ -1,5 +1,15 @@
-import { Failure, type JsonInput, type Task, type TensorSignature, toIssues } from '@portico/schemas';
-import type { EngineInput } from '../inference.ts';
+import {
+  type BytesField,
+  type EncodedFile,
+  Failure,
+  type FormInput,
+  type JsonInput,
+  type Task,
+  type TensorSignature,
+  toIssues,
+} from '@portico/schemas';
+import type { z } from 'zod';
+import type { EngineInput, FormFile } from '../inference.ts';
 import type { LoadContext, Model, ModelInput } from '../model/define-model.ts';
 import type { Session } from '../model/session.ts';
 
@@ -79,14 +89,31 @@ export function modelRunner(model: Pick<Model, 'task' | 'run'>, loaded: unknown)
 
 function modelInput(task: Task, input: EngineInput, { emit }: RunnerContext): ModelInput | Failure {
   const params = input.params as ModelInput['params'];
-  const json = input.mediaType === null ? jsonValue(task, input) : undefined;
-  if (json instanceof Failure) return json;
-  const value =
-    input.mediaType === null
-      ? { input: json, params }
-      : { file: { data: input.bytes, mediaType: input.mediaType }, params };
-  const streaming = { ...value, emit: (item: unknown) => emit(input, encodedItem(task, item)) };
-  return streaming as ModelInput;
+  const content = contentOf(task, input);
+  if (content instanceof Failure) return content;
+  const streaming = { ...content, params, emit: (item: unknown) => emit(input, encodedItem(task, item)) };
+  return streaming as unknown as ModelInput;
+}
+
+/** What the model gets: a file, files by their names, or a value. */
+function contentOf(task: Task, input: EngineInput): object | Failure {
+  const { bytes, mediaType, files } = input;
+  if (mediaType !== null) return { file: { data: bytes, mediaType } };
+  if (files !== undefined) return { files: filesOf(bytes, files) };
+  const value = jsonValue(task, input);
+  return value instanceof Failure ? value : { input: value };
+}
+
+/** The files of a form, which follow each other in these bytes. */
+function filesOf(bytes: Uint8Array, files: readonly FormFile[]): Record<string, EncodedFile> {
+  let end = 0;
+  return Object.fromEntries(
+    files.map(({ name, mediaType, byteLength }) => {
+      const start = end;
+      end += byteLength;
+      return [name, { data: bytes.subarray(start, end), mediaType }];
+    }),
+  );
 }
 
 /** The value of a JSON input; a failure for one that the gateway left to be checked here, and is wrong. */
@@ -114,6 +141,11 @@ function encodedSample(sample: ModelInput): EngineInput {
     const { data, mediaType } = sample.file;
     return { id: 0, bytes: data, mediaType, params };
   }
+  if ('files' in sample) {
+    const named = Object.entries((sample as ModelInput<Task & { accepts: FormInput }>).files);
+    const files = named.map(([name, { data, mediaType }]) => ({ name, mediaType, byteLength: data.byteLength }));
+    return { id: 0, bytes: Buffer.concat(named.map(([, { data }]) => data)), mediaType: null, files, params };
+  }
   const { input } = sample as ModelInput<Task & { accepts: JsonInput }>;
   return { id: 0, mediaType: null, bytes: Buffer.from(JSON.stringify(input)), params };
 }
@@ -122,18 +154,29 @@ function encodedSample(sample: ModelInput): EngineInput {
 function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): Uint8Array | Error {
   if (output instanceof Error) return output;
   const parsed = task.output.safeParse(output);
-  if (!parsed.success) return new Error(`The output does not match the contract: ${parsed.error.message}`);
-  if (outputAs === 'picture' && task.produces !== undefined) {
-    return bytesOf((parsed.data as Record<string, string>)[task.produces.field] as string);
-  }
+  if (!parsed.success) return new Error(`The output does not match the contract: ${mistakes(parsed.error, 'output')}`);
+  if (outputAs === 'bytes' && task.produces !== undefined) return producedBytes(task.produces, parsed.data);
   return Buffer.from(JSON.stringify(parsed.data));
 }
 
 function encodedItem(task: Task, item: unknown): Uint8Array {
   const parsed = task.item?.safeParse(item);
   if (parsed?.success === true) return Buffer.from(JSON.stringify(parsed.data));
-  throw new Error(`An item does not match the contract: ${parsed?.error.message ?? 'the task has none'}`);
+  const text = parsed === undefined ? 'the task has none' : mistakes(parsed.error, 'item');
+  throw new Error(`An item does not match the contract: ${text}`);
 }
 
-/** The bytes of a data URL. */
-const bytesOf = (dataUrl: string): Uint8Array => Buffer.from(dataUrl.slice(dataUrl.indexOf(',') + 1), 'base64');
+/** The bytes alone that a task produces. The schema of the field may be any text, so what it is shows here. */
+function producedBytes({ field, mediaType }: BytesField, output: unknown): Uint8Array | Error {
+  const dataUrl = (output as Readonly<Record<string, unknown>>)[field];
+  const start = `data:${mediaType};base64,`;
+  if (typeof dataUrl === 'string' && dataUrl.startsWith(start))
+    return Buffer.from(dataUrl.slice(start.length), 'base64');
+  return new Error(`The output does not match the contract: "${field}" must be a data URL that starts with ${start}`);
+}
+
+/** `output.lines.0.text: Invalid input: expected string, received undefined` */
+const mistakes = (error: z.ZodError, root: string): string =>
+  toIssues(error, [root])
+    .map(({ path, message }) => `${path}: ${message}`)
+    .join('; ');

@@ -1,12 +1,13 @@
 import type { Device } from '@portico/schemas';
 import * as ort from 'onnxruntime-node';
-import type { PhaseTimes } from '../inference.ts';
-import type { LoadContext } from '../model/define-model.ts';
-import type { ExpectedTensor, Session, SessionSignature } from '../model/session.ts';
+import type { PhaseTimes, SessionTrace } from '../inference.ts';
+import type { CreateSession, Session, SessionSignature } from '../model/session.ts';
 import type { Tensor } from '../model/tensor.ts';
 import { executionProvider } from './choose-device.ts';
 import type { RunRecorder } from './device-check.ts';
+import { traced } from './session-trace.ts';
 import type { FileTensor, RunnerLoadContext } from './runner.ts';
+import { feedMismatches, type FileValue, signatureMismatches } from './tensor-mismatches.ts';
 
 /** Where a file is loaded. */
 export interface Placement {
@@ -19,20 +20,27 @@ export interface SessionOptions extends Placement {
   readonly stopwatch: Stopwatch;
   /** Records the runs of the warm-up. */
   readonly recorder?: RunRecorder | undefined;
+  /** Told of each run. */
+  readonly onRun?: ((trace: SessionTrace) => void) | undefined;
   /** @default openSession */
   readonly open?: typeof openSession | undefined;
 }
 
 /** Loads files for code that relies on certain tensors: one without them is refused. */
-export function sessionCreator(options: SessionOptions): LoadContext['createSession'] {
-  return async (path, signature) => {
+export function sessionCreator(options: SessionOptions): CreateSession {
+  return async <Signature extends SessionSignature>(path: string, signature: Signature) => {
     const session = await (options.open ?? openSession)(path, options);
     const mismatches = signatureMismatches(session, signature);
-    if (mismatches.length > 0)
-      throw new Error(`${path} is not the file this model was written for: ${mismatches.join('; ')}.`);
-    return { run: yielding(runOf(path, session, options)) };
+    if (mismatches.length > 0) throw new Error(driftText(path, mismatches));
+    const run = yielding(session, runOf(path, session, options));
+    // The file has just been compared with the signature.
+    return { run } as unknown as Session<Signature>;
   };
 }
+
+const driftText = (path: string, mismatches: readonly string[]): string =>
+  `${path} is not the file this model was written for: ${mismatches.join('; ')}. Use the file that the signature was written for, or ` +
+  'adapt signature and model to this one: "portico inspect FILE --signature" prints its own.';
 
 /** Loads files whatever their tensors. Their sessions do not yield; the runner does, between two runs. */
 export function fileOpener(options: SessionOptions): RunnerLoadContext['openFile'] {
@@ -64,8 +72,8 @@ export async function openSession(path: string, { device, index, threads }: Plac
 
 type Run = Session['run'];
 
-function runOf(path: string, session: ort.InferenceSession, { stopwatch, recorder }: SessionOptions): Run {
-  const run = timed(session, stopwatch);
+function runOf(path: string, session: ort.InferenceSession, { stopwatch, recorder, onRun }: SessionOptions): Run {
+  const run = onRun === undefined ? timed(session, stopwatch) : traced(path, timed(session, stopwatch), onRun);
   return recorder === undefined ? run : recorder.recording(path, run);
 }
 
@@ -88,11 +96,20 @@ export function runOfSession(session: ort.InferenceSession): Run {
   };
 }
 
-/** Lets the engine read what has arrived during a run, so that a model sees before its next one that its clients have left. */
+/**
+ * Lets the engine read what has arrived during a run, so that a model sees before its next one that its clients have left. Says
+ * what is wrong with the tensors that a model fed where ONNX Runtime refused them.
+ */
 const yielding =
-  (run: Run): Run =>
+  ({ inputMetadata }: ort.InferenceSession, run: Run): Run =>
   async (feeds) => {
-    const outputs = await run(feeds);
+    let outputs: Awaited<ReturnType<Run>>;
+    try {
+      outputs = await run(feeds);
+    } catch (cause) {
+      const mismatches = feedMismatches(feeds, inputMetadata);
+      throw mismatches.length === 0 ? cause : new TypeError(mismatches.join(' '), { cause });
+    }
     await new Promise((turn) => setImmediate(turn));
     return outputs;
   };
@@ -106,57 +123,10 @@ export const knownFeeds = (
     ? feeds
     : Object.fromEntries(Object.entries(feeds).filter(([name]) => inputNames.includes(name)));
 
-/** A value as ONNX Runtime describes it: a sequence or a map has neither type nor shape. */
-type FileValue = { readonly name: string; readonly isTensor: false } | ({ readonly isTensor: true } & FileTensor);
-
-interface FileMetadata {
-  readonly inputMetadata: readonly FileValue[];
-  readonly outputMetadata: readonly FileValue[];
-}
-
 const fileTensor = (value: FileValue): FileTensor =>
   value.isTensor
     ? { name: value.name, type: value.type, shape: value.shape }
     : { name: value.name, type: 'no tensor', shape: [] };
-
-/** What a file's tensors and a model's expectations disagree about; each sentence names both sides. */
-export function signatureMismatches(session: FileMetadata, signature: SessionSignature): string[] {
-  const extraInputs = session.inputMetadata
-    .filter(({ name }) => signature.inputs[name] === undefined)
-    .map(({ name }) => `it needs an input "${name}" that the model does not feed`);
-  return [
-    ...mismatches('input', session.inputMetadata, signature.inputs),
-    ...mismatches('output', session.outputMetadata, signature.outputs),
-    ...extraInputs,
-  ];
-}
-
-function mismatches(
-  side: 'input' | 'output',
-  actual: readonly FileValue[],
-  expected: Readonly<Record<string, ExpectedTensor>>,
-): string[] {
-  return Object.entries(expected).flatMap(([name, tensor]) => {
-    const found = actual.find((candidate) => candidate.name === name);
-    if (found === undefined && tensor.optional === true) return [];
-    if (found === undefined) return [`the model expects an ${side} "${name}", the file has ${names(actual)}`];
-    if (!found.isTensor) return [`${side} "${name}" is not a tensor in the file`];
-    const is = `${found.type}[${found.shape.join(',')}]`;
-    const wanted = `${tensor.type}[${tensor.shape.map((length) => length ?? '?').join(',')}]`;
-    const fits = found.type === tensor.type && shapeFits(found.shape, tensor.shape);
-    return fits ? [] : [`the model expects ${side} "${name}" as ${wanted}, the file has ${is}`];
-  });
-}
-
-/** A free axis on either side fits any length. */
-function shapeFits(actual: readonly (number | string)[], expected: readonly (number | null)[]): boolean {
-  return (
-    actual.length === expected.length &&
-    actual.every((length, axis) => typeof length === 'string' || expected[axis] === null || expected[axis] === length)
-  );
-}
-
-const names = (metadata: readonly FileValue[]): string => metadata.map(({ name }) => `"${name}"`).join(', ') || 'none';
 
 /**
  * Splits a run by where its sessions run: what comes before the first one is decoding and preprocessing, what the

@@ -1,9 +1,11 @@
 import type {
+  FormInput,
   LoadProgress,
   ModelDescription,
   ModelList,
   ModelReadiness,
   ReadyStatus,
+  TaskInput,
   TensorMetadata,
 } from '@portico/schemas';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
@@ -79,15 +81,26 @@ function describeModel({ task, settings, variant, weights = [], dispatcher }: Se
     variant,
     variants: Object.keys(settings.variants),
     summary: task.summary,
-    accepts: task.accepts.kind === 'json' ? ['application/json'] : [...task.accepts.mediaTypes],
+    inputKind: task.accepts.kind,
+    accepts: mediaTypesOf(task.accepts),
+    parts: task.accepts.kind === 'form' ? partsOf(task.accepts) : null,
     input: task.accepts.kind === 'json' ? jsonSchemaOf(task.accepts.schema, 'input') : null,
     params: jsonSchemaOf(task.params, 'input'),
     output: jsonSchemaOf(task.output, 'output'),
     answers: [...outputTypes(task)],
+    produces: task.produces === undefined ? null : { ...task.produces },
     item: task.item === undefined ? null : jsonSchemaOf(task.item, 'output'),
     ...engineOf(dispatcher, weights),
   };
 }
+
+function mediaTypesOf(accepts: TaskInput): string[] {
+  if (accepts.kind === 'json') return ['application/json'];
+  return accepts.kind === 'form' ? ['multipart/form-data'] : [...accepts.mediaTypes];
+}
+
+const partsOf = ({ parts }: FormInput) =>
+  Object.entries(parts).map(([name, { mediaTypes }]) => ({ name, accepts: [...mediaTypes] }));
 
 function describeTensors({ name, version, weights, dispatcher }: ServedTensors): ModelDescription {
   const signature = dispatcher.info?.tensors;

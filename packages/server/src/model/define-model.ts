@@ -2,6 +2,7 @@ import {
   type Device,
   type EncodedFile,
   Failure,
+  type FormInput,
   isFailure,
   type Item,
   type JsonInput,
@@ -10,7 +11,7 @@ import {
   type Task,
 } from '@portico/schemas';
 import type { z } from 'zod';
-import type { Session, SessionSignature } from './session.ts';
+import type { CreateSession } from './session.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What a model may use while it loads. */
@@ -20,11 +21,8 @@ export interface LoadContext {
   readonly weights: Readonly<Record<string, string>>;
   /** Where sessions run. It is chosen before the model loads; a model never picks one. */
   readonly device: Device;
-  /**
-   * Loads an ONNX file on the device.
-   * @throws when the file lacks a tensor of the signature, or has it with another type or rank; the message names both sides.
-   */
-  readonly createSession: (path: string, signature: SessionSignature) => Promise<Session>;
+  /** Loads an ONNX file on the device. */
+  readonly createSession: CreateSession;
   /** Makes the tensors to feed: `new Tensor('float32', values, [1, 3, 224, 224])`. */
   readonly Tensor: typeof Tensor;
   /** Images of more pixels are rejected with `TOO_LARGE`. */
@@ -47,7 +45,9 @@ export type ModelInput<T extends Task = Task> = InputOf<T> & Streaming<T>;
 type InputOf<T extends Task> =
   T['accepts'] extends JsonInput<infer Schema>
     ? { readonly input: z.output<Schema>; readonly params: Params<T> }
-    : { readonly file: EncodedFile; readonly params: Params<T> };
+    : T['accepts'] extends FormInput<infer Parts>
+      ? { readonly files: { readonly [Part in keyof Parts]: EncodedFile }; readonly params: Params<T> }
+      : { readonly file: EncodedFile; readonly params: Params<T> };
 
 type Streaming<T extends Task> = T['item'] extends z.ZodType
   ? {
@@ -103,6 +103,13 @@ export function failureOfInput(error: unknown): Failure {
   if (isFailure(error) && error.code !== 'CANCELLED') return error;
   throw error;
 }
+
+/**
+ * Bytes as the data URL that a task's `produces` needs: `{ speech: toDataUrl(wav, 'audio/wav') }`.
+ * @param mediaType that of the contract, `bytes('speech', 'audio/wav')`.
+ */
+export const toDataUrl = ({ buffer, byteOffset, byteLength }: Uint8Array, mediaType: string): string =>
+  `data:${mediaType};base64,${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}`;
 
 /** @throws {Failure} `CANCELLED` once the signal is aborted. */
 export function refuseIfCancelled(signal: AbortSignal): void {

@@ -8,6 +8,7 @@ export {
   type ModelInput,
   refuseIfCancelled,
   type RunContext,
+  toDataUrl,
   weightPath,
 } from './define-model.ts';
 export { embeddingOf, firstTokens, meanOfTokens } from './embeddings.ts';
@@ -23,5 +24,5 @@ export {
   tokenRunCost,
 } from './run-by-length.ts';
 export { highestScores, type RankedScore, sigmoid, softmax } from './scores.ts';
-export type { ExpectedTensor, Session, SessionSignature } from './session.ts';
+export type { CreateSession, ExpectedTensor, Session, SessionSignature, Tensors } from './session.ts';
 export { float32Data, Tensor, type TensorData, type TensorType } from './tensor.ts';

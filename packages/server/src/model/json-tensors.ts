@@ -13,8 +13,8 @@ const arrays = {
 } as const;
 
 /** A tensor to feed, of one that a client has sent and `tensorInput` has checked. */
-export function tensorFromJson(type: JsonTensorType, { shape, data }: JsonTensor): Tensor {
-  return new Tensor(type, valuesOf(type, data), shape);
+export function tensorFromJson<Type extends JsonTensorType>(type: Type, { shape, data }: JsonTensor): Tensor<Type> {
+  return new Tensor(type, valuesOf(type, data) as TensorData[Type], shape);
 }
 
 /** A tensor for a client, as `tensorOutput` describes it: null stands for NaN and infinity, and integers are exact up to 2^53. */

@@ -27,8 +27,11 @@ export interface ModelSettings {
   readonly maxBatchBytes?: number;
   /** Mebibytes that an engine usually holds, with large inputs; the machine's memory is shared out by it. @default 768 */
   readonly memoryMegabytes?: number;
-  /** A first request for newcomers: a file, by its path as seen from where the server starts, or a JSON value. */
-  readonly example?: { readonly file: string } | { readonly input: unknown };
+  /** A first request for newcomers: a file, or the files of a form, by their paths as seen from where the server starts, or a JSON value. */
+  readonly example?:
+    | { readonly file: string }
+    | { readonly files: Readonly<Record<string, string>> }
+    | { readonly input: unknown };
 }
 
 export interface ModelVariant {

@@ -52,8 +52,8 @@ export async function runByLength<R extends Row, Output>(
 
 /** Rows of token ids as the tensors of one run: rows × the longest. The mask is 1 wherever there is a token. */
 export interface PaddedTokens {
-  readonly ids: Tensor;
-  readonly mask: Tensor;
+  readonly ids: Tensor<'int64'>;
+  readonly mask: Tensor<'int64'>;
   /** Length of every row with its padding. */
   readonly longest: number;
 }
@@ -72,7 +72,7 @@ export function padTokens(rows: readonly (readonly number[])[], minLength = 0): 
     for (const [place, token] of tokens.entries()) ids[start + place] = BigInt(token);
     mask.fill(1n, start, start + tokens.length);
   }
-  const tensor = (data: BigInt64Array): Tensor => new Tensor('int64', data, [rows.length, longest]);
+  const tensor = (data: BigInt64Array): Tensor<'int64'> => new Tensor('int64', data, [rows.length, longest]);
   return { ids: tensor(ids), mask: tensor(mask), longest };
 }
 

@@ -21,12 +21,12 @@ export interface TensorData {
 
 export type TensorType = keyof TensorData;
 
-/** A tensor on the CPU. */
-export interface Tensor {
-  readonly type: TensorType;
+/** A tensor on the CPU: `Tensor<'float32'>` has a Float32Array. */
+export interface Tensor<Type extends TensorType = TensorType> {
+  readonly type: Type;
   /** The length of each axis; none for a scalar. */
   readonly dims: readonly number[];
-  readonly data: TensorData[TensorType];
+  readonly data: TensorData[Type];
 }
 
 interface TensorConstructor {
@@ -34,7 +34,7 @@ interface TensorConstructor {
    * A tensor over `data`, which is not copied.
    * @throws when the lengths in `dims` do not multiply to the number of values.
    */
-  new <Type extends TensorType>(type: Type, data: TensorData[Type], dims: readonly number[]): Tensor;
+  new <Type extends TensorType>(type: Type, data: TensorData[Type], dims: readonly number[]): Tensor<Type>;
 }
 
 /** The tensors of the one copy of ONNX Runtime in an engine. */

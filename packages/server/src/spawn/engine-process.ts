@@ -156,6 +156,8 @@ export function handleReport(message: Message, listener: EngineListener, logger:
       return listener.onReady(report);
     case 'load-failed':
       return listener.onLoadFailed(report.detail);
+    case 'session':
+      return listener.onSession?.(report.trace);
     case 'began':
       return listener.onBegan(report.ids);
     case 'item':

@@ -5,4 +5,5 @@ export {
   type LoadedModel,
   loadModel,
   type LoadModelOptions,
+  sessionsThatRun,
 } from './load-model.ts';

@@ -2,6 +2,7 @@ import type { Failure, Output, Task } from '@portico/schemas';
 import { sessionCreator, Stopwatch } from '../engine/sessions.ts';
 import type { LoadContext, Model, ModelInput } from '../model/define-model.ts';
 import type { RegisteredModel } from '../model/register-model.ts';
+import type { CreateSession, Session, SessionSignature } from '../model/session.ts';
 import { Tensor } from '../model/tensor.ts';
 import { installedPath } from '../weights/resolve-weights.ts';
 
@@ -29,6 +30,12 @@ export interface LoadModelOptions<T extends Task, Loaded> {
 
 /** Loads an ONNX file on one CPU thread of this process, and refuses it when it lacks a tensor of the signature. */
 export const createSession = sessionCreator({ device: 'cpu', index: 0, threads: 1, stopwatch: new Stopwatch() });
+
+/** Sessions that run a function in place of their file, whatever their signature. */
+export const sessionsThatRun =
+  (run: Session['run']): CreateSession =>
+  async <Signature extends SessionSignature>() =>
+    ({ run }) as unknown as Session<Signature>;
 
 /** Loads a model on the CPU of this process, as an engine does. */
 export async function loadModel<T extends Task, Loaded>({
@@ -74,7 +81,7 @@ export class CancelAtFirstRun {
     return this.#client.signal;
   }
 
-  readonly createSession: LoadContext['createSession'] = async (path, signature) => {
+  readonly createSession: CreateSession = async (path, signature) => {
     const session = await createSession(path, signature);
     return {
       run: (feeds) => {

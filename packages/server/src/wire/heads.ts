@@ -26,7 +26,7 @@ const sentInputBytes = floatBytes + 2 * wordBytes;
 const resultBytes = 4 * floatBytes;
 
 /** An input without its id and its bytes. */
-type Traits = Omit<EngineInput, 'id' | 'bytes'>;
+type Traits = Omit<EngineInput, 'id' | 'bytes' | 'more'>;
 
 /** A message as it arrived; `body` belongs to a result or an item. */
 export interface Message {
@@ -94,24 +94,34 @@ function writeSend(writer: FrameWriter, inputs: readonly EngineInput[]): void {
   const traits: string[] = [];
   let headBytes = inputs.length * sentInputBytes;
   let bodyBytes = 0;
-  for (const { bytes, mediaType, unchecked, params, outputAs } of inputs) {
-    const json = JSON.stringify({ mediaType, unchecked, params, outputAs } satisfies Traits);
+  for (const input of inputs) {
+    const { mediaType, files, unchecked, params, outputAs } = input;
+    const json = JSON.stringify({ mediaType, files, unchecked, params, outputAs } satisfies Traits);
     traits.push(json);
     headBytes += Buffer.byteLength(json);
-    bodyBytes += bytes.byteLength;
+    bodyBytes += bodyBytesOf(input);
   }
   const { target, at } = writer.begin(kinds.send, headBytes, bodyBytes);
   let next = at;
   for (let index = 0; index < inputs.length; index += 1) {
-    const { id, bytes } = inputs[index] as EngineInput;
+    const input = inputs[index] as EngineInput;
     const traitsAt = next + sentInputBytes;
     const traitsBytes = target.write(traits[index] as string, traitsAt);
-    target.writeDoubleLE(id, next);
-    target.writeUInt32LE(bytes.byteLength, next + floatBytes);
+    target.writeDoubleLE(input.id, next);
+    target.writeUInt32LE(bodyBytesOf(input), next + floatBytes);
     target.writeUInt32LE(traitsBytes, next + floatBytes + wordBytes);
     next = traitsAt + traitsBytes;
   }
-  for (const { bytes } of inputs) writer.addBody(bytes);
+  for (const { bytes, more } of inputs) {
+    writer.addBody(bytes);
+    if (more !== undefined) for (const part of more) writer.addBody(part);
+  }
+}
+
+/** With whatever follows its bytes. */
+function bodyBytesOf({ bytes, more }: EngineInput): number {
+  if (more === undefined) return bytes.byteLength;
+  return more.reduce((sum, { byteLength }) => sum + byteLength, bytes.byteLength);
 }
 
 /** The inputs, whose bytes follow each other in the body. */

@@ -1,5 +1,5 @@
 import type { Device, ErrorCode, Issue } from '@portico/schemas';
-import type { EngineDescription, EngineInput, LoadReport, PhaseTimes } from '../inference.ts';
+import type { EngineDescription, EngineInput, LoadReport, PhaseTimes, SessionTrace } from '../inference.ts';
 
 /** The first descriptor of an engine after stdin, stdout and stderr carries frames both ways. */
 export const wireDescriptor = 3;
@@ -18,6 +18,8 @@ export interface EngineOptions {
   readonly maxRecordingSeconds: number;
   /** Where downloaded weights are kept and measured batch limits are remembered. */
   readonly cacheDirectory: string;
+  /** Reports each run of a session, and the stack of an error that ends the load. @default false */
+  readonly traces?: boolean | undefined;
 }
 
 export interface DeviceRequest {
@@ -66,6 +68,8 @@ export type Report =
   | { readonly type: 'log'; readonly level: 'info' | 'warn' | 'error'; readonly text: string }
   | ({ readonly type: 'ready' } & EngineDescription)
   | { readonly type: 'load-failed'; readonly detail: string }
+  /** A session has run, where that was asked for. */
+  | { readonly type: 'session'; readonly trace: SessionTrace }
   /** A run of these inputs begins now; sent before it, because nothing can be sent during it. */
   | { readonly type: 'began'; readonly ids: readonly number[] }
   /** One item on the way to the result; `index` counts them within the run. */

@@ -1,4 +1,4 @@
-import { Failure, type Task } from '@portico/schemas';
+import { Failure, type FormInput, type Task } from '@portico/schemas';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
 import type { ByteLease } from '../../dispatch/byte-budget.ts';
@@ -41,7 +41,7 @@ export function checkHeaders(gateway: Gateway, model: ServedModel, route: 'one i
       checkRate(gateway, request, [name]);
       outputType(request, routeName, types);
       const mediaType = normalMediaType(request.headers['content-type']);
-      if (isBatch) checkBatchType(mediaType);
+      if (isBatch) checkBatchType(model.task, mediaType);
       else checkMediaType(model.task, mediaType);
       checkContentEncoding(request);
       const maxBytes = maxBodyBytes(mediaType, gateway.limits.maxUploadBytes);
@@ -84,16 +84,27 @@ function beginning(list: string | string[] | undefined): string | undefined {
 function checkMediaType({ name, accepts }: Task, mediaType: string): void {
   if (mediaType === 'application/json') return;
   if (accepts.kind === 'json') throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts application/json only.`);
-  if (mediaType !== 'multipart/form-data' && !isUndeclared(mediaType)) checkAccepted(mediaType, accepts);
+  if (mediaType === 'multipart/form-data') return;
+  if (accepts.kind === 'form')
+    throw new Failure(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `${name} accepts several files. Send multipart/form-data with a file in each of the parts ${partsOf(accepts)}, or application/json.`,
+    );
+  if (!isUndeclared(mediaType)) checkAccepted(mediaType, accepts);
 }
 
-function checkBatchType(mediaType: string): void {
-  if (mediaType === 'multipart/form-data') return;
-  throw new Failure(
-    'UNSUPPORTED_MEDIA_TYPE',
-    'A batch must be multipart/form-data with one part named "file" per input.',
-  );
+function checkBatchType({ accepts }: Task, mediaType: string): void {
+  const takesForms = accepts.kind !== 'json';
+  if (mediaType === 'application/json' || (takesForms && mediaType === 'multipart/form-data')) return;
+  const parts = accepts.kind === 'form' ? `parts ${partsOf(accepts)}` : 'part named "file"';
+  const forms = takesForms ? `multipart/form-data with one ${parts} per input, or ` : '';
+  throw new Failure('UNSUPPORTED_MEDIA_TYPE', `A batch must be ${forms}application/json with a list "inputs".`);
 }
+
+const partsOf = ({ parts }: FormInput): string =>
+  Object.keys(parts)
+    .map((name) => `"${name}"`)
+    .join(', ');
 
 /** Throws `UNSUPPORTED_MEDIA_TYPE` for a compressed body: images and audio are compressed already. */
 export function checkContentEncoding(request: FastifyRequest): void {

@@ -1,48 +1,20 @@
-import { Failure, type Task, toIssues } from '@portico/schemas';
+import { Failure, toIssues } from '@portico/schemas';
 import { z } from 'zod';
 import { tooLarge } from './body.ts';
-import { normalMediaType } from './media-type.ts';
-import type { UploadedFile } from './multipart.ts';
+import { normalMediaType, type UploadedFile } from './media-type.ts';
 import { isBase64Of } from './base64.ts';
-import { type SplitJson, splitJson } from './split-json.ts';
-
-export type JsonInput =
-  | { readonly kind: 'file'; readonly file: UploadedFile; readonly params: unknown }
-  | { readonly kind: 'value'; readonly value: unknown; readonly params: unknown }
-  | { readonly kind: 'large value'; readonly json: Uint8Array; readonly params: unknown };
+import type { SplitJson } from './split-json.ts';
 
 /** Everything before the data. Media types are short, and so are their parameters. */
 const dataUrlHead = /^data:([^,]{0,255});base64,/i;
 
-const Body = z.strictObject({ input: z.unknown(), params: z.unknown().optional() });
 export const Base64File = z.strictObject({
   data: z.string(),
   mediaType: z.string().max(255).optional(),
   name: z.string().max(255).optional(),
 });
 
-/** Where a body may be large: in its file, or in an input that is itself JSON. */
-const largeFile = { files: [['input', 'data']] };
-const largeValue = { values: [['input']] };
-
-/** Reads `{"input": …, "params": …}`, where a file is `{"data": base64 or a data URL, "mediaType": …}`. */
-export async function readJson(task: Task, bytes: Buffer, maxUploadBytes: number): Promise<JsonInput> {
-  if (bytes.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
-  const isValue = task.accepts.kind === 'json';
-  const { text, parts } = await splitJson(bytes, () => (isValue ? largeValue : largeFile));
-  const { input, params } = checkShape(Body, parseBody(text), []);
-  if (isValue) {
-    const json = typeof input === 'string' ? parts.get(input) : undefined;
-    return json === undefined ? { kind: 'value', value: input, params } : { kind: 'large value', json, params };
-  }
-  return {
-    kind: 'file',
-    file: fileFromJson(checkShape(Base64File, input, ['input']), { parts, maxUploadBytes }),
-    params,
-  };
-}
-
-interface FileSource {
+export interface FileSource {
   readonly parts: SplitJson['parts'];
   readonly maxUploadBytes: number;
   /** Names the text in errors. */

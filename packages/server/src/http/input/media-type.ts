@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Failure, type FileInput } from '@portico/schemas';
 import { fileTypeFromBuffer } from 'file-type';
 
@@ -31,6 +32,13 @@ const aliases: Readonly<Record<string, string>> = {
   'application/x-ogg': 'audio/ogg',
 };
 
+/** A file as a client sent it. */
+export interface UploadedFile {
+  readonly data: Uint8Array;
+  /** As declared; empty if it was not. */
+  readonly mediaType: string;
+}
+
 /** A content type without its parameters, under its usual name. */
 export function normalMediaType(contentType: string | undefined): string {
   const bare = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
@@ -41,25 +49,43 @@ export function normalMediaType(contentType: string | undefined): string {
 export const isUndeclared = (mediaType: string): boolean => undeclared.has(mediaType);
 
 /**
- * The media type of a file: as declared, or recognised from its first bytes.
+ * The media type of a file: as declared, or recognised from its first bytes. Where it is not, it is `text/plain` or
+ * `application/octet-stream` if the task accepts that.
  * Throws `UNSUPPORTED_MEDIA_TYPE` for one that the task does not accept.
  */
 export async function mediaTypeOf(data: Uint8Array, declared: string, accepts: FileInput): Promise<string> {
   if (!isUndeclared(declared)) return checkAccepted(declared, accepts);
   const recognised = await fileTypeFromBuffer(data);
-  if (recognised === undefined) {
-    throw new Failure(
-      'UNSUPPORTED_MEDIA_TYPE',
-      `The media type of the file was not declared and could not be detected. Accepted: ${listed(accepts)}.`,
-    );
-  }
-  return checkAccepted(normalMediaType(recognised.mime), accepts);
+  const type = normalMediaType(recognised?.mime);
+  if (recognised !== undefined && isAccepted(type, accepts)) return type;
+  if (recognised === undefined && isAccepted(text, accepts) && isUtf8(data)) return text;
+  if (isAccepted(anyBytes, accepts)) return anyBytes;
+  if (recognised !== undefined) return checkAccepted(type, accepts);
+  throw new Failure(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `The media type of the file was not declared and could not be detected. Accepted: ${listed(accepts)}.`,
+  );
 }
+
+const text = 'text/plain';
+const anyBytes = 'application/octet-stream';
 
 /** Returns the media type. Throws `UNSUPPORTED_MEDIA_TYPE` for one that the task does not accept. */
 export function checkAccepted(mediaType: string, accepts: FileInput): string {
-  if (accepts.mediaTypes.includes(mediaType)) return mediaType;
+  if (isAccepted(mediaType, accepts)) return mediaType;
   throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${mediaType} is not accepted. Accepted: ${listed(accepts)}.`);
 }
+
+/** Whether the task accepts a file of this type. */
+export function isAccepted(mediaType: string, { mediaTypes }: FileInput): boolean {
+  if (mediaTypes.includes(mediaType)) return true;
+  return mediaTypes.some((accepted) => {
+    if (!accepted.endsWith('/*')) return normalMediaType(accepted) === mediaType;
+    return mediaTypeSyntax.test(mediaType) && (accepted === '*/*' || mediaType.startsWith(accepted.slice(0, -1)));
+  });
+}
+
+/** Only this is in a range of types. */
+const mediaTypeSyntax = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 
 const listed = (accepts: FileInput): string => accepts.mediaTypes.join(', ');

@@ -1,8 +1,9 @@
-import { Failure, isFailure } from '@portico/schemas';
+import { Failure, isFailure, type Task, type TaskInput } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
 import type { Gateway } from '../gateway.ts';
 import { clientLeft, maxBodyBytes, readAll, receiveBody, tooLarge } from './body.ts';
-import { normalMediaType } from './media-type.ts';
+import { normalMediaType, type UploadedFile } from './media-type.ts';
+import type { ReceivedInput } from './received.ts';
 
 /** The multipart parser puts this on a file part that has no content type of its own. */
 const partWithoutType = 'text/plain';
@@ -16,32 +17,55 @@ const boundaryNames = /;\s*boundary\b/gi;
 /** What a form ends with whose client has left: codes of the stream and of the parser. */
 const brokenCodes = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'FST_MP_PREMATURE_CLOSE']);
 
-export interface UploadedFile {
-  readonly data: Uint8Array;
-  /** As declared; empty if it was not. */
-  readonly mediaType: string;
-}
-
 /** Parameters as text, from a form or a query; a name that comes twice holds a list. */
 export type TextParameters = Readonly<Record<string, string | readonly string[]>>;
 
 export interface MultipartInput {
   /** At least one. */
-  readonly files: UploadedFile[];
+  readonly inputs: ReceivedInput[];
   readonly parameters: TextParameters;
 }
 
-/** Reads a form: its `file` parts and, as parameters, all other fields. Throws `BAD_INPUT` for any other form. */
+/** Reads a form: the files of `maxInputs` inputs and, as parameters, all other fields. Throws `BAD_INPUT` for any other form. */
 export async function readMultipart(
   gateway: Gateway,
   request: FastifyRequest,
-  maxFiles: number,
+  { accepts }: Task,
+  maxInputs: number,
 ): Promise<MultipartInput> {
   const { maxUploadBytes } = gateway.limits;
+  const isForm = accepts.kind === 'form';
+  const names = isForm ? Object.keys(accepts.parts) : ['file'];
+  const options = isForm ? partOptions(names, maxInputs) : undefined;
   return receiveBody(gateway, request, maxBodyBytes('multipart/form-data', maxUploadBytes), (check) =>
     // The parser attaches itself after the one who looks at what it gets.
-    Promise.race([tooManyParts(request), readParts(request, { maxFiles, maxUploadBytes, check })]),
+    Promise.race([
+      tooManyParts(request),
+      readParts(request, options, { accepts, names, maxInputs, maxUploadBytes, check }),
+    ]),
   );
+}
+
+/** What the parser makes of the form of a task with several files. One part too many is told in words. */
+const partOptions = (names: readonly string[], maxInputs: number) => ({
+  isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
+    fileName !== undefined || names.includes(field ?? ''),
+  limits: { files: names.length * maxInputs + 1, parts: 128 + names.length * maxInputs },
+});
+
+/** A file each, or of a form the first files of all parts, the second, and so on. */
+function inputsOf({ kind }: TaskInput, files: ReadonlyMap<string, readonly UploadedFile[]>): ReceivedInput[] {
+  if (kind !== 'form') return [...files.values()].flat().map((file) => ({ kind: 'file', file }));
+  const counts = new Set([...files.values()].map(({ length }) => length));
+  if (counts.size > 1) {
+    const times = [...files].map(([name, { length }]) => `"${name}" ${length}`).join(', ');
+    throw new Failure('BAD_INPUT', `Each input needs a file in each part, but they come so many times: ${times}.`);
+  }
+  const [count = 0] = counts;
+  return Array.from({ length: count }, (_, index) => ({
+    kind: 'files',
+    files: Object.fromEntries([...files].map(([name, ofPart]) => [name, ofPart[index] as UploadedFile])),
+  }));
 }
 
 /**
@@ -73,7 +97,11 @@ function tooManyParts({ raw, headers }: FastifyRequest): Promise<never> {
 }
 
 interface PartLimits {
-  readonly maxFiles: number;
+  readonly accepts: TaskInput;
+  /** Parts that hold files. */
+  readonly names: readonly string[];
+  /** Files in each of them. */
+  readonly maxInputs: number;
   readonly maxUploadBytes: number;
   /** Throws once the body has been refused; false once the request has been answered without its handler. */
   readonly check: () => boolean;
@@ -81,7 +109,8 @@ interface PartLimits {
 
 async function readParts(
   request: FastifyRequest,
-  { maxFiles, maxUploadBytes, check }: PartLimits,
+  options: ReturnType<typeof partOptions> | undefined,
+  { accepts, names, maxInputs, maxUploadBytes, check }: PartLimits,
 ): Promise<MultipartInput> {
   let fileBytes = 0;
   const countFile = ({ length }: Buffer): void => {
@@ -89,30 +118,51 @@ async function readParts(
     fileBytes += length;
     if (fileBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
   };
-  const files: UploadedFile[] = [];
+  const files = new Map<string, UploadedFile[]>(names.map((name) => [name, []]));
   const parameters: Record<string, string | string[]> = {};
   try {
-    for await (const part of request.parts()) {
+    for await (const part of request.parts(options)) {
       if (part.type === 'field') {
         if (part.valueTruncated)
-          throw new Failure('BAD_INPUT', `Field "${part.fieldname}" is too long. Send a file in a part named "file".`);
+          throw new Failure('BAD_INPUT', `Field "${part.fieldname}" is too long. ${partHint(names)}`);
         addParameter(parameters, part.fieldname, part.value);
         continue;
       }
-      if (part.fieldname !== 'file')
-        throw new Failure('BAD_INPUT', `The file is in part "${part.fieldname}". Name the part "file".`);
-      if (files.length === maxFiles)
-        throw new Failure('BAD_INPUT', `Send at most ${maxFiles} ${maxFiles === 1 ? 'file' : 'files'} per request.`);
+      const ofPart = files.get(part.fieldname);
+      if (ofPart === undefined)
+        throw new Failure('BAD_INPUT', `The file is in part "${part.fieldname}". ${renameHint(names)}`);
+      if (ofPart.length === maxInputs) throw tooManyFiles(part.fieldname, names, maxInputs);
       const data = await readAll(part.file, countFile);
       const declared = normalMediaType(part.mimetype);
-      files.push({ data, mediaType: declared === partWithoutType ? '' : declared });
+      ofPart.push({ data, mediaType: declared === partWithoutType ? '' : declared });
     }
   } catch (error) {
     throw isBroken(error) ? (request.failure ?? clientLeft()) : malformed(error);
   }
-  if (files.length === 0) throw new Failure('BAD_INPUT', 'The form has no file. Send it in a part named "file".');
-  return { files, parameters };
+  const missing = names.find((name) => files.get(name)?.length === 0);
+  if (missing === undefined) return { inputs: inputsOf(accepts, files), parameters };
+  const lack = names.length === 1 ? 'The form has no file.' : `The form has no file in part "${missing}".`;
+  throw new Failure(
+    'BAD_INPUT',
+    `${lack} ${names.length === 1 ? `Send it in a part named "${missing}".` : partHint(names)}`,
+  );
 }
+
+function tooManyFiles(name: string, names: readonly string[], maxInputs: number): Failure {
+  const files = `${maxInputs} ${maxInputs === 1 ? 'file' : 'files'}`;
+  const place = names.length === 1 ? 'per request' : `in part "${name}"`;
+  return new Failure('BAD_INPUT', `Send at most ${files} ${place}.`);
+}
+
+const partHint = (names: readonly string[]): string =>
+  names.length === 1
+    ? `Send a file in a part named "${names[0]}".`
+    : `Send a file in each of the parts ${listed(names)}.`;
+
+const renameHint = (names: readonly string[]): string =>
+  names.length === 1 ? `Name the part "${names[0]}".` : partHint(names);
+
+const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
 function addParameter(parameters: Record<string, string | string[]>, name: string, value: unknown): void {
   const text = typeof value === 'string' ? value : JSON.stringify(value);

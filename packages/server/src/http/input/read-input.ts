@@ -1,22 +1,16 @@
-import { Failure, type Task, toIssues } from '@portico/schemas';
+import { Failure, type FormInput, isFailure, type Task, toIssues } from '@portico/schemas';
 import type { FastifyRequest } from 'fastify';
-import type { InferInput } from '../../inference.ts';
+import type { FormFile, InferInput } from '../../inference.ts';
 import type { Gateway } from '../gateway.ts';
 import { jsonSchemaOf, type JsonSchema } from '../json-schema.ts';
 import { decodedBytes, maxBodyBytes, readBody, uploadLease } from './body.ts';
-import { checkShape, readJson } from './json.ts';
-import { mediaTypeOf, normalMediaType } from './media-type.ts';
-import { readMultipart, type TextParameters, type UploadedFile } from './multipart.ts';
+import { checkShape } from './json.ts';
+import { mediaTypeOf, normalMediaType, type UploadedFile } from './media-type.ts';
+import { readMultipart, type TextParameters } from './multipart.ts';
+import { readJson, type ReceivedInput } from './received.ts';
 
 /** In a form or a query. Tasks have a handful, and each unknown one makes an issue. */
 const maxParameters = 128;
-
-/** An input as a protocol received it. */
-export type ReceivedInput =
-  | { readonly kind: 'file'; readonly file: UploadedFile }
-  | { readonly kind: 'value'; readonly value: unknown }
-  /** JSON that is too large to check here. */
-  | { readonly kind: 'large value'; readonly json: Uint8Array };
 
 /** Reads a form, a raw body or JSON into the input of a task, and checks its content, then its parameters. */
 export async function readInput(gateway: Gateway, task: Task, request: FastifyRequest): Promise<InferInput> {
@@ -24,9 +18,8 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   const mediaType = normalMediaType(request.headers['content-type']);
   const query = queryOf(request);
   if (mediaType === 'multipart/form-data') {
-    const { files, parameters } = await readMultipart(gateway, request, 1);
-    const file = files[0] as UploadedFile;
-    const input = await checkInput(task, { kind: 'file', file }, fromText(task, { ...query, ...parameters }));
+    const { inputs, parameters } = await readMultipart(gateway, request, task, 1);
+    const input = await checkInput(task, inputs[0] as ReceivedInput, fromText(task, { ...query, ...parameters }));
     checkQuery(task, query);
     return input;
   }
@@ -39,9 +32,13 @@ export async function readInput(gateway: Gateway, task: Task, request: FastifyRe
   const json = await readJson(task, data, maxUploadBytes);
   const input = await checkInput(task, json, withQuery(task, query, json.params));
   checkQuery(task, query);
-  lease.hold(input.bytes.byteLength);
+  lease.hold(heldBytes(input));
   return input;
 }
+
+/** The bytes of an input that is queued. */
+export const heldBytes = ({ bytes, more = [] }: InferInput): number =>
+  more.reduce((sum, { byteLength }) => sum + byteLength, bytes.byteLength);
 
 /** Parameters may be in the query of a JSON request too; those of the body come first. */
 export function withQuery(task: Task, query: TextParameters, params: unknown): unknown {
@@ -75,19 +72,42 @@ async function checkContent(
   { name, accepts }: Task,
   received: ReceivedInput,
   path: readonly string[],
-): Promise<Pick<InferInput, 'bytes' | 'mediaType' | 'unchecked'>> {
+): Promise<Omit<InferInput, 'params' | 'outputAs'>> {
   if (accepts.kind === 'json') {
-    if (received.kind === 'file')
+    if (received.kind === 'file' || received.kind === 'files')
       throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a JSON value, not a file.`);
     if (received.kind === 'large value') return { bytes: received.json, mediaType: null, unchecked: true };
     const value = checkShape(accepts.schema, received.value, path);
     return { bytes: Buffer.from(JSON.stringify(value)), mediaType: null };
   }
+  if (accepts.kind === 'form') return checkFiles(name, accepts, received);
   if (received.kind !== 'file')
     throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts a file, not a JSON value.`);
   const { data, mediaType } = received.file;
   if (data.byteLength === 0) throw new Failure('BAD_INPUT', 'The upload is empty.');
   return { bytes: data, mediaType: await mediaTypeOf(data, mediaType, accepts) };
+}
+
+/** The files of a form in the order of the contract. They are not joined: that would hold the loop, and each twice. */
+async function checkFiles(
+  name: string,
+  { parts }: FormInput,
+  received: ReceivedInput,
+): Promise<Omit<InferInput, 'params' | 'outputAs'>> {
+  if (received.kind !== 'files') throw new Failure('UNSUPPORTED_MEDIA_TYPE', `${name} accepts several files.`);
+  const files: FormFile[] = [];
+  const bytes: Uint8Array[] = [];
+  for (const [part, accepts] of Object.entries(parts)) {
+    const { data, mediaType } = received.files[part] as UploadedFile;
+    if (data.byteLength === 0) throw new Failure('BAD_INPUT', `The file "${part}" is empty.`);
+    const type = await mediaTypeOf(data, mediaType, accepts).catch((error: unknown) => {
+      throw isFailure(error) ? new Failure(error.code, `${part}: ${error.message}`, { cause: error }) : error;
+    });
+    files.push({ name: part, mediaType: type, byteLength: data.byteLength });
+    bytes.push(data);
+  }
+  const [first = new Uint8Array(), ...more] = bytes;
+  return { bytes: first, more, mediaType: null, files };
 }
 
 /**

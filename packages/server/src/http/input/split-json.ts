@@ -10,7 +10,7 @@ import { Turn } from './turn.ts';
 // decoded in turns, and the input of a JSON task goes to the engine as it came, which checks it there. The rest is small.
 
 /** Values that are parsed and checked at once; a file and its parameters are some dozens. */
-const defaultMaxValues = 1_000;
+export const defaultMaxValues = 1_000;
 /** Bytes that are parsed at once, which takes some 6 ms. */
 const maxRestBytes = 1024 * 1024;
 /** Values in the JSON of one input that an engine gets. */
@@ -53,7 +53,7 @@ export interface LargeParts {
   readonly files?: readonly JsonPath[];
   /** Inputs of JSON tasks. */
   readonly values?: readonly JsonPath[];
-  /** Of the rest, and of an input that stays in it. */
+  /** Of the rest; of inputs that stay in it no more than by default. @default 1000 */
   readonly maxValues?: number;
 }
 
@@ -241,7 +241,8 @@ function* scanned(
 function toTakeOut(json: Buffer, parts: readonly Part[], outside: number, maxValues: number): Part[] {
   const files = parts.filter(({ kind }) => kind === 'file');
   const rest = json.length - bytesOf(files);
-  if (rest <= maxRestBytes && parts.reduce((sum, part) => sum + part.values, outside) <= maxValues) return files;
+  const inside = parts.reduce((sum, part) => sum + part.values, 0);
+  if (rest <= maxRestBytes && inside <= defaultMaxValues && inside + outside <= maxValues) return files;
   if (json.length - bytesOf(parts) > maxRestBytes)
     throw new Failure(
       'TOO_LARGE',

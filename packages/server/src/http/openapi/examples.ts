@@ -1,9 +1,10 @@
-import type { Task } from '@portico/schemas';
+import type { FileInput, Task } from '@portico/schemas';
 import type { z } from 'zod';
 import { jsonSchemaOf } from '../json-schema.ts';
+import { isAccepted } from '../input/media-type.ts';
 import type { JsonObject } from './schemas.ts';
 
-/** The smallest files that every model reads: 32 × 32 white pixels, and 2 ms of silence. */
+/** The smallest files that every model reads: 32 × 32 white pixels, 2 ms of silence, and a word. */
 const smallFiles = {
   image: {
     mediaType: 'image/png',
@@ -13,13 +14,38 @@ const smallFiles = {
     mediaType: 'audio/wav',
     data: 'UklGRjQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YRAAAACAgICAgICAgICAgICAgICA',
   },
+  file: { mediaType: 'text/plain', data: 'SGVsbG8=' },
 } as const;
 
-/** A file that the task accepts, as JSON has it. */
-export function fileExample({ accepts }: Task): { readonly data: string; readonly mediaType: string } | undefined {
-  if (accepts.kind === 'json') return undefined;
-  const file = smallFiles[accepts.kind];
-  return accepts.mediaTypes.includes(file.mediaType) ? file : undefined;
+/** A file in JSON. */
+export interface FileExample {
+  readonly data: string;
+  readonly mediaType: string;
+}
+
+/**
+ * An input that the task accepts, as JSON has it; `undefined` where only a person could make one up.
+ * @param registered the JSON input that the model is registered with.
+ * @param fileOf what stands for a file.
+ */
+export function inputExample(
+  { accepts }: Task,
+  registered?: unknown,
+  fileOf: (file: FileExample) => unknown = (file) => file,
+): unknown {
+  if (accepts.kind === 'json') {
+    const fits = registered !== undefined && accepts.schema.safeParse(registered).success;
+    return fits ? registered : exampleOf(accepts.schema, 'input');
+  }
+  if (accepts.kind !== 'form') return fileExample(accepts, fileOf);
+  const files = Object.entries(accepts.parts).map(([name, file]) => [name, fileExample(file, fileOf)] as const);
+  return files.some(([, file]) => file === undefined) ? undefined : Object.fromEntries(files);
+}
+
+function fileExample(accepts: FileInput, fileOf: (file: FileExample) => unknown): unknown {
+  const files = accepts.kind === 'file' ? Object.values(smallFiles) : [smallFiles[accepts.kind]];
+  const file = files.find(({ mediaType }) => isAccepted(mediaType, accepts));
+  return file === undefined ? undefined : fileOf(file);
 }
 
 /** The parameters of a request that changes none: those that have a default. */

@@ -1,16 +1,10 @@
 import { type Failure, isFailure } from '@portico/schemas';
 import { z } from 'zod';
 import type { ServedModel } from '../gateway.ts';
-import {
-  binary,
-  fileRequestBody,
-  inferenceResponse,
-  jsonRequestBody,
-  jsonResponse,
-  timingHeader,
-} from '../openapi/contents.ts';
-import { exampleOf, fileExample } from '../openapi/examples.ts';
+import { binary, inferenceResponse, jsonResponse, timingHeader } from '../openapi/contents.ts';
+import { inputExample } from '../openapi/examples.ts';
 import { anyRoute, inference, problemResponses, requestIdHeader, tensorErrorResponses } from '../openapi/problems.ts';
+import { inputSchema, requestBody } from '../openapi/request-bodies.ts';
 import { inlineSchema, type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
 import { orProblem, probe } from '../openapi/service-paths.ts';
 import { queryParameters, timeoutHeader } from '../rest/openapi.ts';
@@ -106,11 +100,9 @@ interface ModelOperation {
 type Contents = Record<string, { schema: JsonObject; example?: unknown }>;
 
 function ofTask({ task }: ServedModel): ModelOperation {
-  const { accepts, output } = task;
-  const isJson = accepts.kind === 'json';
-  const own = isJson ? jsonRequestBody(task, accepts, undefined) : fileRequestBody(task, accepts);
-  const contents = own['content'] as Contents;
-  const input = isJson ? inlineSchema(accepts.schema) : encodedFile;
+  const { output } = task;
+  const contents = requestBody(task)['content'] as Contents;
+  const input = inputSchema(task, () => encodedFile);
   const parameters = inlineSchema(task.params);
   const forms = [
     contents['application/json']?.schema ?? {},
@@ -121,7 +113,7 @@ function ofTask({ task }: ServedModel): ModelOperation {
       required: ['instances'],
     },
   ];
-  const example = isJson ? exampleOf(accepts.schema, 'input') : fileExample(task)?.data;
+  const example = inputExample(task, undefined, ({ data }) => data);
   const json = { schema: { anyOf: forms }, ...(example === undefined ? {} : { example: { instances: [example] } }) };
   const response = inferenceResponse(task);
   const answers = response['content'] as Contents;

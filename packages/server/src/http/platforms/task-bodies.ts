@@ -5,8 +5,10 @@ import type { InferInput } from '../../inference.ts';
 import type { Gateway } from '../gateway.ts';
 import { decodedBytes, maxBodyBytes, readBody, uploadLease } from '../input/body.ts';
 import { Base64File, checkShape, fileFromJson, parseBody } from '../input/json.ts';
-import { checkInput, checkParameters, queryOf, type ReceivedInput, withQuery } from '../input/read-input.ts';
-import { type JsonPath, type SplitJson, splitJson } from '../input/split-json.ts';
+import { checkInput, checkParameters, heldBytes, queryOf, withQuery } from '../input/read-input.ts';
+import type { UploadedFile } from '../input/media-type.ts';
+import { byteLengthOf, largePlaces, type ReadFile, receivedFromJson, type ReceivedInput } from '../input/received.ts';
+import { type JsonPath, splitJson } from '../input/split-json.ts';
 
 /** A file as `{"b64": …}`, as TensorFlow Serving and the examples of Vertex AI write it. */
 const B64File = z.strictObject({ b64: z.string(), mediaType: z.string().max(255).optional() });
@@ -18,8 +20,7 @@ const Instances = z.object({ instances: z.array(z.unknown()), parameters: z.unkn
 
 /** Where a body may be large, as a file in any of its forms or as an input that is JSON. */
 const places: readonly JsonPath[] = [['input'], ['inputs'], ['instances', '*']];
-const largeFiles = { files: places.flatMap((path) => [path, [...path, 'data'], [...path, 'b64']]) };
-const largeValues = { values: places };
+const encodings: readonly JsonPath[] = [[], ['data'], ['b64']];
 
 /** A JSON body: one input, or a list, whose response is a list. */
 export type TaskBody =
@@ -37,10 +38,10 @@ export async function readTaskBody(gateway: Gateway, task: Task, request: Fastif
   const lease = uploadLease(gateway, request);
   // The files in it are held beside the text while they are decoded.
   lease.take(decodedBytes(bytes));
-  const { text, parts } = await splitJson(bytes, () => (task.accepts.kind === 'json' ? largeValues : largeFiles));
+  const { text, parts } = await splitJson(bytes, () => largePlaces(task, places, encodings));
   const body = parseBody(text);
   const receive = (value: unknown, path: JsonPath): ReceivedInput =>
-    receivedInput(task, value, { parts, maxUploadBytes, path });
+    receivedFromJson(task, value, { parts, maxUploadBytes, path }, platformFile);
 
   const parametersOf = (given: unknown): unknown => {
     const params = withQuery(task, queryOf(request), given);
@@ -57,7 +58,7 @@ export async function readTaskBody(gateway: Gateway, task: Task, request: Fastif
   }
   const checked = async (name: string, value: unknown, params: unknown): Promise<TaskBody> => {
     const input = await checkInput(task, receive(value, [name]), params, [name]);
-    lease.hold(input.bytes.byteLength);
+    lease.hold(heldBytes(input));
     return { kind: 'input', input };
   };
   if (has(body, 'inputs')) {
@@ -73,26 +74,15 @@ export async function readTaskBody(gateway: Gateway, task: Task, request: Fastif
 const has = (body: unknown, name: string): boolean =>
   typeof body === 'object' && body !== null && Object.hasOwn(body, name);
 
-interface InputSource {
-  readonly parts: SplitJson['parts'];
-  readonly maxUploadBytes: number;
-  readonly path: JsonPath;
-}
-
-function receivedInput({ accepts }: Task, value: unknown, { parts, maxUploadBytes, path }: InputSource): ReceivedInput {
-  if (accepts.kind === 'json') {
-    const json = typeof value === 'string' ? parts.get(value) : undefined;
-    return json === undefined ? { kind: 'value', value } : { kind: 'large value', json };
-  }
-  const file = (data: { data: string; mediaType?: string | undefined }, ...rest: JsonPath): ReceivedInput => ({
-    kind: 'file',
-    file: fileFromJson(data, { parts, maxUploadBytes, name: [...path, ...rest].join('.') }),
-  });
+/** A file in any of its forms. */
+const platformFile: ReadFile = (value, { parts, maxUploadBytes, path }) => {
+  const file = (data: { data: string; mediaType?: string | undefined }, ...rest: JsonPath): UploadedFile =>
+    fileFromJson(data, { parts, maxUploadBytes, name: [...path, ...rest].join('.') });
   if (typeof value === 'string') return file({ data: value });
   if (!has(value, 'b64')) return file(checkShape(Base64File, value, path), 'data');
   const { b64, mediaType } = checkShape(B64File, value, path);
   return file({ data: b64, mediaType }, 'b64');
-}
+};
 
 export const instancePath = (index: number): JsonPath => ['instances', String(index)];
 
@@ -102,9 +92,4 @@ export function atInstance(error: unknown, index: number): unknown {
   if (!isFailure(error) || error.message.startsWith(place)) return error;
   const { code, issues, retryAfterSeconds } = error;
   return new Failure(code, `${place}: ${error.message}`, { issues, retryAfterSeconds, cause: error });
-}
-
-export function byteLengthOf(received: ReceivedInput): number {
-  if (received.kind === 'file') return received.file.data.byteLength;
-  return received.kind === 'value' ? 0 : received.json.byteLength;
 }

@@ -7,13 +7,14 @@ import { inferOptions } from '../infer-items.ts';
 import { uploadLease } from '../input/body.ts';
 import { checkHeaders, outputType, timeoutOf } from '../input/headers.ts';
 import { normalMediaType } from '../input/media-type.ts';
-import { checkInput, type ReceivedInput } from '../input/read-input.ts';
+import { checkInput } from '../input/read-input.ts';
+import { byteLengthOf, type ReceivedInput } from '../input/received.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
 import { exchangeOf } from '../plugins/exchanges.ts';
 import { itemsAtOnce, mapConcurrently } from '../rest/batch.ts';
 import { inferHandler } from '../rest/task-routes.ts';
-import { atInstance, byteLengthOf, instancePath, readTaskBody } from './task-bodies.ts';
+import { atInstance, instancePath, readTaskBody } from './task-bodies.ts';
 
 /** The route of a platform to a task: all that the task's own route does, and JSON in the forms of the platforms. */
 export function taskRoute(gateway: Gateway, model: ServedModel) {

@@ -1,9 +1,10 @@
 import type { Task } from '@portico/schemas';
 import type { ServedModel } from '../gateway.ts';
 import { jsonSchemaOf } from '../json-schema.ts';
-import { asText, fileRequestBody, inferenceResponse, jsonRequestBody, timingHeader } from '../openapi/contents.ts';
+import { inferenceResponse, timingHeader } from '../openapi/contents.ts';
 import { exampleOf } from '../openapi/examples.ts';
 import { inference, problemResponses, requestIdHeader } from '../openapi/problems.ts';
+import { asText, batchRequestBody, requestBody } from '../openapi/request-bodies.ts';
 import { type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
 
 export const timeoutHeader: JsonObject = {
@@ -15,12 +16,12 @@ export const timeoutHeader: JsonObject = {
   example: 30,
 };
 
-/** `POST /<task>` and, for files, `POST /<task>/batch`, from the contract and the example that the model is registered with. */
+/** `POST /<task>` and `POST /<task>/batch`, from the contract and the example that the model is registered with. */
 export function taskPaths(
   { task, settings }: Pick<ServedModel, 'task' | 'settings'>,
   maxBatchItems: number,
 ): JsonObject {
-  const { name, summary, accepts } = task;
+  const { name, summary } = task;
   const registered = settings.example !== undefined && 'input' in settings.example ? settings.example.input : undefined;
   const parameters = [timeoutHeader, ...queryParameters(task)];
   const infer = {
@@ -28,16 +29,15 @@ export function taskPaths(
     summary,
     tags: [name],
     parameters,
-    requestBody: accepts.kind === 'json' ? jsonRequestBody(task, accepts, registered) : fileRequestBody(task, accepts),
+    requestBody: requestBody(task, registered),
     responses: { 200: inferenceResponse(task), ...problemResponses(inference) },
   };
-  if (accepts.kind === 'json') return { [`/${name}`]: { post: infer } };
   const batch = {
     operationId: `${name}Batch`,
-    summary: `${summary} Several files at once, at most ${maxBatchItems}.`,
+    summary: `${summary} Several inputs at once, at most ${maxBatchItems}.`,
     tags: [name],
     parameters,
-    requestBody: fileRequestBody(task, accepts, maxBatchItems),
+    requestBody: batchRequestBody(task, maxBatchItems, registered),
     responses: { 200: batchResponse(task), ...problemResponses(inference) },
   };
   return { [`/${name}`]: { post: infer }, [`/${name}/batch`]: { post: batch } };
@@ -62,7 +62,7 @@ function batchResponse({ output }: Task): JsonObject {
   };
   const value = exampleOf(output, 'output');
   return {
-    description: 'A result or a problem for each file, in order.',
+    description: 'A result or a problem for each input, in order.',
     headers: { ...requestIdHeader, ...timingHeader },
     content: {
       'application/json': {

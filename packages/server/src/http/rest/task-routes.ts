@@ -21,7 +21,6 @@ export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: G
     Object.assign(app.protocols.openApiPaths, taskPaths(model, maxBatchItems));
     const path = `/${model.task.name}`;
     app.post(path, { onRequest: checkHeaders(gateway, model) }, inferHandler(gateway, model));
-    if (model.task.accepts.kind === 'json') continue;
     app.post(`${path}/batch`, { onRequest: checkHeaders(gateway, model, 'batch') }, batchHandler(gateway, model));
   }
 }
@@ -40,7 +39,7 @@ export async function acceptBodies(app: FastifyInstance, { limits }: Pick<Gatewa
 }
 
 /**
- * A form, a raw body or JSON in; JSON, a picture or a stream of items out, as the engine wrote it. Another protocol may have
+ * A form, a raw body or JSON in; JSON, bytes or a stream of items out, as the engine wrote it. Another protocol may have
  * read the input already.
  */
 export function inferHandler(gateway: Gateway, model: ServedModel) {
@@ -58,7 +57,7 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
       return sendEvents(request, reply, observeItems(gateway.requests, task.name, items));
     }
 
-    const outputAs = type === task.produces?.mediaType ? 'picture' : undefined;
+    const outputAs = type === task.produces?.mediaType ? 'bytes' : undefined;
     const output = await observeRequest(gateway.requests, task.name, async () => {
       const input = await read();
       return dispatcher.submit({ ...input, outputAs }, options());

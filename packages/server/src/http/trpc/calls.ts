@@ -120,8 +120,11 @@ export function largeParts(gateway: Gateway, request: CallsRequest): LargeParts 
   const values: JsonPath[] = [];
   for (const [index, path] of paths.slice(0, maxBatchSize).entries()) {
     const call = isBatch ? [String(index), 'json'] : ['json'];
+    const accepts = modelOf(gateway, path)?.task.accepts;
     if (path === tensorsPath) files.push([...call, 'inputs', '*', 'data']);
-    else if (modelOf(gateway, path)?.task.accepts.kind === 'json') values.push([...call, 'input']);
+    else if (accepts?.kind === 'json') values.push([...call, 'input']);
+    else if (accepts?.kind === 'form')
+      files.push(...Object.keys(accepts.parts).map((part) => [...call, 'files', part, 'data']));
     else files.push([...call, 'file', 'data']);
   }
   return { files, values, ...(paths.includes(tensorsPath) ? { maxValues: maxCallStrings } : {}) };

@@ -7,8 +7,9 @@ import type { Gateway } from '../gateway.ts';
 import { inferItems, inferOptions } from '../infer-items.ts';
 import { tooLarge } from '../input/body.ts';
 import { timeoutOf } from '../input/headers.ts';
-import { normalMediaType } from '../input/media-type.ts';
-import { checkInput, type ReceivedInput } from '../input/read-input.ts';
+import { normalMediaType, type UploadedFile } from '../input/media-type.ts';
+import { checkInput } from '../input/read-input.ts';
+import { byteLengthOf, type ReceivedInput } from '../input/received.ts';
 import { observeItems, serverTiming } from '../metrics.ts';
 import { largeBytes, type SplitJson } from '../input/split-json.ts';
 import { modelList, readyStatus } from '../status.ts';
@@ -93,19 +94,32 @@ export function createContext(gateway: Gateway, request: FastifyRequest, reply: 
 const parsed = (json: Uint8Array): unknown => JSON.parse(Buffer.from(json).toString('utf8'));
 
 /** The input of `<task>.infer` and `<task>.stream`, whose shape the router has checked. */
-type ProcedureInput = { readonly params?: unknown } & ({ readonly file: FileValue } | { readonly input: unknown });
+type ProcedureInput = { readonly params?: unknown } & (
+  | { readonly file: FileValue }
+  | { readonly files: Readonly<Record<string, FileValue>> }
+  | { readonly input: unknown }
+);
 
 function receivedInput(
   input: ProcedureInput,
   parts: SplitJson['parts'] | undefined,
   maxUploadBytes: number,
 ): ReceivedInput {
-  if (!('file' in input)) {
+  if ('input' in input) {
     const json = typeof input.input === 'string' ? parts?.get(input.input) : undefined;
     return json === undefined ? { kind: 'value', value: input.input } : { kind: 'large value', json };
   }
-  const { mediaType } = input.file;
-  const data = largeBytes(parts, input.file.data);
-  if (data.byteLength > maxUploadBytes) throw tooLarge(maxUploadBytes);
-  return { kind: 'file', file: { data, mediaType: normalMediaType(mediaType) } };
+  const uploaded = ({ data, mediaType }: FileValue): UploadedFile => ({
+    data: largeBytes(parts, data),
+    mediaType: normalMediaType(mediaType),
+  });
+  const received: ReceivedInput =
+    'file' in input
+      ? { kind: 'file', file: uploaded(input.file) }
+      : {
+          kind: 'files',
+          files: Object.fromEntries(Object.entries(input.files).map(([name, file]) => [name, uploaded(file)])),
+        };
+  if (byteLengthOf(received) > maxUploadBytes) throw tooLarge(maxUploadBytes);
+  return received;
 }

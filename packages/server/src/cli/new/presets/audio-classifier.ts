@@ -27,7 +27,10 @@ export const audioClassifier: Preset = {
     scores: scoresFlag,
     'sample-rate': { value: 'HERTZ', about: 'Sample rate that the network was trained with, such as 16000.' },
     'window-seconds': { value: 'SECONDS', about: 'Length of a window; only where the graph takes any.' },
-    'hop-seconds': { value: 'SECONDS', about: 'From the start of a window to the start of the next; the length of a window by default.' },
+    'hop-seconds': {
+      value: 'SECONDS',
+      about: 'From the start of a window to the start of the next; the length of a window by default.',
+    },
     pool: { value: 'NAME', about: 'How the scores of windows, and of frames in them, become one: mean or max.' },
   },
   fits: (file) => {
@@ -44,11 +47,16 @@ export const audioClassifier: Preset = {
           'If it takes spectrograms, use --preset raw and compute them in model.ts.',
       );
     const output = await chooseOutput(context, scoreFrames(file), 'a score for each class');
-    const sampleRate = await chooseNumber(context, 'sample-rate', 'Which sample rate was the network trained with, in hertz', {
-      min: 1_000,
-      max: 384_000,
-      fallback: defaultSampleRate,
-    });
+    const sampleRate = await chooseNumber(
+      context,
+      'sample-rate',
+      'Which sample rate was the network trained with, in hertz',
+      {
+        min: 1_000,
+        max: 384_000,
+        fallback: defaultSampleRate,
+      },
+    );
     const length = wave.length ?? Math.round(sampleRate.value * (await chooseWindow(context)));
     const seconds = length / sampleRate.value;
     const hop = await chooseNumber(context, 'hop-seconds', 'How far are the starts of windows apart, in seconds', {
@@ -110,7 +118,9 @@ function waveOf({ inputs }: OnnxFile): WaveInput | undefined {
 
 /** Outputs with a score for each class, of a window or of each frame in it: `[batch, classes]`, `[batch, frames, classes]`. */
 const scoreFrames = ({ outputs }: OnnxFile): GraphTensor[] =>
-  outputs.filter(({ type, shape }) => type === 'float32' && shape !== undefined && shape.length >= 1 && shape.length <= 3);
+  outputs.filter(
+    ({ type, shape }) => type === 'float32' && shape !== undefined && shape.length >= 1 && shape.length <= 3,
+  );
 
 const chooseWindow = async (context: PresetContext): Promise<number> =>
   (
@@ -229,7 +239,15 @@ function model(parts: ModelParts): GeneratedModel['model'] {
   return {
     imports: {
       '@portico/media/audio': ['audioWindows', 'monoAudio'],
-      '@portico/server/model': ['defineModel', 'highestScores', 'refuseIfCancelled', 'runEach', 'Tensor', 'weightPath', ...scores.imports],
+      '@portico/server/model': [
+        'defineModel',
+        'highestScores',
+        'refuseIfCancelled',
+        'runEach',
+        'Tensor',
+        'weightPath',
+        ...scores.imports,
+      ],
       './contract.ts': [`${task}Labels`, constant, `type ${type}Label`, `type ${type}Result`],
       './signature.ts': ['signature'],
     },

@@ -20,9 +20,18 @@ export const formFlags = {
       'What the network returns: yolo (YOLOv8 to v11), yolo-objectness (v5, v7), yolox, end-to-end (suppression in the graph), or boxes ' +
       '(outputs of their own for boxes, scores and classes).',
   },
-  box: { value: 'FORMAT', about: 'With outputs of their own: corners (x y x y), corners-yx (y x y x), or centre (x y width height).' },
-  'box-unit': { value: 'UNIT', about: 'With outputs of their own: pixels of what the network sees, or share (0 to 1 of it).' },
-  'first-class': { value: 'NUMBER', about: 'With outputs of their own: the number of the first class; often 1, because 0 is the background.' },
+  box: {
+    value: 'FORMAT',
+    about: 'With outputs of their own: corners (x y x y), corners-yx (y x y x), or centre (x y width height).',
+  },
+  'box-unit': {
+    value: 'UNIT',
+    about: 'With outputs of their own: pixels of what the network sees, or share (0 to 1 of it).',
+  },
+  'first-class': {
+    value: 'NUMBER',
+    about: 'With outputs of their own: the number of the first class; often 1, because 0 is the background.',
+  },
 } as const;
 
 /** Outputs with one entry for each object. */
@@ -34,7 +43,10 @@ interface SeparateOutputs {
 }
 
 /** Why the outputs are those of a detector; undefined when they are not. */
-export function detectorForm(file: OnnxFile, image: Pick<ImageInput, 'width' | 'height'> | undefined): DetectorForm | undefined {
+export function detectorForm(
+  file: OnnxFile,
+  image: Pick<ImageInput, 'width' | 'height'> | undefined,
+): DetectorForm | undefined {
   if (separateOutputs(file) !== undefined) return 'boxes';
   const output = matrixOutput(file);
   if (output === undefined) return undefined;
@@ -64,13 +76,18 @@ function matrixOutput({ outputs }: OnnxFile): GraphTensor | undefined {
 }
 
 function separateOutputs({ outputs }: OnnxFile): SeparateOutputs | undefined {
-  const boxes = outputs.find(({ shape, name, type }) => type === 'float32' && shape !== undefined && shape.length >= 2 && (shape.at(-1) === 4 || /box/i.test(name)));
+  const boxes = outputs.find(
+    ({ shape, name, type }) =>
+      type === 'float32' && shape !== undefined && shape.length >= 2 && (shape.at(-1) === 4 || /box/i.test(name)),
+  );
   const rank = (boxes?.shape?.length ?? 0) - 1;
   const others = outputs.filter((output) => output !== boxes && output.shape?.length === rank);
   const classes = others.find(({ name, type }) => type.startsWith('int') || /class|label/i.test(name));
   const scores = others.find((output) => output !== classes && output.type === 'float32' && !/num/i.test(output.name));
   if (boxes === undefined || classes === undefined || scores === undefined) return undefined;
-  const count = outputs.find((output) => ![boxes, classes, scores].includes(output) && /num|count|valid/i.test(output.name));
+  const count = outputs.find(
+    (output) => ![boxes, classes, scores].includes(output) && /num|count|valid/i.test(output.name),
+  );
   return { boxes, scores, classes, count };
 }
 
@@ -100,7 +117,8 @@ export async function chooseForm(context: PresetContext, image: ImageInput): Pro
   });
   if (form === 'boxes') return separateCode(context);
   const output = matrixOutput(file);
-  if (output === undefined) throw new CommandLineError(`--form ${form} takes a network whose first output has three axes of float32.`);
+  if (output === undefined)
+    throw new CommandLineError(`--form ${form} takes a network whose first output has three axes of float32.`);
   const member = outputMember(output);
   if (form === 'end-to-end') {
     return {
@@ -133,13 +151,16 @@ async function separateCode(context: PresetContext): Promise<FormCode> {
   const found = separateOutputs(context.file);
   if (found === undefined) {
     const names = context.file.outputs.map(({ name }) => code(name)).join(', ');
-    throw new CommandLineError(`--form boxes takes outputs for boxes, scores and classes; the network has ${names}. Use --preset raw.`);
+    throw new CommandLineError(
+      `--form boxes takes outputs for boxes, scores and classes; the network has ${names}. Use --preset raw.`,
+    );
   }
   // TensorFlow's detectors name their outputs so.
   const isTensorFlow = /detection_boxes/.test(found.boxes.name);
   const format = await context.choose<BoxFormat>({
     flag: 'box',
-    question: 'What are the four numbers of a box: corners (x y x y), corners-yx (y x y x) or centre (x y width height)',
+    question:
+      'What are the four numbers of a box: corners (x y x y), corners-yx (y x y x) or centre (x y width height)',
     parse: (text) => oneOf(text, Object.keys(boxFormats) as BoxFormat[]),
     ...(isTensorFlow ? { known: 'corners-yx' } : {}),
     fallback: 'corners',

@@ -47,7 +47,8 @@ export const detector: Preset = {
     });
     const fit = await context.choose<Fit>({
       flag: 'fit',
-      question: 'Does a picture lie in the middle of what the network sees (letterbox), in its top-left corner, or stretched over it',
+      question:
+        'Does a picture lie in the middle of what the network sees (letterbox), in its top-left corner, or stretched over it',
       parse: (text) => oneOf(text, ['letterbox', 'top-left', 'stretch']),
       known: form.form === 'yolox' ? 'top-left' : form.form === 'boxes' ? 'stretch' : 'letterbox',
     });

@@ -18,7 +18,11 @@ export const embedding: Preset = {
   fits: (file) => {
     if (textInputs(file) !== undefined) return textOutputs(file).length > 0 ? 0.9 : 0;
     const [output] = scoreOutputs(file);
-    return imageTensor(file) !== undefined && output !== undefined ? (/embed|feature/i.test(output.name) ? 0.85 : 0.3) : 0;
+    return imageTensor(file) !== undefined && output !== undefined
+      ? /embed|feature/i.test(output.name)
+        ? 0.85
+        : 0.3
+      : 0;
   },
   write: (context) => (textInputs(context.file) === undefined ? writeImage(context) : writeText(context)),
 };
@@ -50,7 +54,10 @@ function resultOf(vector: Float32Array, normalize: boolean): ${names.type}Result
     sample: { file: 'sample.png', mediaType: 'image/png' },
     settings: { memoryMegabytes: memoryFor(file.bytes), ...(image.isBatchable ? { maxBatchSize: 'measured' } : {}) },
     packages: { '@portico/media': true },
-    checks: ['assert.equal(output.embedding.length, output.dimensions);', 'assert.ok(output.embedding.some((value) => value !== 0));'],
+    checks: [
+      'assert.equal(output.embedding.length, output.dimensions);',
+      'assert.ok(output.embedding.some((value) => value !== 0));',
+    ],
     explains: [
       `${fitted.explained} ${image.width} × ${image.height} pixels; ${normalisation.explained}.`,
       'The vector is scaled to length 1 unless normalize is false, and rounded to seven decimals.',

@@ -4,7 +4,15 @@ import { chooseImageInput, chooseNormalisation, imageFlags, imageTensor } from '
 import { chooseFit, fitFlags, imageModel, memoryFor } from './image-model.ts';
 import { chooseLabels, labelsCode, labelSchema, labelsFlag } from './labels.ts';
 import { samplePicture } from './samples.ts';
-import { chooseOutput, chooseScores, classCount, outputFlag, outputMember, scoreOutputs, scoresFlag } from './scores.ts';
+import {
+  chooseOutput,
+  chooseScores,
+  classCount,
+  outputFlag,
+  outputMember,
+  scoreOutputs,
+  scoresFlag,
+} from './scores.ts';
 
 /** How many classes an output names unless a client asks for more. */
 const defaultTop = 5;

@@ -23,15 +23,27 @@ interface Size {
 }
 
 export const imageFlags = {
-  size: { value: 'WxH', about: 'Pixels that the network sees, such as 224x224; only where the graph leaves them open.' },
-  layout: { value: 'NAME', about: 'nchw (channels first) or nhwc (channels last); only where the graph leaves it open.' },
+  size: {
+    value: 'WxH',
+    about: 'Pixels that the network sees, such as 224x224; only where the graph leaves them open.',
+  },
+  layout: {
+    value: 'NAME',
+    about: 'nchw (channels first) or nhwc (channels last); only where the graph leaves it open.',
+  },
   normalize: {
     value: 'NAME',
     about: 'Which values the network expects: zero-to-one, minus-one-to-one, imagenet, or none for 0 to 255.',
   },
-  mean: { value: 'A,B,C', about: 'Mean of each channel instead of --normalize, 0 to 1 or 0 to 255, in the order of --channels.' },
+  mean: {
+    value: 'A,B,C',
+    about: 'Mean of each channel instead of --normalize, 0 to 1 or 0 to 255, in the order of --channels.',
+  },
   std: { value: 'A,B,C', about: 'Standard deviation of each channel, with --mean. 1 by default.' },
-  channels: { value: 'NAME', about: 'Order of the channels: rgb, or bgr for networks that were trained with OpenCV or Caffe.' },
+  channels: {
+    value: 'NAME',
+    about: 'Order of the channels: rgb, or bgr for networks that were trained with OpenCV or Caffe.',
+  },
 } as const satisfies Record<string, Flag>;
 
 /** The one input that can be a picture: four axes, one or three channels. */
@@ -69,7 +81,9 @@ export async function chooseImageInput(context: PresetContext, { side }: ImageDe
   const [channels, height, width] = layout === 'nchw' ? [shape[1], shape[2], shape[3]] : [shape[3], shape[1], shape[2]];
   const size = await chooseSize(context, { width, height }, side);
   if (known !== undefined && layout !== known)
-    throw new CommandLineError(`--layout: the graph's input ${code(tensor.name)} has its channels ${known === 'nchw' ? 'first' : 'last'}.`);
+    throw new CommandLineError(
+      `--layout: the graph's input ${code(tensor.name)} has its channels ${known === 'nchw' ? 'first' : 'last'}.`,
+    );
   return {
     name: tensor.name,
     type: tensor.type === 'uint8' ? 'uint8' : 'float32',
@@ -123,7 +137,9 @@ export async function chooseNormalisation(
   const { name, explained } = named[value];
   return {
     ...spelled(name, order),
-    assumed: assumed ? [`Assumed: ${value}. The documentation of the model says it; --normalize, or --mean and --std.`] : [],
+    assumed: assumed
+      ? [`Assumed: ${value}. The documentation of the model says it; --normalize, or --mean and --std.`]
+      : [],
     explained,
   };
 }
@@ -169,7 +185,11 @@ async function chooseMean(
   // Means of pixels from 0 to 255, as Caffe's networks have them, come with a deviation of 1 unless another is given.
   const ofBytes = mean.some((value) => value > 1);
   const inRgb = (values: Triple): string => {
-    const [first, second, third] = values.map((value) => (ofBytes ? `${value} / 255` : String(value))) as [string, string, string];
+    const [first, second, third] = values.map((value) => (ofBytes ? `${value} / 255` : String(value))) as [
+      string,
+      string,
+      string,
+    ];
     return order === 'rgb' ? `[${first}, ${second}, ${third}]` : `[${third}, ${second}, ${first}]`;
   };
   const bgr = order === 'bgr' ? ", channelOrder: 'bgr'" : '';
@@ -210,7 +230,9 @@ async function chooseSize(
     [value.height, height],
   ] as const) {
     if (typeof length === 'number' && given !== length)
-      throw new CommandLineError(`--size: the graph takes ${String(width)}x${String(height)} pixels, where a name stands for any number.`);
+      throw new CommandLineError(
+        `--size: the graph takes ${String(width)}x${String(height)} pixels, where a name stands for any number.`,
+      );
   }
   return value;
 }
@@ -252,7 +274,9 @@ export function imageCode({ type, layout, channels }: ImageInput): {
   readonly shape: (rows: string) => string;
 } {
   const ofRows = (rows: string): string =>
-    layout === 'nchw' ? `[${rows}, ${channels}, size.height, size.width]` : `[${rows}, size.height, size.width, ${channels}]`;
+    layout === 'nchw'
+      ? `[${rows}, ${channels}, size.height, size.width]`
+      : `[${rows}, size.height, size.width, ${channels}]`;
   const name = channels === 1 ? 'greyPlane' : layout === 'nchw' ? 'channelPlanes' : 'interleavedValues';
   const floats = `${name}(picture, normalisation)`;
   return { values: type === 'uint8' ? `Uint8Array.from(${floats})` : floats, imports: [name], shape: ofRows };

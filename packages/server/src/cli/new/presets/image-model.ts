@@ -1,12 +1,25 @@
 import type { Flag, GeneratedModel, Names, PresetContext } from '../preset.ts';
 import { key } from '../quote.ts';
-import { assumedLines, imageCode, type ImageInput, type Normalisation, normalisationCode, oneOf } from './image-input.ts';
+import {
+  assumedLines,
+  imageCode,
+  type ImageInput,
+  type Normalisation,
+  normalisationCode,
+  oneOf,
+} from './image-input.ts';
 
 type Fit = 'crop' | 'stretch' | 'letterbox';
 
 export const fitFlags = {
-  fit: { value: 'NAME', about: 'How a picture becomes what the network sees: crop (the middle), stretch, or letterbox.' },
-  resize: { value: 'PIXELS', about: 'With --fit crop: length of the shorter side before the middle is cut out, such as 256.' },
+  fit: {
+    value: 'NAME',
+    about: 'How a picture becomes what the network sees: crop (the middle), stretch, or letterbox.',
+  },
+  resize: {
+    value: 'PIXELS',
+    about: 'With --fit crop: length of the shorter side before the middle is cut out, such as 256.',
+  },
 } as const satisfies Record<string, Flag>;
 
 /** How `picture`, as large as the network sees it, is made of `image` in the generated code. */
@@ -30,15 +43,24 @@ export async function chooseFit(context: PresetContext, { width, height }: Image
     flag: 'resize',
     question: 'How long is the shorter side of a picture before its middle is cut out',
     parse: (text) => {
-      if (!/^\d{1,5}$/.test(text) || Number(text) < side) throw new Error(`${text} is not a whole number from ${side}.`);
+      if (!/^\d{1,5}$/.test(text) || Number(text) < side)
+        throw new Error(`${text} is not a whole number from ${side}.`);
       return Number(text);
     },
     known: side,
   });
-  return { ...fits(fit, { side, shorter }), assumed: assumed ? ['Assumed: the middle of the picture. The documentation of the model says it; --fit, --resize.'] : [] };
+  return {
+    ...fits(fit, { side, shorter }),
+    assumed: assumed
+      ? ['Assumed: the middle of the picture. The documentation of the model says it; --fit, --resize.']
+      : [],
+  };
 }
 
-function fits(fit: Fit, { side, shorter }: { readonly side: number; readonly shorter: number }): Omit<FitCode, 'assumed'> {
+function fits(
+  fit: Fit,
+  { side, shorter }: { readonly side: number; readonly shorter: number },
+): Omit<FitCode, 'assumed'> {
   switch (fit) {
     case 'crop': {
       const share = shorter > side ? `, share: ${side} / ${shorter}` : '';

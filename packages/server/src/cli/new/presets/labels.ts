@@ -42,7 +42,10 @@ export async function chooseLabels(context: PresetContext, count: number | undef
 }
 
 /** Exports the labels under the task's name. */
-export const labelsCode = ({ task }: Names, { value, assumed }: Pick<Chosen<readonly string[]>, 'value' | 'assumed'>): string =>
+export const labelsCode = (
+  { task }: Names,
+  { value, assumed }: Pick<Chosen<readonly string[]>, 'value' | 'assumed'>,
+): string =>
   `${assumed ? assumedLines(['Assumed: the classes have numbers for names. --labels names a file with theirs, in the order of the scores.']) : ''}/** The classes, in the order of the network's scores. */
 export const ${task}Labels = ${code(value)} as const;`;
 
@@ -80,7 +83,9 @@ async function labelsBeside({ path, note }: PresetContext, count: number | undef
     const labels = text === undefined ? undefined : labelsOfText(text);
     // A file of another model may lie there too.
     if (labels?.length !== count) continue;
-    note(`The names of the classes are those of ${name}, which lies beside the ONNX file; --labels names another file.`);
+    note(
+      `The names of the classes are those of ${name}, which lies beside the ONNX file; --labels names another file.`,
+    );
     return labels;
   }
   return undefined;
@@ -110,7 +115,8 @@ function parsedJson(text: string): unknown {
 }
 
 function labelsOfJson(value: unknown): string[] | undefined {
-  if (Array.isArray(value)) return value.every((label) => typeof label === 'string') && value.length > 0 ? value : undefined;
+  if (Array.isArray(value))
+    return value.every((label) => typeof label === 'string') && value.length > 0 ? value : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   // Hugging Face's config.json.
   if ('id2label' in value) return labelsOfJson(value.id2label);
@@ -120,7 +126,9 @@ function labelsOfJson(value: unknown): string[] | undefined {
 /** `{0: 'person', 1: "driver's seat"}`, as Ultralytics writes it. */
 function labelsOfPython(text: string): string[] | undefined {
   const entries = [...text.matchAll(/(\d+)\s*:\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")/g)];
-  return inOrder(entries.map(([, number = '', single, double]) => [number, (single ?? double ?? '').replaceAll(/\\(.)/g, '$1')]));
+  return inOrder(
+    entries.map(([, number = '', single, double]) => [number, (single ?? double ?? '').replaceAll(/\\(.)/g, '$1')]),
+  );
 }
 
 /** Names by number, where the numbers are 0, 1, 2 and so on. */

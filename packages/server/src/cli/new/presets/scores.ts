@@ -10,7 +10,8 @@ export type ScoreKind = 'probabilities' | 'logits' | 'independent';
 export const outputFlag: Flag = { value: 'NAME', about: 'The output to use, of several.' };
 export const scoresFlag: Flag = {
   value: 'KIND',
-  about: 'What the scores are: probabilities, logits (softmax makes them probabilities), or independent (logits, a sigmoid each).',
+  about:
+    'What the scores are: probabilities, logits (softmax makes them probabilities), or independent (logits, a sigmoid each).',
 };
 
 /** Operators whose results are probabilities. */
@@ -31,7 +32,8 @@ export async function chooseOutput(
   const { outputs } = context.file;
   const [first, second] = fitting;
   const names = outputs.map(({ name }) => code(name)).join(', ');
-  if (first === undefined) throw new CommandLineError(`The network returns no ${expected}. Its outputs are ${names}. Use --preset raw.`);
+  if (first === undefined)
+    throw new CommandLineError(`The network returns no ${expected}. Its outputs are ${names}. Use --preset raw.`);
   const { value } = await context.choose<string>({
     flag: 'output',
     question: `Which output holds ${expected}: ${names}`,
@@ -40,7 +42,8 @@ export async function chooseOutput(
     fallback: first.name,
   });
   const output = outputs.find(({ name }) => name === value);
-  if (output === undefined) throw new CommandLineError(`--output: the network has no output ${code(value)}. Its outputs are ${names}.`);
+  if (output === undefined)
+    throw new CommandLineError(`--output: the network has no output ${code(value)}. Its outputs are ${names}.`);
   return output;
 }
 
@@ -83,7 +86,11 @@ export async function chooseScores(context: PresetContext, { operator = '' }: Gr
     case 'probabilities':
       return { expression: 'scores', imports: [], explained: 'The graph itself makes the scores probabilities.' };
     case 'logits':
-      return { expression: 'softmax(scores)', imports: ['softmax'], explained: 'Softmax makes the scores probabilities.' };
+      return {
+        expression: 'softmax(scores)',
+        imports: ['softmax'],
+        explained: 'Softmax makes the scores probabilities.',
+      };
     case 'independent':
       return {
         expression: 'scores.map(sigmoid)',

@@ -19,7 +19,10 @@ export interface PredictionCode {
   readonly explained: string;
 }
 
-type Part = Pick<PredictionCode, 'schemas' | 'prepared' | 'members'> & { readonly names: boolean; readonly splits: boolean };
+type Part = Pick<PredictionCode, 'schemas' | 'prepared' | 'members'> & {
+  readonly names: boolean;
+  readonly splits: boolean;
+};
 
 /**
  * A member of the prediction for each output: a class, probabilities, or a number.
@@ -67,12 +70,16 @@ function partOf(output: GraphTensor, name: string, { task }: Names, labels: read
       `The output ${code(output.name)} is ${type}, which is no tensor. Export the pipeline without ZipMap: convert_sklearn(model, options={'zipmap': False}).`,
     );
   if (shape.length > 2 || !/^(float(32|64)|u?int\d+|string|bool)$/.test(type))
-    throw new CommandLineError(`The output ${code(output.name)} of type ${type} is not one value or one row of values a row. Use --preset raw.`);
+    throw new CommandLineError(
+      `The output ${code(output.name)} of type ${type} is not one value or one row of values a row. Use --preset raw.`,
+    );
   const plain = { names: false, splits: false, prepared: [] };
   const data = `${outputMember(output)}.data`;
   if (isWide(output)) return wide(output, name, task, labels);
-  if (type === 'string') return { ...plain, schemas: [`${key(name)}: z.string(),`], members: [`${key(name)}: ${data}[at] ?? '',`] };
-  if (type === 'bool') return { ...plain, schemas: [`${key(name)}: z.boolean(),`], members: [`${key(name)}: ${data}[at] === 1,`] };
+  if (type === 'string')
+    return { ...plain, schemas: [`${key(name)}: z.string(),`], members: [`${key(name)}: ${data}[at] ?? '',`] };
+  if (type === 'bool')
+    return { ...plain, schemas: [`${key(name)}: z.boolean(),`], members: [`${key(name)}: ${data}[at] === 1,`] };
   if (isClass(output) && labels !== undefined)
     return {
       ...plain,
@@ -80,7 +87,11 @@ function partOf(output: GraphTensor, name: string, { task }: Names, labels: read
       schemas: [`${key(name)}: z.enum(${task}Labels),`],
       members: [`${key(name)}: labelOf(Number(${data}[at])),`],
     };
-  return { ...plain, schemas: [`${key(name)}: ${isClass(output) ? 'z.int()' : 'z.number()'},`], members: [`${key(name)}: Number(${data}[at]),`] };
+  return {
+    ...plain,
+    schemas: [`${key(name)}: ${isClass(output) ? 'z.int()' : 'z.number()'},`],
+    members: [`${key(name)}: Number(${data}[at]),`],
+  };
 }
 
 function wide(output: GraphTensor, name: string, task: string, labels: readonly string[] | undefined): Part {
@@ -104,6 +115,8 @@ function wide(output: GraphTensor, name: string, task: string, labels: readonly 
     schemas: [
       `${key(name)}: z.array(z.object({ label: z.enum(${task}Labels), score: z.number() })).describe('In the order of the classes.'),`,
     ],
-    members: [`${key(name)}: Array.from(${rows}[at] ?? [], (score, index) => ({ label: labelOf(index), score: Number(score) })),`],
+    members: [
+      `${key(name)}: Array.from(${rows}[at] ?? [], (score, index) => ({ label: labelOf(index), score: Number(score) })),`,
+    ],
   };
 }

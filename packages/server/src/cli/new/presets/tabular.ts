@@ -29,7 +29,8 @@ export const tabular: Preset = {
   flags: {
     columns: {
       value: 'NAMES',
-      about: 'Names of the columns, with commas, or a CSV file whose first line has them; only where the graph takes one matrix.',
+      about:
+        'Names of the columns, with commas, or a CSV file whose first line has them; only where the graph takes one matrix.',
     },
     labels: labelsFlag,
   },
@@ -57,12 +58,16 @@ export const tabular: Preset = {
     return {
       contract: contract({ names, columns, prediction, classes }),
       model: model({ names, inputs, columns, prediction }),
-      sample: { input: { rows: [Object.fromEntries(columns.list.map(({ name, type }) => [name, sampleValue(type)]))] } },
+      sample: {
+        input: { rows: [Object.fromEntries(columns.list.map(({ name, type }) => [name, sampleValue(type)]))] },
+      },
       settings: { memoryMegabytes: memoryFor(file.bytes) },
       checks: ['assert.equal(output.rows.length, input.rows.length);'],
       explains: [
         `A row has ${columns.list.length} named columns; 1 to ${maxRows} rows make one run.`,
-        columns.allowsMissing ? 'A number may be null: the graph fills in what is missing.' : 'No value may be missing.',
+        columns.allowsMissing
+          ? 'A number may be null: the graph fills in what is missing.'
+          : 'No value may be missing.',
         prediction.explained,
       ],
     } satisfies GeneratedModel;
@@ -113,7 +118,9 @@ async function chooseColumns(context: PresetContext, inputs: TabularInputs): Pro
   });
   const columnNames = typeof value === 'string' ? await readColumns(value) : value;
   if (columnNames.length !== width)
-    throw new CommandLineError(`--columns: there are ${columnNames.length} names, but the network takes ${width} columns.`);
+    throw new CommandLineError(
+      `--columns: there are ${columnNames.length} names, but the network takes ${width} columns.`,
+    );
   const twice = columnNames.find((name, index) => columnNames.indexOf(name) !== index || name === '');
   if (twice !== undefined) throw new CommandLineError(`--columns: the name ${code(twice)} is empty or there twice.`);
   return { list: columnNames.map((name) => ({ name, type: tensor.type })), isAssumed: assumed, allowsMissing };
@@ -126,7 +133,11 @@ async function readColumns(text: string): Promise<string[]> {
     if (/\.(csv|tsv|txt)$/i.test(text)) throw new CommandLineError(`--columns: ${text} cannot be read.`);
     return text.split(',').map((name) => name.trim());
   }
-  const [line = ''] = content.subarray(0, maxHeaderBytes).toString('utf8').replace(/^\uFEFF/, '').split(/\r?\n/);
+  const [line = ''] = content
+    .subarray(0, maxHeaderBytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/);
   const separator = [',', ';', '\t'].find((candidate) => line.includes(candidate)) ?? ',';
   return line.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
 }
@@ -226,12 +237,16 @@ function model({ names, inputs, columns, prediction }: ModelParts): GeneratedMod
   },
 
   run: (inputs, { loaded: predict, signal }) =>
-    runEach(inputs, signal, async ({ input: { rows } }) => ${isBatchable ? '({ rows: await predict(rows) })' : `{
+    runEach(inputs, signal, async ({ input: { rows } }) => ${
+      isBatchable
+        ? '({ rows: await predict(rows) })'
+        : `{
       // The graph takes one row at a time.
       const predictions = [];
       for (const row of rows) predictions.push(...(await predict([row])));
       return { rows: predictions };
-    }`}),
+    }`
+    }),
 
   // The run that decides whether the replica is ready.
   warmUp: () => ({

@@ -11,9 +11,15 @@ import { chooseOutput, outputMember } from './scores.ts';
 type Pooling = 'mean' | 'first' | 'none';
 
 export const textFlags = {
-  tokenizer: { value: 'FILE', about: "The tokenizer.json of the model's texts; found by itself where it lies beside the ONNX file." },
+  tokenizer: {
+    value: 'FILE',
+    about: "The tokenizer.json of the model's texts; found by itself where it lies beside the ONNX file.",
+  },
   'max-tokens': { value: 'NUMBER', about: 'Tokens that the network reads of a text, where no file says it.' },
-  pooling: { value: 'NAME', about: "How vectors of tokens become one: mean, first (BERT's CLS), or none where the graph does it." },
+  pooling: {
+    value: 'NAME',
+    about: "How vectors of tokens become one: mean, first (BERT's CLS), or none where the graph does it.",
+  },
 } as const satisfies Record<string, Flag>;
 
 /** What a network of texts is fed; each is int64[batch, tokens]. */
@@ -34,7 +40,9 @@ export function textInputs({ inputs }: OnnxFile): TextInputs | undefined {
 
 /** Outputs that can be vectors of texts, the likeliest first. */
 export function textOutputs({ outputs }: OnnxFile): GraphTensor[] {
-  const floats = outputs.filter(({ type, shape }) => type === 'float32' && (shape?.length === 2 || shape?.length === 3));
+  const floats = outputs.filter(
+    ({ type, shape }) => type === 'float32' && (shape?.length === 2 || shape?.length === 3),
+  );
   // A BERT's `pooler_output` is trained for something else than similarity.
   const rank = ({ name, shape }: GraphTensor): number => {
     if (shape?.length === 2) return /sentence|embed/i.test(name) ? 0 : 2;
@@ -48,7 +56,11 @@ export async function writeText(context: PresetContext): Promise<GeneratedModel>
   const inputs = textInputs(file);
   if (inputs === undefined) throw new CommandLineError('The network takes no token ids.');
   const [likeliest] = textOutputs(file);
-  const output = await chooseOutput(context, likeliest === undefined ? [] : [likeliest], 'vectors of float32 with two or three axes');
+  const output = await chooseOutput(
+    context,
+    likeliest === undefined ? [] : [likeliest],
+    'vectors of float32 with two or three axes',
+  );
   const isPooled = output.shape?.length === 2;
   const { value: pooling, assumed } = await context.choose<Pooling>({
     flag: 'pooling',
@@ -68,7 +80,9 @@ export async function writeText(context: PresetContext): Promise<GeneratedModel>
     ...(await found('known', path, ['tokenizer.json', '../tokenizer.json'])),
   });
   await access(tokenizer).catch(() => {
-    throw new CommandLineError(`--tokenizer: ${tokenizer} cannot be read. It comes with the model's documentation or repository.`);
+    throw new CommandLineError(
+      `--tokenizer: ${tokenizer} cannot be read. It comes with the model's documentation or repository.`,
+    );
   });
   const lengths = await found('lengths', path, ['sentence_bert_config.json', '../sentence_bert_config.json']);
   const [batch, tokens] = inputs.ids.shape ?? [];
@@ -91,10 +105,19 @@ export async function writeText(context: PresetContext): Promise<GeneratedModel>
       isAssumed: assumed,
       fixedLength: typeof tokens === 'number' ? tokens : undefined,
       runsAlone: typeof batch === 'number' || isDynamicallyQuantised(file),
-      options: maxTokens === null ? ('lengths' in lengths ? "{ lengthsPath: weightPath(weights, 'lengths') }" : '') : `{ maxTokens: ${maxTokens} }`,
+      options:
+        maxTokens === null
+          ? 'lengths' in lengths
+            ? "{ lengthsPath: weightPath(weights, 'lengths') }"
+            : ''
+          : `{ maxTokens: ${maxTokens} }`,
     }),
     weights: { tokenizer, ...(maxTokens === null ? lengths : {}) },
-    sample: { input: { texts: ['A cat sleeps on the sofa.', 'A kitten naps on the couch.', 'Interest rates rose by a quarter.'] } },
+    sample: {
+      input: {
+        texts: ['A cat sleeps on the sofa.', 'A kitten naps on the couch.', 'Interest rates rose by a quarter.'],
+      },
+    },
     settings: {
       memoryMegabytes: memoryFor(file.bytes),
       // Texts that many clients send at once share runs; a larger input runs alone, so that no short one waits in its run.
@@ -107,7 +130,9 @@ export async function writeText(context: PresetContext): Promise<GeneratedModel>
     ],
     explains: [
       'Texts become tokens with tokenizer.json, truncated at the end where they are too long.',
-      pooling === 'none' ? 'The graph itself makes one vector of each text.' : `The vectors of the tokens become one: ${pooling === 'mean' ? 'their mean' : 'the first'}.`,
+      pooling === 'none'
+        ? 'The graph itself makes one vector of each text.'
+        : `The vectors of the tokens become one: ${pooling === 'mean' ? 'their mean' : 'the first'}.`,
       'Vectors are scaled to length 1 unless normalize is false, and rounded to seven decimals.',
     ],
   };
@@ -124,7 +149,13 @@ async function found<const Name extends string>(
 ): Promise<Record<Name, string> | Record<never, never>> {
   for (const place of places) {
     const candidate = join(dirname(path), place);
-    if (await access(candidate).then(() => true, () => false)) return { [name]: candidate } as Record<Name, string>;
+    if (
+      await access(candidate).then(
+        () => true,
+        () => false,
+      )
+    )
+      return { [name]: candidate } as Record<Name, string>;
   }
   return {};
 }
@@ -165,10 +196,16 @@ function textModel(parts: TextModelParts): GeneratedModel['model'] {
     ...(inputs.mask === undefined ? [] : [`${key(inputs.mask.name)}: mask,`]),
     ...(inputs.types === undefined
       ? []
-      : [`// One text each, no pairs.\n${key(inputs.types.name)}: new Tensor('int64', new BigInt64Array(rows.length * longest), ids.dims),`]),
+      : [
+          `// One text each, no pairs.\n${key(inputs.types.name)}: new Tensor('int64', new BigInt64Array(rows.length * longest), ids.dims),`,
+        ]),
   ];
   const padding = fixedLength === undefined ? 'rows' : `rows, ${fixedLength}`;
-  const taken = ['ids', ...(inputs.mask === undefined ? [] : ['mask']), ...(pooling === 'none' && inputs.types === undefined ? [] : ['longest'])];
+  const taken = [
+    'ids',
+    ...(inputs.mask === undefined ? [] : ['mask']),
+    ...(pooling === 'none' && inputs.types === undefined ? [] : ['longest']),
+  ];
   return {
     imports: {
       '@portico/media/text': ['loadTokenizer', 'type TextTokenizer'],

@@ -2,7 +2,7 @@ import { defineTask, image, json, type Task } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { maxJsonBytes } from './body.ts';
-import { readJson } from './json.ts';
+import { readJson } from './received.ts';
 
 const shared = { summary: 'Probe.', params: z.object({}), output: z.object({}) };
 const fileTask = defineTask({ name: 'file1', accepts: image(), ...shared });

@@ -1,0 +1,5 @@
+import type { ModelToAdd } from '../model-to-add.ts';
+
+export function instructions(_model: ModelToAdd): string {
+  return '# CLAUDE.md\n';
+}
