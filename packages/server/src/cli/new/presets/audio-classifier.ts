@@ -1,12 +1,12 @@
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
-import type { GeneratedModel, Names, Preset, PresetContext } from '../preset.ts';
-import { code, key } from '../quote.ts';
-import { assumedLines, oneOf } from './image-input.ts';
+import type { GeneratedModel, Preset, PresetContext } from '../preset.ts';
+import { audioContract, audioModel, type AudioPooling } from './audio-code.ts';
+import { oneOf } from './image-input.ts';
 import { memoryFor } from './image-model.ts';
-import { chooseLabels, labelsCode, labelSchema, labelsFlag } from './labels.ts';
+import { chooseLabels, labelsFlag } from './labels.ts';
 import { sampleRecording } from './samples.ts';
-import { chooseOutput, chooseScores, outputFlag, outputMember, type ScoreCode, scoresFlag } from './scores.ts';
+import { chooseOutput, chooseScores, outputFlag, scoresFlag } from './scores.ts';
 
 const defaultTop = 5;
 const defaultSampleRate = 16_000;
@@ -14,8 +14,6 @@ const defaultSampleRate = 16_000;
 const defaultWindowSeconds = 5;
 /** A shorter axis is no sound. */
 const minWindowSamples = 400;
-
-type Pooling = 'mean' | 'max';
 
 /** A recording in, the scores of its classes out, over all of it and window by window. */
 export const audioClassifier: Preset = {
@@ -64,7 +62,7 @@ export const audioClassifier: Preset = {
       max: 3_600,
       known: seconds,
     });
-    const pooling = await context.choose<Pooling>({
+    const pooling = await context.choose<AudioPooling>({
       flag: 'pool',
       question: 'Is the score of a recording the mean of its windows, or the highest (max)',
       parse: (text) => oneOf(text, ['mean', 'max']),
@@ -76,8 +74,17 @@ export const audioClassifier: Preset = {
     const top = Math.min(defaultTop, labels.value.length);
     const hopSamples = Math.max(1, Math.round(hop.value * sampleRate.value));
     return {
-      contract: contract(names, labels, top),
-      model: model({ names, wave, output, scores, pooling: pooling.value, sampleRate, length, hop: hopSamples }),
+      contract: audioContract(names, labels, top),
+      model: audioModel({
+        names,
+        input: wave.tensor,
+        output,
+        scores,
+        pooling: pooling.value,
+        sampleRate,
+        length,
+        hop: hopSamples,
+      }),
       assets: { 'sample.wav': sampleRecording(sampleRate.value, Math.max(3, 1.5 * seconds)) },
       sample: { file: 'sample.wav', mediaType: 'audio/wav' },
       settings: { memoryMegabytes: memoryFor(file.bytes) },
@@ -156,178 +163,3 @@ const chooseNumber = (
   });
 
 const rounded = (seconds: number): string => String(Math.round(seconds * 1_000) / 1_000);
-
-function contract(
-  names: Names,
-  labels: { readonly value: readonly string[]; readonly assumed: boolean },
-  top: number,
-): GeneratedModel['contract'] {
-  const { type, task, constant } = names;
-  const count = labels.value.length;
-  return {
-    imports: { '@portico/schemas': ['audio', 'defineTask', 'type Output'], zod: ['z'] },
-    body: `${labelsCode(names, labels)}
-
-/** A class, and how probable it is. */
-export const ${type}Label = z
-  .object({
-    label: ${labelSchema(names, labels.value)},
-    score: z.number().min(0).max(1).describe('Probability, 0 to 1.'),
-  })
-  .meta({ id: '${type}Label' });
-
-/** What is heard in a part of a recording. */
-export const ${type}Window = z
-  .object({
-    startSeconds: z.number().min(0),
-    endSeconds: z.number().min(0),
-    labels: z.array(${type}Label).describe('The most probable first.'),
-  })
-  .meta({ id: '${type}Window' });
-
-/** What is heard in a recording. */
-export const ${type}Result = z
-  .object({
-    durationSeconds: z.number().min(0),
-    labels: z.array(${type}Label).describe('Over the whole recording, the most probable first.'),
-    windows: z.array(${type}Window).describe('In their order.'),
-  })
-  .meta({
-    id: '${type}Result',
-    examples: [{ durationSeconds: 3, labels: [{ label: ${code(labels.value[0] ?? '')}, score: 0.9 }], windows: [] }],
-  });
-
-/** How many classes to return. */
-export const ${type}Params = z.object({
-  top: z.int().min(1).max(${count}).default(${top}).describe('Number of classes to return, of the recording and of each window.'),
-});
-
-/** Say what is heard in a recording. */
-export const ${constant} = defineTask({
-  name: '${task}',
-  summary: 'Say what is heard in a recording: the most probable of ${count} classes.',
-  accepts: audio(),
-  params: ${type}Params,
-  output: ${type}Result,
-});
-
-export type ${type}Label = z.output<typeof ${type}Label>;
-export type ${type}Result = Output<typeof ${constant}>;
-`,
-  };
-}
-
-interface ModelParts {
-  readonly names: Names;
-  readonly wave: WaveInput;
-  readonly output: GraphTensor;
-  readonly scores: ScoreCode;
-  readonly pooling: Pooling;
-  readonly sampleRate: { readonly value: number; readonly assumed: boolean };
-  /** In samples. */
-  readonly length: number;
-  readonly hop: number;
-}
-
-function model(parts: ModelParts): GeneratedModel['model'] {
-  const { names, wave, output, scores, pooling, sampleRate, length, hop } = parts;
-  const { constant, task, type } = names;
-  const { shape = [] } = wave.tensor;
-  const axes = shape.map((axis, at) => (at > 0 || shape.length === 1 ? (axis === 1 ? '1' : 'windowSize.length') : '1'));
-  const overall = pooling === 'mean' ? 'sum / windows.length' : 'sum';
-  const add = pooling === 'mean' ? '(total[index] ?? 0) + score' : 'Math.max(total[index] ?? 0, score)';
-  return {
-    imports: {
-      '@portico/media/audio': ['audioWindows', 'monoAudio'],
-      '@portico/server/model': [
-        'defineModel',
-        'highestScores',
-        'refuseIfCancelled',
-        'runEach',
-        'Tensor',
-        'weightPath',
-        ...scores.imports,
-      ],
-      './contract.ts': [`${task}Labels`, constant, `type ${type}Label`, `type ${type}Result`],
-      './signature.ts': ['signature'],
-    },
-    body: `/** In hertz. */
-${sampleRate.assumed ? assumedLines(['Assumed: 16000. The documentation of the model says it; --sample-rate.']) : ''}const sampleRate = ${sampleRate.value};
-/** What the network hears at once, and from the start of a window to the start of the next, in samples. */
-const windowSize = { length: ${length}, hop: ${hop} };
-
-export default defineModel(${constant}, {
-  // Runs once, before the replica is ready.
-  async load({ weights, createSession, maxRecordingSeconds }) {
-    const session = await createSession(weightPath(weights, 'network'), signature);
-    return { session, maxSeconds: maxRecordingSeconds };
-  },
-
-  run: (inputs, { loaded: { session, maxSeconds }, signal }) =>
-    runEach(inputs, signal, async ({ file, params }): Promise<${type}Result> => {
-      const windows: ${type}Result['windows'] = [];
-      const total = new Float64Array(${task}Labels.length);
-      let samples = 0;
-      // Preprocessing: one channel at the network's rate, a window at a time. A file that is no recording fails by itself.
-      for await (const window of audioWindows(monoAudio(file, sampleRate, { maxSeconds, signal }), windowSize)) {
-        const outputs = await session.run({
-          ${key(wave.tensor.name)}: new Tensor('float32', window.samples, [${axes.join(', ')}]),
-        });
-        refuseIfCancelled(signal);
-        // Postprocessing: probabilities of this window's classes.
-        const probabilities = probabilitiesOf(${outputMember(output)}.data);
-        for (const [index, score] of probabilities.entries()) total[index] = ${add};
-        samples = window.start + window.length;
-        windows.push({
-          startSeconds: window.start / sampleRate,
-          endSeconds: samples / sampleRate,
-          labels: labelsOf(probabilities, params.top),
-        });
-      }
-      const overall = total.map((sum) => ${overall});
-      return { durationSeconds: samples / sampleRate, labels: labelsOf(overall, params.top), windows };
-    }),
-
-  // The run that decides whether the replica is ready: a second of silence.
-  warmUp: () => ({ file: { data: silence(sampleRate), mediaType: 'audio/wav' }, params: ${constant}.params.parse({}) }),
-});
-
-/** The network's scores as probabilities; of several frames, the ${pooling === 'mean' ? 'mean' : 'highest'}. */
-function probabilitiesOf(values: Float32Array): Float64Array {
-  const classes = ${task}Labels.length;
-  const frames = values.length / classes;
-  const pooled = new Float64Array(classes);
-  for (let frame = 0; frame < frames; frame += 1) {
-    const scores = values.subarray(frame * classes, (frame + 1) * classes);
-    for (const [index, score] of ${scores.expression}.entries())
-      pooled[index] = ${pooling === 'mean' ? '(pooled[index] ?? 0) + score / frames' : 'Math.max(pooled[index] ?? 0, score)'};
-  }
-  return pooled;
-}
-
-function labelsOf(scores: Float64Array, top: number): ${type}Label[] {
-  return highestScores(scores, top).flatMap(({ index, score }) => {
-    const label = ${task}Labels[index];
-    // Rounding may take a probability a little beyond 1.
-    return label === undefined ? [] : [{ label, score: Math.min(1, Math.max(0, score)) }];
-  });
-}
-
-/** So many samples of silence, as a WAV file of eight bits at the network's rate. */
-function silence(samples: number): Uint8Array {
-  const head = Buffer.alloc(44);
-  head.write('RIFF\\0\\0\\0\\0WAVEfmt ', 'latin1');
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(sampleRate, 24);
-  head.writeUInt32LE(sampleRate, 28);
-  head.writeUInt16LE(1, 32);
-  head.writeUInt16LE(8, 34);
-  head.write('data', 36, 'latin1');
-  head.writeUInt32LE(samples, 40);
-  return Buffer.concat([head, Buffer.alloc(samples, 128)]);
-}
-`,
-  };
-}

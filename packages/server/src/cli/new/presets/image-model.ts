@@ -61,28 +61,25 @@ function fits(
   fit: Fit,
   { side, shorter }: { readonly side: number; readonly shorter: number },
 ): Omit<FitCode, 'assumed'> {
-  switch (fit) {
-    case 'crop': {
-      const share = shorter > side ? `, share: ${side} / ${shorter}` : '';
-      return {
-        statement: `const picture = await coverImage(image, { ...size${share} });`,
-        imports: ['coverImage'],
-        explained: 'The middle of the picture is scaled to',
-      };
-    }
-    case 'stretch':
-      return {
+  if (fit === 'crop') {
+    const share = shorter > side ? `, share: ${side} / ${shorter}` : '';
+    return {
+      statement: `const picture = await coverImage(image, { ...size${share} });`,
+      imports: ['coverImage'],
+      explained: 'The middle of the picture is scaled to',
+    };
+  }
+  return fit === 'stretch'
+    ? {
         statement: "const picture = await resizeImage(image, { ...size, kernel: 'linear' });",
         imports: ['resizeImage'],
         explained: 'The whole picture is stretched to',
-      };
-    case 'letterbox':
-      return {
+      }
+    : {
         statement: 'const { image: picture } = await letterbox(image, size);',
         imports: ['letterbox'],
         explained: 'The whole picture is fitted into a black canvas of',
       };
-  }
 }
 
 /** What a network makes of a picture, and how that becomes an output. */

@@ -58,7 +58,8 @@ const shown = (labels: readonly string[]): string => labels.slice(0, 3).join(','
 export async function readLabels(value: string): Promise<string[]> {
   const text = await readText(value);
   if (text === undefined) {
-    if (value.includes(',')) return value.split(',').map((label) => label.trim());
+    // What has neither a folder nor an ending is a name, not a file that is missing.
+    if (value.includes(',') || !/[\\/.]/.test(value)) return value.split(',').map((label) => label.trim());
     throw new CommandLineError(`--labels: ${value} cannot be read. Name a file, or the names themselves with commas.`);
   }
   const labels = labelsOfText(text);
@@ -76,14 +77,14 @@ function labelsInMetadata(metadata: Readonly<Record<string, string>>, count: num
   return undefined;
 }
 
-async function labelsBeside({ path, note }: PresetContext, count: number | undefined): Promise<string[] | undefined> {
+async function labelsBeside(context: PresetContext, count: number | undefined): Promise<string[] | undefined> {
   if (count === undefined) return undefined;
   for (const name of neighbours) {
-    const text = await readText(join(dirname(path), name));
+    const text = await readText(join(dirname(context.path), name));
     const labels = text === undefined ? undefined : labelsOfText(text);
     // A file of another model may lie there too.
     if (labels?.length !== count) continue;
-    note(
+    context.note(
       `The names of the classes are those of ${name}, which lies beside the ONNX file; --labels names another file.`,
     );
     return labels;
@@ -99,7 +100,7 @@ async function readText(path: string): Promise<string | undefined> {
 }
 
 /** Names in JSON, in Python's notation of a dictionary, or one a line. */
-export function labelsOfText(text: string): string[] | undefined {
+function labelsOfText(text: string): string[] | undefined {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
   if (trimmed === '') return undefined;
   if (!/^[[{]/.test(trimmed)) return trimmed.split(/\r?\n/).map((line) => line.trim());

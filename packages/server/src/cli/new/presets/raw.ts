@@ -19,13 +19,14 @@ export const raw: Preset = {
   summary: 'tensors in JSON, checked against the graph: for everything else',
   flags: {},
   fits: () => 0.1,
-  async write({ file, names, note }) {
+  async write(context) {
+    const { file, names } = context;
     refuseOtherTypes(file);
     const { constant, type, task } = names;
     const zeros = Object.fromEntries(file.inputs.map((tensor) => [tensor.name, zerosOf(tensor)]));
     const open = file.inputs.filter(({ shape = [] }) => shape.some((length) => typeof length !== 'number'));
     if (open.length > 0)
-      note(
+      context.note(
         `The sample and the warm-up have a length of ${openLength} wherever an axis has none. ` +
           'If the network takes longer ones only, change them in sample.json and model.ts.',
       );

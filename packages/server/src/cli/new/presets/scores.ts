@@ -5,7 +5,7 @@ import { code, member } from '../quote.ts';
 import { oneOf } from './image-input.ts';
 
 /** What the numbers are that a network gives to its classes. */
-export type ScoreKind = 'probabilities' | 'logits' | 'independent';
+type ScoreKind = 'probabilities' | 'logits' | 'independent';
 
 export const outputFlag: Flag = { value: 'NAME', about: 'The output to use, of several.' };
 export const scoresFlag: Flag = {
@@ -15,9 +15,17 @@ export const scoresFlag: Flag = {
 };
 
 /** Operators whose results are probabilities. */
-const ofProbabilities = ['Softmax', 'Sigmoid', 'HardSigmoid', 'Clip'];
+const ofProbabilities: ReadonlySet<string> = new Set(['Softmax', 'Sigmoid', 'HardSigmoid']);
 /** Operators after which nothing has made probabilities of logits. */
-const ofLogits = ['Gemm', 'MatMul', 'Conv', 'LogSoftmax', 'Add', 'QLinearMatMul', 'DequantizeLinear'];
+const ofLogits: ReadonlySet<string> = new Set([
+  'Gemm',
+  'MatMul',
+  'Conv',
+  'LogSoftmax',
+  'Add',
+  'QLinearMatMul',
+  'DequantizeLinear',
+]);
 
 /**
  * The output of the graph that is wanted, where several could be meant.
@@ -74,31 +82,26 @@ export interface ScoreCode {
 }
 
 export async function chooseScores(context: PresetContext, { operator = '' }: GraphTensor): Promise<ScoreCode> {
-  const known = ofProbabilities.includes(operator) ? 'probabilities' : undefined;
+  const known = ofProbabilities.has(operator) ? 'probabilities' : undefined;
   const { value } = await context.choose<ScoreKind>({
     flag: 'scores',
     question: 'Are the scores probabilities, logits, or independent (logits of which several may be true)',
     parse: (text) => oneOf(text, ['probabilities', 'logits', 'independent']),
     ...(known === undefined ? {} : { known }),
-    fallback: ofLogits.includes(operator) ? 'logits' : 'probabilities',
+    fallback: ofLogits.has(operator) ? 'logits' : 'probabilities',
   });
-  switch (value) {
-    case 'probabilities':
-      return { expression: 'scores', imports: [], explained: 'The graph itself makes the scores probabilities.' };
-    case 'logits':
-      return {
-        expression: 'softmax(scores)',
-        imports: ['softmax'],
-        explained: 'Softmax makes the scores probabilities.',
-      };
-    case 'independent':
-      return {
-        expression: 'scores.map(sigmoid)',
-        imports: ['sigmoid'],
-        explained: 'A sigmoid makes each score a probability of its own; several classes may be true.',
-      };
-  }
+  return scoreCodes[value];
 }
+
+const scoreCodes: Readonly<Record<ScoreKind, ScoreCode>> = {
+  probabilities: { expression: 'scores', imports: [], explained: 'The graph itself makes the scores probabilities.' },
+  logits: { expression: 'softmax(scores)', imports: ['softmax'], explained: 'Softmax makes the scores probabilities.' },
+  independent: {
+    expression: 'scores.map(sigmoid)',
+    imports: ['sigmoid'],
+    explained: 'A sigmoid makes each score a probability of its own; several classes may be true.',
+  },
+};
 
 /** The output in the generated code. */
 export const outputMember = ({ name }: GraphTensor): string => `outputs${member(name)}`;

@@ -114,7 +114,8 @@ async function chooseColumns(context: PresetContext, inputs: TabularInputs): Pro
     question: `What are the ${width} columns called (with commas, or a CSV file)`,
     parse: (text) => text,
     fallback: Array.from({ length: width }, (_, index) => `column${index + 1}`),
-    show: (columns) => (typeof columns === 'string' ? columns : columns.join(',').slice(0, 60)),
+    show: (columns) =>
+      typeof columns === 'string' ? columns : `${columns.slice(0, 3).join(',')}${columns.length > 3 ? ',…' : ''}`,
   });
   const columnNames = typeof value === 'string' ? await readColumns(value) : value;
   if (columnNames.length !== width)
