@@ -18,9 +18,11 @@ const entry = <O extends Options>(about: string, load: () => Promise<{ readonly 
 
 /** Every command, in the order of the help. One line adds one: a module of this folder that exports `command`. */
 const commands: Readonly<Record<string, Entry>> = {
-  serve: entry('serve an ONNX file, a folder of them, or a service', () => import('./serve.ts')),
   new: entry('make a service of an ONNX file', () => import('./new.ts')),
-  try: entry('run a model on one file, without a server', () => import('./try.ts')),
+  inspect: entry('say what is in an ONNX file, and what keeps it from being served', () => import('./inspect.ts')),
+  try: entry('run a model of a service on one file, without a server', () => import('./try.ts')),
+  dev: entry('serve a service from source, and reload what changes', () => import('./dev.ts')),
+  serve: entry('serve an ONNX file, a folder of them, or a service', () => import('./serve.ts')),
 };
 
 await run(process.argv.slice(2)).catch((error: unknown) => {

@@ -6,7 +6,7 @@ import { compileOnImport, findProject, importModule, isSource, loadModels, type 
 /** What the options set in the environment, which configures everything else too. */
 const variables = { port: 'PORT', host: 'HOST', device: 'DEVICE' } as const;
 
-const options = {
+export const serverOptions = {
   port: { type: 'string', short: 'p', value: 'N', about: 'Port to listen on, instead of PORT or 8000.' },
   host: { type: 'string', value: 'ADDRESS', about: 'Address or unix socket to listen on, instead of HOST or 0.0.0.0.' },
   device: { type: 'string', value: 'NAME', about: 'Device that models run on, instead of DEVICE or auto.' },
@@ -17,7 +17,7 @@ export const command = defineCommand({
   about:
     'Serves an ONNX file, every ONNX file of a folder, or a service of your own; without an argument the service in this folder.\n' +
     'Files are served as they are, under /v2/models. Everything else is configured by environment variables, as any server of Portico.',
-  options,
+  options: serverOptions,
   examples: {
     'portico serve mnist.onnx': 'POST http://localhost:8000/v2/models/mnist/infer',
     'portico serve ./models --port 9000': 'Every <name>.onnx and <name>/<version>/model.onnx in the folder.',
@@ -44,7 +44,7 @@ export const command = defineCommand({
   },
 });
 
-export function setEnvironment(given: OptionValues<typeof options>): void {
+export function setEnvironment(given: OptionValues<typeof serverOptions>): void {
   for (const [option, variable] of Object.entries(variables)) {
     const value = given[option as keyof typeof variables];
     if (value !== undefined) process.env[variable] = value;
@@ -59,7 +59,8 @@ function requireProject(folder: string): Project {
   );
 }
 
-async function serveProject(project: Project): Promise<void> {
+/** Runs the main module of a project, or starts a server with all of its models. */
+export async function serveProject(project: Project): Promise<void> {
   // Weights and samples are named as seen from there.
   process.chdir(project.folder);
   if (project.main !== undefined) return serveMain(project.main, project.folder);
@@ -73,7 +74,7 @@ async function serveProject(project: Project): Promise<void> {
 /** A main module calls `start` itself. */
 async function serveMain(path: string, folder = findProject(path)?.folder ?? process.cwd()): Promise<void> {
   if (isSource(path)) await compileOnImport(folder);
-  await importModule(path);
+  await importModule(path, folder);
 }
 
 /** @param repository what `MODEL_REPOSITORY` takes */
