@@ -87,7 +87,7 @@ export function largePlaces(
     accepts.kind === 'form'
       ? places.flatMap((place) => Object.keys(accepts.parts).map((part) => [...place, part]))
       : places;
-  return { files: files.flatMap((file) => names.map((name) => [...file, ...name])) };
+  return { files: files.flatMap((file) => names.map((name) => [...file, ...name])), leavesWrongFiles: true };
 }
 
 /** A file of an input in JSON. Throws what `checkShape` and `fileFromJson` throw. */
