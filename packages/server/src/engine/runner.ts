@@ -180,4 +180,3 @@ const mistakes = (error: z.ZodError, root: string): string =>
   toIssues(error, [root])
     .map(({ path, message }) => `${path}: ${message}`)
     .join('; ');
-

@@ -5,7 +5,9 @@ import { CommandError } from '../command.ts';
 
 /** What of esbuild is used. It comes with tsx. */
 interface Esbuild {
-  readonly build: (options: object) => Promise<{ readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> } }>;
+  readonly build: (
+    options: object,
+  ) => Promise<{ readonly metafile: { readonly inputs: Readonly<Record<string, unknown>> } }>;
 }
 
 interface BuildMessage {
