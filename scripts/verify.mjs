@@ -62,6 +62,9 @@ const steps = [
   { name: 'large inputs', minutes: 5, rotates: true, run: { files: ['test/memory', 'test/vad'] } },
   { name: 'platforms', minutes: 4, rotates: true, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
   { name: 'own service', minutes: 3, rotates: true, run: { files: ['test/foreign'] } },
+  { name: 'guides', minutes: 1, rotates: true, run: { files: ['test/docs/guides'] } },
+  { name: 'new projects', minutes: 6, rotates: true, run: { files: ['test/new'] } },
+  { name: 'commands', minutes: 1, rotates: true, run: { files: ['test/cli'] } },
   { name: 'release', minutes: 4, rotates: true, run: { script: ['verify-release.mjs'] } },
   { name: 'Node 24', minutes: 8, rotates: true, run: { script: ['verify-node.mjs', '24'] } },
   // Minutes of traffic, and controls that show that a test can fail.
@@ -73,6 +76,7 @@ const steps = [
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
+  { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks'] } },
   { name: 'openapi clients', minutes: 5, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },

@@ -96,15 +96,22 @@ async function outputOn(page: Page): Promise<Record<string, unknown>> {
 const clipboard = (page: Page): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
 const withClipboard = { context: { permissions: ['clipboard-read', 'clipboard-write'] } };
 
-/** Runs every snippet on the screen: what each prints, or the picture that it saves. */
+/** How the data URL of a saved file begins. */
+const typeOf: Readonly<Record<string, string>> = {
+  'output.png': 'data:image/png',
+  'output.wav': 'data:audio/wav',
+  'output.joined': 'data:application/x-joined',
+};
+
+/** Runs every snippet on the screen: what each prints, or what it saves as a data URL. */
 async function resultsOf(page: Page): Promise<[string, unknown][]> {
   const results: [string, unknown][] = [];
   for (const [name, code] of await snippetsOn(page)) {
     if (name === 'Python' && !hasPython) continue;
-    const picture = join(folder, 'output.png');
-    await rm(picture, { force: true });
+    const [file] = /\boutput\.(png|wav|joined)\b/.exec(code) ?? [];
+    if (file !== undefined) await rm(join(folder, file), { force: true });
     const printed = await languages[name]!(code);
-    const saved = code.includes('output.png') && `data:image/png;base64,${await readFile(picture, 'base64')}`;
+    const saved = file !== undefined && `${typeOf[file]};base64,${await readFile(join(folder, file), 'base64')}`;
     results.push([name, saved || printed]);
   }
   return results;
@@ -172,6 +179,38 @@ describe('the code on the screen', () => {
     await done(page);
     expect(await page.content()).not.toContain(apiKey);
     await expectAll(page, [await outputOn(page)]);
+  });
+
+  test('sends several files', async () => {
+    const page = await open('/tasks/compare', { settings: { url: inject('toyService') }, ...withClipboard });
+    await page.getByLabel('Choose a picture for left').setInputFiles(samples.page);
+    await page.getByLabel('Choose a file for right').setInputFiles(samples.text);
+    await outputIsThere(page);
+    await parameters(page).getByRole('textbox', { name: 'word' }).fill(`@it's ${hostile}`);
+    await output(page).getByText(`@it's ${hostile}`).waitFor();
+    await done(page);
+    await expectAll(page, [await outputOn(page)]);
+  });
+
+  test.each([
+    ['saves a recording', 'beep', 'sound'],
+    ['sends several files and saves their bytes', 'join', 'joined'],
+  ])('%s', async (_what, task, field) => {
+    const page = await open(`/tasks/${task}`, { settings: { url: inject('toyService') }, ...withClipboard });
+    if (task === 'join') {
+      await page.getByLabel('Choose a file for first').setInputFiles(samples.text);
+      await page.getByLabel('Choose a file for second').setInputFiles(samples.page);
+    } else {
+      await page.getByRole('button', { name: 'Run' }).click();
+    }
+    await outputIsThere(page);
+    const { [field]: made } = await outputOn(page);
+    const saved = (await resultsOf(page)).map(([name, result]) => [
+      name,
+      Array.isArray(result) ? (result[0] as Record<string, unknown>)[field] : result,
+    ]);
+    expect(saved).toEqual(saved.map(([name]) => [name, made]));
+    expect(saved).toHaveLength(hasPython ? 4 : 3);
   });
 
   test('streams a JSON task of another service', async () => {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { defineTask, errorTable, image, json, tasks } from '@portico/schemas';
+import { defineTask, errorTable, file, form, image, json, tasks } from '@portico/schemas';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { contractSource, errorFactsSource } from './contract-source.ts';
@@ -58,6 +58,19 @@ test('each task is written with its doc comment, its kind and named types', () =
   expect(text).toContain(
     "/** About embed. */\nembed: { accepts: 'json'; input: EmbedInput; params: EmbedParams; output: EmbedOutput; item: never; produces: never };",
   );
+});
+
+test('several files are written by their names', () => {
+  const compare = defineTask({
+    name: 'compare',
+    summary: 'Compare two files.',
+    accepts: form({ left: image(), right: file() }),
+    params: z.object({}),
+    output: z.object({ distance: z.number() }),
+  });
+  const text = contractSource([compare], comments('compare'));
+  expect(text).toContain("compare: { accepts: 'form'; input: { left: FileInput; right: FileInput };");
+  expect(text).toContain("import type { FileInput } from './files/file-input.ts';");
 });
 
 test('a task without a doc comment is refused', () => {

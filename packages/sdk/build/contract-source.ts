@@ -5,6 +5,8 @@ import { declarationText, type JsonSchema, typeText } from './type-text.ts';
 /** Outputs that belong to no task. */
 const statusSchemas = { GpuStatus, ModelList, Problem, ReadyStatus };
 
+const fileInputImport = "import type { FileInput } from './files/file-input.ts';";
+
 /** A module with the types that `src/contract.ts` infers from Zod, written out, with each description as a doc comment. */
 export function contractSource(tasks: readonly Task[], comments: ReadonlyMap<string, string>): string {
   const types = new NamedTypes();
@@ -13,18 +15,28 @@ export function contractSource(tasks: readonly Task[], comments: ReadonlyMap<str
     const comment = comments.get(task.name);
     if (comment === undefined) throw new Error(`The task ${task.name} has no doc comment.`);
     const prefix = task.name.charAt(0).toUpperCase() + task.name.slice(1);
-    const input = task.accepts.kind === 'json' ? types.add(`${prefix}Input`, task.accepts.schema, 'input') : 'never';
+    const { accepts } = task;
+    const input = accepts.kind === 'json' ? types.add(`${prefix}Input`, accepts.schema, 'input') : filesType(accepts);
     const params = types.add(`${prefix}Params`, task.params, 'input');
     const output = types.add(`${prefix}Output`, task.output, 'output');
     const item = task.item === undefined ? 'never' : types.add(`${prefix}Item`, task.item, 'output');
     const produces = task.produces === undefined ? 'never' : `'${task.produces.mediaType}'`;
-    return `${comment}\n${task.name}: { accepts: '${task.accepts.kind}'; input: ${input}; params: ${params}; output: ${output}; item: ${item}; produces: ${produces} };`;
+    return `${comment}\n${task.name}: { accepts: '${accepts.kind}'; input: ${input}; params: ${params}; output: ${output}; item: ${item}; produces: ${produces} };`;
   });
   return [
+    ...(tasks.some(({ accepts }) => accepts.kind === 'form') ? [fileInputImport] : []),
     types.text(comments),
     `/** The contract of each bundled task, by name. */\nexport interface TaskContracts {\n${contracts.join('\n')}\n}`,
   ].join('\n\n');
 }
+
+/** The files of a form by their names; a single file has none. */
+const filesType = (accepts: Exclude<Task['accepts'], { kind: 'json' }>): string =>
+  accepts.kind === 'form'
+    ? `{ ${Object.keys(accepts.parts)
+        .map((part) => `${part}: FileInput`)
+        .join('; ')} }`
+    : 'never';
 
 /** A module with the rows of `src/errors/error-facts.ts`, without the titles and meanings, for which a client has no use. */
 export function errorFactsSource(): string {

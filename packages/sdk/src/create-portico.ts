@@ -4,7 +4,7 @@ import { connect } from './calls/connection.ts';
 import type { ModelList, TaskContracts } from './contract.ts';
 import type { BatchOptions, CallOptions, PorticoOptions, UploadOptions } from './options.ts';
 import type { Portico } from './portico.ts';
-import { type Client, infer, inferBatch, inferImage } from './tasks/infer.ts';
+import { type Client, infer, inferBatch, inferBlob } from './tasks/infer.ts';
 import { inferStream } from './tasks/infer-stream.ts';
 import { TaskKinds } from './tasks/task-kinds.ts';
 import { tensorModel } from './tensors/tensor-model.ts';
@@ -64,12 +64,16 @@ function withTasks(server: object, createMethod: (task: string) => object): obje
 function taskMethod(client: Client, task: string): object {
   const method = (input: unknown, params?: object, options?: UploadOptions): Promise<unknown> =>
     infer(client, task, input, params, options);
+  const blob =
+    (type?: string) =>
+    (input: unknown, params?: object, options?: UploadOptions): Promise<Blob> =>
+      inferBlob(client, task, type, input, params, options);
   return Object.assign(method, {
+    blob: blob(),
+    image: blob('image/*'),
     batch: (inputs: Iterable<unknown>, params?: object, options?: BatchOptions) =>
       inferBatch(method, inputs, params, options),
     stream: (input: unknown, params?: object, options?: CallOptions) =>
       inferStream(client, task, input, params, options),
-    image: (input: unknown, params?: object, options?: UploadOptions) =>
-      inferImage(client, task, input, params, options),
   });
 }

@@ -23,7 +23,9 @@ export type { Portico, PorticoServer } from './portico.ts';
 export type { ContractsOf, TaskContract } from './tasks/contracts.ts';
 export type {
   BatchResult,
+  BlobMethod,
   FileMethod,
+  FormMethod,
   ImageMethod,
   JsonMethod,
   StreamMethod,

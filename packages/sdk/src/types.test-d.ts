@@ -1,6 +1,6 @@
-import type { AppRouter as ServerRouter } from '@portico/api';
-import { audio, defineTask, image, json, png, PngDataUrl } from '@portico/schemas';
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import type { AllTaskProcedures, AppRouter as ServerRouter } from '@portico/api';
+import { audio, bytes, dataUrl, defineTask, file, form, image, json, png, PngDataUrl } from '@portico/schemas';
+import type { inferProcedureInput, inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { z } from 'zod';
 import { assertType, type Equal } from '../test/equal.ts';
 import type { ErrorCode, GpuStatus, ModelList, ReadyStatus } from './contract.ts';
@@ -85,6 +85,31 @@ const myTasks = {
     output: cutOut,
     produces: png('image'),
   }),
+  trim: defineTask({
+    name: 'trim',
+    summary: 'Trim a video.',
+    accepts: file({ mediaTypes: ['video/*'] }),
+    params: z.object({}),
+    output: z.object({ seconds: z.number(), video: dataUrl('video/mp4') }),
+    produces: bytes('video', 'video/mp4'),
+  }),
+  compare: defineTask({
+    name: 'compare',
+    summary: 'Compare a picture with a file.',
+    accepts: form({ left: image(), right: file() }),
+    params: z.object({ metric: z.string().default('cosine') }),
+    output: z.object({ distance: z.number(), difference: PngDataUrl }),
+    item: z.object({ row: z.int() }),
+    produces: png('difference'),
+  }),
+  speak: defineTask({
+    name: 'speak',
+    summary: 'Read a text aloud.',
+    accepts: json(z.object({ text: z.string() })),
+    params: z.object({ speed: z.number().default(1) }),
+    output: z.object({ speech: dataUrl('audio/wav') }),
+    produces: bytes('speech', 'audio/wav'),
+  }),
 };
 const mine = createPortico<typeof myTasks>({ url: 'http://localhost:8000' });
 assertType<Equal<Arguments<typeof mine.mood>, [string, { language?: 'en' | 'zh' | undefined }, CallOptions]>>();
@@ -95,6 +120,53 @@ assertType<Equal<Awaited<ReturnType<typeof mine.trpc.mood.infer.mutate>>, { mood
 assertType<Equal<ReturnType<typeof mine.models>, Promise<ModelList>>>();
 assertType<Equal<TaskOutput<'mood', typeof myTasks>, { mood: string; since: string }>>();
 assertType<Equal<TaskItem<'notes', typeof myTasks>, { pitch: string }>>();
+/** Any file, several files and bytes of any kind. */
+interface Pair {
+  left: FileInput;
+  right: FileInput;
+}
+interface Metric {
+  metric?: string | undefined;
+}
+assertType<Equal<Arguments<typeof mine.trim>, [FileInput, Record<string, never>, UploadOptions]>>();
+assertType<Equal<Arguments<typeof mine.trim.blob>, [FileInput, Record<string, never>, UploadOptions]>>();
+assertType<Equal<ReturnType<typeof mine.trim.blob>, Promise<Blob>>>();
+assertType<Equal<Arguments<typeof mine.compare>, [Pair, Metric, UploadOptions]>>();
+assertType<Equal<Arguments<typeof mine.compare.batch>, [Iterable<Pair>, Metric, BatchOptions]>>();
+assertType<Equal<Arguments<typeof mine.compare.stream>, [Pair, Metric, CallOptions]>>();
+assertType<Equal<Arguments<typeof mine.compare.blob>, [Pair, Metric, UploadOptions]>>();
+assertType<Equal<Arguments<typeof mine.compare.image>, [Pair, Metric, UploadOptions]>>();
+assertType<Equal<Arguments<typeof mine.speak.blob>, [{ text: string }, { speed?: number | undefined }, CallOptions]>>();
+assertType<Equal<Arguments<typeof mine.cut.blob>, Arguments<typeof mine.cut.image>>>();
+assertType<Equal<ReturnType<typeof portico.segment.blob>, Promise<Blob>>>();
+type OnServer<Name extends keyof typeof myTasks> = inferProcedureInput<
+  AllTaskProcedures<typeof myTasks>[Name]['infer']
+>;
+assertType<Equal<Parameters<typeof mine.trpc.compare.infer.mutate>[0], OnServer<'compare'>>>();
+assertType<Equal<Parameters<typeof mine.trpc.trim.infer.mutate>[0], OnServer<'trim'>>>();
+assertType<Equal<Parameters<typeof mine.trpc.speak.infer.mutate>[0], OnServer<'speak'>>>();
+void mine.compare({ left: 'one.png', right: { data: new Uint8Array(1), name: 'two.bin' } });
+void mine.compare.batch([{ left: new Blob(), right: process.stdin }]);
+void mine.trpc.compare.infer.mutate({
+  files: { left: { data: new Uint8Array(1) }, right: { data: new Uint8Array(1) } },
+});
+// @ts-expect-error a file is missing
+void mine.compare({ left: 'one.png' });
+// @ts-expect-error no such file
+void mine.compare({ left: 'one.png', right: 'two.png', middle: 'three.png' });
+// @ts-expect-error one file is not several
+void mine.compare('one.png');
+// @ts-expect-error a number is no file
+void mine.compare({ left: 'one.png', right: 7 });
+// @ts-expect-error a recording is no picture
+void mine.speak.image;
+// @ts-expect-error a task that produces no bytes
+void portico.ocr.blob;
+// @ts-expect-error several files, not one
+void mine.trpc.compare.infer.mutate({ file: { data: new Uint8Array(1) } });
+// @ts-expect-error a file is missing
+void mine.trpc.compare.infer.mutate({ files: { left: { data: new Uint8Array(1) } } });
+
 // @ts-expect-error a task of another contract
 assertType<Equal<TaskOutput<'ocr', typeof myTasks>, unknown>>();
 // @ts-expect-error a task of another contract

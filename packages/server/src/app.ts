@@ -20,6 +20,7 @@ import { taskRoutes } from './http/rest/task-routes.ts';
 import { boundUnreadResponses } from './http/unread-responses.ts';
 import { trpcRoutes } from './http/trpc/routes.ts';
 import { v2Routes } from './http/v2/routes.ts';
+import type { Protocol } from './protocol.ts';
 import type { Tracing } from './tracing/tracing.ts';
 
 export interface AppOptions {
@@ -35,6 +36,8 @@ export interface AppOptions {
   /** Where the demo page is. */
   readonly demoUrl?: string | undefined;
   readonly vertexRoutes?: PlatformRoutesOptions['vertexRoutes'];
+  /** Beside Portico's own. */
+  readonly protocols?: readonly Protocol[];
   readonly keepAliveMs: number;
   /** Undefined if requests are not traced. */
   readonly tracing?: Tracing | undefined;
@@ -127,6 +130,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(trpcRoutes, { gateway });
   await app.register(v2Routes, { gateway });
   await app.register(platformRoutes, { gateway, vertexRoutes: options.vertexRoutes ?? {} });
+  for (const protocol of options.protocols ?? []) await app.register(protocol, { gateway });
   // Last, because it documents what the protocols have added.
   await app.register(serviceRoutes, {
     gateway,

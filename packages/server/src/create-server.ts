@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
@@ -11,14 +12,15 @@ import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { systemClock } from './dispatch/engine.ts';
 import { LaunchGate } from './dispatch/launch-gate.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
-import { allDispatchers, allTensors } from './http/gateway.ts';
+import { allDispatchers, allTensors, type Served } from './http/gateway.ts';
 import { createMetrics } from './http/prometheus/metrics.ts';
 import { Connections } from './http/plugins/connections.ts';
 import { RateLimit } from './http/plugins/rate-limit.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
 import { openTracing } from './tracing/tracing.ts';
-import { modelRegistry, type RegisteredModel } from './model/register-model.ts';
+import { type ModelRegistry, modelRegistry, type RegisteredModel } from './model/register-model.ts';
+import type { Protocol } from './protocol.ts';
 
 /** The gateway with its engines and its monitor. */
 export interface Server {
@@ -41,6 +43,8 @@ export interface Server {
 
 export interface ServerOptions {
   readonly models: readonly RegisteredModel[];
+  /** Protocols of your own, beside Portico's. */
+  readonly protocols?: readonly Protocol[];
   /** @default process.env */
   readonly environment?: NodeJS.ProcessEnv;
   /** @default lines as `LOG_LEVEL` says, for people where standard output is a terminal */
@@ -52,6 +56,15 @@ export interface ServerOptions {
   /** How long a client may take for its headers, and for the whole request. */
   readonly clientTimeouts?: AppOptions['clientTimeouts'];
 }
+
+/** What `portico dev` sees of a server. */
+export interface CreatedServer {
+  readonly registry: ModelRegistry;
+  readonly models: Served['models'];
+}
+
+/** Where every server of this process appears once it has its dispatchers. `portico dev` listens. */
+const createdServers = channel('portico.server');
 
 const defaultLoadTimeoutMs = 180_000;
 
@@ -104,6 +117,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gate = new LaunchGate(systemClock, config.maxLoading);
   const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs, gate });
 
+  createdServers.publish({ registry, models: served.models } satisfies CreatedServer);
+
   const lifecycle = { draining: false };
   let drainingSince: number | undefined;
   const drain = (): void => {
@@ -132,6 +147,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     basePath: config.basePath,
     demoUrl: config.demoUrl,
     vertexRoutes: config.vertexRoutes,
+    protocols: options.protocols ?? [],
     keepAliveMs: config.keepAliveMs,
     tracing,
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),

@@ -7,7 +7,7 @@ import type { ModelSettings, RegisteredModel } from './model/register-model.ts';
 import { onStopSignal } from './signals.ts';
 import { boundYoungGeneration } from './young-generation.ts';
 
-export type StartOptions = Pick<ServerOptions, 'models' | 'loadTimeoutMs'>;
+export type StartOptions = Pick<ServerOptions, 'models' | 'protocols' | 'loadTimeoutMs'>;
 
 /** Runs the server until a signal: configuration, listening, draining, exit. Resolves with its address once it listens. */
 export async function start({ models, ...options }: StartOptions): Promise<string | undefined> {

@@ -1,3 +1,5 @@
+import { endingOf } from '../views/produced-bytes.ts';
+
 /** A call as it is on the screen: what a snippet has to do. */
 export interface CallOnScreen {
   /** The server's, without a slash at its end. */
@@ -5,19 +7,27 @@ export interface CallOnScreen {
   /** The server requires an API key. A snippet reads it from the environment: a key has no place in code. */
   readonly needsKey: boolean;
   readonly task: string;
-  readonly input: { readonly file: string; readonly mediaType: string } | { readonly json: unknown };
+  readonly input:
+    | FileOnScreen
+    | { readonly files: Readonly<Record<string, FileOnScreen>> }
+    | { readonly json: unknown };
   /** Those that differ from their defaults. */
   readonly params: Readonly<Record<string, unknown>>;
   /** The task streams, so its items are printed as they come. */
   readonly streams: boolean;
-  /** The task produces a picture, which is saved. */
-  readonly picture: boolean;
+  /** The media type of what the task produces, which is saved; undefined if it produces nothing. */
+  readonly produces: string | undefined;
+}
+
+export interface FileOnScreen {
+  readonly file: string;
+  readonly mediaType: string;
 }
 
 /** The environment variable with the API key. */
 export const keyVariable = 'PORTICO_KEY';
-/** Where a snippet saves the picture. */
-export const pictureFile = 'output.png';
+/** Where a snippet saves what the task produces. */
+export const producedFile = (mediaType: string): string => `output.${endingOf(mediaType)}`;
 
 /** Longer lists are written over several lines. */
 const maxListLength = 72;

@@ -2,8 +2,8 @@ import { useConnection, type TaskModel } from '../connection/connection.tsx';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { Tabs } from '../controls/tabs.tsx';
 import { changedOf } from '../form/schema.ts';
-import type { Input, Params } from '../views/view.ts';
-import type { CallOnScreen } from './call-on-screen.ts';
+import type { Input, InputFile, Params } from '../views/view.ts';
+import type { CallOnScreen, FileOnScreen } from './call-on-screen.ts';
 import styles from './code-panel.module.css';
 import { curlSnippet } from './curl.ts';
 import { sdkSnippet, trpcSnippet } from './javascript.ts';
@@ -29,16 +29,26 @@ export function CodePanel({ task, input, params }: CodePanelProps) {
     url,
     needsKey: apiKey !== '',
     task: task.name,
-    input:
-      input.kind === 'json'
-        ? { json: input.value }
-        : { file: input.name, mediaType: input.blob.type || 'application/octet-stream' },
+    input: inputOnScreen(input),
     params: changedOf(task.params, params),
     streams: task.item !== null,
-    picture: task.answers.includes('image/png'),
+    produces: task.produces?.mediaType,
   };
   return <Snippets snippets={languages.map(({ name, write }) => ({ name, code: write(call) }))} />;
 }
+
+function inputOnScreen(input: Input): CallOnScreen['input'] {
+  if (input.kind === 'json') return { json: input.value };
+  if (input.kind === 'file') return fileOnScreen(input);
+  return {
+    files: Object.fromEntries(Object.entries(input.files).map(([part, file]) => [part, fileOnScreen(file)])),
+  };
+}
+
+const fileOnScreen = ({ name, blob }: InputFile): FileOnScreen => ({
+  file: name,
+  mediaType: blob.type || 'application/octet-stream',
+});
 
 interface SnippetsProps {
   readonly snippets: readonly { readonly name: string; readonly code: string }[];

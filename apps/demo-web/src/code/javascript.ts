@@ -1,20 +1,26 @@
-import { type CallOnScreen, fieldsOfObject, keyVariable, listOf, pictureFile, quotedText } from './call-on-screen.ts';
+import {
+  type CallOnScreen,
+  fieldsOfObject,
+  type FileOnScreen,
+  keyVariable,
+  listOf,
+  producedFile,
+  quotedText,
+} from './call-on-screen.ts';
 
 /** A program with the SDK, for Node: `node snippet.mjs`. */
 export function sdkSnippet(call: CallOnScreen): string {
-  const { task, input, params, streams, picture } = call;
-  const values = [
-    'json' in input ? literal(input.json) : quotedText(pathOf(input.file)),
-    ...(hasAny(params) ? [literal(params)] : []),
-  ];
+  const { task, input, params, streams, produces } = call;
+  const values = [valueOf(input), ...(hasAny(params) ? [literal(params)] : [])];
   const method = `portico.${task}`;
-  if (picture) {
+  if (produces !== undefined) {
+    const [name, kind] = produces.startsWith('image/') ? ['picture', 'image'] : ['output', 'blob'];
     return program(
       call,
       ["import { writeFile } from 'node:fs/promises';"],
       [
-        `const picture = await ${method}.image(${values.join(', ')});`,
-        `await writeFile('${pictureFile}', Buffer.from(await picture.arrayBuffer()));`,
+        `const ${name} = await ${method}.${kind}(${values.join(', ')});`,
+        `await writeFile('${producedFile(produces)}', Buffer.from(await ${name}.arrayBuffer()));`,
       ],
     );
   }
@@ -31,10 +37,8 @@ export function sdkSnippet(call: CallOnScreen): string {
 /** The same over tRPC. */
 export function trpcSnippet(call: CallOnScreen): string {
   const { task, input, params, streams } = call;
-  const isFile = 'file' in input;
-  const value = isFile ? `file: { data: await readFile(${literal(input.file)}) }` : `input: ${literal(input.json)}`;
-  const values = listOf('{ ', [value, ...(hasAny(params) ? [`params: ${literal(params)}`] : [])], ' }');
-  const imports = isFile ? ["import { readFile } from 'node:fs/promises';"] : [];
+  const values = listOf('{ ', [trpcValueOf(input), ...(hasAny(params) ? [`params: ${literal(params)}`] : [])], ' }');
+  const imports = 'json' in input ? [] : ["import { readFile } from 'node:fs/promises';"];
   const method = `portico.trpc.${task}`;
   if (streams) {
     return program(call, imports, [
@@ -44,6 +48,22 @@ export function trpcSnippet(call: CallOnScreen): string {
     ]);
   }
   return program(call, imports, [`const output = await ${method}.infer.mutate(${values});`, 'console.log(output);']);
+}
+
+/** An input as the SDK takes it. */
+function valueOf(input: CallOnScreen['input']): string {
+  if ('json' in input) return literal(input.json);
+  if ('file' in input) return quotedText(pathOf(input.file));
+  return literal(Object.fromEntries(Object.entries(input.files).map(([part, { file }]) => [part, pathOf(file)])));
+}
+
+/** An input as it travels over tRPC. */
+function trpcValueOf(input: CallOnScreen['input']): string {
+  if ('json' in input) return `input: ${literal(input.json)}`;
+  const read = ({ file }: FileOnScreen): string => `{ data: await readFile(${literal(file)}) }`;
+  if ('file' in input) return `file: ${read(input)}`;
+  const files = Object.entries(input.files).map(([part, file]) => `${keyOf(part)}: ${read(file)}`);
+  return `files: ${listOf('{ ', files, ' }')}`;
 }
 
 /** A program that begins with a client. */

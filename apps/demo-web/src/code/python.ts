@@ -4,41 +4,59 @@ import {
   fieldsOfParams,
   keyVariable,
   listOf,
-  pictureFile,
+  producedFile,
   quotedText,
 } from './call-on-screen.ts';
 
 const indent = '    ';
 
 /** A program for Python 3 without any package. */
-export function pythonSnippet({ url, needsKey, task, input, params, streams, picture }: CallOnScreen): string {
+export function pythonSnippet({ url, needsKey, task, input, params, streams, produces }: CallOnScreen): string {
   const isFile = 'file' in input;
   const query = isFile ? new URLSearchParams(fieldsOfParams(params)).toString() : '';
   const headers = [
     `'content-type': ${literal(isFile ? input.mediaType : 'application/json')}`,
-    ...(picture ? ["'accept': 'image/png'"] : []),
-    ...(streams ? ["'accept': 'text/event-stream'"] : []),
+    ...(produces !== undefined ? [`'accept': ${literal(produces)}`] : streams ? ["'accept': 'text/event-stream'"] : []),
     ...(needsKey ? [`'x-api-key': os.environ['${keyVariable}']`] : []),
   ];
-  const needsJson = !isFile || (!picture && !streams);
+  const needsJson = !isFile || (produces === undefined && !streams);
   return [
+    ...('files' in input ? ['import base64'] : []),
     ...(needsJson ? ['import json'] : []),
     ...(needsKey ? ['import os'] : []),
     'from urllib.request import Request, urlopen',
     '',
-    ...(isFile
-      ? [`with open(${literal(input.file)}, 'rb') as file:`, '    data = file.read()']
-      : [`data = json.dumps(${literal({ input: input.json, params })}).encode()`]),
+    ...bodyOf(input, params),
     `headers = ${listOf('{', headers, '}', indent)}`,
     `request = Request(${literal(`${url}/${task}${query === '' ? '' : `?${query}`}`)}, data=data, headers=headers)`,
     'with urlopen(request) as response:',
-    ...reading(streams, picture),
+    ...reading(streams, produces),
     '',
   ].join('\n');
 }
 
-function reading(streams: boolean, picture: boolean): string[] {
-  if (picture) return [`    with open('${pictureFile}', 'wb') as output:`, '        output.write(response.read())'];
+/** What assigns `data`: the bytes of a file, or JSON, in which files are base64. */
+function bodyOf(input: CallOnScreen['input'], params: CallOnScreen['params']): string[] {
+  if ('file' in input) return [`with open(${literal(input.file)}, 'rb') as file:`, `${indent}data = file.read()`];
+  if ('json' in input) return [`data = json.dumps(${literal({ input: input.json, params })}).encode()`];
+  const files = Object.entries(input.files).map(([part, { file, mediaType }]) => {
+    return `${quotedText(part)}: read(${literal(file)}, ${literal(mediaType)})`;
+  });
+  return [
+    '',
+    'def read(path, media_type):',
+    `${indent}with open(path, 'rb') as file:`,
+    `${indent}${indent}return {'data': base64.b64encode(file.read()).decode(), 'mediaType': media_type}`,
+    '',
+    '',
+    `files = ${listOf('{', files, '}', indent)}`,
+    `data = json.dumps({'input': files, 'params': ${literal(params)}}).encode()`,
+  ];
+}
+
+function reading(streams: boolean, produces: string | undefined): string[] {
+  if (produces !== undefined)
+    return [`    with open('${producedFile(produces)}', 'wb') as output:`, '        output.write(response.read())'];
   if (streams) return ['    for line in response:', "        print(line.decode().rstrip('\\n'))"];
   return ['    output = json.load(response)', '', 'print(output)'];
 }

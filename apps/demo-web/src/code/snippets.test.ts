@@ -11,7 +11,19 @@ const page: CallOnScreen = {
   input: { file: 'page.jpg', mediaType: 'image/jpeg' },
   params: { minConfidence: 0.6, words: true },
   streams: false,
-  picture: false,
+  produces: undefined,
+};
+
+const pair: CallOnScreen = {
+  ...page,
+  task: 'compare',
+  input: {
+    files: {
+      left: { file: 'one.png', mediaType: 'image/png' },
+      right: { file: "it's two.bin", mediaType: 'application/octet-stream' },
+    },
+  },
+  params: { metric: 'cosine' },
 };
 
 test('a file and its parameters are sent with the SDK', () => {
@@ -70,10 +82,68 @@ test('parameters with their default values are left out', () => {
 });
 
 test('a picture is saved', () => {
-  const call = { ...page, task: 'segment', params: { output: 'cutout' }, picture: true };
+  const call = { ...page, task: 'segment', params: { output: 'cutout' }, produces: 'image/png' };
   expect(sdkSnippet(call)).toContain("await portico.segment.image('page.jpg', { output: 'cutout' });");
   expect(curlSnippet(call)).toContain("-H 'accept: image/png' \\\n  -o output.png");
   expect(pythonSnippet(call)).toContain("'accept': 'image/png'");
+});
+
+test('bytes of another kind are saved, whatever the task takes', () => {
+  const call = { ...page, task: 'speak', input: { json: { text: 'Hi' } }, params: {}, produces: 'audio/wav' };
+  expect(sdkSnippet(call)).toContain(`const output = await portico.speak.blob({ text: 'Hi' });
+await writeFile('output.wav', Buffer.from(await output.arrayBuffer()));`);
+  expect(curlSnippet(call)).toContain("-H 'accept: audio/wav' \\\n  -o output.wav");
+  expect(pythonSnippet(call)).toContain("with open('output.wav', 'wb') as output:");
+});
+
+test('several files are sent with the SDK', () => {
+  expect(sdkSnippet(pair)).toContain(
+    `await portico.compare({ left: 'one.png', right: 'it\\'s two.bin' }, { metric: 'cosine' });`,
+  );
+});
+
+test('several files are sent over tRPC', () => {
+  expect(trpcSnippet(pair)).toContain(`await portico.trpc.compare.infer.mutate({
+  files: {
+    left: { data: await readFile('one.png') },
+    right: { data: await readFile('it\\'s two.bin') },
+  },
+  params: { metric: 'cosine' },
+});`);
+});
+
+test('several files are sent with curl', () => {
+  expect(curlSnippet(pair)).toBe(`curl --fail-with-body \\
+  -F 'left=@"one.png"' \\
+  -F 'right=@"it'\\''s two.bin"' \\
+  --form-string 'metric=cosine' \\
+  'http://localhost:8000/compare'
+`);
+});
+
+test('several files are sent with Python', () => {
+  expect(pythonSnippet(pair)).toBe(`import base64
+import json
+from urllib.request import Request, urlopen
+
+
+def read(path, media_type):
+    with open(path, 'rb') as file:
+        return {'data': base64.b64encode(file.read()).decode(), 'mediaType': media_type}
+
+
+files = {
+    'left': read('one.png', 'image/png'),
+    'right': read('it\\'s two.bin', 'application/octet-stream'),
+}
+data = json.dumps({'input': files, 'params': {'metric': 'cosine'}}).encode()
+headers = {'content-type': 'application/json'}
+request = Request('http://localhost:8000/compare', data=data, headers=headers)
+with urlopen(request) as response:
+    output = json.load(response)
+
+print(output)
+`);
 });
 
 test('the items of a stream are printed as they come', () => {

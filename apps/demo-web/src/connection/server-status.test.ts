@@ -14,6 +14,9 @@ const task = {
   answers: ['application/json'],
   params: {},
   item: null,
+  inputKind: 'file',
+  parts: null,
+  produces: null,
 };
 const readiness = { kind: 'task', name: 'measure', replicas: { ready: 1, target: 1 } };
 const noGpu = { available: false, reason: 'There is none.', gpus: [] };
@@ -35,6 +38,26 @@ it('A model with a malformed description is left out, and no other', () => {
     { ...task, kind: 'tensors', version: '1', inputs: {}, outputs: null },
   ]);
   expect(models).toEqual([task]);
+});
+
+it('Several files have names and types; a server before 0.2 does not say what a task takes and produces', () => {
+  const left = { name: 'left', accepts: ['image/png'] };
+  const form = { ...task, inputKind: 'form', accepts: ['multipart/form-data'], parts: [left] };
+  const { inputKind: _kind, parts: _parts, produces: _produces, ...old } = task;
+  const { models } = read([
+    form,
+    { ...form, parts: [left, { name: '../x', accepts: [] }] },
+    { ...form, parts: 'left' },
+    { ...old, accepts: ['application/json'] },
+    { ...old, answers: ['application/json', 'image/png'] },
+  ]);
+  expect(models).toMatchObject([
+    { inputKind: 'form', parts: [left], produces: null },
+    { inputKind: 'file', parts: null },
+    { inputKind: 'file', parts: null },
+    { inputKind: 'json', parts: null, produces: null },
+    { inputKind: 'file', produces: { mediaType: 'image/png' } },
+  ]);
 });
 
 it('No more models than fit on a page are taken, with short summaries', () => {

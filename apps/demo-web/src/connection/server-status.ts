@@ -1,6 +1,7 @@
 import type { GpuStatus, ModelList, ReadyStatus } from '@portico/sdk';
 
 type Model = ModelList['models'][number];
+type TaskModel = Extract<Model, { kind: 'task' }>;
 
 /** What a server says about itself. */
 interface ServerStatus {
@@ -13,6 +14,10 @@ interface ServerStatus {
 const maxModels = 200;
 /** Longer summaries are cut. */
 const maxSummaryLength = 2_000;
+
+/** A form has no more files. */
+const maxParts = 16;
+const partName = /^[a-zA-Z][a-zA-Z0-9_]{0,31}$/;
 
 const measures = ['utilizationPercent', 'memoryUsedBytes', 'memoryTotalBytes', 'temperatureCelsius', 'powerWatts'];
 
@@ -34,7 +39,7 @@ export function readStatus(list: ModelList, ready: ReadyStatus, gpu: GpuStatus):
   const { detail } = Object(ready) as Unknown;
   const shown: object = { ...ready, detail: isText(detail) ? detail : '', models: readiness.filter(isReadiness) };
   return {
-    models: models.filter(isModel).map((model) => ({ ...model, ...summaryOf(model) })),
+    models: models.filter(isModel).map((model) => (model.kind === 'task' ? { ...model, ...factsOf(model) } : model)),
     ready: shown as ReadyStatus,
     gpu: isGpuStatus(gpu) ? gpu : undefined,
   };
@@ -75,8 +80,24 @@ const areTensors = (value: unknown): boolean =>
         isText(name) && isText(datatype) && Array.isArray(shape) && shape.every(isNumber),
     ));
 
-const summaryOf = (model: Model): object =>
-  model.kind === 'task' ? { summary: model.summary.slice(0, maxSummaryLength) } : {};
+/** What is said of a task in words, and what servers before 0.2 do not say: its kind of input, the files of a form and what it produces. */
+function factsOf({ summary, accepts, answers, inputKind, parts, produces }: Partial<TaskModel>): Partial<TaskModel> {
+  const files = Array.isArray(parts) && parts.every(isPart) ? parts.slice(0, maxParts) : [];
+  const isForm = inputKind === 'form' && files.length > 0;
+  const isJson = inputKind === undefined ? accepts?.includes('application/json') === true : inputKind === 'json';
+  const picture = answers?.includes('image/png') === true ? { field: '', mediaType: 'image/png' } : null;
+  return {
+    summary: String(summary).slice(0, maxSummaryLength),
+    inputKind: isForm ? 'form' : isJson ? 'json' : 'file',
+    parts: isForm ? files : null,
+    produces: produces !== undefined && produces !== null && isText(produces.mediaType) ? produces : picture,
+  };
+}
+
+const isPart = (part: unknown): boolean => {
+  const { name, accepts } = Object(part) as Unknown;
+  return isText(name) && partName.test(name) && areTexts(accepts);
+};
 
 function isReadiness({ name, replicas }: Unknown): boolean {
   const { ready, target } = Object(replicas) as Unknown;

@@ -5,7 +5,7 @@ import { useConnection, type Model, type ServerState } from '../connection/conne
 import { ConnectionNotice } from '../connection/connection-notice.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import { Icon, type IconName } from '../controls/icon.tsx';
-import { iconOf, nounOf, takesJson } from '../task/input-kind.ts';
+import { iconOf, nounOf } from '../task/input-kind.ts';
 import styles from './overview.module.css';
 
 /** While the server has not responded yet, as many cards as it has by default. */
@@ -110,8 +110,8 @@ function factsOf(model: Model): Facts {
   const streams = model.item === null ? '' : ', streamed';
   return {
     icon: iconOf(model),
-    takes: takesJson(model) ? 'JSON' : nounOf(model),
-    gives: (model.answers.includes('image/png') ? 'picture' : 'JSON') + streams,
+    takes: model.inputKind === 'json' ? 'JSON' : nounOf(model),
+    gives: (model.produces === null ? 'JSON' : nounOf({ accepts: [model.produces.mediaType] })) + streams,
     summary: model.summary,
     href: `/tasks/${model.name}`,
   };

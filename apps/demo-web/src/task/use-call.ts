@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { type Connection, type TaskModel, useConnection } from '../connection/connection.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import { changedOf } from '../form/schema.ts';
-import type { Input, Params } from '../views/view.ts';
+import type { Input, InputFile, Params } from '../views/view.ts';
 import { lastCall } from './last-call.ts';
 
 /** One call of a task, from its start to its end. */
@@ -44,7 +44,7 @@ export interface Calls {
 /** Between two looks at the items of a stream that come faster than they can be shown. */
 const showItemsMs = 50;
 
-/** A larger file is uploaded, and its items come all at once: in a stream it would be base64, and the page stand still for 50 ms a megabyte. */
+/** Larger files are uploaded, and the items come all at once: in a stream it would be base64, and the page stand still for 50 ms a megabyte. */
 const maxStreamedBytes = 8_000_000;
 
 /** Errors after which the page looks at the server at once. */
@@ -145,7 +145,7 @@ async function send(
   update: (changes: Partial<Call>) => void,
 ): Promise<unknown> {
   const method = (portico as unknown as Readonly<Record<string, AnyMethod>>)[task.name]!;
-  const value = input.kind === 'json' ? input.value : { data: input.blob, name: input.name };
+  const value = valueOf(input);
   const changed = changedOf(task.params, params);
   const options = {
     signal,
@@ -153,10 +153,10 @@ async function send(
     onResponse: (response: ResponseInfo) =>
       update({ response, ...(response.status < 400 ? { retry: undefined } : {}) }),
   };
-  if (task.item === null || (input.kind === 'file' && input.blob.size > maxStreamedBytes)) {
+  if (task.item === null || bytesIn(input) > maxStreamedBytes) {
     const onUploadProgress = ({ loaded, total }: { loaded: number; total: number }): void =>
       update({ sent: loaded / total, phase: loaded === total ? 'running' : 'sending' });
-    return method(value, changed, input.kind === 'file' ? { ...options, onUploadProgress } : options);
+    return method(value, changed, input.kind === 'json' ? options : { ...options, onUploadProgress });
   }
   const stream = method.stream(value, changed, options);
   const items: unknown[] = [];
@@ -183,4 +183,19 @@ async function send(
   } finally {
     show();
   }
+}
+
+/** An input as the SDK takes it. */
+function valueOf(input: Input): unknown {
+  if (input.kind === 'json') return input.value;
+  if (input.kind === 'file') return namedFile(input);
+  return Object.fromEntries(Object.entries(input.files).map(([part, file]) => [part, namedFile(file)]));
+}
+
+const namedFile = ({ blob, name }: InputFile): object => ({ data: blob, name });
+
+function bytesIn(input: Input): number {
+  if (input.kind === 'json') return 0;
+  const files = input.kind === 'file' ? [input] : Object.values(input.files);
+  return files.reduce((sum, { blob }) => sum + blob.size, 0);
 }

@@ -1,48 +1,80 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Input, Sample } from '../views/view.ts';
+import type { Input, InputFile, Sample } from '../views/view.ts';
 
 /** The input on the screen, and what puts another one in its place. */
 export interface InputState {
   readonly input: Input | undefined;
   readonly takeFile: (blob: Blob) => Input;
+  /** The files of a form, as far as they are there. */
+  readonly files: Files;
+  /** Takes one file of a form. Undefined while others are not there. */
+  readonly takePart: (part: string, blob: Blob) => Input | undefined;
   readonly takeValue: (value: unknown) => Input;
   /** Undefined if another input has come, or the page is left, before the sample was there. */
   readonly takeSample: (sample: Sample) => Promise<Input | undefined>;
 }
 
-/** Holds one input and the object URL of its file. */
-export function useInput(initial?: Input): InputState {
+/** Files by the names of their parts. */
+type Files = Readonly<Record<string, InputFile>>;
+
+/**
+ * Holds one input and the object URLs of its files.
+ *
+ * @param parts the names of the files of a form.
+ */
+export function useInput(initial: Input | undefined, parts: readonly string[]): InputState {
   const [input, setInput] = useState(initial);
-  const objectUrl = useRef<string>(undefined);
+  const [files, setFiles] = useState<Files>({});
+  /** Those of the latest render and of what has come since. */
+  const latestFiles = useRef(files);
+  const objectUrls = useRef(new Set<string>());
   /** Counts the inputs, so that a late one does not replace a newer one. */
   const turn = useRef(0);
 
-  const revoke = useCallback(() => {
-    if (objectUrl.current !== undefined) URL.revokeObjectURL(objectUrl.current);
-    objectUrl.current = undefined;
+  /** Revokes the object URLs of all other files. */
+  const keepOnly = useCallback((kept: readonly InputFile[]) => {
+    for (const url of objectUrls.current) {
+      if (kept.some((file) => file.url === url)) continue;
+      URL.revokeObjectURL(url);
+      objectUrls.current.delete(url);
+    }
   }, []);
   useEffect(
     () => () => {
       turn.current += 1;
-      revoke();
+      keepOnly([]);
     },
-    [revoke],
+    [keepOnly],
   );
 
-  const take = (next: Input): Input => {
+  const toFile = (blob: Blob): InputFile => {
+    const url = URL.createObjectURL(blob);
+    objectUrls.current.add(url);
+    return { blob, name: nameOf(blob), url };
+  };
+  const take = <Next extends Input | undefined>(next: Next, kept: readonly InputFile[]): Next => {
     turn.current += 1;
-    revoke();
-    if (next.kind === 'file') objectUrl.current = next.url;
+    keepOnly(kept);
     setInput(next);
     return next;
   };
-  const takeFile = (blob: Blob): Input =>
-    take({ kind: 'file', blob, name: nameOf(blob), url: URL.createObjectURL(blob) });
-  const takeValue = (value: unknown): Input => take({ kind: 'json', value });
+  const takeFile = (blob: Blob): Input => {
+    const file = toFile(blob);
+    return take({ kind: 'file', ...file }, [file]);
+  };
+  const takeValue = (value: unknown): Input => take({ kind: 'json', value }, []);
 
   return {
     input,
+    files,
     takeFile,
+    takePart(part, blob) {
+      const next = { ...latestFiles.current, [part]: toFile(blob) };
+      latestFiles.current = next;
+      setFiles(next);
+      const complete = parts.every((name) => next[name] !== undefined);
+      return take(complete ? { kind: 'form', files: next } : undefined, Object.values(next));
+    },
     takeValue,
     async takeSample({ name, url, value }) {
       if (url === undefined) return takeValue(value);

@@ -1,5 +1,6 @@
 import type { TaskModel } from '../connection/connection.tsx';
-import type { Input } from '../views/view.ts';
+import type { Input, InputFile } from '../views/view.ts';
+import { takesKind } from './input-kind.ts';
 import type { Call } from './use-call.ts';
 
 /** More warnings of an output than these are left out. */
@@ -13,12 +14,16 @@ export function warningsOf(task: TaskModel, input: Input | undefined, call: Call
 }
 
 /** A file of another kind than the task takes. Of one kind, a type has several names, which the server knows. */
-function typeWarning({ name, accepts }: TaskModel, input: Input | undefined): string[] {
-  if (input?.kind !== 'file' || input.blob.type === '') return [];
-  const kind = input.blob.type.replace(/\/.*/, '/');
-  if (accepts.some((type) => type.startsWith(kind))) return [];
-  return [`${input.name} is ${input.blob.type}. ${name} takes ${accepts.join(', ')}.`];
+function typeWarning({ name, accepts, parts }: TaskModel, input: Input | undefined): string[] {
+  if (input?.kind === 'file') return kindWarning(name, accepts, input);
+  if (input?.kind !== 'form') return [];
+  return (parts ?? []).flatMap((part) => kindWarning(`${name} as ${part.name}`, part.accepts, input.files[part.name]));
 }
+
+const kindWarning = (place: string, accepts: readonly string[], file: InputFile | undefined): string[] =>
+  file === undefined || takesKind({ accepts: [...accepts] }, file.blob.type)
+    ? []
+    : [`${file.name} is ${file.blob.type}. ${place} takes ${accepts.join(', ')}.`];
 
 /** A service may put warnings into its output. */
 function warningsIn(output: unknown): string[] {

@@ -7,7 +7,6 @@ import { SchemaForm } from '../form/schema-form.tsx';
 import { viewOf } from '../views/registry.ts';
 import type { Input, Params, Sample } from '../views/view.ts';
 import { ErrorPanel } from './error-panel.tsx';
-import { takesJson } from './input-kind.ts';
 import { InputZone } from './input-zone.tsx';
 import { RunBar } from './run-bar.tsx';
 import styles from './task-page.module.css';
@@ -16,6 +15,7 @@ import { useInput } from './use-input.ts';
 import { ViewBoundary } from './view-boundary.tsx';
 import { warningsOf } from './warnings.ts';
 
+const FormZone = lazy(() => import('./form-zone.tsx'));
 const JsonInput = lazy(() => import('./json-input.tsx'));
 const Results = lazy(() => import('./results.tsx'));
 
@@ -25,10 +25,12 @@ const rerunDelayMs = 300;
 /** Input, parameters, view and results of one task. */
 export function Workbench({ task, health }: { task: TaskModel; health: Health }) {
   const { View, preload, samples, editsInput = false } = viewOf(task.name);
-  const isJson = takesJson(task);
+  const isJson = task.inputKind === 'json';
+  const parts = task.parts ?? [];
   const firstValue = samples[0]?.value ?? defaultsOf(task.input);
-  const { input, takeFile, takeValue, takeSample } = useInput(
+  const { input, files, takeFile, takePart, takeValue, takeSample } = useInput(
     isJson && editsInput ? { kind: 'json', value: firstValue } : undefined,
+    parts.map(({ name }) => name),
   );
   const { call, success, running, start, cancel } = useCall(task);
   const [changes, setChanges] = useState<Params>({});
@@ -75,22 +77,23 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
   const current = call?.input === input ? call : undefined;
   const shown = success?.input === input ? success : undefined;
   const issues = issuesByName(current?.error?.issues ?? []);
-  const view = input !== undefined && (
-    <ViewBoundary attempt={shown ?? input}>
-      <Suspense>
-        <View
-          input={input}
-          params={shown?.params ?? params}
-          output={shown?.output}
-          items={(running ? current : shown)?.items ?? []}
-          running={running}
-          setParams={change}
-          setInput={setInput}
-          run={runWhatIsThere}
-        />
-      </Suspense>
-    </ViewBoundary>
-  );
+  const view =
+    input !== undefined ? (
+      <ViewBoundary attempt={shown ?? input}>
+        <Suspense>
+          <View
+            input={input}
+            params={shown?.params ?? params}
+            output={shown?.output}
+            items={(running ? current : shown)?.items ?? []}
+            running={running}
+            setParams={change}
+            setInput={setInput}
+            run={runWhatIsThere}
+          />
+        </Suspense>
+      </ViewBoundary>
+    ) : undefined;
   return (
     <div className={styles.bench}>
       <div className={styles.stage} onPointerEnter={preload} onFocus={preload}>
@@ -107,6 +110,16 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
           >
             {view}
           </JsonInput>
+        ) : parts.length > 0 ? (
+          <FormZone
+            parts={parts}
+            files={files}
+            onFile={(part, file) => run(takePart(part, file), latestParams.current)}
+            onProblem={setInputProblem}
+            busy={running}
+          >
+            {view}
+          </FormZone>
         ) : (
           <InputZone
             task={task}
@@ -163,5 +176,5 @@ export function Workbench({ task, health }: { task: TaskModel; health: Health })
 /** What the server says is wrong, by the name of the parameter or of the input's field. */
 const issuesByName = (issues: readonly { readonly path: string; readonly message: string }[]): Record<string, string> =>
   Object.fromEntries(
-    issues.map(({ path, message }) => [path.replace(/^(params|input)\./, '').replace(/\..*/, ''), message]),
+    issues.map(({ path, message }) => [path.replace(/^(params|input|files)\./, '').replace(/\..*/, ''), message]),
   );

@@ -1,6 +1,8 @@
-import { memo, useState } from 'react';
-import { isPicture } from '../picture/picture-url.ts';
+import { memo, useEffect, useMemo, useState } from 'react';
+import { SaveButton } from '../controls/save-button.tsx';
 import styles from './fallback-view.module.css';
+import { Media } from './media.tsx';
+import { bytesOf, fileNameOf, type ProducedBytes, producedIn } from './produced-bytes.ts';
 import type { ViewProps } from './view.ts';
 
 /** Longer items are cut. */
@@ -8,16 +10,17 @@ const maxItemLength = 2_000;
 /** Of a long stream the latest are shown. */
 const maxItemsShown = 100;
 
-/** Any task: its input as it is, the pictures in its output, and what it streams. The output itself is listed below as a tree. */
+/**
+ * Any task: its input as it is, the pictures, recordings and other bytes in its output, and what it streams. The output itself is
+ * listed below as a tree. The files of a form are shown where they are chosen.
+ */
 export default function FallbackView({ input, output, items }: ViewProps) {
+  const produced = useMemo(() => producedIn(output), [output]);
   return (
     <div className={styles.media}>
-      {input.kind === 'file' && <Media blob={input.blob} url={input.url} label="Input" />}
-      {pictures(output).map(([field, url]) => (
-        <figure key={field} className={styles.figure}>
-          <img src={url} alt={`Output: ${field}`} className={styles.picture} />
-          <figcaption className={styles.caption}>{field}</figcaption>
-        </figure>
+      {input.kind === 'file' && <Media mediaType={input.blob.type} url={input.url} label="Input" />}
+      {produced.map((bytes) => (
+        <Produced key={bytes.field} bytes={bytes} />
       ))}
       {items.length > 0 && (
         <figure className={styles.figure}>
@@ -52,17 +55,32 @@ function textOf(item: unknown): string {
   }
 }
 
-function Media({ blob, url, label }: { blob: Blob; url: string; label: string }) {
-  const [broken, setBroken] = useState('');
-  if (broken === url) return null;
-  if (blob.type.startsWith('audio/')) return <audio src={url} controls className={styles.sound} aria-label={label} />;
-  if (blob.type.startsWith('image/'))
-    return <img src={url} alt={label} className={styles.picture} onError={() => setBroken(url)} />;
-  return null;
+/** Bytes in the output: to look at, to play, and to save. */
+function Produced({ bytes }: { bytes: ProducedBytes }) {
+  const { field, mediaType } = bytes;
+  const url = useObjectUrl(bytes);
+  return (
+    <figure className={styles.figure}>
+      {url !== undefined && <Media mediaType={mediaType} url={url} label={`Output: ${field}`} />}
+      <figcaption className={styles.caption}>
+        {field}, {mediaType}
+        <SaveButton blob={() => bytesOf(bytes)} name={fileNameOf(bytes)}>
+          Save<span className="visually-hidden"> {field}</span>
+        </SaveButton>
+      </figcaption>
+    </figure>
+  );
 }
 
-/** The data URLs of pictures at the top of an output. */
-function pictures(output: unknown): [string, string][] {
-  if (typeof output !== 'object' || output === null || Array.isArray(output)) return [];
-  return Object.entries(output).filter((entry): entry is [string, string] => isPicture(entry[1]));
+/** An address of bytes: players cannot seek in a data URL. Pictures stay what they are. */
+function useObjectUrl(bytes: ProducedBytes): string | undefined {
+  const [url, setUrl] = useState<string>();
+  const isPicture = bytes.mediaType.startsWith('image/');
+  useEffect(() => {
+    if (isPicture) return undefined;
+    const created = URL.createObjectURL(bytesOf(bytes));
+    setUrl(created);
+    return () => URL.revokeObjectURL(created);
+  }, [bytes, isPicture]);
+  return isPicture ? bytes.dataUrl : url;
 }

@@ -1,14 +1,17 @@
 import type { ComponentType } from 'react';
 
-/** What a call is made with: a file, or the JSON value of a task that takes JSON. */
+/** A file on the screen. */
+export interface InputFile {
+  readonly blob: Blob;
+  readonly name: string;
+  /** The blob as an object URL, for `src`. It is revoked when another file takes its place. */
+  readonly url: string;
+}
+
+/** What a call is made with: a file, several files by the names of their parts, or the JSON value of a task that takes JSON. */
 export type Input =
-  | {
-      readonly kind: 'file';
-      readonly blob: Blob;
-      readonly name: string;
-      /** The blob as an object URL, for `src`. It is revoked when another input takes its place. */
-      readonly url: string;
-    }
+  | ({ readonly kind: 'file' } & InputFile)
+  | { readonly kind: 'form'; readonly files: Readonly<Record<string, InputFile>> }
   | { readonly kind: 'json'; readonly value: unknown };
 
 /** The values of parameters by name. */

@@ -103,6 +103,37 @@ export const states: readonly State[] = [
       await alertOf(page, 'BAD_INPUT').waitFor();
     },
   },
+  { name: 'form task', path: '/tasks/compare', server: toyService, reach: ready },
+  {
+    name: 'form task result',
+    path: '/tasks/compare',
+    server: toyService,
+    async reach(page) {
+      await page.getByLabel('Choose a picture for left').setInputFiles(samples.page);
+      await page.getByLabel('Choose a file for right').setInputFiles(samples.text);
+      await outputIsThere(page);
+    },
+  },
+  { name: 'any file task', path: '/tasks/weigh', server: toyService, reach: ready },
+  {
+    name: 'recording made',
+    path: '/tasks/beep',
+    server: toyService,
+    async reach(page) {
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByRole('button', { name: 'Save sound' }).waitFor();
+    },
+  },
+  {
+    name: 'bytes made',
+    path: '/tasks/join',
+    server: toyService,
+    async reach(page) {
+      await page.getByLabel('Choose a file for first').setInputFiles(samples.text);
+      await page.getByLabel('Choose a file for second').setInputFiles(samples.page);
+      await page.getByRole('button', { name: 'Save joined' }).waitFor();
+    },
+  },
   { name: 'json task', path: '/tasks/countdown', server: toyService, reach: ready },
   {
     name: 'sound task result',

@@ -15,6 +15,28 @@ export type File = string | { name: string; mimeType: string; buffer: Buffer };
 export const chooseFile = (page: Page, file: File): Promise<void> =>
   input(page).locator('input[type=file]').first().setInputFiles(file);
 
+/** What a browser sends an element when somebody drops a file on it. */
+export const dropFile = (place: Locator, name: string, type: string): Promise<void> =>
+  place.evaluate(
+    (element, [fileName, mediaType]) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['dropped'], fileName!, { type: mediaType! }));
+      element.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+    },
+    [name, type],
+  );
+
+/** What a browser sends an element when somebody pastes a file. */
+export const pasteFile = (place: Locator, name: string, type: string): Promise<void> =>
+  place.evaluate(
+    (element, [fileName, mediaType]) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['pasted'], fileName!, { type: mediaType! }));
+      element.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+    },
+    [name, type],
+  );
+
 /** Takes one of the built-in samples. */
 export const takeSample = (page: Page, sample: string): Promise<void> =>
   input(page).getByRole('list', { name: 'Samples' }).getByRole('button', { name: sample }).click();

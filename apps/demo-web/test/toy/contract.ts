@@ -1,4 +1,4 @@
-import { audio, defineTask, image, json, png, PngDataUrl } from '@portico/schemas';
+import { audio, bytes, dataUrl, defineTask, file, form, image, json, png, PngDataUrl } from '@portico/schemas';
 import { z } from 'zod';
 
 /** If a page takes any of these texts for markup, it runs the script, and `document.title` says so. */
@@ -42,4 +42,42 @@ export const square = defineTask({
   params: z.object({}),
   output: z.object({ side: z.int(), image: PngDataUrl }),
   produces: png('image'),
+});
+
+/** Any file in, JSON out. */
+export const weigh = defineTask({
+  name: 'weigh',
+  summary: 'Say what kind of file it is and how large.',
+  accepts: file(),
+  params: z.object({}),
+  output: z.object({ size: z.int(), mediaType: z.string() }),
+});
+
+/** Several files in, JSON out, an item for each. */
+export const compare = defineTask({
+  name: 'compare',
+  summary: `Say which of two files is larger. ${hostile}`,
+  accepts: form({ left: image(), right: file({ mediaTypes: ['video/*', 'text/*', 'image/png'] }) }),
+  params: z.object({ word: z.string().default('larger') }),
+  output: z.object({ larger: z.enum(['left', 'right', 'neither']), word: z.string(), sizes: z.array(z.int()) }),
+});
+
+/** JSON in, a recording out. */
+export const beep = defineTask({
+  name: 'beep',
+  summary: 'Beep.',
+  accepts: json(z.object({ hertz: z.number().min(20).max(8_000).default(440).describe('The pitch.') })),
+  params: z.object({ seconds: z.number().min(0.1).max(5).default(0.5) }),
+  output: z.object({ seconds: z.number(), sound: dataUrl('audio/wav') }),
+  produces: bytes('sound', 'audio/wav'),
+});
+
+/** Several files in, bytes out that no browser shows. */
+export const join = defineTask({
+  name: 'join',
+  summary: 'Put two files into one.',
+  accepts: form({ first: file(), second: file() }),
+  params: z.object({}),
+  output: z.object({ size: z.int(), joined: dataUrl('application/x-joined') }),
+  produces: bytes('joined', 'application/x-joined'),
 });

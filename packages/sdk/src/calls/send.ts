@@ -7,7 +7,7 @@ import { type Connection, requestHeaders } from './connection.ts';
 export interface PostRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: FormData | Blob | Uint8Array<ArrayBuffer>;
+  readonly body: FormData | Blob | Uint8Array<ArrayBuffer> | string;
   readonly onUploadProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
@@ -27,10 +27,8 @@ export async function post(connection: Connection, context: CallContext, request
   return response;
 }
 
-interface Upload {
+interface Upload extends Pick<PostRequest, 'headers' | 'body'> {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: FormData | Blob | Uint8Array<ArrayBuffer>;
   readonly signal: AbortSignal;
 }
 

@@ -5,16 +5,18 @@ import { unusableFor } from './input-error.ts';
 import type { EncodedForm, OpenedFile } from './platform.ts';
 
 /**
- * A form as bytes. Node 24's `fetch` ends the process when the sending of a `FormData` stops before its file is read to
- * the end, and when the file cannot be read (https://github.com/nodejs/undici/issues/5835). If a server rejects an upload
+ * A form as bytes. Node 24's `fetch` ends the process when the sending of a `FormData` stops before its files are read to
+ * the end, and when a file cannot be read (https://github.com/nodejs/undici/issues/5835). If a server rejects an upload
  * early, its response to bytes arrives far more often, too.
  */
 export async function encodeForm(form: FormData): Promise<EncodedForm> {
-  const file = form.get('file') as File;
-  const content = await file.arrayBuffer().catch((cause: unknown) => {
-    throw unusableFor('The file cannot be read', cause);
-  });
-  form.set('file', new Blob([content], { type: file.type }), file.name);
+  for (const [part, file] of form) {
+    if (typeof file === 'string') continue;
+    const content = await file.arrayBuffer().catch((cause: unknown) => {
+      throw unusableFor('The file cannot be read', cause);
+    });
+    form.set(part, new Blob([content], { type: file.type }), file.name);
+  }
   const encoded = new Response(form);
   // Read before the bytes are: Bun forgets it.
   const contentType = encoded.headers.get('content-type') ?? '';

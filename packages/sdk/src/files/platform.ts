@@ -1,8 +1,8 @@
 // What differs between platforms. In Node, Deno and Bun platform.node.ts replaces this module.
 
-/** A form as it is sent. */
+/** The body of a request. */
 export interface EncodedForm {
-  readonly body: FormData | Uint8Array<ArrayBuffer>;
+  readonly body: FormData | Uint8Array<ArrayBuffer> | string;
   /** What `fetch` does not add by itself. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -13,7 +13,7 @@ export interface OpenedFile {
   readonly name: string;
 }
 
-/** Browsers read the file of a form while they send it. */
+/** Browsers read the files of a form while they send it. */
 export const encodeForm = async (form: FormData): Promise<EncodedForm> => ({ body: form, headers: {} });
 
 /** There is no file system. */

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { toForm, toFormFile } from './upload.ts';
+import { encodeUpload, toFormFile } from './upload.ts';
 
 const text = 'hello';
 const bytes = new TextEncoder().encode(text);
@@ -151,8 +151,11 @@ async function* failing(): AsyncGenerator<Uint8Array> {
   throw new Error('the disk is gone');
 }
 
-const file = { blob: new Blob(['a']), name: 'a.txt' };
-const fieldsOf = (params: object): unknown[] => [...toForm(file, params)].slice(0, -1);
+/** The fields and files of an upload, in order. */
+async function formOf(files: object, params: object): Promise<[string, unknown][]> {
+  const { body, headers } = await encodeUpload({ ...files }, params, signal);
+  return [...(await new Response(body, { headers }).formData())];
+}
 
 test.each([
   [{ text: 'as it is' }, [['text', 'as it is']]],
@@ -167,10 +170,11 @@ test.each([
   ],
   [{ box: { x: 1 } }, [['box', '{"x":1}']]],
   [{ missing: undefined }, []],
-])('%j becomes fields', (params, fields) => {
-  expect(fieldsOf(params)).toEqual(fields);
+])('%j becomes fields', async (params, fields) => {
+  expect((await formOf({ file: bytes }, params)).slice(0, -1)).toEqual(fields);
 });
 
-test('the file comes last', () => {
-  expect([...toForm(file, { a: 1, b: 2 }).keys()]).toEqual(['a', 'b', 'file']);
+test('the files come last', async () => {
+  const form = await formOf({ right: bytes, left: bytes }, { a: 1, b: 2 });
+  expect(form.map(([name]) => name)).toEqual(['a', 'b', 'right', 'left']);
 });

@@ -14,21 +14,22 @@ type Stream = ReadableStream<unknown> | AsyncIterable<unknown>;
 
 const unnamed = 'file';
 
-/** The upload of a file task, for every request of a call. Throws BAD_INPUT if the input is not a file or cannot be read. */
-export async function encodeUpload(input: unknown, params: object, signal: AbortSignal): Promise<EncodedForm> {
-  return encodeForm(toForm(await toFormFile(input, signal), params));
-}
+/** What should be files, by the names of their parts in a form. */
+export type Files = Readonly<Record<string, unknown>>;
 
-/** The form of a file task. */
-export function toForm({ blob, name }: FormFile, params: object): FormData {
+/** The upload of a call, for each of its requests. Throws BAD_INPUT if what should be a file is none or cannot be read. */
+export async function encodeUpload(files: Files, params: object, signal: AbortSignal): Promise<EncodedForm> {
   const form = new FormData();
   for (const [key, value] of Object.entries(params) as [string, unknown][]) {
     // A list is its items, each under the same name.
     for (const item of Array.isArray(value) ? value : [value])
       if (item !== undefined) form.append(key, fieldText(item));
   }
-  form.append('file', blob, name);
-  return form;
+  for (const [part, file] of Object.entries(files)) {
+    const { blob, name } = await toFormFile(file, signal);
+    form.append(part, blob, name);
+  }
+  return encodeForm(form);
 }
 
 const fieldText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -1,13 +1,15 @@
+import type { FileInput } from '../files/file-input.ts';
+
 /** The contract of one task, in plain types. */
 export interface TaskContract {
-  accepts: 'image' | 'audio' | 'json';
-  /** The input of a JSON task; `never` for a file task. */
+  accepts: 'image' | 'audio' | 'file' | 'form' | 'json';
+  /** The input of a JSON task; for a form task an object with a `FileInput` for each of its files; `never` for a file task. */
   input: unknown;
   params: object;
   output: unknown;
   /** One item of a streaming task; `never` if the task does not stream. */
   item: unknown;
-  /** The media type of the picture that the task produces; `never` if it produces none. */
+  /** The media type of the bytes that the task produces, such as a picture; `never` if it produces none. */
   produces: string;
 }
 
@@ -28,12 +30,18 @@ interface DefinedTask {
 /** The plain types of one task. */
 interface ContractOf<Task extends DefinedTask> {
   accepts: Task['accepts']['kind'];
-  input: Task['accepts'] extends { readonly schema: infer Input extends Schema } ? Input['_zod']['input'] : never;
+  input: InputOf<Task['accepts']>;
   params: Task['params']['_zod']['input'];
   output: Task['output']['_zod']['output'];
   item: Task['item'] extends Schema ? Task['item']['_zod']['output'] : never;
   produces: Task['produces'] extends { readonly mediaType: infer MediaType extends string } ? MediaType : never;
 }
+
+type InputOf<Accepts> = Accepts extends { readonly schema: infer Input extends Schema }
+  ? Input['_zod']['input']
+  : Accepts extends { readonly parts: infer Parts }
+    ? { -readonly [Part in keyof Parts]: FileInput }
+    : never;
 
 /** The plain types of every task of a contract, whether that is `typeof tasks` or plain types already. */
 export type ContractsOf<Tasks> = {

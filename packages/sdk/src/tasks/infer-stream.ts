@@ -1,7 +1,7 @@
 import { runCall } from '../calls/call.ts';
 import { onAbort, withDeadline } from '../calls/deadline.ts';
 import { unusableFor } from '../files/input-error.ts';
-import { toFormFile } from '../files/upload.ts';
+import { type Files, toFormFile } from '../files/upload.ts';
 import type { CallOptions } from '../options.ts';
 import { porticoErrorOf } from '../trpc/errors.ts';
 import { type Client, once } from './infer.ts';
@@ -47,11 +47,12 @@ async function* readItems(
   const abort = (): void => ending.abort(givenSignal?.reason);
   if (givenSignal?.aborted === true) abort();
   const stopListening = givenSignal && onAbort(givenSignal, abort);
-  const prepared = once(async (reading) => toFileValue(await toFormFile(input, reading)));
+  const prepared = once(async (reading, files) => toFileValues(files ?? {}, reading));
   try {
     const { items, first } = await runCall(connection, { ...options, signal }, async (context) => {
-      const isFile = await kinds.isFile(task, input, context);
-      const call = isFile ? { file: await prepared(context.signal), params } : { input, params };
+      const files = await kinds.filesOf(task, input, context);
+      const values = files === undefined ? { input } : await prepared(context.signal, files);
+      const call = files === input ? { files: values, params } : { ...values, params };
       // The request outlives the call: it lasts as long as items come.
       const response = await trpc.mutation(`${task}.stream`, call, { ...context, signal });
       const iterator = (response as AsyncIterable<unknown>)[Symbol.asyncIterator]();
@@ -79,12 +80,17 @@ async function next(items: AsyncIterator<unknown, unknown>): Promise<IteratorRes
   }
 }
 
-/** A file as it travels over tRPC. */
-async function toFileValue({ blob, name }: { blob: Blob; name: string }): Promise<object> {
-  const data = new Uint8Array(
-    await blob.arrayBuffer().catch((cause: unknown) => {
-      throw unusableFor('The file cannot be read', cause);
-    }),
-  );
-  return { data, name, ...(blob.type === '' ? {} : { mediaType: blob.type }) };
+/** Files as they travel over tRPC. */
+async function toFileValues(files: Files, signal: AbortSignal): Promise<Record<string, object>> {
+  const values: Record<string, object> = {};
+  for (const [part, file] of Object.entries(files)) {
+    const { blob, name } = await toFormFile(file, signal);
+    const data = new Uint8Array(
+      await blob.arrayBuffer().catch((cause: unknown) => {
+        throw unusableFor('The file cannot be read', cause);
+      }),
+    );
+    values[part] = { data, name, ...(blob.type === '' ? {} : { mediaType: blob.type }) };
+  }
+  return values;
 }

@@ -4,8 +4,9 @@ import { post } from '../calls/send.ts';
 import { isPorticoError } from '../errors/portico-error.ts';
 import { foreignResponse, readJson, unreachable } from '../errors/response-error.ts';
 import { isFileForSure } from '../files/file-input.ts';
-import { notAFile, unusableFor } from '../files/input-error.ts';
-import { encodeUpload } from '../files/upload.ts';
+import { unusableFor } from '../files/input-error.ts';
+import type { EncodedForm } from '../files/platform.ts';
+import { encodeUpload, type Files } from '../files/upload.ts';
 import type { BatchOptions, CallOptions, UploadOptions } from '../options.ts';
 import type { UntypedTrpc } from '../trpc/trpc-client.ts';
 import type { BatchResult } from './method-types.ts';
@@ -18,10 +19,7 @@ export interface Client {
   readonly kinds: TaskKinds;
 }
 
-/** Sends the file of a call for one media type; undefined if the input is not a file. */
-type SendFile = (context: CallContext, accept: string) => Promise<Response | undefined>;
-
-/** Runs a task: with a file over REST, where bytes travel as they are, with JSON over tRPC. */
+/** Runs a task: with files over REST, where bytes travel as they are, with JSON over tRPC. */
 export async function infer(
   client: Client,
   task: string,
@@ -29,54 +27,61 @@ export async function infer(
   params: object = {},
   options: UploadOptions = {},
 ): Promise<unknown> {
-  const sendFile = fileSender(client, task, input, params, options);
+  const send = sender(client, task, input, params, options);
   return runCall(client.connection, options, async (context) => {
-    const response = await sendFile(context, 'application/json');
-    return response === undefined
+    const files = await client.kinds.filesOf(task, input, context);
+    return files === undefined
       ? client.trpc.mutation(`${task}.infer`, { input, params }, context)
-      : readJson(response);
+      : readJson(await send(context, files, 'application/json'));
   });
 }
 
-/** Runs a task for the picture that it produces. */
-export async function inferImage(
+/** Runs a task for the bytes that it produces: of this type, or of the one that the server has for it. */
+export async function inferBlob(
   client: Client,
   task: string,
+  type: string | undefined,
   input: unknown,
   params: object = {},
   options: UploadOptions = {},
 ): Promise<Blob> {
-  const sendFile = fileSender(client, task, input, params, options);
+  const send = sender(client, task, input, params, options);
   return runCall(client.connection, options, async (context) => {
-    const response = await sendFile(context, 'image/png');
-    if (response === undefined) throw notAFile(input);
-    if (!/^image\//i.test(response.headers.get('content-type') ?? '')) throw foreignResponse(response);
+    const accept = type ?? (await client.kinds.producedType(task, context));
+    const response = await send(context, await client.kinds.filesOf(task, input, context), accept);
+    if (!response.headers.get('content-type')?.startsWith(accept.replace('*', ''))) throw foreignResponse(response);
     return response.blob().catch((cause: unknown) => {
       throw unreachable(cause);
     });
   });
 }
 
-function fileSender(
-  { connection, kinds }: Client,
+/** Sends the input of a call over REST: its files as a form, or else JSON. */
+function sender(
+  { connection }: Client,
   task: string,
   input: unknown,
   params: object,
   { onUploadProgress }: UploadOptions,
-): SendFile {
-  const prepared = once((signal) => encodeUpload(input, params, signal));
-  return async (context, accept) => {
-    if (!(await kinds.isFile(task, input, context))) return undefined;
-    const { body, headers } = await prepared(context.signal);
+): (context: CallContext, files: Files | undefined, accept: string) => Promise<Response> {
+  const prepared = once(async (signal, files): Promise<EncodedForm> =>
+    files === undefined
+      ? { body: JSON.stringify({ input, params }), headers: { 'content-type': 'application/json' } }
+      : encodeUpload(files, params, signal),
+  );
+  return async (context, files, accept) => {
+    const { body, headers } = await prepared(context.signal, files);
     return post(connection, context, { path: `/${task}`, headers: { ...headers, accept }, body, onUploadProgress });
   };
 }
 
+type Prepare<Value> = (signal: AbortSignal, files: Files | undefined) => Promise<Value>;
+
 /** Prepares the input of a call once for all of its requests. Throws BAD_INPUT if that fails, whatever the reason. */
-export function once<Value>(prepare: (signal: AbortSignal) => Promise<Value>): (signal: AbortSignal) => Promise<Value> {
+export function once<Value>(prepare: Prepare<Value>): Prepare<Value> {
   let prepared: Promise<Value> | undefined;
-  return (signal) =>
-    (prepared ??= prepare(signal).catch((cause: unknown) => {
+  return (signal, files) =>
+    (prepared ??= prepare(signal, files).catch((cause: unknown) => {
       throw unusableFor('The input cannot be sent', cause);
     }));
 }

@@ -38,6 +38,19 @@ export interface FileMethod<Params, Output> {
   batch(files: Iterable<FileInput>, params?: Params, options?: BatchOptions): Promise<BatchResult<Output>[]>;
 }
 
+/** The method of a task that takes several files, each under its name. */
+export interface FormMethod<Files, Params, Output> {
+  (files: Files, params?: Params, options?: UploadOptions): Promise<Output>;
+  /**
+   * Runs the task on several inputs, a few at a time. The results are in the order of the inputs; one error does not affect the others.
+   *
+   * @example
+   * const pairs = photos.map((photo) => ({ left: portrait, right: photo }));
+   * for (const result of await portico.compare.batch(pairs)) console.log(result.ok && result.value.distance);
+   */
+  batch(inputs: Iterable<Files>, params?: Params, options?: BatchOptions): Promise<BatchResult<Output>[]>;
+}
+
 /** The method of a task that takes JSON. */
 export interface JsonMethod<Input, Params, Output> {
   (input: Input, params?: Params, options?: CallOptions): Promise<Output>;
@@ -57,28 +70,62 @@ export interface StreamMethod<Input, Params, Item, Output> {
   stream(input: Input, params?: Params, options?: CallOptions): AsyncGenerator<Item, Output, void>;
 }
 
-/** The method of a task that produces a picture. */
-export interface ImageMethod<Params> {
+/** The method of a task that produces bytes: a picture, a recording, a document. */
+export interface BlobMethod<Input, Params, Options extends CallOptions = UploadOptions> {
   /**
-   * Resolves with the picture only, as a `Blob`.
+   * Resolves with the bytes only, as a `Blob`.
+   *
+   * @example
+   * const wav = await portico.speak.blob({ text: 'Good morning' });
+   */
+  blob(input: Input, params?: Params, options?: Options): Promise<Blob>;
+}
+
+/** The method of a task that produces a picture. */
+export interface ImageMethod<Params, Input = FileInput, Options extends CallOptions = UploadOptions> {
+  /**
+   * Resolves with the picture only, as a `Blob`. The same as `blob`.
    *
    * @example
    * const png = await portico.segment.image(photo, { output: 'cutout' });
    */
-  image(file: FileInput, params?: Params, options?: UploadOptions): Promise<Blob>;
+  image(input: Input, params?: Params, options?: Options): Promise<Blob>;
 }
 
 /** What the methods of a task take. */
-type InputOf<Contract extends TaskContract> = Contract['accepts'] extends 'json' ? Contract['input'] : FileInput;
+type InputOf<Contract extends TaskContract> = Contract['accepts'] extends 'json' | 'form'
+  ? Contract['input']
+  : FileInput;
+
+type OptionsOf<Contract extends TaskContract> = Contract['accepts'] extends 'json' ? CallOptions : UploadOptions;
+
+/** The method of a task and its batches. */
+type InferMethod<Accepts extends TaskContract['accepts'], Input, Params, Output> = Accepts extends 'json'
+  ? JsonMethod<Input, Params, Output>
+  : Accepts extends 'form'
+    ? FormMethod<Input, Params, Output>
+    : FileMethod<Params, Output>;
+
+type BytesMethods<Contract extends TaskContract> = BlobMethod<
+  InputOf<Contract>,
+  Contract['params'],
+  OptionsOf<Contract>
+> &
+  (Contract['produces'] extends `image/${string}`
+    ? ImageMethod<Contract['params'], InputOf<Contract>, OptionsOf<Contract>>
+    : unknown);
 
 /** The method of one task. */
-export type TaskMethod<Contract extends TaskContract> = (Contract['accepts'] extends 'json'
-  ? JsonMethod<Contract['input'], Contract['params'], Contract['output']>
-  : FileMethod<Contract['params'], Contract['output']>) &
+export type TaskMethod<Contract extends TaskContract> = InferMethod<
+  Contract['accepts'],
+  Contract['input'],
+  Contract['params'],
+  Contract['output']
+> &
   ([Contract['item']] extends [never]
     ? unknown
     : StreamMethod<InputOf<Contract>, Contract['params'], Contract['item'], Contract['output']>) &
-  ([Contract['produces']] extends [never] ? unknown : ImageMethod<Contract['params']>);
+  ([Contract['produces']] extends [never] ? unknown : BytesMethods<Contract>);
 
 /** A method for each task. */
 export type TaskMethods<Contracts> = {

@@ -25,7 +25,12 @@ export interface TrpcFile {
 /** The input of `<task>.infer`. */
 export type TrpcInput<Contract extends TaskContract> = Contract['accepts'] extends 'json'
   ? { readonly input: Contract['input']; readonly params?: Contract['params'] | undefined }
-  : { readonly file: TrpcFile; readonly params?: Contract['params'] | undefined };
+  : Contract['accepts'] extends 'form'
+    ? { readonly files: TrpcFiles<Contract['input']>; readonly params?: Contract['params'] | undefined }
+    : { readonly file: TrpcFile; readonly params?: Contract['params'] | undefined };
+
+/** The files of a form task. */
+type TrpcFiles<Files> = { readonly [Part in keyof Files]: TrpcFile };
 
 /** A tensor as it travels over tRPC. */
 interface TrpcTensor {

@@ -97,6 +97,6 @@ function keyOf({ operation, alone }: PendingCall, requests: Requests): readonly 
 
 /** An input with bytes in it. */
 const isLarge = ({ path, input }: Operation): boolean =>
-  path === 'tensors.infer' || (typeof input === 'object' && input !== null && 'file' in input);
+  path === 'tensors.infer' || 'file' in Object(input) || 'files' in Object(input);
 
 const streams = ({ path }: Operation): boolean => path.endsWith('.stream');

@@ -1,4 +1,4 @@
-import { transformer } from '@portico/api';
+import { serverTransformer, transformer } from '@portico/api';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readValue, writeValue } from './values.ts';
@@ -11,8 +11,6 @@ const leaf = fc.oneof(
   fc.boolean(),
   fc.constant(null),
   fc.double(),
-  fc.bigInt(),
-  fc.date({ noInvalidDate: true }),
   fc.uint8Array({ maxLength: 5 }),
   fc.float32Array({ maxLength: 5, noNaN: true }),
   fc.bigInt64Array({ maxLength: 3 }),
@@ -28,17 +26,13 @@ const { value: anything } = fc.letrec((tie) => ({
       tie('value'),
       { maxKeys: 4 },
     ),
-    fc
-      .array(fc.tuple(fc.oneof(fc.string(), fc.date({ noInvalidDate: true })), tie('value')), { maxLength: 3 })
-      .map((entries) => new Map(entries)),
-    fc.uniqueArray(leaf, { maxLength: 3 }).map((values) => new Set(values)),
   ),
 }));
 
-test("what is written here is read by the server's SuperJSON", () => {
+test('what is written here is read by the server', () => {
   fc.assert(
     fc.property(anything, (value) => {
-      expect(transformer.deserialize(sent(writeValue(value)) as never)).toEqual(value);
+      expect(serverTransformer.deserialize(sent(writeValue(value)))).toEqual(value);
     }),
     { numRuns: 1_000 },
   );
@@ -56,12 +50,12 @@ test("what the server's SuperJSON writes is read here", () => {
 test('a field that is undefined is left out, an element of a list stays in its place', () => {
   expect(writeValue({ a: undefined, b: 1 })).toEqual({ json: { b: 1 } });
   const list = sent(writeValue([undefined, 2])) as never;
-  expect(transformer.deserialize(list)).toEqual([undefined, 2]);
+  expect(serverTransformer.deserialize(list)).toEqual([undefined, 2]);
   expect(readValue(sent(transformer.serialize({ a: undefined })) as never)).toEqual({ a: undefined });
   expect(readValue(sent(transformer.serialize(undefined)) as never)).toBeUndefined();
 });
 
-test.each([[() => {}], [Symbol('a')], [/a/], [new Error('a')], [{ deep: [new Blob()] }]])(
+test.each([() => {}, Symbol('a'), /a/, new Error('a'), new Date(0), 1n, new Map(), new Set(), { deep: [new Blob()] }])(
   '%s cannot be sent',
   (value) => {
     expect(() => writeValue(value)).toThrow('cannot be sent: it is of type');

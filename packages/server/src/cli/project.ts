@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { RegisteredModel } from '../model/register-model.ts';
+import { authorsStack } from './authors-stack.ts';
 import { CommandError } from './command.ts';
 
 /** A service: a folder with a package.json, and in it the list of its models. */
@@ -76,7 +77,7 @@ export async function loadModels({
   models: path,
 }: Project & { readonly models: string }): Promise<readonly RegisteredModel[]> {
   if (isSource(path)) await compileOnImport(folder);
-  const { models } = (await importModule(path)) as { models?: unknown };
+  const { models } = (await importModule(path, folder)) as { models?: unknown };
   if (Array.isArray(models) && models.every(isRegistered)) return models;
   throw new CommandError(
     `${relative(process.cwd(), path) || path} exports no list of registered models: write "export const models = [digitModel];", ` +
@@ -111,15 +112,14 @@ export async function compileOnImport(folder: string): Promise<void> {
   await import(loader);
 }
 
-/** @throws {CommandError} with the error that the module ends in, and where. */
-export async function importModule(path: string): Promise<object> {
+/** @throws {CommandError} with the error that the module ends in, and where in the code of the project. */
+export async function importModule(path: string, folder: string): Promise<object> {
   try {
     return (await import(pathToFileURL(path).href)) as object;
   } catch (error) {
-    throw new CommandError(
-      `${relative(process.cwd(), path) || path} cannot be loaded: ${error instanceof Error ? error.stack : String(error)}`,
-      { cause: error },
-    );
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = await authorsStack(stack, folder);
+    throw new CommandError(`${relative(process.cwd(), path) || path} cannot be loaded: ${text}`, { cause: error });
   }
 }
 

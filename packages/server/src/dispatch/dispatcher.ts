@@ -61,6 +61,11 @@ export class ModelDispatcher {
     this.#replicas.start();
   }
 
+  /** Replaces every replica by one with the code as it is now; see `ReplicaSet`. */
+  reload(): Promise<string | undefined> {
+    return this.#replicas.reload();
+  }
+
   /** Ends every engine at once, and rejects what they had and what was pending. */
   stop(): void {
     for (const job of [...this.#replicas.stop(), ...this.#queue.takeAll()]) {

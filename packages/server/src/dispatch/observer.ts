@@ -22,7 +22,9 @@ export type RestartReason =
   /** Its GPU does not work in this process any more. */
   | 'device-lost'
   | 'load-failed'
-  | 'load-timeout';
+  | 'load-timeout'
+  /** Another one has loaded newer code; nobody is told. */
+  | 'reloaded';
 
 /** What happens in the dispatcher, for metrics and the log. */
 export interface DispatchObserver {

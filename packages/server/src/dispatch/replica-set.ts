@@ -1,17 +1,12 @@
 import type { Device } from '@portico/schemas';
 import type { EngineDescription, LoadReport } from '../inference.ts';
 import { type Capacity, type ServiceEstimate, ServiceTime } from './admission.ts';
-import type { CancelTimer } from './engine.ts';
 import type { Run } from './in-flight.ts';
 import type { Job } from './job.ts';
 import type { LaunchGate } from './launch-gate.ts';
 import { Readiness } from './readiness.ts';
 import { type Exit, Replica, type ReplicaSettings } from './replica.ts';
-
-/** Exits in a row that are followed by an immediate respawn. */
-const immediateRespawns = 3;
-const initialDelayMs = 1_000;
-const maxDelayMs = 30_000;
+import { newSlot, respawnDelay, type Slot } from './slot.ts';
 
 /**
  * Engine time that may be sent ahead where runs are shorter, and the largest number of inputs for it. An engine that gets each
@@ -27,18 +22,6 @@ export interface ReplicaSetOptions extends ReplicaSettings {
   readonly gate: LaunchGate;
 }
 
-/** A place for one replica: when its engine exits, another takes its place. */
-interface Slot {
-  /** Undefined before its turn to load, and in the pause before a respawn. */
-  replica: Replica | undefined;
-  /** Exits with no finished run between them. */
-  exitsInARow: number;
-  /** It has had a replica that was ready. */
-  hasServed: boolean;
-  cancelRespawn: CancelTimer;
-  leaveGate: () => void;
-}
-
 /** The replicas of one model: how many there are, whether the model is ready, and how fast it is. */
 export class ReplicaSet {
   readonly readiness: Readiness;
@@ -47,7 +30,7 @@ export class ReplicaSet {
   readonly #onExit: (exit: Exit) => void;
   readonly #serviceTime = new ServiceTime();
   #replacementMs = 0;
-  readonly #slots: Slot[] = [];
+  readonly #slots = new Set<Slot>();
   /** Replaced, never changed: an engine may exit during an iteration. */
   #all: readonly Replica[] = [];
   #description: EngineDescription | undefined;
@@ -71,11 +54,17 @@ export class ReplicaSet {
 
   /** Ends every engine at once; returns the jobs that they had. */
   stop(): Job[] {
-    return this.#slots.flatMap((slot) => {
-      slot.cancelRespawn();
-      slot.leaveGate();
-      return slot.replica?.stop() ?? [];
-    });
+    return [...this.#slots].flatMap((slot) => stopSlot(slot));
+  }
+
+  /**
+   * Replaces every replica by a new one, which loads code as it is now. The first of them is ready before the others leave, which they do
+   * when their jobs are done; if it does not load, they stay.
+   * @returns why it does not load; undefined once it has taken over
+   */
+  reload(): Promise<string | undefined> {
+    for (const slot of this.#withRole('candidate')) this.#drop(slot, 'A later reload has taken its place.');
+    return new Promise((resolve) => this.#addSlot('candidate', resolve));
   }
 
   get all(): readonly Replica[] {
@@ -160,16 +149,22 @@ export class ReplicaSet {
     };
   }
 
-  #addSlot(): void {
-    const slot: Slot = {
-      replica: undefined,
-      exitsInARow: 0,
-      hasServed: false,
-      cancelRespawn: () => {},
-      leaveGate: () => {},
-    };
-    this.#slots.push(slot);
+  #addSlot(role: Slot['role'] = 'serving', onSettled?: Slot['onSettled']): void {
+    const slot = newSlot(role, onSettled);
+    this.#slots.add(slot);
     this.#launch(slot);
+  }
+
+  #withRole(role: Slot['role']): Slot[] {
+    return [...this.#slots].filter((slot) => slot.role === role);
+  }
+
+  /** Ends a slot whose replica has no jobs. */
+  #drop(slot: Slot, detail?: string): void {
+    this.#slots.delete(slot);
+    stopSlot(slot);
+    this.#listReplicas();
+    slot.onSettled(detail);
   }
 
   /** Launches an engine when it may load. */
@@ -195,7 +190,7 @@ export class ReplicaSet {
   }
 
   #listReplicas(): void {
-    this.#all = this.#slots.flatMap(({ replica }) => replica ?? []);
+    this.#all = [...this.#slots].flatMap(({ role, replica }) => (role === 'candidate' ? [] : (replica ?? [])));
   }
 
   #onProgress(report: LoadReport): void {
@@ -206,13 +201,27 @@ export class ReplicaSet {
   #onReady(slot: Slot, description: EngineDescription, loadMs: number): void {
     slot.hasServed = true;
     slot.leaveGate();
+    if (slot.role === 'candidate') this.#takeOver(slot);
     this.#description = description;
     this.#serviceTime.guess(description.warmUpMs);
     this.#replacementMs = loadMs;
     this.#countReady();
     this.#options.observer.replicaReady(this.#options.model, description, loadMs);
-    while (this.#slots.length < this.target) this.#addSlot();
+    for (let missing = this.target - this.#withRole('serving').length; missing > 0; missing -= 1) this.#addSlot();
     this.#onCapacity();
+  }
+
+  /** From now on this slot gets the jobs, and the others only finish those that they have. */
+  #takeOver(slot: Slot): void {
+    for (const old of this.#withRole('serving')) {
+      old.role = 'leaving';
+      if (old.replica?.ready === true) old.replica.retire('reloaded');
+      // One that is about to be replaced for another reason may still have jobs.
+      else if (old.replica === undefined || old.replica.running + old.replica.pending === 0) this.#drop(old);
+    }
+    slot.role = 'serving';
+    this.#listReplicas();
+    slot.onSettled();
   }
 
   #onReplicaCapacity(replica: Replica, finished: Run | undefined): void {
@@ -239,6 +248,11 @@ export class ReplicaSet {
     slot.replica = undefined;
     this.#listReplicas();
     slot.leaveGate();
+    if (slot.role !== 'serving') {
+      this.#drop(slot, exit.detail);
+      this.#onExit(exit);
+      return;
+    }
     if (exit.runs > 0) slot.exitsInARow = 0;
     if (exit.reason !== 'memory-soft') slot.exitsInARow += 1;
     const delayMs = respawnDelay(slot.exitsInARow);
@@ -255,8 +269,9 @@ export class ReplicaSet {
   }
 }
 
-/** Milliseconds to wait before the next respawn, after so many exits with no success between them. */
-export function respawnDelay(exitsInARow: number): number {
-  if (exitsInARow <= immediateRespawns) return 0;
-  return Math.min(maxDelayMs, initialDelayMs * 2 ** (exitsInARow - immediateRespawns - 1));
+/** Ends its engine at once, and starts no other; returns the jobs that it had. */
+function stopSlot(slot: Slot): Job[] {
+  slot.cancelRespawn();
+  slot.leaveGate();
+  return slot.replica?.stop() ?? [];
 }

@@ -187,6 +187,12 @@ export class Replica {
     return [...running, ...pending];
   }
 
+  /** Sends it no more jobs, and ends it as soon as it has none. */
+  retire(reason: RestartReason): void {
+    this.#state = { name: 'retiring', reason };
+    if (this.#inFlight.empty) this.#kill(reason);
+  }
+
   #onProgress(report: LoadReport): void {
     if (this.#state.name === 'loading') this.#restartLoadTimeout();
     this.#options.onProgress(report);
@@ -246,7 +252,7 @@ export class Replica {
       run.rejectUnsettled();
     }
     if (this.ready && this.memory.isExhausted(this.#options.clock.now() - this.#launchedAt))
-      this.#retire('out-of-memory');
+      this.retire('out-of-memory');
     else if (this.#state.name === 'retiring' && this.#inFlight.empty) this.#kill(this.#state.reason);
     if (run !== undefined) this.#options.onCapacity(run);
   }
@@ -255,13 +261,7 @@ export class Replica {
     const over = this.memory.sample(residentBytes);
     if (over === 'memory-hard') this.#kill(over);
     // An engine that has run nothing yet would come back just as large.
-    else if (over !== undefined && this.#runs > 0 && this.ready) this.#retire(over);
-  }
-
-  /** Replaces the engine as soon as it has no jobs. */
-  #retire(reason: RestartReason): void {
-    this.#state = { name: 'retiring', reason };
-    if (this.#inFlight.empty) this.#kill(reason);
+    else if (over !== undefined && this.#runs > 0 && this.ready) this.retire(over);
   }
 
   /**

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { EmbedResult } from '@portico/schemas';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postJson } from '../../doors/support/asking.ts';
@@ -6,10 +5,11 @@ import { processUsage } from '@portico/measure/server-usage';
 import { explainSkip } from '../../harness/measured.ts';
 import { processorMs } from '../../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../../harness/server-process.ts';
-import { findPython, runPython } from './python.ts';
+import { findPython } from '../frameworks/python.ts';
+import { exportedModel, runPython } from './python.ts';
 import { shortSentences, variedTexts } from './texts.ts';
 
-const preparationMs = 60_000;
+const preparationMs = 120_000;
 const python = await findPython();
 if ('missing' in python) explainSkip(`there is no Python with sentence-transformers: ${python.missing}`);
 
@@ -29,7 +29,7 @@ describe.skipIf('missing' in python)('all-MiniLM-L6-v2', () => {
   if ('missing' in python) return;
   let server: ServerProcess;
   beforeAll(async () => {
-    const folder = join(python.folder, 'model');
+    const folder = await exportedModel(python);
     server = await startServer({ MODEL_NAME: 'embed', EMBED_WEIGHTS: folder, INFER_TIMEOUT_SECONDS: '300' });
     await server.ready();
   }, preparationMs);

@@ -1,60 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 
-/** A Python with sentence-transformers, or why there is none. */
-export type Python = { readonly command: string; readonly folder: string } | { readonly missing: string };
-
-const run = promisify(execFile);
-const installMs = 600_000;
-/** The environment holds seven, torch for GPUs most of them; the rest is for everything else. */
-const neededGibibytes = 16;
 const runMs = 300_000;
 
-/** Makes a virtual environment in the user's cache, and the model's files beside it, once for each requirements. */
-export async function findPython(): Promise<Python> {
-  const requirements = join(import.meta.dirname, 'requirements.txt');
-  const key = createHash('sha256')
-    .update(await readFile(requirements))
-    .digest('hex')
-    .slice(0, 16);
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const folder = join(cache, 'portico-verify', `embed-${key}`);
-  const command = join(folder, 'venv', 'bin', 'python');
-  // Written last: what was interrupted is begun again.
-  const complete = join(folder, 'complete');
-  if (existsSync(complete)) return { command, folder };
-  try {
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
-    const { bavail, bsize } = await statfs(folder);
-    const free = Math.floor((bavail * bsize) / 1024 ** 3);
-    if (free < neededGibibytes) return { missing: `it needs ${neededGibibytes} GiB of disk, and ${free} are free` };
-    await run('python3', ['-m', 'venv', join(folder, 'venv')], { timeout: installMs });
-    const install = [
-      '-m',
-      'pip',
-      'install',
-      '--quiet',
-      '--no-cache-dir',
-      '--only-binary',
-      ':all:',
-      '--requirement',
-      requirements,
-    ];
-    await run(command, install, { timeout: installMs });
-  } catch (error) {
-    const { stderr = '', message } = error as { stderr?: string; message: string };
-    return { missing: stderr.trim().split('\n').at(-1) || message };
-  }
-  await runPython(command, ['export', join(folder, 'model')]);
-  await writeFile(complete, '');
-  return { command, folder };
+/** The folder with the model's files, which Python writes at the first call. */
+export async function exportedModel({ command, folder }: { command: string; folder: string }): Promise<string> {
+  const model = join(folder, 'minilm');
+  // The script copies it last.
+  if (!existsSync(join(model, 'sentence_bert_config.json'))) await runPython(command, ['export', model]);
+  return model;
 }
 
 /** Runs minilm.py and gives back what it wrote. */

@@ -1,6 +1,6 @@
 import type { PhaseTimes, SessionTrace, TensorTrace } from '../../inference.ts';
 import { table } from '../command.ts';
-import { authorsStack } from './authors-stack.ts';
+import { authorsStack } from '../authors-stack.ts';
 import type { Trial } from './prepare.ts';
 import type { TrialError, TrialResult } from './run-trial.ts';
 

@@ -21,23 +21,16 @@ const datatypes: Readonly<Record<string, Datatype>> = {
   string: 'BYTES',
 };
 
-/**
- * The tensors of an ONNX file in the words of the protocol.
- * @throws for what is no tensor (a sequence, a map), and for elements that no client could send.
- */
+/** The tensors of an ONNX file in the words of the protocol. All must be passable. */
 export const signatureOf = (file: Pick<OpenedFile, 'inputs' | 'outputs'>): TensorSignature => ({
-  inputs: file.inputs.map((tensor) => metadataOf('input', tensor)),
-  outputs: file.outputs.map((tensor) => metadataOf('output', tensor)),
+  inputs: file.inputs.flatMap(metadataOf),
+  outputs: file.outputs.flatMap(metadataOf),
 });
 
-function metadataOf(side: 'input' | 'output', { name, type, shape }: FileTensor): TensorMetadata {
+function metadataOf({ name, type, shape }: FileTensor): TensorMetadata[] {
   const datatype = datatypes[type];
-  if (datatype === undefined) {
-    throw new Error(
-      `The ${side} "${name}" is ${type}; only tensors of ${Object.keys(datatypes).join(', ')} are served.`,
-    );
-  }
-  return { name, datatype, shape: shape.map((length) => (typeof length === 'number' ? length : -1)) };
+  if (datatype === undefined) return [];
+  return [{ name, datatype, shape: shape.map((length) => (typeof length === 'number' ? length : -1)) }];
 }
 
 /** ONNX Runtime's words for the protocol's. */

@@ -1,0 +1,86 @@
+import { CommandLineError } from '../command.ts';
+import type { Choice, Chosen } from './preset.ts';
+
+/** How often a person may answer one question. */
+const maxAnswers = 5;
+
+/** Values of flags by name, as `parseArgs` returns them. */
+export type FlagValues = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Puts a question to a person; undefined where there is none to answer. */
+export type Ask = ((question: string) => Promise<string>) | undefined;
+
+/** Finds out what a preset has to know, and remembers what nobody said. */
+export class Choices {
+  readonly #flags: FlagValues;
+  readonly #ask: Ask;
+  /** Flags that decided something. */
+  readonly used = new Set<string>();
+  /** Lines for the end: assumptions and notes. */
+  readonly notes: string[] = [];
+
+  constructor(flags: FlagValues, ask: Ask) {
+    this.#flags = flags;
+    this.#ask = ask;
+  }
+
+  /** @throws {CommandLineError} when the flag has a wrong value, and when nothing says what to take. */
+  async choose<T>(choice: Choice<T>): Promise<Chosen<T>> {
+    const { flag, known, fallback, show = String } = choice;
+    this.used.add(flag);
+    const given = this.#flags[flag];
+    if (given !== undefined) return { value: parsed(choice, String(given)), assumed: false };
+    if (known !== undefined) return { value: known, assumed: false };
+    const answer = await this.#answerOf(choice);
+    if (answer !== undefined) return answer;
+    if (fallback === undefined) {
+      throw new CommandLineError(`${choice.question}? The file does not say it: add --${flag}.`);
+    }
+    this.notes.push(`Assumed: --${flag} ${shellWord(show(fallback))} (${choice.question}?)`);
+    return { value: fallback, assumed: true };
+  }
+
+  async #answerOf<T>(choice: Choice<T>): Promise<Chosen<T> | undefined> {
+    if (this.#ask === undefined) return undefined;
+    const { question, fallback, show = String } = choice;
+    for (let answers = 0; answers < maxAnswers; answers += 1) {
+      const proposal = fallback === undefined ? '' : ` [${show(fallback)}]`;
+      const answer = (await this.#ask(`${question}?${proposal} `)).trim();
+      if (answer === '' && fallback !== undefined) return { value: fallback, assumed: false };
+      try {
+        if (answer !== '') return { value: parsed(choice, answer), assumed: false };
+      } catch (error) {
+        if (!(error instanceof CommandLineError)) throw error;
+        await this.#ask(`${error.message} Press Enter. `);
+      }
+    }
+    return undefined;
+  }
+}
+
+function parsed<T>({ flag, parse }: Choice<T>, text: string): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof CommandLineError) throw error;
+    throw new CommandLineError(`--${flag}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A word of a command line, as a shell takes it. */
+export const shellWord = (text: string): string =>
+  /^[\w./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
+/** Asks on the terminal that the process runs on; undefined where it runs on none. */
+export function terminal(): Ask {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  return async (question) => {
+    const { createInterface } = await import('node:readline/promises');
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  };
+}
