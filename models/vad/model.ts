@@ -1,4 +1,4 @@
-import { audioWindows, monoAudio } from '@portico/media/audio';
+import { audioWindows, monoAudio, silence } from '@portico/media/audio';
 import { type Failure, type SpeechSegment, vad, VadParams, type VadResult } from '@portico/schemas';
 import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
 import { frameLength, loadSpeechDetector, sampleRate, type SpeechDetector } from './detector.ts';
@@ -50,19 +50,7 @@ async function findSpeech(
   return { durationSeconds: seconds(length), segments };
 }
 
-/** A second of silence as a WAV file of eight bits: the network does the same for every frame. */
+/** The network does the same for every frame, whatever is heard in it. */
 function warmUpInput(): ModelInput<typeof vad> {
-  const head = Buffer.alloc(44);
-  head.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(sampleRate, 24);
-  head.writeUInt32LE(sampleRate, 28);
-  head.writeUInt16LE(1, 32);
-  head.writeUInt16LE(8, 34);
-  head.write('data', 36, 'latin1');
-  head.writeUInt32LE(sampleRate, 40);
-  const data = Buffer.concat([head, Buffer.alloc(sampleRate, 128)]);
-  return { file: { data, mediaType: 'audio/wav' }, params: VadParams.parse({}), emit: () => {} };
+  return { file: silence(sampleRate), params: VadParams.parse({}), emit: () => {} };
 }

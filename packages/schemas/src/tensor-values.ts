@@ -55,10 +55,15 @@ export function tensorInput<Type extends JsonTensorType>(
   return described as unknown as z.ZodType<JsonTensor<Element<Type>>, { shape?: number[]; data: Element<Type>[] }>;
 }
 
+/** A value of a tensor that a model returns: null stands for what JSON cannot hold. */
+export type JsonOutputValue<Type extends JsonTensorType> = Type extends `float${string}`
+  ? number | null
+  : Element<Type>;
+
 /** A tensor that a model returns, as `tensorInput` has it; null stands for NaN and infinity, which JSON cannot hold. */
 export function tensorOutput<Type extends JsonTensorType>(
   type: Type,
-): z.ZodType<{ shape: number[]; data: (Type extends `float${string}` ? number | null : Element<Type>)[] }> {
+): z.ZodType<{ shape: number[]; data: JsonOutputValue<Type>[] }> {
   const element = elements[type];
   const schema = z
     .object({
@@ -68,7 +73,7 @@ export function tensorOutput<Type extends JsonTensorType>(
     .describe(`A tensor of ${type}, row by row.`);
   return schema as unknown as z.ZodType<{
     shape: number[];
-    data: (Type extends `float${string}` ? number | null : Element<Type>)[];
+    data: JsonOutputValue<Type>[];
   }>;
 }
 

@@ -21,7 +21,7 @@ it('a file that cannot be served keeps the server from being ready, and says why
     return response.status === 503 && detail.includes('no tensor') ? detail : undefined;
   });
   expect(said).toContain('Model tensors/lists:1 is not ready: ');
-  expect(said).toContain('The output "y" is no tensor');
+  expect(said).toContain('The output "y" is sequence(float32) and no tensor');
 
   for (const path of ['/v2/health/ready', '/v2/models/lists/ready', '/v2/models/lists']) {
     expect([path, (await fetch(`${server.url}${path}`)).status]).toEqual([path, 503]);

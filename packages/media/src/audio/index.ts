@@ -4,3 +4,4 @@ export { decodeAudio } from './decode-audio.ts';
 export type { RecordingLimits } from './progress.ts';
 export { mixDown, monoAudio } from './mono-audio.ts';
 export { Resampler } from './resampler.ts';
+export { silence } from './silence.ts';

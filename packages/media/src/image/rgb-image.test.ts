@@ -60,15 +60,18 @@ describe('the middle of an image, scaled', () => {
     height,
   });
 
+  const greyOf = ({ data }: { readonly data: Uint8Array }): number[] =>
+    Array.from(data.filter((_, at) => at % 3 === 0));
+
   test('keeps its proportions and loses what is too wide', async () => {
     const middle = await coverImage(columns([9, 50, 60, 9], 2), { width: 2, height: 2 });
     expect([middle.width, middle.height]).toEqual([2, 2]);
-    expect([...middle.data.filter((_, at) => at % 3 === 0)]).toEqual([50, 60, 50, 60]);
+    expect(greyOf(middle)).toEqual([50, 60, 50, 60]);
   });
 
   test('a share below 1 leaves an edge out on every side', async () => {
     const middle = await coverImage(columns([9, 50, 60, 9], 4), { width: 2, height: 2, share: 2 / 4 });
-    expect([...middle.data.filter((_, at) => at % 3 === 0)]).toEqual([50, 60, 50, 60]);
+    expect(greyOf(middle)).toEqual([50, 60, 50, 60]);
   });
 
   test('an image is enlarged where it is too small', async () => {
@@ -78,5 +81,38 @@ describe('the middle of an image, scaled', () => {
 
   test('a share that is none is refused', async () => {
     await expect(coverImage(columns([1], 1), { width: 1, height: 1, share: 1.5 })).rejects.toThrow('A share of 1.5');
+  });
+});
+
+describe("as OpenCV's INTER_LINEAR", () => {
+  const greys = (values: readonly number[], width: number) => ({
+    data: Uint8Array.from(values.flatMap((value) => [value, value, value])),
+    width,
+    height: values.length / width,
+  });
+  const scaled = async (image: ReturnType<typeof greys>, width: number, height: number): Promise<number[]> => {
+    const { data } = await resizeImage(image, { width, height, kernel: 'open-cv' });
+    return Array.from(data.filter((_, at) => at % 3 === 0));
+  };
+
+  test('a pixel lies between four, and the others do not count', async () => {
+    // cv2.resize(numpy.uint8([[0, 90, 255, 9, 9, 120, 30, 9]]), (2, 1)) is [[173, 75]].
+    expect(await scaled(greys([0, 90, 255, 9, 9, 120, 30, 9], 8), 2, 1)).toEqual([173, 75]);
+    // Of two rows, each pixel is the mean of both.
+    expect(await scaled(greys([0, 100, 100, 200], 2), 2, 1)).toEqual([50, 150]);
+  });
+
+  test('the outermost pixels count alone at the edge of what is enlarged', async () => {
+    expect(await scaled(greys([0, 100], 2), 4, 1)).toEqual([0, 25, 75, 100]);
+  });
+
+  test('a part of an image does not see what lies beside it', async () => {
+    const image = greys([9, 0, 100, 9, 9, 0, 100, 9], 4);
+    const part = await resizeRegion(
+      image,
+      { left: 1, top: 0, width: 2, height: 2 },
+      { width: 4, height: 1, kernel: 'open-cv' },
+    );
+    expect(Array.from(part.data.filter((_, at) => at % 3 === 0))).toEqual([0, 25, 75, 100]);
   });
 });

@@ -5,6 +5,9 @@ import { type Command, CommandError, CommandLineError, type Options, runCommand,
 // Before anything else is loaded: the process may be the first of a container.
 catchStopSignals();
 
+/** How often this process looks whether the shell that npm started it with is still there. */
+const parentCheckMs = 500;
+
 interface Entry {
   /** One line for the help. */
   readonly about: string;
@@ -19,11 +22,13 @@ const entry = <O extends Options>(about: string, load: () => Promise<{ readonly 
 /** Every command, in the order of the help. One line adds one: a module of this folder that exports `command`. */
 const commands: Readonly<Record<string, Entry>> = {
   new: entry('make a service of an ONNX file', () => import('./new.ts')),
+  inspect: entry('say what is in an ONNX file, and what keeps it from being served', () => import('./inspect.ts')),
   try: entry('run a model of a service on one file, without a server', () => import('./try.ts')),
   dev: entry('serve a service from source, and reload what changes', () => import('./dev.ts')),
   serve: entry('serve an ONNX file, a folder of them, or a service', () => import('./serve.ts')),
 };
 
+stopWithNpm();
 await run(process.argv.slice(2)).catch((error: unknown) => {
   const expected = error instanceof CommandError;
   process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
@@ -52,4 +57,18 @@ async function run([name = '--help', ...args]: readonly string[]): Promise<void>
 function helpOfAll(): string {
   const rows = Object.entries(commands).map(([name, { about }]): [string, string] => [`portico ${name}`, about]);
   return `Portico serves ONNX models from TypeScript.\n\n${table(rows)}\n\n"portico COMMAND --help" says how a command is used.\n`;
+}
+
+/**
+ * Stops when npm is to stop: npm hands a signal to the shell that it runs a script with, and the shell ends without handing it on. There is no
+ * event for that.
+ */
+function stopWithNpm(): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, parentCheckMs).unref();
 }

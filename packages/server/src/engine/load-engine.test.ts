@@ -51,7 +51,7 @@ it('a model of another task than it is registered for is refused with both names
 
 it('a sample that fails keeps the model from being ready, in the words of the failure', async () => {
   const text = `export default {
-    task: { name: 'double' },
+    task: { name: 'double', accepts: { kind: 'json' } },
     load: async () => undefined,
     run: async (inputs) => inputs.map(() => new Error('no memory for this')),
     warmUp: () => ({ input: 1, params: {} }),
@@ -64,7 +64,7 @@ describe('a device other than the CPU', () => {
   const doubling = 'CAg6OQoOCgF4CgF4EgF5IgNBZGQSBWdyYXBoWg8KAXgSCgoICAESBAoCCARiDwoBeRIKCggIARIECgIIBEICEBE=';
   const floats = '{ type: "float32", shape: [4] }';
   const text = `export default {
-    task: { name: 'double', output: { safeParse: (data) => ({ success: true, data }) } },
+    task: { name: 'double', accepts: { kind: 'json' }, output: { safeParse: (data) => ({ success: true, data }) } },
     load: ({ createSession, weights, Tensor, device }) =>
       createSession(weights.net, { inputs: { x: ${floats} }, outputs: { y: ${floats} } }).then(({ run }) => ({ run, Tensor, device })),
     run: (inputs, { loaded: { run, Tensor, device } }) =>

@@ -9,6 +9,7 @@ import type { LoadCommand } from '../wire/messages.ts';
 import { batchLimit } from './batch-limit.ts';
 import { chooseDevice, type ChosenDevice, type DeviceProbes, realProbes } from './choose-device.ts';
 import { deviceCheckOf, DeviceChecker, type LoadOnCpu } from './device-check.ts';
+import { importImplementation } from './import-implementation.ts';
 import { LoadTimes } from './load-times.ts';
 import { loadModelRunner, type Runner, type RunnerModule } from './runner.ts';
 import { fileOpener, openSession, runOfSession, sessionCreator, Stopwatch } from './sessions.ts';
@@ -168,25 +169,14 @@ const cpuLoader =
     return { run: runOfSession(session), release: () => session.release() };
   };
 
-/** @throws {TypeError} when the module does not export what was registered; the message says what it should export. */
-async function importImplementation({ module, task }: LoadCommand): Promise<Model | RunnerModule> {
-  const { default: exported } = (await import(module)) as { default?: Partial<Model & RunnerModule> };
-  if (exported?.loadRunner !== undefined) return exported as RunnerModule;
-  if (exported?.load === undefined || exported.run === undefined || exported.task === undefined) {
-    throw new TypeError(`${module} has no model: it needs "export default defineModel(task, { load, run, warmUp })".`);
-  }
-  if (task !== undefined && exported.task.name !== task) {
-    throw new TypeError(`${module} implements the task "${exported.task.name}", but is registered for "${task}".`);
-  }
-  return exported as Model;
-}
-
 /** Milliseconds of a run that must succeed. */
 async function warmUp(runner: Runner, sample: EngineInput | undefined, size: number): Promise<number> {
   if (sample === undefined) return 0;
   const startedAt = performance.now();
   const samples = Array.from({ length: size }, () => sample);
-  const outputs = await runner.run(samples, { signal: new AbortController().signal, emit: () => {} });
+  const outputs: readonly (Uint8Array | Error)[] = await runner
+    .run(samples, { signal: new AbortController().signal, emit: () => {} })
+    .catch((thrown: unknown) => [thrown instanceof Error ? thrown : new Error(String(thrown))]);
   const failed = outputs.find((output) => output instanceof Error);
   if (failed !== undefined) throw new Error(`The warm-up failed: ${failed.message}`, { cause: failed });
   return performance.now() - startedAt;

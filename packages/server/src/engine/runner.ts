@@ -67,7 +67,7 @@ export async function loadModelRunner(
   context: LoadContext,
 ): Promise<LoadedRunner> {
   const loaded = await model.load(context);
-  return { runner: modelRunner(model, loaded), sample: encodedSample(await model.warmUp()), maxBatchSize };
+  return { runner: modelRunner(model, loaded), sample: encodedSample(model.task, await model.warmUp()), maxBatchSize };
 }
 
 export function modelRunner(model: Pick<Model, 'task' | 'run'>, loaded: unknown): Runner {
@@ -78,6 +78,8 @@ export function modelRunner(model: Pick<Model, 'task' | 'run'>, loaded: unknown)
       const valid = modelInputs.filter((input): input is ModelInput => !(input instanceof Failure));
       const outputs: readonly unknown[] =
         valid.length === 0 ? [] : await model.run(valid, { loaded, signal: context.signal });
+      if (!Array.isArray(outputs) || outputs.length !== valid.length)
+        throw new TypeError(countText(outputs, valid.length));
       let next = 0;
       return inputs.map((input, index) => {
         const refusal = modelInputs[index];
@@ -85,6 +87,14 @@ export function modelRunner(model: Pick<Model, 'task' | 'run'>, loaded: unknown)
       });
     },
   };
+}
+
+function countText(outputs: unknown, inputs: number): string {
+  const returned = Array.isArray(outputs) ? `${outputs.length} results` : 'no array';
+  return (
+    `run() returned ${returned} for ${inputs === 1 ? '1 input' : `${inputs} inputs`}. Return one output or Failure for each input, in ` +
+    'the same order.'
+  );
 }
 
 function modelInput(task: Task, input: EngineInput, { emit }: RunnerContext): ModelInput | Failure {
@@ -134,8 +144,17 @@ function jsonValue({ accepts }: Task, { bytes, unchecked }: EngineInput): unknow
   });
 }
 
-/** A sample as the gateway would send it. */
-function encodedSample(sample: ModelInput): EngineInput {
+/**
+ * A sample as the gateway would send it.
+ * @throws {TypeError} when it is no input of the task.
+ */
+function encodedSample({ accepts: { kind } }: Task, sample: ModelInput): EngineInput {
+  const part = kind === 'json' ? 'input' : kind === 'form' ? 'files' : 'file';
+  if (sample?.params === undefined || !(part in sample)) {
+    throw new TypeError(
+      `warmUp() returns no input of the task: return { ${part}: ${sampleTexts[part]}, params: { … } }, as run() gets it.`,
+    );
+  }
   const { params } = sample;
   if ('file' in sample) {
     const { data, mediaType } = sample.file;
@@ -150,11 +169,21 @@ function encodedSample(sample: ModelInput): EngineInput {
   return { id: 0, mediaType: null, bytes: Buffer.from(JSON.stringify(input)), params };
 }
 
+const sampleTexts = {
+  input: '…',
+  file: '{ data, mediaType }',
+  files: '{ name: { data, mediaType }, … }',
+} as const;
+
 /** An output counts when it has the shape that the task promises. */
 function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): Uint8Array | Error {
   if (output instanceof Error) return output;
   const parsed = task.output.safeParse(output);
-  if (!parsed.success) return new Error(`The output does not match the contract: ${mistakes(parsed.error, 'output')}`);
+  if (!parsed.success) {
+    return new Error(
+      `The output does not match the contract: ${mistakes(parsed.error, 'output')}. Change what run() returns, or the contract.`,
+    );
+  }
   if (outputAs === 'bytes' && task.produces !== undefined) return producedBytes(task.produces, parsed.data);
   return Buffer.from(JSON.stringify(parsed.data));
 }

@@ -32,7 +32,8 @@ export function sessionCreator(options: SessionOptions): CreateSession {
     const session = await (options.open ?? openSession)(path, options);
     const mismatches = signatureMismatches(session, signature);
     if (mismatches.length > 0) throw new Error(driftText(path, mismatches));
-    const run = yielding(session, runOf(path, session, options));
+    const wanted = session.outputNames.filter((name) => Object.hasOwn(signature.outputs, name));
+    const run = yielding(session, runOf(path, session, { ...options, wanted }));
     // The file has just been compared with the signature.
     return { run } as unknown as Session<Signature>;
   };
@@ -54,8 +55,20 @@ export function fileOpener(options: SessionOptions): RunnerLoadContext['openFile
   };
 }
 
-/** Loads an ONNX file by path, so that large external data can be shared between engines through the page cache. */
-export async function openSession(path: string, { device, index, threads }: Placement): Promise<ort.InferenceSession> {
+/**
+ * Loads an ONNX file by path, so that large external data can be shared between engines through the page cache.
+ * @throws what is wrong with the file, in the words of `portico inspect`; otherwise what ONNX Runtime says.
+ */
+export async function openSession(path: string, place: Placement): Promise<ort.InferenceSession> {
+  try {
+    return await createSession(path, place);
+  } catch (error) {
+    const { explainLoadFailure } = await import('../onnx/problems.ts');
+    throw await explainLoadFailure(path, error);
+  }
+}
+
+function createSession(path: string, { device, index, threads }: Placement): Promise<ort.InferenceSession> {
   return ort.InferenceSession.create(path, {
     executionProviders: [executionProvider(device, index)],
     intraOpNumThreads: threads,
@@ -72,27 +85,35 @@ export async function openSession(path: string, { device, index, threads }: Plac
 
 type Run = Session['run'];
 
-function runOf(path: string, session: ort.InferenceSession, { stopwatch, recorder, onRun }: SessionOptions): Run {
-  const run = onRun === undefined ? timed(session, stopwatch) : traced(path, timed(session, stopwatch), onRun);
+function runOf(path: string, session: ort.InferenceSession, options: SessionOptions & WantedOutputs): Run {
+  const { stopwatch, recorder, onRun } = options;
+  const measured = timed(runOfSession(session, options), stopwatch);
+  const run = onRun === undefined ? measured : traced(path, measured, onRun);
   return recorder === undefined ? run : recorder.recording(path, run);
 }
 
-/** Runs of a session, with their time measured. */
-function timed(session: ort.InferenceSession, stopwatch: Stopwatch): Run {
-  const run = runOfSession(session);
-  return async (feeds) => {
+/** A run with its time measured. */
+const timed =
+  (run: Run, stopwatch: Stopwatch): Run =>
+  async (feeds) => {
     const startedAt = performance.now();
     const outputs = await run(feeds);
     stopwatch.sessionRan(startedAt, performance.now());
     return outputs;
   };
+
+interface WantedOutputs {
+  /** Names of the outputs that are returned. @default all */
+  readonly wanted?: readonly string[];
 }
 
-export function runOfSession(session: ort.InferenceSession): Run {
-  const { inputNames } = session;
+export function runOfSession(session: ort.InferenceSession, { wanted }: WantedOutputs = {}): Run {
+  const { inputNames, outputNames } = session;
+  const some = wanted !== undefined && wanted.length < outputNames.length ? wanted : undefined;
   return async (feeds) => {
     const known = knownFeeds(feeds, inputNames) as unknown as ort.InferenceSession.FeedsType;
-    return (await session.run(known)) as unknown as Readonly<Record<string, Tensor>>;
+    const outputs = some === undefined ? session.run(known) : session.run(known, some);
+    return (await outputs) as unknown as Readonly<Record<string, Tensor>>;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { JsonTensor, JsonTensorType } from '@portico/schemas';
+import type { JsonOutputValue, JsonTensor, JsonTensorType } from '@portico/schemas';
 import { Tensor, type TensorData, type TensorType } from './tensor.ts';
 
 const arrays = {
@@ -18,21 +18,19 @@ export function tensorFromJson<Type extends JsonTensorType>(type: Type, { shape,
 }
 
 /** A tensor for a client, as `tensorOutput` describes it: null stands for NaN and infinity, and integers are exact up to 2^53. */
-export function tensorToJson({ type, dims, data }: Tensor): {
-  shape: number[];
-  data: (number | boolean | string | null)[];
-} {
-  return {
-    shape: [...dims],
-    data: Array.from<number | bigint | string, number | boolean | string | null>(data, valueOf),
-  };
+export function tensorToJson<Type extends JsonTensorType>(
+  tensor: Tensor<Type>,
+): { shape: number[]; data: JsonOutputValue<Type>[] } {
+  const values: Iterable<number | bigint | string> = tensor.data;
+  const data = Array.from(values, (value) => jsonValue(tensor.type, value) as JsonOutputValue<Type>);
+  return { shape: [...tensor.dims], data };
+}
 
-  function valueOf(value: number | bigint | string): number | boolean | string | null {
-    if (typeof value === 'string') return value;
-    if (type === 'bool') return value === 1;
-    const number = Number(value);
-    return Number.isFinite(number) ? number : null;
-  }
+function jsonValue(type: JsonTensorType, value: number | bigint | string): number | boolean | string | null {
+  if (typeof value === 'string') return value;
+  if (type === 'bool') return value === 1;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : null;
 }
 
 function valuesOf(type: JsonTensorType, data: JsonTensor['data']): TensorData[TensorType] {

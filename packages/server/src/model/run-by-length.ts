@@ -54,13 +54,17 @@ export async function runByLength<R extends Row, Output>(
 export interface PaddedTokens {
   readonly ids: Tensor<'int64'>;
   readonly mask: Tensor<'int64'>;
-  /** Tokens of the longest row. */
+  /** Length of every row with its padding. */
   readonly longest: number;
 }
 
-/** Pads rows of token ids to the longest. Padding is masked, so it may be any token: 0. */
-export function padTokens(rows: readonly (readonly number[])[]): PaddedTokens {
-  const longest = rows.reduce((longest, { length }) => Math.max(longest, length), 0);
+/**
+ * Pads rows of token ids to the longest. Padding is masked, so it may be any token: 0.
+ *
+ * @param minLength of every row, for a graph that takes rows of one length only
+ */
+export function padTokens(rows: readonly (readonly number[])[], minLength = 0): PaddedTokens {
+  const longest = rows.reduce((longest, { length }) => Math.max(longest, length), minLength);
   const ids = new BigInt64Array(rows.length * longest);
   const mask = new BigInt64Array(ids.length);
   for (const [row, tokens] of rows.entries()) {

@@ -1,4 +1,4 @@
-import { Failure, isFailure } from '@portico/schemas';
+import { type Failure, isFailure } from '@portico/schemas';
 import { failureOfInput, refuseIfCancelled } from './define-model.ts';
 
 /**
@@ -74,14 +74,18 @@ type Values = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Ar
  *
  * @throws {RangeError} when a row is longer or shorter than the first.
  */
-export function joinRows(rows: readonly Float32Array[]): Float32Array {
-  const width = rows[0]?.length ?? 0;
-  const joined = new Float32Array(rows.length * width);
-  for (const [row, values] of rows.entries()) {
-    if (values.length !== width) throw new RangeError(`Row ${row} has ${values.length} values, the first ${width}.`);
-    joined.set(values, row * width);
+export function joinRows<Row extends Values>(rows: readonly Row[]): Row {
+  const [first] = rows;
+  if (first === undefined) throw new RangeError('There is no row to join.');
+  const RowArray = first.constructor as new (length: number) => Row;
+  const values = new RowArray(rows.length * first.length);
+  for (const [place, row] of rows.entries()) {
+    if (row.length !== first.length)
+      throw new RangeError(`Row ${place} has ${row.length} values, the first ${first.length}.`);
+    // One type of both, of which the compiler sees only that each is one of several.
+    (values as Float32Array).set(row as Float32Array, place * first.length);
   }
-  return joined;
+  return values;
 }
 
 /** The values of each row of a tensor whose first axis is the batch. They are views and not copied. */

@@ -38,7 +38,7 @@ export interface OnnxFile {
 export type { GraphTensor, Operator };
 
 /** A file that cannot be read as ONNX. The message says what it is and what to do, and names the file without its folder. */
-class NotOnnxError extends Error {
+export class NotOnnxError extends Error {
   override readonly name = 'NotOnnxError';
 }
 

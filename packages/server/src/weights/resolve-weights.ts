@@ -59,7 +59,10 @@ async function installed(
   const sha256 = await sha256OfFile(path, progress);
   if (file.sha256 !== undefined && sha256 !== file.sha256) {
     const source = file.kind === 'npm' ? `${file.package}/${file.path}` : file.path;
-    throw new Error(`Weights ${name} (${source}) have sha256 ${sha256}, expected ${file.sha256}.`);
+    throw new Error(
+      `Weights ${name} (${source}) have sha256 ${sha256}, expected ${file.sha256}. Get the file again; if it was replaced on purpose, ` +
+        'write the new checksum into the registration.',
+    );
   }
   return { path, sha256 };
 }
@@ -90,7 +93,7 @@ export function installedPath(file: NpmFile | LocalFile, from: string): string {
 }
 
 /** The nearest folder with a `package.json`, which is the same for a source file and for its compiled twin. */
-function packageFolder(from: string): string {
+export function packageFolder(from: string): string {
   const start = dirname(fileURLToPath(from));
   for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;

@@ -21,23 +21,16 @@ const datatypes: Readonly<Record<string, Datatype>> = {
   string: 'BYTES',
 };
 
-/**
- * The tensors of an ONNX file in the words of the protocol.
- * @throws for what is no tensor (a sequence, a map), and for elements that no client could send.
- */
+/** The tensors of an ONNX file in the words of the protocol. All must be passable. */
 export const signatureOf = (file: Pick<OpenedFile, 'inputs' | 'outputs'>): TensorSignature => ({
-  inputs: file.inputs.map((tensor) => metadataOf('input', tensor)),
-  outputs: file.outputs.map((tensor) => metadataOf('output', tensor)),
+  inputs: file.inputs.flatMap(metadataOf),
+  outputs: file.outputs.flatMap(metadataOf),
 });
 
-function metadataOf(side: 'input' | 'output', { name, type, shape }: FileTensor): TensorMetadata {
+function metadataOf({ name, type, shape }: FileTensor): TensorMetadata[] {
   const datatype = datatypes[type];
-  if (datatype === undefined) {
-    throw new Error(
-      `The ${side} "${name}" is ${type}; only tensors of ${Object.keys(datatypes).join(', ')} are served.`,
-    );
-  }
-  return { name, datatype, shape: shape.map((length) => (typeof length === 'number' ? length : -1)) };
+  if (datatype === undefined) return [];
+  return [{ name, datatype, shape: shape.map((length) => (typeof length === 'number' ? length : -1)) }];
 }
 
 /** ONNX Runtime's words for the protocol's. */
@@ -67,16 +60,8 @@ export function feedsOf(inputs: readonly RawTensor[]): Record<string, Tensor> {
 function tensorOf({ head: { datatype, shape }, bytes }: RawTensor): Tensor {
   if (datatype === 'BYTES') return new Tensor('string', unpackTexts(bytes) ?? [], shape);
   const data = typedView(datatype as Exclude<NumericDatatype, 'BF16'>, bytes);
-  if (datatype === 'FP16') return halves(data as Uint16Array, shape);
   return new Tensor(types[datatype as keyof typeof types] as 'float32', data as Float32Array, shape);
 }
-
-/**
- * The binding reads halves from a Uint16Array alone. Where there is a Float16Array, as in Node 24, the library's constructor makes one
- * of it, and the binding takes that for an empty tensor.
- */
-const halves = (data: Uint16Array, dims: readonly number[]): Tensor =>
-  ({ type: 'float16', data, dims, location: 'cpu', size: data.length }) as unknown as Tensor;
 
 /** The outputs of a run with their values as bytes, in the file's order. */
 export function rawOutputs(outputs: Readonly<Record<string, Tensor>>, signature: TensorSignature): RawTensor[] {

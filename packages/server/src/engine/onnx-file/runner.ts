@@ -2,6 +2,7 @@ import { Failure, type TensorSignature } from '@portico/schemas';
 import type { EngineInput } from '../../inference.ts';
 import { weightPath } from '../../model/define-model.ts';
 import { packTensors, type RawTensor, type TensorParams } from '../../tensors/raw-tensor.ts';
+import { explainTensors, isPassable } from '../../onnx/problems.ts';
 import { isMachineFault } from '../device-errors.ts';
 import type { Runner, RunnerModule } from '../runner.ts';
 import { feedsOf, rawOutputs, signatureOf } from './feeds.ts';
@@ -14,7 +15,9 @@ export type OnnxFileVariant = 'joined' | 'single';
 /** Serves an ONNX file as it is. */
 const onnxFile: RunnerModule = {
   async loadRunner({ variant, weights, openFile }) {
-    const file = await openFile(weightPath(weights, 'model'));
+    const path = weightPath(weights, 'model');
+    const file = await openFile(path);
+    if (![...file.inputs, ...file.outputs].every(isPassable)) throw new Error(await explainTensors(path));
     const signature: TensorSignature = signatureOf(file);
     const run: RunTensors = async (inputs) => rawOutputs(await file.run(feedsOf(inputs)), signature);
     const sample = madeUpInputs(signature, { rows: 1, free: 1, values: zeros });

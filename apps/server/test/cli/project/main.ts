@@ -1,0 +1,4 @@
+import { start } from '@portico/server';
+import { models } from './models.ts';
+
+await start({ models });

@@ -1,0 +1,3 @@
+import { doubleModel } from './double/index.ts';
+
+export const models = [doubleModel];

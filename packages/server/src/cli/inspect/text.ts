@@ -1,0 +1,97 @@
+import { shown, type Problem } from '../../onnx/problems.ts';
+import type { GraphTensor, OnnxFile } from '../../onnx/read-onnx.ts';
+import type { RowBatching } from '../../onnx/row-batching.ts';
+import { sizeInWords } from '../../weights/byte-progress.ts';
+import { table } from '../command.ts';
+
+/** Operators and entries of metadata that are listed; `--json` has them all. */
+const maxOperators = 12;
+const maxMetadata = 20;
+/** Characters of one value of the metadata. */
+const maxValueLength = 70;
+
+/** What there is to say of a file. */
+export interface Inspection {
+  readonly file: OnnxFile;
+  readonly rows: RowBatching;
+  readonly problems: readonly Problem[];
+}
+
+/** A file in some paragraphs, for people. */
+export function inspectionText(name: string, { file, rows, problems }: Inspection): string {
+  const paragraphs = [
+    [
+      `${name}: ${sizeInWords(file.bytes)}, sha256 ${file.sha256}`,
+      `IR version ${file.irVersion}, operators of ${opsetsOf(file)}${file.producer === '' ? '' : `, written by ${plain(file.producer)}`}`,
+      `${file.parameters === 0 ? 'no parameters but in operators' : `${file.parameters.toLocaleString('en')} parameters`}${weightsOf(file)}`,
+    ].join('\n'),
+    `Inputs:\n${tensorTable(file.inputs)}`,
+    `Outputs:\n${tensorTable(file.outputs)}`,
+    `Operators: ${operatorsOf(file)}`,
+    ...metadataOf(file),
+    rows.text,
+    ...unknownRanks(file),
+    problems.length === 0
+      ? 'Nothing is known to keep this runtime from serving it.'
+      : `This runtime cannot serve it:\n${problems.map(({ text }) => `  ${text}`).join('\n')}`,
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+const tensorTable = (tensors: readonly GraphTensor[]): string =>
+  tensors.length === 0
+    ? '  none'
+    : columns(tensors.map((tensor) => [plain(tensor.name), tensor.type, shapeOf(tensor)]));
+
+function columns(rows: readonly (readonly [string, string, string])[]): string {
+  const width = Math.max(...rows.map(([, type]) => type.length));
+  return table(rows.map(([name, type, shape]) => [name, `${type.padEnd(width)}  ${shape}`]));
+}
+
+function shapeOf({ type, shape, operator }: GraphTensor): string {
+  const from = operator === undefined ? '' : `  from ${plain(operator)}`;
+  if (shape === undefined) return `${type.includes('(') ? '' : 'any number of axes'}${from}`.trimStart();
+  return `[${shape.map((axis) => (typeof axis === 'string' ? plain(axis) : (axis ?? '?'))).join(', ')}]${from}`;
+}
+
+/** ONNX Runtime describes such an input to Node like one without axes. */
+function unknownRanks({ inputs }: OnnxFile): string[] {
+  const unknown = inputs.filter(({ type, shape }) => shape === undefined && !type.includes('('));
+  if (unknown.length === 0) return [];
+  return [
+    `How many axes ${unknown.map(({ name }) => shown(name)).join(', ')} may have is not in the file, so that /v2 takes single values only. ` +
+      'Export it with shapes, or write a model for it: portico new NAME FILE.',
+  ];
+}
+
+const opsetsOf = ({ opsets }: OnnxFile): string =>
+  Object.entries(opsets)
+    .map(([domain, version]) => `${plain(domain)} ${version}`)
+    .join(', ') || 'no version';
+
+function weightsOf({ externalData }: OnnxFile): string {
+  if (externalData.length === 0) return '';
+  const [first = ''] = externalData;
+  return `, weights in ${externalData.length === 1 ? shown(first) : `${externalData.length} files beside it`}`;
+}
+
+function operatorsOf({ operators }: OnnxFile): string {
+  const words = operators
+    .slice(0, maxOperators)
+    .map(({ name, domain, count }) => `${domain === 'ai.onnx' ? '' : `${plain(domain)}.`}${plain(name)} × ${count}`);
+  const more = operators.length - words.length;
+  return (words.join(', ') || 'none') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function metadataOf({ metadata }: OnnxFile): string[] {
+  const entries = Object.entries(metadata);
+  if (entries.length === 0) return [];
+  const rows = entries
+    .slice(0, maxMetadata)
+    .map(([key, value]): [string, string] => [plain(key), shown(value, maxValueLength)]);
+  const more = entries.length > maxMetadata ? `\n  and ${entries.length - maxMetadata} more` : '';
+  return [`Metadata:\n${table(rows)}${more}`];
+}
+
+/** A name as it is, or quoted where it would not be seen as what it is. */
+const plain = (name: string): string => (/^[\w.:/+()-]+( [\w.:/+()-]+)*$/.test(name) ? name : shown(name));

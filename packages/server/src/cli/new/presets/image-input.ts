@@ -1,0 +1,308 @@
+import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
+import { CommandLineError } from '../../command.ts';
+import type { Flag, PresetContext } from '../preset.ts';
+import { code, comment } from '../quote.ts';
+
+/** A picture as a network takes it. */
+export interface ImageInput {
+  readonly name: string;
+  readonly type: 'float32' | 'uint8';
+  readonly layout: Layout;
+  readonly channels: 1 | 3;
+  readonly width: number;
+  readonly height: number;
+  /** Whether several pictures can go into one run. */
+  readonly isBatchable: boolean;
+}
+
+type Layout = 'nchw' | 'nhwc';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const imageFlags = {
+  size: {
+    value: 'WxH',
+    about: 'Pixels that the network sees, such as 224x224; only where the graph leaves them open.',
+  },
+  layout: {
+    value: 'NAME',
+    about: 'nchw (channels first) or nhwc (channels last); only where the graph leaves it open.',
+  },
+  normalize: {
+    value: 'NAME',
+    about: 'Which values the network expects: zero-to-one, minus-one-to-one, imagenet, or none for 0 to 255.',
+  },
+  mean: {
+    value: 'A,B,C',
+    about: 'Mean of each channel instead of --normalize, 0 to 1 or 0 to 255, in the order of --channels.',
+  },
+  std: { value: 'A,B,C', about: 'Standard deviation of each channel, with --mean. 1 by default.' },
+  kernel: {
+    value: 'NAME',
+    about:
+      'How pictures are scaled: linear averages where they shrink, as Pillow and torchvision do; open-cv does not.',
+  },
+  channels: {
+    value: 'NAME',
+    about: 'Order of the channels: rgb, or bgr for networks that were trained with OpenCV or Caffe.',
+  },
+} as const satisfies Record<string, Flag>;
+
+/** The one input that can be a picture: four axes, one or three channels. */
+export function imageTensor({ inputs }: OnnxFile): GraphTensor | undefined {
+  const [tensor, ...others] = inputs;
+  if (tensor === undefined || others.length > 0) return undefined;
+  const { shape = [], type } = tensor;
+  if (shape.length !== 4 || !['float32', 'uint8'].includes(type)) return undefined;
+  const isOpen = shape.slice(1).every((length) => typeof length !== 'number');
+  return layoutOf(shape) === undefined && !isOpen ? undefined : tensor;
+}
+
+export interface ImageDefaults {
+  /** Where neither the graph nor its metadata says it. */
+  readonly side: number;
+}
+
+/** @throws {CommandLineError} when the graph takes no picture. */
+export async function chooseImageInput(context: PresetContext, { side }: ImageDefaults): Promise<ImageInput> {
+  const tensor = imageTensor(context.file);
+  if (tensor === undefined)
+    throw new CommandLineError(
+      'The network takes no picture: expected one input of float32 or uint8 with four axes, of which one has 1 or 3 channels. ' +
+        'Use --preset raw, or make a graph with float32 inputs.',
+    );
+  const shape = tensor.shape ?? [];
+  const known = layoutOf(shape);
+  const { value: layout } = await context.choose<Layout>({
+    flag: 'layout',
+    question: 'Do the channels come first (nchw) or last (nhwc)',
+    parse: (text) => oneOf(text, ['nchw', 'nhwc']),
+    ...(known === undefined ? {} : { known }),
+    fallback: 'nchw',
+  });
+  const [channels, height, width] = layout === 'nchw' ? [shape[1], shape[2], shape[3]] : [shape[3], shape[1], shape[2]];
+  const size = await chooseSize(context, { width, height }, side);
+  if (known !== undefined && layout !== known)
+    throw new CommandLineError(
+      `--layout: the graph's input ${code(tensor.name)} has its channels ${known === 'nchw' ? 'first' : 'last'}.`,
+    );
+  return {
+    name: tensor.name,
+    type: tensor.type === 'uint8' ? 'uint8' : 'float32',
+    layout,
+    channels: channels === 1 ? 1 : 3,
+    ...size,
+    isBatchable: typeof shape[0] !== 'number',
+  };
+}
+
+/** How pixels become values, as an expression of the generated code. */
+export interface Normalisation {
+  readonly expression: string;
+  /** Of '@portico/media/image'. */
+  readonly imports: readonly string[];
+  /** A comment's lines, without its slashes. */
+  readonly assumed: readonly string[];
+  readonly explained: string;
+}
+
+const named = {
+  'zero-to-one': { name: 'zeroToOne', explained: 'black is 0 and white is 1' },
+  'minus-one-to-one': { name: 'minusOneToOne', explained: 'black is -1 and white is 1' },
+  imagenet: { name: 'imageNet', explained: "normalised with ImageNet's mean and deviation" },
+  none: { name: 'byteValues', explained: 'values from 0 to 255' },
+} as const;
+
+export interface NormalisationDefaults {
+  readonly normalize: keyof typeof named;
+  readonly channels: 'rgb' | 'bgr';
+  /** Whether nothing else is usual for this kind of network, so that nobody need be asked. */
+  readonly isUsual?: boolean;
+}
+
+export async function chooseNormalisation(
+  context: PresetContext,
+  image: ImageInput,
+  defaults: NormalisationDefaults,
+): Promise<Normalisation> {
+  const order = await chooseOrder(context, image, defaults);
+  if (image.type === 'uint8') return { ...spelled('byteValues', order), assumed: [], explained: 'bytes from 0 to 255' };
+  const given = await chooseMean(context, order);
+  if (given !== undefined) return { ...given, assumed: [] };
+  const { value, assumed } = await context.choose({
+    flag: 'normalize',
+    question: 'Which values does the network expect: zero-to-one, minus-one-to-one, imagenet, none (0 to 255)',
+    parse: (text) => oneOf(text, Object.keys(named) as (keyof typeof named)[]),
+    ...(defaults.isUsual === true ? { known: defaults.normalize } : {}),
+    fallback: defaults.normalize,
+  });
+  const { name, explained } = named[value];
+  return {
+    ...spelled(name, order),
+    assumed: assumed
+      ? [`Assumed: ${value}. The documentation of the model says it; --normalize, or --mean and --std.`]
+      : [],
+    explained,
+  };
+}
+
+async function chooseOrder(
+  context: PresetContext,
+  { channels }: ImageInput,
+  defaults: NormalisationDefaults,
+): Promise<'rgb' | 'bgr'> {
+  const { value } = await context.choose<'rgb' | 'bgr'>({
+    flag: 'channels',
+    question: 'Does red come first (rgb) or blue (bgr)',
+    parse: (text) => oneOf(text, ['rgb', 'bgr']),
+    // Nearly all networks take RGB: not worth a question.
+    known: defaults.channels,
+  });
+  return channels === 1 ? 'rgb' : value;
+}
+
+const spelled = (name: string, order: 'rgb' | 'bgr'): Pick<Normalisation, 'expression' | 'imports'> => ({
+  expression: order === 'rgb' ? name : `{ ...${name}, channelOrder: 'bgr' }`,
+  imports: [name],
+});
+
+async function chooseMean(
+  context: PresetContext,
+  order: 'rgb' | 'bgr',
+): Promise<Omit<Normalisation, 'assumed'> | undefined> {
+  const { value: mean } = await context.choose<Triple | null>({
+    flag: 'mean',
+    question: 'The mean of each channel',
+    parse: triple,
+    known: null,
+  });
+  const { value: deviation } = await context.choose<Triple | null>({
+    flag: 'std',
+    question: 'The standard deviation of each channel',
+    parse: triple,
+    known: null,
+  });
+  if (mean === null && deviation !== null) throw new CommandLineError('--std goes with --mean.');
+  if (mean === null) return undefined;
+  // Means of pixels from 0 to 255, as Caffe's networks have them, come with a deviation of 1 unless another is given.
+  const ofBytes = mean.some((value) => value > 1);
+  const inRgb = (values: Triple): string => {
+    const [first, second, third] = values.map((value) => (ofBytes ? `${value} / 255` : String(value))) as [
+      string,
+      string,
+      string,
+    ];
+    return order === 'rgb' ? `[${first}, ${second}, ${third}]` : `[${third}, ${second}, ${first}]`;
+  };
+  const bgr = order === 'bgr' ? ", channelOrder: 'bgr'" : '';
+  return {
+    expression: `{ mean: ${inRgb(mean)}, deviation: ${inRgb(deviation ?? [1, 1, 1])}${bgr} }`,
+    imports: [],
+    explained: `normalised with the mean ${mean.join(', ')} and the deviation ${(deviation ?? [1, 1, 1]).join(', ')}`,
+  };
+}
+
+type Triple = readonly [number, number, number];
+
+function triple(text: string): Triple {
+  const values = text.split(',').map((value) => Number(value.trim()));
+  const [first, second = first, third = first] = values;
+  if (![1, 3].includes(values.length) || !values.every((value) => Number.isFinite(value) && value >= 0))
+    throw new Error(`${text} is not three numbers with commas, such as 0.485,0.456,0.406.`);
+  return [first!, second!, third!];
+}
+
+async function chooseSize(
+  context: PresetContext,
+  { width, height }: { width: number | string | null | undefined; height: number | string | null | undefined },
+  side: number,
+): Promise<Size> {
+  const ofGraph =
+    typeof width === 'number' && typeof height === 'number' ? { width, height } : sizeInMetadata(context.file.metadata);
+  const { value } = await context.choose<Size>({
+    flag: 'size',
+    question: 'How many pixels does the network see, such as 224x224',
+    parse: parseSize,
+    ...(ofGraph === undefined ? {} : { known: ofGraph }),
+    fallback: { width: side, height: side },
+    show: (size) => `${size.width}x${size.height}`,
+  });
+  for (const [given, length] of [
+    [value.width, width],
+    [value.height, height],
+  ] as const) {
+    if (typeof length === 'number' && given !== length)
+      throw new CommandLineError(
+        `--size: the graph takes ${String(width)}x${String(height)} pixels, where a name stands for any number.`,
+      );
+  }
+  return value;
+}
+
+/** `[320, 320]`, height first, as Ultralytics writes it. */
+function sizeInMetadata({ imgsz }: Readonly<Record<string, string>>): Size | undefined {
+  const [, height, width] = /^\[\s*(\d{1,5})\s*,\s*(\d{1,5})\s*\]$/.exec(imgsz ?? '') ?? [];
+  return height === undefined || width === undefined ? undefined : parseSize(`${width}x${height}`);
+}
+
+function parseSize(text: string): Size {
+  const [, width, height = width] = /^(\d{1,5})(?:x(\d{1,5}))?$/.exec(text.trim()) ?? [];
+  const size = { width: Number(width), height: Number(height) };
+  const isUsable = (length: number): boolean => length >= 1 && length <= 8_192;
+  if (!isUsable(size.width) || !isUsable(size.height))
+    throw new Error(`${text} is not a width and a height of 1 to 8192 pixels, such as 224x224.`);
+  return size;
+}
+
+function layoutOf(shape: readonly (number | string | null)[]): Layout | undefined {
+  const isChannels = (length: number | string | null | undefined): boolean => length === 1 || length === 3;
+  const [first, last] = [isChannels(shape[1]), isChannels(shape[3])];
+  if (first === last) return undefined;
+  return first ? 'nchw' : 'nhwc';
+}
+
+/** How pictures are scaled; what is usual is not worth a question. */
+export const chooseKernel = async (context: PresetContext, usual: Kernel): Promise<Kernel> =>
+  (
+    await context.choose<Kernel>({
+      flag: 'kernel',
+      question: 'How are pictures scaled: linear or open-cv',
+      parse: (text) => oneOf(text, ['linear', 'open-cv']),
+      known: usual,
+    })
+  ).value;
+
+type Kernel = 'linear' | 'open-cv';
+
+export function oneOf<const Value extends string>(text: string, values: readonly Value[]): Value {
+  const value = values.find((each) => each === text.trim());
+  if (value === undefined) throw new Error(`${text} is not one of ${values.join(', ')}.`);
+  return value;
+}
+
+/** The values of a picture for the network, and the shape of so many of them, as expressions of the generated code. */
+export function imageCode({ type, layout, channels }: ImageInput): {
+  /** `picture` is an `RgbImage`. */
+  readonly values: string;
+  /** Of '@portico/media/image'. */
+  readonly imports: readonly string[];
+  readonly shape: (rows: string) => string;
+} {
+  const ofRows = (rows: string): string =>
+    layout === 'nchw'
+      ? `[${rows}, ${channels}, size.height, size.width]`
+      : `[${rows}, size.height, size.width, ${channels}]`;
+  const name = channels === 1 ? 'greyPlane' : layout === 'nchw' ? 'channelPlanes' : 'interleavedValues';
+  const floats = `${name}(picture, normalisation)`;
+  return { values: type === 'uint8' ? `Uint8Array.from(${floats})` : floats, imports: [name], shape: ofRows };
+}
+
+/** Declares `normalisation`; its type is that of '@portico/media/image'. */
+export const normalisationCode = ({ assumed, expression }: Normalisation): string =>
+  `/** How the network was trained to see a pixel. */\n${assumedLines(assumed)}const normalisation: Normalisation = ${expression};`;
+
+/** Lines of a comment, each with its slashes. */
+export const assumedLines = (lines: readonly string[]): string => lines.map((line) => `// ${comment(line)}\n`).join('');

@@ -1,0 +1,289 @@
+import { readFile } from 'node:fs/promises';
+import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
+import { CommandLineError } from '../../command.ts';
+import type { GeneratedModel, Names, Preset, PresetContext } from '../preset.ts';
+import { code, key, member } from '../quote.ts';
+import { memoryFor } from './image-model.ts';
+import { assumedLines } from './image-input.ts';
+import { labelsCode, labelsFlag, readLabels } from './labels.ts';
+import { predictionCode, type PredictionCode } from './tabular-outputs.ts';
+
+const maxRows = 1_000;
+const maxColumns = 2_000;
+const maxHeaderBytes = 1024 * 1024;
+
+/** Types of columns by the graph's, as schemas. */
+const columnSchemas: Readonly<Record<string, string>> = {
+  float32: 'z.number()',
+  float64: 'z.number()',
+  int32: 'z.int().min(-(2 ** 31)).max(2 ** 31 - 1)',
+  int64: 'z.int()',
+  bool: 'z.boolean()',
+  string: 'z.string().max(10_000)',
+};
+
+/** Rows of named columns in, a prediction for each out. */
+export const tabular: Preset = {
+  name: 'tabular',
+  summary: 'rows of named columns in, numbers and texts; a class or a number for each out',
+  flags: {
+    columns: {
+      value: 'NAMES',
+      about:
+        'Names of the columns, with commas, or a CSV file whose first line has them; only where the graph takes one matrix.',
+    },
+    labels: labelsFlag,
+  },
+  fits: (file) => {
+    const inputs = tabularInputs(file);
+    if (inputs === undefined) return 0;
+    return file.operators.some(({ domain }) => domain === 'ai.onnx.ml') || inputs.kind === 'columns' ? 0.85 : 0.5;
+  },
+  async write(context) {
+    const { names, file } = context;
+    const inputs = tabularInputs(file);
+    if (inputs === undefined)
+      throw new CommandLineError(
+        'The network takes no table: expected one input of two axes, or one input of one column each. Use --preset raw.',
+      );
+    const columns = await chooseColumns(context, inputs);
+    const labels = await context.choose<readonly string[] | null>({
+      flag: 'labels',
+      question: 'The names of the classes',
+      parse: (text) => [text],
+      known: null,
+    });
+    const classes = labels.value === null ? undefined : await readLabels(labels.value[0] ?? '');
+    const prediction = predictionCode(file, names, classes);
+    return {
+      contract: contract({ names, columns, prediction, classes }),
+      model: model({ names, inputs, columns, prediction }),
+      sample: {
+        input: { rows: [Object.fromEntries(columns.list.map(({ name, type }) => [name, sampleValue(type)]))] },
+      },
+      settings: { memoryMegabytes: memoryFor(file.bytes) },
+      checks: ['assert.equal(output.rows.length, input.rows.length);'],
+      explains: [
+        `A row has ${columns.list.length} named columns; 1 to ${maxRows} rows make one run.`,
+        columns.allowsMissing
+          ? 'A number may be null: the graph fills in what is missing.'
+          : 'No value may be missing.',
+        prediction.explained,
+      ],
+    } satisfies GeneratedModel;
+  },
+};
+
+/** One matrix of all columns, or an input for each column. */
+type TabularInputs =
+  | { readonly kind: 'matrix'; readonly tensor: GraphTensor; readonly width: number; readonly isBatchable: boolean }
+  | { readonly kind: 'columns'; readonly tensors: readonly GraphTensor[]; readonly isBatchable: boolean };
+
+function tabularInputs({ inputs }: OnnxFile): TabularInputs | undefined {
+  const [first] = inputs;
+  if (first === undefined || inputs.some(({ type }) => columnSchemas[type] === undefined)) return undefined;
+  const isBatchable = inputs.every(({ shape }) => typeof shape?.[0] !== 'number');
+  const [, width] = first.shape ?? [];
+  if (inputs.length === 1 && first.shape?.length === 2 && typeof width === 'number' && width <= maxColumns)
+    return { kind: 'matrix', tensor: first, width, isBatchable };
+  const isColumn = ({ shape }: GraphTensor): boolean => shape?.length === 1 || (shape?.length === 2 && shape[1] === 1);
+  return inputs.length > 1 && inputs.length <= maxColumns && inputs.every(isColumn)
+    ? { kind: 'columns', tensors: inputs, isBatchable }
+    : undefined;
+}
+
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+interface Columns {
+  readonly list: readonly Column[];
+  readonly isAssumed: boolean;
+  /** Whether the graph replaces missing numbers. */
+  readonly allowsMissing: boolean;
+}
+
+async function chooseColumns(context: PresetContext, inputs: TabularInputs): Promise<Columns> {
+  const allowsMissing = context.file.operators.some(({ name }) => name === 'Imputer');
+  if (inputs.kind === 'columns')
+    return { list: inputs.tensors.map(({ name, type }) => ({ name, type })), isAssumed: false, allowsMissing };
+  const { width, tensor } = inputs;
+  const { value, assumed } = await context.choose<readonly string[] | string>({
+    flag: 'columns',
+    question: `What are the ${width} columns called (with commas, or a CSV file)`,
+    parse: (text) => text,
+    fallback: Array.from({ length: width }, (_, index) => `column${index + 1}`),
+    show: (columns) =>
+      typeof columns === 'string' ? columns : `${columns.slice(0, 3).join(',')}${columns.length > 3 ? ',…' : ''}`,
+  });
+  const columnNames = typeof value === 'string' ? await readColumns(value) : value;
+  if (columnNames.length !== width)
+    throw new CommandLineError(
+      `--columns: there are ${columnNames.length} names, but the network takes ${width} columns.`,
+    );
+  const twice = columnNames.find((name, index) => columnNames.indexOf(name) !== index || name === '');
+  if (twice !== undefined) throw new CommandLineError(`--columns: the name ${code(twice)} is empty or there twice.`);
+  return { list: columnNames.map((name) => ({ name, type: tensor.type })), isAssumed: assumed, allowsMissing };
+}
+
+/** Names with commas or, where that is a file, its first line. */
+async function readColumns(text: string): Promise<string[]> {
+  const content = await readFile(text).catch(() => undefined);
+  if (content === undefined) {
+    if (/\.(csv|tsv|txt)$/i.test(text)) throw new CommandLineError(`--columns: ${text} cannot be read.`);
+    return text.split(',').map((name) => name.trim());
+  }
+  const [line = ''] = content
+    .subarray(0, maxHeaderBytes)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/);
+  const separator = [',', ';', '\t'].find((candidate) => line.includes(candidate)) ?? ',';
+  return line.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+}
+
+const sampleValue = (type: string): number | string | boolean =>
+  type === 'string' ? 'a' : type === 'bool' ? false : type.startsWith('float') ? 0.5 : 0;
+
+const isFloat = (type: string): boolean => type.startsWith('float');
+
+interface ContractParts {
+  readonly names: Names;
+  readonly columns: Columns;
+  readonly prediction: PredictionCode;
+  readonly classes: readonly string[] | undefined;
+}
+
+function contract({ names, columns, prediction, classes }: ContractParts): GeneratedModel['contract'] {
+  const { type, task, constant } = names;
+  const schema = (column: Column): string =>
+    `${columnSchemas[column.type] ?? 'z.number()'}${columns.allowsMissing && isFloat(column.type) ? '.nullable()' : ''}`;
+  return {
+    imports: { '@portico/schemas': ['defineTask', 'json', 'list', 'type Output'], zod: ['z'] },
+    body: `${classes === undefined ? '' : `${labelsCode(names, { value: classes, assumed: false })}\n\n`}/** A row: its columns by name. */
+${columns.isAssumed ? assumedLines(['Assumed: the columns have numbers for names. --columns has theirs, in the order of the training data.']) : ''}export const ${type}Row = z
+  .strictObject({
+    ${columns.list.map((column) => `${key(column.name)}: ${schema(column)},`).join('\n')}
+  })
+  .meta({ id: '${type}Row' });
+
+/** Rows to predict. */
+export const ${type}Input = z
+  .strictObject({ rows: list(${type}Row, { min: 1, max: ${maxRows} }).describe('1 to ${maxRows} rows.') })
+  .meta({ id: '${type}Input' });
+
+/** What is predicted for a row. */
+export const ${type}Prediction = z
+  .object({
+    ${prediction.schemas.join('\n')}
+  })
+  .meta({ id: '${type}Prediction' });
+
+/** A prediction for each row. */
+export const ${type}Result = z
+  .object({ rows: z.array(${type}Prediction).describe('One per row, in their order.') })
+  .meta({ id: '${type}Result' });
+
+/** Predict from rows of ${columns.list.length} columns. */
+export const ${constant} = defineTask({
+  name: '${task}',
+  summary: 'Predict from rows of named columns.',
+  accepts: json(${type}Input),
+  params: z.object({}),
+  output: ${type}Result,
+});
+
+export type ${type}Row = z.output<typeof ${type}Row>;
+export type ${type}Result = Output<typeof ${constant}>;
+`,
+  };
+}
+
+interface ModelParts {
+  readonly names: Names;
+  readonly inputs: TabularInputs;
+  readonly columns: Columns;
+  readonly prediction: PredictionCode;
+}
+
+function model({ names, inputs, columns, prediction }: ModelParts): GeneratedModel['model'] {
+  const { constant, type } = names;
+  const feeds =
+    inputs.kind === 'matrix'
+      ? [matrixFeed(inputs.tensor, columns)]
+      : inputs.tensors.map((tensor) => columnFeed(tensor, columns.allowsMissing));
+  const { isBatchable } = inputs;
+  return {
+    imports: {
+      '@portico/server/model': ['defineModel', 'runEach', 'Tensor', 'weightPath', ...prediction.serverImports],
+      './contract.ts': [constant, `type ${type}Row`, ...prediction.contractImports],
+      './signature.ts': ['signature'],
+    },
+    body: `export default defineModel(${constant}, {
+  // Runs once, before the replica is ready.
+  async load({ weights, createSession }) {
+    const session = await createSession(weightPath(weights, 'network'), signature);
+    return async (rows: readonly ${type}Row[]) => {
+      // Preprocessing: the columns as the network takes them.
+      const outputs = await session.run({
+        ${feeds.join('\n')}
+      });
+      // Postprocessing: a prediction for each row.
+      ${prediction.prepared.join('\n')}
+      return rows.map((_, at) => ({
+        ${prediction.members.join('\n')}
+      }));
+    };
+  },
+
+  run: (inputs, { loaded: predict, signal }) =>
+    runEach(inputs, signal, async ({ input: { rows } }) => ${
+      isBatchable
+        ? '({ rows: await predict(rows) })'
+        : `{
+      // The graph takes one row at a time.
+      const predictions = [];
+      for (const row of rows) predictions.push(...(await predict([row])));
+      return { rows: predictions };
+    }`
+    }),
+
+  // The run that decides whether the replica is ready.
+  warmUp: () => ({
+    input: { rows: [${code(Object.fromEntries(columns.list.map((column) => [column.name, sampleValue(column.type)])))}] },
+    params: {},
+  }),
+});
+${prediction.declared}`,
+  };
+}
+
+const arrays: Readonly<Record<string, string>> = {
+  float32: 'Float32Array',
+  float64: 'Float64Array',
+  int32: 'Int32Array',
+  int64: 'BigInt64Array',
+  bool: 'Uint8Array',
+};
+
+/** A value of a row, as the element of a tensor. */
+function element({ name, type }: Column, allowsMissing: boolean): string {
+  const value = `row${member(name)}`;
+  if (type === 'int64') return `BigInt(${value})`;
+  if (type === 'bool') return `Number(${value})`;
+  return allowsMissing && isFloat(type) ? `${value} ?? NaN` : value;
+}
+
+function matrixFeed({ name, type }: GraphTensor, { list, allowsMissing }: Columns): string {
+  const rows = `rows.flatMap((row) => [${list.map((column) => element(column, allowsMissing)).join(', ')}])`;
+  const data = type === 'string' ? rows : `${arrays[type] ?? 'Float32Array'}.from(${rows})`;
+  return `${key(name)}: new Tensor(${code(type)}, ${data}, [rows.length, ${list.length}]),`;
+}
+
+function columnFeed(tensor: GraphTensor, allowsMissing: boolean): string {
+  const { name, type, shape } = tensor;
+  const each = `(row) => ${element(tensor, allowsMissing)}`;
+  const data = type === 'string' ? `rows.map(${each})` : `${arrays[type] ?? 'Float32Array'}.from(rows, ${each})`;
+  return `${key(name)}: new Tensor(${code(type)}, ${data}, ${shape?.length === 1 ? '[rows.length]' : '[rows.length, 1]'}),`;
+}

@@ -1,0 +1,234 @@
+import { open, stat } from 'node:fs/promises';
+import { basename, dirname, join, normalize } from 'node:path';
+import { code } from '../cli/new/quote.ts';
+import { otherFormat } from './other-formats.ts';
+import type { GraphTensor, OnnxFile } from './read-onnx.ts';
+
+/** What keeps a file from being served, as a fact and its cure. */
+export interface Problem {
+  /** `load`: ONNX Runtime cannot load the file. `tensors`: it can, but one of its tensors cannot be passed. */
+  readonly stops: 'load' | 'tensors';
+  readonly text: string;
+}
+
+/** What the bundled ONNX Runtime reads: a test compares it. */
+export const supported = {
+  irVersion: 13,
+  opsets: { 'ai.onnx': 26, 'ai.onnx.ml': 5, 'com.microsoft': 1 } as Readonly<Record<string, number>>,
+} as const;
+
+/** Domains of operators that ONNX Runtime brings along. */
+const knownDomains: ReadonlySet<string> = new Set([
+  ...Object.keys(supported.opsets),
+  'ai.onnx.training',
+  'ai.onnx.preview.training',
+  'com.microsoft.nchwc',
+  'com.ms.internal.nhwc',
+]);
+
+/** Where operators come from that ONNX Runtime lacks, and how to do without. */
+const otherDomains: Readonly<Record<string, string>> = {
+  'ai.onnx.contrib':
+    'They are those of onnxruntime-extensions, which does not exist for Node: export the network without its pre- and ' +
+    'postprocessing, and do that in model.ts',
+  'org.pytorch.aten':
+    'They are calls into PyTorch: export with torch.onnx.export(model, args, "model.onnx", dynamo=True)',
+  mmdeploy: 'They are those of MMDeploy: export with its backend set to plain ONNX Runtime without custom operators',
+};
+
+/** Element types that onnxruntime-node passes. */
+const elementTypes: ReadonlySet<string> = new Set([
+  'float32',
+  'float64',
+  'float16',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'bool',
+  'string',
+]);
+
+/** Names of operators or files that one sentence lists. */
+const maxNames = 5;
+
+/** Everything that is known to keep this file from being served. */
+export async function problemsOf(path: string, file: OnnxFile): Promise<readonly Problem[]> {
+  const name = basename(path);
+  const texts = [...versionProblems(name, file), ...operatorProblems(name, file), ...(await dataProblems(path, file))];
+  return [...texts.map((text): Problem => ({ stops: 'load', text })), ...tensorProblems(file)];
+}
+
+function versionProblems(name: string, { irVersion, opsets }: OnnxFile): string[] {
+  const problems: string[] = [];
+  if (irVersion > supported.irVersion) {
+    problems.push(
+      `${name} has IR version ${irVersion}, and this ONNX Runtime reads up to ${supported.irVersion}. Lower it in Python: ` +
+        `model = onnx.load("${name}"); model.ir_version = ${supported.irVersion}; onnx.save(model, "${name}").`,
+    );
+  }
+  for (const [domain, max] of Object.entries(supported.opsets)) {
+    const version = Object.hasOwn(opsets, domain) ? (opsets[domain] ?? 0) : 0;
+    if (version <= max) continue;
+    problems.push(
+      `${name} uses version ${version} of the operators of ${domain}, and this ONNX Runtime has up to ${max}. ` +
+        `Export it again with an older one (${domain === 'ai.onnx' ? `opset_version=${max}` : `target_opset={"${domain}": ${max}}`}).`,
+    );
+  }
+  return problems;
+}
+
+function operatorProblems(name: string, { operators }: OnnxFile): string[] {
+  const domains = [...new Set(operators.map(({ domain }) => domain))].filter((domain) => !knownDomains.has(domain));
+  return domains.map((domain) => {
+    const names = operators.filter((operator) => operator.domain === domain).map((operator) => operator.name);
+    const cure =
+      (Object.hasOwn(otherDomains, domain) ? otherDomains[domain] : undefined) ??
+      'Export the model so that it uses the operators of ONNX alone, and do in model.ts what these did';
+    return `${name} needs operators that ONNX Runtime does not have: ${listed(names)} of ${shown(domain)}. ${cure}.`;
+  });
+}
+
+async function dataProblems(path: string, { externalData }: OnnxFile): Promise<string[]> {
+  const name = basename(path);
+  const missing: string[] = [];
+  const problems: string[] = [];
+  for (const location of externalData) {
+    const inside = normalize(location);
+    if (location === '' || inside.startsWith('..') || inside.startsWith('/') || location.includes('\0')) {
+      problems.push(
+        `${name} keeps weights in ${shown(location)}, outside of its own folder, where ONNX Runtime does not look. Put all files ` +
+          'into one folder and save it anew: onnx.save(onnx.load(path), path, save_as_external_data=True).',
+      );
+      continue;
+    }
+    const problem = await dataFileProblem(join(dirname(path), location));
+    if (problem === 'missing') missing.push(location);
+    else if (problem !== undefined) problems.push(`Weights of ${name} are in ${shown(location)}, which ${problem}`);
+  }
+  if (missing.length > 0) {
+    const [file, it] = missing.length === 1 ? ['a file that is', 'it'] : ['files that are', 'them'];
+    problems.push(
+      `${name} keeps its weights in ${file} missing beside it: ${listed(missing)}. Put ${it} into the same folder, under the same name.`,
+    );
+  }
+  return problems;
+}
+
+/** Of files with weights, those are worth recognising that stand for the real one. */
+const headBytes = 512;
+
+async function dataFileProblem(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true) return 'missing';
+  if (found.size > headBytes) return undefined;
+  const file = await open(path);
+  try {
+    const head = Buffer.alloc(found.size);
+    await file.read(head, 0, head.length, 0);
+    const text = head.toString('latin1');
+    return text.startsWith('version https://git-lfs.') || found.size === 0 ? otherFormat(head, found.size) : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+function tensorProblems({ inputs, outputs }: OnnxFile): Problem[] {
+  return [
+    ...inputs.flatMap((tensor) => tensorProblem('input', tensor)),
+    ...outputs.flatMap((tensor) => tensorProblem('output', tensor)),
+  ];
+}
+
+function tensorProblem(side: 'input' | 'output', { name, type, operator }: GraphTensor): Problem[] {
+  if (isPassable({ type })) return [];
+  const what = `The ${side} ${shown(name)} is ${type}`;
+  if (operator === 'ZipMap') {
+    return [
+      {
+        stops: 'tensors',
+        text:
+          `${what} and no tensor: converters of scikit-learn, LightGBM and XGBoost add a ZipMap that makes it. Export the model without: ` +
+          'skl2onnx.to_onnx(model, X, options={"zipmap": False}), or zipmap=False in onnxmltools.',
+      },
+    ];
+  }
+  if (/[(]/.test(type)) {
+    return [
+      {
+        stops: 'tensors',
+        text: `${what} and no tensor, and only tensors can be passed. Export the model so that it is a tensor, such as a stacked one.`,
+      },
+    ];
+  }
+  return [
+    {
+      stops: 'load',
+      text: `${what}, which Node cannot pass. Export the model with float32 there, and a Cast to ${type} inside where it computes in that.`,
+    },
+  ];
+}
+
+/** Reasons that ONNX Runtime gives and that can be said better. */
+const runtimeReasons: readonly (readonly [pattern: RegExp, says: (...parts: readonly string[]) => string])[] = [
+  [
+    /No Op registered for (\S+) with domain_version of (\d+)/,
+    (operator = '', version = '') =>
+      `needs the operator ${operator}, which version ${version} of the operators does not have. Export it again, with a newer ` +
+      'exporter or another opset_version.',
+  ],
+  [
+    /Could not find an implementation for (\w+)\((\d+)\)/,
+    (operator = '', version = '') =>
+      `uses ${operator} (version ${version}) with a type that ONNX Runtime has not implemented on this device. Export it with ` +
+      'float32 or int64 there, or with a lower opset_version.',
+  ],
+  [
+    /external (data|initializer)/i,
+    () => 'does not fit its file of weights. Get both files again from one place, and keep them together.',
+  ],
+];
+
+/** An error of ONNX Runtime that refused a file, as what is wrong with the file where that is known. */
+export async function explainLoadFailure(path: string, cause: unknown): Promise<unknown> {
+  const { NotOnnxError, readOnnx } = await import('./read-onnx.ts');
+  let file: OnnxFile;
+  try {
+    file = await readOnnx(path);
+  } catch (error) {
+    return error instanceof NotOnnxError ? new Error(error.message, { cause }) : cause;
+  }
+  const problems = (await problemsOf(path, file)).filter(({ stops }) => stops === 'load');
+  if (problems.length > 0) return new Error(problems.map(({ text }) => text).join(' '), { cause });
+  const message = cause instanceof Error ? cause.message : String(cause);
+  for (const [pattern, says] of runtimeReasons) {
+    const [found, ...parts] = pattern.exec(message) ?? [];
+    if (found !== undefined) return new Error(`${basename(path)} ${says(...parts)}`, { cause });
+  }
+  return cause;
+}
+
+/** Why the requests that /v2 takes cannot reach or leave a file that loads. */
+export async function explainTensors(path: string): Promise<string> {
+  const { readOnnx } = await import('./read-onnx.ts');
+  return (await problemsOf(path, await readOnnx(path))).map(({ text }) => text).join(' ');
+}
+
+function listed(names: readonly string[]): string {
+  const some = names
+    .slice(0, maxNames)
+    .map((name) => shown(name))
+    .join(', ');
+  return names.length > maxNames ? `${some} and ${names.length - maxNames} more` : some;
+}
+
+/** Whether Node can pass the tensor. */
+export const isPassable = ({ type }: Pick<GraphTensor, 'type'>): boolean => elementTypes.has(type);
+
+/** A text of a file as a string literal, in which nothing can steer a terminal. */
+export const shown = (name: string, maxLength = 100): string =>
+  code(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name);
