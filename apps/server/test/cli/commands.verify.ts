@@ -168,6 +168,13 @@ describe('portico serve', () => {
     }
   });
 
+  it('says what is wrong with a file that cannot be served, and starts nothing', async () => {
+    service.write('pointer.onnx', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n');
+    const { code, output, errors } = await service.run('serve', 'pointer.onnx');
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toMatch(/^[^\n]*pointer\.onnx[^\n]*git lfs pull[^\n]*\n$/);
+  });
+
   it.each([
     [['serve', 'nothing.onnx'], /^There is no file or folder nothing\.onnx\.\n$/],
     [

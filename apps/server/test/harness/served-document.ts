@@ -54,7 +54,7 @@ const addFormats = formatsModule as unknown as typeof formatsModule.default;
 export class ServedDocument {
   readonly #document: Document;
   readonly #templates: readonly (readonly [pattern: RegExp, path: string])[];
-  readonly #ajv = new Ajv2020({ strict: false, validateSchema: false, formats: { binary: true } });
+  readonly #ajv = new Ajv2020({ strict: false, validateSchema: false, formats: { binary: true, starts_with: true } });
   readonly #validators = new Map<string, ValidateFunction>();
 
   constructor(document: unknown) {

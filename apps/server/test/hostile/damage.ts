@@ -164,7 +164,7 @@ function damageForm(random: Random, body: Buffer): Buffer {
       2,
       () =>
         replaced(
-          'name="file"',
+          text.includes('name="left"') ? 'name="left"' : 'name="file"',
           random.pick([
             'name="image"',
             'name=file',

@@ -38,9 +38,12 @@ export function validRequest(random: Random, media: Media): HttpRequest {
   const door = random.weighted<(random: Random, media: Media) => HttpRequest>([
     [8, rawFile],
     [10, formFile],
+    [6, formFiles],
     [8, jsonFile],
+    [4, jsonFiles],
     [8, jsonValue],
     [5, batch],
+    [5, jsonBatch],
     [4, stream],
     [14, trpcCall],
     [8, trpcQuery],
@@ -56,6 +59,7 @@ export function validRequest(random: Random, media: Media): HttpRequest {
 function fileTask(random: Random, { pictures, recordings }: Media): { task: string; file: MediaFile; query: string } {
   return random.weighted([
     [6, { task: 'draw', file: random.pick(pictures), query: `side=${random.between(1, 16)}` }],
+    [3, { task: 'copy', file: { ...random.pick(recordings), mediaType: 'video/mp4' }, query: 'times=2' }],
     [2, { task: 'faces', file: random.pick(pictures), query: 'minConfidence=0.9' }],
     [2, { task: 'vad', file: random.pick(recordings), query: 'threshold=0.5' }],
   ]);
@@ -64,8 +68,9 @@ function fileTask(random: Random, { pictures, recordings }: Media): { task: stri
 function rawFile(random: Random, media: Media): HttpRequest {
   const { task, file, query } = fileTask(random, media);
   const headers = [['content-type', file.mediaType] as const];
-  const asPicture = task === 'draw' && random.chance(0.3) ? [['accept', 'image/png'] as const] : [];
-  return { method: 'POST', target: `/${task}?${query}`, headers: [...headers, ...asPicture], body: file.bytes };
+  const produced = { draw: 'image/png', copy: 'application/octet-stream' }[task];
+  const asBytes = produced !== undefined && random.chance(0.3) ? [['accept', produced] as const] : [];
+  return { method: 'POST', target: `/${task}?${query}`, headers: [...headers, ...asBytes], body: file.bytes };
 }
 
 export const formPart = (name: string, value: string | MediaFile): Buffer => {
@@ -84,9 +89,52 @@ function formFile(random: Random, media: Media): HttpRequest {
   return { method: 'POST', target: `/${task}`, headers: formHeaders, body };
 }
 
+/** The files of the task with several. */
+const pair = (random: Random, { pictures, recordings }: Media) => ({
+  left: random.pick(pictures),
+  right: random.pick([...pictures, ...recordings]),
+});
+
+function formFiles(random: Random, media: Media): HttpRequest {
+  const { left, right } = pair(random, media);
+  const body = Buffer.concat([formPart('left', left), formPart('note', 'two'), formPart('right', right), formEnd]);
+  const headers = random.chance(0.2) ? [...formHeaders, ['accept', 'text/event-stream'] as const] : formHeaders;
+  return { method: 'POST', target: '/compare', headers, body };
+}
+
+const pairAsJson = (random: Random, media: Media) => {
+  const { left, right } = pair(random, media);
+  return { left: asJson(left), right: asJson(right) };
+};
+
+function jsonFiles(random: Random, media: Media): HttpRequest {
+  const body = json({ input: pairAsJson(random, media), params: { note: 'two' } });
+  return { method: 'POST', target: '/compare', headers: jsonHeaders, body };
+}
+
+/** Several inputs of a task of any kind. */
+function jsonBatch(random: Random, media: Media): HttpRequest {
+  const [task, inputOf] = random.weighted<readonly [task: string, inputOf: () => unknown]>([
+    [2, ['say', () => ({ text: 'm'.repeat(random.between(1, 20)) })]],
+    [2, ['dense', () => ({ value: random.between(-9, 9) })]],
+    [2, ['draw', () => asJson(random.pick(media.pictures))]],
+    [2, ['compare', () => pairAsJson(random, media)]],
+  ]);
+  const inputs = Array.from({ length: random.between(1, 6) }, inputOf);
+  return { method: 'POST', target: `/${task}/batch`, headers: jsonHeaders, body: json({ inputs, params: {} }) };
+}
+
 function batch(random: Random, media: Media): HttpRequest {
-  const task = random.chance(0.8) ? 'draw' : 'faces';
-  const files = Array.from({ length: random.between(1, 5) }, () => formPart('file', random.pick(media.pictures)));
+  const task = random.weighted([
+    [6, 'draw'],
+    [2, 'compare'],
+    [2, 'faces'],
+  ]);
+  const files = Array.from({ length: random.between(1, 5) }, () => {
+    if (task !== 'compare') return formPart('file', random.pick(media.pictures));
+    const { left, right } = pair(random, media);
+    return Buffer.concat([formPart('left', left), formPart('right', right)]);
+  });
   return { method: 'POST', target: `/${task}/batch`, headers: formHeaders, body: Buffer.concat([...files, formEnd]) };
 }
 
@@ -114,6 +162,11 @@ function stream(random: Random, { recordings }: Media): HttpRequest {
 
 const overTrpc = (value: unknown): unknown => transformer.serialize(value);
 
+const pairOverTrpc = (random: Random, media: Media) => {
+  const { left, right } = pair(random, media);
+  return { left: { data: left.bytes, mediaType: left.mediaType }, right: { data: right.bytes } };
+};
+
 function trpcCall(random: Random, media: Media): HttpRequest {
   const { task, file } = fileTask(random, media);
   const { bytes: data, mediaType } = file;
@@ -121,6 +174,8 @@ function trpcCall(random: Random, media: Media): HttpRequest {
     [4, [['dense.infer', { input: { value: 1 } }]]],
     [3, [[`${task}.infer`, { file: { data, mediaType }, params: {} }]]],
     [1, [['vad.stream', { file: random.pick(media.recordings) }]]],
+    [2, [['compare.infer', { files: pairOverTrpc(random, media) }]]],
+    [1, [['say.infer', { input: { text: 'hum' }, params: { pitch: 99 } }]]],
     [3, Array.from({ length: random.between(1, 6) }, (_, value) => ['dense.infer', { input: { value } }] as const)],
   ]);
   const isBatch = calls.length > 1 || random.chance(0.3);

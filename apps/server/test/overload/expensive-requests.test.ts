@@ -7,7 +7,7 @@ import { expensiveRequests, send } from './support/expensive-requests.ts';
 let server: ServerProcess;
 beforeAll(async () => {
   const files = { 'floats.onnx': echo('float32'), 'texts.onnx': echo('string') };
-  server = await serve(files, { MODEL_NAME: 'draw,rows', LOG_LEVEL: 'info' });
+  server = await serve(files, { MODEL_NAME: 'draw,rows,compare', LOG_LEVEL: 'info' });
   await server.ready();
 });
 afterAll(() => server[Symbol.asyncDispose]());

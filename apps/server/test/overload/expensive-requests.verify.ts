@@ -19,7 +19,7 @@ const seed = Number(process.env['EXPENSIVE_SEED'] ?? 1 + Math.floor(Math.random(
 const files = repository({ 'floats.onnx': echo('float32'), 'texts.onnx': echo('string') });
 let server: ServerProcess;
 beforeAll(async () => {
-  const environment = { MODEL_NAME: 'draw,rows', MODEL_REPOSITORY: files.path, LOG_LEVEL: 'info' };
+  const environment = { MODEL_NAME: 'draw,rows,compare', MODEL_REPOSITORY: files.path, LOG_LEVEL: 'info' };
   server = await startServer(environment, [], fileURLToPath(new URL('../dist/fixtures/watched.js', import.meta.url)));
   await server.ready();
 });

@@ -5,6 +5,9 @@ import { type Command, CommandError, CommandLineError, type Options, runCommand,
 // Before anything else is loaded: the process may be the first of a container.
 catchStopSignals();
 
+/** How often this process looks whether the shell that npm started it with is still there. */
+const parentCheckMs = 500;
+
 interface Entry {
   /** One line for the help. */
   readonly about: string;
@@ -25,6 +28,7 @@ const commands: Readonly<Record<string, Entry>> = {
   serve: entry('serve an ONNX file, a folder of them, or a service', () => import('./serve.ts')),
 };
 
+stopWithNpm();
 await run(process.argv.slice(2)).catch((error: unknown) => {
   const expected = error instanceof CommandError;
   process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
@@ -53,4 +57,18 @@ async function run([name = '--help', ...args]: readonly string[]): Promise<void>
 function helpOfAll(): string {
   const rows = Object.entries(commands).map(([name, { about }]): [string, string] => [`portico ${name}`, about]);
   return `Portico serves ONNX models from TypeScript.\n\n${table(rows)}\n\n"portico COMMAND --help" says how a command is used.\n`;
+}
+
+/**
+ * Stops when npm is to stop: npm hands a signal to the shell that it runs a script with, and the shell ends without handing it on. There is no
+ * event for that.
+ */
+function stopWithNpm(): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, parentCheckMs).unref();
 }

@@ -43,6 +43,6 @@ export const command = defineCommand({
       throw new CommandLineError(`Name the project and the ONNX file: "portico new digits ${example}".`);
     }
     const { makeService } = await import('./new/make-service.ts');
-    await makeService({ name, path, flags: options });
+    await makeService({ name, path, flags: options, from: process.cwd() });
   },
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { findProject, loadModels, requireModels } from './project.ts';
+import { findProject, handOver, loadModels, requireModels } from './project.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'portico-project-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -63,4 +63,17 @@ it('a list that lists no models is refused, and a module that fails says where',
 it('sources need tsx, which is told', async () => {
   const folder = folderOf('sources', { 'package.json': '{}', 'models.ts': 'export const models = [];' });
   await expect(loadModels(requireModels(folder))).rejects.toThrow(/has no tsx: run "npm install --save-dev tsx"/);
+});
+
+it('where a project has a copy of Portico of its own, that one runs the command line', async () => {
+  const own = 'node_modules/@portico/server';
+  const folder = folderOf('other-copy', {
+    'package.json': '{}',
+    [`${own}/package.json`]:
+      '{"type":"module","bin":{"portico":"./main.js"},"exports":{"./package.json":"./package.json"}}',
+    [`${own}/main.js`]: 'globalThis.handedOver = true;',
+  });
+  expect(await handOver(folder)).toBe(true);
+  expect(globalThis).toHaveProperty('handedOver', true);
+  expect(await handOver(root)).toBe(false);
 });

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
+import { tell } from '../log.ts';
 import { CommandError, CommandLineError, defineCommand, type OptionValues } from './command.ts';
 import { compileOnImport, findProject, importModule, isSource, loadModels, type Project } from './project.ts';
 
@@ -36,9 +37,11 @@ export const command = defineCommand({
     if (stats === undefined) throw new CommandLineError(`There is no file or folder ${target}.`);
     if (stats.isDirectory()) {
       const project = existsSync(join(path, 'package.json')) ? findProject(path) : undefined;
-      return project?.folder === path ? serveProject(project) : serveFiles(target);
+      if (project?.folder === path) return serveProject(project);
+      await serveFiles(target);
+      return;
     }
-    if (extname(path) === '.onnx') return serveFiles(`${modelName(path)}=${path}`);
+    if (/\.(onnx|ort)$/.test(path)) return serveFile(path);
     if (/\.[cm]?[jt]s$/.test(path)) return serveMain(path);
     throw new CommandLineError(`${target} is neither an ONNX file (*.onnx), nor a folder, nor a module (*.ts, *.js).`);
   },
@@ -77,11 +80,28 @@ async function serveMain(path: string, folder = findProject(path)?.folder ?? pro
   await importModule(path, folder);
 }
 
+/** A file that cannot be served is told now; of several in a folder, `/ready` and the log say it. */
+async function serveFile(path: string): Promise<void> {
+  const [{ NotOnnxError, readOnnx }, { problemsOf }] = await Promise.all([
+    import('../onnx/read-onnx.ts'),
+    import('../onnx/problems.ts'),
+  ]);
+  const file = await readOnnx(path).catch((error: unknown) => {
+    throw error instanceof NotOnnxError ? new CommandError(error.message, { cause: error }) : error;
+  });
+  const problems = await problemsOf(path, file);
+  if (problems.length > 0) throw new CommandError(problems.map(({ text }) => text).join('\n'));
+  const name = modelName(path);
+  const url = await serveFiles(`${name}=${path}`);
+  if (url?.startsWith('http') === true)
+    tell(`${name}: "curl ${url}/v2/models/${name}" says what POST ${url}/v2/models/${name}/infer takes.\n`);
+}
+
 /** @param repository what `MODEL_REPOSITORY` takes */
-async function serveFiles(repository: string): Promise<void> {
+async function serveFiles(repository: string): Promise<string | undefined> {
   process.env['MODEL_REPOSITORY'] = repository;
   const { start } = await import('../start.ts');
-  await start({ models: [] });
+  return start({ models: [] });
 }
 
 /** The name of a file in URLs, of the characters that those may have. */

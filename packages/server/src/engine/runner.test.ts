@@ -1,7 +1,8 @@
-import { defineTask, image, json, png, PngDataUrl } from '@portico/schemas';
+import { bytes, defineTask, file, form, image, json, png, PngDataUrl } from '@portico/schemas';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { modelRunner } from './runner.ts';
+import type { LoadContext } from '../model/define-model.ts';
+import { loadModelRunner, modelRunner } from './runner.ts';
 
 const task = defineTask({
   name: 'draw',
@@ -28,7 +29,7 @@ it('the output is JSON as a rule', async () => {
   expect(JSON.parse((await answered()).toString())).toEqual(output);
 });
 
-it('a client who wants the picture alone gets its bytes', async () => {
+it('a client who wants the bytes alone gets them', async () => {
   expect(await answered('bytes')).toEqual(picture);
 });
 
@@ -79,4 +80,51 @@ it('JSON that the gateway left unchecked is checked, and what is wrong fails wit
   ]);
   expect(await run(['1'])).toEqual([expect.objectContaining({ code: 'INVALID_PARAMETERS' })]);
   expect(runs).toEqual([2]);
+});
+
+it('a field that is no data URL of what the task produces is a defect that names the field', async () => {
+  const say = defineTask({
+    name: 'say',
+    summary: 'Say.',
+    accepts: image(),
+    params: z.object({}),
+    output: z.object({ speech: z.string() }),
+    produces: bytes('speech', 'audio/wav'),
+  });
+  const runner = modelRunner({ task: say, run: async () => [{ speech: 'data:audio/mpeg;base64,AAAA' }] }, undefined);
+  const input = { id: 1, mediaType: 'image/png', params: {}, bytes: picture, outputAs: 'bytes' } as const;
+  const [answer] = await runner.run([input], context);
+  expect(answer).toEqual(
+    new Error(
+      'The output does not match the contract: "speech" must be a data URL that starts with data:audio/wav;base64,',
+    ),
+  );
+});
+
+it('files of a form reach the model by their names, in the warm-up too', async () => {
+  const pair = defineTask({
+    name: 'pair',
+    summary: 'Pair.',
+    accepts: form({ left: image(), right: file() }),
+    params: z.object({}),
+    output: z.object({ texts: z.array(z.string()) }),
+  });
+  const left = { data: Buffer.from('one'), mediaType: 'image/png' };
+  const right = { data: Buffer.from('two two'), mediaType: 'text/plain' };
+  const { runner, sample } = await loadModelRunner(
+    {
+      task: pair,
+      load: async () => undefined,
+      run: async (inputs) =>
+        inputs.map((input) => {
+          const { files } = input as unknown as { files: Record<string, { data: Uint8Array; mediaType: string }> };
+          return { texts: Object.entries(files).map(([name, { data }]) => `${name} ${Buffer.from(data).toString()}`) };
+        }),
+      warmUp: () => ({ files: { left, right }, params: {} }) as never,
+    },
+    1,
+    {} as LoadContext,
+  );
+  const [answer] = await runner.run([sample!, { ...sample!, id: 2 }], context);
+  expect(answer).toEqual(Buffer.from('{"texts":["left one","right two two"]}'));
 });

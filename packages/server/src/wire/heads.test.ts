@@ -43,6 +43,28 @@ it('optional traits arrive too', () => {
   expect(message?.head).toEqual({ type: 'send', inputs });
 });
 
+it('the files of a form arrive one after the other, short or long, between other inputs', () => {
+  const left = Buffer.alloc(40_000, 'left');
+  const right = Buffer.from('right');
+  const files = [left, right].map(({ byteLength }, index) => ({ name: `part${index}`, mediaType: 'a/b', byteLength }));
+  const other = { bytes: Buffer.from('[]'), mediaType: null, params: {} };
+  const inputs: EngineInput[] = [
+    { ...other, id: 1 },
+    { id: 2, bytes: left, more: [right], files, mediaType: null, params: {} },
+    { ...other, id: 3 },
+  ];
+  const [message] = messages((writer) => writeCommand(writer, { type: 'send', inputs }));
+  const both = Buffer.concat([left, right]);
+  expect(message?.head).toEqual({
+    type: 'send',
+    inputs: [
+      { ...other, id: 1 },
+      { id: 2, bytes: both, files, mediaType: null, params: {} },
+      { ...other, id: 3 },
+    ],
+  });
+});
+
 const times = { decode: 0.125, inference: 3.01, postprocess: 0 };
 
 it.each<Report>([

@@ -29,7 +29,7 @@ export function drawn(seed: number): (limit: number) => number {
 
 /**
  * Requests to every door whose bodies take `bytes`, each of a kind that a parser, a validator or a decoder could take long
- * over. The server serves `draw` (a picture), `rows` (JSON), and the files `floats` and `texts`, which give back what they get.
+ * over. The server serves `draw` (a picture), `rows` (JSON), `compare` (two files), and the files `floats` and `texts`, which give back what they get.
  */
 export function expensiveRequests(seed: number, jsonBytes: number): Expensive[] {
   /** Of the body that is being made. */
@@ -102,6 +102,16 @@ export function expensiveRequests(seed: number, jsonBytes: number): Expensive[] 
       () => `{"input":{"data":"AAAA","mediaType":"image/png"},"params":${value()}}`,
     );
     add(`REST, a JSON input: ${name}`, '/rows', () => `{"input":${value()}}`);
+    add(`REST, an input of a batch: ${name}`, '/rows/batch', () => `{"inputs":[{"value":1},${value()}]}`, [
+      200,
+      ...refused,
+    ]);
+    add(`REST, the inputs of a batch: ${name}`, '/draw/batch', () => `{"inputs":${value()}}`);
+    add(
+      `REST, one of several files: ${name}`,
+      '/compare',
+      () => `{"input":{"left":{"data":"AAAA"},"right":${value()}}}`,
+    );
     add(`tRPC, a file: ${name}`, '/trpc/draw.infer', () => `{"json":{"file":${value()}}}`);
     add(`tRPC, a JSON input: ${name}`, '/trpc/rows.infer', () => `{"json":{"input":${value()}}}`);
     add(
@@ -164,6 +174,23 @@ export function expensiveRequests(seed: number, jsonBytes: number): Expensive[] 
     [200, 400, 413, 415],
   );
 
+  const encoded = (parts: number): string => {
+    const text = fill('AAEC', Math.floor(bytes / parts / 4) * 4 - 80);
+    return `{"data":"${text}","mediaType":"image/png"}`;
+  };
+  add(
+    'REST, several files of base64',
+    '/compare',
+    () => `{"input":{"left":${encoded(2)},"right":${encoded(2)}}}`,
+    [200, 400, 413],
+  );
+  add(
+    'REST, a batch of base64',
+    '/draw/batch',
+    () => `{"inputs":[${Array.from({ length: 32 }, () => encoded(32)).join(',')}]}`,
+    [200, 400, 413],
+  );
+
   const identity = (datatype: string, count: number, data: string): string =>
     `{"inputs":[{"name":"x","datatype":"${datatype}","shape":[1,${count}],"data":[${data}]}]}`;
   const floats = Math.min(Math.floor((jsonBytes - 200) / 6), 990_000);
@@ -188,6 +215,7 @@ export function expensiveRequests(seed: number, jsonBytes: number): Expensive[] 
   const fieldHead = '--b\r\nContent-Disposition: form-data; name="';
   add('a form of empty parts', '/draw', () => fill('\r\n--b\r\n\r\n'), [400, 413], form);
   add('a form of fields', '/draw', () => fill(`${fieldHead}a"\r\n\r\n1\r\n`), [400, 413], form);
+  add('a form of many files', '/compare/batch', () => fill(`${fieldHead}left"\r\n\r\n1\r\n`), [400, 413], form);
   add('a form of a long head', '/draw', () => `--b\r\n${fill('a: b\r\n')}`, [400, 413], form);
   add('a form of a long name', '/draw', () => `${fieldHead}${fill(letter())}`, [400, 413], form);
   add('a form that is nearly its boundary', '/draw', () => fill(`\r\n--${fill('a', 199)}`), [400, 413], {

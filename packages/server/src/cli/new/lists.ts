@@ -12,7 +12,7 @@ export interface ListEdit {
 
 /** What has to name a new model: the list of models and, where contracts are a package of their own, its two lists. */
 export function listEdits({ models, modelFolder, schemas }: Target, names: Names): ListEdit[] {
-  const { task, constant, model } = names;
+  const { task, model } = names;
   const from = `./${pathBelow(dirname(models), join(modelFolder, 'index.ts'))}`;
   const registration: ListEdit = {
     path: models,
@@ -24,11 +24,9 @@ export function listEdits({ models, modelFolder, schemas }: Target, names: Names
     registration,
     {
       path: join(schemas, 'tasks/index.ts'),
-      byHand: `import { ${constant} } from './${task}.ts' and put ${task}: ${constant} into tasks`,
+      byHand: `import { ${task} } from './${task}.ts' and put it into tasks`,
       edit: (text) =>
-        withImport(text, `import { ${constant} } from './${task}.ts';`, (rest) =>
-          inObject(rest, `  ${task}: ${constant},\n`),
-        ),
+        withImport(text, `import { ${task} } from './${task}.ts';`, (rest) => inObject(rest, `  ${task},\n`)),
     },
     {
       path: join(schemas, 'index.ts'),
@@ -51,6 +49,8 @@ function inList(text: string, element: string): string | undefined {
   const list = /(export const models\b[^=]*=\s*\[)([^\]]*)\]/.exec(text);
   if (list === null) return undefined;
   const [whole, head = '', elements = ''] = list;
+  // After a comment the element would be part of it.
+  if (/\/\/[^\n]*$/.test(elements.trimEnd())) return undefined;
   const before = elements.trimEnd().replace(/,$/, '');
   return text.replace(whole, () => `${head}${before}${before.trim() === '' ? '' : ', '}${element}]`);
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type OnnxFile, readOnnx } from '../../onnx/read-onnx.ts';
+import { problemsOf } from '../../onnx/problems.ts';
+import { NotOnnxError, type OnnxFile, readOnnx } from '../../onnx/read-onnx.ts';
 import { CommandError, CommandLineError } from '../command.ts';
 import { findProject, type Project } from '../project.ts';
 import { Choices, type FlagValues, terminal } from './choices.ts';
@@ -22,29 +23,36 @@ export interface ServiceRequest {
   /** Of the ONNX file. */
   readonly path: string;
   readonly flags: FlagValues;
+  /** The folder from which the command is run. */
+  readonly from: string;
 }
 
 /**
  * Makes a service of an ONNX file, or adds the model to the service around the current folder.
  * @throws {CommandError} with what to do. Nothing has been written then, unless "npm install" has failed.
  */
-export async function makeService({ name, path, flags }: ServiceRequest): Promise<void> {
-  const file = await readModel(path);
-  const existing = flags['standalone'] === true ? undefined : projectAround();
-  const folder = resolve(name);
+export async function makeService({ name, path, flags, from }: ServiceRequest): Promise<void> {
+  const onnx = resolve(from, path);
+  const file = await readModel(onnx);
+  const problems = await problemsOf(onnx, file);
+  const fatal = problems.filter(({ stops }) => stops === 'load').map(({ text }) => text);
+  if (fatal.length > 0) throw new CommandError(fatal.join('\n'));
+  const existing = flags['standalone'] === true ? undefined : projectAround(from);
+  const folder = resolve(from, name);
   const task = existing === undefined ? taskOfProject(projectName(basename(folder))) : taskOfProject(name);
   const names = namesOf(String(flags['task'] ?? task), existing !== undefined && schemasOf(existing) !== undefined);
   const target =
     existing === undefined ? targetInNewProject(unusedFolder(folder), names) : targetInProject(existing, names);
 
   const choices = new Choices(flags, flags['yes'] === true ? undefined : terminal());
+  choices.notes.push(...problems.map(({ text }) => text));
   const preset = await choosePreset(choices, file);
   refuseForeignFlags(preset, flags);
-  const sample = flags['sample'] === undefined ? undefined : resolve(String(flags['sample']));
+  const sample = flags['sample'] === undefined ? undefined : resolve(from, String(flags['sample']));
   const generated = await withSample(
     await preset.write({
       file,
-      path: resolve(path),
+      path: onnx,
       names,
       sample,
       choose: (choice) => choices.choose(choice),
@@ -53,7 +61,7 @@ export async function makeService({ name, path, flags }: ServiceRequest): Promis
     sample,
   );
   const weights = await placeWeights(
-    { path: resolve(path), file },
+    { path: onnx, file },
     generated.weights ?? {},
     pathBelow(target.packageFolder, target.modelFolder),
   );
@@ -69,20 +77,22 @@ export async function makeService({ name, path, flags }: ServiceRequest): Promis
   if (installed) await installPackages(target.packageFolder);
   const texts = [...files.keys()].filter((at) => /\.(ts|json)$/.test(at));
   const formatted = await formatFiles(target.packageFolder, texts);
-  process.stdout.write(closingLines(model, { isNew: existing === undefined, formatted, notes: choices.notes }));
+  process.stdout.write(
+    closingLines(model, { from, isNew: existing === undefined, installed, formatted, notes: choices.notes }),
+  );
 }
 
 async function readModel(path: string): Promise<OnnxFile> {
   try {
     return await readOnnx(path);
   } catch (error) {
-    throw error instanceof Error && error.name === 'NotOnnxError' ? new CommandError(error.message) : error;
+    throw error instanceof NotOnnxError ? new CommandError(error.message, { cause: error }) : error;
   }
 }
 
 /** The project around this folder that has a list of models, to add one to. */
-function projectAround(): (Project & { readonly models: string }) | undefined {
-  const project = findProject();
+function projectAround(from: string): (Project & { readonly models: string }) | undefined {
+  const project = findProject(from);
   return project?.models === undefined ? undefined : { ...project, models: project.models };
 }
 

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { OnnxFile } from '../../onnx/read-onnx.ts';
 import type { WeightsCopy } from './place-weights.ts';
 import type { GeneratedModel, Names } from './preset.ts';
@@ -19,7 +19,3 @@ export interface ModelToAdd {
 /** As seen from the package. */
 export const samplePath = ({ generated: { sample }, target }: Pick<ModelToAdd, 'generated' | 'target'>): string =>
   pathBelow(target.packageFolder, join(target.modelFolder, 'file' in sample ? sample.file : 'sample.json'));
-
-/** The folder of the project, as one names it after the command. */
-export const projectFolder = ({ target }: Pick<ModelToAdd, 'target'>): string =>
-  pathBelow(process.cwd(), target.packageFolder) || dirname(target.models);

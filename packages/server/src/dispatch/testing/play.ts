@@ -120,6 +120,7 @@ export async function play(scenario: Scenario, watch: (dispatcher: ModelDispatch
     else if (step.type === 'swell') engine?.hold(step.bytes);
     else if (step.type === 'stop') stop(engine, step.when);
     else if (step.type === 'resume') engine?.resume();
+    else if (step.type === 'reload') void dispatcher.reload();
     else if (step.type === 'reap') engine?.reap();
     else if (step.type === 'kill') engine?.exit('killed from outside');
     else if (engine?.ready === false) engine.failToLoad('no device');

@@ -16,7 +16,8 @@ export type Step =
   | { readonly type: 'stop'; readonly engine: number; readonly when: 'now' | 'outcomes sent' | 'run over' }
   | { readonly type: 'resume'; readonly engine: number }
   | { readonly type: 'reap'; readonly engine: number }
-  | { readonly type: 'fail to load'; readonly engine: number };
+  | { readonly type: 'fail to load'; readonly engine: number }
+  | { readonly type: 'reload' };
 
 export interface Scenario {
   readonly replicas: number;
@@ -65,6 +66,8 @@ const resume = fc.record({ type: fc.constant('resume' as const), engine: index }
 const reap = fc.record({ type: fc.constant('reap' as const), engine: index });
 const failToLoad = fc.record({ type: fc.constant('fail to load' as const), engine: index });
 
+const reload = fc.constant({ type: 'reload' as const });
+
 const scenario = (step: fc.Arbitrary<Step>): fc.Arbitrary<Scenario> =>
   fc.record({
     replicas: fc.integer({ min: 1, max: 3 }),
@@ -93,6 +96,7 @@ export const anyScenario = scenario(
     { weight: 1, arbitrary: resume },
     { weight: 1, arbitrary: reap },
     { weight: 1, arbitrary: failToLoad },
+    { weight: 1, arbitrary: reload },
   ),
 );
 

@@ -96,8 +96,9 @@ function checkMediaType({ name, accepts }: Task, mediaType: string): void {
 function checkBatchType({ accepts }: Task, mediaType: string): void {
   const takesForms = accepts.kind !== 'json';
   if (mediaType === 'application/json' || (takesForms && mediaType === 'multipart/form-data')) return;
-  const parts = accepts.kind === 'form' ? `parts ${partsOf(accepts)}` : 'part named "file"';
-  const forms = takesForms ? `multipart/form-data with one ${parts} per input, or ` : '';
+  const parts =
+    accepts.kind === 'form' ? `the parts ${partsOf(accepts)} for each input` : 'one part named "file" per input';
+  const forms = takesForms ? `multipart/form-data with ${parts}, or ` : '';
   throw new Failure('UNSUPPORTED_MEDIA_TYPE', `A batch must be ${forms}application/json with a list "inputs".`);
 }
 

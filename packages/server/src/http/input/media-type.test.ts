@@ -1,4 +1,4 @@
-import { audio, image } from '@portico/schemas';
+import { audio, file, image } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
 import { isUndeclared, mediaTypeOf, normalMediaType } from './media-type.ts';
 
@@ -39,6 +39,29 @@ describe('The media type of a file', () => {
   it('is recognised where nothing was declared', async () => {
     expect(await mediaTypeOf(jpeg, '', image())).toBe('image/jpeg');
     expect(await mediaTypeOf(wav, 'application/octet-stream', audio())).toBe('audio/wav');
+  });
+
+  it('may be in a range of types, or have another name in the contract', async () => {
+    expect(await mediaTypeOf(jpeg, 'video/mp4', file({ mediaTypes: ['video/*'] }))).toBe('video/mp4');
+    expect(await mediaTypeOf(jpeg, 'model/gltf-binary', file())).toBe('model/gltf-binary');
+    expect(await mediaTypeOf(wav, 'audio/wav', file({ mediaTypes: ['audio/x-wav'] }))).toBe('audio/wav');
+    for (const type of ['videos/mp4', 'video', 'video/', 'video/a b', 'video/*', '*/*'])
+      await expect(mediaTypeOf(jpeg, type, file({ mediaTypes: ['video/*'] }))).rejects.toEqual(unsupported);
+    for (const type of ['anything', 'a/b/c', '\r\n', 'image/é'])
+      await expect(mediaTypeOf(jpeg, type, file())).rejects.toEqual(unsupported);
+  });
+
+  it('is that of text or of any bytes where it is not recognised and the task takes that', async () => {
+    const words = Buffer.from('words');
+    const noText = Buffer.from([0xc0, 1, 2, 3]);
+    expect(await mediaTypeOf(words, '', file())).toBe('text/plain');
+    expect(await mediaTypeOf(noText, '', file())).toBe('application/octet-stream');
+    expect(await mediaTypeOf(jpeg, '', file())).toBe('image/jpeg');
+    const anyBytes = file({ mediaTypes: ['application/octet-stream'] });
+    for (const data of [words, noText, jpeg])
+      expect(await mediaTypeOf(data, '', anyBytes)).toBe('application/octet-stream');
+    await expect(mediaTypeOf(noText, '', file({ mediaTypes: ['text/*'] }))).rejects.toEqual(unsupported);
+    await expect(mediaTypeOf(words, '', file({ mediaTypes: ['text/csv'] }))).rejects.toEqual(unsupported);
   });
 
   it('must be one that the task accepts', async () => {

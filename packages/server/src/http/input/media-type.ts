@@ -78,7 +78,7 @@ export function checkAccepted(mediaType: string, accepts: FileInput): string {
 
 /** Whether the task accepts a file of this type. */
 export function isAccepted(mediaType: string, { mediaTypes }: FileInput): boolean {
-  if (mediaTypes.includes(mediaType)) return true;
+  if (mediaTypes.includes(mediaType)) return !mediaType.endsWith('*');
   return mediaTypes.some((accepted) => {
     if (!accepted.endsWith('/*')) return normalMediaType(accepted) === mediaType;
     return mediaTypeSyntax.test(mediaType) && (accepted === '*/*' || mediaType.startsWith(accepted.slice(0, -1)));

@@ -8,7 +8,9 @@ import type { ReceivedInput } from './received.ts';
 /** The multipart parser puts this on a file part that has no content type of its own. */
 const partWithoutType = 'text/plain';
 
-/** Parts of a form that a parser gets to see: more than the 1000 files of the largest `MAX_BATCH_ITEMS` and 128 fields. */
+/** Parts of a form besides its files: more than the parameters that are accepted. */
+const maxFieldParts = 130;
+/** Parts of a form in all: more than the files of the largest `MAX_BATCH_ITEMS`, where each input has one. */
 const maxParts = 1_200;
 /** The one boundary in a content type, as long as RFC 2046 allows and some more. */
 const boundaryOf = /;\s*boundary=(?:"([^"\\]{1,200})"|([^\s;"\\]{1,200}))\s*(?:;|$)/i;
@@ -40,7 +42,7 @@ export async function readMultipart(
   return receiveBody(gateway, request, maxBodyBytes('multipart/form-data', maxUploadBytes), (check) =>
     // The parser attaches itself after the one who looks at what it gets.
     Promise.race([
-      tooManyParts(request),
+      tooManyParts(request, Math.min(names.length * maxInputs + maxFieldParts, maxParts)),
       readParts(request, options, { accepts, names, maxInputs, maxUploadBytes, check }),
     ]),
   );
@@ -69,10 +71,10 @@ function inputsOf({ kind }: TaskInput, files: ReadonlyMap<string, readonly Uploa
 }
 
 /**
- * Rejects with `BAD_INPUT` when a form has very many parts, and keeps them from the parser, which takes up to 0.1 ms for
+ * Rejects with `BAD_INPUT` when a form has more parts than it could need, and keeps them from the parser, which takes up to 0.1 ms for
  * each, and all 7000 that fit into one piece of the body at once.
  */
-function tooManyParts({ raw, headers }: FastifyRequest): Promise<never> {
+function tooManyParts({ raw, headers }: FastifyRequest, most: number): Promise<never> {
   const type = headers['content-type'] ?? '';
   const [, quoted, bare = quoted] = boundaryOf.exec(type) ?? [];
   return new Promise((_resolve, reject) => {
@@ -87,11 +89,11 @@ function tooManyParts({ raw, headers }: FastifyRequest): Promise<never> {
     const boundary = Buffer.from(`--${bare}`, 'latin1');
     let parts = 0;
     raw.on('data', (piece: Buffer) => {
-      for (let at = piece.indexOf(boundary); at !== -1 && parts <= maxParts; at = piece.indexOf(boundary, at + 1))
+      for (let at = piece.indexOf(boundary); at !== -1 && parts <= most; at = piece.indexOf(boundary, at + 1))
         parts += 1;
-      if (parts <= maxParts) return;
+      if (parts <= most) return;
       piece.fill(0);
-      reject(new Failure('BAD_INPUT', `The form has more than ${maxParts} parts.`));
+      reject(new Failure('BAD_INPUT', `The form has more than ${most} parts.`));
     });
   });
 }

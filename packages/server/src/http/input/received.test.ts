@@ -1,12 +1,13 @@
-import { defineTask, image, json, type Task } from '@portico/schemas';
+import { defineTask, file, form, image, isFailure, json, type Task } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { maxJsonBytes } from './body.ts';
-import { readJson } from './received.ts';
+import { byteLengthOf, readJson, readJsonBatch } from './received.ts';
 
 const shared = { summary: 'Probe.', params: z.object({}), output: z.object({}) };
 const fileTask = defineTask({ name: 'file1', accepts: image(), ...shared });
 const valueTask = defineTask({ name: 'value1', accepts: json(z.object({ text: z.string() })), ...shared });
+const pairTask = defineTask({ name: 'pair', accepts: form({ left: image(), right: file() }), ...shared });
 const read = (task: Task, value: unknown, limit = 100) =>
   readJson(task, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)), limit);
 const code = (code: string): unknown => expect.objectContaining({ code });
@@ -103,4 +104,92 @@ it('A value that is large is handed on as it came', async () => {
 
 it('What is empty or no JSON is refused', async () => {
   for (const text of ['', '{', 'undefined']) await expect(read(valueTask, text)).rejects.toThrow(code('BAD_INPUT'));
+});
+
+describe('Several files in JSON', () => {
+  const data = Buffer.from('hi').toString('base64');
+
+  it('have their names and types', async () => {
+    const input = { right: { data: `data:text/csv;base64,${data}` }, left: { data, mediaType: 'image/JPG' } };
+    expect(await read(pairTask, { input })).toEqual({
+      kind: 'files',
+      files: {
+        left: { data: Buffer.from('hi'), mediaType: 'image/jpeg' },
+        right: { data: Buffer.from('hi'), mediaType: 'text/csv' },
+      },
+      params: undefined,
+    });
+  });
+
+  it('may be as large as an upload together, and no larger', async () => {
+    const of = (bytes: number) => ({ data: Buffer.alloc(bytes).toString('base64') });
+    expect(await read(pairTask, { input: { left: of(50), right: of(50) } })).toMatchObject({ kind: 'files' });
+    await expect(read(pairTask, { input: { left: of(50), right: of(51) } })).rejects.toThrow(code('TOO_LARGE'));
+  });
+
+  it('are decoded by themselves where they are large', async () => {
+    const large = Buffer.alloc(100_000, 'abc');
+    const body = Buffer.from(JSON.stringify({ input: { left: { data }, right: { data: large.toString('base64') } } }));
+    const received = await readJson(pairTask, body, 1e6);
+    expect(received).toMatchObject({ files: { left: { data: Buffer.from('hi') } } });
+    expect(byteLengthOf(received)).toBe(100_002);
+  });
+
+  it.each([
+    [{ left: { data } }, 'input.right'],
+    [{ left: { data }, right: { data }, __proto_: { data } }, 'input.__proto_'],
+    [{ left: data, right: { data } }, 'input.left'],
+    [{ left: { data, size: 2 }, right: { data } }, 'input.left.size'],
+    [[{ data }, { data }], 'input'],
+    [null, 'input'],
+  ])('%j is refused with the place of the mistake', async (input, path) => {
+    const issues = [expect.objectContaining({ path })];
+    await expect(read(pairTask, { input })).rejects.toThrow(
+      expect.objectContaining({ code: 'INVALID_PARAMETERS', issues }),
+    );
+  });
+});
+
+describe('A batch in JSON', () => {
+  const limits = { maxUploadBytes: 1e6, maxBatchItems: 1_000 };
+  const readBatch = (task: Task, value: unknown) =>
+    readJsonBatch(task, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)), limits);
+
+  it('has an input or its failure in each place', async () => {
+    const { inputs, params } = await readBatch(fileTask, {
+      inputs: [{ data: 'aGk' }, { data: '*' }, 3],
+      params: { a: 1 },
+    });
+    expect(inputs.map((input) => (isFailure(input) ? input.code : input.kind))).toEqual([
+      'file',
+      'BAD_INPUT',
+      'INVALID_PARAMETERS',
+    ]);
+    expect(params).toEqual({ a: 1 });
+  });
+
+  it('may have as many inputs as a request, each with all of its files, and no more', async () => {
+    const pair = { left: { data: 'aGk', mediaType: 'image/png' }, right: { data: 'aGk', name: 'b.txt' } };
+    const { inputs } = await readBatch(pairTask, { inputs: Array.from({ length: 1_000 }, () => pair) });
+    expect(inputs.filter((input) => !isFailure(input) && input.kind === 'files')).toHaveLength(1_000);
+    const tooMany = readBatch(pairTask, { inputs: Array.from({ length: 1_001 }, () => pair) });
+    await expect(tooMany).rejects.toThrow('Send at most 1000 inputs per request');
+  });
+
+  it('leaves values that are many to the engines, which check them', async () => {
+    const inputs = Array.from({ length: 3 }, () => ({ text: 'a', rest: Array.from({ length: 900 }, () => 1) }));
+    const batch = await readBatch(valueTask, { inputs });
+    expect(batch.inputs.map((input) => isFailure(input) || input.kind)).toEqual(
+      Array.from({ length: 3 }, () => 'large value'),
+    );
+  });
+
+  it('is refused as a whole where it is no list of inputs, or has more than it could', async () => {
+    for (const value of ['', '{', { inputs: [] }])
+      await expect(readBatch(valueTask, value)).rejects.toThrow(code('BAD_INPUT'));
+    for (const value of [{}, { inputs: {} }, { inputs: [1], input: 1 }, []])
+      await expect(readBatch(valueTask, value)).rejects.toThrow(code('INVALID_PARAMETERS'));
+    const values = readBatch(valueTask, `{"inputs":[${'1,'.repeat(100_000)}1]}`);
+    await expect(values).rejects.toThrow('The body contains more than 9000 values.');
+  });
 });

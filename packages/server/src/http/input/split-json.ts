@@ -83,7 +83,7 @@ const noParts: ReadonlyMap<string, Uint8Array> = new Map();
  */
 export async function splitJson(body: Buffer, large: () => LargeParts): Promise<SplitJson> {
   const { maxValues = defaultMaxValues, ...wanted } = large();
-  const isSmall = body.length <= smallBytes && isFlatAndShort(body, maxValues);
+  const isSmall = body.length <= smallBytes && isFlatAndShort(body);
   const needsTurns = body.length > maxBytesInOneTurn;
   const turn = new Turn();
   // In this one the body has been put together.
@@ -114,11 +114,11 @@ export async function splitJson(body: Buffer, large: () => LargeParts): Promise<
 }
 
 /** What begins or separates values. In texts these count too, so that the real number may be lower. */
-function isFlatAndShort(body: Buffer, maxValues: number): boolean {
+function isFlatAndShort(body: Buffer): boolean {
   // Each value, and each level, takes a byte at least.
   if (body.length <= maxDepth) return true;
   const brackets = countUpTo(body, objectStart, maxDepth) + countUpTo(body, listStart, maxDepth);
-  return brackets <= maxDepth && brackets + countUpTo(body, comma, maxValues) <= maxValues;
+  return brackets <= maxDepth && brackets + countUpTo(body, comma, defaultMaxValues) <= defaultMaxValues;
 }
 
 /** How often a byte occurs, or more than the limit. */

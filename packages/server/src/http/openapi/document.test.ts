@@ -1,4 +1,4 @@
-import { audio, defineTask, image, json, png, type Task, tasks } from '@portico/schemas';
+import { audio, bytes, dataUrl, defineTask, file, form, image, json, png, type Task, tasks } from '@portico/schemas';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formatsModule from 'ajv-formats';
@@ -64,6 +64,21 @@ const own = [
     produces: png('image'),
   }),
   defineTask({
+    name: 'speak',
+    summary: 'Speak like somebody.',
+    accepts: form({ voice: audio(), script: file({ mediaTypes: ['text/*', 'application/pdf'] }) }),
+    params: z.object({ slow: z.boolean().default(false) }),
+    output: z.object({ speech: dataUrl('audio/wav') }),
+    produces: bytes('speech', 'audio/wav'),
+  }),
+  defineTask({
+    name: 'identify',
+    summary: 'Say what a file is.',
+    accepts: file(),
+    params: z.object({}),
+    output: z.object({ type: z.string() }),
+  }),
+  defineTask({
     name: 'transcribe',
     summary: 'Write down speech.',
     accepts: audio(),
@@ -85,7 +100,7 @@ describe('The document', () => {
   });
 
   it('has examples that match their schemas', () => {
-    const ajv = new Ajv2020({ strict: false, validateSchema: false, formats: { binary: true } });
+    const ajv = new Ajv2020({ strict: false, validateSchema: false, formats: { binary: true, starts_with: true } });
     addFormats(ajv);
     ajv.addSchema(document, 'document');
     const found = examplesIn(document);
@@ -99,8 +114,14 @@ describe('The document', () => {
 
   it.each(everything)('has a request in JSON that the contract of $name takes', (task) => {
     const { input, params } = jsonBody(document, task)['example'] as { input: unknown; params: unknown };
+    const encoded = z.object({ data: z.base64(), mediaType: z.string() });
+    const { accepts } = task;
     const accepted =
-      task.accepts.kind === 'json' ? task.accepts.schema : z.object({ data: z.base64(), mediaType: z.string() });
+      accepts.kind === 'json'
+        ? accepts.schema
+        : accepts.kind === 'form'
+          ? z.strictObject(Object.fromEntries(Object.keys(accepts.parts).map((part) => [part, encoded])))
+          : encoded;
     expect(accepted.safeParse(input).error).toBeUndefined();
     expect(task.params.safeParse(params).error).toBeUndefined();
   });
@@ -125,6 +146,15 @@ interface Operation {
   readonly requestBody: { readonly content: Record<string, JsonObject> };
   readonly responses: Record<string, { readonly content?: Record<string, JsonObject> }>;
 }
+
+it('has a batch of every task in JSON, and of files as a form', () => {
+  const paths = documentOf(own)['paths'] as Paths;
+  const typesOf = (path: string) => Object.keys(paths[path]?.['post']?.requestBody.content ?? {});
+  expect(typesOf('/translate/batch')).toEqual(['application/json']);
+  expect(typesOf('/identify/batch')).toEqual(['multipart/form-data', 'application/json']);
+  expect(typesOf('/identify')).toEqual(['multipart/form-data', 'application/json', '*/*', 'application/octet-stream']);
+  expect(typesOf('/speak')).toEqual(['multipart/form-data', 'application/json']);
+});
 
 const jsonBody = (document: JsonObject, { name }: Task): JsonObject =>
   (document['paths'] as Paths)[`/${name}`]?.['post']?.requestBody.content['application/json'] ?? {};

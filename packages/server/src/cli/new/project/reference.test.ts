@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { reference } from './reference.ts';
+
+const packages = join(import.meta.dirname, '../../../../..');
+
+/** Values that a package's module exports, types left out. */
+function exportsOf(path: string): string[] {
+  const lists = readFileSync(join(packages, path), 'utf8').matchAll(/^export \{([^}]*)\}/gm);
+  return [...lists]
+    .flatMap(([, names = '']) => names.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '));
+}
+
+it.each([
+  'media/src/image/index.ts',
+  'media/src/audio/index.ts',
+  'media/src/text/index.ts',
+  'server/src/model/index.ts',
+  'server/src/testing/index.ts',
+  'server/src/index.ts',
+])('the instructions of a project name everything that %s exports', (path) => {
+  const names = exportsOf(path);
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(reference))).toEqual([]);
+});

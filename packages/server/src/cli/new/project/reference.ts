@@ -1,0 +1,102 @@
+/** The part of CLAUDE.md that says what contracts and models are made of: every import, a line each. */
+export const reference = `## The contract language (\`@portico/schemas\`, and Zod 4)
+
+\`defineTask({ name, summary, accepts, params, output, item?, produces? })\`. The doc comment above it and each \`.describe('…')\` reach the
+client's editor and \`/docs\`.
+
+| \`accepts\` | a model gets | a client sends |
+| --- | --- | --- |
+| \`image()\` | \`{ file: { data, mediaType }, params }\`, the encoded JPEG, PNG, WebP, TIFF, GIF or AVIF | \`-F file=@x.png\`, the raw body, or base64 in JSON |
+| \`audio()\` | the same, the encoded WAV, MP3, FLAC or Ogg | the same |
+| \`file({ mediaTypes: ['video/mp4', 'video/*'] })\` | the same; without an argument any bytes | the same |
+| \`form({ left: image(), right: image() })\` | \`{ files: { left, right }, params }\` | \`-F left=@a.png -F right=@b.png\` |
+| \`json(schema)\` | \`{ input, params }\`, \`input\` as the schema returns it | \`{"input": …, "params": {…}}\` |
+
+- \`params: z.object({ … })\`: every parameter has a default or is optional; unknown ones are refused with 422. None is called \`file\` or like a part.
+- \`output: z.object({ … }).meta({ id: 'NameResult' })\`: structured, with units and ranges in \`.describe()\`. Never a bare array.
+- \`list(element, { min, max })\` in place of \`z.array(element)\` for lists that clients send: their length is checked before their elements.
+- \`tensorInput(type, shape)\`, \`tensorOutput(type)\`: tensors in JSON, \`{ "shape": [1, 4], "data": […] }\`.
+- \`Box\` (\`{ x, y, width, height }\`) and \`Point\` (\`{ x, y }\`), in pixels of the upright original.
+- \`produces: png('image')\` or \`bytes('speech', 'audio/wav')\`: that field of the output is a data URL (schema: \`PngDataUrl\`, \`dataUrl('audio/wav')\`; made by
+  \`toDataUrl(data, 'audio/wav')\`), and \`Accept: audio/wav\` returns its bytes alone.
+- \`item: schema\`: the task also streams; the model calls \`emit(item)\` of an input as soon as an item is final, in an order that depends on nothing but the input.
+- \`Failure(code, message)\`: what a client can mend, such as \`new Failure('BAD_INPUT', 'The picture shows no page. Send one.')\`; \`isFailure(value)\`.
+- Types: \`Output<typeof task>\`, \`Params<typeof task>\`, \`ParamsInput<typeof task>\`, \`Input<typeof task>\`, \`Item<typeof task>\`.
+
+## What \`index.ts\` may say (\`@portico/server\`)
+
+\`registerModel({ task, implementation, variants, … })\`. Weights: \`localFile(path, sha256)\` relative to the package, \`npmFile(package, path, sha256)\`,
+\`download(url, sha256)\` into \`MODEL_CACHE_DIR\` at the first start, \`configuredFile('VARIABLE', path)\` below a folder or URL in the environment.
+Settings: \`memoryMegabytes\` (at the peak, after large inputs), \`maxBatchSize\` (1; a number, or \`'measured'\`: only where the tensors have a batch axis and
+\`run\` uses it), \`maxBatchBytes\`, \`timeoutSeconds\` (60), \`maxQueue\`, \`replicas\`, \`example\`.
+
+## What \`model.ts\` may import
+
+Of \`@portico/server/model\`:
+
+| import | |
+| --- | --- |
+| \`defineModel(task, { load, run, warmUp })\` | the default export |
+| \`weightPath(weights, name)\` | absolute path of a weights file, for \`createSession\` or to read it |
+| \`Tensor\` | \`new Tensor('float32', values, [1, 3, 224, 224])\`; int64 takes \`BigInt64Array\`, bool \`Uint8Array\`, string an array |
+| \`float32Data(outputs, name)\` | the values of a float32 output, checked |
+| \`runEach(inputs, signal, one)\` | the body of \`run\` for a network that takes one input at a time: cancels, and keeps failures apart |
+| \`runTogether(inputs, { signal, prepare, run, finish })\` | the same for a network with a batch axis: one \`session.run\` for the whole batch |
+| \`joinRows(rows)\`, \`rowsOfTensor(tensor)\` | rows into one tensor's values, and back |
+| \`runByLength(rows, options)\`, \`padTokens(rows)\`, \`packRows\`, \`tokenRunCost(device)\` | rows of different lengths, such as tokens, in runs that cost least |
+| \`softmax(logits)\`, \`sigmoid(logit)\` | probabilities |
+| \`highestScores(scores, count)\` | the best classes: \`[{ index, score }]\` |
+| \`meanOfTokens\`, \`firstTokens\`, \`embeddingOf(vector, normalize)\` | pooling of token states, and the vector as numbers |
+| \`tensorFromJson(type, tensor)\`, \`tensorToJson(tensor)\` | tensors of \`tensorInput\` and \`tensorOutput\` |
+| \`toDataUrl(data, mediaType)\` | bytes for a field that the task \`produces\` |
+| \`failureOfInput(error)\` | in a loop of your own: \`.catch(failureOfInput)\` makes a \`Failure\` the result of its input |
+| \`refuseIfCancelled(signal)\` | between two runs: throws once no client waits |
+
+Of \`@portico/media/image\`:
+
+| import | |
+| --- | --- |
+| \`decodeImage(data, { maxPixels: maxImagePixels })\` | any picture to 8-bit sRGB, upright; throws a \`Failure\` for what is none. \`.original\` is the size before reduction |
+| \`decodeOriginal(data, options)\` | the same with all pixels, and the transparency apart |
+| \`letterbox(image, { width, height, padColour?, fit?, position? })\` | fits a picture into a canvas; \`fit: 'fill'\` stretches |
+| \`boxOnOriginal(box, …)\`, \`pointOnOriginal(box, …)\` | places on a letterboxed canvas back to the original |
+| \`coverImage(image, { width, height, share? })\` | short side resized, centre cut: torchvision's \`Resize(256)\`, \`CenterCrop(224)\` is \`share: 224 / 256\` |
+| \`resizeImage(image, { width, height, kernel })\`, \`resizeRegion\`, \`cropImage\` | stretch, and cut |
+| \`channelPlanes(image, normalisation)\` | float32 for NCHW (PyTorch) |
+| \`interleavedValues(image, normalisation)\` | float32 for NHWC (TensorFlow, Keras) |
+| \`greyPlane(image, normalisation)\` | float32, one channel |
+| \`byteValues\`, \`zeroToOne\`, \`minusOneToOne\`, \`imageNet\` | normalisations; or \`{ mean, deviation, channelOrder: 'bgr' }\`, of values scaled to 0…1 |
+| \`readYolo(output, { minScore, form, canvas })\` | YOLO rows as boxes: \`form\` is \`classes\` (v8, v9, v11), \`objectness\` (v5, v7) or \`yolox\` |
+| \`readEndToEnd(output, options)\`, \`readBoxes(outputs, options)\` | detectors with suppression in the graph; one output each for boxes, scores, classes (SSD, torchvision) |
+| \`suppressByClass(boxes, { maxOverlap, maxCount })\` | non-maximum suppression a class |
+| \`suppressOverlaps(boxes, scores, maxOverlap)\`, \`blendOverlaps\`, \`intersectionOverUnion\` | the same without classes; weighted, as BlazeFace does it |
+| \`sharp\` | sharp, set up for untrusted files: to draw, to encode an output as PNG |
+
+Of \`@portico/media/audio\`:
+
+| import | |
+| --- | --- |
+| \`monoAudio(file, sampleRate, { maxSeconds: maxRecordingSeconds, signal })\` | a recording as mono float32 pieces, −1 to 1, resampled; never held whole |
+| \`audioWindows(pieces, { length, hop? })\` | pieces cut into windows of one length |
+| \`decodeAudio(file, …)\`, \`mixDown(channels)\`, \`Resampler\` | channels apart, at the file's rate |
+| \`silence(…)\` | a WAV without sound, for \`warmUp\` |
+
+Of \`@portico/media/text\`: \`loadTokenizer(path)\` reads a \`tokenizer.json\` (WordPiece, BPE, Unigram); \`.encode\` gives the tokens of a text.
+
+Of \`@portico/server/testing\`, for tests: \`loadModel({ model, registered })\`, \`createSession\`, \`installedWeights\`, \`sessionsThatRun\`, \`CancelAtFirstRun\`.
+
+Never import onnxruntime-node or sharp themselves: a second copy of onnxruntime-node aborts the process. A model reads no environment
+variable but those in \`ENGINE_ENV\`, opens no connection, and writes nothing but to \`MODEL_CACHE_DIR\`.
+
+## The rules of \`load\`, \`run\` and \`warmUp\`
+
+1. \`load\` does the heavy work once, before the model is ready: sessions, tokenizers, label files. What it returns is \`loaded\` in \`run\`.
+   It gets \`weights\`, \`createSession\`, \`device\`, \`variant\`, \`maxImagePixels\`, \`maxRecordingSeconds\`, and picks no device itself.
+2. \`createSession(path, signature)\` refuses a file that lacks a tensor of \`signature.ts\`, or has it with another type or rank. The names and types in
+   \`session.run({ … })\` are checked by the compiler. Never edit \`signature.ts\`: \`npx portico inspect FILE --signature > NAME/signature.ts\` writes it.
+3. \`run\` takes a batch and returns one output or \`Failure\` for each input, in the same order. What a client can mend is a \`Failure\`; anything else that
+   is thrown is a defect: 500, and the message stays in the log.
+4. \`session.run\` blocks the engine and lets the event loop turn afterwards. Between runs call \`refuseIfCancelled(signal)\`; \`runEach\` and \`runTogether\` do.
+5. \`warmUp\` returns an input that exercises every session, as \`run\` gets it, parameters complete.
+6. The output is checked against the contract: no NaN, no infinity, no \`undefined\`, no typed arrays (\`[...values]\`), integers where it says so.
+7. Same input, same output. Nothing is kept between inputs but what \`load\` made.`;
