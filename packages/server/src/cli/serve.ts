@@ -74,9 +74,10 @@ export async function serveProject(project: Project): Promise<void> {
   await start({ models: registered });
 }
 
-/** A main module calls `start` itself. */
+/** A main module calls `start` itself. It sees the command line that it would have if Node had been told to run it. */
 async function serveMain(path: string, folder = findProject(path)?.folder ?? process.cwd()): Promise<void> {
   if (isSource(path)) await compileOnImport(folder);
+  process.argv.splice(1, Infinity, path);
   await importModule(path, folder);
 }
 

@@ -94,7 +94,15 @@ function setupOf({ task, code, config }: Trial, onPrinted: TrialListener['onPrin
   return {
     model: task.name,
     code,
-    options: { device, checksDevice, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory, traces: true },
+    options: {
+      device,
+      checksDevice,
+      threads,
+      maxImagePixels,
+      maxRecordingSeconds,
+      cacheDirectory,
+      traces: 'sessions' as const,
+    },
     // An error is the stack of what failed; everything else is what the model prints.
     logger: { info: print, warn: print, error: (_fields: object, text: string) => void stacks.push(text) },
     inspect: config.engineInspect,
