@@ -31,7 +31,9 @@ const commandLines = (page: string): { readonly name: string; readonly options: 
   [
     ...readFileSync(join(root, page), 'utf8')
       .replaceAll('\\\n', ' ')
-      .matchAll(/(?:^|`)(?:npx portico|npx @portico\/server|npm run portico --|portico) ([a-z]+)\b([^`\n|#;&]*)/gm),
+      .matchAll(
+        /(?:^|`)(?:npx portico|npx (?:--ignore-scripts )?@portico\/server|npm run portico --|portico) ([a-z]+)\b([^`\n|#;&]*)/gm,
+      ),
   ].map(([, name = '', rest = '']) => ({
     name,
     options: [...rest.matchAll(/(?<=\s)--([a-z-]+)/g)].map(([, option]) => option ?? ''),
