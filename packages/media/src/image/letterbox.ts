@@ -73,9 +73,11 @@ export const boxOnOriginal = (box: Letterbox, { x, y, width, height }: Box): Box
   height: (height * box.original.height) / box.inner.height,
 });
 
-function sizeInside(image: Size, target: Size): Size {
+function sizeInside(image: Size, target: LetterboxTarget): Size {
   const scale = Math.min(target.width / image.width, target.height / image.height);
-  const scaled = (length: number): number => Math.max(1, Math.round(length * scale));
+  // YOLOX cuts fractions off; with text or other fine structures a pixel more changes what is found.
+  const whole = target.position === 'top-left' ? Math.floor : Math.round;
+  const scaled = (length: number): number => Math.max(1, whole(length * scale));
   return { width: scaled(image.width), height: scaled(image.height) };
 }
 

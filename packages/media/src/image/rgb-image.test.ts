@@ -83,3 +83,36 @@ describe('the middle of an image, scaled', () => {
     await expect(coverImage(columns([1], 1), { width: 1, height: 1, share: 1.5 })).rejects.toThrow('A share of 1.5');
   });
 });
+
+describe("as OpenCV's INTER_LINEAR", () => {
+  const greys = (values: readonly number[], width: number) => ({
+    data: Uint8Array.from(values.flatMap((value) => [value, value, value])),
+    width,
+    height: values.length / width,
+  });
+  const scaled = async (image: ReturnType<typeof greys>, width: number, height: number): Promise<number[]> => {
+    const { data } = await resizeImage(image, { width, height, kernel: 'open-cv' });
+    return Array.from(data.filter((_, at) => at % 3 === 0));
+  };
+
+  test('a pixel lies between four, and the others do not count', async () => {
+    // cv2.resize(numpy.uint8([[0, 90, 255, 9, 9, 120, 30, 9]]), (2, 1)) is [[173, 75]].
+    expect(await scaled(greys([0, 90, 255, 9, 9, 120, 30, 9], 8), 2, 1)).toEqual([173, 75]);
+    // Of two rows, each pixel is the mean of both.
+    expect(await scaled(greys([0, 100, 100, 200], 2), 2, 1)).toEqual([50, 150]);
+  });
+
+  test('the outermost pixels count alone at the edge of what is enlarged', async () => {
+    expect(await scaled(greys([0, 100], 2), 4, 1)).toEqual([0, 25, 75, 100]);
+  });
+
+  test('a part of an image does not see what lies beside it', async () => {
+    const image = greys([9, 0, 100, 9, 9, 0, 100, 9], 4);
+    const part = await resizeRegion(
+      image,
+      { left: 1, top: 0, width: 2, height: 2 },
+      { width: 4, height: 1, kernel: 'open-cv' },
+    );
+    expect(Array.from(part.data.filter((_, at) => at % 3 === 0))).toEqual([0, 25, 75, 100]);
+  });
+});

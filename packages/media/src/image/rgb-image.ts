@@ -1,3 +1,4 @@
+import { resizeBetweenFour } from './four-pixels.ts';
 import { sharp } from './sharp.ts';
 
 /** A width and a height in whole pixels. */
@@ -17,8 +18,11 @@ export interface Region extends Size {
   readonly top: number;
 }
 
-/** How pixels in between are made: `linear` is fast, `cubic` keeps edges sharper. */
-export type ResizeKernel = 'linear' | 'cubic';
+/**
+ * How pixels in between are made: `linear` is fast, `cubic` keeps edges sharper; both average where an image shrinks, as Pillow does.
+ * `open-cv` is OpenCV's `INTER_LINEAR`, which does not: for networks that were trained with it.
+ */
+export type ResizeKernel = 'linear' | 'cubic' | 'open-cv';
 
 export interface ResizeTarget extends Size {
   readonly kernel: ResizeKernel;
@@ -29,12 +33,9 @@ export interface ResizeTarget extends Size {
  *
  * @throws {RangeError} when the region does not lie inside the image.
  */
-export function cropImage(image: RgbImage, { left, top, width, height }: Region): RgbImage {
-  const isInside = left >= 0 && top >= 0 && left + width <= image.width && top + height <= image.height;
-  if (!isInside || !(width > 0 && height > 0)) {
-    const region = `${width} × ${height} pixels at (${left}, ${top})`;
-    throw new RangeError(`The region of ${region} is not inside the image of ${image.width} × ${image.height} pixels.`);
-  }
+export function cropImage(image: RgbImage, region: Region): RgbImage {
+  refuseOutside(image, region);
+  const { left, top, width, height } = region;
   const data = new Uint8Array(3 * width * height);
   for (let row = 0; row < height; row += 1) {
     const from = 3 * ((top + row) * image.width + left);
@@ -43,22 +44,25 @@ export function cropImage(image: RgbImage, { left, top, width, height }: Region)
   return { data, width, height };
 }
 
-/** Stretches an image to exactly `target.width × target.height` pixels, averaging where it shrinks. */
+/** Stretches an image to exactly `target.width × target.height` pixels. */
 export const resizeImage = (image: RgbImage, target: ResizeTarget): Promise<RgbImage> =>
   resizeRegion(image, { left: 0, top: 0, width: image.width, height: image.height }, target);
 
 /**
- * Stretches a part of an image to exactly `target.width × target.height` pixels, averaging where it shrinks.
+ * Stretches a part of an image to exactly `target.width × target.height` pixels.
  *
- * @throws when the region does not lie inside the image.
+ * @throws {RangeError} when the region does not lie inside the image.
  */
 export async function resizeRegion(image: RgbImage, region: Region, target: ResizeTarget): Promise<RgbImage> {
+  refuseOutside(image, region);
+  const { kernel } = target;
+  if (kernel === 'open-cv') return resizeBetweenFour(image, region, target);
   const data = await sharp(image.data, {
     raw: { width: image.width, height: image.height, channels: 3 },
     limitInputPixels: false,
   })
     .extract(region)
-    .resize({ width: target.width, height: target.height, fit: 'fill', kernel: target.kernel })
+    .resize({ width: target.width, height: target.height, fit: 'fill', kernel })
     .raw()
     .toBuffer();
   return { data, width: target.width, height: target.height };
@@ -95,4 +99,11 @@ export async function coverImage(
   const left = Math.round((wide - width) / 2);
   const top = Math.round((high - height) / 2);
   return cropImage(whole, { left, top, width, height });
+}
+
+function refuseOutside(image: Size, { left, top, width, height }: Region): void {
+  const isInside = left >= 0 && top >= 0 && left + width <= image.width && top + height <= image.height;
+  if (isInside && width > 0 && height > 0) return;
+  const region = `${width} × ${height} pixels at (${left}, ${top})`;
+  throw new RangeError(`The region of ${region} is not inside the image of ${image.width} × ${image.height} pixels.`);
 }

@@ -4,6 +4,7 @@ import { code, key } from '../quote.ts';
 import { chooseForm, detectorForm, type FormCode, formFlags } from './detector-form.ts';
 import {
   chooseImageInput,
+  chooseKernel,
   chooseNormalisation,
   imageCode,
   imageFlags,
@@ -61,11 +62,12 @@ export const detector: Preset = {
       },
       known: form.form === 'boxes' ? 0 : yoloGrey,
     });
+    const kernel = await chooseKernel(context, form.form === 'boxes' ? 'linear' : 'open-cv');
     const labels = await chooseLabels(context, form.classes);
     if (labels.value.length === 0) throw new CommandLineError('--labels: the file holds no names.');
     return {
       contract: contract(names, labels),
-      model: model({ names, image, normalisation, form, fit: fit.value, pad: pad.value }),
+      model: model({ names, image, normalisation, form, fit: fit.value, pad: pad.value, kernel }),
       assets: { 'sample.png': samplePicture() },
       sample: { file: 'sample.png', mediaType: 'image/png' },
       settings: { memoryMegabytes: memoryFor(file.bytes) },
@@ -146,13 +148,15 @@ interface ModelParts {
   readonly form: FormCode;
   readonly fit: Fit;
   readonly pad: number;
+  readonly kernel: 'linear' | 'open-cv';
 }
 
-function model({ names, image, normalisation, form, fit, pad }: ModelParts): GeneratedModel['model'] {
+function model({ names, image, normalisation, form, fit, pad, kernel }: ModelParts): GeneratedModel['model'] {
   const { task, type, constant } = names;
   const values = imageCode(image);
   const placed = { letterbox: '', 'top-left': ", position: 'top-left'", stretch: ", fit: 'fill'" }[fit];
   const padded = pad === 0 || fit === 'stretch' ? '' : `, padColour: [${pad}, ${pad}, ${pad}]`;
+  const scaled = kernel === 'linear' ? '' : `, kernel: '${kernel}'`;
   const kept = form.suppresses
     ? 'suppressByClass(found, { maxOverlap, maxCount: params.maxObjects })'
     : 'found.toSorted((one, other) => other.score - one.score).slice(0, params.maxObjects)';
@@ -189,7 +193,7 @@ export default defineModel(${constant}, {
     runEach(inputs, signal, async ({ file, params }): Promise<${type}Result> => {
       // Preprocessing. A file that is no picture fails by itself, with what is wrong with it.
       const image = await decodeImage(file.data, { maxPixels: maxImagePixels });
-      const canvas = await letterbox(image, { ...size${placed}${padded} });
+      const canvas = await letterbox(image, { ...size${placed}${padded}${scaled} });
       const picture = canvas.image;
 
       const outputs = await session.run({

@@ -40,6 +40,11 @@ export const imageFlags = {
     about: 'Mean of each channel instead of --normalize, 0 to 1 or 0 to 255, in the order of --channels.',
   },
   std: { value: 'A,B,C', about: 'Standard deviation of each channel, with --mean. 1 by default.' },
+  kernel: {
+    value: 'NAME',
+    about:
+      'How pictures are scaled: linear averages where they shrink, as Pillow and torchvision do; open-cv does not.',
+  },
   channels: {
     value: 'NAME',
     about: 'Order of the channels: rgb, or bgr for networks that were trained with OpenCV or Caffe.',
@@ -258,6 +263,19 @@ function layoutOf(shape: readonly (number | string | null)[]): Layout | undefine
   if (first === last) return undefined;
   return first ? 'nchw' : 'nhwc';
 }
+
+/** How pictures are scaled; what is usual is not worth a question. */
+export const chooseKernel = async (context: PresetContext, usual: Kernel): Promise<Kernel> =>
+  (
+    await context.choose<Kernel>({
+      flag: 'kernel',
+      question: 'How are pictures scaled: linear or open-cv',
+      parse: (text) => oneOf(text, ['linear', 'open-cv']),
+      known: usual,
+    })
+  ).value;
+
+type Kernel = 'linear' | 'open-cv';
 
 export function oneOf<const Value extends string>(text: string, values: readonly Value[]): Value {
   const value = values.find((each) => each === text.trim());

@@ -2,6 +2,7 @@ import type { Flag, GeneratedModel, Names, PresetContext } from '../preset.ts';
 import { key } from '../quote.ts';
 import {
   assumedLines,
+  chooseKernel,
   imageCode,
   type ImageInput,
   type Normalisation,
@@ -50,7 +51,7 @@ export async function chooseFit(context: PresetContext, { width, height }: Image
     known: side,
   });
   return {
-    ...fits(fit, { side, shorter }),
+    ...fits(fit, { side, shorter, kernel: await chooseKernel(context, 'linear') }),
     assumed: assumed
       ? ['Assumed: the middle of the picture. The documentation of the model says it; --fit, --resize.']
       : [],
@@ -59,24 +60,25 @@ export async function chooseFit(context: PresetContext, { width, height }: Image
 
 function fits(
   fit: Fit,
-  { side, shorter }: { readonly side: number; readonly shorter: number },
+  { side, shorter, kernel }: { readonly side: number; readonly shorter: number; readonly kernel: 'linear' | 'open-cv' },
 ): Omit<FitCode, 'assumed'> {
+  const other = kernel === 'linear' ? '' : `, kernel: '${kernel}'`;
   if (fit === 'crop') {
     const share = shorter > side ? `, share: ${side} / ${shorter}` : '';
     return {
-      statement: `const picture = await coverImage(image, { ...size${share} });`,
+      statement: `const picture = await coverImage(image, { ...size${share}${other} });`,
       imports: ['coverImage'],
       explained: 'The middle of the picture is scaled to',
     };
   }
   return fit === 'stretch'
     ? {
-        statement: "const picture = await resizeImage(image, { ...size, kernel: 'linear' });",
+        statement: `const picture = await resizeImage(image, { ...size, kernel: '${kernel}' });`,
         imports: ['resizeImage'],
         explained: 'The whole picture is stretched to',
       }
     : {
-        statement: 'const { image: picture } = await letterbox(image, size);',
+        statement: `const { image: picture } = await letterbox(image, ${other === '' ? 'size' : `{ ...size${other} }`});`,
         imports: ['letterbox'],
         explained: 'The whole picture is fitted into a black canvas of',
       };

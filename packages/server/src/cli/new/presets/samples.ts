@@ -6,18 +6,21 @@ const pngSignature = Buffer.of(137, 80, 78, 71, 13, 10, 26, 10);
  * A picture to try a model on, as a PNG: a sunset over water, drawn, because no picture is free of a licence and small at once. Its shapes
  * and colours differ from place to place, so that turned axes and exchanged channels show.
  */
-export function samplePicture(width = 640, height = 480): Uint8Array {
+export function samplePicture(width = 480, height = 360): Uint8Array {
   const rows = Buffer.alloc((3 * width + 1) * height);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const at = y * (3 * width + 1) + 1 + 3 * x;
-      rows.set(colourAt(x / width, y / height, width / height), at);
+      const [red, green, blue] = colourAt(x / width, y / height, width / height);
+      rows[at] = red;
+      rows[at + 1] = green;
+      rows[at + 2] = blue;
     }
   }
   return Buffer.concat([
     pngSignature,
     chunk('IHDR', header(width, height)),
-    chunk('IDAT', deflateSync(rows, { level: 9 })),
+    chunk('IDAT', deflateSync(rows)),
     chunk('IEND', Buffer.alloc(0)),
   ]);
 }

@@ -1,0 +1,354 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Task } from '@portico/schemas';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GraphTensor, OnnxFile } from '../../onnx/read-onnx.ts';
+import { CommandLineError } from '../command.ts';
+import { Choices, type FlagValues } from './choices.ts';
+import { moduleText } from './module-text.ts';
+import type { GeneratedModel, Names } from './preset.ts';
+import { presets } from './presets.ts';
+import { code } from './quote.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'portico-presets-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Tensor = [name: string, type: string, shape: GraphTensor['shape'], operator?: string];
+
+interface Graph extends Partial<Pick<OnnxFile, 'metadata' | 'operators'>> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+}
+
+const tensorOf = ([name, type, shape, operator]: Tensor): GraphTensor => ({
+  name,
+  type,
+  shape,
+  ...(operator === undefined ? {} : { operator }),
+});
+
+const fileOf = ({ inputs, outputs, metadata = {}, operators = [] }: Graph): OnnxFile => ({
+  sha256: '0'.repeat(64),
+  bytes: 1_000_000,
+  irVersion: 8,
+  producer: 'pytorch',
+  opsets: { 'ai.onnx': 17 },
+  parameters: 1_000,
+  externalData: [],
+  metadata,
+  operators,
+  inputs: inputs.map(tensorOf),
+  outputs: outputs.map(tensorOf),
+});
+
+/** Graphs as they are published, each with the preset that fits it. */
+const graphs = {
+  openNsfw: {
+    preset: 'image-classifier',
+    inputs: [['input_0', 'float32', ['batch', 224, 224, 3]]],
+    outputs: [['4195', 'float32', ['Softmax4195_dim_0', 2], 'Softmax']],
+  },
+  mnist: {
+    preset: 'image-classifier',
+    inputs: [['Input3', 'float32', [1, 1, 28, 28]]],
+    outputs: [['Plus214_Output_0', 'float32', [1, 10], 'Gemm']],
+  },
+  nudenet: {
+    preset: 'detector',
+    inputs: [['images', 'float32', ['batch', 3, 'height', 'width']]],
+    outputs: [['output0', 'float32', ['batch', 22, 'anchors'], 'Concat']],
+    metadata: {
+      imgsz: '[320, 320]',
+      names: `{${Array.from({ length: 18 }, (_, at) => `${at}: 'PART_${at}'`).join(', ')}}`,
+    },
+  },
+  yolox: {
+    preset: 'detector',
+    inputs: [['images', 'float32', [1, 3, 416, 416]]],
+    outputs: [['output', 'float32', [1, 3549, 6]]],
+  },
+  yolo26: {
+    preset: 'detector',
+    inputs: [['images', 'float32', [1, 3, 640, 640]]],
+    outputs: [['output0', 'float32', [1, 300, 6]]],
+    metadata: { names: "{0: 'cat', 1: 'dog'}" },
+  },
+  ssd: {
+    preset: 'detector',
+    inputs: [['image_tensor:0', 'uint8', ['n', 'h', 'w', 3]]],
+    outputs: [
+      ['num_detections:0', 'float32', ['n']],
+      ['detection_boxes:0', 'float32', ['n', 100, 4]],
+      ['detection_scores:0', 'float32', ['n', 100]],
+      ['detection_classes:0', 'float32', ['n', 100]],
+    ],
+  },
+  faceVectors: {
+    preset: 'embedding',
+    inputs: [['input.1', 'float32', ['None', 3, 112, 112]]],
+    outputs: [['embedding', 'float32', ['None', 512]]],
+  },
+  miniLm: {
+    preset: 'embedding',
+    inputs: [
+      ['input_ids', 'int64', ['batch', 'sequence']],
+      ['attention_mask', 'int64', ['batch', 'sequence']],
+      ['token_type_ids', 'int64', ['batch', 'sequence']],
+    ],
+    outputs: [
+      ['pooler_output', 'float32', ['batch', 384]],
+      ['last_hidden_state', 'float32', ['batch', 'sequence', 384]],
+    ],
+  },
+  iris: {
+    preset: 'tabular',
+    inputs: [['X', 'float32', [null, 4]]],
+    outputs: [
+      ['label', 'int64', [null]],
+      ['probabilities', 'float32', [null, 3]],
+    ],
+    operators: [{ name: 'TreeEnsembleClassifier', domain: 'ai.onnx.ml', count: 1 }],
+  },
+  titanic: {
+    preset: 'tabular',
+    inputs: [
+      ['age', 'float32', [null, 1]],
+      ['sex', 'string', [null, 1]],
+      ['passenger class', 'int64', [null, 1]],
+    ],
+    outputs: [
+      ['label', 'string', [null]],
+      ['probabilities', 'float32', [null, 2]],
+    ],
+    operators: [{ name: 'Imputer', domain: 'ai.onnx.ml', count: 1 }],
+  },
+  basicPitch: {
+    preset: 'audio-classifier',
+    inputs: [['serving_default_input_2:0', 'float32', ['unk__749', 43_844, 1]]],
+    outputs: [['StatefulPartitionedCall:1', 'float32', ['unk__751', 172, 88], 'Sigmoid']],
+  },
+  magika: {
+    preset: 'raw',
+    inputs: [['bytes', 'int32', ['N', 2048]]],
+    outputs: [['target_label', 'float32', ['N', 214], 'Softmax']],
+  },
+} as const satisfies Record<string, Graph & { readonly preset: string }>;
+
+const names: Names = { task: 'thing', constant: 'thingTask', model: 'thingModel', type: 'Thing' };
+
+interface Written {
+  readonly generated: GeneratedModel;
+  readonly notes: readonly string[];
+}
+
+/** What a preset makes of a graph where nobody is there to answer. */
+async function write(preset: string, graph: Graph, flags: FlagValues = {}): Promise<Written> {
+  const choices = new Choices(flags, undefined);
+  const generated = await presets
+    .find(({ name }) => name === preset)!
+    .write({
+      file: fileOf(graph),
+      path: join(folder, 'model.onnx'),
+      names,
+      sample: undefined,
+      choose: (choice) => choices.choose(choice),
+      note: (line) => void choices.notes.push(line),
+    });
+  return { generated, notes: choices.notes };
+}
+
+const doors: Readonly<Record<string, string>> = {
+  zod: import.meta.resolve('zod'),
+  '@portico/schemas': new URL('../../../../schemas/src/index.ts', import.meta.url).href,
+  '@portico/media/image': new URL('../../../../media/src/image/index.ts', import.meta.url).href,
+  '@portico/media/audio': new URL('../../../../media/src/audio/index.ts', import.meta.url).href,
+  '@portico/media/text': new URL('../../../../media/src/text/index.ts', import.meta.url).href,
+  '@portico/server/model': new URL('../../model/index.ts', import.meta.url).href,
+};
+
+let written = 0;
+
+/** Writes the modules, and loads them as an engine would. */
+async function load({ contract, model }: GeneratedModel): Promise<{ readonly task: Task; readonly model: unknown }> {
+  written += 1;
+  const path = (name: string): string => join(folder, `${written}-${name}.ts`);
+  const elsewhere = (specifier: string): string => {
+    const door = doors[specifier];
+    return door === undefined ? pathToFileURL(path(specifier.slice(2, -3))).href : fileURLToPath(door);
+  };
+  await writeFile(path('signature'), 'export const signature = { inputs: {}, outputs: {} };\n');
+  await writeFile(path('contract'), moduleText(contract, elsewhere));
+  await writeFile(path('model'), moduleText(model, elsewhere));
+  const { thingTask: task } = (await import(path('contract'))) as { thingTask: Task };
+  return { task, model: ((await import(path('model'))) as { default: unknown }).default };
+}
+
+/** Flags for what no file can say. */
+const needed: Readonly<Record<string, FlagValues>> = {
+  yolox: { labels: 'text' },
+  ssd: { labels: 'person,bicycle,car' },
+  miniLm: { tokenizer: fileURLToPath(import.meta.url) },
+};
+
+describe.each(Object.entries(graphs))('the graph of %s', (name, { preset, ...graph }) => {
+  it('is recognised', () => {
+    const file = fileOf(graph);
+    const best = presets.map((each) => ({ name: each.name, fit: each.fits(file) })).sort((a, b) => b.fit - a.fit)[0];
+    expect(best?.name).toBe(preset);
+  });
+
+  it('becomes a contract and a model that load', async () => {
+    const { generated } = await write(preset, graph, needed[name]);
+    const { task, model } = await load(generated);
+    expect(task.name).toBe('thing');
+    expect(model).toMatchObject({ task: { name: 'thing' } });
+  });
+});
+
+describe('What the graph does not say', () => {
+  it('is assumed and told, and marked in the code', async () => {
+    const { generated, notes } = await write('image-classifier', graphs.mnist);
+    expect(notes).toEqual([
+      expect.stringContaining('--normalize zero-to-one'),
+      expect.stringContaining('--fit crop'),
+      expect.stringContaining('--scores logits'),
+      expect.stringContaining("--labels 'class 0,class 1,class 2,…'"),
+    ]);
+    expect(generated.model.body).toContain('// Assumed: zero-to-one.');
+    expect(generated.contract.body).toContain('// Assumed: the classes');
+  });
+
+  it('is no assumption where metadata or a usual form says it', async () => {
+    const { generated, notes } = await write('detector', graphs.nudenet);
+    expect(notes).toEqual([]);
+    expect(generated.model.body).toContain('const size = { width: 320, height: 320 };');
+    expect(generated.model.body).toContain("form: 'classes'");
+    expect(generated.contract.body).toContain('"PART_17"');
+  });
+
+  it('is an error that names the flag, where nothing can be assumed', async () => {
+    await expect(write('embedding', graphs.miniLm)).rejects.toThrow('--tokenizer');
+    await expect(write('detector', graphs.ssd)).rejects.toThrow('--labels');
+  });
+});
+
+it('every flag is what the code becomes', async () => {
+  const { generated } = await write('image-classifier', graphs.openNsfw, {
+    labels: 'sfw,nsfw',
+    mean: '104,117,123',
+    channels: 'bgr',
+    resize: '256',
+    kernel: 'open-cv',
+  });
+  expect(generated.model.body).toContain('mean: [123 / 255, 117 / 255, 104 / 255]');
+  expect(generated.model.body).toContain('deviation: [1 / 255, 1 / 255, 1 / 255]');
+  expect(generated.model.body).toContain("channelOrder: 'bgr'");
+  expect(generated.model.body).toContain("share: 224 / 256, kernel: 'open-cv'");
+});
+
+it.each<{ preset: string; graph: Graph; flags: FlagValues; sentence: string }>([
+  {
+    preset: 'image-classifier',
+    graph: graphs.openNsfw,
+    flags: { labels: 'a,b,c' },
+    sentence: 'there are 3 names, but the network has 2 classes',
+  },
+  {
+    preset: 'image-classifier',
+    graph: graphs.openNsfw,
+    flags: { size: '299x299' },
+    sentence: '--size: the graph takes 224x224',
+  },
+  { preset: 'image-classifier', graph: graphs.openNsfw, flags: { layout: 'nchw' }, sentence: 'has its channels last' },
+  { preset: 'image-classifier', graph: graphs.iris, flags: {}, sentence: 'takes no picture' },
+  { preset: 'image-classifier', graph: graphs.mnist, flags: { mean: 'a' }, sentence: '--mean: a is not three numbers' },
+  {
+    preset: 'image-classifier',
+    graph: graphs.openNsfw,
+    flags: { labels: 'missing.txt' },
+    sentence: '--labels: missing.txt cannot be read',
+  },
+  { preset: 'detector', graph: graphs.openNsfw, flags: { form: 'yolo' }, sentence: '--form yolo takes a network' },
+  {
+    preset: 'tabular',
+    graph: graphs.iris,
+    flags: { columns: 'a,b' },
+    sentence: 'there are 2 names, but the network takes 4 columns',
+  },
+  {
+    preset: 'tabular',
+    graph: graphs.iris,
+    flags: { columns: 'a,b,c,a' },
+    sentence: 'the name "a" is empty or there twice',
+  },
+  {
+    preset: 'audio-classifier',
+    graph: graphs.basicPitch,
+    flags: { 'sample-rate': 'many' },
+    sentence: 'many is not a number from 1000',
+  },
+  {
+    preset: 'tabular',
+    graph: { ...graphs.iris, outputs: [['output_probability', 'sequence(map(int64, float32))', undefined]] },
+    flags: {},
+    sentence: "convert_sklearn(model, options={'zipmap': False})",
+  },
+])('a choice that cannot be is refused: $sentence', async ({ preset, graph, flags, sentence }) => {
+  const error: unknown = await write(preset, graph, flags).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(CommandLineError);
+  expect((error as Error).message).toContain(sentence);
+});
+
+describe('Names that nobody has vetted', () => {
+  const hostile = [
+    `'); process.exit(1); ('`,
+    '`${process.exit(1)}`',
+    '*/ process.exit(1); /*',
+    'a\u2028b',
+    '__proto__',
+    '\\',
+    '\n//',
+  ];
+
+  it('are labels like any other', async () => {
+    const graph: Graph = {
+      inputs: [['\'"`${x}', 'float32', ['*/ batch', 3, 8, 8]]],
+      outputs: [['constructor', 'float32', ['n', hostile.length], 'Softmax']],
+      metadata: { names: JSON.stringify(hostile) },
+    };
+    const { generated } = await write('image-classifier', graph);
+    const { task } = await load(generated);
+    for (const label of hostile)
+      expect(task.output.safeParse({ labels: [{ label, score: 1 }] }).success, code(label)).toBe(true);
+    expect(task.output.safeParse({ labels: [{ label: 'other', score: 1 }] }).success).toBe(false);
+  });
+
+  it('are columns like any other', async () => {
+    const graph: Graph = {
+      inputs: hostile.map((name): Tensor => [name, 'float32', [null, 1]]),
+      outputs: [['\n*/ process.exit(1)', 'float32', [null, 1]]],
+    };
+    const { generated } = await write('tabular', graph);
+    const { task } = await load(generated);
+    const row = JSON.parse(`{${hostile.map((name) => `${JSON.stringify(name)}: 1`).join(',')}}`) as object;
+    expect(task.accepts.kind === 'json' && task.accepts.schema.safeParse({ rows: [row] }).success).toBe(true);
+  });
+
+  it('are tensors like any other', async () => {
+    const graph: Graph = {
+      inputs: hostile.map((name): Tensor => [name, 'float32', [1]]),
+      outputs: hostile.map((name): Tensor => [name, 'float32', ['*/ x', null]]),
+    };
+    const { generated } = await write('raw', graph);
+    const { task } = await load(generated);
+    const value = JSON.parse(
+      `{${hostile.map((name) => `${JSON.stringify(name)}: { "data": [1] }`).join(',')}}`,
+    ) as object;
+    expect(task.accepts.kind === 'json' && task.accepts.schema.safeParse(value).success).toBe(true);
+  });
+});
