@@ -4,7 +4,7 @@ import { fileAsJson, post, postJson } from './support/asking.ts';
 import { type HttpSide, startHttpSide } from './support/http-side.ts';
 
 const file = Buffer.alloc(50_000, 'file');
-const blob = new Blob([file as BlobPart], { type: 'image/png' });
+const blob = new Blob([file], { type: 'image/png' });
 
 /** What is held while the engine runs, one input after the other, and at the end. */
 async function heldWhileRunning({ engines, uploads }: HttpSide, answer: Promise<Response>, inputs: number) {
