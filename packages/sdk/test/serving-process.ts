@@ -1,9 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 /** The folder of the bundled service. */
 export const serverFolder = join(import.meta.dirname, '../../../apps/server');
@@ -61,6 +63,13 @@ export async function startServing(program: string, environment: NodeJS.ProcessE
     await stop();
     throw error;
   }
+}
+
+/** The program with the models that only tests serve, compiled now: what the server is built from may be newer than what is there. */
+export async function compileFixtures(): Promise<string> {
+  const compiler = createRequire(join(serverFolder, 'package.json')).resolve('typescript/package.json');
+  await promisify(execFile)(process.execPath, [join(compiler, '../bin/tsc'), '-b', 'test'], { cwd: serverFolder });
+  return 'test/dist/fixtures/server.js';
 }
 
 /** The port, from its line in the log. */

@@ -9,3 +9,7 @@ for await (const { number } of mine.count.stream({ to: 3 }, { start: 10 })) cons
 
 const square = await mine.draw.image('photo.png', { side: 64 });
 console.log(square.type, square.size > 0);
+
+const { same } = await mine.compare({ left: 'photo.png', right: 'photo.png' });
+const speech = await mine.say.blob({ text: 'hello' }, { pitch: 220 });
+console.log(same, speech.type);

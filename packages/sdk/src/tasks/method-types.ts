@@ -76,7 +76,7 @@ export interface BlobMethod<Input, Params, Options extends CallOptions = UploadO
    * Resolves with the bytes only, as a `Blob`.
    *
    * @example
-   * const wav = await portico.speak.blob({ text: 'Good morning' });
+   * const wav = await portico.say.blob({ text: 'hello' });
    */
   blob(input: Input, params?: Params, options?: Options): Promise<Blob>;
 }

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { encoder, serverFolder, type ServingProcess, startServing } from '../serving-process.ts';
+import { compileFixtures, encoder, serverFolder, type ServingProcess, startServing } from '../serving-process.ts';
 
 export interface RealServer extends ServingProcess {
   /** The sum over the series of a metric that carry these labels; 0 when there is none yet. */
@@ -13,13 +10,11 @@ export interface RealServer extends ServingProcess {
 
 /** Starts the server with real engines, and with the models that only tests serve; `doubling` takes tensors. */
 export async function startRealServer(models: readonly string[]): Promise<RealServer> {
-  const compiler = createRequire(join(serverFolder, 'package.json')).resolve('typescript/package.json');
-  // What the server is built from may be newer than what is there.
-  await promisify(execFile)(process.execPath, [join(compiler, '../bin/tsc'), '-b', 'test'], { cwd: serverFolder });
+  const program = await compileFixtures();
   const repository = await mkdtemp(join(tmpdir(), 'portico-sdk-models-'));
   const files = (await import(join(serverFolder, 'test/dist/onnx/models.js'))) as { doubling(): Uint8Array };
   await writeFile(join(repository, 'doubling.onnx'), files.doubling());
-  const server = await startServing('test/dist/fixtures/server.js', {
+  const server = await startServing(program, {
     MODEL_NAME: models.join(','),
     MODEL_REPOSITORY: repository,
     EMBED_WEIGHTS: encoder,

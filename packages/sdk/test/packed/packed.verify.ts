@@ -4,11 +4,29 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from './compile.ts';
 import { installConsumer } from './consumer.ts';
 import { expectedReport } from './expected-report.ts';
-import { apiKey, startLiveServer } from './live-server.ts';
+import { apiKey, startServerOfAllKinds } from './live-server.ts';
 import type { ServingProcess } from '../serving-process.ts';
 import { installProject, type Project } from './project.ts';
 import { reportOf } from './report.ts';
 import { samples } from './samples.ts';
+
+/** What the program reports whose contract has tasks of every kind. */
+const expectedOfAllKinds = {
+  copy: ['text/plain', 5],
+  copyBatch: [5, 'UNSUPPORTED_MEDIA_TYPE'],
+  copyBlob: ['application/octet-stream', 'hellohello'],
+  compare: [false, 'image/png', 'text/plain', 'a note'],
+  compareSame: true,
+  compareStream: ['image/png', 'image/png'],
+  compareBatch: [true, false, 'BAD_INPUT'],
+  compareTrpc: ['image/png', 'text/plain'],
+  compareStreamTrpc: 2,
+  say: 'data:audio/wav;base64,',
+  sayBlob: ['audio/wav', 'RIFF'],
+  cutOut: ['image/png', 'image/png'],
+  missing: 'BAD_INPUT',
+  wrong: 'UNSUPPORTED_MEDIA_TYPE',
+};
 
 const versions = ['5.9.3', '6.0.3', '7.0.2'];
 const resolutions = ['nodenext', 'bundler'] as const;
@@ -25,7 +43,7 @@ describe('the packed SDK', () => {
       { packages: ['sdk', 'schemas'] },
     );
     newerNode = await installNode(24);
-    server = await startLiveServer();
+    server = await startServerOfAllKinds();
   });
 
   afterAll(async () => {
@@ -53,11 +71,23 @@ describe('the packed SDK', () => {
     });
   });
 
+  test.each(matrix)(
+    'asks tasks of every kind, with exact types, with TypeScript %s and %s',
+    async (version, moduleResolution) => {
+      const files = ['all-kinds.ts'];
+      const program = await compile(consumer, { typescript: `typescript-${version}`, moduleResolution, files });
+      expect(await reportOf(process.execPath, [program, server.url, apiKey, samples])).toEqual(expectedOfAllKinds);
+    },
+  );
+
   test('works in Node 24', async () => {
     const program = await compile(consumer, { typescript: 'typescript-7.0.2', moduleResolution: 'nodenext' });
     const { node } = await reportOf(newerNode.path, ['-p', 'JSON.stringify(process.versions)']);
     expect(node).toMatch(/^24\./);
     expect(await reportOf(newerNode.path, [program, server.url, apiKey, samples])).toEqual(expectedReport);
+    const files = ['all-kinds.ts'];
+    const kinds = await compile(consumer, { typescript: 'typescript-7.0.2', moduleResolution: 'nodenext', files });
+    expect(await reportOf(newerNode.path, [kinds, server.url, apiKey, samples])).toEqual(expectedOfAllKinds);
   });
 
   test.each(versions)("compiles with TypeScript %s where a browser's globals are unknown", async (version) => {

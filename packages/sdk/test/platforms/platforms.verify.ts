@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle, bundler } from '../packed/bundle.ts';
 import { installConsumer } from '../packed/consumer.ts';
-import { apiKey, startLiveServer } from '../packed/live-server.ts';
+import { apiKey, startServerOfAllKinds } from '../packed/live-server.ts';
 import type { ServingProcess } from '../serving-process.ts';
 import type { Project } from '../packed/project.ts';
 import { type Report, reportOf } from '../packed/report.ts';
@@ -19,6 +19,10 @@ const expectedReport: Report = {
   ],
   image: { type: 'image/png', isLarge: true },
   embed: 24,
+  compare: ['image/png', 'text/plain'],
+  compareStream: 2,
+  copy: ['application/octet-stream', 'hello'],
+  say: ['audio/wav', true],
   gpu: 'boolean',
   models: expect.arrayContaining(['ocr', 'vad']),
   ready: 'ready',
@@ -36,7 +40,7 @@ describe('the packed SDK on other platforms', () => {
 
   beforeAll(async () => {
     consumer = await installConsumer({ ...runtimes, ...bundler }, { programs });
-    server = await startLiveServer();
+    server = await startServerOfAllKinds();
   });
 
   afterAll(async () => {

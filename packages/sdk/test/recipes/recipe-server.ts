@@ -27,7 +27,7 @@ export async function startRecipeServer(
   await mkdir(models);
   await writeFile(join(models, 'digits.onnx'), digits);
   const started = await startServer({
-    MODEL_NAME: 'ocr,segment,vad,embed,count,draw',
+    MODEL_NAME: 'ocr,segment,vad,embed,count,draw,compare,say',
     EMBED_WEIGHTS: encoder,
     MODEL_REPOSITORY: models,
     ...environment,

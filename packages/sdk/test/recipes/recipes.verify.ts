@@ -61,7 +61,7 @@ describe('the recipes, from the packed packages', () => {
   test('a contract of your own types a client of a server with other models', async () => {
     const { code, stdout, stderr } = await ran('own-contract/client.js');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toBe('3 numbers\n10\n11\n12\nimage/png true\n');
+    expect(stdout).toBe('3 numbers\n10\n11\n12\nimage/png true\ntrue audio/wav\n');
     const compiled = await readFile(join(consumer.folder, 'out/own-contract/client.js'), 'utf8');
     expect(compiled).not.toMatch(/contract\.js|zod/);
   });
@@ -72,6 +72,8 @@ describe('the recipes, from the packed packages', () => {
       'an unknown parameter': `mine.count({ to: 3 }, { begin: 1 })`,
       'a task of another contract': `mine.ocr('photo.png')`,
       'a picture of a task that produces none': `mine.count.image('photo.png')`,
+      'a file that is missing': `mine.compare({ left: 'photo.png' })`,
+      'a picture of a task that produces a recording': `mine.say.image({ text: 'hello' })`,
       'an item that has no such field': `for await (const { digit } of mine.count.stream({ to: 3 })) void digit`,
     };
     const program = await readFile(join(consumer.folder, 'own-contract/client.ts'), 'utf8');

@@ -106,7 +106,7 @@ async function loadOn(
     opened.push(session);
     return session;
   };
-  const onRun = options.traces === true ? onSession : undefined;
+  const onRun = options.traces === 'sessions' ? onSession : undefined;
   const sessions = { device, index, threads, stopwatch, open, recorder: checker?.recorder, onRun };
   const context = {
     variant,
