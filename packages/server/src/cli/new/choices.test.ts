@@ -36,12 +36,11 @@ describe('What a preset has to know', () => {
   });
 
   it('is asked on a terminal, until the answer makes sense', async () => {
-    const { ask, questions } = answering('large', '', '3');
+    const { ask, questions } = answering('large', '3');
     expect(await new Choices({}, ask).choose({ ...size, fallback: 4 })).toEqual({ value: 3, assumed: false });
     expect(questions).toEqual([
       'How large is a picture? [4] ',
-      '--size: "large" is no number of pixels. Press Enter. ',
-      'How large is a picture? [4] ',
+      '--size: "large" is no number of pixels.\nHow large is a picture? [4] ',
     ]);
   });
 

@@ -43,15 +43,16 @@ export class Choices {
   async #answerOf<T>(choice: Choice<T>): Promise<Chosen<T> | undefined> {
     if (this.#ask === undefined) return undefined;
     const { question, fallback, show = String } = choice;
+    const proposal = fallback === undefined ? '' : ` [${show(fallback)}]`;
+    let before = '';
     for (let answers = 0; answers < maxAnswers; answers += 1) {
-      const proposal = fallback === undefined ? '' : ` [${show(fallback)}]`;
-      const answer = (await this.#ask(`${question}?${proposal} `)).trim();
+      const answer = (await this.#ask(`${before}${question}?${proposal} `)).trim();
       if (answer === '' && fallback !== undefined) return { value: fallback, assumed: false };
       try {
         if (answer !== '') return { value: parsed(choice, answer), assumed: false };
       } catch (error) {
         if (!(error instanceof CommandLineError)) throw error;
-        await this.#ask(`${error.message} Press Enter. `);
+        before = `${error.message}\n`;
       }
     }
     return undefined;
