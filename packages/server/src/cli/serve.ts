@@ -83,11 +83,11 @@ async function serveMain(path: string, folder = findProject(path)?.folder ?? pro
 
 /** A file that cannot be served is told now; of several in a folder, `/ready` and the log say it. */
 async function serveFile(path: string): Promise<void> {
-  const [{ NotOnnxError, readOnnx }, { problemsOf }] = await Promise.all([
+  const [{ NotOnnxError, readOnnxGraph }, { problemsOf }] = await Promise.all([
     import('../onnx/read-onnx.ts'),
     import('../onnx/problems.ts'),
   ]);
-  const file = await readOnnx(path).catch((error: unknown) => {
+  const file = await readOnnxGraph(path).catch((error: unknown) => {
     throw error instanceof NotOnnxError ? new CommandError(error.message, { cause: error }) : error;
   });
   const problems = await problemsOf(path, file);
