@@ -40,12 +40,17 @@ export interface JsonBatch {
   readonly params: unknown;
 }
 
+export interface ReadJsonBatch extends JsonBatch {
+  /** All that is held of the body: the inputs, and the text around what is large in them. */
+  readonly heldBytes: number;
+}
+
 /** Reads `{"inputs": […], "params": …}`. Throws `BAD_INPUT` for a list that is empty or too long. */
 export async function readJsonBatch(
   task: Task,
   bytes: Buffer,
   { maxUploadBytes, maxBatchItems }: { readonly maxUploadBytes: number; readonly maxBatchItems: number },
-): Promise<JsonBatch> {
+): Promise<ReadJsonBatch> {
   if (bytes.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
   const filesEach = task.accepts.kind === 'form' ? Object.keys(task.accepts.parts).length : 1;
   const maxValues = Math.min(defaultMaxValues + maxBatchItems * filesEach * maxValuesPerFile, maxBatchValues);
@@ -60,7 +65,8 @@ export async function readJsonBatch(
     received.push(orFailure(() => receivedFromJson(task, input, { parts, maxUploadBytes, path: inputPath(index) })));
     if (turn.isOver) await turn.next();
   }
-  return { inputs: received, params };
+  const heldBytes = [...parts.values()].reduce((sum, { byteLength }) => sum + byteLength, text.length);
+  return { inputs: received, params, heldBytes };
 }
 
 /** Where an input of a batch is in the body. */

@@ -80,8 +80,8 @@ async function readInputs(gateway: Gateway, { task }: ServedModel, request: Fast
   const lease = uploadLease(gateway, request);
   // The files in it are held beside the text while they are decoded.
   lease.take(decodedBytes(data));
-  const { inputs, params } = await readJsonBatch(task, data, gateway.limits);
-  lease.hold(inputs.reduce((sum, input) => sum + (isFailure(input) ? 0 : byteLengthOf(input)), 0));
+  const { inputs, params, heldBytes } = await readJsonBatch(task, data, gateway.limits);
+  lease.hold(heldBytes);
   return { inputs, params: withQuery(task, query, params) };
 }
 
