@@ -78,7 +78,7 @@ ARG PORTICO_CUDA_FEED
 ARG PORTICO_CUDA_PACKAGE
 ARG PORTICO_CUDA_SHA256
 RUN --mount=type=cache,target=/root \
-    node /app/node_modules/@portico/server/dist/cuda/setup.js
+    node /app/node_modules/@portico/server/dist/cli/main.js setup-cuda
 
 # The service on NVIDIA GPUs. The base has no Node of its own.
 FROM ${CUDA_BASE} AS cuda

@@ -18,6 +18,8 @@ const image = (name) => `localhost/${name}:verified`;
 needImages();
 register();
 const { installOwnService } = await import('../apps/server/test/foreign/own-service.ts');
+const { openWorkbench } = await import('../apps/server/test/new/workbench.ts');
+const { doubling } = await import('../apps/server/test/onnx/models.ts');
 const { zipOf } = await import('../packages/server/src/cuda/testing/zip-of.ts');
 const { parse } = createRequire(join(root, 'apps/server/package.json'))('yaml');
 const base = standInForNode(file);
@@ -52,6 +54,40 @@ await step('a service of its own, with packages from a registry, builds with one
   });
   const unwanted = ['-path', '*/node_modules/typescript-*', '-o', '-name', '.npmrc'];
   assert.equal(runInImage(image('own-service'), 'find', '/app', ...unwanted), '');
+});
+
+await step('a project that the command has made builds its own Dockerfile, and serves', async () => {
+  const bench = await openWorkbench();
+  try {
+    await writeFile(join(bench.folder, 'doubles.onnx'), doubling());
+    await bench.portico('.', 'new', 'doubles', 'doubles.onnx', '--preset', 'raw', '--yes');
+    const context = join(bench.folder, 'doubles');
+    await writeFile(join(context, '.npmrc'), `@portico:registry=${bench.registry}\n`);
+    await buildImage({
+      file: join(context, 'Dockerfile'),
+      context,
+      target: 'service',
+      tag: image('made-project'),
+      args: { BASE: base },
+    });
+  } finally {
+    await bench[Symbol.asyncDispose]();
+  }
+  const port = await freePort();
+  const environment = { PORT: port, DRAIN_SECONDS: 0 };
+  await withContainer({ tag: image('made-project'), environment }, async (container) => {
+    await untilOk(container, `http://127.0.0.1:${port}/ready`);
+    const response = await fetch(`http://127.0.0.1:${port}/doubles`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ input: { x: { data: [1, 2, 3, 4] } } }),
+    });
+    assert.deepEqual(await response.json(), { y: { shape: [4], data: [2, 4, 6, 8] } });
+    assert.equal(container.checkHealth(), 0, 'HEALTHCHECK fails');
+    assert.equal(container.stop(), 0);
+  });
+  const unwanted = ['-name', 'typescript', '-o', '-name', '.npmrc', '-o', '-name', '*.test.*'];
+  assert.equal(runInImage(image('made-project'), 'find', '/app', '-maxdepth', '3', ...unwanted), '');
 });
 
 await step('deploy/compose.yaml runs the server and the page that finds it', async () => {

@@ -14,7 +14,7 @@ export function denseModel(task: DenseTask, width: number): Model<DenseTask, Ses
       const rows = new Float32Array(inputs.length * width);
       for (const [row, { input }] of inputs.entries()) rows.set(input, row * width);
       const { y } = await session.run({ x: new Tensor('float32', rows, [inputs.length, width]) });
-      const data = (y?.data ?? rows.subarray(0, 0)) as Float32Array;
+      const data = y?.data ?? rows.subarray(0, 0);
       return inputs.map((_input, row) => [...data.subarray(row * width, (row + 1) * width)]);
     },
     warmUp: () => ({ input: Array.from({ length: width }, () => 1), params: {} }),

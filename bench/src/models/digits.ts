@@ -15,7 +15,7 @@ export default defineModel(digitsTask, {
     for (const { input } of inputs) {
       const image = new Tensor('float32', Float32Array.from(input), [1, 1, 28, 28]);
       const { scores } = await session.run({ image });
-      outputs.push([...((scores?.data ?? []) as Float32Array)]);
+      outputs.push([...(scores?.data ?? [])]);
     }
     return outputs;
   },

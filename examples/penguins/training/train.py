@@ -67,7 +67,7 @@ print(json.dumps(report))
 
 # What the service must answer too.
 parity = [
-    {"input": {name: row[name] for name in [*NUMBERS, *TEXTS]}, "species": label, "probabilities": values.tolist()}
-    for row, label, values in zip(held_out.head(8).to_dict("records"), pipeline.predict(held_out), expected)
+    {"row": row, "species": label, "probabilities": dict(zip(pipeline.classes_, values.tolist()))}
+    for row, label, values in zip(held_out.head(12).to_dict("records"), pipeline.predict(held_out), expected)
 ]
-(FOLDER / "parity.json").write_text(json.dumps({"classes": pipeline.classes_.tolist(), "rows": parity}, indent=2) + "\n")
+(FOLDER / "parity.json").write_text(json.dumps(parity, indent=1) + "\n")

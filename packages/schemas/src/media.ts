@@ -6,8 +6,8 @@ const mediaTypePattern = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&
 const mediaRangePattern = /^(\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})\/\*$/;
 /** Media types of responses that any task may have. */
 const responseTypes: ReadonlySet<string> = new Set(['application/json', 'text/event-stream']);
-/** A part of a form is also a property of `files`. */
-const partNamePattern = /^[a-zA-Z][a-zA-Z0-9_]{0,31}$/;
+/** A part of a form is also a property of `files`. An object that has `data` is one file. */
+const partNamePattern = /^(?!data$)[a-zA-Z][a-zA-Z0-9_]{0,31}$/;
 const maxFormParts = 16;
 
 /** The image types that every image task accepts; the first page or frame is read. Never SVG or PDF. */
@@ -82,7 +82,7 @@ export function file({ mediaTypes = ['*/*'] }: { readonly mediaTypes?: readonly 
  * The task accepts several files at once, each under a name: `form({ left: image(), right: image() })`. All of them are
  * needed. What is not a file is a parameter of the task.
  *
- * @throws {TypeError} for a name that cannot be that of a part, and for none or more than 16 of them.
+ * @throws {TypeError} for a name that cannot be that of a part, such as `data`, and for none or more than 16 of them.
  */
 export function form<const Parts extends FormParts>(parts: Parts): FormInput<Parts> {
   const names = Object.keys(parts);

@@ -33,6 +33,8 @@ export interface DispatcherContext {
   readonly loadTimeoutMs: number;
   /** Lets the engines of all models load, so many at a time. */
   readonly gate: LaunchGate;
+  /** Engines log where the code of a model fails to load. @default false */
+  readonly developing?: boolean;
 }
 
 /**
@@ -104,10 +106,11 @@ type Code = Omit<ModelCode, 'weights'> & Pick<ConfiguredModel, 'weights'>;
 function dispatch(
   code: Code,
   { model, timeoutMs, maxQueue }: DispatchSettings,
-  { config, logger, observer, loadTimeoutMs, gate }: DispatcherContext,
+  { config, logger, observer, loadTimeoutMs, gate, developing = false }: DispatcherContext,
 ): Pick<ServedTensors, 'dispatcher' | 'weights'> {
   const { device, checksDevice, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory } = config;
-  const options = { device, checksDevice, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory };
+  const traces = developing ? ('errors' as const) : undefined;
+  const options = { device, checksDevice, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory, traces };
   const { replicasOn, memoryBytes } = shareOf(model, config);
   const checksums = (): Readonly<Record<string, string>> => dispatcher.info?.weights ?? {};
   const dispatcher: ModelDispatcher = new ModelDispatcher({

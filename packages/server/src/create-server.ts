@@ -114,8 +114,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       onReady?.();
     },
   };
+  const developing = createdServers.hasSubscribers;
   const gate = new LaunchGate(systemClock, config.maxLoading);
-  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs, gate });
+  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs, gate, developing });
 
   createdServers.publish({ registry, models: served.models } satisfies CreatedServer);
 

@@ -113,7 +113,14 @@ describe('portico dev', () => {
     await expect.poll(() => double(url), waitMs).toEqual({ values: [2, 4, 6, 8] });
 
     service.edit('double/model.ts', 'value * params.times', 'value * 10');
-    await expect.poll(() => double(url), waitMs).toEqual({ values: [20, 40, 60, 80] });
+    const outputs = new Set<string>();
+    const reloaded = async (): Promise<boolean> => {
+      outputs.add(JSON.stringify(await double(url)));
+      return outputs.has('{"values":[20,40,60,80]}');
+    };
+    await expect.poll(reloaded, { ...waitMs, interval: 1 }).toBe(true);
+    // No request has failed meanwhile.
+    expect([...outputs]).toEqual(['{"values":[2,4,6,8]}', '{"values":[20,40,60,80]}']);
 
     service.edit('double/model.ts', 'value * 10', 'value * ');
     await expect
@@ -123,6 +130,7 @@ describe('portico dev', () => {
 
     service.edit('double/model.ts', 'value * )', 'value * nowhere)');
     await expect.poll(running.said, waitMs).toMatch(/double does not load: .*nowhere is not defined/);
+    expect(running.said()).toMatch(/nowhere is not defined\\n +at [^"]*double\/model\.ts:\d+:\d+/);
     expect(await double(url)).toEqual({ values: [20, 40, 60, 80] });
 
     service.edit('double/model.ts', 'value * nowhere', 'value * 1000');
@@ -182,7 +190,7 @@ describe('portico serve', () => {
       /^package\.json is neither an ONNX file \(\*\.onnx\), nor a folder, nor a module \(\*\.ts, \*\.js\)\.\n$/,
     ],
     [['serve', 'a', 'b'], /^portico serve takes one file or folder, not 2\./],
-    [['sreve'], /^There is no command "sreve"\. Use new, try, dev, serve/],
+    [['sreve'], /^There is no command "sreve"\. Use new, .*serve, or --help\.\n$/],
   ])('a command line that makes no sense is one sentence and exit 2: %j', async (words, sentence) => {
     expect(await service.run(...words)).toEqual({
       code: 2,

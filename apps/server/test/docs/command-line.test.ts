@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../../../..');
-const names = ['new', 'inspect', 'try', 'dev', 'serve'];
+const names = ['new', 'inspect', 'try', 'dev', 'serve', 'setup-cuda'];
 
 /** The option names of a command. */
 async function optionsOf(name: string): Promise<readonly string[]> {
@@ -12,17 +12,15 @@ async function optionsOf(name: string): Promise<readonly string[]> {
 }
 
 const markdownIn = (folder: string): string[] =>
-  existsSync(join(root, folder))
-    ? readdirSync(join(root, folder))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => join(folder, name))
-    : [];
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
 const pages = [
   ...markdownIn('.'),
   ...markdownIn('docs'),
   ...readdirSync(join(root, 'packages')).flatMap((name) => markdownIn(join('packages', name))),
-  ...(existsSync(join(root, 'examples')) ? readdirSync(join(root, 'examples')) : []).flatMap((name) =>
-    markdownIn(join('examples', name)),
+  ...readdirSync(join(root, 'examples'), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? markdownIn(join('examples', entry.name)) : [join('examples', entry.name)],
   ),
 ];
 
@@ -31,7 +29,9 @@ const commandLines = (page: string): { readonly name: string; readonly options: 
   [
     ...readFileSync(join(root, page), 'utf8')
       .replaceAll('\\\n', ' ')
-      .matchAll(/(?:^|`)(?:npx portico|npx @portico\/server|npm run portico --|portico) ([a-z]+)\b([^`\n|#;&]*)/gm),
+      .matchAll(
+        /(?:^|`)(?:npx portico|npx (?:--ignore-scripts )?@portico\/server|npm run portico --|portico) ([a-z-]+)\b([^`\n|#;&]*)/gm,
+      ),
   ].map(([, name = '', rest = '']) => ({
     name,
     options: [...rest.matchAll(/(?<=\s)--([a-z-]+)/g)].map(([, option]) => option ?? ''),

@@ -72,6 +72,13 @@ it('a long field is told where a file belongs', async () => {
   expect(detail).toBe('Field "image" is too long. Send a file in a part named "file".');
 });
 
+it('a part without a name is refused in words', async () => {
+  for (const head of ['', 'filename="a"']) {
+    const { status, detail } = await problemOf(await post(`${side.url}/ocr`, part(head, bytes) as never, boundary));
+    expect([status, detail]).toEqual([400, 'A part of the form has no name. Send a file in a part named "file".']);
+  }
+});
+
 it('a form and a query may say yes and no as people and other languages do', async () => {
   for (const [text, value] of [
     ['True', true],

@@ -13,7 +13,7 @@ const supported = process.platform === 'linux' && process.arch === 'x64';
 if (!supported) explainSkip('the real provider of CUDA: there is one for linux x64 only');
 
 const require = createRequire(import.meta.url);
-const setup = join(dirname(require.resolve('@portico/server/package.json')), 'dist', 'cuda', 'setup.js');
+const portico = join(dirname(require.resolve('@portico/server/package.json')), 'dist', 'cli', 'main.js');
 
 let folder: string;
 let runtime: string;
@@ -53,7 +53,9 @@ const program = `
 `;
 
 it.skipIf(!supported)('what ONNX Runtime cannot load, the setup names; where nothing is missing, it runs', () => {
-  const check = spawnSync(process.execPath, [setup, '--runtime', runtime, '--check'], { encoding: 'utf8' });
+  const check = spawnSync(process.execPath, [portico, 'setup-cuda', '--runtime', runtime, '--check'], {
+    encoding: 'utf8',
+  });
   const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1' };
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', program], { cwd: folder, env, encoding: 'utf8' });
   process.stdout.write(`measured: ${check.stdout}measured: ONNX Runtime: ${stdout}`);

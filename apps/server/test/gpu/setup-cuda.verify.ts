@@ -22,8 +22,8 @@ const supported = process.platform === 'linux' && process.arch === 'x64';
 if (!supported) explainSkip('the setup of CUDA: there are libraries for linux x64 only');
 
 const require = createRequire(import.meta.url);
-const setup = join(dirname(require.resolve('@portico/server/package.json')), 'dist', 'cuda', 'setup.js');
-const installed = dirname(createRequire(setup).resolve('onnxruntime-node/package.json'));
+const portico = join(dirname(require.resolve('@portico/server/package.json')), 'dist', 'cli', 'main.js');
+const installed = dirname(createRequire(portico).resolve('onnxruntime-node/package.json'));
 const { version } = require(join(installed, 'package.json')) as { version: string };
 
 /** Real libraries, so that the loader has something to load. */
@@ -57,7 +57,7 @@ function bareRuntime(): { runtime: string; place: string } {
 /** Runs the setup; returns what it prints and its exit code. */
 async function setUp(runtime: string, environment: NodeJS.ProcessEnv = {}, ...options: readonly string[]) {
   const env = { ...process.env, NO_PROXY: '127.0.0.1', MODEL_CACHE_DIR: join(folder, 'cache'), ...environment };
-  return run(process.execPath, [setup, '--runtime', runtime, ...options], { env }).then(
+  return run(process.execPath, [portico, 'setup-cuda', '--runtime', runtime, ...options], { env }).then(
     ({ stdout }) => ({ code: 0, text: stdout }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, text: stdout + stderr }),
   );

@@ -17,6 +17,8 @@ const startTimeoutMs = 60_000;
 /** A folder in which projects are made by the command, with Portico's packages from a registry of this test. */
 export interface Workbench extends AsyncDisposable {
   readonly folder: string;
+  /** Ends with a slash. */
+  readonly registry: string;
   /** Runs a program in a folder below; returns what it prints. If it fails, the message has all of that. */
   run(place: string, command: string, ...words: readonly string[]): Promise<string>;
   /** `npx @portico/server …`, as someone types it who has installed nothing. */
@@ -27,8 +29,10 @@ export interface Workbench extends AsyncDisposable {
   readonly typescript59: string;
 }
 
-export interface Service extends AsyncDisposable {
+export interface Service {
   readonly url: string;
+  /** Stops it. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Publishes every package of the workspace, as it is built, to a registry of this test. */
@@ -52,6 +56,7 @@ export async function openWorkbench(): Promise<Workbench> {
   };
   const bench: Workbench = {
     folder,
+    registry: registry.url,
     typescript59: join(tools, 'node_modules/typescript/bin/tsc'),
     run: (place, command, ...words) => runIn(join(folder, place), command, words),
     // The install script of onnxruntime-node would download libraries for GPUs.

@@ -13,6 +13,7 @@ export const contractOutput = [
   'barcodes,speakers,translate,ocr',
   '10 false',
   '0.5 false',
+  'true speech',
   'true',
   'Task name "then" is reserved.',
   '',

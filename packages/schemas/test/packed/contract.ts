@@ -1,10 +1,16 @@
 /* oxlint-disable typescript/no-unnecessary-type-parameters -- as the comparison of types needs them */
 import {
   audio,
+  bytes,
+  dataUrl,
   defineTask,
   type ErrorCode,
   Failure,
+  file,
+  type FileValue,
+  form,
   image,
+  type Input,
   type Item,
   json,
   type Output,
@@ -45,6 +51,15 @@ export const translate = defineTask({
   output: z.object({ text: z.string() }),
 });
 
+export const dub = defineTask({
+  name: 'dub',
+  summary: 'Speak over a video.',
+  accepts: form({ video: file({ mediaTypes: ['video/*'] }), voice: audio() }),
+  params: z.object({ loud: z.boolean().default(false) }),
+  output: z.object({ speech: dataUrl('audio/wav') }),
+  produces: bytes('speech', 'audio/wav'),
+});
+
 /** Next to a task of the package's own, which has to be of the same Zod. */
 export const tasks = { barcodes, speakers, translate, ocr: bundled.ocr };
 
@@ -54,6 +69,14 @@ assertType<Equal<Output<typeof barcodes>, { image: string; codes: string[] }>>()
 assertType<Equal<Item<typeof speakers>, { start: number; speaker: string }>>();
 assertType<Equal<Item<typeof barcodes>, never>>();
 assertType<Equal<(typeof tasks)['translate']['accepts']['kind'], 'json'>>();
+assertType<Equal<(typeof dub)['accepts']['kind'], 'form'>>();
+assertType<Equal<keyof (typeof dub)['accepts']['parts'], 'video' | 'voice'>>();
+assertType<Equal<(typeof dub)['accepts']['parts']['voice']['kind'], 'audio'>>();
+assertType<Equal<(typeof dub)['produces']['mediaType'], 'audio/wav'>>();
+assertType<Equal<Input<typeof dub>['files']['video'], FileValue>>();
+assertType<Equal<Input<typeof barcodes>['file'], FileValue>>();
+// @ts-expect-error a file that the form does not have
+export const noDub: Input<typeof dub> = { files: { video: { data: new Uint8Array() } } };
 assertType<Equal<Extract<ErrorCode, 'TIMEOUT'>, 'TIMEOUT'>>();
 // @ts-expect-error the assertion can fail
 assertType<Equal<Output<typeof translate>, unknown>>();
@@ -63,6 +86,7 @@ const print = (...values: unknown[]): boolean => process.stdout.write(`${values.
 print(Object.values(tasks).map(({ name }) => name));
 print(barcodes.params.parse({}).most, barcodes.params.safeParse({ mots: 1 }).success);
 print(tasks.ocr.params.parse({}).minConfidence, tasks.ocr.output.safeParse({ text: 1 }).success);
+print(dub.output.safeParse({ speech: 'data:audio/wav;base64,AAAA' }).success, dub.produces.field);
 print(new Failure('TOO_LARGE', 'Too large.') instanceof Error);
 
 try {

@@ -43,6 +43,11 @@ it('a syntax error has its place in the message', async () => {
   expect(text).toContain('> 2 | two\n    | ^');
 });
 
+it('an import that does not exist is quoted in the message, and nothing else is known', async () => {
+  const message = `${file}:3\nimport { x } from 'y';\n         ^\n\nSyntaxError: 'y' does not provide an export named 'x'`;
+  expect(await authorsStack(`${message}\n    at link (node:internal/modules:1:1)`, folder)).toBe(message);
+});
+
 it('a stack without the own code stays as it is, unless its message says everything', async () => {
   const foreign = 'Error: in a library\n    at x (/library/index.js:1:1)';
   expect(await authorsStack(foreign, folder)).toBe(foreign);

@@ -36,7 +36,8 @@ export async function authorsStack(
     .slice(0, maxPlaces);
   // A syntax error has its place in the message.
   const place = places[0] ?? placeInText(message, folder);
-  if (place === undefined) return told ? '' : stack;
+  // What cannot be imported is quoted in the message already.
+  if (place === undefined) return told ? '' : message.includes(`${folder}${sep}`) ? message.trimEnd() : stack;
   const head = told ? [] : [message];
   const where = places.map(({ path, line, column, name }) => {
     const file = `${relative(process.cwd(), path)}:${line}:${column}`;

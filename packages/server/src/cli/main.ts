@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, Entry>> = {
   try: entry('run a model of a service on one file, without a server', () => import('./try.ts')),
   dev: entry('serve a service from source, and reload what changes', () => import('./dev.ts')),
   serve: entry('serve an ONNX file, a folder of them, or a service', () => import('./serve.ts')),
+  'setup-cuda': entry('install what ONNX Runtime needs for an NVIDIA GPU', () => import('./setup-cuda.ts')),
 };
 
 stopWithNpm();

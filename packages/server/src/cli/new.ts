@@ -33,7 +33,7 @@ export const command = defineCommand({
     `Presets:\n${presets.map(({ name, summary }) => `  ${name.padEnd(18)} ${summary}`).join('\n')}`,
   options: { ...ofPresets, ...common },
   examples: {
-    'npx @portico/server new digits mnist.onnx': 'A project in ./digits.',
+    'npx --ignore-scripts @portico/server new digits mnist.onnx': 'A project in ./digits.',
     'portico new digits mnist.onnx --preset raw --yes': 'The same, asking nothing.',
   },
   async run({ words, options }) {

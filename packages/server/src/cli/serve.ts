@@ -74,19 +74,20 @@ export async function serveProject(project: Project): Promise<void> {
   await start({ models: registered });
 }
 
-/** A main module calls `start` itself. */
+/** A main module calls `start` itself. It sees the command line that it would have if Node had been told to run it. */
 async function serveMain(path: string, folder = findProject(path)?.folder ?? process.cwd()): Promise<void> {
   if (isSource(path)) await compileOnImport(folder);
+  process.argv.splice(1, Infinity, path);
   await importModule(path, folder);
 }
 
 /** A file that cannot be served is told now; of several in a folder, `/ready` and the log say it. */
 async function serveFile(path: string): Promise<void> {
-  const [{ NotOnnxError, readOnnx }, { problemsOf }] = await Promise.all([
+  const [{ NotOnnxError, readOnnxGraph }, { problemsOf }] = await Promise.all([
     import('../onnx/read-onnx.ts'),
     import('../onnx/problems.ts'),
   ]);
-  const file = await readOnnx(path).catch((error: unknown) => {
+  const file = await readOnnxGraph(path).catch((error: unknown) => {
     throw error instanceof NotOnnxError ? new CommandError(error.message, { cause: error }) : error;
   });
   const problems = await problemsOf(path, file);

@@ -57,3 +57,9 @@ it('says what is wrong with what cannot be served', () => {
   expect(mistake(`=${join(folderOf('net.onnx'), 'net.onnx')}`)).toMatch(/^"" is not a model name/);
   expect(mistake(folderOf('net.onnx', 'net/1/model.onnx'))).toMatch(/^net version 1 exists twice/);
 });
+
+it('names a file in the format of ONNX Runtime where there is nothing else', () => {
+  expect(mistake(folderOf('net.ort'))).toMatch(
+    /^the folder contains no model; net\.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed; use /,
+  );
+});

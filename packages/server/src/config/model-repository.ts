@@ -45,7 +45,7 @@ export function repositoryFiles(text: string): RepositoryFile[] {
   const files = readdirSync(text)
     .filter((entry) => !entry.startsWith('.'))
     .flatMap((entry) => (isFolder(join(text, entry)) ? versionsIn(text, entry) : fileIn(text, entry)));
-  if (files.length === 0) throw new Error('the folder contains no model');
+  if (files.length === 0) throw new Error(`the folder contains no model${ortFileIn(text)}`);
   const duplicate = files.find((file, index) => files.findIndex((other) => isSame(file, other)) !== index);
   if (duplicate !== undefined) throw new Error(`${duplicate.name} version ${duplicate.version} exists twice`);
   return files.sort((one, other) => one.name.localeCompare(other.name) || byAge(one.version, other.version));
@@ -54,6 +54,14 @@ export function repositoryFiles(text: string): RepositoryFile[] {
 function single(name: string, path: string): RepositoryFile {
   if (isFolder(path)) throw new Error(`${path} is a folder`);
   return { name: checked(name), version: '1', path: resolve(path) };
+}
+
+/** Files in the format of ONNX Runtime are left alone like any others, but not without a word where there is nothing else. */
+function ortFileIn(folder: string): string {
+  const found = readdirSync(folder).find((entry) => entry.endsWith('.ort'));
+  return found === undefined
+    ? ''
+    : `; ${found} is in the format of ONNX Runtime, and the ONNX file it was made from is needed`;
 }
 
 /** Whole numbers without leading zeros: of two, the one with more digits is larger, however many there are. */

@@ -31,14 +31,19 @@ export function installedRuntime(
 /** Where ONNX Runtime looks for its providers: beside its own library. */
 export const providerFolder = (runtimeFolder: string): string => join(runtimeFolder, 'bin', 'napi-v6', 'linux', 'x64');
 
+/** In a service of one's own, and in this repository. */
+const setupCommand = /[\\/]node_modules[\\/]/.test(import.meta.dirname)
+  ? 'npx portico setup-cuda'
+  : 'npm run setup:cuda';
+
 /** What is wrong with the files themselves, and what to do about it; undefined if they are there and fit. */
 export function wrongFiles({ folder, version }: Runtime): string | undefined {
   const place = providerFolder(folder);
   const missing = providerFiles.find((file) => !existsSync(join(place, file)));
-  if (missing !== undefined) return `${missing} is not installed; "npm run setup:cuda" installs it (docs/gpu.md)`;
+  if (missing !== undefined) return `${missing} is not installed; "${setupCommand}" installs it (docs/gpu.md)`;
   const made = readRecord(place)?.onnxruntime ?? version;
   if (made === version) return undefined;
-  return `its libraries are of ONNX Runtime ${made}, onnxruntime-node is ${version}; "npm run setup:cuda" replaces them (docs/gpu.md)`;
+  return `its libraries are of ONNX Runtime ${made}, onnxruntime-node is ${version}; "${setupCommand}" replaces them (docs/gpu.md)`;
 }
 
 /** Which libraries the provider lacks; undefined if the loader finds all. Loads each of them for a moment. */

@@ -2,7 +2,6 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { sha256OfFile } from '../weights/byte-progress.ts';
 import { downloadWeights } from '../weights/download/download.ts';
 import { redactUrl } from '../weights/weights-file.ts';
@@ -17,19 +16,6 @@ import {
   wrongFiles,
 } from './provider.ts';
 import { extractEntry } from './zip.ts';
-
-/*
- * Puts ONNX Runtime's libraries for CUDA beside the installed onnxruntime-node. Its own install script does the same where its publisher can be
- * reached; this one can be run later, behind a proxy or a mirror and from a file, resumes, verifies, and says what else is missing.
- *
- *   node setup.js                    installs what is not there, then checks
- *   node setup.js --check            checks only; exits with 1 if something is missing
- *   node setup.js --runtime FOLDER   for another onnxruntime-node than the one that Portico loads
- *
- * PORTICO_CUDA_PACKAGE   the package itself: a path or a URL
- * PORTICO_CUDA_FEED      index of a NuGet feed, of a mirror for example
- * PORTICO_CUDA_SHA256    what the package must have, in hex
- */
 
 /** What onnxruntime-node's own install script reads. */
 interface InstallMetadata {
@@ -58,25 +44,37 @@ const minLineBytes = 25e6;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-async function main(): Promise<number> {
+export interface SetupOptions {
+  /** Checks only. */
+  readonly check?: boolean | undefined;
+  /** The folder of another onnxruntime-node than the one that Portico loads. */
+  readonly runtime?: string | undefined;
+}
+
+/**
+ * Puts ONNX Runtime's libraries for CUDA beside the installed onnxruntime-node, if they are not there, and says what else is missing. Its own
+ * install script does the same where its publisher can be reached; this can be done later, behind a proxy or a mirror and from a file,
+ * resumes and verifies. `PORTICO_CUDA_PACKAGE` is the package itself, a path or a URL; `PORTICO_CUDA_FEED` the index of another NuGet feed;
+ * `PORTICO_CUDA_SHA256` what the package must have, in hex.
+ * @returns whether all is as it should be: without `check`, what the libraries need besides is only told.
+ */
+export async function setupCuda({ check = false, runtime: folder }: SetupOptions): Promise<boolean> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     say(`ONNX Runtime has libraries for CUDA on linux x64 only, not on ${process.platform} ${process.arch}.`);
-    return 1;
+    return false;
   }
-  const { values } = parseArgs({ options: { check: { type: 'boolean' }, runtime: { type: 'string' } } });
-  const runtime = installedRuntime(values.runtime && resolve(values.runtime));
+  const runtime = installedRuntime(folder && resolve(folder));
   const place = providerFolder(runtime.folder);
-  const onlyChecks = values.check === true;
-  if (!onlyChecks && wrongFiles(runtime) !== undefined) await install(place, runtime);
+  if (!check && wrongFiles(runtime) !== undefined) await install(place, runtime);
   const wrong = wrongFiles(runtime);
   if (wrong !== undefined) {
     say(`CUDA: ${wrong}.`);
-    return 1;
+    return false;
   }
   say(`ONNX Runtime ${runtime.version} has its libraries for CUDA in ${place}.`);
   const lacking = lackingLibraries(runtime);
   say(lacking === undefined ? 'The loader finds everything that they need.' : `They need more to run: ${lacking}.`);
-  return lacking === undefined || !onlyChecks ? 0 : 1;
+  return lacking === undefined || !check;
 }
 
 async function install(place: string, { folder, version }: Runtime): Promise<void> {
@@ -171,11 +169,3 @@ async function download(url: string, sha256: string | undefined): Promise<string
   );
   return path;
 }
-
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);

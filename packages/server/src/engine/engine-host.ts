@@ -83,7 +83,8 @@ export class EngineHost {
       });
       this.#reporter.send({ type: 'ready', ...this.#engine.description });
     } catch (error) {
-      if (command.options.traces === true) this.#reporter.send({ type: 'log', level: 'error', text: stackOf(error) });
+      if (command.options.traces !== undefined)
+        this.#reporter.send({ type: 'log', level: 'error', text: stackOf(error) });
       this.#reporter.send({ type: 'load-failed', detail: error instanceof Error ? error.message : String(error) });
     }
   }

@@ -25,4 +25,4 @@ export {
 } from './run-by-length.ts';
 export { highestScores, type RankedScore, sigmoid, softmax } from './scores.ts';
 export type { CreateSession, ExpectedTensor, Session, SessionSignature, Tensors } from './session.ts';
-export { float32Data, Tensor, type TensorData, type TensorType } from './tensor.ts';
+export { Tensor, type TensorData, type TensorType } from './tensor.ts';

@@ -38,14 +38,20 @@ interface TensorConstructor {
 }
 
 /** The tensors of the one copy of ONNX Runtime in an engine. */
-export const Tensor = OnnxTensor as unknown as TensorConstructor;
+export const Tensor = new Proxy(OnnxTensor, {
+  construct: (Constructor, [type, data, dims]: [TensorType, unknown, readonly number[]]) =>
+    type === 'float16'
+      ? halves(data as Uint16Array, dims)
+      : new Constructor(type as 'float32', data as Float32Array, dims),
+}) as unknown as TensorConstructor;
 
 /**
- * The values of an output that the session's signature declares as float32.
- * @throws {TypeError} when there is no such output, or it has another type.
+ * The binding reads halves from a Uint16Array alone. Where there is a Float16Array, as in Node 24, the library's constructor makes one
+ * of it, and the binding takes that for an empty tensor.
  */
-export function float32Data(outputs: Readonly<Record<string, Tensor>>, name: string): Float32Array {
-  const data = outputs[name]?.data;
-  if (!(data instanceof Float32Array)) throw new TypeError(`Output "${name}" is not a float32 tensor on the CPU.`);
-  return data;
+function halves(data: Uint16Array, dims: readonly number[]): object {
+  const size = dims.reduce((product, length) => product * length, 1);
+  if (data.length !== size)
+    throw new RangeError(`The dims [${dims.join(',')}] take ${size} values, not ${data.length}.`);
+  return { type: 'float16', data, dims, location: 'cpu', size };
 }

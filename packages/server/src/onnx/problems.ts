@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import { code } from '../cli/new/quote.ts';
 import { otherFormat } from './other-formats.ts';
-import type { GraphTensor, OnnxFile } from './read-onnx.ts';
+import type { GraphTensor, OnnxGraph } from './read-onnx.ts';
 
 /** What keeps a file from being served, as a fact and its cure. */
 export interface Problem {
@@ -57,13 +57,13 @@ const elementTypes: ReadonlySet<string> = new Set([
 const maxNames = 5;
 
 /** Everything that is known to keep this file from being served. */
-export async function problemsOf(path: string, file: OnnxFile): Promise<readonly Problem[]> {
+export async function problemsOf(path: string, file: OnnxGraph): Promise<readonly Problem[]> {
   const name = basename(path);
   const texts = [...versionProblems(name, file), ...operatorProblems(name, file), ...(await dataProblems(path, file))];
   return [...texts.map((text): Problem => ({ stops: 'load', text })), ...tensorProblems(file)];
 }
 
-function versionProblems(name: string, { irVersion, opsets }: OnnxFile): string[] {
+function versionProblems(name: string, { irVersion, opsets }: OnnxGraph): string[] {
   const problems: string[] = [];
   if (irVersion > supported.irVersion) {
     problems.push(
@@ -82,7 +82,7 @@ function versionProblems(name: string, { irVersion, opsets }: OnnxFile): string[
   return problems;
 }
 
-function operatorProblems(name: string, { operators }: OnnxFile): string[] {
+function operatorProblems(name: string, { operators }: OnnxGraph): string[] {
   const domains = [...new Set(operators.map(({ domain }) => domain))].filter((domain) => !knownDomains.has(domain));
   return domains.map((domain) => {
     const names = operators.filter((operator) => operator.domain === domain).map((operator) => operator.name);
@@ -93,7 +93,7 @@ function operatorProblems(name: string, { operators }: OnnxFile): string[] {
   });
 }
 
-async function dataProblems(path: string, { externalData }: OnnxFile): Promise<string[]> {
+async function dataProblems(path: string, { externalData }: OnnxGraph): Promise<string[]> {
   const name = basename(path);
   const missing: string[] = [];
   const problems: string[] = [];
@@ -137,7 +137,7 @@ async function dataFileProblem(path: string): Promise<string | undefined> {
   }
 }
 
-function tensorProblems({ inputs, outputs }: OnnxFile): Problem[] {
+function tensorProblems({ inputs, outputs }: OnnxGraph): Problem[] {
   return [
     ...inputs.flatMap((tensor) => tensorProblem('input', tensor)),
     ...outputs.flatMap((tensor) => tensorProblem('output', tensor)),
@@ -195,10 +195,10 @@ const runtimeReasons: readonly (readonly [pattern: RegExp, says: (...parts: read
 
 /** An error of ONNX Runtime that refused a file, as what is wrong with the file where that is known. */
 export async function explainLoadFailure(path: string, cause: unknown): Promise<unknown> {
-  const { NotOnnxError, readOnnx } = await import('./read-onnx.ts');
-  let file: OnnxFile;
+  const { NotOnnxError, readOnnxGraph } = await import('./read-onnx.ts');
+  let file: OnnxGraph;
   try {
-    file = await readOnnx(path);
+    file = await readOnnxGraph(path);
   } catch (error) {
     return error instanceof NotOnnxError ? new Error(error.message, { cause }) : cause;
   }
@@ -214,8 +214,8 @@ export async function explainLoadFailure(path: string, cause: unknown): Promise<
 
 /** Why the requests that /v2 takes cannot reach or leave a file that loads. */
 export async function explainTensors(path: string): Promise<string> {
-  const { readOnnx } = await import('./read-onnx.ts');
-  return (await problemsOf(path, await readOnnx(path))).map(({ text }) => text).join(' ');
+  const { readOnnxGraph } = await import('./read-onnx.ts');
+  return (await problemsOf(path, await readOnnxGraph(path))).map(({ text }) => text).join(' ');
 }
 
 function listed(names: readonly string[]): string {

@@ -13,10 +13,13 @@ import {
   tensorDataFields,
 } from './graph-reader.ts';
 
-/** What an ONNX file says of itself. Its weights are neither read nor decoded. */
-export interface OnnxFile {
+/** What an ONNX file says of itself. Its weights are not decoded. */
+export interface OnnxFile extends OnnxGraph {
   /** Of the whole file, in lower-case hex. Weights in files beside it are not part of it. */
   readonly sha256: string;
+}
+
+export interface OnnxGraph {
   readonly bytes: number;
   readonly irVersion: number;
   /** Name and version of the exporter, such as `pytorch 2.9.0`; may be empty. */
@@ -60,10 +63,19 @@ const modelField = {
 } as const;
 
 /**
- * Reads what an ONNX file says of itself, without ONNX Runtime and without its weights.
+ * Reads what an ONNX file says of itself, without ONNX Runtime.
  * @throws {NotOnnxError} for what is no ONNX file, or not all of one.
  */
 export async function readOnnx(path: string): Promise<OnnxFile> {
+  const graph = await readOnnxGraph(path);
+  return { sha256: await sha256OfFile(path, () => {}), ...graph };
+}
+
+/**
+ * The same without the checksum: weights are skipped on disk, so that the size of a file does not matter.
+ * @throws {NotOnnxError} for what is no ONNX file, or not all of one.
+ */
+export async function readOnnxGraph(path: string): Promise<OnnxGraph> {
   const name = basename(path);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new NotOnnxError(`${name} does not exist. Check the path.`);
@@ -80,14 +92,13 @@ export async function readOnnx(path: string): Promise<OnnxFile> {
           'onnx.save(model, "model.onnx", save_as_external_data=True).',
       );
     }
-    const content = await readModel(file, name, found.size);
-    return { sha256: await sha256OfFile(path, () => {}), bytes: found.size, ...content };
+    return { bytes: found.size, ...(await readModel(file, name, found.size)) };
   } finally {
     await file.close();
   }
 }
 
-async function readModel(file: FileHandle, name: string, size: number): Promise<Omit<OnnxFile, 'sha256' | 'bytes'>> {
+async function readModel(file: FileHandle, name: string, size: number): Promise<Omit<OnnxGraph, 'bytes'>> {
   const fields = new FileFields(file);
   const graph = new GraphReader();
   const opsets: [domain: string, version: number][] = [];

@@ -1,5 +1,5 @@
 import { isPassable, shown } from './problems.ts';
-import type { OnnxFile } from './read-onnx.ts';
+import type { OnnxGraph } from './read-onnx.ts';
 
 /** Whether inputs of several requests can be rows of one run. */
 export interface RowBatching {
@@ -9,7 +9,7 @@ export interface RowBatching {
   readonly text: string;
 }
 
-export function rowBatching({ inputs, outputs }: Pick<OnnxFile, 'inputs' | 'outputs'>): RowBatching {
+export function rowBatching({ inputs, outputs }: Pick<OnnxGraph, 'inputs' | 'outputs'>): RowBatching {
   const tensors = [
     ...inputs.map((tensor) => ({ side: 'input', ...tensor })),
     ...outputs.map((tensor) => ({ side: 'output', ...tensor })),

@@ -1,12 +1,12 @@
 import { code, key } from '../cli/new/quote.ts';
 import { isPassable, shown } from './problems.ts';
-import type { GraphTensor, OnnxFile } from './read-onnx.ts';
+import type { GraphTensor, OnnxGraph } from './read-onnx.ts';
 
 /** Characters of the name of an axis. */
 const maxAxisLength = 40;
 
 /** The text of a `signature.ts`: the tensors of a file, as `createSession` takes them. */
-export function signatureSource({ inputs, outputs }: Pick<OnnxFile, 'inputs' | 'outputs'>): string {
+export function signatureSource({ inputs, outputs }: Pick<OnnxGraph, 'inputs' | 'outputs'>): string {
   return `import type { SessionSignature } from '@portico/server/model';
 
 /** The tensors of the ONNX file, as "portico inspect FILE --signature" prints them. A name or null is an axis of any length. */

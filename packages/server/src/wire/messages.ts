@@ -18,8 +18,8 @@ export interface EngineOptions {
   readonly maxRecordingSeconds: number;
   /** Where downloaded weights are kept and measured batch limits are remembered. */
   readonly cacheDirectory: string;
-  /** Reports each run of a session, and the stack of an error that ends the load. @default false */
-  readonly traces?: boolean | undefined;
+  /** For development: logs the stack of an error that ends the load; with `sessions`, reports each run of a session too. */
+  readonly traces?: 'errors' | 'sessions' | undefined;
 }
 
 export interface DeviceRequest {

@@ -1,4 +1,4 @@
-import { type GpuStatus, ocr } from '@portico/schemas';
+import { type GpuStatus, ocr, type Task } from '@portico/schemas';
 import { pino } from 'pino';
 import type { Registry } from 'prom-client';
 import { type AppOptions, buildApp } from '@portico/server/internal/app';
@@ -25,18 +25,21 @@ export interface HttpSideOptions {
   readonly clientTimeouts?: NonNullable<AppOptions['clientTimeouts']>;
   readonly gpu?: () => GpuStatus;
   readonly maxConnections?: number;
+  /** @default OCR */
+  readonly task?: Task;
 }
 
-/** The HTTP side alone, on a real port, before the OCR contract and an engine that does what a test says. */
+/** The HTTP side alone, on a real port, before a contract and an engine that does what a test says. */
 export async function startHttpSide({
   clientTimeouts,
   gpu = noGpu,
   maxConnections = 1_000,
+  task = ocr,
 }: HttpSideOptions): Promise<HttpSide> {
   const { dispatcher, engines } = Harness.ready();
   const settings = { variants: { only: { weights: {} } } };
-  const model: ServedModel = { task: ocr, settings, variant: 'only', dispatcher, timeoutMs: 60_000 };
-  const models = new Map([['ocr', model]]);
+  const model: ServedModel = { task, settings, variant: 'only', dispatcher, timeoutMs: 60_000 };
+  const models = new Map([[task.name, model]]);
   const uploads = new ByteBudget(1024 * 1024);
   const outputs = new UnreadOutputs(1024 * 1024);
   const metrics = createMetrics(() => [dispatcher], { uploads, outputs, gpu });

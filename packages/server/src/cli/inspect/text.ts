@@ -30,6 +30,7 @@ export function inspectionText(name: string, { file, rows, problems }: Inspectio
     `Operators: ${operatorsOf(file)}`,
     ...metadataOf(file),
     rows.text,
+    ...unknownRanks(file),
     problems.length === 0
       ? 'Nothing is known to keep this runtime from serving it.'
       : `This runtime cannot serve it:\n${problems.map(({ text }) => `  ${text}`).join('\n')}`,
@@ -51,6 +52,16 @@ function shapeOf({ type, shape, operator }: GraphTensor): string {
   const from = operator === undefined ? '' : `  from ${plain(operator)}`;
   if (shape === undefined) return `${type.includes('(') ? '' : 'any number of axes'}${from}`.trimStart();
   return `[${shape.map((axis) => (typeof axis === 'string' ? plain(axis) : (axis ?? '?'))).join(', ')}]${from}`;
+}
+
+/** ONNX Runtime describes such an input to Node like one without axes. */
+function unknownRanks({ inputs }: OnnxFile): string[] {
+  const unknown = inputs.filter(({ type, shape }) => shape === undefined && !type.includes('('));
+  if (unknown.length === 0) return [];
+  return [
+    `How many axes ${unknown.map(({ name }) => shown(name)).join(', ')} may have is not in the file, so that /v2 takes single values only. ` +
+      'Export it with shapes, or write a model for it: portico new NAME FILE.',
+  ];
 }
 
 const opsetsOf = ({ opsets }: OnnxFile): string =>

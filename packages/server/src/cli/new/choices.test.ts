@@ -36,13 +36,18 @@ describe('What a preset has to know', () => {
   });
 
   it('is asked on a terminal, until the answer makes sense', async () => {
-    const { ask, questions } = answering('large', '', '3');
+    const { ask, questions } = answering('large', '3');
     expect(await new Choices({}, ask).choose({ ...size, fallback: 4 })).toEqual({ value: 3, assumed: false });
     expect(questions).toEqual([
       'How large is a picture? [4] ',
-      '--size: "large" is no number of pixels. Press Enter. ',
-      'How large is a picture? [4] ',
+      '--size: "large" is no number of pixels.\nHow large is a picture? [4] ',
     ]);
+  });
+
+  it('shows a proposal that a file makes without what would control the terminal', async () => {
+    const { ask, questions } = answering('');
+    await new Choices({}, ask).choose({ ...size, fallback: 4, show: () => '\u001B[2Jred\u0007\r\nrm -rf' });
+    expect(questions).toEqual(['How large is a picture? [ [2Jred rm -rf] ']);
   });
 
   it('is otherwise assumed, and a line says so', async () => {

@@ -1,5 +1,6 @@
 import { CommandLineError } from '../command.ts';
 import type { Choice, Chosen } from './preset.ts';
+import { oneLine } from './quote.ts';
 
 /** How often a person may answer one question. */
 const maxAnswers = 5;
@@ -43,15 +44,16 @@ export class Choices {
   async #answerOf<T>(choice: Choice<T>): Promise<Chosen<T> | undefined> {
     if (this.#ask === undefined) return undefined;
     const { question, fallback, show = String } = choice;
+    const proposal = fallback === undefined ? '' : ` [${show(fallback)}]`;
+    let before = '';
     for (let answers = 0; answers < maxAnswers; answers += 1) {
-      const proposal = fallback === undefined ? '' : ` [${show(fallback)}]`;
-      const answer = (await this.#ask(`${question}?${proposal} `)).trim();
+      const answer = (await this.#ask(`${before}${oneLine(`${question}?${proposal}`)} `)).trim();
       if (answer === '' && fallback !== undefined) return { value: fallback, assumed: false };
       try {
         if (answer !== '') return { value: parsed(choice, answer), assumed: false };
       } catch (error) {
         if (!(error instanceof CommandLineError)) throw error;
-        await this.#ask(`${error.message} Press Enter. `);
+        before = `${oneLine(error.message)}\n`;
       }
     }
     return undefined;

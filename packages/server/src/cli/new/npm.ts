@@ -6,10 +6,9 @@ import { CommandError } from '../command.ts';
 
 /** Installs what package.json names; npm tells what it does. */
 export async function installPackages(folder: string): Promise<void> {
-  const status = await run('npm', ['install', '--no-audit', '--no-fund'], folder, {
-    // npm before 11.19 does not read allowScripts.
-    ONNXRUNTIME_NODE_INSTALL: process.env['ONNXRUNTIME_NODE_INSTALL'] ?? 'skip',
-  });
+  // npm before 11.19 does not read allowScripts.
+  const env = { ONNXRUNTIME_NODE_INSTALL: process.env['ONNXRUNTIME_NODE_INSTALL'] ?? 'skip' };
+  const status = await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: folder, env });
   if (status !== 0) {
     throw new CommandError(
       `"npm install" failed in ${folder}. The project is written; see the lines above, then run "npm install" there.`,
@@ -20,7 +19,7 @@ export async function installPackages(folder: string): Promise<void> {
 /** Formats files with the project's own formatter; returns false where it has none. */
 export async function formatFiles(folder: string, paths: readonly string[]): Promise<boolean> {
   const formatter = findUp(folder, 'node_modules/.bin/oxfmt');
-  return formatter !== undefined && (await run(formatter, paths, folder)) === 0;
+  return formatter !== undefined && (await run(formatter, paths, { cwd: folder, quiet: true })) === 0;
 }
 
 function findUp(folder: string, path: string): string | undefined {
@@ -28,17 +27,23 @@ function findUp(folder: string, path: string): string | undefined {
   return folder === dirname(folder) ? undefined : findUp(dirname(folder), path);
 }
 
+interface RunOptions {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** What it prints is left out, but for errors. */
+  readonly quiet?: boolean;
+}
+
 async function run(
   command: string,
   words: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = {},
+  { cwd, env, quiet = false }: RunOptions,
 ): Promise<number> {
   const child = spawn(command, words, {
     cwd,
     env: { ...process.env, ...env },
     // Standard output is for what the command itself says at its end.
-    stdio: ['ignore', process.stderr, process.stderr],
+    stdio: ['ignore', quiet ? 'ignore' : process.stderr, process.stderr],
     // npm and the programs of packages are scripts there.
     shell: process.platform === 'win32',
   });

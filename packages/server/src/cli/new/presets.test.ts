@@ -10,7 +10,6 @@ import { Choices, type FlagValues } from './choices.ts';
 import { moduleText } from './module-text.ts';
 import type { GeneratedModel, Names } from './preset.ts';
 import { presets } from './presets.ts';
-import { code } from './quote.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -323,8 +322,8 @@ describe('Names that nobody has vetted', () => {
     };
     const { generated } = await write('image-classifier', graph);
     const { task } = await load(generated);
-    for (const label of hostile)
-      expect(task.output.safeParse({ labels: [{ label, score: 1 }] }).success, code(label)).toBe(true);
+    const accepted = hostile.filter((label) => task.output.safeParse({ labels: [{ label, score: 1 }] }).success);
+    expect(accepted).toEqual(hostile);
     expect(task.output.safeParse({ labels: [{ label: 'other', score: 1 }] }).success).toBe(false);
   });
 

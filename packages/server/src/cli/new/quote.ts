@@ -67,7 +67,8 @@ const json = (text: string): string =>
       .join(''),
   );
 
-const oneLine = (text: string): string => text.replaceAll(unseen, ' ').replaceAll(/\s+/g, ' ').trim();
+/** A text on one line of a terminal, which nothing in it controls. */
+export const oneLine = (text: string): string => text.replaceAll(unseen, ' ').replaceAll(/\s+/g, ' ').trim();
 
 const shortened = (line: string): string =>
   line.length > maxCommentCharacters ? `${line.slice(0, maxCommentCharacters).replace(/[\uD800-\uDBFF]$/, '')}…` : line;

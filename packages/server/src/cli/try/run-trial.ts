@@ -8,6 +8,9 @@ import type { Trial } from './prepare.ts';
 /** Of a run of a model that says nothing itself. */
 const defaultTimeoutSeconds = 60;
 
+/** A load that reports nothing for this long hangs. */
+const loadTimeoutSeconds = 180;
+
 /** What an engine did with one input. */
 export type TrialResult = TrialFacts & ({ readonly output: Uint8Array } | { readonly error: TrialError });
 
@@ -55,16 +58,19 @@ export function runTrial(trial: Trial, input: InferInput, { onPrinted }: TrialLi
       const facts = { engine: engineFacts, times, sessions, residentBytes };
       resolve(output === undefined ? { ...facts, error: { failure, detail, stacks } } : { ...facts, output });
     };
+    const endAfter = (seconds: number, detail: string): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => end(detail), seconds * 1_000);
+    };
+    const boundLoad = (): void =>
+      endAfter(loadTimeoutSeconds, `The model has reported nothing for ${loadTimeoutSeconds} s while it loads.`);
     const listener: EngineListener = {
-      onProgress: () => {},
-      onDownloaded: () => {},
+      onProgress: boundLoad,
+      onDownloaded: boundLoad,
       onReady: (description) => {
         engineFacts = { description, loadMs: performance.now() - startedAt };
         sessions = [];
-        timer = setTimeout(
-          () => end(`The run took longer than ${timeoutSeconds} s, which is the model's timeout.`),
-          timeoutSeconds * 1_000,
-        );
+        endAfter(timeoutSeconds, `The run took longer than ${timeoutSeconds} s, the timeout of the model.`);
         engine.send([{ ...input, id: 1 }]);
       },
       onLoadFailed: (detail) => end(detail),
@@ -83,6 +89,7 @@ export function runTrial(trial: Trial, input: InferInput, { onPrinted }: TrialLi
       onDeviceLost: (detail) => end(detail),
       onExit: (detail) => end(`The engine ${detail}.`),
     };
+    boundLoad();
     const engine: Engine = startEngineProcess(setupOf(trial, onPrinted, stacks), listener);
   });
 }
@@ -94,7 +101,15 @@ function setupOf({ task, code, config }: Trial, onPrinted: TrialListener['onPrin
   return {
     model: task.name,
     code,
-    options: { device, checksDevice, threads, maxImagePixels, maxRecordingSeconds, cacheDirectory, traces: true },
+    options: {
+      device,
+      checksDevice,
+      threads,
+      maxImagePixels,
+      maxRecordingSeconds,
+      cacheDirectory,
+      traces: 'sessions' as const,
+    },
     // An error is the stack of what failed; everything else is what the model prints.
     logger: { info: print, warn: print, error: (_fields: object, text: string) => void stacks.push(text) },
     inspect: config.engineInspect,

@@ -60,16 +60,8 @@ export function feedsOf(inputs: readonly RawTensor[]): Record<string, Tensor> {
 function tensorOf({ head: { datatype, shape }, bytes }: RawTensor): Tensor {
   if (datatype === 'BYTES') return new Tensor('string', unpackTexts(bytes) ?? [], shape);
   const data = typedView(datatype as Exclude<NumericDatatype, 'BF16'>, bytes);
-  if (datatype === 'FP16') return halves(data as Uint16Array, shape);
   return new Tensor(types[datatype as keyof typeof types] as 'float32', data as Float32Array, shape);
 }
-
-/**
- * The binding reads halves from a Uint16Array alone. Where there is a Float16Array, as in Node 24, the library's constructor makes one
- * of it, and the binding takes that for an empty tensor.
- */
-const halves = (data: Uint16Array, dims: readonly number[]): Tensor =>
-  ({ type: 'float16', data, dims, location: 'cpu', size: data.length }) as unknown as Tensor;
 
 /** The outputs of a run with their values as bytes, in the file's order. */
 export function rawOutputs(outputs: Readonly<Record<string, Tensor>>, signature: TensorSignature): RawTensor[] {

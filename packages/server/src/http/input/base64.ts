@@ -1,4 +1,3 @@
-import { Failure } from '@portico/schemas';
 import type { Turn } from './turn.ts';
 
 /** Characters that are decoded in one go: a millisecond or less. */
@@ -8,8 +7,6 @@ const backslash = 0x5c;
 
 /** Base64 as it stands in a JSON body, escapes included. */
 interface Base64Text {
-  /** Names it in errors. */
-  readonly path: readonly string[];
   readonly start: number;
   readonly end: number;
 }
@@ -21,14 +18,14 @@ export function base64Start(json: Buffer, start: number): number {
 }
 
 /**
- * The bytes of a file, decoded in turns: base64 of RFC 4648, either alphabet, padded or not, in one line.
- *
- * @throws {Failure} `BAD_INPUT` where it is not base64.
+ * The bytes of a file, decoded in turns: base64 of RFC 4648, either alphabet, padded or not, in one line. Undefined where it is not
+ * base64.
  */
-export async function decodeBase64(json: Buffer, { path, start, end }: Base64Text, turn: Turn): Promise<Uint8Array> {
-  const fail = (): never => {
-    throw new Failure('BAD_INPUT', `${path.join('.')} is not valid base64.`);
-  };
+export async function decodeBase64(
+  json: Buffer,
+  { start, end }: Base64Text,
+  turn: Turn,
+): Promise<Uint8Array | undefined> {
   // In a buffer of its own, so that any typed array can be laid over it.
   const bytes = Buffer.allocUnsafeSlow(Math.ceil(((end - start) * 3) / 4));
   const hasEscapes = json.subarray(start, end).includes(backslash);
@@ -38,12 +35,14 @@ export async function decodeBase64(json: Buffer, { path, start, end }: Base64Tex
     const to = Math.min(at + charactersPerTurn, end);
     const next = hasEscapes && to < end ? beforeEscape(json, to) : to;
     const text = json.toString('latin1', at, next);
-    const characters = left + (hasEscapes ? (unescaped(text) ?? fail()) : text);
+    const plain = hasEscapes ? unescaped(text) : text;
+    if (plain === undefined) return undefined;
+    const characters = left + plain;
     const usable = next === end ? characters.length : characters.length - (characters.length % 4);
     left = characters.slice(usable);
     const chunk = characters.slice(0, usable);
     const written = bytes.write(chunk, length, 'base64');
-    if (next === end ? !isBase64Of(chunk, written) : written !== (usable * 3) / 4) fail();
+    if (next === end ? !isBase64Of(chunk, written) : written !== (usable * 3) / 4) return undefined;
     length += written;
     at = next;
     if (turn.isOver) await turn.next();

@@ -1,7 +1,7 @@
 import { Failure, toIssues } from '@portico/schemas';
 import { z } from 'zod';
 import { tooLarge } from './body.ts';
-import { normalMediaType, type UploadedFile } from './media-type.ts';
+import { isUndeclared, normalMediaType, type UploadedFile } from './media-type.ts';
 import { isBase64Of } from './base64.ts';
 import type { SplitJson } from './split-json.ts';
 
@@ -65,10 +65,10 @@ function fromDataUrl(
   const [head, mediaType = ''] = dataUrlHead.exec(data) ?? [];
   if (head === undefined)
     throw new Failure('BAD_INPUT', `${name} is a data URL without base64. Send data:TYPE;base64,DATA.`);
-  const stated = normalMediaType(mediaType);
-  if (declared !== undefined && stated !== '' && stated !== normalMediaType(declared))
-    throw new Failure('BAD_INPUT', `${name} is a data URL of ${stated}, and input.mediaType says ${declared}.`);
-  return { data: bytesOf(data.slice(head.length)), mediaType: declared ?? mediaType };
+  const [stated, told] = [normalMediaType(mediaType), normalMediaType(declared)];
+  if (!isUndeclared(stated) && !isUndeclared(told) && stated !== told)
+    throw new Failure('BAD_INPUT', `${name} is a data URL of ${stated}, but mediaType beside it is ${told}.`);
+  return { data: bytesOf(data.slice(head.length)), mediaType: isUndeclared(told) ? stated : told };
 }
 
 /** Base64 of RFC 4648, either alphabet, padded or not, in one line. */

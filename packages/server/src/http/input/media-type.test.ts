@@ -18,6 +18,8 @@ describe('A content type', () => {
     ['audio/opus', 'audio/ogg'],
     ['audio/ogg; codecs=opus', 'audio/ogg'],
     ['application/json;charset=utf-8', 'application/json'],
+    ['constructor', 'constructor'],
+    ['__proto__', '__proto__'],
     [undefined, ''],
     ['', ''],
   ])('%s is %s', (given, normal) => {

@@ -11,26 +11,28 @@ const undeclared = new Set([
 ]);
 
 /** Other names for accepted types. */
-const aliases: Readonly<Record<string, string>> = {
-  'image/jpg': 'image/jpeg',
-  'image/pjpeg': 'image/jpeg',
-  'image/x-png': 'image/png',
-  'image/apng': 'image/png',
-  'image/tif': 'image/tiff',
-  'audio/x-wav': 'audio/wav',
-  'audio/wave': 'audio/wav',
-  'audio/vnd.wave': 'audio/wav',
-  'audio/mp3': 'audio/mpeg',
-  'audio/x-mp3': 'audio/mpeg',
-  'audio/mpeg3': 'audio/mpeg',
-  'audio/x-mpeg': 'audio/mpeg',
-  'audio/x-flac': 'audio/flac',
-  'audio/opus': 'audio/ogg',
-  'audio/vorbis': 'audio/ogg',
-  'audio/x-ogg': 'audio/ogg',
-  'application/ogg': 'audio/ogg',
-  'application/x-ogg': 'audio/ogg',
-};
+const aliases: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'image/jpg': 'image/jpeg',
+    'image/pjpeg': 'image/jpeg',
+    'image/x-png': 'image/png',
+    'image/apng': 'image/png',
+    'image/tif': 'image/tiff',
+    'audio/x-wav': 'audio/wav',
+    'audio/wave': 'audio/wav',
+    'audio/vnd.wave': 'audio/wav',
+    'audio/mp3': 'audio/mpeg',
+    'audio/x-mp3': 'audio/mpeg',
+    'audio/mpeg3': 'audio/mpeg',
+    'audio/x-mpeg': 'audio/mpeg',
+    'audio/x-flac': 'audio/flac',
+    'audio/opus': 'audio/ogg',
+    'audio/vorbis': 'audio/ogg',
+    'audio/x-ogg': 'audio/ogg',
+    'application/ogg': 'audio/ogg',
+    'application/x-ogg': 'audio/ogg',
+  }),
+);
 
 /** A file as a client sent it. */
 export interface UploadedFile {
@@ -42,7 +44,7 @@ export interface UploadedFile {
 /** A content type without its parameters, under its usual name. */
 export function normalMediaType(contentType: string | undefined): string {
   const bare = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return aliases[bare] ?? bare;
+  return aliases.get(bare) ?? bare;
 }
 
 /** The type was not declared, so the first bytes decide. */

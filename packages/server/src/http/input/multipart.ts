@@ -124,6 +124,9 @@ async function readParts(
   const parameters: Record<string, string | string[]> = {};
   try {
     for await (const part of request.parts(options)) {
+      // The parser's types leave it out.
+      if ((part.fieldname as string | undefined) === undefined)
+        throw new Failure('BAD_INPUT', `A part of the form has no name. ${partHint(names)}`);
       if (part.type === 'field') {
         if (part.valueTruncated)
           throw new Failure('BAD_INPUT', `Field "${part.fieldname}" is too long. ${partHint(names)}`);

@@ -42,6 +42,10 @@ describe('A file in JSON', () => {
     ['data:image/jpeg;base64,aGk', 'image/jpg', 'image/jpeg'],
     ['data:;base64,aGk', undefined, ''],
     ['data:;base64,aGk', 'image/png', 'image/png'],
+    // What FileReader and the type of a File are where a browser does not know.
+    ['data:image/png;base64,aGk', '', 'image/png'],
+    ['data:application/octet-stream;base64,aGk', 'image/png', 'image/png'],
+    ['data:image/png;base64,aGk', 'application/octet-stream', 'image/png'],
   ])('may be the data URL %s, declared as %s', async (data, mediaType, expected) => {
     const file = { data: Buffer.from('hi'), mediaType: expected };
     expect(await read(fileTask, { input: { data, mediaType } })).toMatchObject({ kind: 'file', file });
@@ -50,7 +54,7 @@ describe('A file in JSON', () => {
   it('is refused as a data URL of another type than declared, or without base64', async () => {
     const input = { data: 'data:image/png;base64,aGk', mediaType: 'image/webp' };
     await expect(read(fileTask, { input })).rejects.toThrow(
-      'input.data is a data URL of image/png, and input.mediaType says image/webp.',
+      'input.data is a data URL of image/png, but mediaType beside it is image/webp.',
     );
     for (const data of ['data:image/png,hi', 'data:', `data:${'x'.repeat(300)};base64,aGk`])
       await expect(read(fileTask, { input: { data } })).rejects.toThrow('input.data is a data URL without base64.');
@@ -166,6 +170,28 @@ describe('A batch in JSON', () => {
       'INVALID_PARAMETERS',
     ]);
     expect(params).toEqual({ a: 1 });
+  });
+
+  it('has a failure that names its place where a file is wrong, however large the file is', async () => {
+    const right = { data: Buffer.alloc(40_000).toString('base64') };
+    const wrong = { data: `${right.data.slice(0, 30_000)}*${right.data.slice(30_001)}` };
+    const { inputs } = await readBatch(fileTask, { inputs: [right, wrong, { data: '*' }, right] });
+    expect(inputs.map((input) => (isFailure(input) ? input.message : byteLengthOf(input)))).toEqual([
+      40_000,
+      'inputs.1.data is not valid base64.',
+      'inputs.2.data is not valid base64.',
+      40_000,
+    ]);
+  });
+
+  it('may have very many small files that take more than a mebibyte together', async () => {
+    const files = Array.from({ length: 300 }, (_, index) => Buffer.alloc(6_000, index));
+    const { inputs } = await readBatch(fileTask, { inputs: files.map((data) => ({ data: data.toString('base64') })) });
+    const same = inputs.map(
+      (input, index) =>
+        !isFailure(input) && input.kind === 'file' && Buffer.compare(input.file.data, files[index] as Buffer) === 0,
+    );
+    expect(same).toEqual(files.map(() => true));
   });
 
   it('may have as many inputs as a request, each with all of its files, and no more', async () => {

@@ -8,6 +8,8 @@ import { Turn } from './turn.ts';
 
 /** Of an input in a batch: its file has three values, and some names more are told one by one. */
 const maxValuesPerFile = 8;
+/** In a batch: unknown names in one object of more would hold the loop. It is more than twice what 1000 inputs of two files have. */
+const maxBatchValues = 20_000;
 
 /** An input as a protocol received it. */
 export type ReceivedInput =
@@ -38,15 +40,20 @@ export interface JsonBatch {
   readonly params: unknown;
 }
 
+export interface ReadJsonBatch extends JsonBatch {
+  /** All that is held of the body: the inputs, and the text around what is large in them. */
+  readonly heldBytes: number;
+}
+
 /** Reads `{"inputs": […], "params": …}`. Throws `BAD_INPUT` for a list that is empty or too long. */
 export async function readJsonBatch(
   task: Task,
   bytes: Buffer,
   { maxUploadBytes, maxBatchItems }: { readonly maxUploadBytes: number; readonly maxBatchItems: number },
-): Promise<JsonBatch> {
+): Promise<ReadJsonBatch> {
   if (bytes.length === 0) throw new Failure('BAD_INPUT', 'The body is empty.');
   const filesEach = task.accepts.kind === 'form' ? Object.keys(task.accepts.parts).length : 1;
-  const maxValues = defaultMaxValues + maxBatchItems * filesEach * maxValuesPerFile;
+  const maxValues = Math.min(defaultMaxValues + maxBatchItems * filesEach * maxValuesPerFile, maxBatchValues);
   const { text, parts } = await splitJson(bytes, () => ({ ...largePlaces(task, [['inputs', '*']]), maxValues }));
   const { inputs, params } = checkShape(BatchBody, parseBody(text), []);
   if (inputs.length === 0) throw new Failure('BAD_INPUT', 'The batch is empty. Send at least one input.');
@@ -58,7 +65,8 @@ export async function readJsonBatch(
     received.push(orFailure(() => receivedFromJson(task, input, { parts, maxUploadBytes, path: inputPath(index) })));
     if (turn.isOver) await turn.next();
   }
-  return { inputs: received, params };
+  const heldBytes = [...parts.values()].reduce((sum, { byteLength }) => sum + byteLength, text.length);
+  return { inputs: received, params, heldBytes };
 }
 
 /** Where an input of a batch is in the body. */
@@ -87,7 +95,7 @@ export function largePlaces(
     accepts.kind === 'form'
       ? places.flatMap((place) => Object.keys(accepts.parts).map((part) => [...place, part]))
       : places;
-  return { files: files.flatMap((file) => names.map((name) => [...file, ...name])) };
+  return { files: files.flatMap((file) => names.map((name) => [...file, ...name])), leavesWrongFiles: true };
 }
 
 /** A file of an input in JSON. Throws what `checkShape` and `fileFromJson` throw. */

@@ -83,6 +83,13 @@ describe('A large input that is itself JSON', () => {
     }
   });
 
+  it('does not keep the body that it was a little part of', async () => {
+    const [small, large] = ['[1]', JSON.stringify(Array.from({ length: 100_000 }, () => 1))];
+    const { parts } = await split(`{"inputs":[${small},${large},${small}]}`, { values: [['inputs', '*']] });
+    const held = [...parts.values()].map(({ byteLength, buffer }) => buffer.byteLength - byteLength);
+    expect(held.map((bytes) => bytes < 20_000)).toEqual([true, true, true]);
+  });
+
   it('stays where it is small', async () => {
     const body = JSON.stringify({ input: Array.from({ length: 990 }, () => 'some words'.repeat(9)) });
     expect(await split(body, value)).toEqual({ text: body, parts: new Map() });

@@ -17,8 +17,10 @@ const maxRestBytes = 1024 * 1024;
 const maxInputValues = 1_000_000;
 /** Deeper than any contract; recursive functions run out of stack at some thousands. */
 const maxDepth = 128;
-/** A text of more bytes is decoded by itself. */
+/** A text of more bytes is decoded by itself, */
 const minFileBytes = 16 * 1024;
+/** and one of so many where there are very many of them. */
+const minSmallFileBytes = 256;
 /** A body of no more bytes is parsed as it is. */
 const smallBytes = 16 * 1024;
 /** A larger body takes more than a millisecond to put together and to send to an engine, so others get a turn in between. */
@@ -51,6 +53,8 @@ export type JsonPath = readonly string[];
 export interface LargeParts {
   /** Files as base64, also after `kind:` or as data URLs. */
   readonly files?: readonly JsonPath[];
+  /** A file that is not base64 does not make the body wrong: another such text stands for it, which its reader refuses. */
+  readonly leavesWrongFiles?: true;
   /** Inputs of JSON tasks. */
   readonly values?: readonly JsonPath[];
   /** Of the rest; of inputs that stay in it no more than by default. @default 1000 */
@@ -73,6 +77,9 @@ interface Part {
   readonly values: number;
 }
 
+/** A text that is not base64. */
+const noBase64 = '*';
+
 const noParts: ReadonlyMap<string, Uint8Array> = new Map();
 
 /**
@@ -82,7 +89,7 @@ const noParts: ReadonlyMap<string, Uint8Array> = new Map();
  *   that is not base64; `TOO_LARGE` where the rest is still large. Whether it is JSON at all shows when it is parsed.
  */
 export async function splitJson(body: Buffer, large: () => LargeParts): Promise<SplitJson> {
-  const { maxValues = defaultMaxValues, ...wanted } = large();
+  const { maxValues = defaultMaxValues, leavesWrongFiles, ...wanted } = large();
   const isSmall = body.length <= smallBytes && isFlatAndShort(body);
   const needsTurns = body.length > maxBytesInOneTurn;
   const turn = new Turn();
@@ -100,17 +107,30 @@ export async function splitJson(body: Buffer, large: () => LargeParts): Promise<
   const found = new Map<string, Uint8Array>();
   let end = 0;
   for (const part of parts) {
+    if (turn.isOver) await turn.next();
     const marker = randomBytes(markerBytes).toString('base64');
-    pieces.push(body.subarray(end, part.start), Buffer.from(part.kind === 'file' ? marker : `"${marker}"`));
+    pieces.push(body.subarray(end, part.start));
     end = part.end;
-    found.set(
-      marker,
-      part.kind === 'file' ? await decodeBase64(body, part, turn) : body.subarray(part.start, part.end),
-    );
+    if (part.kind === 'value') {
+      pieces.push(Buffer.from(`"${marker}"`));
+      found.set(marker, valueIn(body, part));
+      continue;
+    }
+    const bytes = await decodeBase64(body, part, turn);
+    if (bytes === undefined && leavesWrongFiles !== true)
+      throw new Failure('BAD_INPUT', `${part.path.join('.')} is not valid base64.`);
+    pieces.push(Buffer.from(bytes === undefined ? noBase64 : marker));
+    if (bytes !== undefined) found.set(marker, bytes);
   }
   // What follows may send a part of 27 MB to an engine.
   if (needsTurns) await turn.next();
   return { text: Buffer.concat([...pieces, body.subarray(end)]).toString('utf8'), parts: found };
+}
+
+/** JSON that is handed on as it came. What is little would keep all of a body for as long as it is queued itself, so it is copied. */
+function valueIn(body: Buffer, { start, end }: Part): Buffer {
+  const json = body.subarray(start, end);
+  return json.length < body.length / 2 ? Buffer.from(json) : json;
 }
 
 /** What begins or separates values. In texts these count too, so that the real number may be lower. */
@@ -179,7 +199,7 @@ function* scanned(
       if (byte === backslash) at += 1;
       else if (byte === quote) {
         if (isName) names[names.length - 1] = json.toString('latin1', textStart, Math.min(at, textStart + 64));
-        else if (open === undefined && at - textStart > minFileBytes) {
+        else if (open === undefined && at - textStart > minSmallFileBytes) {
           const path = files.find((path) => leadsTo(path, names));
           if (path !== undefined)
             parts.push({ kind: 'file', path, start: base64Start(json, textStart), end: at, values: 0 });
@@ -237,9 +257,9 @@ function* scanned(
   return toTakeOut(json, parts, outside, maxValues);
 }
 
-/** All files, and the inputs unless the body is small without their files. */
+/** The large files, and small files and inputs unless the body is small with them. */
 function toTakeOut(json: Buffer, parts: readonly Part[], outside: number, maxValues: number): Part[] {
-  const files = parts.filter(({ kind }) => kind === 'file');
+  const files = parts.filter(({ kind, start, end }) => kind === 'file' && end - start > minFileBytes);
   const rest = json.length - bytesOf(files);
   const inside = parts.reduce((sum, part) => sum + part.values, 0);
   if (rest <= maxRestBytes && inside <= defaultMaxValues && inside + outside <= maxValues) return files;

@@ -14,6 +14,7 @@ import { clientOf } from '../plugins/clients.ts';
 import { exchangeOf } from '../plugins/exchanges.ts';
 import { itemsAtOnce, mapConcurrently } from '../rest/batch.ts';
 import { inferHandler } from '../rest/task-routes.ts';
+import { countUnread, sendList } from '../unread-responses.ts';
 import { atInstance, instancePath, readTaskBody } from './task-bodies.ts';
 
 /** The route of a platform to a task: all that the task's own route does, and JSON in the forms of the platforms. */
@@ -61,7 +62,7 @@ async function predict(
   const lease = uploadLease(gateway, request);
   const numbered = instances.splice(0).map((received, index) => ({ received, index }));
   const outputs: InferOutput[] = [];
-  const predictionOf = async ({ received, index }: (typeof numbered)[number]): Promise<string> => {
+  const predictionOf = async ({ received, index }: (typeof numbered)[number]): Promise<readonly Uint8Array[]> => {
     try {
       const output = await observeRequest(gateway.requests, task.name, async () => {
         const input = await checkInput(task, received, params, instancePath(index));
@@ -69,7 +70,9 @@ async function predict(
         return dispatcher.submit(input, { ...inferOptions(request, reply, timeoutMs), signal: stop.signal });
       });
       outputs.push(output);
-      return Buffer.from(output.bytes).toString('utf8');
+      // It is held until all have come.
+      countUnread(gateway, reply, output.bytes.byteLength)?.read(0);
+      return [output.bytes];
     } catch (error) {
       // The other predictions are no longer needed.
       numbered.length = 0;
@@ -80,8 +83,6 @@ async function predict(
     }
   };
   const predictions = await mapConcurrently(numbered, itemsAtOnce(model), predictionOf);
-  return reply
-    .header('server-timing', serverTiming(...outputs))
-    .type('application/json; charset=utf-8')
-    .send(`{"predictions":[${predictions.join(',')}]}`);
+  reply.header('server-timing', serverTiming(...outputs)).type('application/json; charset=utf-8');
+  return sendList(gateway, reply, 'predictions', predictions);
 }

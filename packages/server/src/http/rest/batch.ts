@@ -13,6 +13,7 @@ import { byteLengthOf, inputPath, type JsonBatch, readJsonBatch } from '../input
 import { Turn } from '../input/turn.ts';
 import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { clientOf } from '../plugins/clients.ts';
+import { countUnread, sendList } from '../unread-responses.ts';
 
 /** `POST /<task>/batch`: several inputs and one set of parameters in; a result or problem for each, in order, out. */
 export function batchHandler(gateway: Gateway, model: ServedModel) {
@@ -25,7 +26,10 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
     const outputs: InferOutput[] = [];
     const lease = uploadLease(gateway, request);
 
-    const resultOf = async (received: JsonBatch['inputs'][number], index: number): Promise<string> => {
+    const resultOf = async (
+      received: JsonBatch['inputs'][number],
+      index: number,
+    ): Promise<readonly (string | Uint8Array)[]> => {
       try {
         const output = await observeRequest(gateway.requests, task.name, async () => {
           if (isFailure(received)) throw received;
@@ -33,20 +37,20 @@ export function batchHandler(gateway: Gateway, model: ServedModel) {
           return dispatcher.submit(input, inferOptions(request, reply, Math.max(0, deadline - performance.now())));
         });
         outputs.push(output);
-        return `{"ok":true,"value":${Buffer.from(output.bytes).toString('utf8')}}`;
+        // It is held until all have come.
+        countUnread(gateway, reply, output.bytes.byteLength)?.read(0);
+        return ['{"ok":true,"value":', output.bytes, '}'];
       } catch (error) {
         const failure = toFailure(error);
         if (failure.code === 'INTERNAL') request.log.error({ err: failure.cause ?? failure }, 'Unexpected error');
-        return JSON.stringify({ ok: false, error: problemOf(failure, request.id) });
+        return [JSON.stringify({ ok: false, error: problemOf(failure, request.id) })];
       } finally {
         if (!isFailure(received)) lease.giveBack(byteLengthOf(received));
       }
     };
     const results = await mapConcurrently(inputs, itemsAtOnce(model), resultOf).finally(() => lease.release());
-    return reply
-      .header('server-timing', serverTiming(...outputs))
-      .type('application/json; charset=utf-8')
-      .send(`{"results":[${results.join(',')}]}`);
+    reply.header('server-timing', serverTiming(...outputs)).type('application/json; charset=utf-8');
+    return sendList(gateway, reply, 'results', results);
   };
 }
 
@@ -76,8 +80,8 @@ async function readInputs(gateway: Gateway, { task }: ServedModel, request: Fast
   const lease = uploadLease(gateway, request);
   // The files in it are held beside the text while they are decoded.
   lease.take(decodedBytes(data));
-  const { inputs, params } = await readJsonBatch(task, data, gateway.limits);
-  lease.hold(inputs.reduce((sum, input) => sum + (isFailure(input) ? 0 : byteLengthOf(input)), 0));
+  const { inputs, params, heldBytes } = await readJsonBatch(task, data, gateway.limits);
+  lease.hold(heldBytes);
   return { inputs, params: withQuery(task, query, params) };
 }
 

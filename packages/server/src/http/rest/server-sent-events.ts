@@ -8,7 +8,7 @@ import { recordFailure, toFailure } from '../errors/error-response.ts';
 /** No proxy closes a connection as idle this soon. */
 const commentMs = 15_000;
 /** A comment, which readers skip. */
-const comment = ': waiting\n\n';
+const comment = Buffer.from(': waiting\n\n');
 
 type Items = AsyncGenerator<Uint8Array, InferOutput, void>;
 
@@ -28,29 +28,26 @@ async function* eventsOf(
   request: FastifyRequest,
   first: IteratorResult<Uint8Array, InferOutput>,
   items: Items,
-): AsyncGenerator<string, void, void> {
+): AsyncGenerator<Uint8Array, void, void> {
   let id = 0;
   try {
     for (let step = first; ; step = await items.next()) {
       const event = step.done === true ? 'result' : 'item';
-      yield eventText(++id, event, textOf(step.done === true ? step.value.bytes : step.value));
+      yield eventBytes(++id, event, step.done === true ? step.value.bytes : step.value);
       if (step.done === true) return;
     }
   } catch (error) {
     const failure = toFailure(error);
     recordFailure(request, failure);
-    yield eventText(++id, 'error', JSON.stringify(problemOf(failure, request.id)));
+    yield eventBytes(++id, 'error', Buffer.from(JSON.stringify(problemOf(failure, request.id))));
   } finally {
     await items.return(undefined as never);
   }
 }
 
-/** One event (HTML Living Standard, 9.2.6); `data` is JSON in one line. */
-const eventText = (id: number, event: 'item' | 'result' | 'error', data: string): string =>
-  `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`;
-
-const textOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+/** One event (HTML Living Standard, 9.2.6); `data` is JSON in one line. It is not made a text: it may be of many megabytes. */
+const eventBytes = (id: number, event: 'item' | 'result' | 'error', data: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from(`id: ${id}\nevent: ${event}\ndata: `), data, Buffer.from('\n\n')]);
 
 /** Passes on what comes from `source`, and `filler` whenever nothing has come for so many milliseconds. */
 export async function* withFiller<Item>(

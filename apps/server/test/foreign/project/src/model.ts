@@ -1,4 +1,4 @@
-import { defineModel, float32Data, type Session, Tensor, weightPath } from '@portico/server/model';
+import { defineModel, type Session, Tensor, weightPath } from '@portico/server/model';
 import { double } from './contract.js';
 
 const signature = {
@@ -18,7 +18,8 @@ export default defineModel(double, {
   warmUp: () => ({ input: { values: [1, 2, 3, 4] }, params: { digits: 3 } }),
 });
 
-async function doubled(session: Session, values: readonly number[]): Promise<number[]> {
+async function doubled(session: Session<typeof signature>, values: readonly number[]): Promise<number[]> {
   const x = new Tensor('float32', Float32Array.from(values), [4]);
-  return [...float32Data(await session.run({ x }), 'y')];
+  const { y } = await session.run({ x });
+  return [...y.data];
 }

@@ -11,18 +11,18 @@ FROM \${BASE} AS build
 WORKDIR /app
 # The package contains all that a CPU needs; its install script would download libraries for GPUs.
 ENV ONNXRUNTIME_NODE_INSTALL=skip npm_config_audit=false npm_config_fund=false
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc* ./
 # For packages of a private registry: docker build --secret id=npmrc,src=$HOME/.npmrc
 RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=npmrc \\
     npm_config_userconfig=/run/secrets/npmrc npm ci
 COPY . .
 # At the end, what nothing loads: ONNX Runtime for other systems, declarations, source maps.
-RUN npm run build && npm prune --omit=dev \\
+RUN npm run build && npm prune --omit=dev && rm -f .npmrc \\
     && find node_modules -type d -path '*/onnxruntime-node/bin/napi-v*/*/*' ! -path "*/linux/$(node -p process.arch)" \\
       -prune -exec rm -rf {} + \\
     && find node_modules -type f -regex '.*\\.\\(map\\|d\\.[cm]?ts\\)' -delete
 
-FROM \${BASE}
+FROM \${BASE} AS service
 # Add the libraries that your model's packages need here.
 RUN apt-get update \\
     && apt-get install -y --no-install-recommends curl tini \\

@@ -5,7 +5,7 @@ export const rootFiles = (names: Names): Record<string, string> => ({
   'main.ts': mainModule,
   'models.ts': modelsModule(names),
   'tsconfig.json': `${JSON.stringify(typescriptSettings, null, 2)}\n`,
-  '.oxfmtrc.json': `${JSON.stringify({ printWidth: 120, singleQuote: true, ignorePatterns: ['dist', '*.md'] }, null, 2)}\n`,
+  '.oxfmtrc.json': `${JSON.stringify({ printWidth: 120, singleQuote: true, ignorePatterns: ['dist', '**/weights', '*.md'] }, null, 2)}\n`,
   '.oxlintrc.json': `${JSON.stringify({ plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'node'], categories: { correctness: 'error', suspicious: 'error' }, ignorePatterns: ['dist'] }, null, 2)}\n`,
   '.gitignore': 'dist/\nnode_modules/\n*.log\n.env\n',
   '.dockerignore': dockerIgnore,
