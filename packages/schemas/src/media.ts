@@ -91,7 +91,6 @@ export function form<const Parts extends FormParts>(parts: Parts): FormInput<Par
   const wrong = names.find((name) => !partNamePattern.test(name));
   if (wrong !== undefined)
     throw new TypeError(`The name "${wrong}" of a file in a form must match ${partNamePattern.source}.`);
-  if ('data' in parts) throw new TypeError('No file in a form is called "data": an object with data is one file.');
   return { kind: 'form', parts: Object.freeze({ ...parts }) };
 }
 
