@@ -64,7 +64,7 @@ const steps = [
   { name: 'examples', minutes: 4, rotates: true, run: { files: ['test/examples'] } },
   { name: 'own service', minutes: 3, rotates: true, run: { files: ['test/foreign'] } },
   { name: 'guides', minutes: 1, rotates: true, run: { files: ['test/docs/guides'] } },
-  { name: 'new projects', minutes: 6, rotates: true, run: { files: ['test/new'] } },
+  { name: 'new projects', minutes: 8, rotates: true, run: { files: ['test/new'] } },
   { name: 'parity', minutes: 3, rotates: true, run: { files: ['test/presets'] } },
   { name: 'commands', minutes: 1, rotates: true, run: { files: ['test/cli'] } },
   { name: 'release', minutes: 4, rotates: true, run: { script: ['verify-release.mjs'] } },
