@@ -111,6 +111,25 @@ it('a dependency that a model needs is added, and told where npm does not instal
   expect(said).toContain('package.json has a new dependency: run "pnpm install".');
 });
 
+it('the row of a table that a user gives is that of the warm-up too; an invented text is told', async () => {
+  const column = (name: string, type: 'float32' | 'string') => ({ name, type, shape: ['n', 1] }) as const;
+  const graph = {
+    nodes: [node('Add', ['fare', 'fare'], ['y']), node('Identity', ['sex'], ['label'])],
+    inputs: [column('fare', 'float32'), column('sex', 'string')],
+    outputs: [column('y', 'float32'), column('label', 'string')],
+  };
+  await writeFile(join(folder, 'net.onnx'), onnxFile(graph));
+  await make('invented', { preset: 'tabular' });
+  expect(said).toMatch(/invented text.*--sample row\.json/);
+  await writeFile(join(folder, 'row.json'), '{ "rows": [{ "fare": 60, "sex": "female" }] }');
+  await make('given', { preset: 'tabular', sample: 'row.json' });
+  expect(await text('given/given/model.ts')).toContain('input: { rows: [{ fare: 60, sex: "female" }] }');
+  await writeFile(join(folder, 'row.json'), '[]');
+  expect(await refusal(make('wrong', { preset: 'tabular', sample: 'row.json' }))).toMatch(
+    /--sample: row\.json has no rows/,
+  );
+});
+
 it('a list that looks otherwise is left alone, and a line says what belongs into it', async () => {
   await make('twice');
   const own = 'export const models = makeList();\n';
