@@ -90,6 +90,27 @@ it('a model is added to a project: its folder, its line in the list, a client of
   expect(await refusal(make('twice', {}, join(folder, 'twice')))).toMatch(/exists already.*--task/);
 });
 
+it('a dependency that a model needs is added, and told where npm does not install it', async () => {
+  await make('twice');
+  const manifest = JSON.parse(await text('twice/package.json')) as { dependencies: Record<string, string> };
+  await writeFile(join(folder, 'twice/package.json'), JSON.stringify({ ...manifest, dependencies: {} }));
+  await writeFile(join(folder, 'twice/pnpm-lock.yaml'), '');
+  const sound = {
+    inputs: [{ name: 'x', type: 'float32', shape: [1, 16_000] }],
+    nodes: [node('Add', ['x', 'x'], ['y'])],
+  } as const;
+  const outputs = [{ name: 'y', type: 'float32', shape: [1, 16_000] }] as const;
+  await writeFile(join(folder, 'net.onnx'), onnxFile({ ...sound, outputs }));
+  said = '';
+  await make(
+    'sounds',
+    { preset: 'audio-classifier', 'sample-rate': '16000', 'no-install': undefined },
+    join(folder, 'twice'),
+  );
+  expect(await text('twice/package.json')).toMatch(/"@portico\/media": "\^\d/);
+  expect(said).toContain('package.json has a new dependency: run "pnpm install".');
+});
+
 it('a list that looks otherwise is left alone, and a line says what belongs into it', async () => {
   await make('twice');
   const own = 'export const models = makeList();\n';
