@@ -61,7 +61,7 @@ const steps = [
   },
   { name: 'large inputs', minutes: 5, rotates: true, run: { files: ['test/memory', 'test/vad'] } },
   { name: 'platforms', minutes: 4, rotates: true, run: { files: ['test/platforms/callers', 'test/platforms/pages'] } },
-  { name: 'examples', minutes: 4, rotates: true, run: { files: ['test/examples'] } },
+  { name: 'examples', minutes: 5, rotates: true, run: { files: ['test/examples'] } },
   { name: 'own service', minutes: 3, rotates: true, run: { files: ['test/foreign'] } },
   { name: 'guides', minutes: 1, rotates: true, run: { files: ['test/docs/guides'] } },
   { name: 'new projects', minutes: 8, rotates: true, run: { files: ['test/new'] } },

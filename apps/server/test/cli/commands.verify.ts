@@ -98,6 +98,13 @@ describe('portico try', () => {
     expect(code).not.toBe(0);
   });
 
+  it('ends well where nobody reads its output', async () => {
+    await using running = service.start(['try', 'double', input]);
+    running.child.stdout?.destroy();
+    await expect.poll(() => running.child.exitCode, waitMs).toBe(0);
+    expect(running.said()).toMatch(/double:net on cpu: .*\ndecode .*\n$/);
+  });
+
   it('runs again when a file is saved', async () => {
     await using running = service.start(['try', 'double', input, '--watch']);
     await expect.poll(running.said, waitMs).toMatch(/8\n {2}\]\n\}\n/);

@@ -2,7 +2,8 @@ import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageFolder } from '../weights/resolve-weights.ts';
 
-const ownFolder = fileURLToPath(new URL('..', import.meta.url));
+/** Of the package: where source maps are on, a stack has places in `src`. */
+const ownFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A frame of a stack whose file is on disk. */
 const frame = /^\s+at .*?\(?((?:file:\/\/)?\/[^\s()]+):(\d+):(\d+)\)?$/gm;

@@ -10,7 +10,7 @@ import { closingLines } from './closing-lines.ts';
 import { filesInProject, filesOfProject } from './files.ts';
 import type { ModelToAdd } from './model-to-add.ts';
 import { namesOf, projectName, taskOfProject } from './names.ts';
-import { formatFiles, installPackages } from './npm.ts';
+import { formatFiles, installPackages, otherInstaller } from './npm.ts';
 import { copyWeights, placeWeights } from './place-weights.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets.ts';
@@ -73,8 +73,12 @@ export async function makeService({ name, path, flags, from }: ServiceRequest): 
     await writeFile(at, content);
   }
   await copyWeights(weights, target.packageFolder);
-  const installed = flags['no-install'] !== true && files.has(join(target.packageFolder, 'package.json'));
+  const needsInstall = files.has(join(target.packageFolder, 'package.json'));
+  const other = existing === undefined ? undefined : otherInstaller(target.packageFolder);
+  const installed = needsInstall && other === undefined && flags['no-install'] !== true;
   if (installed) await installPackages(target.packageFolder);
+  else if (needsInstall && existing !== undefined)
+    choices.notes.push(`package.json has a new dependency: run "${other ?? 'npm'} install".`);
   const texts = [...files.keys()].filter((at) => /\.(ts|json)$/.test(at));
   const formatted = await formatFiles(target.packageFolder, texts);
   process.stdout.write(

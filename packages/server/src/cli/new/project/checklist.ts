@@ -47,7 +47,7 @@ Each of these is one sentence in the log and in \`/ready\`, or at the end of \`n
 | The file takes input "x" as float32[batch,3,224,224], and the model feeds … | rank or order of axes | other \`dims\` in \`new Tensor(type, values, dims)\`, and the values in that order |
 | session.run was given something else than a Tensor as "x" | bare values | \`new Tensor('float32', values, dims)\` |
 | The output does not match the contract: output.score: … | NaN, a typed array, a missing field | change what \`run\` returns, or the contract |
-| run() returned 1 results for 2 inputs | \`run\` has to return one for each | use \`runEach\` or \`runTogether\` |
+| run() returned 1 result for 2 inputs | \`run\` has to return one for each | use \`runEach\` or \`runTogether\` |
 | warmUp() returns no input of the task | it returns something else than \`run\` gets | \`{ file: { data, mediaType }, params: { … } }\`, or \`{ input, params }\` |
 | Weights network (…) have sha256 …, expected … | the file is another one | get it again, or put its checksum into \`index.ts\` |
 | There is no model "…", or 404 for its route | it is not in \`models.ts\` | one line there |
