@@ -39,7 +39,6 @@ Of \`@portico/server/model\`:
 | \`defineModel(task, { load, run, warmUp })\` | the default export |
 | \`weightPath(weights, name)\` | absolute path of a weights file, for \`createSession\` or to read it |
 | \`Tensor\` | \`new Tensor('float32', values, [1, 3, 224, 224])\`; int64 takes \`BigInt64Array\`, bool \`Uint8Array\`, string an array |
-| \`float32Data(outputs, name)\` | the values of a float32 output, checked |
 | \`runEach(inputs, signal, one)\` | the body of \`run\` for a network that takes one input at a time: cancels, and keeps failures apart |
 | \`runTogether(inputs, { signal, prepare, run, finish })\` | the same for a network with a batch axis: one \`session.run\` for the whole batch |
 | \`joinRows(rows)\`, \`rowsOfTensor(tensor)\` | rows into one tensor's values, and back |
@@ -68,6 +67,7 @@ Of \`@portico/media/image\`:
 | \`byteValues\`, \`zeroToOne\`, \`minusOneToOne\`, \`imageNet\` | normalisations; or \`{ mean, deviation, channelOrder: 'bgr' }\`, of values scaled to 0…1 |
 | \`readYolo(output, { minScore, form, canvas })\` | YOLO rows as boxes: \`form\` is \`classes\` (v8, v9, v11), \`objectness\` (v5, v7) or \`yolox\` |
 | \`readEndToEnd(output, options)\`, \`readBoxes(outputs, options)\` | detectors with suppression in the graph; one output each for boxes, scores, classes (SSD, torchvision) |
+| \`readScoredBoxes(outputs, options)\` | a score for each class of each box, as DETR has them |
 | \`suppressByClass(boxes, { maxOverlap, maxCount })\` | non-maximum suppression a class |
 | \`suppressOverlaps(boxes, scores, maxOverlap)\`, \`blendOverlaps\`, \`intersectionOverUnion\` | the same without classes; weighted, as BlazeFace does it |
 | \`sharp\` | sharp, set up for untrusted files: to draw, to encode an output as PNG |
