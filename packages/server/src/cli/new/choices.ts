@@ -15,8 +15,6 @@ export type Ask = ((question: string) => Promise<string>) | undefined;
 export class Choices {
   readonly #flags: FlagValues;
   readonly #ask: Ask;
-  /** Flags that decided something. */
-  readonly used = new Set<string>();
   /** Lines for the end: assumptions and notes. */
   readonly notes: string[] = [];
 
@@ -28,7 +26,6 @@ export class Choices {
   /** @throws {CommandLineError} when the flag has a wrong value, and when nothing says what to take. */
   async choose<T>(choice: Choice<T>): Promise<Chosen<T>> {
     const { flag, known, fallback, show = String } = choice;
-    this.used.add(flag);
     const given = this.#flags[flag];
     if (given !== undefined) return { value: parsed(choice, String(given)), assumed: false };
     if (known !== undefined) return { value: known, assumed: false };

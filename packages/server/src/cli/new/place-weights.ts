@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { OnnxFile } from '../../onnx/read-onnx.ts';
+import { sha256OfFile } from '../../weights/byte-progress.ts';
 import { CommandError } from '../command.ts';
 
 /** A weights file of the model, as it lies in the project. */
@@ -40,7 +38,7 @@ export async function placeWeights(
     }
     if (copies.some((copy) => copy.path === to))
       throw new CommandError(`Two weights files would be ${to}. Rename one.`);
-    copies.push({ name, source, path: to, sha256: await sha256Of(source) });
+    copies.push({ name, source, path: to, sha256: await sha256OfFile(source) });
   };
   for (const [index, location] of file.externalData.entries()) {
     const inside = normalize(location).replaceAll('\\', '/');
@@ -69,9 +67,3 @@ export async function copyWeights(copies: readonly WeightsCopy[], root: string):
 const plainName = (name: string): string => name.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+/, '') || 'network.onnx';
 
 const plainPath = (path: string): string => path.split('/').map(plainName).join('/');
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}
