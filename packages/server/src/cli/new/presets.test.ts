@@ -358,7 +358,7 @@ describe('Names that nobody has vetted', () => {
       inputs: [['x', 'float32', [null, 3]]],
       outputs: [
         ...names.map((name): Tensor => [name, 'float32', [null, 2]]),
-        ...['other', 'label', 'value'].map((name): Tensor => [`${name}`, 'int64', [null]]),
+        ...['other', 'label', 'value'].map((name): Tensor => [name, 'int64', [null]]),
         ['number', 'float32', [null]],
       ],
     };

@@ -35,7 +35,11 @@ export async function writeAll(
       const before = existsSync(path) ? await readFile(path) : undefined;
       const file = await open(path, before === undefined ? 'wx' : 'w');
       steps.push(() => (before === undefined ? rmSync(path, { force: true }) : writeFileSync(path, before)));
-      await file.writeFile(content).finally(() => file.close());
+      try {
+        await file.writeFile(content);
+      } finally {
+        await file.close();
+      }
     }
   } catch (error) {
     undo();
