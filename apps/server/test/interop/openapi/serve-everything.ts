@@ -10,5 +10,5 @@ const tinyBert = fileURLToPath(new URL('../../../../../models/embed/testing/tiny
 export const serveEverything = (environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> =>
   serve(
     { 'doubling.onnx': doubling() },
-    { MODEL_NAME: 'ocr,segment,vad,embed,copy,compare,say', EMBED_WEIGHTS: tinyBert, ...environment },
+    { MODEL_NAME: 'ocr,segment,vad,embed', EMBED_WEIGHTS: tinyBert, ...environment },
   );
