@@ -98,6 +98,13 @@ describe('portico try', () => {
     expect(code).not.toBe(0);
   });
 
+  it('ends well where nobody reads its output', async () => {
+    await using running = service.start(['try', 'double', input]);
+    running.child.stdout?.destroy();
+    await expect.poll(() => running.child.exitCode, waitMs).toBe(0);
+    expect(running.said()).toMatch(/double:net on cpu: .*\ndecode .*\n$/);
+  });
+
   it('runs again when a file is saved', async () => {
     await using running = service.start(['try', 'double', input, '--watch']);
     await expect.poll(running.said, waitMs).toMatch(/8\n {2}\]\n\}\n/);
@@ -113,7 +120,14 @@ describe('portico dev', () => {
     await expect.poll(() => double(url), waitMs).toEqual({ values: [2, 4, 6, 8] });
 
     service.edit('double/model.ts', 'value * params.times', 'value * 10');
-    await expect.poll(() => double(url), waitMs).toEqual({ values: [20, 40, 60, 80] });
+    const outputs = new Set<string>();
+    const reloaded = async (): Promise<boolean> => {
+      outputs.add(JSON.stringify(await double(url)));
+      return outputs.has('{"values":[20,40,60,80]}');
+    };
+    await expect.poll(reloaded, { ...waitMs, interval: 1 }).toBe(true);
+    // No request has failed meanwhile.
+    expect([...outputs]).toEqual(['{"values":[2,4,6,8]}', '{"values":[20,40,60,80]}']);
 
     service.edit('double/model.ts', 'value * 10', 'value * ');
     await expect

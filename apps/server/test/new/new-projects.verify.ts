@@ -25,6 +25,36 @@ describe('a project that the command has made', { retry: 0 }, () => {
     for (const network of own) await checkProject(network);
   });
 
+  it('a second model is added to a project, which then serves both', async () => {
+    const network = files.find(({ name }) => name === 'odd-names');
+    if (network === undefined) throw new Error('There is no such network.');
+    await mkdir(join(bench.folder, 'two'));
+    await writeFile(join(bench.folder, 'two/network.onnx'), network.onnx);
+    await bench.portico('two', 'new', 'doubles', 'network.onnx', '--preset', 'raw', '--yes');
+    await bench.run(
+      'two/doubles',
+      'npx',
+      'portico',
+      'new',
+      'doubles-too',
+      '../network.onnx',
+      '--preset',
+      'raw',
+      '--yes',
+    );
+    const service = await bench.start('two/doubles');
+    try {
+      const ready = (await (await fetch(`${service.url}/ready`)).json()) as { models: { name: string }[] };
+      expect(ready.models.map(({ name }) => name)).toEqual(['doubles', 'doublesToo']);
+      expect(await sampleOverRest(service, join(bench.folder, 'two/doubles'), 'doublesToo')).toBe(200);
+    } finally {
+      await service[Symbol.asyncDispose]();
+    }
+    await bench.run('two/doubles', 'npx', 'oxfmt', '--check', '.');
+    await bench.run('two/doubles', 'npm', 'run', 'lint');
+    expect(await bench.run('two/doubles', 'npm', 'test')).toContain('# pass 2');
+  });
+
   async function checkProject(network: Network): Promise<void> {
     const place = `in-${network.name}`;
     const project = join(place, network.name);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readBoxes, readEndToEnd, readYolo } from './detections.ts';
+import { readBoxes, readEndToEnd, readScoredBoxes, readYolo } from './detections.ts';
 import { suppressByClass } from './overlaps.ts';
 
 const canvas = { width: 32, height: 32 };
@@ -73,6 +73,23 @@ test('boxes, scores and classes may be outputs of their own, in parts of the pic
   expect(readBoxes(outputs, options)).toEqual([
     { box: { x: 50, y: 0, width: 50, height: 100 }, score: 0.9, classIndex: 0 },
   ]);
+});
+
+test('every class of every box may have a score, the background too', () => {
+  const outputs = {
+    boxes: [0.5, 0.5, 0.2, 0.4, 0, 0, 1, 1, 0, 0, 1, 1],
+    // Background, first and second class.
+    scores: Float32Array.of(0, 1, 3, 4, 1, 1, 0, 0, 0),
+    firstClass: 1,
+  };
+  const options = { minScore: 2, format: 'centre', scale: { width: 100, height: 50 } } as const;
+  const box = { x: expect.closeTo(40) as number, y: expect.closeTo(15) as number, width: 20, height: 20 };
+  expect(readScoredBoxes(outputs, options)).toEqual([{ box, score: 3, classIndex: 1 }]);
+  const halved = readScoredBoxes(outputs, {
+    ...options,
+    probabilitiesOf: (scores) => scores.map((score) => score / 2),
+  });
+  expect(halved).toEqual([]);
 });
 
 test('a box suppresses those of its own class only, and no more are kept than wanted', () => {

@@ -121,6 +121,56 @@ export function readBoxes(
   return found;
 }
 
+/** The outputs of a detector that scores every class of every box, such as DETR's and UltraFace's. */
+export interface ScoredBoxes {
+  /** Four numbers a box. */
+  readonly boxes: ArrayLike<number>;
+  /** One row a box, a score for each class in it. */
+  readonly scores: Float32Array;
+  /**
+   * The number of the first class: 1 where 0 is the background.
+   *
+   * @default 0
+   */
+  readonly firstClass?: number;
+}
+
+export interface ScoredBoxesOptions extends EndToEndOptions {
+  /**
+   * Makes probabilities of a box's row of scores, such as `softmax`.
+   *
+   * @default the scores are probabilities
+   */
+  readonly probabilitiesOf?: (scores: Float32Array) => ArrayLike<number>;
+}
+
+/**
+ * Reads the outputs of a detector that scores every class of every box: the class with the highest score counts, the background too.
+ *
+ * @returns boxes in pixels of the canvas, in the order of the outputs, without suppression
+ */
+export function readScoredBoxes(
+  { boxes, scores, firstClass = 0 }: ScoredBoxes,
+  { probabilitiesOf = (row) => row, ...options }: ScoredBoxesOptions,
+): ClassifiedBox[] {
+  const count = boxes.length / 4;
+  const width = count === 0 ? 0 : scores.length / count;
+  const best = Array.from({ length: count }, (_, at) => {
+    const probabilities = probabilitiesOf(scores.subarray(at * width, (at + 1) * width));
+    let highest = 0;
+    for (let index = 1; index < probabilities.length; index += 1)
+      if (probabilities[index]! > probabilities[highest]!) highest = index;
+    return { index: highest, score: probabilities[highest] ?? 0 };
+  });
+  const separate = {
+    boxes,
+    scores: best.map(({ score }) => score),
+    classes: best.map(({ index }) => index),
+    firstClass,
+  };
+  return readBoxes(separate, options);
+}
+
 type Four = readonly [number, number, number, number];
 
 function matrixOf({ dims, data }: DetectorOutput, minValues: number): { rows: number; columns: number } {

@@ -11,7 +11,10 @@ export {
   type EndToEndOptions,
   readBoxes,
   readEndToEnd,
+  readScoredBoxes,
   readYolo,
+  type ScoredBoxes,
+  type ScoredBoxesOptions,
   type SeparateOutputs,
   type YoloOptions,
 } from './detections.ts';

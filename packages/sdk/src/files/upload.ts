@@ -1,5 +1,6 @@
 import { bytesFromBase64 } from '@portico/api';
 import { encodeForm, openFile } from '#platform';
+import type { PorticoError } from '../errors/portico-error.ts';
 import { isAsyncIterable, isBlob, isBytes, isNamedFile, isUrl, isWebStream, tagOf } from './file-input.ts';
 import { notAFile, unusable, unusableFor } from './input-error.ts';
 import type { EncodedForm } from './platform.ts';
@@ -25,14 +26,23 @@ export async function encodeUpload(files: Files, params: object, signal: AbortSi
     for (const item of Array.isArray(value) ? value : [value])
       if (item !== undefined) form.append(key, fieldText(item));
   }
-  for (const [part, file] of Object.entries(files)) {
-    const { blob, name } = await toFormFile(file, signal);
-    form.append(part, blob, name);
-  }
+  for (const { part, blob, name } of await toFormFiles(files, signal)) form.append(part, blob, name);
   return encodeForm(form);
 }
 
 const fieldText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Files to send, each read to its end. Throws BAD_INPUT that says which of them is none or cannot be read. */
+export async function toFormFiles(files: Files, signal: AbortSignal): Promise<(FormFile & { part: string })[]> {
+  const read = [];
+  for (const [part, file] of Object.entries(files)) {
+    const found = await toFormFile(file, signal).catch((error: PorticoError) => {
+      throw part === unnamed ? error : unusable(`${part}: ${error.message}`, error);
+    });
+    read.push({ ...found, part });
+  }
+  return read;
+}
 
 /** The file to send, read to its end. Throws BAD_INPUT if the input is not a file or cannot be read. */
 export async function toFormFile(input: unknown, signal: AbortSignal): Promise<FormFile> {

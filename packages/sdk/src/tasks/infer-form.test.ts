@@ -69,7 +69,10 @@ test('a batch is a list of such inputs', async () => {
   ]);
   expect(results).toMatchObject([
     { ok: true, value: { distance: 0.5 } },
-    { ok: false, error: { code: 'BAD_INPUT' } },
+    {
+      ok: false,
+      error: { code: 'BAD_INPUT', message: expect.stringMatching(/^right: A file is .* there is no file\.$/) },
+    },
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { runCall } from '../calls/call.ts';
 import { onAbort, withDeadline } from '../calls/deadline.ts';
 import { unusableFor } from '../files/input-error.ts';
-import { type Files, toFormFile } from '../files/upload.ts';
+import { type Files, toFormFiles } from '../files/upload.ts';
 import type { CallOptions } from '../options.ts';
 import { porticoErrorOf } from '../trpc/errors.ts';
 import { type Client, once } from './infer.ts';
@@ -83,8 +83,7 @@ async function next(items: AsyncIterator<unknown, unknown>): Promise<IteratorRes
 /** Files as they travel over tRPC. */
 async function toFileValues(files: Files, signal: AbortSignal): Promise<Record<string, object>> {
   const values: Record<string, object> = {};
-  for (const [part, file] of Object.entries(files)) {
-    const { blob, name } = await toFormFile(file, signal);
+  for (const { part, blob, name } of await toFormFiles(files, signal)) {
     const data = new Uint8Array(
       await blob.arrayBuffer().catch((cause: unknown) => {
         throw unusableFor('The file cannot be read', cause);

@@ -7,7 +7,7 @@ import { type RealServer, startRealServer } from './real-server.ts';
 
 let server: RealServer;
 beforeAll(async () => {
-  server = await startRealServer(['ocr', 'segment', 'vad', 'embed', 'draw']);
+  server = await startRealServer(['ocr', 'segment', 'vad', 'embed', 'draw', 'compare', 'say']);
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -69,6 +69,29 @@ export const methods: readonly Method[] = [
     output: { width: 3, height: 3 },
   },
   {
+    name: 'several files',
+    model: 'compare',
+    path: /^\/compare$/,
+    ...single,
+    run: async (portico, options) => {
+      const { same, note } = await portico.compare({ left: pixel, right: pixel }, { note: 'a pair' }, options);
+      return { same, note };
+    },
+    output: { same: true, note: 'a pair' },
+  },
+  {
+    name: 'a recording out of JSON',
+    model: 'say',
+    path: /^\/say$/,
+    ...single,
+    run: async (portico, options) => {
+      const wav = Buffer.from(await (await portico.say.blob({ text: 'hm' }, {}, options)).arrayBuffer());
+      // Its head says how long it is.
+      return wav.readUInt32LE(4) + 8 === wav.byteLength;
+    },
+    output: true,
+  },
+  {
     name: 'JSON',
     model: 'embed',
     path: /^\/trpc\/embed\.infer/,

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, afterAll, expect, it, vi } from 'vitest';
-import { initializer, node, onnxFile } from '../../../../apps/server/test/onnx/onnx.ts';
+import { externalTensor, initializer, node, onnxFile } from '../../../../apps/server/test/onnx/onnx.ts';
 import { runCommand } from './command.ts';
 import { command } from './inspect.ts';
 
@@ -77,6 +77,21 @@ it('prints all of it as JSON, or the signature alone', async () => {
   expect(await printed(classifier, '--signature')).toContain(
     `    image: { type: 'float32', shape: ["batch", 3] },\n  },\n`,
   );
+});
+
+it('says where weights are, and how much of them there is', async () => {
+  await writeFile(join(folder, 'net.onnx.data'), new Uint8Array(24_000));
+  const split = onnxFile({
+    nodes: [node('Add', ['x', 'w'], ['y'])],
+    initializers: [externalTensor('w', [6_000], 'net.onnx.data')],
+    inputs: [{ name: 'x', type: 'float32', shape: undefined }],
+    outputs: [{ name: 'y', type: 'float32', shape: [6_000] }],
+  });
+  const text = await printed(split);
+  expect(text).toContain('6,000 parameters, weights in "net.onnx.data" (24.0 kB)\n');
+  expect(text).toContain('x  float32  any number of axes\n');
+  expect(text).toContain('How many axes "x" may have is not in the file, so that /v2 takes single values only.');
+  expect(JSON.parse(await printed(split, '--json'))).toMatchObject({ externalBytes: 24_000 });
 });
 
 it('exits with 1 where a file cannot be served', async () => {

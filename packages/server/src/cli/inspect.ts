@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { CommandError, CommandLineError, defineCommand } from './command.ts';
 
 const options = {
@@ -33,15 +34,23 @@ export const command = defineCommand({
     const rows = rowBatching(file);
     if (problems.length > 0) process.exitCode = 1;
     const name = basename(path);
-    if (json) return write(`${JSON.stringify({ name, ...file, rows, problems }, null, 2)}\n`);
+    const externalBytes = await bytesOf(file.externalData.map((location) => join(dirname(path), location)));
+    if (json) return write(`${JSON.stringify({ name, ...file, externalBytes, rows, problems }, null, 2)}\n`);
     if (signature) {
       const { signatureSource } = await import('../onnx/signature-source.ts');
       for (const { text } of problems) process.stderr.write(`${text}\n`);
       return write(signatureSource(file));
     }
     const { inspectionText } = await import('./inspect/text.ts');
-    write(inspectionText(name, { file, rows, problems }));
+    write(inspectionText(name, { file, externalBytes, rows, problems }));
   },
 });
+
+/** How much there is of these files; what is missing is among the problems. */
+async function bytesOf(paths: readonly string[]): Promise<number> {
+  let sum = 0;
+  for (const path of paths) sum += (await stat(path).catch(() => undefined))?.size ?? 0;
+  return sum;
+}
 
 const write = (text: string): void => void process.stdout.write(text);

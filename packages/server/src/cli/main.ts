@@ -30,6 +30,12 @@ const commands: Readonly<Record<string, Entry>> = {
   'setup-cuda': entry('install what ONNX Runtime needs for an NVIDIA GPU', () => import('./setup-cuda.ts')),
 };
 
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  // Whoever reads it has enough, as head does.
+  if (code === 'EPIPE') return;
+  process.stderr.write(`The output cannot be written: ${message}.\n`);
+  process.exitCode = 1;
+});
 stopWithNpm();
 await run(process.argv.slice(2)).catch((error: unknown) => {
   const expected = error instanceof CommandError;

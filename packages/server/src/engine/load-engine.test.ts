@@ -56,7 +56,7 @@ it('a sample that fails keeps the model from being ready, in the words of the fa
     run: async (inputs) => inputs.map(() => new Error('no memory for this')),
     warmUp: () => ({ input: 1, params: {} }),
   };`;
-  await expect(load('fails.mjs', text)).rejects.toThrow('The warm-up failed: no memory for this');
+  await expect(load('fails.mjs', text)).rejects.toThrow(/^The warm-up failed at fails\.mjs:4:\d+: no memory for this$/);
 });
 
 describe('a device other than the CPU', () => {

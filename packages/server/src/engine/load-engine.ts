@@ -6,6 +6,7 @@ import { Tensor } from '../model/tensor.ts';
 import { resolveWeights } from '../weights/resolve-weights.ts';
 import type { VerifiedFile } from '../weights/weights-file.ts';
 import type { LoadCommand } from '../wire/messages.ts';
+import { authorError, isDefect } from './author-errors.ts';
 import { batchLimit } from './batch-limit.ts';
 import { chooseDevice, type ChosenDevice, type DeviceProbes, realProbes } from './choose-device.ts';
 import { deviceCheckOf, DeviceChecker, type LoadOnCpu } from './device-check.ts';
@@ -118,13 +119,17 @@ async function loadOn(
     maxImagePixels: options.maxImagePixels,
     maxRecordingSeconds: options.maxRecordingSeconds,
   };
-  const { runner, sample, ...loaded } = await ('loadRunner' in implementation
-    ? implementation.loadRunner(context)
-    : loadModelRunner(implementation, command.maxBatchSize ?? 1, context));
+  const { runner, sample, ...loaded } = await (
+    'loadRunner' in implementation
+      ? implementation.loadRunner(context)
+      : loadModelRunner(implementation, command.maxBatchSize ?? 1, context)
+  ).catch((error: unknown) => {
+    throw isDefect(error) ? authorError('load()', error, module) : error;
+  });
 
   progress({ stage: 'warming-up', detail: 'warming up' });
   times.begin('warming-up');
-  const run = (size: number): Promise<number> => warmUp(runner, sample, size);
+  const run = (size: number): Promise<number> => warmUp(runner, sample, size, module);
   const warmUpMs = await run(1);
   if (checker?.recorder !== undefined) progress({ stage: 'warming-up', detail: `comparing ${device} with the CPU` });
   const finding = await checker?.finding(Object.values(paths), cpuLoader(machine, threads));
@@ -170,7 +175,7 @@ const cpuLoader =
   };
 
 /** Milliseconds of a run that must succeed. */
-async function warmUp(runner: Runner, sample: EngineInput | undefined, size: number): Promise<number> {
+async function warmUp(runner: Runner, sample: EngineInput | undefined, size: number, module: string): Promise<number> {
   if (sample === undefined) return 0;
   const startedAt = performance.now();
   const samples = Array.from({ length: size }, () => sample);
@@ -178,7 +183,7 @@ async function warmUp(runner: Runner, sample: EngineInput | undefined, size: num
     .run(samples, { signal: new AbortController().signal, emit: () => {} })
     .catch((thrown: unknown) => [thrown instanceof Error ? thrown : new Error(String(thrown))]);
   const failed = outputs.find((output) => output instanceof Error);
-  if (failed !== undefined) throw new Error(`The warm-up failed: ${failed.message}`, { cause: failed });
+  if (failed !== undefined) throw authorError('The warm-up', failed, module);
   return performance.now() - startedAt;
 }
 

@@ -98,7 +98,10 @@ const loadingOf = (module: string, sha256?: string): Promise<string> =>
     { onProgress: () => {} },
   ).then(
     () => 'It loads.',
-    (error: unknown) => (error as Error).message.replaceAll(folder, '/service'),
+    (error: unknown) =>
+      (error as Error).message
+        .replaceAll(folder, '/service')
+        .replace(/ at (\/service\/)?model-\d+\.js:\d+:\d+/, ' at model.js:LINE'),
   );
 
 it('a model without a mistake loads', async () => {
@@ -109,7 +112,7 @@ describe('A mistake in the graph’s tensors', () => {
   const drift = (what: string): string =>
     `/service/net.onnx is not the file this model was written for: ${what}. Use the file that the signature was written for, or adapt ` +
     'signature and model to this one: "portico inspect FILE --signature" prints its own.';
-  const fed = 'The warm-up failed: The file takes input "x" as float32[batch,3], and the model feeds';
+  const fed = 'The warm-up failed at model.js:LINE: The file takes input "x" as float32[batch,3], and the model feeds';
 
   it.each<[mistake: string, change: Partial<Model>, sentence: string]>([
     [
@@ -155,12 +158,12 @@ describe('A mistake in the graph’s tensors', () => {
     [
       'wrong name of what is fed',
       { feeds: "{ image: new Tensor('float32', Float32Array.of(1, 2, 3), [1, 3]) }" },
-      'The warm-up failed: session.run was given no "x", which is float32[batch,3] in the file, but "image". Add it under that name.',
+      'The warm-up failed at model.js:LINE: session.run was given no "x", which is float32[batch,3] in the file, but "image". Add it under that name.',
     ],
     [
       'values instead of a Tensor',
       { feeds: '{ x: Float32Array.of(1, 2, 3) }' },
-      `The warm-up failed: session.run was given something else than a Tensor as "x". Make one: new Tensor('float32', values, dims).`,
+      `The warm-up failed at model.js:LINE: session.run was given something else than a Tensor as "x". Make one: new Tensor('float32', values, dims).`,
     ],
   ])('%s', async (_, change, sentence) => {
     expect(await said(change)).toBe(sentence);
@@ -172,12 +175,12 @@ describe('A mistake in the code of a model', () => {
     [
       'missing default export',
       { exports: 'export { model };' },
-      /\/service\/model-\d+\.js has no model: it needs "export default defineModel\(task, \{ load, run, warmUp \}\)"\.$/,
+      /^model-\d+\.js has no model: it needs "export default defineModel\(task, \{ load, run, warmUp \}\)"\.$/,
     ],
     [
       'a model of another task',
       { exports: "export default { ...model, task: { ...task, name: 'other' } };" },
-      /model-\d+\.js implements the task "other", but is registered for "score"\. Register the task that it implements\.$/,
+      /^model-\d+\.js implements the task "other", but is registered for "score"\. Register the task that it implements\.$/,
     ],
     [
       'missing package',
@@ -194,7 +197,12 @@ describe('A mistake in the code of a model', () => {
     [
       'an exception in run()',
       { returns: 'inputs.map(({ missing }) => missing.data)' },
-      "The warm-up failed: Cannot read properties of undefined (reading 'data')",
+      "The warm-up failed at model.js:LINE: Cannot read properties of undefined (reading 'data')",
+    ],
+    [
+      'an exception in load()',
+      { inputs: '(undefined).x' },
+      "load() failed at model.js:LINE: Cannot read properties of undefined (reading 'x')",
     ],
     [
       'output against the schema',

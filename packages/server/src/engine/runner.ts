@@ -90,12 +90,14 @@ export function modelRunner(model: Pick<Model, 'task' | 'run'>, loaded: unknown)
 }
 
 function countText(outputs: unknown, inputs: number): string {
-  const returned = Array.isArray(outputs) ? `${outputs.length} results` : 'no array';
+  const returned = Array.isArray(outputs) ? counted(outputs.length, 'result') : 'no array';
   return (
-    `run() returned ${returned} for ${inputs === 1 ? '1 input' : `${inputs} inputs`}. Return one output or Failure for each input, in ` +
+    `run() returned ${returned} for ${counted(inputs, 'input')}. Return one output or Failure for each input, in ` +
     'the same order.'
   );
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 function modelInput(task: Task, input: EngineInput, { emit }: RunnerContext): ModelInput | Failure {
   const params = input.params as ModelInput['params'];

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
-import { code } from '../cli/new/quote.ts';
+import { code } from './literals.ts';
 import { otherFormat } from './other-formats.ts';
 import type { GraphTensor, OnnxGraph } from './read-onnx.ts';
 

@@ -1,4 +1,4 @@
-import { code, key } from '../cli/new/quote.ts';
+import { code, key } from './literals.ts';
 import { isPassable, shown } from './problems.ts';
 import type { GraphTensor, OnnxGraph } from './read-onnx.ts';
 

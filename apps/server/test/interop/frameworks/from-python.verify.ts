@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { explainSkip } from '../../harness/measured.ts';
 import { findPython } from './python.ts';
 
 const root = join(import.meta.dirname, '../../../../..');
+const portico = join(root, 'packages/server/dist/cli/main.js');
 const runMs = 280_000;
 const python = await findPython();
 if ('missing' in python) explainSkip(`there is no Python with PyTorch, Keras and scikit-learn: ${python.missing}`);
@@ -62,10 +63,26 @@ describe.skipIf('missing' in python)('from Python to ONNX', () => {
     ]);
   });
 
+  it('the commands of the guide make a service of each file', async () => {
+    const commands = [...guide.matchAll(/^npx (?:portico|--ignore-scripts @portico\/server) (.*)$/gm)];
+    expect(commands.map(([, words = '']) => words.split(' ').slice(0, 2))).toEqual([
+      ['inspect', 'digits.onnx'],
+      ['new', 'digits'],
+      ['new', 'flats'],
+      ['new', 'iris'],
+    ]);
+    for (const [, words = ''] of commands) {
+      const more = words.startsWith('new') ? ['--yes', '--no-install'] : [];
+      await promisify(execFile)(process.execPath, [portico, ...words.split(' '), ...more], { cwd: folder });
+    }
+    for (const name of ['digits', 'flats', 'iris'])
+      expect(existsSync(join(folder, name, name, 'weights', `${name}.onnx`))).toBe(true);
+  });
+
   it(
     'the digits example trains its network anew',
     async () => {
-      const report = await printed(join(root, 'examples/digits/training/train.py'), join(folder, 'digits'));
+      const report = await printed(join(root, 'examples/digits/training/train.py'), join(folder, 'digits-training'));
       const { accuracy, largestDifference } = JSON.parse(report) as Record<string, number>;
       process.stderr.write(`measured: digits: ${report}\n`);
       expect(accuracy).toBeGreaterThan(0.98);
@@ -75,7 +92,7 @@ describe.skipIf('missing' in python)('from Python to ONNX', () => {
   );
 
   it('the penguins example trains its pipeline anew', async () => {
-    const report = await printed(join(root, 'examples/penguins/training/train.py'), join(folder, 'penguins'));
+    const report = await printed(join(root, 'examples/penguins/training/train.py'), join(folder, 'penguins-training'));
     const { accuracy, largestDifference } = JSON.parse(report) as Record<string, number>;
     process.stderr.write(`measured: penguins: ${report}\n`);
     expect(accuracy).toBeGreaterThan(0.97);

@@ -26,8 +26,20 @@ def before_load_schema(context, raw_schema):
             # It says where the bytes of a file are.
             content["multipart/form-data"].pop("example", None)
             # Text that is base64 is not yet a file.
-            encoded = content.get("application/json")
-            if encoded is None:
-                continue
-            file = encoded["example"]["input"]["data"]
-            encoded["schema"]["properties"]["input"]["properties"]["data"] = {"const": file}
+            if "application/json" in content:
+                set_files(content["application/json"]["schema"], content["application/json"]["example"])
+        # A range of media types is none of them.
+        for media_type in [name for name in content if name.endswith("/*")]:
+            del content[media_type]
+
+
+def set_files(schema, example):
+    """Lets every file in a schema be the one in the example."""
+    properties = schema.get("properties", {})
+    if "contentEncoding" in properties.get("data", {}):
+        properties["data"] = {"const": example["data"]}
+    for name, inner in properties.items():
+        if name in example and isinstance(example[name], dict):
+            set_files(inner, example[name])
+        elif name in example and isinstance(example[name], list) and example[name]:
+            set_files(inner["items"], example[name][0])

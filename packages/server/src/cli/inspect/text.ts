@@ -13,17 +13,19 @@ const maxValueLength = 70;
 /** What there is to say of a file. */
 export interface Inspection {
   readonly file: OnnxFile;
+  /** Of the files with its weights. */
+  readonly externalBytes: number;
   readonly rows: RowBatching;
   readonly problems: readonly Problem[];
 }
 
 /** A file in some paragraphs, for people. */
-export function inspectionText(name: string, { file, rows, problems }: Inspection): string {
+export function inspectionText(name: string, { file, externalBytes, rows, problems }: Inspection): string {
   const paragraphs = [
     [
       `${name}: ${sizeInWords(file.bytes)}, sha256 ${file.sha256}`,
       `IR version ${file.irVersion}, operators of ${opsetsOf(file)}${file.producer === '' ? '' : `, written by ${plain(file.producer)}`}`,
-      `${file.parameters === 0 ? 'no parameters but in operators' : `${file.parameters.toLocaleString('en')} parameters`}${weightsOf(file)}`,
+      `${file.parameters === 0 ? 'no parameters but in operators' : `${file.parameters.toLocaleString('en')} parameters`}${weightsOf(file, externalBytes)}`,
     ].join('\n'),
     `Inputs:\n${tensorTable(file.inputs)}`,
     `Outputs:\n${tensorTable(file.outputs)}`,
@@ -69,10 +71,10 @@ const opsetsOf = ({ opsets }: OnnxFile): string =>
     .map(([domain, version]) => `${plain(domain)} ${version}`)
     .join(', ') || 'no version';
 
-function weightsOf({ externalData }: OnnxFile): string {
+function weightsOf({ externalData }: OnnxFile, bytes: number): string {
   if (externalData.length === 0) return '';
   const [first = ''] = externalData;
-  return `, weights in ${externalData.length === 1 ? shown(first) : `${externalData.length} files beside it`}`;
+  return `, weights in ${externalData.length === 1 ? shown(first) : `${externalData.length} files beside it`} (${sizeInWords(bytes)})`;
 }
 
 function operatorsOf({ operators }: OnnxFile): string {

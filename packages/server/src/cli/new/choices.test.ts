@@ -44,6 +44,12 @@ describe('What a preset has to know', () => {
     ]);
   });
 
+  it('shows a proposal that a file makes without what would control the terminal', async () => {
+    const { ask, questions } = answering('');
+    await new Choices({}, ask).choose({ ...size, fallback: 4, show: () => '\u001B[2Jred\u0007\r\nrm -rf' });
+    expect(questions).toEqual(['How large is a picture? [ [2Jred rm -rf] ']);
+  });
+
   it('is otherwise assumed, and a line says so', async () => {
     const choices = new Choices({}, undefined);
     expect(await choices.choose({ ...size, fallback: 4 })).toEqual({ value: 4, assumed: true });

@@ -1,5 +1,6 @@
 import { CommandLineError } from '../command.ts';
 import type { Choice, Chosen } from './preset.ts';
+import { oneLine } from './quote.ts';
 
 /** How often a person may answer one question. */
 const maxAnswers = 5;
@@ -46,13 +47,13 @@ export class Choices {
     const proposal = fallback === undefined ? '' : ` [${show(fallback)}]`;
     let before = '';
     for (let answers = 0; answers < maxAnswers; answers += 1) {
-      const answer = (await this.#ask(`${before}${question}?${proposal} `)).trim();
+      const answer = (await this.#ask(`${before}${oneLine(`${question}?${proposal}`)} `)).trim();
       if (answer === '' && fallback !== undefined) return { value: fallback, assumed: false };
       try {
         if (answer !== '') return { value: parsed(choice, answer), assumed: false };
       } catch (error) {
         if (!(error instanceof CommandLineError)) throw error;
-        before = `${error.message}\n`;
+        before = `${oneLine(error.message)}\n`;
       }
     }
     return undefined;

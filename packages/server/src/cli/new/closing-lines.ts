@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type ModelToAdd, samplePath } from './model-to-add.ts';
 import { pathBelow } from './target.ts';
 import { shellWord } from './choices.ts';
+import { oneLine } from './quote.ts';
 
 export interface Outcome {
   /** The folder from which the command was run. */
@@ -35,8 +36,8 @@ export function closingLines(model: ModelToAdd, { from, isNew, installed, format
   ];
   const steps = isNew ? ofProject : target.schemas === undefined ? ofModel : ofRepository;
   return [
-    `${isNew ? `The service ${folder}` : `The model ${names.task}`} is made of ${onnxName}: POST /${names.task}, preset ${preset}.`,
-    ...notes.map((note) => `  ${note}`),
+    `${isNew ? `The service ${folder}` : `The model ${names.task}`} is made of ${oneLine(onnxName)}: POST /${names.task}, preset ${preset}.`,
+    ...notes.map((note) => `  ${oneLine(note)}`),
     'Next:',
     ...steps.map((step) => `  ${step}`),
     '',

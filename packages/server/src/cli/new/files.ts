@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { listEdits } from './lists.ts';
 import { type ModelToAdd, samplePath } from './model-to-add.ts';
 import { moduleText } from './module-text.ts';
@@ -57,7 +57,11 @@ export async function filesInProject(model: ModelToAdd, notes: string[]): Promis
 }
 
 function folderOf({ generated, names, file, weights, target }: ModelToAdd): Files {
-  const files = modelFiles(generated, { names, file, weights, layout: target });
+  const sample = samplePath({ generated, target });
+  // This repository starts at its root, above the package of the models.
+  const start = target.schemas === undefined ? target.packageFolder : dirname(target.packageFolder);
+  const samplePathFromStart = pathBelow(start, join(target.packageFolder, sample));
+  const files = modelFiles(generated, { names, file, weights, layout: target, samplePath: samplePathFromStart });
   return new Map([
     [target.contract, moduleText(generated.contract, target.contractFrom)],
     ...Object.entries(files).map(([at, content]) => [join(target.modelFolder, at), content] as const),

@@ -90,6 +90,46 @@ it('a model is added to a project: its folder, its line in the list, a client of
   expect(await refusal(make('twice', {}, join(folder, 'twice')))).toMatch(/exists already.*--task/);
 });
 
+it('a dependency that a model needs is added, and told where npm does not install it', async () => {
+  await make('twice');
+  const manifest = JSON.parse(await text('twice/package.json')) as { dependencies: Record<string, string> };
+  await writeFile(join(folder, 'twice/package.json'), JSON.stringify({ ...manifest, dependencies: {} }));
+  await writeFile(join(folder, 'twice/pnpm-lock.yaml'), '');
+  const sound = {
+    inputs: [{ name: 'x', type: 'float32', shape: [1, 16_000] }],
+    nodes: [node('Add', ['x', 'x'], ['y'])],
+  } as const;
+  const outputs = [{ name: 'y', type: 'float32', shape: [1, 16_000] }] as const;
+  await writeFile(join(folder, 'net.onnx'), onnxFile({ ...sound, outputs }));
+  said = '';
+  await make(
+    'sounds',
+    { preset: 'audio-classifier', 'sample-rate': '16000', 'no-install': undefined },
+    join(folder, 'twice'),
+  );
+  expect(await text('twice/package.json')).toMatch(/"@portico\/media": "\^\d/);
+  expect(said).toContain('package.json has a new dependency: run "pnpm install".');
+});
+
+it('the row of a table that a user gives is that of the warm-up too; an invented text is told', async () => {
+  const column = (name: string, type: 'float32' | 'string') => ({ name, type, shape: ['n', 1] }) as const;
+  const graph = {
+    nodes: [node('Add', ['fare', 'fare'], ['y']), node('Identity', ['sex'], ['label'])],
+    inputs: [column('fare', 'float32'), column('sex', 'string')],
+    outputs: [column('y', 'float32'), column('label', 'string')],
+  };
+  await writeFile(join(folder, 'net.onnx'), onnxFile(graph));
+  await make('invented', { preset: 'tabular' });
+  expect(said).toMatch(/invented text.*--sample row\.json/);
+  await writeFile(join(folder, 'row.json'), '{ "rows": [{ "fare": 60, "sex": "female" }] }');
+  await make('given', { preset: 'tabular', sample: 'row.json' });
+  expect(await text('given/given/model.ts')).toContain('input: { rows: [{ fare: 60, sex: "female" }] }');
+  await writeFile(join(folder, 'row.json'), '[]');
+  expect(await refusal(make('wrong', { preset: 'tabular', sample: 'row.json' }))).toMatch(
+    /--sample: row\.json has no rows/,
+  );
+});
+
 it('a list that looks otherwise is left alone, and a line says what belongs into it', async () => {
   await make('twice');
   const own = 'export const models = makeList();\n';

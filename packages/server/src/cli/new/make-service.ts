@@ -9,7 +9,7 @@ import { closingLines } from './closing-lines.ts';
 import { filesInProject, filesOfProject } from './files.ts';
 import type { ModelToAdd } from './model-to-add.ts';
 import { namesOf, projectName, taskOfProject } from './names.ts';
-import { formatFiles, installPackages } from './npm.ts';
+import { formatFiles, installPackages, otherInstaller } from './npm.ts';
 import { placeWeights } from './place-weights.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets.ts';
@@ -69,8 +69,12 @@ export async function makeService({ name, path, flags, from }: ServiceRequest): 
   const files = existing === undefined ? filesOfProject(model) : await filesInProject(model, choices.notes);
 
   await writeAll(files, weights, target.packageFolder);
-  const installed = flags['no-install'] !== true && files.has(join(target.packageFolder, 'package.json'));
+  const needsInstall = files.has(join(target.packageFolder, 'package.json'));
+  const other = existing === undefined ? undefined : otherInstaller(target.packageFolder);
+  const installed = needsInstall && other === undefined && flags['no-install'] !== true;
   if (installed) await installPackages(target.packageFolder);
+  else if (needsInstall && existing !== undefined)
+    choices.notes.push(`package.json has a new dependency: run "${other ?? 'npm'} install".`);
   const texts = [...files.keys()].filter((at) => /\.(ts|json)$/.test(at));
   const formatted = await formatFiles(target.packageFolder, texts);
   process.stdout.write(

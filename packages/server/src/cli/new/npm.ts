@@ -4,6 +4,12 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CommandError } from '../command.ts';
 
+const otherLocks = { pnpm: 'pnpm-lock.yaml', yarn: 'yarn.lock', bun: 'bun.lock' } as const;
+
+/** What installs packages here where it is not npm. */
+export const otherInstaller = (folder: string): string | undefined =>
+  Object.entries(otherLocks).find(([, lock]) => findUp(folder, lock) !== undefined)?.[0];
+
 /** Installs what package.json names; npm tells what it does. */
 export async function installPackages(folder: string): Promise<void> {
   // npm before 11.19 does not read allowScripts.

@@ -39,6 +39,18 @@ export async function withSample(generated: GeneratedModel, path: string | undef
   };
 }
 
+/** The first row of a user's sample for a table, `{ "rows": [{ … }] }`; undefined where there is none. */
+export async function firstRow(path: string | undefined): Promise<Readonly<Record<string, CodeValue>> | undefined> {
+  if (path === undefined) return undefined;
+  const content = await readFile(path).catch(() => undefined);
+  const sample = content === undefined ? undefined : (parsed(content, path) as { readonly rows?: readonly unknown[] });
+  const row = sample?.rows?.[0];
+  if (typeof row === 'object' && row !== null) return row as Readonly<Record<string, CodeValue>>;
+  throw new CommandLineError(
+    `--sample: ${basename(path)} has no rows. Write {"rows": [{ … }]}, a value for each column.`,
+  );
+}
+
 function parsed(content: Buffer, path: string): CodeValue {
   try {
     return JSON.parse(content.toString()) as CodeValue;

@@ -77,9 +77,9 @@ export function inputSchema({ accepts }: Task, fileSchema: (accepts: FileInput) 
 }
 
 function encodedFile({ mediaTypes }: FileInput): JsonObject {
-  const ranges = mediaTypes.some((type) => type.endsWith('/*'));
-  const types = { type: 'string', ...(ranges ? {} : { enum: [...new Set([...mediaTypes, anyBytes])] }) };
-  const accepted = ranges ? ` Accepted: ${mediaTypes.join(', ')}.` : '';
+  const types = [...new Set([...mediaTypes, anyBytes])];
+  const hasRanges = types.some((type) => type.endsWith('/*'));
+  const accepted = hasRanges ? ` Accepted: ${mediaTypes.join(', ')}.` : '';
   return {
     type: 'object',
     properties: {
@@ -90,13 +90,26 @@ function encodedFile({ mediaTypes }: FileInput): JsonObject {
         description: 'Base64, or a data URL with base64.',
       },
       mediaType: {
-        ...types,
+        type: 'string',
+        ...(hasRanges ? { pattern: patternOf(types) } : { enum: types }),
         description: `Without it, or as application/octet-stream, the first bytes decide.${accepted}`,
       },
     },
     required: ['data'],
     additionalProperties: false,
   };
+}
+
+/** Media types of which some are ranges, as a regular expression without what JSON Schema's readers disagree about. */
+function patternOf(types: readonly string[]): string {
+  const token = '[a-z0-9][a-z0-9!#$&^_.+-]{0,126}';
+  const alternatives = types.map((type) =>
+    type
+      .split('/')
+      .map((half) => (half === '*' ? token : half.replaceAll(/[.+$^]/g, String.raw`\$&`)))
+      .join('/'),
+  );
+  return `^(${alternatives.join('|')})$`;
 }
 
 /** Some languages send null for parameters that are not there. */

@@ -17,6 +17,7 @@ import {
 import { memoryFor } from './image-model.ts';
 import { chooseLabels, labelsCode, labelSchema, labelsFlag } from './labels.ts';
 import { samplePicture } from './samples.ts';
+import { scoresFlag } from './scores.ts';
 
 type Fit = 'letterbox' | 'top-left' | 'stretch';
 
@@ -33,10 +34,16 @@ export const detector: Preset = {
     ...imageFlags,
     ...formFlags,
     labels: labelsFlag,
+    scores: scoresFlag,
     fit: { value: 'NAME', about: 'How a picture is fitted: letterbox (in the middle), top-left, or stretch.' },
     pad: { value: 'GREY', about: 'What surrounds the picture, 0 (black) to 255; 114 for most YOLO networks.' },
   },
-  fits: (file) => (imageTensor(file) !== undefined && detectorForm(file, undefined) !== undefined ? 0.9 : 0),
+  fits: (file) => {
+    const [, ...sides] = imageTensor(file)?.shape ?? [];
+    // A fixed height with any width is for lines of text.
+    const isLine = sides.length > 0 && sides.filter((length) => typeof length !== 'number').length === 1;
+    return sides.length > 0 && !isLine && detectorForm(file, undefined) !== undefined ? 0.9 : 0;
+  },
   async write(context) {
     const { names, file } = context;
     const image = await chooseImageInput(context, { side: 640 });
@@ -51,7 +58,7 @@ export const detector: Preset = {
       question:
         'Does a picture lie in the middle of what the network sees (letterbox), in its top-left corner, or stretched over it',
       parse: (text) => oneOf(text, ['letterbox', 'top-left', 'stretch']),
-      known: form.form === 'yolox' ? 'top-left' : form.form === 'boxes' ? 'stretch' : 'letterbox',
+      known: form.form === 'yolox' ? 'top-left' : form.form.endsWith('boxes') ? 'stretch' : 'letterbox',
     });
     const pad = await context.choose<number>({
       flag: 'pad',
@@ -60,9 +67,9 @@ export const detector: Preset = {
         if (!/^\d{1,3}$/.test(text) || Number(text) > 255) throw new Error(`${text} is not a grey from 0 to 255.`);
         return Number(text);
       },
-      known: form.form === 'boxes' ? 0 : yoloGrey,
+      known: form.form.endsWith('boxes') ? 0 : yoloGrey,
     });
-    const kernel = await chooseKernel(context, form.form === 'boxes' ? 'linear' : 'open-cv');
+    const kernel = await chooseKernel(context, form.form.endsWith('boxes') ? 'linear' : 'open-cv');
     const labels = await chooseLabels(context, form.classes);
     if (labels.value.length === 0) throw new CommandLineError('--labels: the file holds no names.');
     return {
@@ -173,7 +180,7 @@ function model({ names, image, normalisation, form, fit, pad, kernel }: ModelPar
         ...values.imports,
         ...normalisation.imports,
       ],
-      '@portico/server/model': ['defineModel', 'runEach', 'Tensor', 'weightPath'],
+      '@portico/server/model': ['defineModel', 'runEach', 'Tensor', 'weightPath', ...(form.serverImports ?? [])],
       './contract.ts': [`${task}Labels`, constant, `type ${type}Result`],
       './signature.ts': ['signature'],
     },

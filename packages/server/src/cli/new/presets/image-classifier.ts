@@ -25,15 +25,19 @@ export const imageClassifier: Preset = {
   fits: (file) => {
     const [output] = scoreOutputs(file);
     if (imageTensor(file) === undefined || output === undefined || file.outputs.length > 3) return 0;
-    // A vector that is not the scores of classes is an embedding.
+    // Lines of text have steps rather than classes; a vector that is not the scores of classes is an embedding.
+    if (classCount(output) === undefined) return 0.2;
     return /embed|feature/i.test(output.name) ? 0.4 : 0.8;
   },
   async write(context) {
     const { names, file } = context;
     const output = await chooseOutput(context, scoreOutputs(file), 'a score for each class');
     const image = await chooseImageInput(context, { side: 224 });
+    const isYolo = file.metadata['task'] === 'classify';
     const normalisation = await chooseNormalisation(context, image, {
-      normalize: image.channels === 1 ? 'zero-to-one' : image.layout === 'nchw' ? 'imagenet' : 'minus-one-to-one',
+      isUsual: isYolo,
+      normalize:
+        isYolo || image.channels === 1 ? 'zero-to-one' : image.layout === 'nchw' ? 'imagenet' : 'minus-one-to-one',
       channels: 'rgb',
     });
     const fitted = await chooseFit(context, image);

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
 import type { GeneratedModel, Names, Preset, PresetContext } from '../preset.ts';
-import { code, key, member } from '../quote.ts';
+import { code, type CodeValue, key, member } from '../quote.ts';
+import { firstRow } from '../sample.ts';
 import { memoryFor } from './image-model.ts';
 import { assumedLines } from './image-input.ts';
 import { labelsCode, labelsFlag, readLabels } from './labels.ts';
@@ -55,12 +56,17 @@ export const tabular: Preset = {
     });
     const classes = labels.value === null ? undefined : await readLabels(labels.value[0] ?? '');
     const prediction = predictionCode(file, names, classes);
+    const given = await firstRow(context.sample);
+    if (given === undefined && columns.list.some(({ type }) => type === 'string'))
+      context.note(
+        'The row of the sample and of the warm-up has an invented text. A network that knows no other texts than it was trained with refuses it: ' +
+          'give a row of yours, --sample row.json with {"rows": [{ … }]}.',
+      );
+    const row = given ?? Object.fromEntries(columns.list.map(({ name, type }) => [name, sampleValue(type)]));
     return {
       contract: contract({ names, columns, prediction, classes }),
-      model: model({ names, inputs, columns, prediction }),
-      sample: {
-        input: { rows: [Object.fromEntries(columns.list.map(({ name, type }) => [name, sampleValue(type)]))] },
-      },
+      model: model({ names, inputs, columns, prediction, row }),
+      sample: { input: { rows: [row] } },
       settings: { memoryMegabytes: memoryFor(file.bytes) },
       checks: ['assert.equal(output.rows.length, input.rows.length);'],
       explains: [
@@ -205,9 +211,11 @@ interface ModelParts {
   readonly inputs: TabularInputs;
   readonly columns: Columns;
   readonly prediction: PredictionCode;
+  /** For the warm-up. */
+  readonly row: Readonly<Record<string, CodeValue>>;
 }
 
-function model({ names, inputs, columns, prediction }: ModelParts): GeneratedModel['model'] {
+function model({ names, inputs, columns, prediction, row }: ModelParts): GeneratedModel['model'] {
   const { constant, type } = names;
   const feeds =
     inputs.kind === 'matrix'
@@ -251,7 +259,7 @@ function model({ names, inputs, columns, prediction }: ModelParts): GeneratedMod
 
   // The run that decides whether the replica is ready.
   warmUp: () => ({
-    input: { rows: [${code(Object.fromEntries(columns.list.map((column) => [column.name, sampleValue(column.type)])))}] },
+    input: { rows: [${code(row)}] },
     params: {},
   }),
 });

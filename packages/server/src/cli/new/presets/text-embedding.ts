@@ -34,7 +34,9 @@ export function textInputs({ inputs }: OnnxFile): TextInputs | undefined {
 /** Outputs that can be vectors of texts, the likeliest first. */
 export function textOutputs({ outputs }: OnnxFile): GraphTensor[] {
   const floats = outputs.filter(
-    ({ type, shape }) => type === 'float32' && (shape?.length === 2 || shape?.length === 3),
+    ({ name, type, shape }) =>
+      // Logits are for classes or words.
+      type === 'float32' && (shape?.length === 2 || shape?.length === 3) && !/logit/i.test(name),
   );
   // A BERT's `pooler_output` is trained for something else than similarity.
   const rank = ({ name, shape }: GraphTensor): number => {

@@ -33,7 +33,7 @@ Each step ends with the command that shows it done.
 8. **Devices.** Nothing to do: the server chooses CUDA, CoreML, DirectML or the CPU, and compares with the CPU. → \`curl localhost:8000/ready\`
 9. **System libraries.** None for pictures, recordings and texts. What another package needs goes into the \`Dockerfile\`. → \`docker build .\`
 10. **The promises hold.** With \`npm start\`: \`/health\` is 200 at once, \`/ready\` 503 while the model loads and then 200, a file over \`MAX_UPLOAD_MB\` is 413,
-    a wrong type 415, a wrong parameter 422, \`INFER_TIMEOUT_SECONDS=0.001\` gives 504. → \`curl -i\` each
+    a wrong type 415, a wrong parameter 422, the header \`x-timeout-seconds: 0.001\` gives 504. → \`curl -i\` each
 11. **Licence** of the weights, in \`README.md\`.
 
 ## Mistakes, and what they look like
@@ -47,11 +47,11 @@ Each of these is one sentence in the log and in \`/ready\`, or at the end of \`n
 | The file takes input "x" as float32[batch,3,224,224], and the model feeds … | rank or order of axes | other \`dims\` in \`new Tensor(type, values, dims)\`, and the values in that order |
 | session.run was given something else than a Tensor as "x" | bare values | \`new Tensor('float32', values, dims)\` |
 | The output does not match the contract: output.score: … | NaN, a typed array, a missing field | change what \`run\` returns, or the contract |
-| run() returned 1 results for 2 inputs | \`run\` has to return one for each | use \`runEach\` or \`runTogether\` |
+| run() returned 1 result for 2 inputs | \`run\` has to return one for each | use \`runEach\` or \`runTogether\` |
 | warmUp() returns no input of the task | it returns something else than \`run\` gets | \`{ file: { data, mediaType }, params: { … } }\`, or \`{ input, params }\` |
 | Weights network (…) have sha256 …, expected … | the file is another one | get it again, or put its checksum into \`index.ts\` |
 | There is no model "…", or 404 for its route | it is not in \`models.ts\` | one line there |
-| has no model: it needs "export default defineModel(…)" | | |
+| has no model: it needs "export default defineModel(…)" | \`model.ts\` exports it under a name, or not at all | \`export default\` |
 | imports "…", which is not installed | a missing package | \`npm install\` it |
 | two copies of onnxruntime-node | a package brings its own | \`npm ls onnxruntime-node\`; remove it |
 | scores that are all alike, or always the same class | range, channel order or layout | step 3 |

@@ -2,8 +2,10 @@ import type { OnnxFile } from '../../../onnx/read-onnx.ts';
 import { signatureSource } from '../../../onnx/signature-source.ts';
 import { moduleText } from '../module-text.ts';
 import type { PlacedWeights } from '../place-weights.ts';
-import type { GeneratedModel, Module, Names } from '../preset.ts';
+import type { GeneratedModel, Module, Names, Sample } from '../preset.ts';
 import { code, type CodeValue, key } from '../quote.ts';
+
+const maxExampleCharacters = 300;
 
 /** What differs between a project of its own and this repository. */
 export interface ModelLayout {
@@ -21,7 +23,15 @@ export function modelFiles(
     file,
     weights,
     layout,
-  }: { names: Names; file: OnnxFile; weights: readonly PlacedWeights[]; layout: ModelLayout },
+    samplePath,
+  }: {
+    names: Names;
+    file: OnnxFile;
+    weights: readonly PlacedWeights[];
+    layout: ModelLayout;
+    /** As seen from where the service starts. */
+    samplePath: string;
+  },
 ): Record<string, string | Uint8Array> {
   const text = (module: Module): string => moduleText(module, layout.elsewhere);
   const more = Object.entries(generated.modules ?? {}).map(([path, module]) => [path, text(module)] as const);
@@ -29,7 +39,7 @@ export function modelFiles(
     ...generated.assets,
     ...('input' in generated.sample ? { 'sample.json': sampleText(generated.sample.input) } : {}),
     ...Object.fromEntries(more),
-    'index.ts': text(registration(generated, names, weights)),
+    'index.ts': text(registration(generated, { names, weights, samplePath })),
     'model.ts': text(generated.model),
     'model.test.ts': text(test(generated, names, layout.testModule)),
     'signature.ts': signatureSource(file),
@@ -42,11 +52,10 @@ const sampleText = (input: CodeValue): string =>
 
 function registration(
   { settings = {}, sample }: GeneratedModel,
-  names: Names,
-  weights: readonly PlacedWeights[],
+  { names, weights, samplePath }: { names: Names; weights: readonly PlacedWeights[]; samplePath: string },
 ): Module {
   const files = weights.map(({ name, path, sha256 }) => `${key(name)}: localFile(${code(path)}, ${code(sha256)}),`);
-  const example = 'input' in sample ? '' : `example: { file: ${code(`${names.task}/${sample.file}`)} },`;
+  const example = exampleCode(sample, samplePath);
   return {
     imports: { '@portico/server': ['localFile', 'registerModel'], './contract.ts': [names.constant] },
     body: `/** What the HTTP process knows of the model: data, and where the code is. It never imports model.ts. */
@@ -81,6 +90,13 @@ function settingLines({
     ...(maxBatchBytes === undefined ? [] : [`maxBatchBytes: ${maxBatchBytes},`]),
     ...(timeoutSeconds === undefined ? [] : [`timeoutSeconds: ${timeoutSeconds},`]),
   ];
+}
+
+/** The request that a start at a terminal proposes; a long one would fill the screen. */
+function exampleCode(sample: Sample, path: string): string {
+  if ('file' in sample) return `example: { file: ${code(path)} },`;
+  const input = code(sample.input);
+  return input.length > maxExampleCharacters ? '' : `example: { input: ${input} },`;
 }
 
 /** Loads the real file as an engine does, and runs it on the sample. */

@@ -58,10 +58,10 @@ Of \`@portico/media/image\`:
 | --- | --- |
 | \`decodeImage(data, { maxPixels: maxImagePixels })\` | any picture to 8-bit sRGB, upright; throws a \`Failure\` for what is none. \`.original\` is the size before reduction |
 | \`decodeOriginal(data, options)\` | the same with all pixels, and the transparency apart |
-| \`letterbox(image, { width, height, padColour?, fit?, position? })\` | fits a picture into a canvas; \`fit: 'fill'\` stretches |
+| \`letterbox(image, { width, height, padColour?, fit?, position?, kernel? })\` | fits a picture into a canvas; \`fit: 'fill'\` stretches |
 | \`boxOnOriginal(box, …)\`, \`pointOnOriginal(box, …)\` | places on a letterboxed canvas back to the original |
 | \`coverImage(image, { width, height, share? })\` | short side resized, centre cut: torchvision's \`Resize(256)\`, \`CenterCrop(224)\` is \`share: 224 / 256\` |
-| \`resizeImage(image, { width, height, kernel })\`, \`resizeRegion\`, \`cropImage\` | stretch, and cut |
+| \`resizeImage(image, { width, height, kernel })\`, \`resizeRegion\`, \`cropImage\` | stretch, and cut; \`kernel\` is \`linear\` or \`cubic\` as Pillow has them, or \`open-cv\` for \`cv2.resize\` |
 | \`channelPlanes(image, normalisation)\` | float32 for NCHW (PyTorch) |
 | \`interleavedValues(image, normalisation)\` | float32 for NHWC (TensorFlow, Keras) |
 | \`greyPlane(image, normalisation)\` | float32, one channel |
