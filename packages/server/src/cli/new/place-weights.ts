@@ -1,4 +1,4 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
 import type { OnnxFile } from '../../onnx/read-onnx.ts';
 import { sha256OfFile } from '../../weights/byte-progress.ts';
@@ -52,15 +52,6 @@ export async function placeWeights(
   }
   for (const [name, source] of Object.entries(further)) await add(name, source, target(plainName(basename(source))));
   return copies;
-}
-
-/** Copies them into the package. */
-export async function copyWeights(copies: readonly WeightsCopy[], root: string): Promise<void> {
-  for (const { source, path } of copies) {
-    const to = join(root, path);
-    await mkdir(dirname(to), { recursive: true });
-    await copyFile(source, to);
-  }
 }
 
 /** A file name of letters, digits, dots and dashes, which no shell and no YAML reads as anything else. */

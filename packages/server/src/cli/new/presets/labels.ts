@@ -119,14 +119,14 @@ function labelsOfJson(value: unknown): string[] | undefined {
   if (Array.isArray(value))
     return value.every((label) => typeof label === 'string') && value.length > 0 ? value : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  // Hugging Face's config.json.
-  if ('id2label' in value) return labelsOfJson(value.id2label);
-  return inOrder(Object.entries(value));
+  // In Hugging Face's config.json.
+  const { id2label = value } = value as { readonly id2label?: unknown };
+  return typeof id2label === 'object' && id2label !== null ? inOrder(Object.entries(id2label)) : undefined;
 }
 
 /** `{0: 'person', 1: "driver's seat"}`, as Ultralytics writes it. */
 function labelsOfPython(text: string): string[] | undefined {
-  const entries = [...text.matchAll(/(\d+)\s*:\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")/g)];
+  const entries = [...text.matchAll(/(?<!\d)(\d{1,6})\s*:\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")/g)];
   return inOrder(
     entries.map(([, number = '', single, double]) => [number, (single ?? double ?? '').replaceAll(/\\(.)/g, '$1')]),
   );

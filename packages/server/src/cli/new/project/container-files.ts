@@ -16,8 +16,8 @@ COPY package.json package-lock.json .npmrc* ./
 RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=npmrc \\
     npm_config_userconfig=/run/secrets/npmrc npm ci
 COPY . .
-# At the end, what nothing loads: ONNX Runtime for other systems, declarations, source maps.
-RUN npm run build && npm prune --omit=dev && rm -f .npmrc \\
+# At the end, what nothing loads: the compiler (a peer that npm keeps), ONNX Runtime for other systems, declarations, source maps.
+RUN npm run build && npm prune --omit=dev && rm -rf .npmrc node_modules/typescript node_modules/@typescript \\
     && find node_modules -type d -path '*/onnxruntime-node/bin/napi-v*/*/*' ! -path "*/linux/$(node -p process.arch)" \\
       -prune -exec rm -rf {} + \\
     && find node_modules -type f -regex '.*\\.\\(map\\|d\\.[cm]?ts\\)' -delete
