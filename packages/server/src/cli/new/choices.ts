@@ -66,6 +66,13 @@ function parsed<T>({ flag, parse }: Choice<T>, text: string): T {
   }
 }
 
+/** Parses a choice between words. @throws where it is none of them. */
+export function oneOf<const Value extends string>(text: string, values: readonly Value[]): Value {
+  const value = values.find((each) => each === text.trim());
+  if (value === undefined) throw new Error(`${text} is not one of ${values.join(', ')}.`);
+  return value;
+}
+
 /** A word of a command line, as a shell takes it. */
 export const shellWord = (text: string): string =>
   /^[\w./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

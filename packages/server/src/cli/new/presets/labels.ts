@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CommandLineError } from '../../command.ts';
 import type { Chosen, Flag, Names, PresetContext } from '../preset.ts';
-import { code } from '../quote.ts';
-import { assumedLines } from './image-input.ts';
+import { code, commentLines } from '../quote.ts';
 
 /** Beyond these, a union of all labels makes a contract that no editor shows any more. */
 const maxTypedLabels = 1_000;
@@ -46,7 +45,7 @@ export const labelsCode = (
   { task }: Names,
   { value, assumed }: Pick<Chosen<readonly string[]>, 'value' | 'assumed'>,
 ): string =>
-  `${assumed ? assumedLines(['Assumed: the classes have numbers for names. --labels names a file with theirs, in the order of the scores.']) : ''}/** The classes, in the order of the network's scores. */
+  `${assumed ? commentLines(['Assumed: the classes have numbers for names. --labels names a file with theirs, in the order of the scores.']) : ''}/** The classes, in the order of the network's scores. */
 export const ${task}Labels = ${code(value)} as const;`;
 
 /** The schema of a class's name. */
