@@ -1,4 +1,4 @@
-import { CommandLineError } from '../command.ts';
+import { CommandError, CommandLineError } from '../command.ts';
 import type { Choice, Chosen } from './preset.ts';
 import { oneLine } from './quote.ts';
 
@@ -85,6 +85,11 @@ export function terminal(): Ask {
     const lines = createInterface({ input: process.stdin, output: process.stderr });
     try {
       return await lines.question(question);
+    } catch (error) {
+      // Ctrl-C or the end of what is typed.
+      throw new CommandError('\nThat was no answer, so nothing has been written. --yes asks nothing.', {
+        cause: error,
+      });
     } finally {
       lines.close();
     }
