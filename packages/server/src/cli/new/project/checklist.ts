@@ -18,9 +18,11 @@ Each step ends with the command that shows it done.
 1. **What goes in and comes out of the network?** \`npx portico inspect ${weights}\` lists tensors with types, static and free axes, operators,
    metadata, and whether rows can be batched. Compare with the documentation's own example: what is \`model.predict(x)\` there, what is \`x\`?
 2. **What does a client send?** A picture, a recording, a text, numbers, several files: choose \`accepts\`. What does the client want back: fields with
-   units, not the network's raw tensor. Write \`contract.ts\`. → \`npm run lint\`
+   units, not the network's raw tensor. Write \`contract.ts\`; with another \`accepts\`, \`warmUp\`, \`example\`, \`client.ts\` and the test change too, and the
+   compiler says where. → \`npm run lint\`
 3. **Preprocessing.** Size and how it is reached (stretch, letterbox, centre cut), channel order (RGB, BGR), range (0–255, 0–1, −1–1, mean and deviation),
-   layout (NCHW, NHWC); sample rate and window; tokenizer, special tokens, longest text. Each is one line in \`model.ts\`. Wrong ones give
+   layout (NCHW, NHWC); sample rate, window, and range of the samples (−1 to 1, or of 16 bits: times 32,768); tokenizer, special tokens, longest text. Each is one line in \`model.ts\`. \`cv2.imread\` gives BGR:
+   count the swaps that follow, \`swapRB\` among them. Wrong ones give
    plausible nonsense, not errors. → \`npm run try -- ${task} ${sample} --tensors\` shows minimum, maximum and first values of every tensor
 4. **Postprocessing.** Logits or probabilities (look at the last operator)? Softmax over classes that exclude each other, sigmoid over those that do
    not. Boxes: corners or centre, pixels or shares, suppression in the graph or not. → the same command
