@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { node, onnxFile } from '../onnx/onnx.ts';
 
-/** What someone has at the beginning, and the command line for it. */
+/** An ONNX file, and the command line for it. */
 export interface Network {
   readonly preset: string;
   /** Of the project. */
