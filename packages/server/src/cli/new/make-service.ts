@@ -107,7 +107,7 @@ async function choosePreset(choices: Choices, file: OnnxFile): Promise<Preset> {
   const [best] = [...presets].sort((one, other) => other.fits(file) - one.fits(file));
   const { value } = await choices.choose<Preset>({
     flag: 'preset',
-    question: `What kind of model is it (${presets.map(({ name }) => name).join(', ')})`,
+    question: `What kind of model is it: ${presets.map(({ name }) => name).join(', ')}`,
     parse: presetNamed,
     show: ({ name }) => name,
     ...(best === undefined ? {} : { fallback: best }),
