@@ -30,7 +30,7 @@ describe('What a preset has to know', () => {
     expect([questions, choices.notes]).toEqual([[], []]);
   });
 
-  it('is what the file says, and nobody is asked', async () => {
+  it('is what the file says, without a question', async () => {
     const { ask, questions } = answering('3');
     expect(await new Choices({}, ask).choose({ ...size, known: 2, fallback: 4 })).toEqual({ value: 2, assumed: false });
     expect(questions).toEqual([]);

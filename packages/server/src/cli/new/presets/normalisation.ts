@@ -24,7 +24,7 @@ const named = {
 export interface NormalisationDefaults {
   readonly normalize: keyof typeof named;
   readonly channels: 'rgb' | 'bgr';
-  /** Whether nothing else is usual for this kind of network, so that nobody need be asked. */
+  /** Whether this kind of network has no other, so that there is no question. */
   readonly isUsual?: boolean;
 }
 
