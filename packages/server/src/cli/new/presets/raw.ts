@@ -7,7 +7,7 @@ import { code, type CodeValue, comment, key, member } from '../quote.ts';
 const jsonTypes: ReadonlySet<string> = new Set(
   'float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool string'.split(' '),
 );
-/** A larger sample would not be read by anybody. */
+/** Nobody would read a larger sample. */
 const maxSampleValues = 200_000;
 /** Where the graph leaves the length of an axis open, in the sample and in the warm-up. */
 const openLength = 1;
