@@ -146,7 +146,7 @@ function changeOne(random: Random, root: object): void {
     [1, () => (holder[key] = [holder[key], holder[key]])],
     [1, () => (holder[key] = { [key]: holder[key] })],
     [1, () => (holder[random.pick(['extra', 'url', 'path', '', 'constructor', 'then'])] = placeholder)],
-    [1, () => (holder[key] = `${String(holder[key])}\u0000é💥`)],
+    [1, () => (holder[key] = `${JSON.stringify(holder[key])}\u0000é💥`)],
   ])();
 }
 
