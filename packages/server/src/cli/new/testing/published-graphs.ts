@@ -106,6 +106,11 @@ export const graphs = {
     inputs: [['x', 'float32', ['n', 3, 48, 'width']]],
     outputs: [['softmax_11.tmp_0', 'float32', ['n', 'steps', 97], 'Softmax']],
   },
+  captcha: {
+    preset: 'raw',
+    inputs: [['input1', 'float32', [1, 1, 64, 'image_width']]],
+    outputs: [['387', 'float32', [1, 'seqlen'], 'Gemm']],
+  },
   magika: {
     preset: 'raw',
     inputs: [['bytes', 'int32', ['N', 2048]]],
