@@ -11,7 +11,7 @@ export const digitsModel = registerModel({
       weights: {
         network: localFile(
           'digits/weights/digits.onnx',
-          '4c007a3e7003a47b2f8bdcf29759d548fe2d2ee7a0a4d1e7dfd8208d98a3923e',
+          '3e7f3acdce040b030852e433e9c56f94e040de4ba22a96386c6ce36c5ddc44ca',
         ),
       },
     },

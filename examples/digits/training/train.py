@@ -85,6 +85,8 @@ def export(network, path):
         external_data=False,  # one file
     )
     model = onnx.load(path)
+    for node in model.graph.node:
+        node.ClearField("metadata_props")  # the paths of this machine, among others
     onnx.helper.set_model_props(model, {"labels": json.dumps([str(digit) for digit in range(10)])})
     onnx.save(model, path)
 

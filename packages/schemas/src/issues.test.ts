@@ -26,6 +26,14 @@ test('each unknown name is an issue of its own', () => {
   ]);
 });
 
+test('a value of any type that is missing is said to be missing', () => {
+  const { error } = z.strictObject({ input: z.unknown() }).safeParse({ hertz: 440 });
+  expect(error && toIssues(error)).toEqual([
+    { path: 'input', message: 'Missing' },
+    { path: 'hertz', message: 'Unknown parameter' },
+  ]);
+});
+
 test('the whole has the empty path', () => {
   expect(issuesOf(7)).toMatchObject([{ path: '' }]);
 });

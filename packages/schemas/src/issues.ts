@@ -22,7 +22,7 @@ export function toIssues(error: z.ZodError, prefix: readonly PropertyKey[] = [])
     const path = [...prefix, ...issue.path];
     const unknown = issue.code === 'unrecognized_keys' ? issue.keys : undefined;
     found += unknown?.length ?? 1;
-    if (unknown === undefined) issues.push({ path: pathText(path), message: clip(issue.message, maxTextLength) });
+    if (unknown === undefined) issues.push({ path: pathText(path), message: messageOf(issue) });
     else
       issues.push(
         ...unknown.slice(0, maxIssues).map((key) => ({ path: pathText([...path, key]), message: 'Unknown parameter' })),
@@ -32,6 +32,10 @@ export function toIssues(error: z.ZodError, prefix: readonly PropertyKey[] = [])
   if (found <= maxIssues && issues.length === found) return issues;
   return [...issues.slice(0, maxIssues), { path: '', message: 'There are more mistakes than are listed here' }];
 }
+
+/** Zod calls a value of any type that is missing "nonoptional". */
+const messageOf = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_type' && issue.expected === 'nonoptional' ? 'Missing' : clip(issue.message, maxTextLength);
 
 const pathText = (path: readonly PropertyKey[]): string => clip(path.map(String).join('.'), maxTextLength);
 

@@ -29,6 +29,16 @@ describe('the guide to wrapping a model', () => {
     },
   );
 
+  it('names no import that does not exist', () => {
+    const [, imports = ''] = /^## What a model imports\n(.*?)^## /ms.exec(guide) ?? [];
+    const cells = [...imports.matchAll(/^\| (`.*?) \| /gm)].map(([, cell = '']) => cell);
+    const names = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)]).map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(30);
+    // It comes with `load`.
+    const exported = new Set(['createSession', ...[model, image, audio, text, testing].flatMap(Object.keys)]);
+    expect(names.filter((name) => !exported.has(name))).toEqual([]);
+  });
+
   it('begins with the command that the README begins with', () => {
     const [command] = /^npx .*$/m.exec(guide) ?? [];
     expect(read('README.md')).toContain(`\n${command}\n`);

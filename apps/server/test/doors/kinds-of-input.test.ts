@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { transformer } from '@portico/api';
 import { type ModelList } from '@portico/schemas';
 import { createTRPCClient, getUntypedClient, httpBatchStreamLink } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServerProcess, startServer } from '../harness/server-process.ts';
 import { fileAsJson, post, postJson, problemOf, refusal } from './support/asking.ts';
+import { blob, formOf, picture, resultsOf, sha256, video } from './support/kinds.ts';
 
 let server: ServerProcess;
 beforeAll(async () => {
@@ -18,27 +16,6 @@ afterAll(() => server[Symbol.asyncDispose]());
 const url = (path: string): string => `${server.url}/${path}`;
 const client = () =>
   getUntypedClient(createTRPCClient({ links: [httpBatchStreamLink({ url: url('trpc'), transformer })] }));
-
-const samples = join(import.meta.dirname, '..', '..', '..', '..', 'samples');
-const picture = readFileSync(join(samples, 'astronaut.png')).subarray(0, 200_000);
-/** As an MP4 begins, and every byte after it, so that what is decoded as text comes out changed. */
-const video = Buffer.concat([
-  Buffer.from([0, 0, 0, 0x18]),
-  Buffer.from('ftypmp42\0\0\0\0mp42isom'),
-  Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7) & 0xff)),
-]);
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const blob = (bytes: Uint8Array, type = ''): Blob => new Blob([bytes as BlobPart], { type });
-
-/** A form of these parts, in this order. */
-function formOf(...parts: readonly (readonly [name: string, value: Blob | string])[]): FormData {
-  const data = new FormData();
-  for (const [name, value] of parts) {
-    if (typeof value === 'string') data.append(name, value);
-    else data.append(name, value, 'any');
-  }
-  return data;
-}
 
 describe('A file of any type', () => {
   const expected = { mediaType: 'video/mp4', byteLength: video.length };
@@ -193,17 +170,7 @@ describe('Several files', () => {
   });
 });
 
-interface Results {
-  readonly results: readonly {
-    readonly ok: boolean;
-    readonly value: Record<string, unknown>;
-    readonly error: { readonly code: string; readonly detail: string };
-  }[];
-}
-
 describe('A batch', () => {
-  const resultsOf = async (response: Promise<Response>): Promise<Results['results']> =>
-    ((await (await response).json()) as Results).results;
   const encoded = (bytes: Uint8Array) => fileAsJson(bytes);
 
   it('in JSON has values, with one set of parameters', async () => {

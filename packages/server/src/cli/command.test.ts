@@ -1,4 +1,4 @@
-import { CommandLineError, defineCommand, helpOf, type OptionValues, runCommand } from './command.ts';
+import { CommandLineError, defineCommand, helpOf, type OptionValues, runCommand, table } from './command.ts';
 import { expect, it } from 'vitest';
 
 const options = {
@@ -32,6 +32,10 @@ it.each([['--nope'], ['--size'], ['--quiet=yes']])(
     await expect(running).rejects.toThrow(/^[^\n]*--\w+[^\n]*\. "portico measure --help" lists the options\.$/);
   },
 );
+
+it('a table may have very many rows', () => {
+  expect(table(Array.from({ length: 200_000 }, () => ['a', 'b'])).slice(0, 8)).toBe('  a  b\n ');
+});
 
 it('the help names every option, and every example', () => {
   expect(helpOf('measure', command)).toBe(`Usage: portico measure [options] FILE

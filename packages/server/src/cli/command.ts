@@ -115,6 +115,6 @@ export function helpOf(name: string, { usage, about, options, examples }: Omit<C
 
 /** Two columns, indented. */
 export function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
+  const width = rows.reduce((longest, [left]) => Math.max(longest, left.length), 0);
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd()).join('\n');
 }

@@ -16,11 +16,11 @@ const common = {
 } as const satisfies Options;
 
 const ofPresets: Options = Object.fromEntries(
-  presets.flatMap(({ name: preset, flags }) =>
+  presets.flatMap(({ flags }) =>
     Object.entries(flags).map(([name, { value, about }]) => {
-      const users = presets.filter((other) => name in other.flags).map((other) => other.name);
+      const users = presets.filter((preset) => name in preset.flags).map((preset) => preset.name);
       const option = value === undefined ? { type: 'boolean' as const } : { type: 'string' as const, value };
-      return [name, { ...option, about: `${users.length > 0 ? users.join(', ') : preset}: ${about}` }];
+      return [name, { ...option, about: `${users.join(', ')}: ${about}` }];
     }),
   ),
 );

@@ -63,8 +63,9 @@ async function tryOnce(entry: string, words: readonly string[], given: OptionVal
     return;
   }
   const output = JSON.parse(Buffer.from(result.output).toString()) as unknown;
-  const isTerminal = process.stdout.isTTY;
-  process.stdout.write(`${report.outputText(output, { shorten: isTerminal })}\n`);
+  // What -o writes into a file is not read on standard output too.
+  const shorten = process.stdout.isTTY || given.output !== undefined;
+  process.stdout.write(`${report.outputText(output, { shorten })}\n`);
   const { produces } = trial.task;
   if (given.output === undefined) return;
   if (produces === undefined)

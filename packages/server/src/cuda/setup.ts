@@ -83,7 +83,7 @@ async function install(place: string, { folder, version }: Runtime): Promise<voi
   const isRemote = /^https?:/.test(source.package);
   const origin = isRemote ? redactUrl(source.package) : resolve(source.package);
   const path = isRemote ? await download(source.package, expected) : origin;
-  const sha256 = await sha256OfFile(path, () => {});
+  const sha256 = await sha256OfFile(path);
   if (expected !== undefined && sha256 !== expected)
     throw new Error(`${origin} has sha256 ${sha256}, PORTICO_CUDA_SHA256 is ${expected}.`);
   if (source.sha512 !== undefined && (await sha512OfFile(path)) !== source.sha512) {
@@ -98,7 +98,7 @@ async function install(place: string, { folder, version }: Runtime): Promise<voi
     const unfinished = `${target}.${process.pid}`;
     try {
       await extractEntry(path, source.paths[file] ?? file, unfinished);
-      files[file] = await sha256OfFile(unfinished, () => {});
+      files[file] = await sha256OfFile(unfinished);
       await rename(unfinished, target);
     } finally {
       await rm(unfinished, { force: true });

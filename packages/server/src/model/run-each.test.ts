@@ -57,7 +57,9 @@ describe('all inputs in one run', () => {
 
   it('a network that loses a row is a defect', async () => {
     const steps = { signal, prepare: refuseOdd, run: async () => [1], finish: () => 0 };
-    await expect(runTogether([2, 4], steps)).rejects.toThrow('1 results for 2 rows.');
+    await expect(runTogether([2, 4], steps)).rejects.toThrow(
+      '1 results for 2 rows: run of runTogether returns one for each row',
+    );
   });
 });
 

@@ -48,7 +48,11 @@ export async function runTogether<Input, Row, Result, Output>(
   refuseIfCancelled(signal);
   const rows = prepared.flatMap((each) => (isFailure(each) ? [] : [each.row]));
   const results = rows.length > 0 ? await run(rows) : [];
-  if (results.length !== rows.length) throw new RangeError(`${results.length} results for ${rows.length} rows.`);
+  if (results.length !== rows.length) {
+    throw new RangeError(
+      `${results.length} results for ${rows.length} rows: run of runTogether returns one for each row, in their order, such as rowsOfTensor(output).`,
+    );
+  }
   let next = 0;
   const outputs: (Output | Failure)[] = [];
   for (const each of prepared) {

@@ -177,6 +177,21 @@ it('what is no tensor loads, and is told with the way to export it', async () =>
   expect(boot).not.toContain('cannot be passed');
 });
 
+it('a name that two tensors have, or that Node cannot pass, is told', async () => {
+  const named = (name: string): Value => ({ ...x, name });
+  const { inspect } = await said({
+    nodes: [node('Identity', ['x'], ['y'])],
+    inputs: [x, named('__proto__'), named('a\0b'), named('')],
+    outputs: [y, y],
+  });
+  expect(inspect.match(/"[^"]*" as the name of an \w+ is [\w ]+/g)).toEqual([
+    '"__proto__" as the name of an input is one that Node cannot pass',
+    '"a\\u0000b" as the name of an input is one that Node cannot pass',
+    '"" as the name of an input is one that Node cannot pass',
+    '"y" as the name of an output is there twice',
+  ]);
+});
+
 it('names of a file steer no terminal', async () => {
   const escape = '\u001B[2J\u202Ename';
   const { inspect } = await said({

@@ -137,14 +137,31 @@ async function dataFileProblem(path: string): Promise<string | undefined> {
   }
 }
 
+type Side = 'input' | 'output';
+
 function tensorProblems({ inputs, outputs }: OnnxGraph): Problem[] {
-  return [
-    ...inputs.flatMap((tensor) => tensorProblem('input', tensor)),
-    ...outputs.flatMap((tensor) => tensorProblem('output', tensor)),
+  const ofSide = (side: Side, tensors: readonly GraphTensor[]): Problem[] => [
+    ...nameProblems(side, tensors),
+    ...tensors.flatMap((tensor) => tensorProblem(side, tensor)),
   ];
+  return [...ofSide('input', inputs), ...ofSide('output', outputs)];
 }
 
-function tensorProblem(side: 'input' | 'output', { name, type, operator }: GraphTensor): Problem[] {
+/** Tensors are passed as properties of an object, under names that ONNX Runtime's binding reads up to a zero. */
+function nameProblems(side: Side, tensors: readonly GraphTensor[]): Problem[] {
+  const names = tensors.map(({ name }) => name);
+  const seen = new Set<string>();
+  const twice = names.filter((name) => seen.size === seen.add(name).size);
+  const impossible = names.filter((name) => name === '' || name === '__proto__' || name.includes('\0'));
+  return [...new Set([...twice, ...impossible])].map((name) => ({
+    stops: 'load',
+    text:
+      `${shown(name)} as the name of an ${side} is ${twice.includes(name) ? 'there twice' : 'one that Node cannot pass'}. ` +
+      `Export the model with other names (${side}_names of torch.onnx.export).`,
+  }));
+}
+
+function tensorProblem(side: Side, { name, type, operator }: GraphTensor): Problem[] {
   if (isPassable({ type })) return [];
   const what = `The ${side} ${shown(name)} is ${type}`;
   if (operator === 'ZipMap') {
@@ -232,3 +249,6 @@ export const isPassable = ({ type }: Pick<GraphTensor, 'type'>): boolean => elem
 /** A text of a file as a string literal, in which nothing can steer a terminal. */
 export const shown = (name: string, maxLength = 100): string =>
   code(name.length > maxLength ? `${name.slice(0, maxLength)}…` : name);
+
+/** A name as it is, or quoted where it would not be seen as what it is. */
+export const plain = (name: string): string => (/^[\w.:/+()-]+( [\w.:/+()-]+)*$/.test(name) ? name : shown(name));

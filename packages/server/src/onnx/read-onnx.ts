@@ -64,7 +64,7 @@ const modelField = {
  */
 export async function readOnnx(path: string): Promise<OnnxFile> {
   const graph = await readOnnxGraph(path);
-  return { sha256: await sha256OfFile(path, () => {}), ...graph };
+  return { sha256: await sha256OfFile(path), ...graph };
 }
 
 /**

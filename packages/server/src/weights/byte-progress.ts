@@ -113,7 +113,10 @@ export function sizeInWords(bytes: number): string {
 }
 
 /** The checksum of a whole file, in lower-case hex. */
-export async function sha256OfFile(path: string, onReport: (report: WeightsReport) => void): Promise<string> {
+export async function sha256OfFile(
+  path: string,
+  onReport: (report: WeightsReport) => void = () => {},
+): Promise<string> {
   const progress = new ByteProgress('verifying', basename(path), onReport);
   progress.startQuietly((await stat(path)).size);
   const hash = createHash('sha256');

@@ -43,7 +43,7 @@ it('a file that does not exist is named', async () => {
     'Weights portico-no-such-package/net.onnx are not installed.',
   );
   await expect(resolve({ net: localFile('weights/none.onnx') })).rejects.toThrow(
-    'Weights file weights/none.onnx does not exist.',
+    'Weights file weights/none.onnx does not exist. Put it there, or correct its path in the registration.',
   );
   await expect(resolve({ net: localFile(tmpdir()) })).rejects.toThrow(`Weights file ${tmpdir()} does not exist.`);
 });

@@ -88,7 +88,7 @@ export function installedPath(file: NpmFile | LocalFile, from: string): string {
   if (file.kind === 'npm') return pathInPackage(file, from);
   const path = resolve(packageFolder(from), file.path);
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new Error(`Weights file ${file.path} does not exist.`);
+    throw new Error(`Weights file ${file.path} does not exist. Put it there, or correct its path in the registration.`);
   return path;
 }
 

@@ -1,4 +1,4 @@
-import { shown, type Problem } from '../../onnx/problems.ts';
+import { plain, shown, type Problem } from '../../onnx/problems.ts';
 import type { GraphTensor, OnnxFile } from '../../onnx/read-onnx.ts';
 import type { RowBatching } from '../../onnx/row-batching.ts';
 import { sizeInWords } from '../../weights/byte-progress.ts';
@@ -46,7 +46,7 @@ const tensorTable = (tensors: readonly GraphTensor[]): string =>
     : columns(tensors.map((tensor) => [plain(tensor.name), tensor.type, shapeOf(tensor)]));
 
 function columns(rows: readonly (readonly [string, string, string])[]): string {
-  const width = Math.max(...rows.map(([, type]) => type.length));
+  const width = rows.reduce((longest, [, type]) => Math.max(longest, type.length), 0);
   return table(rows.map(([name, type, shape]) => [name, `${type.padEnd(width)}  ${shape}`]));
 }
 
@@ -94,6 +94,3 @@ function metadataOf({ metadata }: OnnxFile): string[] {
   const more = entries.length > maxMetadata ? `\n  and ${entries.length - maxMetadata} more` : '';
   return [`Metadata:\n${table(rows)}${more}`];
 }
-
-/** A name as it is, or quoted where it would not be seen as what it is. */
-const plain = (name: string): string => (/^[\w.:/+()-]+( [\w.:/+()-]+)*$/.test(name) ? name : shown(name));

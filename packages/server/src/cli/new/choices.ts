@@ -15,8 +15,6 @@ export type Ask = ((question: string) => Promise<string>) | undefined;
 export class Choices {
   readonly #flags: FlagValues;
   readonly #ask: Ask;
-  /** Flags that decided something. */
-  readonly used = new Set<string>();
   /** Lines for the end: assumptions and notes. */
   readonly notes: string[] = [];
 
@@ -28,7 +26,6 @@ export class Choices {
   /** @throws {CommandLineError} when the flag has a wrong value, and when nothing says what to take. */
   async choose<T>(choice: Choice<T>): Promise<Chosen<T>> {
     const { flag, known, fallback, show = String } = choice;
-    this.used.add(flag);
     const given = this.#flags[flag];
     if (given !== undefined) return { value: parsed(choice, String(given)), assumed: false };
     if (known !== undefined) return { value: known, assumed: false };
@@ -67,6 +64,13 @@ function parsed<T>({ flag, parse }: Choice<T>, text: string): T {
     if (error instanceof CommandLineError) throw error;
     throw new CommandLineError(`--${flag}: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Parses a choice between words. @throws where it is none of them. */
+export function oneOf<const Value extends string>(text: string, values: readonly Value[]): Value {
+  const value = values.find((each) => each === text.trim());
+  if (value === undefined) throw new Error(`${text} is not one of ${values.join(', ')}.`);
+  return value;
 }
 
 /** A word of a command line, as a shell takes it. */

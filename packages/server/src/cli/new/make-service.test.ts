@@ -171,6 +171,7 @@ it('where contracts are a package of their own, the contract goes there and both
   expect(await text('models/index.ts')).toContain('export const models = [a, twiceModel] as const;');
   expect(await text('models/twice/model.ts')).toContain("import { twice } from '@portico/schemas';");
   expect(await text('models/twice/model.test.ts')).toContain("import { test } from 'vitest';");
+  expect(await refusal(make('index'))).toMatch(/tasks\/index\.ts exists already.*--task/);
 });
 
 it('weights beside the file come along under the names that the graph has for them', async () => {
@@ -200,6 +201,7 @@ it('weights beside the file come along under the names that the graph has for th
 
 it.each([
   ['a folder that is not empty', () => make('.'), /cannot be the name|not empty/],
+  ['a file of that name', () => make('net.onnx', {}, folder, join(folder, 'net.onnx')), /cannot be the name|is a file/],
   ['a name that is none', () => make('Mine & yours'), /cannot be the name of a project.*digits/],
   ['the name of a route', () => make('metrics'), /No task can be called "metrics".*--task/],
   ['an unknown preset', () => make('mine', { preset: 'telepathy' }), /no preset "telepathy".*raw/],

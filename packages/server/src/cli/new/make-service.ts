@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { problemsOf } from '../../onnx/problems.ts';
 import { NotOnnxError, type OnnxFile, readOnnx } from '../../onnx/read-onnx.ts';
 import { CommandError, CommandLineError } from '../command.ts';
@@ -11,11 +10,12 @@ import { filesInProject, filesOfProject } from './files.ts';
 import type { ModelToAdd } from './model-to-add.ts';
 import { namesOf, projectName, taskOfProject } from './names.ts';
 import { formatFiles, installPackages, otherInstaller } from './npm.ts';
-import { copyWeights, placeWeights } from './place-weights.ts';
+import { placeWeights } from './place-weights.ts';
 import type { Preset } from './preset.ts';
 import { presets } from './presets.ts';
 import { withSample } from './sample.ts';
 import { pathBelow, schemasOf, targetInNewProject, targetInProject } from './target.ts';
+import { writeAll } from './write-all.ts';
 
 export interface ServiceRequest {
   /** Of the project and its task, or of the task that is added to a project. A new project may have a path before its name. */
@@ -68,11 +68,7 @@ export async function makeService({ name, path, flags, from }: ServiceRequest): 
   const model: ModelToAdd = { generated, names, file, weights, target, onnxName: basename(path), preset: preset.name };
   const files = existing === undefined ? filesOfProject(model) : await filesInProject(model, choices.notes);
 
-  for (const [at, content] of files) {
-    await mkdir(dirname(at), { recursive: true });
-    await writeFile(at, content);
-  }
-  await copyWeights(weights, target.packageFolder);
+  await writeAll(files, weights, target.packageFolder);
   const needsInstall = files.has(join(target.packageFolder, 'package.json'));
   const other = existing === undefined ? undefined : otherInstaller(target.packageFolder);
   const installed = needsInstall && other === undefined && flags['no-install'] !== true;
@@ -101,8 +97,9 @@ function projectAround(from: string): (Project & { readonly models: string }) | 
 }
 
 function unusedFolder(folder: string): string {
-  if (!existsSync(folder) || readdirSync(folder).length === 0) return folder;
-  throw new CommandError(`${folder} exists and is not empty. Use another name.`);
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found === undefined || (found.isDirectory() && readdirSync(folder).length === 0)) return folder;
+  throw new CommandError(`${folder} exists and is ${found.isDirectory() ? 'not empty' : 'a file'}. Use another name.`);
 }
 
 /** The one that was named, or on a terminal chosen, or that fits best. */
@@ -110,7 +107,7 @@ async function choosePreset(choices: Choices, file: OnnxFile): Promise<Preset> {
   const [best] = [...presets].sort((one, other) => other.fits(file) - one.fits(file));
   const { value } = await choices.choose<Preset>({
     flag: 'preset',
-    question: `What kind of model is it (${presets.map(({ name }) => name).join(', ')})`,
+    question: `What kind of model is it: ${presets.map(({ name }) => name).join(', ')}`,
     parse: presetNamed,
     show: ({ name }) => name,
     ...(best === undefined ? {} : { fallback: best }),

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, normalize } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { OnnxFile } from '../../onnx/read-onnx.ts';
+import { sha256OfFile } from '../../weights/byte-progress.ts';
 import { CommandError } from '../command.ts';
 
 /** A weights file of the model, as it lies in the project. */
@@ -40,7 +38,7 @@ export async function placeWeights(
     }
     if (copies.some((copy) => copy.path === to))
       throw new CommandError(`Two weights files would be ${to}. Rename one.`);
-    copies.push({ name, source, path: to, sha256: await sha256Of(source) });
+    copies.push({ name, source, path: to, sha256: await sha256OfFile(source) });
   };
   for (const [index, location] of file.externalData.entries()) {
     const inside = normalize(location).replaceAll('\\', '/');
@@ -56,22 +54,7 @@ export async function placeWeights(
   return copies;
 }
 
-/** Copies them into the package. */
-export async function copyWeights(copies: readonly WeightsCopy[], root: string): Promise<void> {
-  for (const { source, path } of copies) {
-    const to = join(root, path);
-    await mkdir(dirname(to), { recursive: true });
-    await copyFile(source, to);
-  }
-}
-
 /** A file name of letters, digits, dots and dashes, which no shell and no YAML reads as anything else. */
 const plainName = (name: string): string => name.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+/, '') || 'network.onnx';
 
 const plainPath = (path: string): string => path.split('/').map(plainName).join('/');
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}

@@ -99,3 +99,6 @@ export interface Module {
   readonly imports: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
 }
+
+/** Mebibytes of an engine: the network's file, what it keeps while it runs, and a large picture. */
+export const memoryFor = (bytes: number): number => Math.ceil((250 + (2.5 * bytes) / 2 ** 20) / 50) * 50;

@@ -314,4 +314,31 @@ describe('Names that nobody has vetted', () => {
     ) as object;
     expect(task.accepts.kind === 'json' && task.accepts.schema.safeParse(value).success).toBe(true);
   });
+
+  it('are members of their own, whatever the outputs of a table are called', async () => {
+    const names = ['a-b', 'c-d', 'label', 'probabilities', 'probabilities2'];
+    const graph: Graph = {
+      inputs: [['x', 'float32', [null, 3]]],
+      outputs: [
+        ...names.map((name): Tensor => [name, 'float32', [null, 2]]),
+        ...['other', 'label', 'value'].map((name): Tensor => [name, 'int64', [null]]),
+        ['number', 'float32', [null]],
+      ],
+    };
+    const { generated } = await write('tabular', graph);
+    const { task } = await load(generated);
+    const { rows } = (task.output as never as { shape: { rows: { element: { shape: object } } } }).shape;
+    expect(new Set(Object.keys(rows.element.shape)).size).toBe(graph.outputs.length);
+    const declared = [...generated.model.body.matchAll(/const (\w+Rows) =/g)].map(([, name]) => name);
+    expect(new Set(declared).size).toBe(names.length);
+  });
+
+  it.each([
+    ['of nothing but digits', `{${'1'.repeat(100_000)}`],
+    ['in itself', `${'{"id2label":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+    ['with a gap', '{"0":"a","999999":"b"}'],
+  ])('are no labels in metadata %s', async (_what, names) => {
+    const { notes } = await write('image-classifier', { ...graphs.mnist, metadata: { names } });
+    expect(notes.join()).toContain("--labels 'class 0,class 1,class 2,…'");
+  });
 });

@@ -17,6 +17,9 @@ export function comment(text: string): string {
   return shortened(line);
 }
 
+/** Lines of a comment, each with its slashes. */
+export const commentLines = (lines: readonly string[]): string => lines.map((line) => `// ${comment(line)}\n`).join('');
+
 /** A text as plain words in Markdown, on one line: no markup, no HTML, no link. */
 export const markdown = (text: string): string =>
   shortened(oneLine(text)).replaceAll(/[\\`*[\]<>|&~#!$]|(?<!\w)_|_(?!\w)/g, String.raw`\$&`);

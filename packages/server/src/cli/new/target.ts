@@ -41,11 +41,7 @@ export const targetInNewProject = (folder: string, { task }: Names): Target => (
 export function targetInProject(project: Project & { readonly models: string }, { task }: Names): Target {
   const packageFolder = nearestPackage(dirname(project.models));
   const modelFolder = join(dirname(project.models), task);
-  if (existsSync(modelFolder)) {
-    throw new CommandError(
-      `${relative(process.cwd(), modelFolder) || modelFolder} exists already. Name the task differently with --task.`,
-    );
-  }
+  if (existsSync(modelFolder)) throw taken(modelFolder);
   const target: Target = {
     packageFolder,
     models: project.models,
@@ -60,6 +56,9 @@ export function targetInProject(project: Project & { readonly models: string }, 
   return schemas === undefined ? target : inRepository(target, schemas, task);
 }
 
+const taken = (path: string): CommandError =>
+  new CommandError(`${relative(process.cwd(), path) || path} exists already. Name the task differently with --task.`);
+
 /** The package of all contracts, where a project has one. */
 export function schemasOf({ folder }: Project): string | undefined {
   const schemas = join(folder, 'packages/schemas/src');
@@ -69,9 +68,11 @@ export function schemasOf({ folder }: Project): string | undefined {
 /** Portico's own repository: contracts are in `@portico/schemas`, and tests are run by vitest. */
 function inRepository(target: Target, schemas: string, task: string): Target {
   const modules = exportsOf(schemas);
+  const contract = join(schemas, 'tasks', `${task}.ts`);
+  if (existsSync(contract)) throw taken(contract);
   return {
     ...target,
-    contract: join(schemas, 'tasks', `${task}.ts`),
+    contract,
     contractFrom: (specifier, name) => {
       if (specifier !== '@portico/schemas') return specifier;
       const module = modules.get(name);

@@ -1,4 +1,5 @@
 import type { PhaseTimes, SessionTrace, TensorTrace } from '../../inference.ts';
+import { plain } from '../../onnx/problems.ts';
 import { table } from '../command.ts';
 import { authorsStack } from '../authors-stack.ts';
 import type { Trial } from './prepare.ts';
@@ -43,7 +44,7 @@ function sessionText({ file, milliseconds: duration, inputs, outputs }: SessionT
   return `${file}, ${milliseconds(duration)}${outputs.length === 0 ? ', failed' : ''}\n${table(rows)}`;
 }
 
-const tensorHead = ({ name, type, shape }: TensorTrace): string => `${name} ${type}[${shape.join(', ')}]`;
+const tensorHead = ({ name, type, shape }: TensorTrace): string => `${plain(name)} ${type}[${shape.join(', ')}]`;
 
 function valuesText({ shape, first, range, notFinite }: TensorTrace): string {
   const count = shape.reduce((product, length) => product * length, 1);

@@ -1,9 +1,8 @@
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
-import type { GeneratedModel, Preset, PresetContext } from '../preset.ts';
+import { oneOf } from '../choices.ts';
+import { type GeneratedModel, memoryFor, type Preset, type PresetContext } from '../preset.ts';
 import { audioContract, audioModel, type AudioPooling } from './audio-code.ts';
-import { oneOf } from './image-input.ts';
-import { memoryFor } from './image-model.ts';
 import { chooseLabels, labelsFlag } from './labels.ts';
 import { sampleRecording } from './samples.ts';
 import { chooseOutput, chooseScores, outputFlag, scoresFlag } from './scores.ts';

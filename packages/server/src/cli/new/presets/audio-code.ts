@@ -1,7 +1,6 @@
 import type { GraphTensor } from '../../../onnx/read-onnx.ts';
 import type { GeneratedModel, Names } from '../preset.ts';
-import { code, key } from '../quote.ts';
-import { assumedLines } from './image-input.ts';
+import { code, commentLines, key } from '../quote.ts';
 import { labelsCode, labelSchema } from './labels.ts';
 import { outputMember, type ScoreCode } from './scores.ts';
 
@@ -104,7 +103,7 @@ export function audioModel(parts: AudioModelParts): GeneratedModel['model'] {
       './signature.ts': ['signature'],
     },
     body: `/** In hertz. */
-${sampleRate.assumed ? assumedLines(['Assumed: 16000. The documentation of the model says it; --sample-rate.']) : ''}const sampleRate = ${sampleRate.value};
+${sampleRate.assumed ? commentLines(['Assumed: 16000. The documentation of the model says it; --sample-rate.']) : ''}const sampleRate = ${sampleRate.value};
 /** What the network hears at once, and from the start of a window to the start of the next, in samples. */
 const windowSize = { length: ${length}, hop: ${hop} };
 

@@ -1,8 +1,9 @@
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
+import { oneOf } from '../choices.ts';
 import type { PresetContext } from '../preset.ts';
 import { code } from '../quote.ts';
-import { type ImageInput, oneOf } from './image-input.ts';
+import type { ImageInput } from './image-input.ts';
 import { chooseScores, outputMember } from './scores.ts';
 
 const yoloForms = ['yolo', 'yolo-objectness', 'yolox'] as const;

@@ -1,21 +1,11 @@
 import { CommandLineError } from '../../command.ts';
-import type { GeneratedModel, Names, Preset } from '../preset.ts';
+import { oneOf } from '../choices.ts';
+import { type GeneratedModel, memoryFor, type Names, type Preset } from '../preset.ts';
 import { code, key } from '../quote.ts';
 import { chooseForm, detectorForm, type FormCode, formFlags } from './detector-form.ts';
-import {
-  chooseImageInput,
-  chooseKernel,
-  chooseNormalisation,
-  imageCode,
-  imageFlags,
-  type ImageInput,
-  imageTensor,
-  type Normalisation,
-  normalisationCode,
-  oneOf,
-} from './image-input.ts';
-import { memoryFor } from './image-model.ts';
+import { chooseImageInput, chooseKernel, imageCode, imageFlags, type ImageInput, imageTensor } from './image-input.ts';
 import { chooseLabels, labelsCode, labelSchema, labelsFlag } from './labels.ts';
+import { chooseNormalisation, type Normalisation, normalisationCode } from './normalisation.ts';
 import { samplePicture } from './samples.ts';
 import { scoresFlag } from './scores.ts';
 

@@ -1,6 +1,7 @@
-import type { GeneratedModel, Names, Preset, PresetContext } from '../preset.ts';
-import { chooseImageInput, chooseNormalisation, imageFlags, imageTensor } from './image-input.ts';
-import { chooseFit, fitFlags, imageModel, memoryFor } from './image-model.ts';
+import { type GeneratedModel, memoryFor, type Names, type Preset, type PresetContext } from '../preset.ts';
+import { chooseImageInput, imageFlags, imageTensor } from './image-input.ts';
+import { chooseFit, fitFlags, imageModel } from './image-model.ts';
+import { chooseNormalisation } from './normalisation.ts';
 import { samplePicture } from './samples.ts';
 import { chooseOutput, outputFlag, outputMember, scoreOutputs } from './scores.ts';
 import { textFlags, textInputs, textOutputs, writeText } from './text-embedding.ts';

@@ -1,8 +1,9 @@
-import type { GeneratedModel, Names, Preset } from '../preset.ts';
+import { type GeneratedModel, memoryFor, type Names, type Preset } from '../preset.ts';
 import { code } from '../quote.ts';
-import { chooseImageInput, chooseNormalisation, imageFlags, imageTensor } from './image-input.ts';
-import { chooseFit, fitFlags, imageModel, memoryFor } from './image-model.ts';
+import { chooseImageInput, imageFlags, imageTensor } from './image-input.ts';
+import { chooseFit, fitFlags, imageModel } from './image-model.ts';
 import { chooseLabels, labelsCode, labelSchema, labelsFlag } from './labels.ts';
+import { chooseNormalisation } from './normalisation.ts';
 import { samplePicture } from './samples.ts';
 import {
   chooseOutput,

@@ -1,14 +1,8 @@
+import { oneOf } from '../choices.ts';
 import type { Flag, GeneratedModel, Names, PresetContext } from '../preset.ts';
-import { key } from '../quote.ts';
-import {
-  assumedLines,
-  chooseKernel,
-  imageCode,
-  type ImageInput,
-  type Normalisation,
-  normalisationCode,
-  oneOf,
-} from './image-input.ts';
+import { commentLines, key } from '../quote.ts';
+import { chooseKernel, imageCode, type ImageInput } from './image-input.ts';
+import { type Normalisation, normalisationCode } from './normalisation.ts';
 
 type Fit = 'crop' | 'stretch' | 'letterbox';
 
@@ -143,7 +137,7 @@ ${run.body}
 /** Preprocessing: what the network takes, of an encoded picture. A file that is no picture fails by itself, with what is wrong with it. */
 async function inputOf(file: Uint8Array, maxPixels: number): Promise<${image.type === 'uint8' ? 'Uint8Array' : 'Float32Array'}> {
   const image = await decodeImage(file, { maxPixels });
-  ${assumedLines(fitted.assumed)}${fitted.statement}
+  ${commentLines(fitted.assumed)}${fitted.statement}
   return ${values.values};
 }
 
@@ -186,6 +180,3 @@ const singleRun = ({ image, member, result }: ImageModelParts): RunCode => ({
       return ${result};
     }),`,
 });
-
-/** Mebibytes of an engine: the network's file, what it keeps while it runs, and a large picture. */
-export const memoryFor = (bytes: number): number => Math.ceil((250 + (2.5 * bytes) / 2 ** 20) / 50) * 50;

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CommandLineError } from '../../command.ts';
 import type { Chosen, Flag, Names, PresetContext } from '../preset.ts';
-import { code } from '../quote.ts';
-import { assumedLines } from './image-input.ts';
+import { code, commentLines } from '../quote.ts';
 
 /** Beyond these, a union of all labels makes a contract that no editor shows any more. */
 const maxTypedLabels = 1_000;
@@ -46,7 +45,7 @@ export const labelsCode = (
   { task }: Names,
   { value, assumed }: Pick<Chosen<readonly string[]>, 'value' | 'assumed'>,
 ): string =>
-  `${assumed ? assumedLines(['Assumed: the classes have numbers for names. --labels names a file with theirs, in the order of the scores.']) : ''}/** The classes, in the order of the network's scores. */
+  `${assumed ? commentLines(['Assumed: the classes have numbers for names. --labels names a file with theirs, in the order of the scores.']) : ''}/** The classes, in the order of the network's scores. */
 export const ${task}Labels = ${code(value)} as const;`;
 
 /** The schema of a class's name. */
@@ -119,14 +118,14 @@ function labelsOfJson(value: unknown): string[] | undefined {
   if (Array.isArray(value))
     return value.every((label) => typeof label === 'string') && value.length > 0 ? value : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  // Hugging Face's config.json.
-  if ('id2label' in value) return labelsOfJson(value.id2label);
-  return inOrder(Object.entries(value));
+  // In Hugging Face's config.json.
+  const { id2label = value } = value as { readonly id2label?: unknown };
+  return typeof id2label === 'object' && id2label !== null ? inOrder(Object.entries(id2label)) : undefined;
 }
 
 /** `{0: 'person', 1: "driver's seat"}`, as Ultralytics writes it. */
 function labelsOfPython(text: string): string[] | undefined {
-  const entries = [...text.matchAll(/(\d+)\s*:\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")/g)];
+  const entries = [...text.matchAll(/(?<!\d)(\d{1,6})\s*:\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")/g)];
   return inOrder(
     entries.map(([, number = '', single, double]) => [number, (single ?? double ?? '').replaceAll(/\\(.)/g, '$1')]),
   );

@@ -1,8 +1,7 @@
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
-import type { GeneratedModel, Preset } from '../preset.ts';
+import { type GeneratedModel, memoryFor, type Preset } from '../preset.ts';
 import { code, type CodeValue, comment, key, member } from '../quote.ts';
-import { memoryFor } from './image-model.ts';
 
 /** What JSON can hold: the keys of `tensorInput`'s types. */
 const jsonTypes: ReadonlySet<string> = new Set(

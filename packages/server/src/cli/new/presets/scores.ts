@@ -1,8 +1,8 @@
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
+import { oneOf } from '../choices.ts';
 import type { Flag, PresetContext } from '../preset.ts';
 import { code, member } from '../quote.ts';
-import { oneOf } from './image-input.ts';
 
 /** What the numbers are that a network gives to its classes. */
 type ScoreKind = 'probabilities' | 'logits' | 'independent';

@@ -30,7 +30,9 @@ type Part = Pick<PredictionCode, 'schemas' | 'prepared' | 'members'> & {
  */
 export function predictionCode(file: OnnxFile, names: Names, labels: readonly string[] | undefined): PredictionCode {
   const taken = new Set<string>();
-  const parts = file.outputs.map((output) => partOf(output, nameOf(output, taken), names, labels));
+  const parts = file.outputs.map((output, index) =>
+    partOf(output, { name: nameOf(output, taken), index }, names, labels),
+  );
   const namesClasses = parts.some((part) => part.names);
   return {
     schemas: parts.flatMap(({ schemas }) => schemas),
@@ -52,10 +54,11 @@ function labelOf(index: number): (typeof ${names.task}Labels)[number] {
   };
 }
 
-/** A word for what an output is; its own name where that word is taken. */
+/** A word for what an output is; its own name where that word is taken, or that word with a number where its name is another's. */
 function nameOf(output: GraphTensor, taken: Set<string>): string {
   const word = isClass(output) ? 'label' : isWide(output) ? 'probabilities' : 'value';
-  const name = taken.has(word) ? output.name : word;
+  let name = taken.has(word) ? output.name : word;
+  for (let number = 2; taken.has(name); number += 1) name = `${word}${number}`;
   taken.add(name);
   return name;
 }
@@ -63,7 +66,14 @@ function nameOf(output: GraphTensor, taken: Set<string>): string {
 const isClass = ({ type }: GraphTensor): boolean => type === 'string' || /^u?int/.test(type);
 const isWide = ({ shape = [] }: GraphTensor): boolean => shape.length === 2 && shape[1] !== 1;
 
-function partOf(output: GraphTensor, name: string, { task }: Names, labels: readonly string[] | undefined): Part {
+/** A member of the prediction, and the place of its output among the others. */
+interface Member {
+  readonly name: string;
+  readonly index: number;
+}
+
+function partOf(output: GraphTensor, place: Member, { task }: Names, labels: readonly string[] | undefined): Part {
+  const { name } = place;
   const { type, shape } = output;
   if (type.startsWith('sequence') || shape === undefined)
     throw new CommandLineError(
@@ -75,7 +85,7 @@ function partOf(output: GraphTensor, name: string, { task }: Names, labels: read
     );
   const plain = { names: false, splits: false, prepared: [] };
   const data = `${outputMember(output)}.data`;
-  if (isWide(output)) return wide(output, name, task, labels);
+  if (isWide(output)) return wide(output, place, task, labels);
   if (type === 'string')
     return { ...plain, schemas: [`${key(name)}: z.string(),`], members: [`${key(name)}: ${data}[at] ?? '',`] };
   if (type === 'bool')
@@ -94,8 +104,8 @@ function partOf(output: GraphTensor, name: string, { task }: Names, labels: read
   };
 }
 
-function wide(output: GraphTensor, name: string, task: string, labels: readonly string[] | undefined): Part {
-  const rows = `${/^[A-Za-z]\w*$/.test(name) ? name : 'output'}Rows`;
+function wide(output: GraphTensor, { name, index }: Member, task: string, labels: readonly string[] | undefined): Part {
+  const rows = /^[A-Za-z]\w*$/.test(name) ? `${name}Rows` : `_${index + 1}Rows`;
   const prepared = [`const ${rows} = rowsOfTensor(${outputMember(output)});`];
   const count = output.shape?.[1];
   if (labels !== undefined && typeof count === 'number' && count !== labels.length)

@@ -1,10 +1,8 @@
 import type { GraphTensor } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
-import type { GeneratedModel, Names, Preset } from '../preset.ts';
-import { code, type CodeValue, key, member } from '../quote.ts';
+import { type GeneratedModel, memoryFor, type Names, type Preset } from '../preset.ts';
+import { code, type CodeValue, commentLines, key, member } from '../quote.ts';
 import { firstRow } from '../sample.ts';
-import { memoryFor } from './image-model.ts';
-import { assumedLines } from './image-input.ts';
 import { labelsCode, labelsFlag, readLabels } from './labels.ts';
 import {
   chooseColumns,
@@ -105,7 +103,7 @@ function contract({ names, columns, prediction, classes }: ContractParts): Gener
   return {
     imports: { '@portico/schemas': ['defineTask', 'json', 'list', 'type Output'], zod: ['z'] },
     body: `${classes === undefined ? '' : `${labelsCode(names, { value: classes, assumed: false })}\n\n`}/** A row: its columns by name.${columns.list.some(({ isClosed }) => isClosed) ? ' Where values are listed, the network knows no others.' : ''} */
-${columns.isAssumed ? assumedLines(['Assumed: the columns have numbers for names. --columns has theirs, in the order of the training data.']) : ''}export const ${type}Row = z
+${columns.isAssumed ? commentLines(['Assumed: the columns have numbers for names. --columns has theirs, in the order of the training data.']) : ''}export const ${type}Row = z
   .strictObject({
     ${columns.list.map((column) => `${key(column.name)}: ${columnSchema(column, columns.allowsMissing)},`).join('\n')}
   })

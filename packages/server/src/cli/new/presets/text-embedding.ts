@@ -3,10 +3,9 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
-import type { Flag, GeneratedModel, PresetContext } from '../preset.ts';
+import { oneOf } from '../choices.ts';
+import { type Flag, type GeneratedModel, memoryFor, type PresetContext } from '../preset.ts';
 import { code } from '../quote.ts';
-import { oneOf } from './image-input.ts';
-import { memoryFor } from './image-model.ts';
 import { chooseOutput, outputMember } from './scores.ts';
 import { textContract, type TextInputs, textModel, type TextPooling } from './text-code.ts';
 

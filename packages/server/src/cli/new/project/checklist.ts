@@ -18,7 +18,8 @@ Each step ends with the command that shows it done.
 1. **What goes in and comes out of the network?** \`npx portico inspect ${weights}\` lists tensors with types, static and free axes, operators,
    metadata, and whether rows can be batched. Compare with the documentation's own example: what is \`model.predict(x)\` there, what is \`x\`?
 2. **What does a client send?** A picture, a recording, a text, numbers, several files: choose \`accepts\`. What does the client want back: fields with
-   units, not the network's raw tensor. Write \`contract.ts\`. → \`npm run lint\`
+   units, not the network's raw tensor. Write \`contract.ts\`. Where \`accepts\` changes, so do \`warmUp\` and the test,
+   the sample, \`client.ts\` and the commands in \`README.md\`. → \`npm run lint\`
 3. **Preprocessing.** Size and how it is reached (stretch, letterbox, centre cut), channel order (RGB, BGR), range (0–255, 0–1, −1–1, mean and deviation),
    layout (NCHW, NHWC); sample rate and window; tokenizer, special tokens, longest text. Each is one line in \`model.ts\`. Wrong ones give
    plausible nonsense, not errors. → \`npm run try -- ${task} ${sample} --tensors\` shows minimum, maximum and first values of every tensor
@@ -49,6 +50,8 @@ Each of these is one sentence in the log and in \`/ready\`, or at the end of \`n
 | The output does not match the contract: output.score: … | NaN, a typed array, a missing field | change what \`run\` returns, or the contract |
 | run() returned 1 result for 2 inputs | \`run\` has to return one for each | use \`runEach\` or \`runTogether\` |
 | warmUp() returns no input of the task | it returns something else than \`run\` gets | \`{ file: { data, mediaType }, params: { … } }\`, or \`{ input, params }\` |
+| \`loaded\` is of type unknown; a type is missing properties of \`Promise<unknown>\` | \`load\` is not async, or \`warmUp\` returns something else than \`run\` gets | mend that first: the other errors follow from it |
+| 0 results for 1 rows | \`run\` of \`runTogether\` has to return one for each row | \`rowsOfTensor(output)\` |
 | Weights network (…) have sha256 …, expected … | the file is another one | get it again, or put its checksum into \`index.ts\` |
 | There is no model "…", or 404 for its route | it is not in \`models.ts\` | one line there |
 | has no model: it needs "export default defineModel(…)" | \`model.ts\` exports it under a name, or not at all | \`export default\` |

@@ -14,15 +14,26 @@ function exportsOf(path: string): string[] {
     .filter((name) => name !== '' && !name.startsWith('type '));
 }
 
-it.each([
+const modules = [
   'media/src/image/index.ts',
   'media/src/audio/index.ts',
   'media/src/text/index.ts',
   'server/src/model/index.ts',
   'server/src/testing/index.ts',
   'server/src/index.ts',
-])('the instructions of a project name everything that %s exports', (path) => {
+];
+
+it.each(modules)('the instructions of a project name everything that %s exports', (path) => {
   const names = exportsOf(path);
   expect(names.length).toBeGreaterThan(0);
   expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(reference))).toEqual([]);
+});
+
+it('the instructions of a project name no import that does not exist', () => {
+  const [, imports = ''] = reference.split('## What `model.ts` may import');
+  const cells = [...imports.matchAll(/^\| (`.*?) \| /gm)].map(([, cell = '']) => cell);
+  const names = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)]).map(([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(30);
+  const exported = new Set(modules.flatMap(exportsOf));
+  expect(names.filter((name) => !exported.has(name))).toEqual([]);
 });

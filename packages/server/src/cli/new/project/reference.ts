@@ -9,8 +9,13 @@ client's editor and \`/docs\`.
 | \`image()\` | \`{ file: { data, mediaType }, params }\`, the encoded JPEG, PNG, WebP, TIFF, GIF or AVIF | \`-F file=@x.png\`, the raw body, or base64 in JSON |
 | \`audio()\` | the same, the encoded WAV, MP3, FLAC or Ogg | the same |
 | \`file({ mediaTypes: ['video/mp4', 'video/*'] })\` | the same; without an argument any bytes | the same |
-| \`form({ left: image(), right: image() })\` | \`{ files: { left, right }, params }\` | \`-F left=@a.png -F right=@b.png\` |
+| \`form({ left: image(), right: image() })\` | \`{ files: { left, right }, params }\`, each a file as above | \`-F left=@a.png -F right=@b.png\` |
 | \`json(schema)\` | \`{ input, params }\`, \`input\` as the schema returns it | \`{"input": …, "params": {…}}\` |
+
+Beside files, a parameter is a field of the form by its own name: \`-F size=32\`. In JSON a file is \`{"data": "base64", "mediaType": "image/png"}\`. Many inputs
+go to \`/TASK/batch\`: \`{"inputs": […], "params": {…}}\`, or a form whose files repeat. An empty file is refused (400) before a model sees it.
+The typed client of a task is \`portico.TASK(input, params)\`, where \`input\` is a \`Blob\`, bytes, the path of a file, \`{ left, right }\` for a form, or what
+\`json\` takes; \`.batch([…])\`, and \`.blob(input, params)\` of a task that \`produces\` bytes.
 
 - \`params: z.object({ … })\`: every parameter has a default or is optional; unknown ones are refused with 422. None is called \`file\` or like a part.
 - \`output: z.object({ … }).meta({ id: 'NameResult' })\`: structured, with units and ranges in \`.describe()\`. Never a bare array.
@@ -29,8 +34,11 @@ client's editor and \`/docs\`.
 \`download(url, sha256)\` into \`MODEL_CACHE_DIR\` at the first start, \`configuredFile('VARIABLE', path)\` below a folder or URL in the environment.
 Settings: \`memoryMegabytes\` (at the peak, after large inputs), \`maxBatchSize\` (1; a number, or \`'measured'\`: only where the tensors have a batch axis and
 \`run\` uses it), \`maxBatchBytes\`, \`timeoutSeconds\` (60), \`maxQueue\`, \`replicas\`, \`example\`.
+Labels, vocabularies and settings beside the network are weights too, by names of their own. A task without a file has \`variants: { default: { weights: {} } }\`.
 
 ## What \`model.ts\` may import
+
+\`@portico/media\` is a package of its own: \`npm install @portico/media\` if \`package.json\` does not list it.
 
 Of \`@portico/server/model\`:
 
@@ -39,9 +47,8 @@ Of \`@portico/server/model\`:
 | \`defineModel(task, { load, run, warmUp })\` | the default export |
 | \`weightPath(weights, name)\` | absolute path of a weights file, for \`createSession\` or to read it |
 | \`Tensor\` | \`new Tensor('float32', values, [1, 3, 224, 224])\`; int64 takes \`BigInt64Array\`, bool \`Uint8Array\`, string an array |
-| \`float32Data(outputs, name)\` | the values of a float32 output, checked |
 | \`runEach(inputs, signal, one)\` | the body of \`run\` for a network that takes one input at a time: cancels, and keeps failures apart |
-| \`runTogether(inputs, { signal, prepare, run, finish })\` | the same for a network with a batch axis: one \`session.run\` for the whole batch |
+| \`runTogether(inputs, { signal, prepare, run, finish })\` | the same for a network with a batch axis: \`prepare(input)\` makes a row, \`run(rows)\` returns a result for each row by one \`session.run\`, \`finish(result, input, row)\` makes the output |
 | \`joinRows(rows)\`, \`rowsOfTensor(tensor)\` | rows into one tensor's values, and back |
 | \`runByLength(rows, options)\`, \`padTokens(rows)\`, \`packRows\`, \`tokenRunCost(device)\` | rows of different lengths, such as tokens, in runs that cost least |
 | \`softmax(logits)\`, \`sigmoid(logit)\` | probabilities |
@@ -68,6 +75,7 @@ Of \`@portico/media/image\`:
 | \`byteValues\`, \`zeroToOne\`, \`minusOneToOne\`, \`imageNet\` | normalisations; or \`{ mean, deviation, channelOrder: 'bgr' }\`, of values scaled to 0…1 |
 | \`readYolo(output, { minScore, form, canvas })\` | YOLO rows as boxes: \`form\` is \`classes\` (v8, v9, v11), \`objectness\` (v5, v7) or \`yolox\` |
 | \`readEndToEnd(output, options)\`, \`readBoxes(outputs, options)\` | detectors with suppression in the graph; one output each for boxes, scores, classes (SSD, torchvision) |
+| \`readScoredBoxes(outputs, options)\` | a score for each class of each box, as DETR has them |
 | \`suppressByClass(boxes, { maxOverlap, maxCount })\` | non-maximum suppression a class |
 | \`suppressOverlaps(boxes, scores, maxOverlap)\`, \`blendOverlaps\`, \`intersectionOverUnion\` | the same without classes; weighted, as BlazeFace does it |
 | \`sharp\` | sharp, set up for untrusted files: to draw, to encode an output as PNG |
@@ -90,7 +98,7 @@ variable but those in \`ENGINE_ENV\`, opens no connection, and writes nothing bu
 
 ## The rules of \`load\`, \`run\` and \`warmUp\`
 
-1. \`load\` does the heavy work once, before the model is ready: sessions, tokenizers, label files. What it returns is \`loaded\` in \`run\`.
+1. \`load\` is async and does the heavy work once, before the model is ready: sessions, tokenizers, label files. What it returns is \`loaded\` in \`run\`.
    It gets \`weights\`, \`createSession\`, \`device\`, \`variant\`, \`maxImagePixels\`, \`maxRecordingSeconds\`, and picks no device itself.
 2. \`createSession(path, signature)\` refuses a file that lacks a tensor of \`signature.ts\`, or has it with another type or rank. The names and types in
    \`session.run({ … })\` are checked by the compiler. Never edit \`signature.ts\`: \`npx portico inspect FILE --signature > NAME/signature.ts\` writes it.

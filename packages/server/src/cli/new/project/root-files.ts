@@ -50,7 +50,7 @@ const dockerIgnore = `.git
 **/*.test.ts
 **/sample.*
 Dockerfile
-client.ts
+**/client.ts
 dist
 kubernetes.yaml
 node_modules
