@@ -1,5 +1,4 @@
 import { PbfReader } from 'pbf';
-import type { GraphTensor } from './graph-reader.ts';
 import { readMessage, wireBytes } from './messages.ts';
 
 /** What an encoder of a graph knows of a column of an input. */
@@ -60,6 +59,11 @@ interface Encoder extends Pick<ColumnCategories, 'values' | 'isComplete' | 'isCl
   readonly source: string;
 }
 
+interface InputShape {
+  readonly name: string;
+  readonly shape: readonly (number | string | null)[] | undefined;
+}
+
 /** Where the values of a column come from. */
 interface Origin {
   readonly input: string;
@@ -98,7 +102,7 @@ export class CategoryReader {
   }
 
   /** At most one entry for a column. */
-  of(inputs: readonly GraphTensor[]): readonly ColumnCategories[] {
+  of(inputs: readonly InputShape[]): readonly ColumnCategories[] {
     if (this.#encoders.length === 0) return [];
     const origins = this.#origins(inputs);
     const found = new Map<string, ColumnCategories>();
@@ -116,7 +120,7 @@ export class CategoryReader {
   }
 
   /** The columns that each value of the graph consists of; nodes come after those that they depend on. */
-  #origins(inputs: readonly GraphTensor[]): ReadonlyMap<string, readonly Origin[]> {
+  #origins(inputs: readonly InputShape[]): ReadonlyMap<string, readonly Origin[]> {
     const origins = new Map<string, readonly Origin[]>();
     let count = 0;
     const add = (name: string, columns: readonly Origin[] | undefined): void => {
