@@ -123,6 +123,16 @@ it('long lists and long texts are cut, and said to be', async () => {
   ]);
 });
 
+it('many columns of one encoder keep so many categories together, and one each of the rest', async () => {
+  const values = Array.from({ length: 100 }, (_, at) => `category ${at}`);
+  const found = await categories([oneHot('X', values, 0)], [{ ...matrix, shape: ['n', 300] }]);
+  expect(found.map((each) => each.values.length)).toEqual([
+    ...Array<number>(200).fill(100),
+    ...Array<number>(100).fill(1),
+  ]);
+  expect(found.map(({ isComplete }) => isComplete).lastIndexOf(true)).toBe(199);
+});
+
 it.each<{ what: string; nodes: readonly Uint8Array[] }>([
   { what: 'rows taken out', nodes: [node('Gather', ['X', 'one'], ['c'], axis(0)), oneHot('c', ['A'], 0)] },
   { what: 'a column that is not there', nodes: [node('Gather', ['X', 'nine'], ['c'], axis(1)), oneHot('c', ['A'], 0)] },

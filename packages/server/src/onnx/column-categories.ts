@@ -17,7 +17,7 @@ export interface ColumnCategories {
 /** What an encoder keeps of its categories; more make no list that a person reads. */
 const maxCategories = 200;
 const maxCategoryCharacters = 100;
-/** Of all encoders of a file together. */
+/** Of all encoders of a file together, and of all columns. */
 const maxCategoriesOfFile = 20_000;
 
 /** Of a table, and of all values in a graph that are followed to a column of one. */
@@ -110,13 +110,13 @@ export class CategoryReader {
     for (const { source, ...encoder } of this.#encoders) {
       for (const { input, column, isFilled } of origins.get(source) ?? []) {
         count += 1;
-        if (count > maxFollowedColumns) return [...found.values()];
+        if (count > maxFollowedColumns) return inBounds([...found.values()]);
         const place = JSON.stringify([input, column]);
         const categories = { input, column, ...encoder, isClosed: encoder.isClosed && !isFilled };
         found.set(place, stricter(categories, found.get(place)));
       }
     }
-    return [...found.values()];
+    return inBounds([...found.values()]);
   }
 
   /** The columns that each value of the graph consists of; nodes come after those that they depend on. */
@@ -172,6 +172,15 @@ export class CategoryReader {
         return columns?.length === 1 ? columns : undefined;
     }
   }
+}
+
+/** Many columns may share one encoder: what exceeds the maximum keeps one category of each. */
+function inBounds(columns: readonly ColumnCategories[]): readonly ColumnCategories[] {
+  let left = maxCategoriesOfFile;
+  return columns.map((column) => {
+    left -= column.values.length;
+    return left >= 0 ? column : { ...column, values: column.values.slice(0, 1), isComplete: false };
+  });
 }
 
 const filled = (columns: readonly Origin[] | undefined): readonly Origin[] | undefined =>
