@@ -203,7 +203,7 @@ it.each<{ preset: string; graph: Graph; flags: FlagValues; sentence: string }>([
     preset: 'tabular',
     graph: { ...graphs.iris, outputs: [['output_probability', 'sequence(map(int64, float32))', undefined]] },
     flags: {},
-    sentence: "convert_sklearn(model, options={'zipmap': False})",
+    sentence: 'skl2onnx.to_onnx(model, X, options={"zipmap": False})',
   },
 ])('a choice that cannot be is refused: $sentence', async ({ preset, graph, flags, sentence }) => {
   const error: unknown = await write(preset, graph, flags).catch((thrown: unknown) => thrown);
