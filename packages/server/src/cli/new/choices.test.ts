@@ -1,6 +1,7 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { CommandLineError } from '../command.ts';
-import { Choices, shellWord } from './choices.ts';
+import { Choices, shellWord, terminal } from './choices.ts';
 import type { Choice } from './preset.ts';
 
 const size: Choice<number> = {
@@ -71,4 +72,15 @@ it('a word of a command line is quoted for a shell where it has to be', () => {
     "'$(id)'",
     "''",
   ]);
+});
+
+it.each([
+  ['Ctrl+C', '\u0003'],
+  ['Ctrl+D', '\u0004'],
+])('%s at a question ends the command with a sentence', async (_, key) => {
+  const screen = () => Object.assign(new PassThrough(), { isTTY: true });
+  const keys = screen();
+  const answer = terminal(keys, screen())?.('How large is a picture? ');
+  keys.write(key);
+  await expect(answer).rejects.toThrow('Nothing was made: a question had no answer.');
 });
