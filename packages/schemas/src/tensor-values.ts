@@ -33,7 +33,7 @@ export interface JsonTensor<Value = number | boolean | string | null> {
 
 /**
  * A tensor that a client sends as `{ "shape": [1, 4], "data": [5.1, 3.5, 1.4, 0.2] }`. The shape may be left out where every axis has a
- * fixed length. The first wrong value is the only one that is told.
+ * fixed length. Only the first wrong value is reported.
  *
  * @param shape the length of each axis; a name or null where any length will do
  */
@@ -101,7 +101,7 @@ interface ExpectedLengths {
 }
 
 function checkLengths(tensor: JsonTensor, { expected, most }: ExpectedLengths, context: z.RefinementCtx): void {
-  // Told already.
+  // Reported already.
   if (tensor.shape.length !== expected.length || tensor.data.length > most) return;
   const wrong = expected.findIndex((length, axis) => typeof length === 'number' && tensor.shape[axis] !== length);
   if (wrong !== -1) {

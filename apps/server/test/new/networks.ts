@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { pythonEnvironment } from '../harness/python-environment.ts';
 import { node, onnxFile } from '../onnx/onnx.ts';
 
-/** What someone has at the beginning, and the command line for it. */
+/** An ONNX file, and the command line for it. */
 export interface Network {
   readonly preset: string;
   /** Of the project. */
@@ -14,11 +13,11 @@ export interface Network {
   readonly flags: readonly string[];
 }
 
-/** A file for each preset as others have published them, and one that wishes its user ill; or why there are none. The files are in `folder`. */
-export async function networks(folder: string): Promise<readonly Network[] | { readonly missing: string }> {
-  const environment = await pythonEnvironment(join(import.meta.dirname, 'requirements.txt'));
-  if ('missing' in environment) return environment;
-  const { python } = environment;
+/**
+ * A file for each preset as others have published them, and one whose names are hostile. The files are in `folder`.
+ * @param python with the packages of presets/requirements.txt, which bring them
+ */
+export async function networks(folder: string, python: string): Promise<readonly Network[]> {
   const run = promisify(execFile);
   const { stdout } = await run(python, ['-c', 'import sysconfig; print(sysconfig.get_path("purelib"))']);
   const packaged = (path: string): string => join(stdout.trim(), path);

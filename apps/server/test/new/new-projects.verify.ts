@@ -1,21 +1,25 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explainSkip } from '../harness/measured.ts';
+import { pythonEnvironment } from '../harness/python-environment.ts';
 import { type Network, networks } from './networks.ts';
 import { openWorkbench, type Service, type Workbench } from './workbench.ts';
 
 const presets = ['image-classifier', 'detector', 'embedding', 'tabular', 'audio-classifier', 'raw'];
 
+const environment = await pythonEnvironment(join(import.meta.dirname, '../presets/requirements.txt'));
+if ('missing' in environment) explainSkip(`projects of published networks: ${environment.missing}`);
+
 // Each makes a folder of its own.
-describe('a project that the command has made', { retry: 0 }, () => {
+describe.skipIf('missing' in environment)('a project that the command has made', { retry: 0 }, () => {
+  if ('missing' in environment) return;
   let bench: Workbench;
   let files: readonly Network[];
   beforeAll(async () => {
     bench = await openWorkbench();
     await mkdir(join(bench.folder, 'networks'));
-    const found = await networks(join(bench.folder, 'networks'));
-    if ('missing' in found) throw new Error(`There are no networks to make projects of: ${found.missing}.`);
-    files = found;
+    files = await networks(join(bench.folder, 'networks'), environment.python);
   }, 600_000);
   afterAll(() => bench?.[Symbol.asyncDispose]());
 

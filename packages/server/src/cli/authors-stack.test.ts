@@ -30,7 +30,7 @@ it('the author sees the line that failed, and the own code on the way there', as
     at model.ts:6:1`);
 });
 
-it('a message that has been told is not told again', async () => {
+it('a message that has been printed is not printed again', async () => {
   const text = await authorsStack(stack, folder, { without: 'The warm-up failed: no data' });
   expect(text).toMatch(/^ {2}2 \| two/);
 });

@@ -19,7 +19,7 @@ interface Place {
  * The stack of an error as its author reads it: the message, the lines around the place that failed, and the places of the author's own
  * code on the way there. A stack without such a place is left as it is.
  * @param folder of the service: code below it, except in packages, is the author's
- * @param options.without a text that has been told already, with the message in it
+ * @param options.without a text that has been printed already, with the message in it
  */
 export async function authorsStack(
   stack: string,

@@ -40,7 +40,7 @@ export interface Command<O extends Options = Options> {
   run(line: { readonly words: readonly string[]; readonly options: OptionValues<O> }): Promise<void>;
 }
 
-/** A command that can go no further: the message is all that is told, and the process exits with 1. */
+/** A command that can go no further: its message is all that is printed, and the process exits with 1. */
 export class CommandError extends Error {
   override readonly name: string = 'CommandError';
   readonly exitCode: number = 1;

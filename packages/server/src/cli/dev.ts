@@ -6,8 +6,8 @@ export const command = defineCommand({
   usage: '',
   about:
     'Serves this service from source. When the code of a model changes, its engines are reloaded: the new one is warm before the old one goes.\n' +
-    'When a contract, a registration or a weights file changes, the server starts again. Code that does not load is told, and what was served\n' +
-    'before goes on.',
+    'When a contract, a registration or a weights file changes, the server starts again. Code that does not load is reported, and what was\n' +
+    'served before goes on.',
   options: serverOptions,
   examples: { 'portico dev': 'On port 8000, with one engine a model.', 'portico dev -p 9000': 'On another port.' },
   run: async ({ words, options }) => {

@@ -17,13 +17,22 @@ const common = {
 
 const ofPresets: Options = Object.fromEntries(
   presets.flatMap(({ flags }) =>
-    Object.entries(flags).map(([name, { value, about }]) => {
-      const users = presets.filter((preset) => name in preset.flags).map((preset) => preset.name);
+    Object.entries(flags).map(([name, { value }]) => {
       const option = value === undefined ? { type: 'boolean' as const } : { type: 'string' as const, value };
-      return [name, { ...option, about: `${users.join(', ')}: ${about}` }];
+      return [name, { ...option, about: aboutFlag(name) }];
     }),
   ),
 );
+
+/** What a flag means to the presets that have it: not the same to all of them. */
+function aboutFlag(flag: string): string {
+  const users = new Map<string, string[]>();
+  for (const { name, flags } of presets) {
+    const about = flags[flag]?.about;
+    if (about !== undefined) users.set(about, [...(users.get(about) ?? []), name]);
+  }
+  return [...users].map(([about, names]) => `${names.join(', ')}: ${about}`).join(' ');
+}
 
 export const command = defineCommand({
   usage: 'NAME model.onnx',

@@ -44,7 +44,7 @@ it('a package.json may say where they are', () => {
   expect(findProject(folder)).toMatchObject({ models: join(folder, 'models/index.ts') });
 });
 
-it('where there is no list of models, it is told how to get one', () => {
+it('where there is no list of models, the error says how to get one', () => {
   const folder = folderOf('empty', { 'package.json': '{}', 'main.js': '' });
   expect(() => requireModels(folder)).toThrow(/There is no models\.ts .* "portico new NAME model\.onnx/);
 });
@@ -60,7 +60,7 @@ it('a list that lists no models is refused, and a module that fails says where',
   );
 });
 
-it('sources need tsx, which is told', async () => {
+it('sources need tsx, and the error says so', async () => {
   const folder = folderOf('sources', { 'package.json': '{}', 'models.ts': 'export const models = [];' });
   await expect(loadModels(requireModels(folder))).rejects.toThrow(/has no tsx: run "npm install --save-dev tsx"/);
 });

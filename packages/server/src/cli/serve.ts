@@ -74,14 +74,14 @@ export async function serveProject(project: Project): Promise<void> {
   await start({ models: registered });
 }
 
-/** A main module calls `start` itself. It sees the command line that it would have if Node had been told to run it. */
+/** A main module calls `start` itself. It sees the command line that it would have if Node ran it. */
 async function serveMain(path: string, folder = findProject(path)?.folder ?? process.cwd()): Promise<void> {
   if (isSource(path)) await compileOnImport(folder);
   process.argv.splice(1, Infinity, path);
   await importModule(path, folder);
 }
 
-/** A file that cannot be served is told now; of several in a folder, `/ready` and the log say it. */
+/** A file that cannot be served ends the command; one of several in a folder is reported by `/ready` and the log. */
 async function serveFile(path: string): Promise<void> {
   const [{ NotOnnxError, readOnnxGraph }, { problemsOf }] = await Promise.all([
     import('../onnx/read-onnx.ts'),

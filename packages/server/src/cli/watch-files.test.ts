@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), 'portico-watch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (...path: string[]): string => join(folder, ...path);
 
-it('changes of files are told once they are over, in new folders too, but not those of packages and compiled code', async () => {
+it('changes of files are reported once they are over, in new folders too, but not those of packages and compiled code', async () => {
   for (const name of ['digit', 'node_modules', 'dist']) mkdirSync(at(name));
   const changes: string[] = [];
   const stop = watchFiles(folder, (paths) => changes.push([...paths].sort().join()));

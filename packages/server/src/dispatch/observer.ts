@@ -23,7 +23,7 @@ export type RestartReason =
   | 'device-lost'
   | 'load-failed'
   | 'load-timeout'
-  /** Another one has loaded newer code; nobody is told. */
+  /** Another one has loaded newer code; it is not reported. */
   | 'reloaded';
 
 /** What happens in the dispatcher, for metrics and the log. */

@@ -39,7 +39,7 @@ interface Load {
   readonly machine: Machine;
 }
 
-/** What is told while a model loads, and from then on. */
+/** What an engine reports while a model loads, and from then on. */
 export interface LoadListener {
   readonly onProgress: (report: LoadReport) => void;
   readonly onDownloaded?: (bytes: number, milliseconds: number) => void;

@@ -73,7 +73,7 @@ describe('What a model feeds', () => {
     expect(fed(new Tensor('float32', new Float32Array(12), [1, 3, 2, 2]))).toEqual([]);
   });
 
-  it('is told by name, type, axes and lengths, with what to change', () => {
+  it('is described by name, type, axes and lengths, with what to change', () => {
     expect(feedMismatches({ image: new Tensor('float32', new Float32Array(12), [1, 3, 2, 2]) }, inputs)).toEqual([
       'session.run was given no "x", which is float32[batch,3,height,width] in the file, but "image". Add it under that name.',
     ]);

@@ -151,7 +151,7 @@ it('what only ONNX Runtime knows is said with a cure too', async () => {
   });
 });
 
-it('weights that are too short for their tensors are told at boot', async () => {
+it('weights that are too short for their tensors are reported at boot', async () => {
   await writeFile(join(folder, 'short.data'), 'too short');
   const { boot } = await said({
     ...identity,
@@ -163,7 +163,7 @@ it('weights that are too short for their tensors are told at boot', async () => 
   expect(boot).toContain('Get both files again from one place');
 });
 
-it('what is no tensor loads, and is told with the way to export it', async () => {
+it('what is no tensor loads, and is reported with the way to export it', async () => {
   const { inspect, boot } = await said({
     nodes: [node('ZipMap', ['x'], ['p'], [], 'ai.onnx.ml'), node('SequenceConstruct', ['x'], ['list'])],
     inputs: [x],
@@ -177,7 +177,7 @@ it('what is no tensor loads, and is told with the way to export it', async () =>
   expect(boot).not.toContain('cannot be passed');
 });
 
-it('a name that two tensors have, or that Node cannot pass, is told', async () => {
+it('a name that two tensors have, or that Node cannot pass, is reported', async () => {
   const named = (name: string): Value => ({ ...x, name });
   const { inspect } = await said({
     nodes: [node('Identity', ['x'], ['y'])],

@@ -7,7 +7,7 @@ import { findProject } from '../project.ts';
 import { serveProject } from '../serve.ts';
 import type { GatewayMessage, ReloadMessage } from './messages.ts';
 
-// The server that `portico dev` starts: the service as it is, whose engines can be told to reload.
+// The server that `portico dev` starts: the service as it is, whose engines reload on request.
 
 catchStopSignals();
 const [, , folder] = process.argv;

@@ -1,6 +1,7 @@
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { CommandLineError } from '../command.ts';
-import { Choices, shellWord } from './choices.ts';
+import { Choices, shellWord, terminal } from './choices.ts';
 import type { Choice } from './preset.ts';
 
 const size: Choice<number> = {
@@ -29,7 +30,7 @@ describe('What a preset has to know', () => {
     expect([questions, choices.notes]).toEqual([[], []]);
   });
 
-  it('is what the file says, and nobody is asked', async () => {
+  it('is what the file says, without a question', async () => {
     const { ask, questions } = answering('3');
     expect(await new Choices({}, ask).choose({ ...size, known: 2, fallback: 4 })).toEqual({ value: 2, assumed: false });
     expect(questions).toEqual([]);
@@ -71,4 +72,15 @@ it('a word of a command line is quoted for a shell where it has to be', () => {
     "'$(id)'",
     "''",
   ]);
+});
+
+it.each([
+  ['Ctrl+C', '\u0003'],
+  ['Ctrl+D', '\u0004'],
+])('%s at a question ends the command with a sentence', async (_, key) => {
+  const screen = () => Object.assign(new PassThrough(), { isTTY: true });
+  const keys = screen();
+  const answer = terminal(keys, screen())?.('How large is a picture? ');
+  keys.write(key);
+  await expect(answer).rejects.toThrow('Nothing was made: a question had no answer.');
 });

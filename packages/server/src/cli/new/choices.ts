@@ -1,4 +1,4 @@
-import { CommandLineError } from '../command.ts';
+import { CommandError, CommandLineError } from '../command.ts';
 import type { Choice, Chosen } from './preset.ts';
 import { oneLine } from './quote.ts';
 
@@ -77,14 +77,25 @@ export function oneOf<const Value extends string>(text: string, values: readonly
 export const shellWord = (text: string): string =>
   /^[\w./:,=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
+type Terminal = { readonly isTTY?: boolean };
+
 /** Asks on the terminal that the process runs on; undefined where it runs on none. */
-export function terminal(): Ask {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+export function terminal(
+  input: NodeJS.ReadableStream & Terminal = process.stdin,
+  output: NodeJS.WritableStream & Terminal = process.stderr,
+): Ask {
+  if (input.isTTY !== true || output.isTTY !== true) return undefined;
   return async (question) => {
     const { createInterface } = await import('node:readline/promises');
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    const lines = createInterface({ input, output });
     try {
       return await lines.question(question);
+    } catch (error) {
+      // Ctrl+C or Ctrl+D.
+      if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+      throw new CommandError(
+        'Nothing was made: a question had no answer. Flags answer before, and --yes asks nothing.',
+      );
     } finally {
       lines.close();
     }

@@ -117,7 +117,7 @@ it('a dependency that a model needs is added, and told where npm does not instal
   expect(said).toContain('package.json has a new dependency: run "pnpm install".');
 });
 
-it('the row of a table that a user gives is that of the warm-up too; an invented text is told', async () => {
+it('the row of a table that a user gives is that of the warm-up too; an invented text is mentioned at the end', async () => {
   const column = (name: string, type: 'float32' | 'string') => ({ name, type, shape: ['n', 1] }) as const;
   const graph = {
     nodes: [node('Add', ['fare', 'fare'], ['y']), node('Identity', ['sex'], ['label'])],

@@ -195,6 +195,23 @@ it('every flag is what the code becomes', async () => {
   expect(generated.model.body).toContain("share: 224 / 256, kernel: 'open-cv'");
 });
 
+it('A size that the graph leaves open is proposed beside one that it does not', async () => {
+  const graph: Graph = {
+    inputs: [['picture', 'float32', [1, 1, 64, 'width']]],
+    outputs: [['scores', 'float32', [1, 10]]],
+  };
+  const { notes } = await write('image-classifier', graph);
+  expect(notes.join('\n')).toContain('Assumed: --size 224x64');
+});
+
+it.each([
+  ['rgb', 'red comes first'],
+  ['bgr', 'blue comes first'],
+])('The project says in which order the network takes channels: %s', async (channels, sentence) => {
+  const { generated } = await write('image-classifier', graphs.openNsfw, { channels });
+  expect(generated.explains.join('\n')).toContain(sentence);
+});
+
 it.each<{ preset: string; graph: Graph; flags: FlagValues; sentence: string }>([
   {
     preset: 'image-classifier',
@@ -206,7 +223,23 @@ it.each<{ preset: string; graph: Graph; flags: FlagValues; sentence: string }>([
     preset: 'image-classifier',
     graph: graphs.openNsfw,
     flags: { size: '299x299' },
-    sentence: '--size: the graph takes 224x224',
+    sentence: '--size: the graph takes pictures that are 224 pixels wide and 224 pixels high.',
+  },
+  {
+    preset: 'image-classifier',
+    graph: { inputs: [['picture', 'float32', [1, 1, 64, 'width']]], outputs: [['scores', 'float32', [1, 10]]] },
+    flags: { size: '160x60' },
+    sentence: '--size: the graph takes pictures that are any number of pixels wide and 64 pixels high.',
+  },
+  {
+    preset: 'audio-classifier',
+    graph: {
+      inputs: [['sound', 'float32', [1, 'samples']]],
+      outputs: [['spectrogram', 'float32', ['time', 1, 'frames', 32]]],
+    },
+    flags: {},
+    sentence:
+      'The network has no output that holds a score for each class. Its outputs are "spectrogram". Use --preset raw.',
   },
   { preset: 'image-classifier', graph: graphs.openNsfw, flags: { layout: 'nchw' }, sentence: 'has its channels last' },
   { preset: 'image-classifier', graph: graphs.iris, flags: {}, sentence: 'takes no picture' },
@@ -246,7 +279,7 @@ it.each<{ preset: string; graph: Graph; flags: FlagValues; sentence: string }>([
     preset: 'tabular',
     graph: { ...graphs.iris, outputs: [['output_probability', 'sequence(map(int64, float32))', undefined]] },
     flags: {},
-    sentence: "convert_sklearn(model, options={'zipmap': False})",
+    sentence: 'skl2onnx.to_onnx(model, X, options={"zipmap": False})',
   },
 ])('a choice that cannot be is refused: $sentence', async ({ preset, graph, flags, sentence }) => {
   const error: unknown = await write(preset, graph, flags).catch((thrown: unknown) => thrown);

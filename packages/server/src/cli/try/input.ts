@@ -7,7 +7,7 @@ import { CommandError, CommandLineError } from '../command.ts';
 
 /**
  * The input that a command line names, checked against the contract as the server checks it.
- * @throws {CommandError} with what a client would be told.
+ * @throws {CommandError} with what a client would get.
  */
 export async function readTrialInput(
   task: Task,

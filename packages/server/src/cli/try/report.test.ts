@@ -65,7 +65,7 @@ it('long texts of the output are shortened for a terminal only', () => {
   expect(JSON.parse(outputText(output, { shorten: false }))).toEqual(output);
 });
 
-it('a failure is told as a client gets it, a defect as its author needs it', async () => {
+it('a failure reads as a client gets it, a defect as its author needs it', async () => {
   const failure = new Failure('BAD_INPUT', 'The picture is broken.');
   expect(await errorOf({ failure, detail: undefined, stacks: [] }, '/service')).toBe(
     'BAD_INPUT: The picture is broken.',

@@ -69,7 +69,7 @@ export const outputText = (output: unknown, { shorten }: { readonly shorten: boo
     2,
   );
 
-/** Why there is no output: what a client would be told, and what the author needs to know. */
+/** Why there is no output: what a client would get, and what the author needs to know. */
 export async function errorOf({ failure, detail, stacks }: TrialError, folder: string): Promise<string> {
   const lines: string[] = [];
   if (detail !== undefined) lines.push(detail);

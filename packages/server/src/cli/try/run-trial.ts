@@ -25,7 +25,7 @@ export interface TrialFacts {
 }
 
 export interface TrialError {
-  /** What a client would be told, and for what. Undefined where the model did not load. */
+  /** What a client would get, and for what. Undefined where the model did not load. */
   readonly failure: Failure | undefined;
   /** Why the model did not load, or why the engine ended. */
   readonly detail: string | undefined;

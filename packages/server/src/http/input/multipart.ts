@@ -48,7 +48,7 @@ export async function readMultipart(
   );
 }
 
-/** What the parser makes of the form of a task with several files. One part too many is told in words. */
+/** What the parser makes of the form of a task with several files. One part too many is refused in words. */
 const partOptions = (names: readonly string[], maxInputs: number) => ({
   isPartAFile: (field: string | undefined, _type: string | undefined, fileName: string | undefined) =>
     fileName !== undefined || names.includes(field ?? ''),

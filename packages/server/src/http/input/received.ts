@@ -6,7 +6,7 @@ import type { UploadedFile } from './media-type.ts';
 import { defaultMaxValues, type JsonPath, type LargeParts, type SplitJson, splitJson } from './split-json.ts';
 import { Turn } from './turn.ts';
 
-/** Of an input in a batch: its file has three values, and some names more are told one by one. */
+/** Of an input in a batch: its file has three values; a few unknown names more are reported one by one. */
 const maxValuesPerFile = 8;
 /** In a batch: unknown names in one object of more would hold the loop. It is more than twice what 1000 inputs of two files have. */
 const maxBatchValues = 20_000;

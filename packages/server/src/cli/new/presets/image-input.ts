@@ -112,7 +112,10 @@ async function chooseSize(
     question: 'How many pixels does the network see, such as 224x224',
     parse: parseSize,
     ...(ofGraph === undefined ? {} : { known: ofGraph }),
-    fallback: { width: side, height: side },
+    fallback: {
+      width: typeof width === 'number' ? width : side,
+      height: typeof height === 'number' ? height : side,
+    },
     show: (size) => `${size.width}x${size.height}`,
   });
   for (const [given, length] of [
@@ -121,11 +124,14 @@ async function chooseSize(
   ] as const) {
     if (typeof length === 'number' && given !== length)
       throw new CommandLineError(
-        `--size: the graph takes ${String(width)}x${String(height)} pixels, where a name stands for any number.`,
+        `--size: the graph takes pictures that are ${pixels(width)} wide and ${pixels(height)} high.`,
       );
   }
   return value;
 }
+
+const pixels = (length: number | string | null | undefined): string =>
+  `${typeof length === 'number' ? length : 'any number of'} pixels`;
 
 /** `[320, 320]`, height first, as Ultralytics writes it. */
 function sizeInMetadata({ imgsz }: Readonly<Record<string, string>>): Size | undefined {

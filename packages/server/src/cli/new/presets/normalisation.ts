@@ -24,7 +24,7 @@ const named = {
 export interface NormalisationDefaults {
   readonly normalize: keyof typeof named;
   readonly channels: 'rgb' | 'bgr';
-  /** Whether nothing else is usual for this kind of network, so that nobody need be asked. */
+  /** Whether this kind of network has no other, so that there is no question. */
   readonly isUsual?: boolean;
 }
 
@@ -34,6 +34,17 @@ export async function chooseNormalisation(
   defaults: NormalisationDefaults,
 ): Promise<Normalisation> {
   const order = await chooseOrder(context, image, defaults);
+  const normalisation = await chooseValues(context, image, order, defaults);
+  if (image.channels === 1) return normalisation;
+  return { ...normalisation, explained: `${normalisation.explained}; ${order === 'rgb' ? 'red' : 'blue'} comes first` };
+}
+
+async function chooseValues(
+  context: PresetContext,
+  image: ImageInput,
+  order: 'rgb' | 'bgr',
+  defaults: NormalisationDefaults,
+): Promise<Normalisation> {
   if (image.type === 'uint8') return { ...spelled('byteValues', order), assumed: [], explained: 'bytes from 0 to 255' };
   const given = await chooseMean(context, order);
   if (given !== undefined) return { ...given, assumed: [] };

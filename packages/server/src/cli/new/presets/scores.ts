@@ -41,7 +41,9 @@ export async function chooseOutput(
   const [first, second] = fitting;
   const names = outputs.map(({ name }) => code(name)).join(', ');
   if (first === undefined)
-    throw new CommandLineError(`The network returns no ${expected}. Its outputs are ${names}. Use --preset raw.`);
+    throw new CommandLineError(
+      `The network has no output that holds ${expected}. Its outputs are ${names}. Use --preset raw.`,
+    );
   const { value } = await context.choose<string>({
     flag: 'output',
     question: `Which output holds ${expected}: ${names}`,

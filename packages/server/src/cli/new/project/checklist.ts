@@ -18,11 +18,11 @@ Each step ends with the command that shows it done.
 1. **What goes in and comes out of the network?** \`npx portico inspect ${weights}\` lists tensors with types, static and free axes, operators,
    metadata, and whether rows can be batched. Compare with the documentation's own example: what is \`model.predict(x)\` there, what is \`x\`?
 2. **What does a client send?** A picture, a recording, a text, numbers, several files: choose \`accepts\`. What does the client want back: fields with
-   units, not the network's raw tensor. Write \`contract.ts\`. Where \`accepts\` changes, so do \`warmUp\` and the test,
+   units, not the network's raw tensor. Write \`contract.ts\`. Where \`accepts\` changes, so do \`warmUp\`, \`example\`, the test,
    the sample, \`client.ts\` and the commands in \`README.md\`. → \`npm run lint\`
 3. **Preprocessing.** Size and how it is reached (stretch, letterbox, centre cut), channel order (RGB, BGR), range (0–255, 0–1, −1–1, mean and deviation),
-   layout (NCHW, NHWC); sample rate and window; tokenizer, special tokens, longest text. Each is one line in \`model.ts\`. Wrong ones give
-   plausible nonsense, not errors. → \`npm run try -- ${task} ${sample} --tensors\` shows minimum, maximum and first values of every tensor
+   layout (NCHW, NHWC); sample rate, window, and range of the samples (−1 to 1, or of 16 bits: times 32,768); tokenizer, special tokens, longest
+   text. \`cv2.imread\` gives BGR: count the swaps that follow, \`swapRB\` among them. Each is one line in \`model.ts\`. Wrong ones give plausible nonsense, not errors. → \`npm run try -- ${task} ${sample} --tensors\` shows minimum, maximum and first values of every tensor
 4. **Postprocessing.** Logits or probabilities (look at the last operator)? Softmax over classes that exclude each other, sigmoid over those that do
    not. Boxes: corners or centre, pixels or shares, suppression in the graph or not. → the same command
 5. **Parity.** Run the documentation's Python example on the same file; the outputs differ by less than about 0.01 where only resizing differs, and by
@@ -39,7 +39,7 @@ Each step ends with the command that shows it done.
 
 ## Mistakes, and what they look like
 
-Each of these is one sentence in the log and in \`/ready\`, or at the end of \`npm run try\`.
+What stops a model is one sentence in the log and in \`/ready\`, or at the end of \`npm run try\`, where \`-o FILE\` takes the bytes of an output.
 
 | you see | because | do |
 | --- | --- | --- |

@@ -36,6 +36,10 @@ Settings: \`memoryMegabytes\` (at the peak, after large inputs), \`maxBatchSize\
 \`run\` uses it), \`maxBatchBytes\`, \`timeoutSeconds\` (60), \`maxQueue\`, \`replicas\`, \`example\`.
 Labels, vocabularies and settings beside the network are weights too, by names of their own. A task without a file has \`variants: { default: { weights: {} } }\`.
 
+Several networks of one model, such as features and then a classifier, and other files, such as an alphabet: each is a line in \`weights\`, with its checksum
+(\`sha256sum FILE\`). A network has a signature of its own (\`npx portico inspect FILE --signature > NAME/features-signature.ts\`) and a \`createSession\` in
+\`load\`; \`readFile(weightPath(weights, 'alphabet'), 'utf8')\` in \`load\` reads another file.
+
 ## What \`model.ts\` may import
 
 \`@portico/media\` is a package of its own: \`npm install @portico/media\` if \`package.json\` does not list it.
@@ -65,8 +69,8 @@ Of \`@portico/media/image\`:
 | --- | --- |
 | \`decodeImage(data, { maxPixels: maxImagePixels })\` | any picture to 8-bit sRGB, upright; throws a \`Failure\` for what is none. \`.original\` is the size before reduction |
 | \`decodeOriginal(data, options)\` | the same with all pixels, and the transparency apart |
-| \`letterbox(image, { width, height, padColour?, fit?, position?, kernel? })\` | fits a picture into a canvas; \`fit: 'fill'\` stretches |
-| \`boxOnOriginal(box, …)\`, \`pointOnOriginal(box, …)\` | places on a letterboxed canvas back to the original |
+| \`letterbox(image, { width, height, padColour?, fit?, position?, kernel? })\` | fits a picture into the middle of a canvas, \`.image\` of the result; \`position: 'top-left'\` into its corner, \`fit: 'fill'\` stretches |
+| \`boxOnOriginal(letterbox, box)\`, \`pointOnOriginal(letterbox, point)\` | places on the canvas that \`letterbox\` returned, back to the original |
 | \`coverImage(image, { width, height, share? })\` | short side resized, centre cut: torchvision's \`Resize(256)\`, \`CenterCrop(224)\` is \`share: 224 / 256\` |
 | \`resizeImage(image, { width, height, kernel })\`, \`resizeRegion\`, \`cropImage\` | stretch, and cut; \`kernel\` is \`linear\` or \`cubic\` as Pillow has them, or \`open-cv\` for \`cv2.resize\` |
 | \`channelPlanes(image, normalisation)\` | float32 for NCHW (PyTorch) |
@@ -78,7 +82,7 @@ Of \`@portico/media/image\`:
 | \`readScoredBoxes(outputs, options)\` | a score for each class of each box, as DETR has them |
 | \`suppressByClass(boxes, { maxOverlap, maxCount })\` | non-maximum suppression a class |
 | \`suppressOverlaps(boxes, scores, maxOverlap)\`, \`blendOverlaps\`, \`intersectionOverUnion\` | the same without classes; weighted, as BlazeFace does it |
-| \`sharp\` | sharp, set up for untrusted files: to draw, to encode an output as PNG |
+| \`sharp\` | sharp, set up for untrusted files: to draw, to encode an output as PNG, and for what is missing here, such as Pillow's LANCZOS: \`sharp(data, { raw: { width, height, channels: 3 } }).resize({ …, fit: 'fill', kernel: 'lanczos3' }).raw().toBuffer()\` |
 
 Of \`@portico/media/audio\`:
 
@@ -87,9 +91,9 @@ Of \`@portico/media/audio\`:
 | \`monoAudio(file, sampleRate, { maxSeconds: maxRecordingSeconds, signal })\` | a recording as mono float32 pieces, −1 to 1, resampled; never held whole |
 | \`audioWindows(pieces, { length, hop? })\` | pieces cut into windows of one length |
 | \`decodeAudio(file, …)\`, \`mixDown(channels)\`, \`Resampler\` | channels apart, at the file's rate |
-| \`silence(…)\` | a WAV without sound, for \`warmUp\` |
+| \`silence(sampleRate, seconds?)\` | a WAV without sound, for \`warmUp\` |
 
-Of \`@portico/media/text\`: \`loadTokenizer(path)\` reads a \`tokenizer.json\` (WordPiece, BPE, Unigram); \`.encode\` gives the tokens of a text.
+Of \`@portico/media/text\`: \`loadTokenizer(path)\` reads a \`tokenizer.json\` (WordPiece, BPE, Unigram); \`.tokenize(text).ids\` are the tokens of a text.
 
 Of \`@portico/server/testing\`, for tests: \`loadModel({ model, registered })\`, \`createSession\`, \`installedWeights\`, \`sessionsThatRun\`, \`CancelAtFirstRun\`.
 
