@@ -14,8 +14,16 @@ let stop: (signal: NodeJS.Signals) => void = () => process.exit(0);
 export function catchStopSignals(): void {
   if (caught) return;
   caught = true;
-  for (const signal of stopSignals) process.on(signal, (received) => stop(received));
+  for (const signal of stopSignals) process.on(signal, onSignal);
 }
+
+/** From now on a stop signal ends the process at once, whatever it computes: a handler would wait for that. */
+export function releaseStopSignals(): void {
+  caught = false;
+  for (const signal of stopSignals) process.off(signal, onSignal);
+}
+
+const onSignal = (received: NodeJS.Signals): void => stop(received);
 
 /** Says what the next stop signal does. The handlers stay what they are, so that no signal falls between two of them. */
 export function onStopSignal(action: (signal: NodeJS.Signals) => void): void {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
-import { catchStopSignals, onStopSignal } from '../signals.ts';
+import { catchStopSignals, onStopSignal, releaseStopSignals } from '../signals.ts';
 import { type Command, CommandError, CommandLineError, type Options, runCommand, table } from './command.ts';
 
 // Before anything else is loaded: the process may be the first of a container.
@@ -58,7 +58,8 @@ async function run([name = '--help', ...args]: readonly string[]): Promise<void>
   if (found === undefined)
     throw new CommandLineError(`There is no command "${name}". Use ${Object.keys(commands).join(', ')}, or --help.`);
   // Of a server a stop is the end that one wants. Anything else has not done what it was to do.
-  if (name !== 'serve' && name !== 'dev') onStopSignal((signal) => process.exit(128 + constants.signals[signal]));
+  if (name === 'new' || name === 'inspect') releaseStopSignals();
+  else if (name !== 'serve' && name !== 'dev') onStopSignal((signal) => process.exit(128 + constants.signals[signal]));
   const { handOver } = await import('./project.ts');
   if (await handOver()) return;
   await runCommand(name, await found.load(), args);

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { problemsOf } from '../../onnx/problems.ts';
 import { NotOnnxError, type OnnxFile, readOnnx } from '../../onnx/read-onnx.ts';
@@ -97,7 +97,7 @@ function projectAround(from: string): (Project & { readonly models: string }) | 
 }
 
 function unusedFolder(folder: string): string {
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const found = existsSync(folder) ? statSync(folder) : undefined;
   if (found === undefined || (found.isDirectory() && readdirSync(folder).length === 0)) return folder;
   throw new CommandError(`${folder} exists and is ${found.isDirectory() ? 'not empty' : 'a file'}. Use another name.`);
 }

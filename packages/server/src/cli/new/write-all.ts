@@ -1,6 +1,8 @@
 import { constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { copyFile, mkdir, open, readFile } from 'node:fs/promises';
+import { constants as osConstants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { catchStopSignals, onStopSignal, releaseStopSignals } from '../../signals.ts';
 import { CommandError } from '../command.ts';
 import type { WeightsCopy } from './place-weights.ts';
 
@@ -25,6 +27,8 @@ export async function writeAll(
     if (first !== undefined) steps.push(() => rmSync(first, { recursive: true, force: true }));
   };
   process.once('exit', undo);
+  catchStopSignals();
+  onStopSignal((signal) => process.exit(128 + osConstants.signals[signal]));
   try {
     for (const { source, path } of weights) {
       await makeFolderOf(join(root, path));
@@ -52,5 +56,6 @@ export async function writeAll(
     );
   } finally {
     process.off('exit', undo);
+    releaseStopSignals();
   }
 }

@@ -22,6 +22,8 @@ export const textFlags = {
 } as const satisfies Record<string, Flag>;
 
 export function textInputs({ inputs }: OnnxFile): TextInputs | undefined {
+  // Token ids, a mask and segments at most; a file may have very many inputs.
+  if (inputs.length > 3) return undefined;
   const named = (pattern: RegExp): GraphTensor | undefined =>
     inputs.find(({ name, type, shape }) => pattern.test(name) && type === 'int64' && shape?.length === 2);
   const [mask, types] = [named(/mask/i), named(/token_type|segment/i)];

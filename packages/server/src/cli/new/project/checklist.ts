@@ -40,7 +40,7 @@ Each step ends with the command that shows it done.
 
 ## Mistakes, and what they look like
 
-Each of these is one sentence in the log and in \`/ready\`, or at the end of \`npm run try\`.
+What stops a model is one sentence in the log and in \`/ready\`, or at the end of \`npm run try\`, where \`-o FILE\` takes the bytes of an output.
 
 | you see | because | do |
 | --- | --- | --- |

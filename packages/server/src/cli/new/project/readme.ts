@@ -20,6 +20,8 @@ probes, with Portico.
 \`\`\`sh
 npm install
 npm start                     # compiles, then serves on port 8000; PORT changes it
+
+# in a second terminal
 ${curl}
 npm run client -- ${sample}
 \`\`\`

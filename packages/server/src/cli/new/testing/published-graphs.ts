@@ -2,7 +2,7 @@ import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 
 export type Tensor = [name: string, type: string, shape: GraphTensor['shape'], operator?: string];
 
-export interface Graph extends Partial<Pick<OnnxFile, 'metadata' | 'operators'>> {
+export interface Graph extends Partial<Pick<OnnxFile, 'metadata' | 'operators' | 'categories'>> {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
 }
