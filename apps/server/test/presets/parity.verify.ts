@@ -84,6 +84,11 @@ async function wrap(task: string, onnx: string, ...flags: readonly string[]): Pr
   };
 }
 
+interface Prediction {
+  readonly label: string;
+  readonly probabilities: readonly number[];
+}
+
 interface Labels {
   readonly labels: readonly { readonly label: string; readonly score: number }[];
 }
@@ -165,15 +170,46 @@ describe.skipIf(missing !== undefined)('A model that the command has wrapped say
         { age: 60, fare: 80, sex: 'unheard of' },
       ];
       await writeFile(input, JSON.stringify({ rows }));
-      interface Prediction {
-        readonly label: string;
-        readonly probabilities: readonly number[];
-      }
       const { rows: found } = await passengers.output<{ rows: Prediction[] }>(input, '');
       const theirs = await expected<Prediction[]>('passengers', input);
       expect(found.map(({ label }) => label)).toEqual(theirs.map(({ label }) => label));
       for (const [at, { probabilities }] of found.entries())
         expect(farthest(probabilities, theirs[at]?.probabilities ?? [])).toBeLessThan(1e-5);
+    },
+    preparationMs,
+  );
+
+  it.each([
+    ['one_hot_columns', ['age', 'port', 'deck']],
+    ['ordinal_columns', ['age', 'port', 'deck']],
+    ['one_hot_matrix', ['port', 'deck']],
+    ['ordinal_matrix', ['port', 'deck']],
+  ])(
+    'of rows with texts that an encoder was trained with, and refuses others: %s',
+    async (name, columns) => {
+      const onnx = (await python('network', name, folder)).trim();
+      const flags = name.endsWith('matrix') ? ['--columns', columns.join(',')] : [];
+      const task = name.replaceAll('_', '');
+      const wrapped = await wrap(task, onnx, '--preset', 'tabular', ...flags);
+      const attempt = (input: string): Promise<string> =>
+        run(process.execPath, [portico, 'try', task, input], join(wrapped.folder, '..'));
+      const sample = JSON.parse(await readFile(join(wrapped.folder, 'sample.json'), 'utf8')) as { rows: object[] };
+      const rows = [
+        ...sample.rows,
+        ...[
+          { age: 3, port: 'Ü ${x}', deck: 'B' },
+          { age: 60, port: 'Queens"town', deck: 'C' },
+        ].map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => columns.includes(column)))),
+      ];
+      const input = join(folder, `${task}.json`);
+      await writeFile(input, JSON.stringify({ rows }));
+      const { rows: found } = JSON.parse(await attempt(input)) as { rows: Prediction[] };
+      const theirs = await expected<Prediction[]>(name, input);
+      expect(found.map(({ label }) => label)).toEqual(theirs.map(({ label }) => label));
+      for (const [at, { probabilities }] of found.entries())
+        expect(farthest(probabilities, theirs[at]?.probabilities ?? [])).toBeLessThan(1e-5);
+      await writeFile(input, JSON.stringify({ rows: [{ ...rows[0], port: 'Nowhere' }] }));
+      await expect(attempt(input)).rejects.toThrow(/rows\.0\.port: Invalid option: expected one of "Cherbourg"/);
     },
     preparationMs,
   );

@@ -1,4 +1,6 @@
-import { PbfReader } from 'pbf';
+import type { PbfReader } from 'pbf';
+import { CategoryReader, type ColumnCategories } from './column-categories.ts';
+import { domainName, readMessage, readProperty, wireBytes, wireVarint } from './messages.ts';
 
 /** An input or output of a graph. */
 export interface GraphTensor {
@@ -78,12 +80,6 @@ const maxDepth = 100;
 type TypeAndShape = Pick<GraphTensor, 'type' | 'shape'>;
 const unknownType: TypeAndShape = { type: 'undefined', shape: undefined };
 
-/** Protobuf's wire types for numbers, and for text, bytes and messages. */
-const wireVarint = 0;
-const wireBytes = 2;
-
-type Reader = (field: number, bytes: PbfReader) => void;
-
 /** Gathers what a graph consists of, a field of GraphProto at a time. */
 export class GraphReader {
   readonly #inputs: GraphTensor[] = [];
@@ -94,6 +90,7 @@ export class GraphReader {
   readonly #externalData = new Set<string>();
   /** What computes a value of the main graph, and from what first. */
   readonly #sources = new Map<string, { readonly operator: string; readonly input: string | undefined }>();
+  readonly #categories = new CategoryReader();
   #parameters = 0;
 
   /** @param bytes the content of the field. */
@@ -121,10 +118,12 @@ export class GraphReader {
     readonly operators: readonly Operator[];
     readonly parameters: number;
     readonly externalData: readonly string[];
+    readonly categories: readonly ColumnCategories[];
   } {
     const operators = [...this.#operators].filter(([key]) => !this.#functions.has(key)).map(([, operator]) => operator);
+    const inputs = this.#inputs.filter(({ name }) => !this.#initializers.has(name));
     return {
-      inputs: this.#inputs.filter(({ name }) => !this.#initializers.has(name)),
+      inputs,
       outputs: this.#outputs.map((output) => {
         const operator = this.#operatorOf(output.name);
         return operator === undefined ? output : { ...output, operator };
@@ -132,6 +131,7 @@ export class GraphReader {
       operators: operators.sort((one, other) => other.count - one.count || (one.name < other.name ? -1 : 1)),
       parameters: this.#parameters,
       externalData: [...this.#externalData],
+      categories: this.#categories.of(inputs),
     };
   }
 
@@ -151,7 +151,10 @@ export class GraphReader {
     if (field === graphField.node) this.#addNode(bytes, depth);
     if (field === graphField.initializer) {
       const name = this.#addTensor(bytes);
-      if (depth === 0) this.#initializers.add(name);
+      if (depth === 0) {
+        this.#initializers.add(name);
+        this.#categories.addTensor(name, bytes);
+      }
     }
     if (field === graphField.sparseInitializer) {
       readMessage(bytes, (part, reader) => {
@@ -166,18 +169,22 @@ export class GraphReader {
     let domain = '';
     const inputs: string[] = [];
     const outputs: string[] = [];
+    const attributes: Uint8Array[] = [];
     readMessage(bytes, (field, reader) => {
       if (field === nodeField.input) inputs.push(reader.readString());
       if (field === nodeField.output) outputs.push(reader.readString());
       if (field === nodeField.operator) name = reader.readString();
       if (field === nodeField.domain) domain = reader.readString();
-      if (field === nodeField.attribute) this.#addAttribute(reader.readBytes(), depth);
+      if (field === nodeField.attribute) attributes.push(reader.readBytes());
     });
+    for (const attribute of attributes) this.#addAttribute(attribute, depth);
     domain = domainName(domain);
     const operator = this.#operators.get(keyOf(domain, name)) ?? { name, domain, count: 0 };
     operator.count += 1;
     this.#operators.set(keyOf(domain, name), operator);
-    if (depth === 0) for (const output of outputs) this.#sources.set(output, { operator: name, input: inputs[0] });
+    if (depth > 0) return;
+    for (const output of outputs) this.#sources.set(output, { operator: name, input: inputs[0] });
+    this.#categories.addNode(name, inputs, outputs, attributes);
   }
 
   /** Attributes hold constants, and the graphs of loops and branches. */
@@ -272,37 +279,6 @@ function readAxis(bytes: Uint8Array): number | string | null {
   return axis === '' || (typeof axis === 'number' && axis < 0) ? null : axis;
 }
 
-/** An OperatorSetIdProto. */
-export function readOpset(bytes: Uint8Array): [domain: string, version: number] {
-  let domain = '';
-  let version = 0;
-  readMessage(bytes, (field, reader) => {
-    if (field === 1) domain = reader.readString();
-    if (field === 2) version = reader.readVarint(true);
-  });
-  return [domainName(domain), version];
-}
-
-/** A StringStringEntryProto. */
-export function readProperty(bytes: Uint8Array): [key: string, value: string] {
-  let key = '';
-  let value = '';
-  readMessage(bytes, (field, reader) => {
-    if (field === 1) key = reader.readString();
-    if (field === 2) value = reader.readString();
-  });
-  return [key, value];
-}
-
-/** Reads a message of its own bytes, so that no length in it reaches beyond them. */
-function readMessage(bytes: Uint8Array, read: Reader): void {
-  const reader = new PbfReader(bytes);
-  reader.readFields((field) => read(field, reader), undefined);
-  if (reader.pos > bytes.length) throw new Error('A part of it ends too early.');
-}
-
 const elementType = (number: number): string => elementTypes[number] ?? `type ${number}`;
-
-const domainName = (domain: string): string => (domain === '' ? 'ai.onnx' : domain);
 
 const keyOf = (domain: string, name: string): string => JSON.stringify([domain, name]);

@@ -142,7 +142,7 @@ type Side = 'input' | 'output';
 function tensorProblems({ inputs, outputs }: OnnxGraph): Problem[] {
   const ofSide = (side: Side, tensors: readonly GraphTensor[]): Problem[] => [
     ...nameProblems(side, tensors),
-    ...tensors.flatMap((tensor) => tensorProblem(side, tensor)),
+    ...tensors.map((tensor) => tensorProblem(side, tensor)).filter((problem) => problem !== undefined),
   ];
   return [...ofSide('input', inputs), ...ofSide('output', outputs)];
 }
@@ -161,33 +161,28 @@ function nameProblems(side: Side, tensors: readonly GraphTensor[]): Problem[] {
   }));
 }
 
-function tensorProblem(side: Side, { name, type, operator }: GraphTensor): Problem[] {
-  if (isPassable({ type })) return [];
+/** Why Node cannot pass a tensor of a graph; undefined where it can. */
+export function tensorProblem(side: Side, { name, type, operator }: GraphTensor): Problem | undefined {
+  if (isPassable({ type })) return undefined;
   const what = `The ${side} ${shown(name)} is ${type}`;
-  if (operator === 'ZipMap') {
-    return [
-      {
-        stops: 'tensors',
-        text:
-          `${what} and no tensor: converters of scikit-learn, LightGBM and XGBoost add a ZipMap that makes it. Export the model without: ` +
-          'skl2onnx.to_onnx(model, X, options={"zipmap": False}), or zipmap=False in onnxmltools.',
-      },
-    ];
+  if (operator === 'ZipMap' || type.startsWith('sequence(map(')) {
+    return {
+      stops: 'tensors',
+      text:
+        `${what} and no tensor: converters of scikit-learn, LightGBM and XGBoost add a ZipMap that makes it. Export the model without: ` +
+        'skl2onnx.to_onnx(model, X, options={"zipmap": False}), or zipmap=False in onnxmltools.',
+    };
   }
   if (/[(]/.test(type)) {
-    return [
-      {
-        stops: 'tensors',
-        text: `${what} and no tensor, and only tensors can be passed. Export the model so that it is a tensor, such as a stacked one.`,
-      },
-    ];
+    return {
+      stops: 'tensors',
+      text: `${what} and no tensor, and only tensors can be passed. Export the model so that it is a tensor, such as a stacked one.`,
+    };
   }
-  return [
-    {
-      stops: 'load',
-      text: `${what}, which Node cannot pass. Export the model with float32 there, and a Cast to ${type} inside where it computes in that.`,
-    },
-  ];
+  return {
+    stops: 'load',
+    text: `${what}, which Node cannot pass. Export the model with float32 there, and a Cast to ${type} inside where it computes in that.`,
+  };
 }
 
 /** Reasons that ONNX Runtime gives and that can be said better. */

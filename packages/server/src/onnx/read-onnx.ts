@@ -1,17 +1,11 @@
 import { basename } from 'node:path';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { sha256OfFile } from '../weights/byte-progress.ts';
+import type { ColumnCategories } from './column-categories.ts';
 import { FileFields } from './file-fields.ts';
 import { otherFormat } from './other-formats.ts';
-import {
-  type GraphTensor,
-  GraphReader,
-  graphField,
-  type Operator,
-  readOpset,
-  readProperty,
-  tensorDataFields,
-} from './graph-reader.ts';
+import { type GraphTensor, GraphReader, graphField, type Operator, tensorDataFields } from './graph-reader.ts';
+import { readOpset, readProperty } from './messages.ts';
 
 /** What an ONNX file says of itself. Its weights are not decoded. */
 export interface OnnxFile extends OnnxGraph {
@@ -36,9 +30,11 @@ export interface OnnxGraph {
   readonly parameters: number;
   /** Paths of files with weights, as seen from the folder of this one. */
   readonly externalData: readonly string[];
+  /** What encoders know of columns of the inputs, at most one entry for a column. */
+  readonly categories: readonly ColumnCategories[];
 }
 
-export type { GraphTensor, Operator };
+export type { ColumnCategories, GraphTensor, Operator };
 
 /** A file that cannot be read as ONNX. The message says what it is and what to do, and names the file without its folder. */
 export class NotOnnxError extends Error {

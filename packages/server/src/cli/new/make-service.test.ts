@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { doubling } from '../../../../../apps/server/test/onnx/models.ts';
-import { externalTensor, node, onnxFile } from '../../../../../apps/server/test/onnx/onnx.ts';
+import {
+  externalTensor,
+  integerAttribute,
+  listAttribute,
+  node,
+  onnxFile,
+} from '../../../../../apps/server/test/onnx/onnx.ts';
 import { CommandError } from '../command.ts';
 import type { FlagValues } from './choices.ts';
 import { makeService } from './make-service.ts';
@@ -120,13 +126,33 @@ it('the row of a table that a user gives is that of the warm-up too; an invented
   };
   await writeFile(join(folder, 'net.onnx'), onnxFile(graph));
   await make('invented', { preset: 'tabular' });
-  expect(said).toMatch(/invented text.*--sample row\.json/);
+  expect(said).toMatch(/invented text, because the graph tells none.*--sample row\.json/);
   await writeFile(join(folder, 'row.json'), '{ "rows": [{ "fare": 60, "sex": "female" }] }');
   await make('given', { preset: 'tabular', sample: 'row.json' });
   expect(await text('given/given/model.ts')).toContain('input: { rows: [{ fare: 60, sex: "female" }] }');
   await writeFile(join(folder, 'row.json'), '[]');
   expect(await refusal(make('wrong', { preset: 'tabular', sample: 'row.json' }))).toMatch(
     /--sample: row\.json has no rows/,
+  );
+});
+
+it('a table whose encoder refuses other texts needs no row of a user, and refuses one that the encoder would', async () => {
+  const column = (name: string) => ({ name, type: 'string', shape: ['n', 1] }) as const;
+  const categories = [listAttribute('cats_strings', ['female', 'male']), integerAttribute('zeros', 0)];
+  const graph = {
+    nodes: [node('OneHotEncoder', ['sex'], ['y'], categories, 'ai.onnx.ml'), node('Identity', ['sex'], ['label'])],
+    inputs: [column('sex')],
+    outputs: [{ name: 'y', type: 'float32', shape: ['n', 2] }, column('label')],
+  } as const;
+  await writeFile(join(folder, 'net.onnx'), onnxFile(graph));
+  await make('known', { preset: 'tabular' });
+  expect(said).not.toContain('invented');
+  expect(JSON.parse(await text('known/known/sample.json'))).toEqual({ rows: [{ column1: 'female' }] });
+  expect(await text('known/known/model.ts')).toContain('[{ column1: "female" }] satisfies KnownRow[]');
+  expect(await text('known/README.md')).toContain('Of column1 the network knows only');
+  await writeFile(join(folder, 'row.json'), '{ "rows": [{ "column1": "other" }] }');
+  expect(await refusal(make('wrong', { preset: 'tabular', sample: 'row.json' }))).toBe(
+    '--sample: "other" is no value of "column1" that the network knows: "female", "male".',
   );
 });
 

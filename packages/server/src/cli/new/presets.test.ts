@@ -25,7 +25,7 @@ const tensorOf = ([name, type, shape, operator]: Tensor): GraphTensor => ({
   ...(operator === undefined ? {} : { operator }),
 });
 
-const fileOf = ({ inputs, outputs, metadata = {}, operators = [] }: Graph): OnnxFile => ({
+const fileOf = ({ inputs, outputs, metadata = {}, operators = [], categories = [] }: Graph): OnnxFile => ({
   sha256: '0'.repeat(64),
   bytes: 1_000_000,
   irVersion: 8,
@@ -35,6 +35,7 @@ const fileOf = ({ inputs, outputs, metadata = {}, operators = [] }: Graph): Onnx
   externalData: [],
   metadata,
   operators,
+  categories,
   inputs: inputs.map(tensorOf),
   outputs: outputs.map(tensorOf),
 });
@@ -138,6 +139,48 @@ describe('What the graph does not say', () => {
   });
 });
 
+describe('Columns that an encoder of the graph sees', () => {
+  const graph: Graph = {
+    inputs: [
+      ['port', 'string', [null, 1]],
+      ['class', 'int64', [null, 1]],
+      ['deck', 'string', [null, 1]],
+      ['cabin', 'string', [null, 1]],
+    ],
+    outputs: [['label', 'int64', [null]]],
+    categories: [
+      { input: 'port', column: 0, values: ['Queenstown', 'Southampton'], isComplete: true, isClosed: true },
+      { input: 'class', column: 0, values: [3, 1], isComplete: true, isClosed: true },
+      { input: 'deck', column: 0, values: ['A', 'B'], isComplete: true, isClosed: false },
+      { input: 'cabin', column: 0, values: ['A1', 'A2'], isComplete: false, isClosed: true },
+    ],
+  };
+  const known = { port: 'Queenstown', class: 3, deck: 'A', cabin: 'A1' };
+
+  it('have a value that it knows in the sample and the warm-up, and there is nothing to tell', async () => {
+    const { generated, notes } = await write('tabular', graph);
+    expect(generated.sample).toEqual({ input: { rows: [known] } });
+    const { model } = await load(generated);
+    expect((model as { warmUp(): object }).warmUp()).toMatchObject({ input: { rows: [known] } });
+    expect(notes).toEqual([]);
+  });
+
+  it('take nothing else where it refuses others and all of its values are known', async () => {
+    const { task } = await load((await write('tabular', graph)).generated);
+    const takes = (other: object): boolean =>
+      task.accepts.kind === 'json' && task.accepts.schema.safeParse({ rows: [{ ...known, ...other }] }).success;
+    expect([{}, { port: 'Southampton' }, { class: 1 }, { deck: 'Z' }, { cabin: 'Z' }].filter(takes)).toHaveLength(5);
+    expect([{ port: 'Nowhere' }, { class: 2 }, { class: '3' }].filter(takes)).toEqual([]);
+  });
+
+  it('are like others where the values are of another type than the column', async () => {
+    const categories = graph.categories?.map((each) => ({ ...each, values: each.input === 'class' ? ['3'] : [3] }));
+    const { generated, notes } = await write('tabular', { ...graph, categories: categories ?? [] });
+    expect(generated.sample).toMatchObject({ input: { rows: [{ port: 'a', class: 0 }] } });
+    expect(notes).toEqual([expect.stringContaining('invented text')]);
+  });
+});
+
 it('every flag is what the code becomes', async () => {
   const { generated } = await write('image-classifier', graphs.openNsfw, {
     labels: 'sfw,nsfw',
@@ -236,7 +279,7 @@ it.each<{ preset: string; graph: Graph; flags: FlagValues; sentence: string }>([
     preset: 'tabular',
     graph: { ...graphs.iris, outputs: [['output_probability', 'sequence(map(int64, float32))', undefined]] },
     flags: {},
-    sentence: "convert_sklearn(model, options={'zipmap': False})",
+    sentence: 'skl2onnx.to_onnx(model, X, options={"zipmap": False})',
   },
 ])('a choice that cannot be is refused: $sentence', async ({ preset, graph, flags, sentence }) => {
   const error: unknown = await write(preset, graph, flags).catch((thrown: unknown) => thrown);
@@ -277,6 +320,19 @@ describe('Names that nobody has vetted', () => {
     const { task } = await load(generated);
     const row = JSON.parse(`{${hostile.map((name) => `${JSON.stringify(name)}: 1`).join(',')}}`) as object;
     expect(task.accepts.kind === 'json' && task.accepts.schema.safeParse({ rows: [row] }).success).toBe(true);
+  });
+
+  it('are categories like any other', async () => {
+    const { generated } = await write('tabular', {
+      inputs: [['X', 'string', [null, 1]]],
+      outputs: [['label', 'int64', [null]]],
+      categories: [{ input: 'X', column: 0, values: hostile, isComplete: true, isClosed: true }],
+    });
+    const { task } = await load(generated);
+    const takes = (column1: string): boolean =>
+      task.accepts.kind === 'json' && task.accepts.schema.safeParse({ rows: [{ column1 }] }).success;
+    expect(hostile.filter(takes)).toEqual(hostile);
+    expect(takes('other')).toBe(false);
   });
 
   it('are tensors like any other', async () => {

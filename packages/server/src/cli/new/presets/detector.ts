@@ -3,7 +3,15 @@ import { oneOf } from '../choices.ts';
 import { type GeneratedModel, memoryFor, type Names, type Preset } from '../preset.ts';
 import { code, key } from '../quote.ts';
 import { chooseForm, detectorForm, type FormCode, formFlags } from './detector-form.ts';
-import { chooseImageInput, chooseKernel, imageCode, imageFlags, type ImageInput, imageTensor } from './image-input.ts';
+import {
+  chooseImageInput,
+  chooseKernel,
+  imageCode,
+  imageFlags,
+  type ImageInput,
+  imageTensor,
+  isOfLines,
+} from './image-input.ts';
 import { chooseLabels, labelsCode, labelSchema, labelsFlag } from './labels.ts';
 import { chooseNormalisation, type Normalisation, normalisationCode } from './normalisation.ts';
 import { samplePicture } from './samples.ts';
@@ -29,10 +37,8 @@ export const detector: Preset = {
     pad: { value: 'GREY', about: 'What surrounds the picture, 0 (black) to 255; 114 for most YOLO networks.' },
   },
   fits: (file) => {
-    const [, ...sides] = imageTensor(file)?.shape ?? [];
-    // A fixed height with any width is for lines of text.
-    const isLine = sides.length > 0 && sides.filter((length) => typeof length !== 'number').length === 1;
-    return sides.length > 0 && !isLine && detectorForm(file, undefined) !== undefined ? 0.9 : 0;
+    const image = imageTensor(file);
+    return image !== undefined && !isOfLines(image) && detectorForm(file, undefined) !== undefined ? 0.9 : 0;
   },
   async write(context) {
     const { names, file } = context;

@@ -1,5 +1,5 @@
 import { type GeneratedModel, memoryFor, type Names, type Preset, type PresetContext } from '../preset.ts';
-import { chooseImageInput, imageFlags, imageTensor } from './image-input.ts';
+import { chooseImageInput, imageFlags, imageTensor, isOfLines } from './image-input.ts';
 import { chooseFit, fitFlags, imageModel } from './image-model.ts';
 import { chooseNormalisation } from './normalisation.ts';
 import { samplePicture } from './samples.ts';
@@ -19,7 +19,8 @@ export const embedding: Preset = {
   fits: (file) => {
     if (textInputs(file) !== undefined) return textOutputs(file).length > 0 ? 0.9 : 0;
     const [output] = scoreOutputs(file);
-    return imageTensor(file) !== undefined && output !== undefined
+    const image = imageTensor(file);
+    return image !== undefined && !isOfLines(image) && output !== undefined
       ? /embed|feature/i.test(output.name)
         ? 0.85
         : 0.3

@@ -1,6 +1,6 @@
 import { type GeneratedModel, memoryFor, type Names, type Preset } from '../preset.ts';
 import { code } from '../quote.ts';
-import { chooseImageInput, imageFlags, imageTensor } from './image-input.ts';
+import { chooseImageInput, imageFlags, imageTensor, isOfLines } from './image-input.ts';
 import { chooseFit, fitFlags, imageModel } from './image-model.ts';
 import { chooseLabels, labelsCode, labelSchema, labelsFlag } from './labels.ts';
 import { chooseNormalisation } from './normalisation.ts';
@@ -25,7 +25,8 @@ export const imageClassifier: Preset = {
   flags: { ...imageFlags, ...fitFlags, labels: labelsFlag, output: outputFlag, scores: scoresFlag },
   fits: (file) => {
     const [output] = scoreOutputs(file);
-    if (imageTensor(file) === undefined || output === undefined || file.outputs.length > 3) return 0;
+    const image = imageTensor(file);
+    if (image === undefined || isOfLines(image) || output === undefined || file.outputs.length > 3) return 0;
     // Lines of text have steps rather than classes; a vector that is not the scores of classes is an embedding.
     if (classCount(output) === undefined) return 0.2;
     return /embed|feature/i.test(output.name) ? 0.4 : 0.8;

@@ -62,6 +62,10 @@ export function imageTensor({ inputs }: OnnxFile): GraphTensor | undefined {
   return layoutOf(shape) === undefined && !isOpen ? undefined : tensor;
 }
 
+/** Whether pictures have a fixed height and any width, or the other way round: lines of text rather than scenes. */
+export const isOfLines = ({ shape = [] }: GraphTensor): boolean =>
+  shape.slice(1).filter((length) => typeof length !== 'number').length === 1;
+
 export interface ImageDefaults {
   /** Where neither the graph nor its metadata says it. */
   readonly side: number;

@@ -1,3 +1,4 @@
+import { tensorProblem } from '../../../onnx/problems.ts';
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
 import { type GeneratedModel, memoryFor, type Preset } from '../preset.ts';
@@ -107,13 +108,17 @@ export type ${type}Result = Output<typeof ${constant}>;
 };
 
 function refuseOtherTypes({ inputs, outputs }: OnnxFile): void {
-  for (const { name, type } of [...inputs, ...outputs]) {
-    if (jsonTypes.has(type)) continue;
-    const cure = type.startsWith('sequence(map')
-      ? " Export the pipeline without ZipMap: convert_sklearn(model, options={'zipmap': False})."
-      : ' Export the network with inputs and outputs of float32.';
-    throw new CommandLineError(`The tensor ${code(name)} is of type ${type}, which JSON cannot hold.${cure}`);
-  }
+  const problems = [
+    ...inputs.map((tensor) => tensorProblem('input', tensor)),
+    ...outputs.map((tensor) => tensorProblem('output', tensor)),
+  ];
+  const problem = problems.find((one) => one !== undefined);
+  if (problem !== undefined) throw new CommandLineError(problem.text);
+  const other = [...inputs, ...outputs].find(({ type }) => !jsonTypes.has(type));
+  if (other === undefined) return;
+  throw new CommandLineError(
+    `The tensor ${code(other.name)} is of type ${other.type}, which JSON cannot hold. Export the network with inputs and outputs of float32.`,
+  );
 }
 
 const shapeOf = ({ shape }: GraphTensor): readonly (number | string | null)[] => shape ?? [];

@@ -1,3 +1,4 @@
+import { tensorProblem } from '../../../onnx/problems.ts';
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
 import type { Names } from '../preset.ts';
@@ -75,11 +76,9 @@ interface Member {
 function partOf(output: GraphTensor, place: Member, { task }: Names, labels: readonly string[] | undefined): Part {
   const { name } = place;
   const { type, shape } = output;
-  if (type.startsWith('sequence') || shape === undefined)
-    throw new CommandLineError(
-      `The output ${code(output.name)} is ${type}, which is no tensor. Export the pipeline without ZipMap: convert_sklearn(model, options={'zipmap': False}).`,
-    );
-  if (shape.length > 2 || !/^(float(32|64)|u?int\d+|string|bool)$/.test(type))
+  const problem = tensorProblem('output', output);
+  if (problem !== undefined) throw new CommandLineError(problem.text);
+  if (shape === undefined || shape.length > 2 || !/^(float(32|64)|u?int\d+|string|bool)$/.test(type))
     throw new CommandLineError(
       `The output ${code(output.name)} of type ${type} is not one value or one row of values a row. Use --preset raw.`,
     );

@@ -1,25 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
+import type { GraphTensor } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
-import { type GeneratedModel, memoryFor, type Names, type Preset, type PresetContext } from '../preset.ts';
+import { type GeneratedModel, memoryFor, type Names, type Preset } from '../preset.ts';
 import { code, type CodeValue, commentLines, key, member } from '../quote.ts';
 import { firstRow } from '../sample.ts';
 import { labelsCode, labelsFlag, readLabels } from './labels.ts';
+import {
+  chooseColumns,
+  columnSchema,
+  type Columns,
+  type Column,
+  isFloat,
+  refuseOther,
+  sampleValue,
+  type TabularInputs,
+  tabularInputs,
+} from './tabular-columns.ts';
 import { predictionCode, type PredictionCode } from './tabular-outputs.ts';
 
 const maxRows = 1_000;
-const maxColumns = 2_000;
-const maxHeaderBytes = 1024 * 1024;
 
-/** Types of columns by the graph's, as schemas. */
-const columnSchemas: Readonly<Record<string, string>> = {
-  float32: 'z.number()',
-  float64: 'z.number()',
-  int32: 'z.int().min(-(2 ** 31)).max(2 ** 31 - 1)',
-  int64: 'z.int()',
-  bool: 'z.boolean()',
-  string: 'z.string().max(10_000)',
-};
+/** Names of columns in one sentence. */
+const maxListed = 5;
 
 /** Rows of named columns in, a prediction for each out. */
 export const tabular: Preset = {
@@ -55,12 +56,14 @@ export const tabular: Preset = {
     const classes = labels.value === null ? undefined : await readLabels(labels.value[0] ?? '');
     const prediction = predictionCode(file, names, classes);
     const given = await firstRow(context.sample);
-    if (given === undefined && columns.list.some(({ type }) => type === 'string'))
+    if (given === undefined && columns.list.some(({ type, known }) => type === 'string' && known.length === 0))
       context.note(
-        'The row of the sample and of the warm-up has an invented text. A network that knows no other texts than it was trained with refuses it: ' +
-          'give a row of yours, --sample row.json with {"rows": [{ … }]}.',
+        'The row of the sample and of the warm-up has an invented text, because the graph tells none. A network that knows no other texts than it was ' +
+          'trained with refuses it: give a row of yours, --sample row.json with {"rows": [{ … }]}.',
       );
-    const row = given ?? Object.fromEntries(columns.list.map(({ name, type }) => [name, sampleValue(type)]));
+    for (const column of given === undefined ? [] : columns.list) refuseOther(column, given?.[column.name]);
+    const row = given ?? Object.fromEntries(columns.list.map((column) => [column.name, sampleValue(column)]));
+    const closed = columns.list.filter(({ isClosed }) => isClosed).map(({ name }) => name);
     return {
       contract: contract({ names, columns, prediction, classes }),
       model: model({ names, inputs, columns, prediction, row }),
@@ -72,85 +75,21 @@ export const tabular: Preset = {
         columns.allowsMissing
           ? 'A number may be null: the graph fills in what is missing.'
           : 'No value may be missing.',
+        ...(closed.length === 0
+          ? []
+          : [
+              `Of ${listed(closed)} the network knows only the values that it was trained with: the contract lists them, and others are refused.`,
+            ]),
         prediction.explained,
       ],
     } satisfies GeneratedModel;
   },
 };
 
-/** One matrix of all columns, or an input for each column. */
-type TabularInputs =
-  | { readonly kind: 'matrix'; readonly tensor: GraphTensor; readonly width: number; readonly isBatchable: boolean }
-  | { readonly kind: 'columns'; readonly tensors: readonly GraphTensor[]; readonly isBatchable: boolean };
-
-function tabularInputs({ inputs }: OnnxFile): TabularInputs | undefined {
-  const [first] = inputs;
-  if (first === undefined || inputs.some(({ type }) => columnSchemas[type] === undefined)) return undefined;
-  const isBatchable = inputs.every(({ shape }) => typeof shape?.[0] !== 'number');
-  const [, width] = first.shape ?? [];
-  if (inputs.length === 1 && first.shape?.length === 2 && typeof width === 'number' && width <= maxColumns)
-    return { kind: 'matrix', tensor: first, width, isBatchable };
-  const isColumn = ({ shape }: GraphTensor): boolean => shape?.length === 1 || (shape?.length === 2 && shape[1] === 1);
-  return inputs.length > 1 && inputs.length <= maxColumns && inputs.every(isColumn)
-    ? { kind: 'columns', tensors: inputs, isBatchable }
-    : undefined;
-}
-
-interface Column {
-  readonly name: string;
-  readonly type: string;
-}
-
-interface Columns {
-  readonly list: readonly Column[];
-  readonly isAssumed: boolean;
-  /** Whether the graph replaces missing numbers. */
-  readonly allowsMissing: boolean;
-}
-
-async function chooseColumns(context: PresetContext, inputs: TabularInputs): Promise<Columns> {
-  const allowsMissing = context.file.operators.some(({ name }) => name === 'Imputer');
-  if (inputs.kind === 'columns')
-    return { list: inputs.tensors.map(({ name, type }) => ({ name, type })), isAssumed: false, allowsMissing };
-  const { width, tensor } = inputs;
-  const { value, assumed } = await context.choose<readonly string[] | string>({
-    flag: 'columns',
-    question: `What are the ${width} columns called (with commas, or a CSV file)`,
-    parse: (text) => text,
-    fallback: Array.from({ length: width }, (_, index) => `column${index + 1}`),
-    show: (columns) =>
-      typeof columns === 'string' ? columns : `${columns.slice(0, 3).join(',')}${columns.length > 3 ? ',…' : ''}`,
-  });
-  const columnNames = typeof value === 'string' ? await readColumns(value) : value;
-  if (columnNames.length !== width)
-    throw new CommandLineError(
-      `--columns: there are ${columnNames.length} names, but the network takes ${width} columns.`,
-    );
-  const twice = columnNames.find((name, index) => columnNames.indexOf(name) !== index || name === '');
-  if (twice !== undefined) throw new CommandLineError(`--columns: the name ${code(twice)} is empty or there twice.`);
-  return { list: columnNames.map((name) => ({ name, type: tensor.type })), isAssumed: assumed, allowsMissing };
-}
-
-/** Names with commas or, where that is a file, its first line. */
-async function readColumns(text: string): Promise<string[]> {
-  const content = await readFile(text).catch(() => undefined);
-  if (content === undefined) {
-    if (/\.(csv|tsv|txt)$/i.test(text)) throw new CommandLineError(`--columns: ${text} cannot be read.`);
-    return text.split(',').map((name) => name.trim());
-  }
-  const [line = ''] = content
-    .subarray(0, maxHeaderBytes)
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/);
-  const separator = [',', ';', '\t'].find((candidate) => line.includes(candidate)) ?? ',';
-  return line.split(separator).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
-}
-
-const sampleValue = (type: string): number | string | boolean =>
-  type === 'string' ? 'a' : type === 'bool' ? false : type.startsWith('float') ? 0.5 : 0;
-
-const isFloat = (type: string): boolean => type.startsWith('float');
+const listed = (columnNames: readonly string[]): string =>
+  columnNames.length > maxListed
+    ? `${columnNames.slice(0, maxListed).join(', ')} and ${columnNames.length - maxListed} more`
+    : columnNames.join(' and ');
 
 interface ContractParts {
   readonly names: Names;
@@ -161,14 +100,12 @@ interface ContractParts {
 
 function contract({ names, columns, prediction, classes }: ContractParts): GeneratedModel['contract'] {
   const { type, task, constant } = names;
-  const schema = (column: Column): string =>
-    `${columnSchemas[column.type] ?? 'z.number()'}${columns.allowsMissing && isFloat(column.type) ? '.nullable()' : ''}`;
   return {
     imports: { '@portico/schemas': ['defineTask', 'json', 'list', 'type Output'], zod: ['z'] },
-    body: `${classes === undefined ? '' : `${labelsCode(names, { value: classes, assumed: false })}\n\n`}/** A row: its columns by name. */
+    body: `${classes === undefined ? '' : `${labelsCode(names, { value: classes, assumed: false })}\n\n`}/** A row: its columns by name.${columns.list.some(({ isClosed }) => isClosed) ? ' Where values are listed, the network knows no others.' : ''} */
 ${columns.isAssumed ? commentLines(['Assumed: the columns have numbers for names. --columns has theirs, in the order of the training data.']) : ''}export const ${type}Row = z
   .strictObject({
-    ${columns.list.map((column) => `${key(column.name)}: ${schema(column)},`).join('\n')}
+    ${columns.list.map((column) => `${key(column.name)}: ${columnSchema(column, columns.allowsMissing)},`).join('\n')}
   })
   .meta({ id: '${type}Row' });
 
@@ -257,7 +194,7 @@ function model({ names, inputs, columns, prediction, row }: ModelParts): Generat
 
   // The run that decides whether the replica is ready.
   warmUp: () => ({
-    input: { rows: [${code(row)}] },
+    input: { rows: [${code(row)}]${columns.list.some(({ isClosed }) => isClosed) ? ` satisfies ${type}Row[]` : ''} },
     params: {},
   }),
 });
@@ -274,7 +211,7 @@ const arrays: Readonly<Record<string, string>> = {
 };
 
 /** A value of a row, as the element of a tensor. */
-function element({ name, type }: Column, allowsMissing: boolean): string {
+function element({ name, type }: Pick<Column, 'name' | 'type'>, allowsMissing: boolean): string {
   const value = `row${member(name)}`;
   if (type === 'int64') return `BigInt(${value})`;
   if (type === 'bool') return `Number(${value})`;

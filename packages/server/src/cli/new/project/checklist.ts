@@ -22,7 +22,8 @@ Each step ends with the command that shows it done.
    the sample, \`client.ts\` and the commands in \`README.md\`. → \`npm run lint\`
 3. **Preprocessing.** Size and how it is reached (stretch, letterbox, centre cut), channel order (RGB, BGR), range (0–255, 0–1, −1–1, mean and deviation),
    layout (NCHW, NHWC); sample rate, window, and range of the samples (−1 to 1, or of 16 bits: times 32,768); tokenizer, special tokens, longest
-   text. \`cv2.imread\` gives BGR: count the swaps that follow, \`swapRB\` among them. Each is one line in \`model.ts\`. Wrong ones give plausible nonsense, not errors. → \`npm run try -- ${task} ${sample} --tensors\` shows minimum, maximum and first values of every tensor
+   text. \`cv2.imread\` gives BGR: count the swaps that follow, \`swapRB\` among them. Each is one line in \`model.ts\`. Wrong ones give
+   plausible nonsense, not errors. → \`npm run try -- ${task} ${sample} --tensors\` shows minimum, maximum and first values of every tensor
 4. **Postprocessing.** Logits or probabilities (look at the last operator)? Softmax over classes that exclude each other, sigmoid over those that do
    not. Boxes: corners or centre, pixels or shares, suppression in the graph or not. → the same command
 5. **Parity.** Run the documentation's Python example on the same file; the outputs differ by less than about 0.01 where only resizing differs, and by

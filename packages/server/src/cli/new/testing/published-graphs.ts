@@ -2,7 +2,7 @@ import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 
 export type Tensor = [name: string, type: string, shape: GraphTensor['shape'], operator?: string];
 
-export interface Graph extends Partial<Pick<OnnxFile, 'metadata' | 'operators'>> {
+export interface Graph extends Partial<Pick<OnnxFile, 'metadata' | 'operators' | 'categories'>> {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
 }
@@ -105,6 +105,11 @@ export const graphs = {
     preset: 'raw',
     inputs: [['x', 'float32', ['n', 3, 48, 'width']]],
     outputs: [['softmax_11.tmp_0', 'float32', ['n', 'steps', 97], 'Softmax']],
+  },
+  captcha: {
+    preset: 'raw',
+    inputs: [['input1', 'float32', [1, 1, 64, 'image_width']]],
+    outputs: [['387', 'float32', [1, 'seqlen'], 'Gemm']],
   },
   magika: {
     preset: 'raw',
