@@ -197,7 +197,7 @@ describe('portico serve', () => {
       /^package\.json is neither an ONNX file \(\*\.onnx\), nor a folder, nor a module \(\*\.ts, \*\.js\)\.\n$/,
     ],
     [['serve', 'a', 'b'], /^portico serve takes one file or folder, not 2\./],
-    [['sreve'], /^There is no command "sreve"\. Use new, .*serve, or --help\.\n$/],
+    [['sreve'], /^There is no command "sreve"\. Use new, .*, or --help\.\n$/],
   ])('a command line that makes no sense is one sentence and exit 2: %j', async (words, sentence) => {
     expect(await service.run(...words)).toEqual({
       code: 2,

@@ -69,8 +69,14 @@ export function outputType(request: FastifyRequest, route: string, types: readon
   throw new Failure('NOT_ACCEPTABLE', `${route} responds with ${types.join(' or ')} only.`);
 }
 
+/** Which of what is available a client prefers; undefined if it accepts none. A type of ours: negotiator comes without types for its users. */
+interface Preferences {
+  mediaType(available: string[]): string | undefined;
+  encoding(available: string[]): string | undefined;
+}
+
 /** What the client says it prefers, of which the beginning counts. */
-export const preferencesOf = ({ headers }: FastifyRequest): Negotiator =>
+export const preferencesOf = ({ headers }: FastifyRequest): Preferences =>
   new Negotiator({
     headers: { accept: beginning(headers.accept), 'accept-encoding': beginning(headers['accept-encoding']) },
   });

@@ -1,7 +1,7 @@
 import { localFile, registerModel } from '@portico/server';
 import { double } from './contract.js';
 
-const sha256 = '6704e3ad5e63c8cd0f6d091563807d08ef8c3ef7b8e97a86f3e4c125f78b60c1';
+const sha256 = 'e6b0e97ac98ef06345f6ebb1bd5a88ee99a496183a2945777cc64ce2e518a519';
 
 export const doubleModel = registerModel({
   task: double,
