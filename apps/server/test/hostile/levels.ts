@@ -6,7 +6,7 @@ import type { Finding } from './senders.ts';
 
 /** What an idle server holds. */
 export interface Level {
-  /** Resident memory of the gateway. */
+  /** Resident memory of the gateway, its garbage collected. */
   readonly mebibytes: number;
   /** Descriptors of the gateway, living connections left out. */
   readonly descriptors: number;
@@ -20,8 +20,13 @@ const memorySlackMebibytes = 64;
 /** Connections that clients left open half-way are closed by then, and uploads given back. */
 const settleMs = 40_000;
 
+/** For a collection of everything, which takes some 100 ms of a loaded core. */
+const collectionMs = 500;
+
 export async function levelOf(server: ServerProcess): Promise<Level> {
   const { pid = 0 } = server.child;
+  server.child.kill('SIGUSR2');
+  await sleep(collectionMs);
   const [usage, descriptors, engines] = await Promise.all([
     serverUsage(pid),
     heldDescriptors(server),
