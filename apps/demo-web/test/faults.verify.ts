@@ -98,7 +98,13 @@ describe('a server', () => {
   });
 
   test('that is not ready yet says so, and the page notices when it is', async () => {
-    const slow = endWithTest(await startToyService({ TOY_LOAD_MS: '3000', ENGINE_ENV: 'TOY_LOAD_MS' }));
+    const slow = endWithTest(
+      await startToyService({
+        MODEL_NAME: 'measure,countdown,square',
+        TOY_LOAD_MS: '3000',
+        ENGINE_ENV: 'TOY_LOAD_MS',
+      }),
+    );
     const page = await open('/tasks/measure', { settings: { url: slow.url } });
     await status(page, '2 of 3 ready').waitFor();
     await chooseFile(page, samples.page);
