@@ -170,7 +170,7 @@ describe('a service of its own, with packages from a registry', { retry: 0 }, ()
 
     await using server = await start();
     await detailOf(server, /There are two copies of onnxruntime-node/);
-    // Whoever asks for readiness learns no folders; the log has them, some milliseconds later.
+    // `/ready` hides folders; the log has them, some milliseconds later.
     const lines = () => server.log.map(({ msg }) => String(msg)).filter((text) => /two copies/.test(text));
     await expect.poll(lines, { timeout: 10_000 }).not.toEqual([]);
     const [line] = lines();
