@@ -79,7 +79,9 @@ describe('a site of Next.js, from the packed packages', () => {
 
   test('shows what a server component requested, and the lines of a picture with the progress of its upload', async () => {
     const [page, errors] = await open();
-    expect(await page.textContent('main > p')).toBe('Served here: ocr, segment, vad, embed, count, draw, compare, say, digits');
+    expect(await page.textContent('main > p')).toBe(
+      'Served here: ocr, segment, vad, embed, count, draw, compare, say, digits',
+    );
     await page.setInputFiles(`${readPicture} input`, sample('page.jpg'));
     await page.waitForSelector(`${readPicture} li:nth-of-type(15)`, { timeout });
     expect(await page.textContent(`${readPicture} ol`)).toContain('A model is a function with opinions');
