@@ -199,7 +199,7 @@ test('the listeners of a client hear of every call, then those of the call', asy
   const heard: unknown[] = [];
   const listeners = (who: string) => ({
     onRetry: ({ retry }: { retry: number }) => heard.push(`${who} retry ${retry}`),
-    onResponse: ({ status, warnings }: ResponseInfo) => heard.push(`${who} ${status} ${warnings}`),
+    onResponse: ({ status, warnings }: ResponseInfo) => heard.push(`${who} ${status} ${warnings.join()}`),
   });
   const retry = { maxRetries: 1, initialDelayMs: 1 };
   const portico = createPortico({ url: server.url, retry, ...listeners('client') });

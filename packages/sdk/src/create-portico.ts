@@ -45,7 +45,9 @@ export function createPortico<const Given extends GivenTasks>(
  * @example
  * const mine = createPortico<typeof myTasks>({ url: 'http://localhost:8000', tasks: { count: 'json', draw: 'image' } });
  */
-export function createPortico<Tasks extends object>(options: PorticoOptions & TasksOption<Tasks>): Portico<Tasks>;
+export function createPortico<Tasks extends object = never>(
+  options: PorticoOptions & TasksOption<NoInfer<Tasks>>,
+): Portico<Tasks>;
 export function createPortico(options: PorticoOptions & { readonly tasks?: unknown }): object {
   const connection = connect(options);
   const tasks = readTasks(options.tasks === undefined ? bundledTasks : options.tasks);

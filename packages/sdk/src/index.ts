@@ -51,4 +51,3 @@ export type {
 export type { TensorCall } from './tensors/encode-call.ts';
 export type { InputTensor, InputValues, Tensor, TensorDatatype, TensorResult, TensorValues } from './tensors/tensor.ts';
 export type { TensorModel } from './tensors/tensor-model.ts';
-export type { AppRouter } from './trpc/app-router.ts';

@@ -70,15 +70,12 @@ describe('invalid options are rejected', () => {
     expect(() => validateRetry(retry as never)).toThrow(new TypeError(message));
   });
 
-  test.each([
-    false,
-    {},
-    { maxRetries: 0 },
-    { maxRetries: undefined, initialDelayMs: 0 },
-    { maxDelayMs: 0 },
-  ])('but %j is valid', (retry) => {
-    expect(validateRetry(retry as RetryOptions | false)).toBe(retry);
-  });
+  test.each([false, {}, { maxRetries: 0 }, { maxRetries: undefined, initialDelayMs: 0 }, { maxDelayMs: 0 }])(
+    'but %j is valid',
+    (retry) => {
+      expect(validateRetry(retry as RetryOptions | false)).toBe(retry);
+    },
+  );
 });
 
 test('a budget starts with ten retries', () => {

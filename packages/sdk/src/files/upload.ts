@@ -33,7 +33,7 @@ export async function encodeUpload(files: Files, params: object, signal: AbortSi
 const fieldText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Files to send, each read to its end. Throws BAD_INPUT that says which of them is none or cannot be read. */
-export async function toFormFiles(files: Files, signal: AbortSignal): Promise<(FormFile & { part: string })[]> {
+async function toFormFiles(files: Files, signal: AbortSignal): Promise<(FormFile & { part: string })[]> {
   const read = [];
   for (const [part, file] of Object.entries(files)) {
     const found = await toFormFile(file, signal).catch((error: PorticoError) => {

@@ -21,7 +21,7 @@ export function jsonText(name: string, value: unknown): string {
 }
 
 /** Throws BAD_INPUT for what would arrive as something else. */
-export function requireJson(place: Place): void {
+function requireJson(place: Place): void {
   const { value } = place;
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number') {

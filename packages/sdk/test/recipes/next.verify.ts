@@ -127,7 +127,7 @@ describe('a site of Next.js, from the packed packages', () => {
       await sleep(500);
       return server.log.find((line) => line['status'] === 499);
     }, timeout);
-    expect(stopped['path']).toBe('/trpc/vad.stream');
+    expect(stopped['path']).toBe('/vad');
     expect(await page.textContent(`${findSpeech} [role=alert]`)).toBe('');
     expect(errors).toEqual([]);
   });

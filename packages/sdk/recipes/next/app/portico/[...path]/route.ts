@@ -1,8 +1,8 @@
 const { PORTICO_URL = 'http://localhost:8000', PORTICO_KEY = '' } = process.env;
 
 /** What browsers may request, and the headers that are passed on in each direction. */
-const allowed = new Set(['ocr', 'trpc/vad.stream']);
-const requestHeaders = ['accept', 'content-type', 'traceparent', 'trpc-accept', 'x-timeout-seconds'];
+const allowed = new Set(['ocr', 'vad']);
+const requestHeaders = ['accept', 'content-type', 'traceparent', 'x-timeout-seconds'];
 const responseHeaders = ['content-type', 'retry-after', 'x-request-id'];
 
 interface Context {
