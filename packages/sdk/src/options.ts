@@ -83,10 +83,7 @@ export interface ResponseInfo {
    * Empty for streams, and for calls that have not run.
    */
   readonly timing: Readonly<Record<string, number>>;
-  /**
-   * Codes of the output's warnings where the response is its bytes only, as for `blob`; otherwise they are in the output.
-   * `models()` has what each means.
-   */
+  /** Codes of the output's warnings, which `blob` and `image` cannot show. `models()` says what each means. Empty for streams. */
   readonly warnings: readonly string[];
 }
 

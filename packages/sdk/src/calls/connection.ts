@@ -140,7 +140,7 @@ function plainHeaders(headers: RequestHeaders): Record<string, string> {
   const set = (name: string, value: string | undefined): void => {
     if (value === undefined) return;
     // Programs without types give numbers too.
-    const text = String(value).trim();
+    const text = `${value}`.trim();
     if (!headerName.test(name)) throw new TypeError(`"${name}" is no name of a header.`);
     if (notInHeader.test(text)) throw new TypeError(`The header ${name} has a character that no header can have.`);
     plain[name.toLowerCase()] = text;

@@ -1,7 +1,7 @@
 import { reservedNames, taskNamePattern } from '@portico/schemas';
 import { isFileForSure, isNamedFile, tagOf } from '../files/file-input.ts';
 import { notAFile, unusable } from '../files/input-error.ts';
-import type { Files } from '../files/upload.ts';
+import type { Files } from '../files/read-file.ts';
 import type { TaskKind } from './contracts.ts';
 
 /** What a client knows about one of its tasks when it runs. */

@@ -1,11 +1,10 @@
 import { type CallContext, runCall } from '../calls/call.ts';
 import type { Connection } from '../calls/connection.ts';
-import { post } from '../calls/send.ts';
+import { post, type PostRequest } from '../calls/send.ts';
 import { isPorticoError } from '../errors/portico-error.ts';
 import { foreignResponse, isJson, readJson, unreachable } from '../errors/response-error.ts';
 import { isFileForSure } from '../files/file-input.ts';
 import { unusableFor } from '../files/input-error.ts';
-import type { EncodedForm } from '../files/platform.ts';
 import { encodeUpload } from '../files/upload.ts';
 import type { BatchOptions, CallOptions, UploadOptions } from '../options.ts';
 import { filesOf, type GivenTask } from './given-tasks.ts';
@@ -26,7 +25,7 @@ export function sender(
   params: object,
   { onUploadProgress }: UploadOptions = {},
 ): Send {
-  let prepared: Promise<EncodedForm> | undefined;
+  let prepared: Promise<Encoded> | undefined;
   return async (context, accept) => {
     prepared ??= encodeInput(task, input, params, context.signal).catch((cause: unknown) => {
       throw unusableFor('The input cannot be sent', cause);
@@ -41,7 +40,9 @@ export function sender(
   };
 }
 
-async function encodeInput(task: GivenTask, input: unknown, params: object, signal: AbortSignal): Promise<EncodedForm> {
+type Encoded = Pick<PostRequest, 'body' | 'headers'>;
+
+async function encodeInput(task: GivenTask, input: unknown, params: object, signal: AbortSignal): Promise<Encoded> {
   const files = filesOf(task, input);
   const paramsText = jsonText('params', params);
   if (files !== undefined) return encodeUpload(files, params, signal);
