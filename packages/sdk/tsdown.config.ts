@@ -6,6 +6,7 @@ import { plainContract } from './build/plain-contract.ts';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    trpc: 'src/trpc.ts',
     // package.json chooses one of the two.
     platform: 'src/files/platform.ts',
     'platform.node': 'src/files/platform.node.ts',
@@ -15,7 +16,7 @@ export default defineConfig({
   unbundle: true,
   format: 'esm',
   platform: 'neutral',
-  dts: { oxc: true, sourcemap: false, entry: 'src/index.ts' },
+  dts: { oxc: true, sourcemap: false, entry: ['src/index.ts', 'src/trpc.ts'] },
   publint: true,
   attw: { profile: 'esm-only' },
   plugins: [

@@ -7,7 +7,7 @@ import type {
   TRPCQueryProcedure,
 } from '@trpc/server';
 import type { GpuStatus, ModelList, Problem, ReadyStatus, TaskContracts } from '../contract.ts';
-import type { TaskContract } from '../tasks/contracts.ts';
+import type { ContractsOf, TaskContract } from '../tasks/contracts.ts';
 import type { TensorDatatype, TensorValues } from '../tensors/tensor.ts';
 
 /** An error over tRPC: the problem is at `error.data.problem`. */
@@ -94,9 +94,9 @@ type AllTaskProcedures<Contracts> = {
   [Name in keyof Contracts]: Contracts[Name] extends TaskContract ? TaskProcedures<Contracts[Name]> : never;
 };
 
-/** The server's tRPC router. */
-export type AppRouter<Contracts = TaskContracts> = Router<
-  AllTaskProcedures<Contracts> & {
+/** The tRPC router of a server with these tasks: the bundled ones, or those of a contract, as `typeof myTasks`. */
+export type AppRouter<Tasks = TaskContracts> = Router<
+  AllTaskProcedures<ContractsOf<Tasks>> & {
     tensors: {
       /** Run a model of the model repository, tensors in and tensors out. */
       infer: TRPCMutationProcedure<Procedure<TrpcTensorCall, TrpcTensorResult>>;
