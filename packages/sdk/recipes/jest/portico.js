@@ -1,3 +1,3 @@
 const { createPortico } = require('@portico/sdk');
 
-module.exports = { portico: createPortico({ url: process.env.PORTICO_URL ?? 'http://localhost:8000' }) };
+module.exports = { portico: createPortico({ url: 'http://localhost:8000' }) };

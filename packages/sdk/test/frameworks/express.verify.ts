@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { startProgram } from '../recipes/running-program.ts';
-import { appendTo, generateProject, runIn } from './generated-project.ts';
+import { generateProject, replaceIn, runIn } from './generated-project.ts';
 import { generators } from './generators.ts';
 import { describeReadingServer } from './reading-server.ts';
 
-describeReadingServer('a server of express-generator', {
-  make: async () => {
+describeReadingServer('a new server of express-generator with the files of the page', {
+  async make() {
     const project = await generateProject(generators.express, { recipes: ['express'] });
-    await replaceIn(join(project.folder, 'app.js'), 'module.exports', `app.use(require('./routes/reading').reading);\n\nmodule.exports`);
-    await runIn(project, 'npx', ['tsc', '--module', 'nodenext', '--target', 'es2023', 'routes/reading.ts']);
+    const before = 'app.use(express.json());';
+    const added = `app.use(require('./routes/reading').reading);`;
+    await replaceIn(join(project.folder, 'app.js'), before, `${added}\n${before}`);
+    await runIn(project, 'npx', ['tsc', ...'--module nodenext --target es2023 routes/reading.ts'.split(' ')]);
     return project;
   },
   start: ({ folder }, environment) =>
@@ -18,5 +20,9 @@ describeReadingServer('a server of express-generator', {
       port: /Listening on port (\d+)/,
     }),
   bodyOf: (file) => file,
-  segmentsOf: (text) => text.trim().split('\n').map((line) => JSON.parse(line) as unknown),
+  segmentsOf: (text) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
 });

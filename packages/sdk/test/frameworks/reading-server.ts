@@ -70,12 +70,15 @@ export function describeReadingServer(name: string, { make, start, bodyOf, segme
       expect((await post('/text', bodyOf(new Blob([new Uint8Array(21 * 2 ** 20)])))).status).toBe(413);
     });
 
-    test.runIf(segmentsOf !== undefined)('streams speech, and has a status for a recording it cannot hear', async () => {
-      const response = await post('/speech', await sample('speech.flac'));
-      expect(segmentsOf?.(await response.text())).toMatchObject([{ start: 0.802 }, { start: 4.386 }]);
-      const refused = await post('/speech', bodyOf(new Blob(['This is not a recording.'])));
-      expect([refused.status, await refused.json()]).toMatchObject([415, { code: 'UNSUPPORTED_MEDIA_TYPE' }]);
-    });
+    test.runIf(segmentsOf !== undefined)(
+      'streams speech, and has a status for a recording it cannot hear',
+      async () => {
+        const response = await post('/speech', await sample('speech.flac'));
+        expect(segmentsOf?.(await response.text())).toMatchObject([{ start: 0.802 }, { start: 4.386 }]);
+        const refused = await post('/speech', bodyOf(new Blob(['This is not a recording.'])));
+        expect([refused.status, await refused.json()]).toMatchObject([415, { code: 'UNSUPPORTED_MEDIA_TYPE' }]);
+      },
+    );
 
     test('stops the work for a client that closes the connection', async () => {
       const cancelled = await eventually(async () => {

@@ -1,8 +1,8 @@
-import { createPortico, isPorticoError, type PorticoErrorCode } from '@portico/sdk';
-import { Hono } from 'hono';
+import { createPortico, isPorticoError, PorticoError, type PorticoErrorCode } from '@portico/sdk';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { streamSSE } from 'hono/streaming';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 
 const { PORTICO_URL = 'http://localhost:8000', PORTICO_KEY } = process.env;
 const portico = createPortico({ url: PORTICO_URL, apiKey: PORTICO_KEY, timeoutMs: 30_000 });
@@ -10,19 +10,16 @@ const portico = createPortico({ url: PORTICO_URL, apiKey: PORTICO_KEY, timeoutMs
 export const reading = new Hono();
 reading.use(bodyLimit({ maxSize: 20 * 2 ** 20 }));
 
-/** Reads the text of the picture in a form. */
+/** Reads the text of a picture. */
 reading.post('/text', async (context) => {
-  const { file } = await context.req.parseBody();
-  if (!(file instanceof File)) return context.json({ code: 'BAD_INPUT', message: 'Send the picture as "file".' }, 400);
-  const { signal } = context.req.raw;
-  const { text } = await portico.ocr(file, {}, { signal, traceparent: context.req.header('traceparent') });
+  const traceparent = context.req.header('traceparent');
+  const { text } = await portico.ocr(await fileOf(context), {}, { signal: context.req.raw.signal, traceparent });
   return context.json({ text });
 });
 
 /** Sends each segment of speech in a recording as soon as it is found. */
 reading.post('/speech', async (context) => {
-  const recording = await context.req.arrayBuffer();
-  const segments = portico.vad.stream(recording, {}, { signal: context.req.raw.signal });
+  const segments = portico.vad.stream(await fileOf(context), {}, { signal: context.req.raw.signal });
   // An error before the first segment has a status of its own.
   const first = await segments.next();
   return streamSSE(
@@ -38,6 +35,13 @@ reading.post('/speech', async (context) => {
     },
   );
 });
+
+/** The file in the form of a request. */
+async function fileOf(context: Context): Promise<File> {
+  const { file } = await context.req.parseBody();
+  if (file instanceof File) return file;
+  throw new PorticoError('BAD_INPUT', 'Send a form with a file named "file".');
+}
 
 /** For errors without a status, and for those of this server rather than its client. */
 const statuses: Partial<Record<PorticoErrorCode, number>> = {

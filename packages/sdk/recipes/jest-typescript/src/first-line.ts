@@ -1,6 +1,6 @@
 import { createPortico } from '@portico/sdk';
 
-export const portico = createPortico({ url: process.env.PORTICO_URL ?? 'http://localhost:8000' });
+export const portico = createPortico({ url: 'http://localhost:8000' });
 
 /** The first line of text in a picture, if it has one. */
 export async function firstLine(picture: Uint8Array): Promise<string | undefined> {

@@ -32,8 +32,9 @@ test('reads a stream', async () => {
     'event: result\ndata: {"durationSeconds":3,"segments":[]}\n\n',
   ];
   server.use(
-    http.post('http://localhost:8000/vad', () =>
-      new HttpResponse(events.join(''), { headers: { 'content-type': 'text/event-stream' } }),
+    http.post(
+      'http://localhost:8000/vad',
+      () => new HttpResponse(events.join(''), { headers: { 'content-type': 'text/event-stream' } }),
     ),
   );
   expect(await speechMs(Uint8Array.of(1, 2, 3))).toBe(1_000);

@@ -25,7 +25,10 @@ test('leaves an error to whoever called', async () => {
 });
 
 test('adds up the segments of a stream', async () => {
-  vi.spyOn(portico.vad, 'stream').mockImplementation(async function* (): AsyncGenerator<TaskItem<'vad'>, TaskOutput<'vad'>> {
+  vi.spyOn(portico.vad, 'stream').mockImplementation(async function* (): AsyncGenerator<
+    TaskItem<'vad'>,
+    TaskOutput<'vad'>
+  > {
     yield { start: 0.5, end: 1.5, confidence: 0.9 };
     yield { start: 2, end: 2.25, confidence: 0.8 };
     return { durationSeconds: 3, segments: [] };

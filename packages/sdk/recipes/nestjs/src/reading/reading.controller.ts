@@ -1,5 +1,6 @@
 import {
   Controller,
+  Headers,
   HttpCode,
   Inject,
   ParseFilePipe,
@@ -28,9 +29,10 @@ export class ReadingController {
   @UseInterceptors(FileInterceptor('file', { limits: { fileSize: 20 * 2 ** 20 } }))
   async text(
     @UploadedFile(new ParseFilePipe()) { buffer, originalname }: Upload,
+    @Headers('traceparent') traceparent: string | undefined,
     @Closed() signal: AbortSignal,
   ): Promise<{ text: string }> {
-    const { text } = await this.portico.ocr({ data: buffer, name: originalname }, {}, { signal });
+    const { text } = await this.portico.ocr({ data: buffer, name: originalname }, {}, { signal, traceparent });
     return { text };
   }
 }
