@@ -35,8 +35,9 @@ describe('a new project of Vite with the files of the page', () => {
     await project?.[Symbol.asyncDispose]();
   });
 
+  // Vite refuses a second preview of a project unless it is told.
   const start = (command: 'dev' | 'preview', url: string): Promise<RunningProgram> =>
-    startProgram([vite, command, '--host', '127.0.0.1', '--port', '0'], {
+    startProgram([vite, command, '--host', '127.0.0.1', '--port', '0', '--bypass-lock'], {
       folder: project.folder,
       environment: { PORTICO_URL: url, PORTICO_KEY: key, NODE_ENV: undefined, VITEST: undefined, NO_COLOR: '1' },
       port: /127\.0\.0\.1:(\d+)/,
@@ -75,11 +76,14 @@ describe('a new project of Vite with the files of the page', () => {
   describe('built', () => {
     let site: RunningProgram;
     beforeAll(async () => {
-      expect(await runIn(project, 'npm', ['run', 'lint'])).not.toMatch(/warning:/i);
       await runIn(project, 'npm', ['run', 'build'], { environment: { PORTICO_KEY: key } });
       site = await start('preview', server.url);
     });
     afterAll(() => site?.[Symbol.asyncDispose]());
+
+    test('passes the linter of the project', async () => {
+      expect(await runIn(project, 'npm', ['run', 'lint'])).toContain('Found 0 warnings and 0 errors');
+    });
 
     test('shows speech as it is found', async () => {
       const { page, errors } = await openPage(browser, site.url);
