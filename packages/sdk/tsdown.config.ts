@@ -4,14 +4,7 @@ import { defineConfig } from 'tsdown';
 import { plainContract } from './build/plain-contract.ts';
 
 export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    trpc: 'src/trpc.ts',
-    // package.json chooses one of the two.
-    platform: 'src/files/platform.ts',
-    'platform.node': 'src/files/platform.node.ts',
-  },
-  external: [/^#/],
+  entry: { index: 'src/index.ts', trpc: 'src/trpc.ts' },
   // One file per module: a program that imports only the errors bundles neither tRPC nor anything else.
   unbundle: true,
   format: 'esm',

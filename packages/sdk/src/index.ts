@@ -6,7 +6,7 @@ export {
   type PorticoErrorCode,
   type PorticoErrorDetails,
 } from './errors/portico-error.ts';
-export type { FileData, FileInput, NamedFile } from './files/file-input.ts';
+export type { FileData, FileInput, NamedFile, NativeFile } from './files/file-input.ts';
 export type {
   BatchOptions,
   CallOptions,

@@ -22,13 +22,40 @@ export interface NamedFile {
   readonly name?: string | undefined;
 }
 
+/** A file of the device, as React Native and its pickers name it. Elsewhere its `uri` is a data URL, a path or a `file:` URL. */
+export interface NativeFile {
+  readonly uri: string;
+  /** Its media type: `image/jpeg`. */
+  readonly type?: string | undefined;
+  /** A file name for the server's log. */
+  readonly name?: string | undefined;
+}
+
 /** The input of a file task. */
-export type FileInput = FileData | NamedFile;
+export type FileInput = FileData | NamedFile | NativeFile;
+
+/** React Native's form, which names files where browsers hold them: https://reactnative.dev/docs/network */
+export interface NativeForm {
+  append(name: string, value: string | { readonly uri: string; readonly type: string; readonly name: string }): void;
+}
+
+/** React Native's form; undefined in every other environment. */
+export function nativeForm(): (new () => FormData & NativeForm) | undefined {
+  const { FormData: Form } = globalThis as { FormData?: new () => FormData & NativeForm };
+  // What its fetch asks of a form, and no other form has.
+  return Form !== undefined && 'getParts' in Form.prototype ? Form : undefined;
+}
 
 /** The kind of a value, also across realms, where `instanceof` fails. */
 export const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
 
-export const isBlob = (value: unknown): value is Blob => ['Blob', 'File'].includes(tagOf(value));
+/** Blobs of every realm and library; React Native's has no tag. */
+export function isBlob(value: unknown): value is Blob {
+  if (['Blob', 'File'].includes(tagOf(value))) return true;
+  if (typeof value !== 'object' || value === null || !('size' in value && 'type' in value && 'slice' in value))
+    return false;
+  return typeof value.size === 'number' && typeof value.type === 'string' && typeof value.slice === 'function';
+}
 
 export const isBytes = (value: unknown): value is Uint8Array | ArrayBuffer =>
   ['Uint8Array', 'ArrayBuffer'].includes(tagOf(value));
@@ -41,9 +68,17 @@ export const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown>
 
 export const isUrl = (value: unknown): value is URL => tagOf(value) === 'URL';
 
+export const isNativeFile = (value: unknown): value is NativeFile =>
+  typeof value === 'object' && value !== null && 'uri' in value && typeof value.uri === 'string' && !isBlob(value);
+
 /** Whether this can only be a file: neither JSON nor a mistake. */
 export const isFileForSure = (value: unknown): boolean =>
-  isBlob(value) || isBytes(value) || isWebStream(value) || isAsyncIterable(value) || isUrl(value);
+  isBlob(value) ||
+  isBytes(value) ||
+  isWebStream(value) ||
+  isAsyncIterable(value) ||
+  isUrl(value) ||
+  (nativeForm() !== undefined && isNativeFile(value));
 
 /** Whether this is an object around a file: a JSON value may have a `data` too. */
 export const isNamedFile = (input: unknown): input is { data: unknown; mediaType?: unknown; name?: unknown } =>

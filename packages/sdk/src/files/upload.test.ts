@@ -1,159 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
-import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { encodeUpload, toFormFile } from './upload.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { encodeUpload } from './upload.ts';
 
-const text = 'hello';
-const bytes = new TextEncoder().encode(text);
+const bytes = new TextEncoder().encode('hello');
 const { signal } = new AbortController();
-const webStream = (): ReadableStream<Uint8Array> => new Blob([text]).stream();
-const withoutIterator = (): ReadableStream<Uint8Array> =>
-  Object.defineProperty(webStream(), Symbol.asyncIterator, { value: undefined });
+afterEach(() => void vi.unstubAllGlobals());
 
-async function* pieces(): AsyncGenerator<Uint8Array> {
-  yield bytes.subarray(0, 2);
-  yield bytes.subarray(2);
-}
-
-let folder: string;
-let path: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'portico-file-'));
-  path = join(folder, 'hello wörld.txt');
-  await writeFile(path, text);
-});
-afterAll(() => rm(folder, { recursive: true }));
-
-describe('what is a file', () => {
-  test.each([
-    ['a Blob', () => new Blob([text])],
-    ['a File', () => new File([text], 'hello.txt')],
-    ['a Uint8Array', () => bytes],
-    ['a Buffer', () => Buffer.from(text)],
-    ['an ArrayBuffer', () => bytes.buffer],
-    ['a view of a part of a buffer', () => new TextEncoder().encode(`--${text}--`).subarray(2, -2)],
-    ['a web stream', webStream],
-    ['a web stream of a browser that cannot iterate it', withoutIterator],
-    ['a Node stream', () => Readable.from([bytes.subarray(0, 2), bytes.subarray(2)])],
-    ['pieces as they come', pieces],
-    ['a path', () => path],
-    ['a file URL', () => pathToFileURL(path)],
-    ['the text of a file URL', () => pathToFileURL(path).href],
-    ['a data URL', () => `data:text/plain;base64,${btoa(text)}`],
-    ['a data URL without base64', () => new URL(`data:text/plain,${text}`)],
-    ['bytes in an object', () => ({ data: bytes })],
-    ['a File in an object', () => ({ data: new File([text], 'hello.txt') })],
-    ['a path in an object', () => ({ data: path })],
-    ['bytes of another realm', () => runInNewContext('new Uint8Array([104, 101, 108, 108, 111])') as unknown],
-    ['a buffer of another realm', () => runInNewContext('new Uint8Array([104, 101, 108, 108, 111]).buffer') as unknown],
-  ])('%s', async (_name, input) => {
-    expect(await (await toFormFile(input(), signal)).blob.text()).toBe(text);
-  });
-
-  test('a File keeps its own name and type', async () => {
-    const { blob, name } = await toFormFile(new File([text], 'hello.txt', { type: 'text/plain' }), signal);
-    expect([blob.type, name]).toEqual(['text/plain', 'hello.txt']);
-  });
-
-  test('a data URL brings its type, a path its name', async () => {
-    expect((await toFormFile('data:image/PNG;base64,AAAA', signal)).blob.type).toBe('image/png');
-    expect((await toFormFile(path, signal)).name).toBe('hello wörld.txt');
-  });
-
-  test('an object overrides the name and the type of the File inside', async () => {
-    const data = new File([text], 'hello.txt', { type: 'text/plain' });
-    const { blob, name } = await toFormFile({ data, mediaType: 'image/png', name: 'b.png' }, signal);
-    expect([blob.type, name]).toEqual(['image/png', 'b.png']);
-  });
-
-  test('bytes have no type, so the server looks at them', async () => {
-    expect((await toFormFile(bytes, signal)).blob.type).toBe('');
-  });
-});
-
-describe('what is not a file', () => {
-  test.each([
-    ['nothing', undefined, 'undefined: there is no file'],
-    ['null', null, 'null: there is no file'],
-    ['numbers', [1, 2, 3], 'a value of type Array'],
-    ['floats', new Float32Array(3), 'a value of type Float32Array'],
-    ['a promise', Promise.resolve(bytes), 'a promise: await it first'],
-    ['a response', new Response(text), 'a Response: pass what its blob() resolves with'],
-    ['several files', [new Blob()], 'a list of files: pass one, or all of them to batch'],
-    ['an object around a number', { data: 7 }, 'an object whose data is a value of type Number'],
-    ['a media type that is not a text', { data: bytes, mediaType: 7 }, 'The mediaType of a file is text'],
-    ['a web address', 'https://example.com/a.png', 'is not fetched here'],
-    ['a web address as a URL', new URL('https://example.com/a.png'), 'is not fetched here'],
-    ['a data URL without data', 'data:image/png;base64', 'The data URL cannot be read'],
-    ['a data URL that is not in base64', 'data:image/png;base64,!!!!', 'The data URL cannot be read'],
-    ['a data URL with other escapes', 'data:text/plain,%zz', 'The data URL cannot be read'],
-    ['a path of nothing', '/no/such/file.png', 'The file cannot be read: ENOENT'],
-    ['a folder', tmpdir(), 'The file cannot be read: EISDIR'],
-    ['a buffer that has been transferred', transferred(), 'The bytes cannot be read'],
-    ['a stream of text', Readable.from(['a', 'b']), 'it gave a value of type String: open it without an encoding'],
-    ['a stream that fails', Readable.from(failing()), 'The stream could not be read: the disk is gone'],
-  ])('%s', async (_name, input, message) => {
-    const refusal = toFormFile(input, signal);
-    await expect(refusal).rejects.toThrow(message);
-    await expect(refusal).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT', status: undefined });
-  });
-
-  test('a stream that something else is reading', async () => {
-    const stream = webStream();
-    stream.getReader();
-    await expect(toFormFile(stream, signal)).rejects.toThrow('The stream could not be read');
-  });
-});
-
-test('an abort cancels a stream', async () => {
-  const controller = new AbortController();
-  let cancelled = false;
-  const stream = new ReadableStream<Uint8Array>({
-    pull: (source) => source.enqueue(bytes),
-    cancel: () => {
-      cancelled = true;
-    },
-  });
-  const reading = toFormFile(stream, controller.signal);
-  controller.abort(new Error('enough'));
-  await expect(reading).rejects.toThrow('enough');
-  await expect.poll(() => cancelled).toBe(true);
-});
-
-test('an abort ends the reading of a file of the machine', async () => {
-  const controller = new AbortController();
-  const reading = toFormFile('/dev/zero', controller.signal);
-  controller.abort(new Error('enough'));
-  await expect(reading).rejects.toThrow('aborted');
-});
-
-function transferred(): ArrayBuffer {
-  const buffer = new ArrayBuffer(1);
-  structuredClone(buffer, { transfer: [buffer] });
-  return buffer;
-}
-
-test('an abort destroys a Node stream that gives nothing', async () => {
-  const controller = new AbortController();
-  const stream = new Readable({ read() {} });
-  const reading = toFormFile(stream, controller.signal).catch(() => {});
-  controller.abort();
-  await reading;
-  expect(stream.destroyed).toBe(true);
-});
-
-async function* failing(): AsyncGenerator<Uint8Array> {
-  yield bytes;
-  throw new Error('the disk is gone');
-}
+const encode = (files: object, params: object = {}) => encodeUpload({ ...files }, params, signal);
 
 /** The fields and files of an upload, in order. */
 async function formOf(files: object, params: object): Promise<[string, unknown][]> {
-  const { body, headers } = await encodeUpload({ ...files }, params, signal);
+  const { body, headers } = await encode(files, params);
   return [...(await new Response(body, { headers }).formData())];
 }
 
@@ -170,6 +26,8 @@ test.each([
   ],
   [{ box: { x: 1 } }, [['box', '{"x":1}']]],
   [{ missing: undefined }, []],
+  [{ lines: 'one\ntwo\r\nthree' }, [['lines', 'one\ntwo\r\nthree']]],
+  [{ 'wörld "日本"': 'ü' }, [['wörld "日本"', 'ü']]],
 ])('%j becomes fields', async (params, fields) => {
   expect((await formOf({ file: bytes }, params)).slice(0, -1)).toEqual(fields);
 });
@@ -177,4 +35,141 @@ test.each([
 test('the files come last', async () => {
   const form = await formOf({ right: bytes, left: bytes }, { a: 1, b: 2 });
   expect(form.map(([name]) => name)).toEqual(['a', 'b', 'right', 'left']);
+});
+
+describe('names are written as browsers write them', () => {
+  test.each([
+    'plain.png',
+    'a "quoted" name.png',
+    'line\nend\r\nand\rmore.png',
+    'wörld 日本 🎈.png',
+    'back\\slash;.png',
+  ])('%j', async (name) => {
+    const { body } = await encode({ [name]: { data: bytes, name, mediaType: 'image/png' } });
+    const form = new FormData();
+    form.append(name, new Blob([bytes], { type: 'image/png' }), name);
+    expect(headOf(await new Response(body).text())).toBe(headOf(await new Response(form).text()));
+  });
+});
+
+/** The headers of the first part. */
+const headOf = (body: string): string => body.slice(body.indexOf('\r\n'), body.indexOf('\r\n\r\n')).toLowerCase();
+
+test('a file that nobody named a type for is bytes to the server', async () => {
+  expect(await new Response((await encode({ file: bytes })).body).text()).toContain(
+    'filename="file"\r\nContent-Type: application/octet-stream\r\n\r\nhello\r\n',
+  );
+});
+
+test('every upload has a boundary of its own', async () => {
+  const boundaries = await Promise.all(
+    Array.from({ length: 20 }, async () => (await encode({ file: bytes })).headers['content-type']),
+  );
+  expect(new Set(boundaries).size).toBe(20);
+  for (const boundary of boundaries) expect(boundary).toMatch(/^multipart\/form-data; boundary=[\w-]{20,70}$/);
+});
+
+test('the bytes of an upload are those that were given, whatever they are', async () => {
+  const every = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 31 + (index >> 8)) & 0xff);
+  const [[, file] = []] = await formOf({ file: every }, {});
+  expect(new Uint8Array(await (file as Blob).arrayBuffer())).toEqual(every);
+});
+
+test('a Blob that cannot be read is refused', async () => {
+  const blob = new Blob(['hello']);
+  Object.defineProperty(blob, 'arrayBuffer', { value: async () => Promise.reject(new Error('it has changed')) });
+  await expect(encode({ file: blob })).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: 'The file cannot be read: it has changed.',
+  });
+});
+
+test('Node sends bytes, also with the form, the Blob and the Response of another library', async () => {
+  const [Form, AnyBlob, AnyResponse] = [FormData, Blob, Response];
+  for (const name of ['FormData', 'Blob', 'File', 'Response', 'TextEncoder', 'crypto']) vi.stubGlobal(name, undefined);
+  const { body, headers } = await encode({ file: new AnyBlob(['hello']) }, { a: 'ü' });
+  expect(body).toBeInstanceOf(Uint8Array);
+  vi.stubGlobal('FormData', Form);
+  vi.stubGlobal('Blob', AnyBlob);
+  vi.stubGlobal('File', globalThis.File ?? AnyBlob);
+  expect((await new AnyResponse(body, { headers }).formData()).get('a')).toBe('ü');
+});
+
+describe('in a browser', () => {
+  test('a Blob is read while it is sent', async () => {
+    vi.stubGlobal('process', undefined);
+    const file = new Blob(['hello'], { type: 'text/plain' });
+    Object.defineProperty(file, 'arrayBuffer', { value: () => Promise.reject(new Error('not yet')) });
+    const { body, headers } = await encode({ file }, { a: 1 });
+    expect(body).toBeInstanceOf(Blob);
+    const form = await new Response(body, { headers }).formData();
+    expect([form.get('a'), await (form.get('file') as Blob).text()]).toEqual(['1', 'hello']);
+  });
+
+  test('bytes are sent as bytes', async () => {
+    vi.stubGlobal('process', undefined);
+    expect((await encode({ file: bytes })).body).toBeInstanceOf(Uint8Array);
+  });
+
+  test('a Blob of another frame is read first', async () => {
+    vi.stubGlobal('process', undefined);
+    const file = new Blob(['hello']);
+    Object.setPrototypeOf(file, { __proto__: Object.prototype, [Symbol.toStringTag]: 'Blob' });
+    Object.defineProperties(file, { type: { value: '' }, arrayBuffer: { value: async () => bytes.slice().buffer } });
+    expect((await encode({ file })).body).toBeInstanceOf(Uint8Array);
+  });
+});
+
+describe('in React Native', () => {
+  /** Its form as far as its fetch reads it. */
+  class NativeForm {
+    readonly parts: [string, unknown][] = [];
+    append(name: string, value: unknown): void {
+      this.parts.push([name, value]);
+    }
+    getParts(): [string, unknown][] {
+      return this.parts;
+    }
+  }
+
+  const photo = { uri: 'file:///photo.jpg', name: 'photo.jpg', type: 'image/jpeg' };
+  const encodeNative = (files: object, params: object = {}) => {
+    vi.stubGlobal('process', undefined);
+    vi.stubGlobal('FormData', NativeForm);
+    return encode(files, params);
+  };
+
+  test('a file of the device goes into its form, whose type its fetch writes', async () => {
+    const { body, headers } = await encodeNative({ file: photo }, { a: 0.5 });
+    expect((body as unknown as NativeForm).getParts()).toEqual([
+      ['a', '0.5'],
+      ['file', photo],
+    ]);
+    expect(headers).toEqual({});
+  });
+
+  test('a file of the device has a name and a type, without which Android sends none', async () => {
+    const { body } = await encodeNative({ file: { uri: 'content://media/1' } });
+    expect((body as unknown as NativeForm).getParts()).toEqual([
+      ['file', { uri: 'content://media/1', name: 'file', type: 'application/octet-stream' }],
+    ]);
+  });
+
+  test('files of the device and bytes cannot be in one form', async () => {
+    await expect(encodeNative({ left: photo, right: bytes })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('right: the files of one form must all have a uri, or none'),
+    });
+  });
+
+  test('bytes are sent as bytes, also beside a Blob', async () => {
+    expect((await encodeNative({ file: bytes })).body).toBeInstanceOf(Uint8Array);
+    expect((await encodeNative({ left: bytes, right: new Blob(['a']) })).body).toBeInstanceOf(Uint8Array);
+  });
+
+  test('a Blob is sent as a Blob of texts and Blobs, which is all that its Blobs are made of', async () => {
+    const { body, headers } = await encodeNative({ file: new Blob(['hello']) });
+    expect(body).toBeInstanceOf(Blob);
+    expect(headers['content-type']).toContain('multipart/form-data');
+  });
 });

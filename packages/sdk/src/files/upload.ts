@@ -1,156 +1,119 @@
-import { bytesFromBase64 } from '@portico/api';
-import { encodeForm, openFile } from '#platform';
-import type { PorticoError } from '../errors/portico-error.ts';
-import { isAsyncIterable, isBlob, isBytes, isNamedFile, isUrl, isWebStream, tagOf } from './file-input.ts';
-import { notAFile, unusable, unusableFor } from './input-error.ts';
-import type { EncodedForm } from './platform.ts';
+import { bytesOfBlob, bytesOfText, joinBytes } from './bytes.ts';
+import { isBlob, nativeForm, type NativeForm } from './file-input.ts';
+import { unusable, unusableFor } from './input-error.ts';
+import { isNode } from './node.ts';
+import { type Files, type FormFile, toFormFiles } from './read-file.ts';
 
-/** A file as it goes into a form. */
-export interface FormFile {
-  readonly blob: Blob;
-  readonly name: string;
+/** The type of a file that nobody named: the server looks at the first bytes. */
+const unknownType = 'application/octet-stream';
+
+/** The body of a request. */
+export interface EncodedForm {
+  readonly body: FormData | Blob | Uint8Array<ArrayBuffer>;
+  /** What `fetch` does not add by itself. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-type Stream = ReadableStream<unknown> | AsyncIterable<unknown>;
+/** A part of a form: a field, or a file. */
+type Part = readonly [name: string, value: string | FormFile];
 
-const unnamed = 'file';
+/** A piece of a body. */
+type Piece = string | Uint8Array | Blob;
 
-/** What should be files, by the names of their parts in a form. */
-export type Files = Readonly<Record<string, unknown>>;
-
-/** The upload of a call, for each of its requests. Throws BAD_INPUT if what should be a file is none or cannot be read. */
+/**
+ * The upload of a call, for each of its requests. Throws BAD_INPUT if what should be a file is none or cannot be read.
+ *
+ * The form is written here: the `FormData`, `Blob` and `Response` of a test environment are often not those of its `fetch`,
+ * and Node 24's `fetch` ends the process when the sending of a `FormData` stops before its files are read to the end, and when
+ * a file cannot be read (https://github.com/nodejs/undici/issues/5835). If a server rejects an upload early, its response to
+ * bytes arrives far more often, too.
+ */
 export async function encodeUpload(files: Files, params: object, signal: AbortSignal): Promise<EncodedForm> {
-  const form = new FormData();
-  for (const [key, value] of Object.entries(params) as [string, unknown][]) {
-    // A list is its items, each under the same name.
-    for (const item of Array.isArray(value) ? value : [value])
-      if (item !== undefined) form.append(key, fieldText(item));
+  const parts: Part[] = fieldsOf(params);
+  for (const { part, ...file } of await toFormFiles(files, signal)) parts.push([part, file]);
+  return nativeFormOf(parts) ?? writeForm(parts);
+}
+
+/** A list is its items, each under the same name. */
+function fieldsOf(params: object): Part[] {
+  const items = Object.entries(params).flatMap(([name, value]: [string, unknown]) =>
+    (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => [name, item] as const),
+  );
+  return items
+    .filter(([, item]) => item !== undefined)
+    .map(([name, item]) => [name, typeof item === 'string' ? item : JSON.stringify(item)]);
+}
+
+/** The form for React Native, if one of the files is the device's: its fetch opens such a file itself. */
+function nativeFormOf(parts: readonly Part[]): EncodedForm | undefined {
+  const Form = nativeForm();
+  const files = parts.filter(([, value]) => typeof value !== 'string' && 'uri' in value.content);
+  if (Form === undefined || files.length === 0) return undefined;
+  const form: FormData & NativeForm = new Form();
+  for (const [name, value] of parts) {
+    if (typeof value === 'string') {
+      form.append(escaped(normalLineEnds(name)), value);
+      continue;
+    }
+    if (!('uri' in value.content))
+      throw unusable(
+        `${name}: the files of one form must all have a uri, or none: React Native cannot send both at once.`,
+      );
+    // Android sends no file without a type.
+    const file = { uri: value.content.uri, type: value.mediaType || unknownType, name: value.name };
+    form.append(escaped(normalLineEnds(name)), file);
   }
-  for (const { part, blob, name } of await toFormFiles(files, signal)) form.append(part, blob, name);
-  return encodeForm(form);
+  return { body: form, headers: {} };
 }
 
-const fieldText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** Files to send, each read to its end. Throws BAD_INPUT that says which of them is none or cannot be read. */
-export async function toFormFiles(files: Files, signal: AbortSignal): Promise<(FormFile & { part: string })[]> {
-  const read = [];
-  for (const [part, file] of Object.entries(files)) {
-    const found = await toFormFile(file, signal).catch((error: PorticoError) => {
-      throw part === unnamed ? error : unusable(`${part}: ${error.message}`, error);
-    });
-    read.push({ ...found, part });
+/** A form as it travels: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data. */
+async function writeForm(parts: readonly Part[]): Promise<EncodedForm> {
+  const boundary = newBoundary();
+  const pieces: Piece[] = [];
+  for (const [name, value] of parts) {
+    const start = `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(normalLineEnds(name))}"`;
+    if (typeof value === 'string') {
+      pieces.push(`${start}\r\n\r\n${value}\r\n`);
+    } else {
+      const type = value.mediaType || unknownType;
+      const content = value.content as Uint8Array | Blob;
+      pieces.push(`${start}; filename="${escaped(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`, content, '\r\n');
+    }
   }
-  return read;
+  pieces.push(`--${boundary}--\r\n`);
+  return { body: await bodyOf(pieces), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
 }
 
-/** The file to send, read to its end. Throws BAD_INPUT if the input is not a file or cannot be read. */
-export async function toFormFile(input: unknown, signal: AbortSignal): Promise<FormFile> {
-  const { data, mediaType, name } = isNamedFile(input) ? input : { data: input };
-  requireText('mediaType', mediaType);
-  requireText('name', name);
-  const found = await readFile(data, signal, input);
-  const type = mediaType ?? found.blob.type;
-  const blob = found.blob.type === type ? found.blob : new Blob([found.blob], { type });
-  return { blob, name: name ?? found.name };
+/** Long and random, so that no file has it in it. */
+function newBoundary(): string {
+  const { crypto } = globalThis as { readonly crypto?: Crypto };
+  const numbers =
+    crypto?.getRandomValues(new Uint32Array(4)) ?? Array.from({ length: 4 }, () => Math.random() * 2 ** 32);
+  return `portico-form-${Array.from(numbers, (number) => Math.floor(number).toString(36)).join('')}`;
 }
 
-function requireText(field: string, value: unknown): asserts value is string | undefined {
-  if (value !== undefined && typeof value !== 'string') {
-    throw unusable(`The ${field} of a file is text, but this is a value of type ${tagOf(value)}.`);
-  }
+const normalLineEnds = (name: string): string => name.replace(/\r\n|\r|\n/g, '\r\n');
+
+/** As browsers write a name between quotes. */
+const escaped = (name: string): string => name.replace(/["\r\n]/g, encodeURIComponent);
+
+/** Bytes, which every `fetch` sends; in browsers and React Native a Blob of the pieces, whose files are read as they are sent. */
+async function bodyOf(pieces: readonly Piece[]): Promise<Blob | Uint8Array<ArrayBuffer>> {
+  if (canJoinBlobs(pieces)) return new Blob(pieces as BlobPart[]);
+  return joinBytes(await Promise.all(pieces.map(bytesOf)));
 }
 
-async function readFile(data: unknown, signal: AbortSignal, input: unknown): Promise<FormFile> {
-  if (isBlob(data)) return { blob: data, name: 'name' in data ? String(data.name) : unnamed };
-  if (isBytes(data)) return { blob: blobOfBytes(data), name: unnamed };
-  if (isWebStream(data) || isAsyncIterable(data)) return { blob: await blobOfStream(data, signal), name: unnamed };
-  if (typeof data === 'string' || isUrl(data)) return fileAt(data, signal);
-  throw notAFile(input);
+function canJoinBlobs(pieces: readonly Piece[]): boolean {
+  const blobs = pieces.filter((piece) => typeof piece !== 'string' && !ArrayBuffer.isView(piece));
+  if (isNode() || blobs.length === 0 || !blobs.every((blob) => blob instanceof Blob)) return false;
+  // React Native's Blobs are made of texts and Blobs only.
+  return nativeForm() === undefined || !pieces.some((piece) => ArrayBuffer.isView(piece));
 }
 
-/** A buffer that was transferred to a worker has no bytes any more. */
-function blobOfBytes(bytes: Uint8Array | ArrayBuffer): Blob {
-  try {
-    return new Blob([bytes as BlobPart]);
-  } catch (cause) {
-    throw unusableFor('The bytes cannot be read', cause);
-  }
-}
-
-async function fileAt(place: string | URL, signal: AbortSignal): Promise<FormFile> {
-  const text = String(place);
-  if (/^data:/i.test(text)) return { blob: blobOfDataUrl(text), name: unnamed };
-  if (/^(https?|blob):/i.test(text))
-    throw unusable(`${text.slice(0, 200)} is not fetched here: fetch it, and pass what its blob() resolves with.`);
-  const path = /^file:/i.test(text) ? new URL(text) : text;
-  const { bytes, name } = await openFile(path, signal).catch((cause: unknown) => {
+async function bytesOf(piece: Piece): Promise<Uint8Array> {
+  if (typeof piece === 'string') return bytesOfText(piece);
+  if (!isBlob(piece)) return piece;
+  return bytesOfBlob(piece).catch((cause: unknown) => {
     throw unusableFor('The file cannot be read', cause);
   });
-  return { blob: new Blob([bytes as BlobPart]), name };
-}
-
-const dataUrl = /^data:([^,]*?)(;base64)?,(.*)$/is;
-
-/** The bytes of a data URL (RFC 2397). */
-function blobOfDataUrl(url: string): Blob {
-  const [, type = '', base64, data = ''] = dataUrl.exec(url) ?? [];
-  try {
-    const text = decodeURIComponent(data);
-    // Node ignores what is not base64.
-    if (!dataUrl.test(url) || (base64 !== undefined && !/^[\w+/\s]*=*$/.test(text)))
-      throw new Error('It is malformed.');
-    const bytes = base64 === undefined ? new TextEncoder().encode(text) : bytesFromBase64(text);
-    return new Blob([bytes as BlobPart], { type });
-  } catch (cause) {
-    throw unusable('The data URL cannot be read: it must look like data:image/png;base64,iVBOR…', cause);
-  }
-}
-
-/** Reads a stream of bytes to its end, so that it can be sent again. Cancels it if the signal fires. */
-async function blobOfStream(stream: Stream, signal: AbortSignal): Promise<Blob> {
-  try {
-    return new Blob(await readPieces(stream, signal));
-  } catch (cause) {
-    throw unusableFor('The stream could not be read', cause);
-  }
-}
-
-async function readPieces(stream: Stream, signal: AbortSignal): Promise<BlobPart[]> {
-  const pieces: BlobPart[] = [];
-  const iterator = iteratorOf(stream);
-  const cancel = (): void => {
-    // While a piece is awaited, `return` waits too, but a stream of Node ends at once.
-    (stream as { destroy?: () => void }).destroy?.();
-    void Promise.resolve(iterator.return?.()).catch(() => {});
-  };
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    for (let step = await iterator.next(); step.done !== true; step = await iterator.next()) {
-      if (!isBytes(step.value)) {
-        cancel();
-        throw unusable(
-          `The stream of a file must give bytes, but it gave a value of type ${tagOf(step.value)}: open it without an encoding.`,
-        );
-      }
-      pieces.push(step.value as BlobPart);
-    }
-    signal.throwIfAborted();
-    return pieces;
-  } finally {
-    signal.removeEventListener('abort', cancel);
-  }
-}
-
-/** Not every browser can iterate a stream. */
-function iteratorOf(stream: Stream): AsyncIterator<unknown> {
-  if (!isWebStream(stream)) return stream[Symbol.asyncIterator]();
-  const reader = stream.getReader();
-  return {
-    next: () => reader.read() as Promise<IteratorResult<unknown>>,
-    return: async () => {
-      await reader.cancel();
-      return { done: true, value: undefined };
-    },
-  };
 }

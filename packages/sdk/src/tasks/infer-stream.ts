@@ -1,7 +1,9 @@
 import { runCall } from '../calls/call.ts';
 import { onAbort, withDeadline } from '../calls/deadline.ts';
 import { unusableFor } from '../files/input-error.ts';
-import { type Files, toFormFiles } from '../files/upload.ts';
+import { bytesOfBlob } from '../files/bytes.ts';
+import { isBlob } from '../files/file-input.ts';
+import { type Files, toFormFiles } from '../files/read-file.ts';
 import type { CallOptions } from '../options.ts';
 import { porticoErrorOf } from '../trpc/errors.ts';
 import { type Client, once } from './infer.ts';
@@ -83,13 +85,13 @@ async function next(items: AsyncIterator<unknown, unknown>): Promise<IteratorRes
 /** Files as they travel over tRPC. */
 async function toFileValues(files: Files, signal: AbortSignal): Promise<Record<string, object>> {
   const values: Record<string, object> = {};
-  for (const { part, blob, name } of await toFormFiles(files, signal)) {
-    const data = new Uint8Array(
-      await blob.arrayBuffer().catch((cause: unknown) => {
-        throw unusableFor('The file cannot be read', cause);
-      }),
-    );
-    values[part] = { data, name, ...(blob.type === '' ? {} : { mediaType: blob.type }) };
+  for (const { part, content, mediaType, name } of await toFormFiles(files, signal)) {
+    const data = isBlob(content)
+      ? await bytesOfBlob(content).catch((cause: unknown) => {
+          throw unusableFor('The file cannot be read', cause);
+        })
+      : content;
+    values[part] = { data, name, ...(mediaType === '' ? {} : { mediaType }) };
   }
   return values;
 }

@@ -1,12 +1,12 @@
 import { type CallContext, runCall } from '../calls/call.ts';
 import type { Connection } from '../calls/connection.ts';
-import { post } from '../calls/send.ts';
+import { post, type PostRequest } from '../calls/send.ts';
 import { isPorticoError } from '../errors/portico-error.ts';
 import { foreignResponse, readJson, unreachable } from '../errors/response-error.ts';
 import { isFileForSure } from '../files/file-input.ts';
 import { unusableFor } from '../files/input-error.ts';
-import type { EncodedForm } from '../files/platform.ts';
-import { encodeUpload, type Files } from '../files/upload.ts';
+import type { Files } from '../files/read-file.ts';
+import { encodeUpload } from '../files/upload.ts';
 import type { BatchOptions, CallOptions, UploadOptions } from '../options.ts';
 import type { UntypedTrpc } from '../trpc/trpc-client.ts';
 import type { BatchResult } from './method-types.ts';
@@ -64,7 +64,7 @@ function sender(
   params: object,
   { onUploadProgress }: UploadOptions,
 ): (context: CallContext, files: Files | undefined, accept: string) => Promise<Response> {
-  const prepared = once(async (signal, files): Promise<EncodedForm> =>
+  const prepared = once(async (signal, files): Promise<Pick<PostRequest, 'body' | 'headers'>> =>
     files === undefined
       ? { body: JSON.stringify({ input, params }), headers: { 'content-type': 'application/json' } }
       : encodeUpload(files, params, signal),

@@ -2,7 +2,7 @@ import type { CallContext } from '../calls/call.ts';
 import type { ModelList } from '../contract.ts';
 import { isBlob, isFileForSure, isNamedFile, tagOf } from '../files/file-input.ts';
 import { notAFile } from '../files/input-error.ts';
-import type { Files } from '../files/upload.ts';
+import type { Files } from '../files/read-file.ts';
 
 /** What JSON is made of. */
 const jsonKinds = new Set(['String', 'Number', 'Boolean', 'Object', 'Array', 'Null']);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { compile } from '../packed/compile.ts';
-import { programOfReadme } from './readme.ts';
+import { programOfReadme } from './pages.ts';
 import { installRecipes } from './recipe-consumer.ts';
 import { startRecipeServer } from './recipe-server.ts';
 

@@ -1,20 +1,16 @@
 const { PORTICO_URL = 'http://localhost:8000', PORTICO_KEY = '' } = process.env;
 
 /** What browsers may request, and the headers that are passed on in each direction. */
-const allowed = new Set(['ocr', 'trpc/vad.stream']);
-const requestHeaders = ['accept', 'content-type', 'traceparent', 'trpc-accept', 'x-timeout-seconds'];
-const responseHeaders = ['content-type', 'retry-after', 'x-request-id'];
-
-interface Context {
-  params: Promise<{ path: string[] }>;
-}
+const allowed = new Set(['POST ocr', 'POST vad', 'GET models']);
+const requestHeaders = ['accept', 'content-type', 'traceparent', 'x-timeout-seconds'];
+const responseHeaders = ['content-type', 'retry-after', 'server-timing', 'x-request-id', 'x-warnings'];
 
 /** Forwards a request of the SDK in a browser, as it arrives, with the key that only this server knows. */
-export async function POST(request: Request, { params }: Context): Promise<Response> {
+async function forward(request: Request, { params }: RouteContext<'/portico/[...path]'>): Promise<Response> {
   const path = (await params).path.join('/');
-  if (!allowed.has(path)) return new Response(null, { status: 404 });
-  const response = await fetch(`${PORTICO_URL}/${path}${new URL(request.url).search}`, {
-    method: 'POST',
+  if (!allowed.has(`${request.method} ${path}`)) return new Response(null, { status: 404 });
+  const response = await fetch(`${PORTICO_URL}/${path}`, {
+    method: request.method,
     headers: { ...pick(request.headers, requestHeaders), 'x-api-key': PORTICO_KEY },
     body: request.body,
     duplex: 'half',
@@ -25,3 +21,5 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
 
 const pick = (headers: Headers, names: string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (headers.has(name) ? [[name, String(headers.get(name))]] : [])));
+
+export { forward as GET, forward as POST };

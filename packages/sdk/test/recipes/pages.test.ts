@@ -1,20 +1,31 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { errorTable } from '@portico/schemas';
 import { expect, test } from 'vitest';
-import { piecesOfReadme, recipesFolder, sdkFolder } from './readme.ts';
+import { pages, piecesOf, recipesFolder, sdkFolder } from './pages.ts';
 
-/** What every site of Next.js needs. */
-const unquoted = ['recipes/next/app/layout.tsx'];
-
-test('the README quotes each recipe as it is', async () => {
-  const quoted = (await piecesOfReadme()).filter(({ file }) => file !== undefined);
-  for (const { file, code } of quoted) expect(code).toBe(await readFile(join(sdkFolder, String(file)), 'utf8'));
+test('the README and the pages quote each recipe as it is', async () => {
+  const quoted = (await Promise.all(pages.map((page) => piecesOf(page))))
+    .flat()
+    .filter(({ file }) => file !== undefined);
+  for (const { file, code } of quoted) {
+    expect([file, code]).toEqual([file, await readFile(join(sdkFolder, String(file)), 'utf8')]);
+  }
   const entries = readdirSync(recipesFolder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   const recipes = files.map((file) => relative(sdkFolder, file).replaceAll('\\', '/'));
-  expect(new Set([...quoted.map(({ file }) => file), ...unquoted])).toEqual(new Set(recipes));
+  expect(new Set(quoted.map(({ file }) => file))).toEqual(new Set(recipes));
+});
+
+test('links of the README and the pages lead to a file of the package', async () => {
+  for (const page of pages) {
+    const text = await readFile(join(sdkFolder, page), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:|#)(?<target>[^)#]+)/g)].map(({ groups }) =>
+      String(groups?.['target']),
+    );
+    expect(links.filter((target) => !existsSync(join(sdkFolder, page, '..', target)))).toEqual([]);
+  }
 });
 
 test('the README has every code of an error with its status', async () => {

@@ -1,87 +1,66 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type ServerProcess } from '../../../../apps/server/test/harness/server-process.ts';
 import type { Project } from '../packed/project.ts';
-import { type Browser, browserPackages, launchBrowser, type Page } from '../platforms/chromium.ts';
-import { recipesFolder } from './readme.ts';
-import { installRecipes } from './recipe-consumer.ts';
-import { startRecipeServer } from './recipe-server.ts';
-import { type RunningProgram, startProgram } from './running-program.ts';
+import { samples } from '../packed/samples.ts';
+import { type Browser, browserPackages, launchBrowser } from '../platforms/chromium.ts';
+import { startRecipeServer } from '../recipes/recipe-server.ts';
+import { type RunningProgram, startProgram } from '../recipes/running-program.ts';
+import { generateProject, runIn } from './generated-project.ts';
+import { generators } from './generators.ts';
+import { startHeldStream } from './held-stream.ts';
+import { type OpenPage, openPage } from './open-page.ts';
 
-const run = promisify(execFile);
 const next = join('node_modules', 'next', 'dist', 'bin', 'next');
 const key = 'a-key-that-only-the-site-knows';
 const readPicture = 'section:nth-of-type(1)';
 const findSpeech = 'section:nth-of-type(2)';
+const timeout = 60_000;
 
-describe('a site of Next.js, from the packed packages', () => {
-  let consumer: Project;
+describe('a new site of Next.js with the files of the page', () => {
+  let project: Project;
   let server: ServerProcess;
   let site: RunningProgram;
   let browser: Browser;
+  let environment: NodeJS.ProcessEnv;
 
-  beforeAll(async () => {
-    consumer = await installRecipes(
-      {
-        '@types/node': '20.19.43',
-        '@types/react': '19.3.0',
-        next: '16.4.6',
-        react: '19.3.1',
-        'react-dom': '19.3.1',
-        typescript: '7.0.2',
-        zod: '4.6.7',
-        ...browserPackages,
-      },
-      join(recipesFolder, 'next'),
-    );
-    const { folder } = consumer;
-    server = await startRecipeServer(consumer, { API_KEYS: key });
-    const environment = { PORTICO_URL: server.url, PORTICO_KEY: key, NEXT_TELEMETRY_DISABLED: '1' };
-    await run(process.execPath, [next, 'build'], {
-      cwd: folder,
-      env: { ...process.env, ...environment, NODE_ENV: 'production' },
-      timeout: 200_000,
-    }).catch((error: { stdout: string; stderr: string }) => {
-      throw new Error(`next build: ${error.stdout}\n${error.stderr}`, { cause: error });
-    });
-    site = await startProgram([next, 'start', '-p', '0'], {
-      folder,
-      environment: { ...environment, NODE_ENV: 'production' },
+  const start = (port: string): Promise<RunningProgram> =>
+    startProgram([next, 'start', '-p', '0'], {
+      folder: project.folder,
+      environment: { ...environment, NODE_ENV: 'production', PORTICO_URL: port },
       port: /localhost:(\d+)/,
     });
-    browser = await launchBrowser(consumer);
+
+  beforeAll(async () => {
+    project = await generateProject(generators.nextjs, { recipes: ['nextjs'], tools: browserPackages });
+    server = await startRecipeServer(project, { API_KEYS: key });
+    environment = { PORTICO_KEY: key, NEXT_TELEMETRY_DISABLED: '1', ...(await mockFonts(project)) };
+    // Without the server: building the site asks nothing of it.
+    await runIn(project, 'npm', ['run', 'build'], { environment });
+    site = await start(server.url);
+    browser = await launchBrowser(project);
   });
 
   afterAll(async () => {
     await browser?.close();
     await site?.[Symbol.asyncDispose]();
     await server?.[Symbol.asyncDispose]();
-    await consumer?.[Symbol.asyncDispose]();
+    await project?.[Symbol.asyncDispose]();
   });
 
-  /** Opens the page; `errors` collects its errors. */
-  async function open(): Promise<[Page, string[]]> {
-    const page = await browser.newPage();
-    const errors: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    await page.goto(site.url);
-    return [page, errors];
-  }
-  const sample = (name: string): string => join(consumer.folder, name);
-  const timeout = 60_000;
+  const open = (): Promise<OpenPage> => openPage(browser, site.url);
+  const sample = (name: string): string => join(samples, name);
+
+  test('passes the linter of the project', async () => {
+    expect(await runIn(project, 'npm', ['run', 'lint'])).not.toMatch(/warning/i);
+  });
 
   test('shows what a server component requested, and the lines of a picture with the progress of its upload', async () => {
-    const [page, errors] = await open();
-    expect(await page.textContent('main > p')).toBe(
-      'Served here: ocr, segment, vad, embed, count, draw, compare, say, digits',
-    );
+    const { page, errors } = await open();
+    await page.waitForSelector('main > p:has-text("ocr, segment, vad")', { timeout });
     await page.setInputFiles(`${readPicture} input`, sample('page.jpg'));
     await page.waitForSelector(`${readPicture} li:nth-of-type(15)`, { timeout });
     expect(await page.textContent(`${readPicture} ol`)).toContain('A model is a function with opinions');
@@ -90,7 +69,7 @@ describe('a site of Next.js, from the packed packages', () => {
   });
 
   test('shows the lines of the picture that was chosen last, whichever is read first', async () => {
-    const [page] = await open();
+    const { page } = await open();
     let requests = 0;
     const { promise: hasResponded, resolve: respond } = deferred();
     await page.route('**/portico/ocr', async (route) => {
@@ -100,7 +79,7 @@ describe('a site of Next.js, from the packed packages', () => {
     });
     await page.setInputFiles(`${readPicture} input`, sample('page.jpg'));
     await eventually(async () => requests === 1 || undefined, timeout);
-    await page.setInputFiles(`${readPicture} input`, sample('photo.png'));
+    await page.setInputFiles(`${readPicture} input`, sample('astronaut.png'));
     await page.waitForSelector(`${readPicture} li`, { timeout });
     respond();
     await sleep(500);
@@ -109,47 +88,66 @@ describe('a site of Next.js, from the packed packages', () => {
   });
 
   test('shows speech as it is found', async () => {
-    const [page, errors] = await open();
+    const { page, errors } = await open();
     await page.setInputFiles(`${findSpeech} input`, sample('speech.flac'));
     await page.waitForSelector(`${findSpeech} li:nth-of-type(2)`, { timeout });
     expect(await page.textContent(`${findSpeech} ol`)).toBe('Speech from 0.8 s to 3.3 sSpeech from 4.4 s to 5.7 s');
     expect(errors).toEqual([]);
   });
 
+  test('shows each item of a stream before the next is found', async () => {
+    await using stream = await startHeldStream();
+    await using behind = await start(stream.url);
+    const { page } = await openPage(browser, behind.url);
+    await page.setInputFiles(`${findSpeech} input`, sample('speech.flac'));
+    await page.waitForSelector(`${findSpeech} li:nth-of-type(1)`, { timeout });
+    expect(await page.textContent(`${findSpeech} ol`)).toBe('Speech from 1.0 s to 2.0 s');
+    stream.finish();
+    await page.waitForSelector(`${findSpeech} li:nth-of-type(2)`, { timeout });
+  });
+
   test('stops the work of the server when the user stops', async () => {
-    const [page, errors] = await open();
-    writeFileSync(sample('silence.wav'), silence(1_200));
+    const { page, errors } = await open();
+    const recording = join(project.folder, 'silence.wav');
+    writeFileSync(recording, silence(1_200));
     let pause = 0;
     const stopped = await eventually(async () => {
-      await page.setInputFiles(`${findSpeech} input`, sample('silence.wav'));
+      await page.setInputFiles(`${findSpeech} input`, recording);
       await sleep((pause += 200));
       await page.click(`${findSpeech} button`);
       await sleep(500);
       return server.log.find((line) => line['status'] === 499);
     }, timeout);
-    expect(stopped['path']).toBe('/trpc/vad.stream');
+    expect(stopped['path']).toBe('/vad');
     expect(await page.textContent(`${findSpeech} [role=alert]`)).toBe('');
     expect(errors).toEqual([]);
   });
 
   test('says what is wrong with a file', async () => {
-    const [page] = await open();
+    const { page } = await open();
+    const notes = join(project.folder, 'notes.txt');
+    writeFileSync(notes, 'This is no picture.');
     for (const section of [readPicture, findSpeech]) {
-      await page.setInputFiles(`${section} input`, sample('notes.txt'));
+      await page.setInputFiles(`${section} input`, notes);
       await page.waitForSelector(`${section} [role=alert]:not(:empty)`, { timeout });
       expect(await page.textContent(`${section} [role=alert]`)).toContain('Accepted: ');
     }
   });
 
   test('hides its key, and what browsers may not request', async () => {
-    const sent = readdirSync(sample('.next/static'), { recursive: true, withFileTypes: true });
+    const sent = readdirSync(join(project.folder, '.next/static'), { recursive: true, withFileTypes: true });
     const files = sent.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
     expect(files.length).toBeGreaterThan(3);
     for (const file of files) expect(readFileSync(file, 'latin1')).not.toContain(key);
     expect(await (await fetch(site.url)).text()).not.toContain(key);
-    for (const path of ['faces', 'trpc/models.list', 'ocr/batch', '..%2Fmetrics']) {
-      expect((await fetch(`${site.url}/portico/${path}`, { method: 'POST', body: 'x' })).status).toBe(404);
+    const refused = ['faces', 'models', 'ocr/batch', '..%2Fmetrics'].map((path) => [path, 'POST'] as const);
+    const unread = ['ready', 'metrics', 'ocr'].map((path) => [path, 'GET'] as const);
+    for (const [path, method] of [...refused, ...unread]) {
+      const { status } = await fetch(`${site.url}/portico/${path}`, { method });
+      expect([method, path, status]).toEqual([method, path, 404]);
     }
+    const { models } = (await (await fetch(`${site.url}/portico/models`)).json()) as { models: unknown[] };
+    expect(models.length).toBeGreaterThan(3);
     expect((await fetch(`${server.url}/ocr`, { method: 'POST', body: 'x' })).status).toBe(401);
   });
 });
@@ -160,7 +158,21 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
   return { promise, resolve };
 }
 
-/** A silent recording of one channel in 16 bits at 8 kHz. */
+/** What a new project's two fonts are without Google's server, by the variable that Next.js has for its own tests. */
+async function mockFonts({ folder }: Project): Promise<NodeJS.ProcessEnv> {
+  const module = join(folder, '..', 'fonts.cjs');
+  const style = (family: string): string => `@font-face { font-family: '${family}'; src: local('${family}'); }`;
+  const styles = Object.fromEntries(
+    ['Geist', 'Geist Mono'].map((family) => [
+      `https://fonts.googleapis.com/css2?family=${family.replace(' ', '+')}:wght@100..900&display=swap`,
+      style(family),
+    ]),
+  );
+  await writeFile(module, `module.exports = ${JSON.stringify(styles)};`);
+  return { NEXT_FONT_GOOGLE_MOCKED_RESPONSES: module };
+}
+
+/** A silent recording of one channel in 16 bits at 8 kHz, long enough to be interrupted. */
 function silence(seconds: number): Buffer {
   const rate = 8_000;
   const bytes = seconds * rate * 2;
