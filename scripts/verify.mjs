@@ -71,7 +71,7 @@ const steps = [
   { name: 'release', minutes: 4, rotates: true, run: { script: ['verify-release.mjs'] } },
   { name: 'Node 24', minutes: 8, rotates: true, run: { script: ['verify-node.mjs', '24'] } },
   // Projects that the frameworks' own generators make, with the SDK's pages in them.
-  { name: 'Next.js', minutes: 4, rotates: true, run: { frameworks: ['nextjs'] } },
+  { name: 'Next.js', minutes: 7, rotates: true, run: { frameworks: ['nextjs', 'trpc'] } },
   { name: 'frameworks of pages', minutes: 5, rotates: true, run: { frameworks: ['vite', 'sveltekit'] } },
   // Minutes of traffic, and controls that show that a test can fail.
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },

@@ -240,6 +240,11 @@ test('a call can be aborted, and the server knows', async () => {
   await server.abandoned;
 });
 
+test('a url that is relative to a page is refused where there is none', async () => {
+  const call = createTRPC({ url: '/portico' }).models.list.query();
+  await expect(call).rejects.toThrow('is relative to a page, and there is none');
+});
+
 test.each([
   [{}, 'needs the url of a server'],
   [{ url: 'localhost:8000' }, 'must look like http://localhost:8000'],
