@@ -1,7 +1,7 @@
 /** The part of CLAUDE.md that says what contracts and models are made of: every import, a line each. */
 export const reference = `## The contract language (\`@portico/schemas\`, and Zod 4)
 
-\`defineTask({ name, summary, accepts, params, output, item?, produces? })\`. The doc comment above it and each \`.describe('…')\` reach the
+\`defineTask({ name, summary, accepts, params, output, item?, produces?, warnings? })\`. The doc comment above it and each \`.describe('…')\` reach the
 client's editor and \`/docs\`.
 
 | \`accepts\` | a model gets | a client sends |
@@ -25,6 +25,9 @@ The typed client of a task is \`portico.TASK(input, params)\`, where \`input\` i
 - \`produces: png('image')\` or \`bytes('speech', 'audio/wav')\`: that field of the output is a data URL (schema: \`PngDataUrl\`, \`dataUrl('audio/wav')\`; made by
   \`toDataUrl(data, 'audio/wav')\`), and \`Accept: audio/wav\` returns its bytes alone.
 - \`item: schema\`: the task also streams; the model calls \`emit(item)\` of an input as soon as an item is final, in an order that depends on nothing but the input.
+- \`warnings: { truncated: 'The end of the text was left out.' }\`: what a model could not see or do although it has an output, by codes. The model returns
+  \`{ …, warnings: [{ code: 'truncated' }] }\`, with a \`message\` of its own if it knows more, or leaves \`warnings\` out; clients always get the list. Only for what an
+  input brings about: what always holds is documentation.
 - \`Failure(code, message)\`: what a client can mend, such as \`new Failure('BAD_INPUT', 'The picture shows no page. Send one.')\`; \`isFailure(value)\`.
 - Types: \`Output<typeof task>\`, \`Params<typeof task>\`, \`ParamsInput<typeof task>\`, \`Input<typeof task>\`, \`Item<typeof task>\`.
 
