@@ -61,18 +61,12 @@ async function findFaces(file: Uint8Array, options: FindFacesOptions): Promise<M
     warnings: [
       ...(hasMorePages(file) ? [{ code: 'firstPage' as const }] : []),
       ...(isLong(image.original) ? [{ code: 'scaledDown' as const }] : []),
-      ...(found.length > params.maxFaces
-        ? [{ code: 'truncated' as const, message: leftOut(found.length, params) }]
-        : []),
     ],
   };
 }
 
 /** A face has to fill 5 % of the longer side, and so more than a fifth of the shorter. */
 const isLong = ({ width, height }: Size): boolean => Math.max(width, height) > longRatio * Math.min(width, height);
-
-const leftOut = (found: number, { maxFaces }: Params<typeof faces>): string =>
-  `There are ${found} faces, more than maxFaces (${maxFaces}): the least confident were left out.`;
 
 /** A grey picture and no least confidence: the network runs whatever it sees, and all its outputs are decoded. */
 async function warmUpInput(): Promise<ModelInput<typeof faces>> {

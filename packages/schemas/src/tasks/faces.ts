@@ -63,7 +63,6 @@ export const faces = defineTask({
   warnings: {
     ...firstPageWarning,
     scaledDown: 'The picture is so long that small faces are lost when it is scaled down. Send parts of it.',
-    truncated: 'There are more faces than maxFaces: the least confident were left out.',
   },
 });
 

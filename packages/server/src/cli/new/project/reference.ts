@@ -71,6 +71,7 @@ Of \`@portico/media/image\`:
 | import | |
 | --- | --- |
 | \`decodeImage(data, { maxPixels: maxImagePixels })\` | any picture to 8-bit sRGB, upright; throws a \`Failure\` for what is none. \`.original\` is the size before reduction |
+| \`hasMorePages(data)\` | whether the file has more frames or pages than the one that is decoded, to warn of: \`warnings: firstPageWarning\` of \`@portico/schemas\` in the contract |
 | \`decodeOriginal(data, options)\` | the same with all pixels, and the transparency apart |
 | \`letterbox(image, { width, height, padColour?, fit?, position?, kernel? })\` | fits a picture into the middle of a canvas, \`.image\` of the result; \`position: 'top-left'\` into its corner, \`fit: 'fill'\` stretches |
 | \`boxOnOriginal(letterbox, box)\`, \`pointOnOriginal(letterbox, point)\` | places on the canvas that \`letterbox\` returned, back to the original |
@@ -91,7 +92,7 @@ Of \`@portico/media/audio\`:
 
 | import | |
 | --- | --- |
-| \`monoAudio(file, sampleRate, { maxSeconds: maxRecordingSeconds, signal })\` | a recording as mono float32 pieces, −1 to 1, resampled; never held whole |
+| \`monoAudio(file, sampleRate, { maxSeconds: maxRecordingSeconds, signal, onDamage })\` | a recording as mono float32 pieces, −1 to 1, resampled; never held whole. \`onDamage\` is called where pieces are left out |
 | \`audioWindows(pieces, { length, hop? })\` | pieces cut into windows of one length |
 | \`decodeAudio(file, …)\`, \`mixDown(channels)\`, \`Resampler\` | channels apart, at the file's rate |
 | \`silence(sampleRate, seconds?)\` | a WAV without sound, for \`warmUp\` |
