@@ -129,9 +129,9 @@ async function sampleOf(project: string, task: string): Promise<string> {
 /** A program that sends the sample over tRPC and prints the type of the output. */
 const overTrpc = (task: string): string => `
 import { readdirSync, readFileSync } from 'node:fs';
-import { createPortico } from '@portico/sdk';
+import { createTRPC } from '@portico/sdk/trpc';
 const sample = readdirSync('${task}').find((file) => file.startsWith('sample.'));
 const data = readFileSync('${task}/' + sample);
 const input = sample.endsWith('.json') ? { input: JSON.parse(data) } : { file: { data } };
-console.log(typeof (await createPortico({ url: process.env.PORTICO_URL }).trpc.${task}.infer.mutate(input)));
+console.log(typeof (await createTRPC({ url: process.env.PORTICO_URL }).${task}.infer.mutate(input)));
 `;
