@@ -35,7 +35,7 @@ export async function sdk({ quick, modelFolder }: Settings): Promise<readonly Re
     requests += 1;
     return fetch(url, init);
   };
-  const portico = createPortico<typeof tasks>({ url: server.url, fetch: counted });
+  const portico = createPortico({ url: server.url, tasks, fetch: counted });
   const post = async (path: string, headers: Record<string, string>, body: BodyInit): Promise<unknown> => {
     const response = await counted(server.url + path, { method: 'POST', headers, body });
     if (!response.ok) throw new Error(await response.text());

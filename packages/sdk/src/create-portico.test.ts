@@ -145,7 +145,7 @@ test.each([
 });
 
 test.each([
-  ['nothing', undefined, 'createPortico needs the url of a server'],
+  ['nothing', undefined, 'A client needs the url of a server'],
   ['an address without http', 'localhost:8000', 'must look like http://localhost:8000'],
   ['an address of another host without http', '//localhost:8000', 'must look like http://localhost:8000'],
   ['a user', 'http://me@localhost', 'use headers'],

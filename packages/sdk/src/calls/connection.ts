@@ -28,7 +28,7 @@ export interface HeaderFacts {
   readonly traceparent: string | null | undefined;
 }
 
-const needsUrl = "createPortico needs the url of a server: { url: 'http://localhost:8000' }.";
+const needsUrl = "A client needs the url of a server: { url: 'http://localhost:8000' }.";
 
 /** Version, trace, parent and flags. https://www.w3.org/TR/trace-context/#traceparent-header */
 const traceContext = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +11,7 @@ import { type RunningProgram, startProgram } from '../recipes/running-program.ts
 import { generateProject, runIn } from './generated-project.ts';
 import { generators } from './generators.ts';
 import { startHeldStream } from './held-stream.ts';
+import { mockFonts } from './mock-fonts.ts';
 import { type OpenPage, openPage } from './open-page.ts';
 
 const next = join('node_modules', 'next', 'dist', 'bin', 'next');
@@ -156,20 +156,6 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => {};
   const promise = new Promise<void>((settle) => (resolve = settle));
   return { promise, resolve };
-}
-
-/** What a new project's two fonts are without Google's server, by the variable that Next.js has for its own tests. */
-async function mockFonts({ folder }: Project): Promise<NodeJS.ProcessEnv> {
-  const module = join(folder, '..', 'fonts.cjs');
-  const style = (family: string): string => `@font-face { font-family: '${family}'; src: local('${family}'); }`;
-  const styles = Object.fromEntries(
-    ['Geist', 'Geist Mono'].map((family) => [
-      `https://fonts.googleapis.com/css2?family=${family.replace(' ', '+')}:wght@100..900&display=swap`,
-      style(family),
-    ]),
-  );
-  await writeFile(module, `module.exports = ${JSON.stringify(styles)};`);
-  return { NEXT_FONT_GOOGLE_MOCKED_RESPONSES: module };
 }
 
 /** A silent recording of one channel in 16 bits at 8 kHz, long enough to be interrupted. */
