@@ -44,7 +44,7 @@ export interface Calls {
 /** Between two looks at the items of a stream that come faster than they can be shown. */
 const showItemsMs = 50;
 
-/** Larger files are uploaded, and the items come all at once: in a stream it would be base64, and the page stand still for 50 ms a megabyte. */
+/** The upload of larger files shows its progress, of which `fetch` says nothing: their items come all at once. */
 const maxStreamedBytes = 8_000_000;
 
 /** Errors after which the page looks at the server at once. */

@@ -28,9 +28,14 @@ test('links of the README and the pages lead to a file of the package', async ()
   }
 });
 
-test('the README has every code of an error with its status', async () => {
+test('the README is short', async () => {
   const readme = await readFile(join(sdkFolder, 'README.md'), 'utf8');
-  const table = readme.slice(readme.indexOf('| `code` |'), readme.indexOf('Invalid options are'));
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
+
+test('the page about errors has every code with its status', async () => {
+  const page = await readFile(join(sdkFolder, 'docs/errors.md'), 'utf8');
+  const table = page.slice(page.indexOf('| `code` | `status` |'), page.indexOf('Options that are unknown'));
   const rows = table.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
   const listed = rows.flatMap(([, codes = '', statuses = '']) => {
     const numbers = [...statuses.matchAll(/\d{3}/g)].map(([text]) => Number(text));

@@ -33,12 +33,3 @@ export async function piecesOf(page: string, languages = /^(tsx?|js|json|svelte)
     }))
     .filter(({ language }) => languages.test(language));
 }
-
-/** What the README shows beside its recipes, as one program. */
-export async function programOfReadme(): Promise<string> {
-  const pieces = await piecesOf('README.md', /^ts$/);
-  return pieces
-    .filter(({ file }) => file === undefined)
-    .map(({ code }) => code)
-    .join('\n');
-}

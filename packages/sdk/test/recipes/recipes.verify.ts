@@ -10,7 +10,7 @@ import { installRecipes } from './recipe-consumer.ts';
 import { startRecipeServer } from './recipe-server.ts';
 
 const run = promisify(execFile);
-const files = ['script/read-texts.ts', 'own-contract/client.ts'];
+const files = ['script/read-texts.ts', 'own-tasks/client.ts', 'own-tasks/light-client.ts'];
 const opening = 'A model is a function with opinions';
 
 describe('the recipes, from the packed packages', () => {
@@ -55,14 +55,19 @@ describe('the recipes, from the packed packages', () => {
   });
 
   test('a contract of your own types a client of a server with other models', async () => {
-    const { code, stdout, stderr } = await ran('own-contract/client.js');
+    const { code, stdout, stderr } = await ran('own-tasks/client.js');
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toBe('3 numbers\n10\n11\n12\nimage/png true\ntrue audio/wav\n');
-    const compiled = await readFile(join(consumer.folder, 'out/own-contract/client.js'), 'utf8');
+    expect(stdout).toBe('3 numbers\n10\n11\n12\nimage/png true\nfalse audio/wav\n');
+  });
+
+  test('the types of a contract are enough, and Zod is no part of the program', async () => {
+    const { code, stdout, stderr } = await ran('own-tasks/light-client.js');
+    expect([code, stderr, stdout]).toEqual([0, '', '3 numbers\n']);
+    const compiled = await readFile(join(consumer.folder, 'out/own-tasks/light-client.js'), 'utf8');
     expect(compiled).not.toMatch(/contract\.js|zod/);
   });
 
-  test('a contract of your own rejects what it does not have', async () => {
+  test.each(['client', 'light-client'])('a contract of your own rejects what it does not have: %s', async (recipe) => {
     const mistakes = {
       'an input of another type': `mine.count({ to: 'three' })`,
       'an unknown parameter': `mine.count({ to: 3 }, { begin: 1 })`,
@@ -72,11 +77,11 @@ describe('the recipes, from the packed packages', () => {
       'a picture of a task that produces a recording': `mine.say.image({ text: 'hello' })`,
       'an item that has no such field': `for await (const { digit } of mine.count.stream({ to: 3 })) void digit`,
     };
-    const program = await readFile(join(consumer.folder, 'own-contract/client.ts'), 'utf8');
+    const program = await readFile(join(consumer.folder, `own-tasks/${recipe}.ts`), 'utf8');
     const lines = Object.values(mistakes).map((mistake) => `// @ts-expect-error\n${mistake};`);
     const compiled = async (text: string): Promise<string> => {
-      await writeFile(join(consumer.folder, 'own-contract/mistakes.ts'), text);
-      const options = { typescript: 'typescript', moduleResolution: 'nodenext', files: ['own-contract/mistakes.ts'] };
+      await writeFile(join(consumer.folder, 'own-tasks/mistakes.ts'), text);
+      const options = { typescript: 'typescript', moduleResolution: 'nodenext', files: ['own-tasks/mistakes.ts'] };
       return compile(consumer, options as Parameters<typeof compile>[1]);
     };
     await expect(compiled([program, ...lines].join('\n'))).resolves.toMatch(/mistakes\.js$/);
