@@ -43,7 +43,7 @@ export const requireClientOptions = (options: object): void => requireKnown('cre
 /** @throws {TypeError} for what is no option of a call. */
 export const requireCallOptions = (options: object): void => requireKnown('A call', options, callOptions);
 
-/** @throws {TypeError} for an option that is not among these. */
+/** @throws {TypeError} for an option that is not known. */
 export function requireKnown(whose: string, options: object, known: readonly string[]): void {
   for (const [name, value] of Object.entries(Object(options) as object)) {
     if (known.includes(name)) {

@@ -29,7 +29,7 @@ export interface TRPCOptions extends Pick<PorticoOptions, 'url' | 'apiKey' | 'he
 }
 
 /** Written as an object, so that the compiler holds it against the type. */
-const names = Object.keys({
+const optionNames = Object.keys({
   url: 0,
   apiKey: 0,
   headers: 0,
@@ -52,7 +52,7 @@ const names = Object.keys({
  * @throws {TypeError} if an option is unknown or invalid.
  */
 export function createTRPC<Tasks extends object = TaskContracts>(options: TRPCOptions): TRPCClient<AppRouter<Tasks>> {
-  requireKnown('createTRPC', options, names);
+  requireKnown('createTRPC', options, optionNames);
   const connection = connect(options);
   const { timeoutMs } = connection;
   const shared = {
