@@ -16,7 +16,7 @@ const jest: Generator = {
   },
   // What it proposes.
   answer: '\r',
-  adds: ['jest', 'ts-jest', '@jest/globals', '@swc/core', '@swc/jest', '@types/node', 'ts-node', 'tsx', 'typescript'],
+  adds: ['jest', 'ts-jest', '@jest/globals', '@swc/core', '@swc/jest', '@types/node', 'ts-node', 'tsx', 'typescript@6'],
   versions: {
     '@jest/globals': '30.5.2',
     '@swc/core': '1.16.22',
