@@ -12,10 +12,11 @@ const maxMinutes = 50;
 
 const root = join(import.meta.dirname, '..');
 const server = join(root, 'apps', 'server');
+const sdk = join(root, 'packages', 'sdk');
 
 /**
- * `run` is a package's own `verify` by the name of the package, files for the server's slow tests, a script, or arguments of the
- * bench.
+ * `run` is a package's own `verify` by the name of the package, files for the server's slow tests, frameworks that the SDK is tried in, a
+ * script, or arguments of the bench.
  */
 const steps = [
   { name: 'properties', minutes: 3, run: { package: '@portico/server' } },
@@ -69,6 +70,11 @@ const steps = [
   { name: 'commands', minutes: 2, rotates: true, run: { files: ['test/cli'] } },
   { name: 'release', minutes: 4, rotates: true, run: { script: ['verify-release.mjs'] } },
   { name: 'Node 24', minutes: 8, rotates: true, run: { script: ['verify-node.mjs', '24'] } },
+  // Projects that the frameworks' own generators make, with the SDK's pages in them.
+  { name: 'Next.js', minutes: 7, rotates: true, run: { frameworks: ['nextjs', 'trpc'] } },
+  { name: 'frameworks of pages', minutes: 5, rotates: true, run: { frameworks: ['vite', 'sveltekit'] } },
+  { name: 'frameworks of servers', minutes: 4, rotates: true, run: { frameworks: ['express', 'hono', 'nestjs'] } },
+  { name: 'test runners', minutes: 4, rotates: true, run: { frameworks: ['vitest', 'jest'] } },
   // Minutes of traffic, and controls that show that a test can fail.
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },
@@ -107,6 +113,8 @@ const { values: options, positionals: named } = parseArgs({
   options: { full: { type: 'boolean', default: false } },
   allowPositionals: true,
 });
+// A full run tries the newest of every framework, and its newest generator; others those that are pinned.
+if (options.full) process.env.PORTICO_LATEST ??= '1';
 const unknown = named.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) {
   console.error(`There is no step ${unknown.join(', ')}: use ${steps.map(({ name }) => name).join(', ')}.`);
@@ -158,8 +166,11 @@ function runStep(run) {
   if ('script' in run) return node(root, join(root, 'scripts', run.script[0]), ...run.script.slice(1));
   if ('bench' in run) return node(root, join(root, 'bench', 'dist', 'bench', 'src', 'main.js'), ...run.bench);
   if ('package' in run) return node(root, join(root, 'scripts', 'pnpm.mjs'), `--filter ${run.package} run verify`);
-  const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  return node(server, vitest, 'run', '--config', 'vitest.verify.config.ts', ...run.files);
+  const vitest = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--config', 'vitest.verify.config.ts'];
+  if ('frameworks' in run) {
+    return node(sdk, ...vitest, ...run.frameworks.map((name) => join('test', 'frameworks', `${name}.verify.ts`)));
+  }
+  return node(server, ...vitest, ...run.files);
 }
 
 function sum(list, figure) {

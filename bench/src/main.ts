@@ -18,6 +18,7 @@ import { rapidocr } from './peers/rapidocr/rapidocr.ts';
 import { servers } from './peers/servers/servers.ts';
 import { formatReport, type Report } from './report.ts';
 import { saturation } from './saturation.ts';
+import { sdk } from './sdk.ts';
 import { startServer } from './server-process.ts';
 import type { Settings } from './settings.ts';
 import { sizing } from './sizing.ts';
@@ -36,6 +37,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   memory,
   idle,
   startup,
+  sdk,
 };
 /** Run only when named, one at a time; arguments may follow the name. */
 const comparisons: Readonly<Record<string, Measurement>> = {

@@ -1,9 +1,10 @@
 import { createPortico, isPorticoError } from '@portico/sdk';
-import type { digitsTask } from './digits/contract.ts';
+import { digitsTask } from './digits/contract.ts';
 
-// Any program in TypeScript can do the same: it needs @portico/sdk and the type of the contract.
-const portico = createPortico<{ digits: typeof digitsTask }>({
+// Any program in TypeScript can do the same: it needs @portico/sdk and the contract.
+const portico = createPortico({
   url: process.env['PORTICO_URL'] ?? 'http://localhost:8000',
+  tasks: { digits: digitsTask },
 });
 const input = process.argv[2] ?? 'digits/sample.png';
 

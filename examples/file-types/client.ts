@@ -1,9 +1,10 @@
 import { createPortico, isPorticoError } from '@portico/sdk';
-import type { fileTypeTask } from './fileType/contract.ts';
+import { fileTypeTask } from './fileType/contract.ts';
 
-// Any program in TypeScript can do the same: it needs @portico/sdk and the type of the contract.
-const portico = createPortico<{ fileType: typeof fileTypeTask }>({
+// Any program in TypeScript can do the same: it needs @portico/sdk and the contract.
+const portico = createPortico({
   url: process.env['PORTICO_URL'] ?? 'http://localhost:8000',
+  tasks: { fileType: fileTypeTask },
 });
 const input = process.argv[2] ?? 'samples/program.py';
 

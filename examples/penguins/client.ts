@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Input } from '@portico/schemas';
 import { createPortico, isPorticoError } from '@portico/sdk';
-import type { penguinsTask } from './penguins/contract.ts';
+import { penguinsTask } from './penguins/contract.ts';
 
-// Any program in TypeScript can do the same: it needs @portico/sdk and the type of the contract.
-const portico = createPortico<{ penguins: typeof penguinsTask }>({
+// Any program in TypeScript can do the same: it needs @portico/sdk and the contract.
+const portico = createPortico({
   url: process.env['PORTICO_URL'] ?? 'http://localhost:8000',
+  tasks: { penguins: penguinsTask },
 });
 const input = JSON.parse(await readFile(process.argv[2] ?? 'penguins/sample.json', 'utf8')) as Input<
   typeof penguinsTask

@@ -81,6 +81,10 @@ export const trpcErrorOf = (error: unknown): unknown =>
 /** The tRPC code with the HTTP status of the error table's row, or that of 400 if tRPC has none. */
 export const trpcCodeOf = (code: ErrorCode): TRPC_ERROR_CODE_KEY => trpcCodes[errorTable[code].status] ?? 'BAD_REQUEST';
 
+/** What a wrong method may come from: `httpSubscriptionLink` sends GET, which tRPC takes for a query. */
+const methods =
+  'Queries are GET, mutations POST, also those that stream: use httpBatchStreamLink, and .mutate(). There are no subscriptions.';
+
 /** The failure inside a tRPC error. tRPC's own rejections (unknown procedure, unreadable body) become rows of the table too. */
 function failureOf(error: TRPCError): unknown {
   if (isFailure(error.cause)) return error.cause;
@@ -92,7 +96,7 @@ function failureOf(error: TRPCError): unknown {
     case 'NOT_FOUND':
       return new Failure('NOT_FOUND', `${error.message}. GET /models lists what is served.`);
     case 'METHOD_NOT_SUPPORTED':
-      return new Failure('METHOD_NOT_ALLOWED', error.message);
+      return new Failure('METHOD_NOT_ALLOWED', `${error.message}. ${methods}`);
     case 'PAYLOAD_TOO_LARGE':
       return new Failure('TOO_LARGE', error.message);
     case 'UNSUPPORTED_MEDIA_TYPE':

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { BytesField, FileInput, FileValue, FormInput, JsonInput, TaskInput } from './media.ts';
+import { type WarningMessages, type WithWarnings, withWarnings } from './warnings.ts';
 
 /** A task's name is part of URLs and metric labels, and a property of the SDK. */
 export const taskNamePattern = /^[a-z][a-zA-Z0-9]{0,31}$/;
@@ -33,6 +34,8 @@ export interface Task<
   readonly item: Item;
   /** The bytes in the output, for clients that want them alone (`Accept: image/png`). */
   readonly produces: Produces;
+  /** What the model may be unable to see or do, by codes; the output then has the field `warnings`. */
+  readonly warnings: WarningMessages | undefined;
 }
 
 /** A task that also streams. */
@@ -42,7 +45,7 @@ export type StreamingTask = Task & { readonly item: z.ZodType };
 export type ParamsInput<T extends Task> = z.input<T['params']>;
 /** The parameters with their defaults filled in. */
 export type Params<T extends Task> = z.output<T['params']>;
-/** The output of the task. */
+/** The output of the task, as clients get it. */
 export type Output<T extends Task> = z.output<T['output']>;
 /** One item of a streaming task; `never` if the task does not stream. */
 export type Item<T extends Task> = T['item'] extends z.ZodType ? z.output<T['item']> : never;
@@ -64,17 +67,23 @@ export type TaskDefinition<
   Output extends z.ZodType,
   Item extends z.ZodType | undefined,
   Produces extends BytesField | undefined,
-> = Omit<Task<Name, Accepts, Params, Output, Item, Produces>, 'item' | 'produces'> & {
+  Warnings extends WarningMessages | undefined = undefined,
+> = Omit<Task<Name, Accepts, Params, Output, Item, Produces>, 'item' | 'produces' | 'warnings'> & {
   readonly item?: Item;
   readonly produces?: Produces;
+  /**
+   * Warnings by their codes, with their meanings: `{ truncated: 'The text was longer than the model reads: its end was left out.' }`.
+   * The output, an object, then has the field `warnings`, a list that is empty as a rule.
+   */
+  readonly warnings?: Warnings;
 };
 
 /**
  * Declares a task once for the server, the SDK, the documentation and the demo.
  *
  * @throws {TypeError} if the name is reserved or invalid, if a parameter has no default and is not optional, if a
- *   parameter is called `file`, which in a form is the file itself, or as one of the task's files, or if the output lacks
- *   the field for the bytes that the task produces.
+ *   parameter is called `file`, which in a form is the file itself, or as one of the task's files, if the output lacks
+ *   the field for the bytes that the task produces, or if warnings have no codes or messages, or no output that is an object.
  */
 export function defineTask<
   const Name extends string,
@@ -83,9 +92,10 @@ export function defineTask<
   Output extends z.ZodType,
   Item extends z.ZodType | undefined = undefined,
   const Produces extends BytesField | undefined = undefined,
+  const Warnings extends WarningMessages | undefined = undefined,
 >(
-  task: TaskDefinition<Name, Accepts, Params, Output, Item, Produces>,
-): Task<Name, Accepts, Params, Output, Item, Produces> {
+  task: TaskDefinition<Name, Accepts, Params, Output, Item, Produces, Warnings>,
+): Task<Name, Accepts, Params, WithWarnings<Output, Warnings>, Item, Produces> {
   if (!taskNamePattern.test(task.name)) {
     throw new TypeError(`Task name "${task.name}" must match ${taskNamePattern.source}.`);
   }
@@ -97,9 +107,17 @@ export function defineTask<
   if (!params.safeParse({}).success) {
     throw new TypeError(`Task "${task.name}": every parameter needs a default or must be optional.`);
   }
-  const { item, produces, output } = task;
+  const { item, produces, warnings } = task;
+  const output = warnings === undefined ? task.output : withWarnings(task.name, task.output, warnings);
   if (produces !== undefined && !(output instanceof z.ZodObject && produces.field in output.shape)) {
     throw new TypeError(`Task "${task.name}": the output has no field "${produces.field}" for what it produces.`);
   }
-  return Object.freeze({ ...task, params, item: item as Item, produces: produces as Produces });
+  return Object.freeze({
+    ...task,
+    params,
+    output: output as WithWarnings<Output, Warnings>,
+    item: item as Item,
+    produces: produces as Produces,
+    warnings: warnings && Object.freeze({ ...warnings }),
+  });
 }

@@ -13,3 +13,4 @@ export * from './tasks/segment.ts';
 export * from './tasks/vad.ts';
 export * from './tensor-values.ts';
 export * from './tensors.ts';
+export { Warning, type WarningMessages, type WarningsSchema, type WithWarnings } from './warnings.ts';

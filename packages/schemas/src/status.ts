@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TensorMetadata } from './tensors.ts';
+import { Warning } from './warnings.ts';
 
 /** The body of `GET /health`. */
 export const Health = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
@@ -173,6 +174,9 @@ export const TaskModelDescription = z
       .describe(
         'The field of the output that is a data URL of bytes, which `Accept` gets alone; null if there is none.',
       ),
+    warnings: z
+      .array(Warning)
+      .describe('The warnings that an output may have, with what they mean; empty if it has none.'),
     item: JsonSchema.nullable().describe('One item of the stream as JSON Schema; null if the task does not stream.'),
   })
   .meta({ id: 'TaskModelDescription' });

@@ -47,6 +47,15 @@ export function errorFactsSource(): string {
   return `export const errorFacts = ${JSON.stringify(Object.fromEntries(rows))};\n`;
 }
 
+/** A module with what `src/bundled-tasks.ts` reads from the contract, written out. */
+export function bundledTasksSource(tasks: readonly Task[]): string {
+  const kinds = tasks.map(({ name, accepts }) => `${name}: '${accepts.kind}'`);
+  return `/** What the bundled tasks take, by name: what a client knows unless it is given other tasks. For a server that has some of
+ * your own beside them: \`tasks: { ...bundledTasks, count: 'json' }\`. */
+export const bundledTasks = { ${kinds.join(', ')} } as const;
+`;
+}
+
 /** The types that have names of their own. */
 class NamedTypes {
   readonly #declarations = new Map<string, string>();

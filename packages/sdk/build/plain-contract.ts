@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '@portico/schemas';
-import { contractSource, errorFactsSource } from './contract-source.ts';
+import { bundledTasksSource, contractSource, errorFactsSource } from './contract-source.ts';
 
 /** Where the contract comes from. */
 export interface PlainContractOptions {
@@ -20,6 +20,7 @@ export function plainContract({ sources, schemas, tasks }: PlainContractOptions)
     name: 'plain-contract',
     load(id: string): string | undefined {
       if (id === join(sources, 'contract.ts')) return contractSource(tasks, docComments(schemas));
+      if (id === join(sources, 'bundled-tasks.ts')) return bundledTasksSource(tasks);
       if (id === join(sources, 'errors/error-facts.ts')) return errorFactsSource();
       return undefined;
     },

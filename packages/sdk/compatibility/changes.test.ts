@@ -28,6 +28,8 @@ const ofTask = (released: Partial<Task>, current: Partial<Task>): string[] =>
 const params = (shape: z.ZodRawShape): Partial<Task> => ({
   params: z.toJSONSchema(z.strictObject(shape), { io: 'input' }),
 });
+const warnings = (...codes: string[]): Partial<Task> =>
+  output({ warnings: z.array(z.object({ code: z.enum(codes) })) });
 const output = (shape: z.ZodRawShape): Partial<Task> => ({ output: z.toJSONSchema(z.object(shape)) });
 
 test('a contract does not differ from itself', () => {
@@ -153,6 +155,15 @@ describe('a task', () => {
       output({ a: z.string() }),
       output({ a: z.string(), b: z.string() }),
       ['minor: tasks.count.output.properties.b added', 'minor: tasks.count.output.required.b added'],
+    ],
+    [
+      'a warning that is new and one that is gone',
+      warnings('truncated', 'firstPage'),
+      warnings('truncated', 'scaledDown'),
+      [
+        'minor: tasks.count.output.properties.warnings.items.properties.code.enum.scaledDown added',
+        'major: tasks.count.output.properties.warnings.items.properties.code.enum.firstPage removed',
+      ],
     ],
     [
       'a field of the output that may be missing',

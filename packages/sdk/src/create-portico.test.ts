@@ -1,12 +1,11 @@
-import { transformer } from '@portico/api';
-import { expect, test } from 'vitest';
-import { formOf, type StubResponse, startStubServer } from '../test/stub-server.ts';
+import { expect, test, vi } from 'vitest';
+import { formOf, startStubServer } from '../test/stub-server.ts';
 import { createPortico } from './create-portico.ts';
+import type { PorticoOptions, ResponseInfo } from './options.ts';
 
 const result = { width: 4, height: 2, angle: 0, text: 'Hi', lines: [] };
 const bytes = new Uint8Array([1, 2, 3]);
-
-const resultOf = (value: unknown): StubResponse => ({ body: { result: { data: transformer.serialize(value) } } });
+const problem = { status: 503, code: 'OVERLOADED', detail: 'The queue is full.', requestId: 'request-1' };
 
 test('a file task posts the file and its parameters as a form', async () => {
   await using server = await startStubServer({ body: result });
@@ -89,8 +88,8 @@ test('a timeout is sent in decimal seconds, and a call may set its own', async (
   await createPortico({ url: server.url }).ocr(bytes);
   // Less what the call has taken so far.
   expect(server.requests.map(({ headers }) => headers['x-timeout-seconds'])).toEqual([
-    expect.stringMatching(/^2\.[45]\d?$/),
-    expect.stringMatching(/^0\.[12]\d?$/),
+    expect.stringMatching(/^2\.[45]\d{0,2}$/),
+    expect.stringMatching(/^0\.[12]\d{0,2}$/),
     undefined,
   ]);
 });
@@ -129,23 +128,24 @@ test('a response that is not a picture is an error', async () => {
 });
 
 test.each([
-  ['models', 'models.list', { models: [] }],
-  ['gpu', 'status.gpu', { available: false, reason: 'none', gpus: [] }],
-  ['ready', 'status.ready', { status: 'not ready', detail: 'ocr: loading.', models: [] }],
-] as const)('%s goes over tRPC', async (method, path, value) => {
-  await using server = await startStubServer(resultOf(value));
+  ['models', 200, { models: [] }],
+  ['gpu', 200, { available: false, reason: 'none', gpus: [] }],
+  ['ready', 200, { status: 'ready', models: [] }],
+  ['ready', 503, { status: 'not ready', detail: 'ocr: loading.', models: [] }],
+] as const)('%s is a request for JSON, also with status %i', async (method, status, value) => {
+  await using server = await startStubServer({ status, body: value });
   await expect(createPortico({ url: server.url })[method]({ timeoutMs: 1_500 })).resolves.toEqual(value);
   expect(server.requests).toMatchObject([
     {
       method: 'GET',
-      path: expect.stringMatching(`^/trpc/${path}`),
-      headers: { 'x-timeout-seconds': expect.stringMatching(/^1\.[45]/) },
+      path: `/${method}`,
+      headers: { accept: 'application/json', 'x-timeout-seconds': expect.stringMatching(/^1\.[45]/) },
     },
   ]);
 });
 
 test.each([
-  ['nothing', undefined, 'createPortico needs the url of a server'],
+  ['nothing', undefined, 'A client needs the url of a server'],
   ['an address without http', 'localhost:8000', 'must look like http://localhost:8000'],
   ['an address of another host without http', '//localhost:8000', 'must look like http://localhost:8000'],
   ['a user', 'http://me@localhost', 'use headers'],
@@ -172,16 +172,74 @@ test('invalid options are rejected when the client is created', () => {
   for (const options of wrong) expect(() => createPortico({ url: 'http://a', ...options })).toThrow(TypeError);
 });
 
-test('a client can be returned from an async function: it is not a promise, and no name of the language is a task', async () => {
+test('a client is an ordinary object: it has its tasks and the methods of the server, each to be seen, spied on and replaced', async () => {
   const portico = await Promise.resolve(createPortico({ url: 'http://portico.invalid' }));
-  const names = portico as unknown as Record<string, unknown>;
-  expect(['then', 'toJSON', 'constructor', 'status', '$$typeof'].map((name) => typeof names[name])).toEqual([
-    'undefined',
-    'undefined',
-    'function',
-    'undefined',
-    'undefined',
-  ]);
-  expect(portico.ocr).toBe(portico.ocr);
-  expect(String(names['isPrototypeOf'])).not.toMatch('native code');
+  const server = ['ready', 'models', 'gpu', 'tensors'];
+  expect(Object.keys(portico)).toEqual([...server, 'ocr', 'faces', 'segment', 'vad', 'embed']);
+  expect(Object.getPrototypeOf(portico)).toBe(Object.prototype);
+  const descriptors = Object.values(Object.getOwnPropertyDescriptors(portico));
+  for (const descriptor of descriptors)
+    expect(descriptor).toMatchObject({ writable: true, enumerable: true, configurable: true });
+  expect(Object.keys(portico.ocr)).toEqual(['batch', 'blob', 'image', 'stream']);
+  expect(portico.ocr.name).toBe('ocr');
+  expect(JSON.stringify(portico)).toBe('{}');
+  expect('then' in portico).toBe(false);
+});
+
+test('the api key is sent with every request, unless a header says another', async () => {
+  await using server = await startStubServer({ body: { models: [] } });
+  await createPortico({ url: server.url, apiKey: 'secret' }).models();
+  await createPortico({ url: server.url, apiKey: 'secret', headers: { 'X-Api-Key': 'another' } }).models();
+  await createPortico({ url: server.url, apiKey: '' }).models();
+  expect(server.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['secret', 'another', undefined]);
+});
+
+test('the listeners of a client hear of every call, then those of the call', async () => {
+  await using server = await startStubServer({ status: 503, body: { ...problem }, headers: { 'x-warnings': 'a, b' } });
+  const heard: unknown[] = [];
+  const listeners = (who: string) => ({
+    onRetry: ({ retry }: { retry: number }) => heard.push(`${who} retry ${retry}`),
+    onResponse: ({ status, warnings }: ResponseInfo) => heard.push(`${who} ${status} ${warnings.join()}`),
+  });
+  const retry = { maxRetries: 1, initialDelayMs: 1 };
+  const portico = createPortico({ url: server.url, retry, ...listeners('client') });
+  await expect(portico.gpu(listeners('call'))).rejects.toMatchObject({ code: 'OVERLOADED' });
+  const response = ['client 503 a,b', 'call 503 a,b'];
+  expect(heard).toEqual([...response, 'client retry 1', 'call retry 1', ...response]);
+});
+
+test.each([
+  [{ baseUrl: 'http://a' }, /no option "baseUrl"\. Use url\. It has url, tasks, apiKey, headers/],
+  [{ url: 'http://a', token: 'secret' }, /no option "token"\. Use apiKey, or headers/],
+  [{ url: 'http://a', timeout: 3 }, /no option "timeout"\. Use timeoutMs, in milliseconds/],
+  [{ url: 'http://a', retry: { onRetry: () => {} } }, /onRetry is an option beside retry/],
+  [{ url: 'http://a', apiKey: 3 }, /apiKey must be text/],
+  [{ url: 'http://a', onResponse: 'log' }, /onResponse must be a function/],
+  [undefined, /needs the url of a server: \{ url: 'http:/],
+  ['http://a', /needs the url of a server: \{ url: 'http:/],
+])('the mistake %j is a TypeError that says what there is', (options, message) => {
+  const create = (): unknown => createPortico(options as unknown as PorticoOptions);
+  expect(create).toThrow(TypeError);
+  expect(create).toThrow(message);
+});
+
+test('an unknown option of a call is a TypeError that says what there is', async () => {
+  const call = createPortico({ url: 'http://portico.invalid' }).ready({ queryKey: [] } as object);
+  await expect(call).rejects.toThrow(TypeError);
+  await expect(call).rejects.toThrow('A call has no option "queryKey". It has signal, timeoutMs, retry,');
+});
+
+test.each([
+  ['a colon', { 'a:b': 'c' }, /"a:b" is no name of a header/],
+  ['a line end', { authorization: 'Bearer a\nb' }, /authorization has a character that no header can have/],
+])('%s in a header is a TypeError', async (_name, headers, message) => {
+  await expect(createPortico({ url: 'http://portico.invalid', headers }).ready()).rejects.toThrow(message);
+});
+
+test('without a fetch, a call says what is missing', async () => {
+  vi.stubGlobal('fetch', undefined);
+  await expect(createPortico({ url: 'http://portico.invalid' }).ready()).rejects.toThrow(
+    new TypeError('There is no fetch here: give one, createPortico({ url, fetch }).'),
+  );
+  vi.unstubAllGlobals();
 });

@@ -1,3 +1,4 @@
+export { bundledTasks } from './bundled-tasks.ts';
 export type * from './contract.ts';
 export { createPortico } from './create-portico.ts';
 export {
@@ -11,6 +12,7 @@ export type {
   BatchOptions,
   CallOptions,
   Fetch,
+  Listeners,
   PorticoOptions,
   RequestHeaders,
   ResponseInfo,
@@ -19,8 +21,18 @@ export type {
   UploadOptions,
   UploadProgress,
 } from './options.ts';
-export type { Portico, PorticoServer } from './portico.ts';
-export type { ContractsOf, TaskContract } from './tasks/contracts.ts';
+export type { Portico, PorticoServer, TasksOption } from './portico.ts';
+export type {
+  ContractsOf,
+  DefinedTask,
+  GivenTasks,
+  ListedName,
+  TaskContract,
+  TaskKind,
+  TaskKinds,
+  TasksOf,
+  UntypedTask,
+} from './tasks/contracts.ts';
 export type {
   BatchResult,
   BlobMethod,
@@ -39,4 +51,3 @@ export type {
 export type { TensorCall } from './tensors/encode-call.ts';
 export type { InputTensor, InputValues, Tensor, TensorDatatype, TensorResult, TensorValues } from './tensors/tensor.ts';
 export type { TensorModel } from './tensors/tensor-model.ts';
-export type { AppRouter } from './trpc/app-router.ts';

@@ -34,17 +34,25 @@ export interface RetryOptions {
    * @default 20000
    */
   readonly maxDelayMs?: number | undefined;
-  /** Called before the delay of each retry, for logs and metrics. */
+}
+
+/** What is called as a call proceeds, for logs and metrics: the listeners of the client first, then those of the call. */
+export interface Listeners {
+  /** Called before the delay of each retry. */
   readonly onRetry?: ((info: RetryInfo) => void) | undefined;
+  /** Called with each response, a retry's too, before its body is read. */
+  readonly onResponse?: ((info: ResponseInfo) => void) | undefined;
 }
 
 /** How to reach a server. */
-export interface PorticoOptions {
+export interface PorticoOptions extends Listeners {
   /**
    * The address of the server, with the path it is mounted under if any: `https://models.example.com`. A url that starts
    * with a slash is relative to the page: such a client can be created anywhere, but called in a browser only.
    */
   readonly url: string | URL;
+  /** The API key, sent as `x-api-key` with every request. Leave it out in browsers: everybody can read it there. */
+  readonly apiKey?: string | undefined;
   /** Sent with every request. A function is called for each request. */
   readonly headers?: RequestHeaders | (() => RequestHeaders | Promise<RequestHeaders>) | undefined;
   /**
@@ -75,10 +83,12 @@ export interface ResponseInfo {
    * Empty for streams, and for calls that have not run.
    */
   readonly timing: Readonly<Record<string, number>>;
+  /** Codes of the output's warnings, which `blob` and `image` cannot show. `models()` says what each means. Empty for streams. */
+  readonly warnings: readonly string[];
 }
 
 /** Options of one call. */
-export interface CallOptions {
+export interface CallOptions extends Listeners {
   /** Aborts the call. The server stops working on it. */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -94,8 +104,6 @@ export interface CallOptions {
    * https://www.w3.org/TR/trace-context/#traceparent-header
    */
   readonly traceparent?: string | null | undefined;
-  /** Called with each response, a retry's too, before its body is read. */
-  readonly onResponse?: ((info: ResponseInfo) => void) | undefined;
 }
 
 /** Progress of an upload, in bytes. */

@@ -1,13 +1,12 @@
-import type { TRPCClient } from '@trpc/client';
+import type { bundledTasks } from './bundled-tasks.ts';
 import type { GpuStatus, ModelList, ReadyStatus, TaskContracts } from './contract.ts';
 import type { CallOptions } from './options.ts';
-import type { ContractsOf } from './tasks/contracts.ts';
+import type { ContractsOf, ListedName, TaskKinds } from './tasks/contracts.ts';
 import type { TaskMethods } from './tasks/method-types.ts';
 import type { TensorModel } from './tensors/tensor-model.ts';
-import type { AppRouter } from './trpc/app-router.ts';
 
 /** The methods of a client besides those of its tasks. */
-export interface PorticoServer<Contracts = TaskContracts> {
+export interface PorticoServer {
   /**
    * Whether every model of the server can serve requests, and if not, which one cannot and why.
    *
@@ -28,15 +27,16 @@ export interface PorticoServer<Contracts = TaskContracts> {
    * const { outputs } = await portico.tensors('digits').infer({ inputs: [pixels] });
    */
   tensors(model: string): TensorModel;
-  /**
-   * The typed tRPC client. It rejects with tRPC's own error, whose `cause` is the `PorticoError`. An error of a stream that
-   * has started has the server's problem in `data.problem` only; `portico.<task>.stream` rejects with a `PorticoError`.
-   *
-   * @example
-   * const { text } = await portico.trpc.ocr.infer.mutate({ file: { data } });
-   */
-  readonly trpc: TRPCClient<AppRouter<Contracts>>;
 }
 
 /** A client of one server: a method for each task of the contract, and the server's status. */
-export type Portico<Tasks = TaskContracts> = PorticoServer<ContractsOf<Tasks>> & TaskMethods<ContractsOf<Tasks>>;
+export type Portico<Tasks = TaskContracts> = PorticoServer & TaskMethods<ContractsOf<Tasks>>;
+
+/**
+ * Tasks of which the types are known already: the kind of each, or names only. The bundled tasks need none, because their
+ * kinds are part of the client.
+ */
+export type TasksOption<Tasks> =
+  typeof bundledTasks extends TaskKinds<Tasks>
+    ? { readonly tasks?: TaskKinds<Tasks> | readonly ListedName<Tasks>[] | undefined }
+    : { readonly tasks: TaskKinds<Tasks> | readonly ListedName<Tasks>[] };

@@ -1,23 +1,18 @@
-import type { AllTaskProcedures, AppRouter as ServerRouter } from '@portico/api';
 import { audio, bytes, dataUrl, defineTask, file, form, image, json, png, PngDataUrl } from '@portico/schemas';
-import type { inferProcedureInput, inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { z } from 'zod';
 import { assertType, type Equal } from '../test/equal.ts';
-import type { ErrorCode, GpuStatus, ModelList, ReadyStatus } from './contract.ts';
+import type { ErrorCode, GpuStatus, ModelList, ReadyStatus, TaskContracts } from './contract.ts';
+import { bundledTasks } from './bundled-tasks.ts';
 import { createPortico } from './create-portico.ts';
 import { isPorticoError, type PorticoError, type PorticoErrorCode } from './errors/portico-error.ts';
 import type { FileInput } from './files/file-input.ts';
 import type { BatchOptions, CallOptions, UploadOptions } from './options.ts';
 import type { Portico } from './portico.ts';
+import type { TaskContract } from './tasks/contracts.ts';
 import type { BatchResult, TaskItem, TaskOutput, TaskParams } from './tasks/method-types.ts';
-import type { AppRouter } from './trpc/app-router.ts';
 
 const portico = createPortico({ url: 'http://localhost:8000' });
 assertType<Equal<typeof portico, Portico>>();
-
-/** The published router is the server's. */
-assertType<Equal<inferRouterInputs<AppRouter>, inferRouterInputs<ServerRouter>>>();
-assertType<Equal<inferRouterOutputs<AppRouter>, inferRouterOutputs<ServerRouter>>>();
 
 /** A file task takes a file, a JSON task its own input. */
 type Arguments<Method extends (...of: never[]) => unknown> = Required<Parameters<Method>>;
@@ -111,12 +106,14 @@ const myTasks = {
     produces: bytes('speech', 'audio/wav'),
   }),
 };
-const mine = createPortico<typeof myTasks>({ url: 'http://localhost:8000' });
+const url = 'http://localhost:8000';
+const kinds = { mood: 'json', notes: 'audio', cut: 'image', trim: 'file', compare: 'form', speak: 'json' } as const;
+const mine = createPortico<typeof myTasks>({ url, tasks: kinds });
+assertType<Equal<typeof mine, Portico<typeof myTasks>>>();
 assertType<Equal<Arguments<typeof mine.mood>, [string, { language?: 'en' | 'zh' | undefined }, CallOptions]>>();
 assertType<Equal<ReturnType<typeof mine.mood>, Promise<{ mood: string; since: string }>>>();
 assertType<Equal<ReturnType<typeof mine.notes.stream>, AsyncGenerator<{ pitch: string }, { count: number }, void>>>();
 assertType<Equal<Parameters<typeof mine.cut.image>[1], { what?: string | undefined } | undefined>>();
-assertType<Equal<Awaited<ReturnType<typeof mine.trpc.mood.infer.mutate>>, { mood: string; since: string }>>();
 assertType<Equal<ReturnType<typeof mine.models>, Promise<ModelList>>>();
 assertType<Equal<TaskOutput<'mood', typeof myTasks>, { mood: string; since: string }>>();
 assertType<Equal<TaskItem<'notes', typeof myTasks>, { pitch: string }>>();
@@ -139,17 +136,8 @@ assertType<Equal<Arguments<typeof mine.compare.image>, [Pair, Metric, UploadOpti
 assertType<Equal<Arguments<typeof mine.speak.blob>, [{ text: string }, { speed?: number | undefined }, CallOptions]>>();
 assertType<Equal<Arguments<typeof mine.cut.blob>, Arguments<typeof mine.cut.image>>>();
 assertType<Equal<ReturnType<typeof portico.segment.blob>, Promise<Blob>>>();
-type OnServer<Name extends keyof typeof myTasks> = inferProcedureInput<
-  AllTaskProcedures<typeof myTasks>[Name]['infer']
->;
-assertType<Equal<Parameters<typeof mine.trpc.compare.infer.mutate>[0], OnServer<'compare'>>>();
-assertType<Equal<Parameters<typeof mine.trpc.trim.infer.mutate>[0], OnServer<'trim'>>>();
-assertType<Equal<Parameters<typeof mine.trpc.speak.infer.mutate>[0], OnServer<'speak'>>>();
 void mine.compare({ left: 'one.png', right: { data: new Uint8Array(1), name: 'two.bin' } });
 void mine.compare.batch([{ left: new Blob(), right: process.stdin }]);
-void mine.trpc.compare.infer.mutate({
-  files: { left: { data: new Uint8Array(1) }, right: { data: new Uint8Array(1) } },
-});
 // @ts-expect-error a file is missing
 void mine.compare({ left: 'one.png' });
 // @ts-expect-error no such file
@@ -162,19 +150,60 @@ void mine.compare({ left: 'one.png', right: 7 });
 void mine.speak.image;
 // @ts-expect-error a task that produces no bytes
 void portico.ocr.blob;
-// @ts-expect-error several files, not one
-void mine.trpc.compare.infer.mutate({ file: { data: new Uint8Array(1) } });
-// @ts-expect-error a file is missing
-void mine.trpc.compare.infer.mutate({ files: { left: { data: new Uint8Array(1) } } });
-
 // @ts-expect-error a task of another contract
 assertType<Equal<TaskOutput<'ocr', typeof myTasks>, unknown>>();
 // @ts-expect-error a task of another contract
 void mine.ocr;
 // @ts-expect-error the input is a text
 void mine.mood(7);
-// @ts-expect-error a contract is a record of tasks
-void createPortico<{ mood: string }>({ url: '' }).mood('a text');
+// @ts-expect-error a client that is not of the bundled tasks is told what its tasks take
+void createPortico<typeof myTasks>({ url });
+// @ts-expect-error a task is missing
+void createPortico<Pick<typeof myTasks, 'mood' | 'cut'>>({ url, tasks: { mood: 'json' } });
+// @ts-expect-error the kind of another task
+void createPortico<Pick<typeof myTasks, 'cut'>>({ url, tasks: { cut: 'audio' } });
+// @ts-expect-error no such task
+void createPortico<Pick<typeof myTasks, 'cut'>>({ url, tasks: { cut: 'image', shred: 'image' } });
+// @ts-expect-error no such kind
+void createPortico({ url, tasks: { cut: 'picture' } });
+// @ts-expect-error a text for a task of JSON would be taken for a path, if the client did not know
+void createPortico<typeof myTasks>({ url, tasks: ['mood'] });
+// @ts-expect-error no such option
+void createPortico({ baseUrl: url });
+// @ts-expect-error no such option of a call
+void portico.models({ timeout: 3 });
+
+/** The contract itself says everything. */
+const whole = createPortico({ url, tasks: myTasks });
+assertType<Equal<typeof whole, Portico<typeof myTasks>>>();
+/** The bundled tasks beside others; a list of some. */
+interface Both extends TaskContracts {
+  count: TaskContract & { accepts: 'json'; input: { to: number }; params: object; output: { count: number } };
+}
+const both = createPortico<Both>({ url, tasks: { ...bundledTasks, count: 'json' } });
+assertType<Equal<Parameters<typeof both.count>[0], { to: number }>>();
+assertType<Equal<Arguments<typeof both.ocr>, Arguments<typeof portico.ocr>>>();
+assertType<Equal<typeof listed, Portico<typeof myTasks>>>();
+const listed = createPortico<typeof myTasks>({ url, tasks: ['notes', 'cut', 'compare', 'speak'] });
+const bundled = createPortico<TaskContracts>({ url });
+assertType<Equal<typeof bundled, Portico>>();
+
+/** Names only: what goes in and comes out is not typed. */
+const named = createPortico({ url, tasks: ['digits'] });
+type Anything = Readonly<Record<string, unknown>>;
+assertType<Equal<Arguments<typeof named.digits>, [unknown, Anything, UploadOptions]>>();
+assertType<Equal<ReturnType<typeof named.digits>, Promise<unknown>>>();
+assertType<Equal<ReturnType<typeof named.digits.stream>, AsyncGenerator<unknown, unknown, void>>>();
+void named.digits.image('photo.png');
+void named.digits.blob(new Blob(), { side: 64 });
+// @ts-expect-error another name
+void named.letters;
+/** Kinds only: what goes in is known as far as they say. */
+const sorted = createPortico({ url, tasks: { digits: 'image', pair: 'form', count: 'json' } });
+assertType<Equal<Arguments<typeof sorted.digits>, [FileInput, Anything, UploadOptions]>>();
+assertType<Equal<Arguments<typeof sorted.pair>[0], Readonly<Record<string, FileInput>>>>();
+// @ts-expect-error a number is no file
+void sorted.digits(7);
 
 assertType<Equal<PorticoErrorCode, ErrorCode | 'NETWORK' | 'ABORTED' | 'TIMEOUT'>>();
 const error: unknown = undefined;

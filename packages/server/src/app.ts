@@ -6,6 +6,7 @@ import type { TrustProxy } from './config/network.ts';
 import { answerClientError, connectionRefusal, refuseTunnels } from './http/errors/client-errors.ts';
 import { answerFrameworkError, handleErrors } from './http/errors/error-handler.ts';
 import type { Gateway } from './http/gateway.ts';
+import { warningsHeader } from './http/metrics.ts';
 import { requireApiKey } from './http/plugins/api-keys.ts';
 import type { Connections } from './http/plugins/connections.ts';
 import { announceLastResponses, continueAfterHeaders, followExchanges } from './http/plugins/exchanges.ts';
@@ -57,6 +58,7 @@ const exposedHeaders = [
   'x-request-id',
   'x-error-code',
   'server-timing',
+  warningsHeader,
   'retry-after',
   'inference-header-content-length',
 ];

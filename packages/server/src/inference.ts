@@ -38,6 +38,8 @@ export interface PhaseTimes {
 export interface InferOutput {
   /** Ready to be forwarded: JSON that the engine has checked against the task's schema, or what was asked for instead. */
   readonly bytes: Uint8Array;
+  /** The codes of its warnings, each once; JSON has them too, with their messages. */
+  readonly warnings?: readonly string[] | undefined;
   /** `queue` is the milliseconds the input was pending. */
   readonly times: PhaseTimes & { readonly queue: number };
 }

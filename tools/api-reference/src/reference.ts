@@ -16,6 +16,9 @@ export const command = 'npm run docs:api';
 /** The declarations of the built SDK. */
 const declarationsFolder = join(dirname(createRequire(import.meta.url).resolve('@portico/sdk/package.json')), 'dist');
 
+/** What the package exports, as `@portico/sdk` and `@portico/sdk/trpc`. */
+const entries = ['index.js', 'trpc.js'];
+
 const run = promisify(execFile);
 
 /** TypeDoc needs the compiler's API, which TypeScript 7 lacks. Together they are 41 MB, so they are installed when needed. */
@@ -30,7 +33,9 @@ export async function reference(): Promise<string> {
       cwd: folder,
       shell: process.platform === 'win32',
     });
-    const entry = join(declarationsFolder, 'index.d.ts');
+    // One entry, so that types have one place each, whichever module they are imported from.
+    const entry = join(folder, 'entry.d.ts');
+    await writeFile(entry, entries.map((module) => `export * from '${join(declarationsFolder, module)}';`).join('\n'));
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [entry] }));
     await writeFile(join(folder, 'typedoc.json'), JSON.stringify({ ...options, entryPoints: [entry] }));
     await run(process.execPath, ['node_modules/typedoc/bin/typedoc', '--logLevel', 'Error'], { cwd: folder }).catch(

@@ -1,3 +1,4 @@
+import { bundledTasks } from '@portico/sdk';
 import {
   type CallOnScreen,
   fieldsOfObject,
@@ -11,27 +12,25 @@ import {
 /** A program with the SDK, for Node: `node snippet.mjs`. */
 export function sdkSnippet(call: CallOnScreen): string {
   const { task, input, params, streams, produces } = call;
-  const values = [valueOf(input), ...(hasAny(params) ? [literal(params)] : [])];
+  const values = [valueOf(input), ...(hasAny(params) ? [literal(params)] : [])].join(', ');
   const method = `portico.${task}`;
+  const client = { ...call, ownTask: ownTaskOf(call) };
   if (produces !== undefined) {
     const [name, kind] = produces.startsWith('image/') ? ['picture', 'image'] : ['output', 'blob'];
-    return program(
-      call,
+    return sdkProgram(
+      client,
       ["import { writeFile } from 'node:fs/promises';"],
       [
-        `const ${name} = await ${method}.${kind}(${values.join(', ')});`,
+        `const ${name} = await ${method}.${kind}(${values});`,
         `await writeFile('${producedFile(produces)}', Buffer.from(await ${name}.arrayBuffer()));`,
       ],
     );
   }
   if (streams) {
-    return program(
-      call,
-      [],
-      [`for await (const item of ${method}.stream(${values.join(', ')})) {`, '  console.log(item);', '}'],
-    );
+    const loop = [`for await (const item of ${method}.stream(${values})) {`, '  console.log(item);', '}'];
+    return sdkProgram(client, [], loop);
   }
-  return program(call, [], [`const output = await ${method}(${values.join(', ')});`, 'console.log(output);']);
+  return sdkProgram(client, [], [`const output = await ${method}(${values});`, 'console.log(output);']);
 }
 
 /** The same over tRPC. */
@@ -39,15 +38,18 @@ export function trpcSnippet(call: CallOnScreen): string {
   const { task, input, params, streams } = call;
   const values = listOf('{ ', [trpcValueOf(input), ...(hasAny(params) ? [`params: ${literal(params)}`] : [])], ' }');
   const imports = 'json' in input ? [] : ["import { readFile } from 'node:fs/promises';"];
-  const method = `portico.trpc.${task}`;
+  const method = `trpc.${task}`;
   if (streams) {
-    return program(call, imports, [
+    return trpcProgram(call, imports, [
       `for await (const item of await ${method}.stream.mutate(${values})) {`,
       '  console.log(item);',
       '}',
     ]);
   }
-  return program(call, imports, [`const output = await ${method}.infer.mutate(${values});`, 'console.log(output);']);
+  return trpcProgram(call, imports, [
+    `const output = await ${method}.infer.mutate(${values});`,
+    'console.log(output);',
+  ]);
 }
 
 /** An input as the SDK takes it. */
@@ -66,23 +68,43 @@ function trpcValueOf(input: CallOnScreen['input']): string {
   return `files: ${listOf('{ ', files, ' }')}`;
 }
 
+/** What the client has to be given of a task that is none of the bundled: its name and what it takes. */
+function ownTaskOf({ task, input }: CallOnScreen): Readonly<Record<string, string>> | undefined {
+  const kind = 'json' in input ? 'json' : 'files' in input ? 'form' : 'file';
+  const bundled: Readonly<Record<string, string>> = bundledTasks;
+  const isBundled = Object.hasOwn(bundled, task) && (kind === 'json') === (bundled[task] === 'json');
+  return isBundled ? undefined : { [task]: kind };
+}
+
+type Server = Pick<CallOnScreen, 'url' | 'needsKey'>;
+
 /** A program that begins with a client. */
-export function program(
-  { url, needsKey }: Pick<CallOnScreen, 'url' | 'needsKey'>,
+export function sdkProgram(
+  { ownTask, ...server }: Server & { readonly ownTask?: Readonly<Record<string, string>> | undefined },
   imports: readonly string[],
   body: readonly string[],
 ): string {
-  const headers = needsKey ? `, headers: { 'x-api-key': process.env.${keyVariable} }` : '';
-  return [
-    ...imports,
-    "import { createPortico } from '@portico/sdk';",
-    '',
-    `const portico = createPortico({ url: ${literal(url)}${headers} });`,
-    '',
-    ...body,
-    '',
-  ].join('\n');
+  const tasks = ownTask === undefined ? [] : [`tasks: ${literal(ownTask)}`];
+  return program(
+    [...imports, "import { createPortico } from '@portico/sdk';"],
+    `const portico = createPortico(${optionsOf(server, tasks)});`,
+    body,
+  );
 }
+
+/** A program that begins with a tRPC client. */
+export const trpcProgram = (server: Server, imports: readonly string[], body: readonly string[]): string =>
+  program(
+    [...imports, "import { createTRPC } from '@portico/sdk/trpc';"],
+    `const trpc = createTRPC(${optionsOf(server)});`,
+    body,
+  );
+
+const optionsOf = ({ url, needsKey }: Server, others: readonly string[] = []): string =>
+  listOf('{ ', [`url: ${literal(url)}`, ...(needsKey ? [`apiKey: process.env.${keyVariable}`] : []), ...others], ' }');
+
+const program = (imports: readonly string[], client: string, body: readonly string[]): string =>
+  [...imports, '', client, '', ...body, ''].join('\n');
 
 const hasAny = (params: object): boolean => Object.keys(params).length > 0;
 

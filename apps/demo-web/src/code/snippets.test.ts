@@ -38,11 +38,11 @@ console.log(output);
 
 test('a file and its parameters are sent over tRPC', () => {
   expect(trpcSnippet(page)).toBe(`import { readFile } from 'node:fs/promises';
-import { createPortico } from '@portico/sdk';
+import { createTRPC } from '@portico/sdk/trpc';
 
-const portico = createPortico({ url: 'http://localhost:8000' });
+const trpc = createTRPC({ url: 'http://localhost:8000' });
 
-const output = await portico.trpc.ocr.infer.mutate({
+const output = await trpc.ocr.infer.mutate({
   file: { data: await readFile('page.jpg') },
   params: { minConfidence: 0.6, words: true },
 });
@@ -96,6 +96,16 @@ await writeFile('output.wav', Buffer.from(await output.arrayBuffer()));`);
   expect(pythonSnippet(call)).toContain("with open('output.wav', 'wb') as output:");
 });
 
+test('a task that is none of the bundled is named to the client, with what it takes', () => {
+  const client = (call: CallOnScreen): string | undefined => /createPortico\(([^)]*)\)/.exec(sdkSnippet(call))?.[1];
+  const { url } = page;
+  expect(client(page)).toBe(`{ url: '${url}' }`);
+  expect(client({ ...page, task: 'measure' })).toBe(`{ url: '${url}', tasks: { measure: 'file' } }`);
+  expect(client(pair)).toBe(`{ url: '${url}', tasks: { compare: 'form' } }`);
+  expect(client({ ...page, task: 'speak', input: { json: {} } })).toBe(`{ url: '${url}', tasks: { speak: 'json' } }`);
+  expect(client({ ...page, input: { json: {} } })).toBe(`{ url: '${url}', tasks: { ocr: 'json' } }`);
+});
+
 test('several files are sent with the SDK', () => {
   expect(sdkSnippet(pair)).toContain(
     `await portico.compare({ left: 'one.png', right: 'it\\'s two.bin' }, { metric: 'cosine' });`,
@@ -103,7 +113,7 @@ test('several files are sent with the SDK', () => {
 });
 
 test('several files are sent over tRPC', () => {
-  expect(trpcSnippet(pair)).toContain(`await portico.trpc.compare.infer.mutate({
+  expect(trpcSnippet(pair)).toContain(`await trpc.compare.infer.mutate({
   files: {
     left: { data: await readFile('one.png') },
     right: { data: await readFile('it\\'s two.bin') },
@@ -149,7 +159,7 @@ print(output)
 test('the items of a stream are printed as they come', () => {
   const call = { ...page, task: 'vad', input: { file: 'a.flac', mediaType: 'audio/flac' }, params: {}, streams: true };
   expect(sdkSnippet(call)).toContain("for await (const item of portico.vad.stream('a.flac'))");
-  expect(trpcSnippet(call)).toContain('portico.trpc.vad.stream.mutate(');
+  expect(trpcSnippet(call)).toContain('trpc.vad.stream.mutate(');
   expect(curlSnippet(call)).toContain("-N \\\n  -H 'accept: text/event-stream'");
   expect(pythonSnippet(call)).toContain('for line in response:');
 });

@@ -59,10 +59,7 @@ export function useConnection(): Connection {
 export function ConnectionProvider({ defaultUrl, children }: { defaultUrl: string; children: ReactNode }) {
   const { url: chosenUrl, apiKey } = settings.use();
   const url = (chosenUrl || defaultUrl).replace(/\/+$/, '');
-  const portico = useMemo(
-    () => createPortico({ url, headers: { 'x-api-key': apiKey === '' ? undefined : apiKey } }),
-    [url, apiKey],
-  );
+  const portico = useMemo(() => createPortico({ url, apiKey }), [url, apiKey]);
   const { state, look } = useServerState(url, portico);
   const connection = useMemo(() => ({ url, apiKey, portico, state, look }), [url, apiKey, portico, state, look]);
   return <ConnectionContext value={connection}>{children}</ConnectionContext>;
@@ -101,7 +98,6 @@ function useServerState(url: string, portico: Portico): Pick<Connection, 'state'
 async function lookAt(portico: Portico, signal: AbortSignal): Promise<Partial<ServerState>> {
   const options = { signal, timeoutMs: lookTimeoutMs, retry: false } as const;
   try {
-    // One request: calls that are made together share it.
     const responses = await Promise.all([portico.models(options), portico.ready(options), portico.gpu(options)]);
     return { phase: 'connected', error: undefined, ...readStatus(...responses) };
   } catch (error) {

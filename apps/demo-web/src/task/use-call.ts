@@ -1,4 +1,4 @@
-import { isPorticoError, PorticoError, type ResponseInfo, type RetryInfo } from '@portico/sdk';
+import { createPortico, isPorticoError, PorticoError, type ResponseInfo, type RetryInfo } from '@portico/sdk';
 import { useEffect, useRef, useState } from 'react';
 import { type Connection, type TaskModel, useConnection } from '../connection/connection.tsx';
 import { healthOf } from '../connection/readiness.ts';
@@ -44,7 +44,7 @@ export interface Calls {
 /** Between two looks at the items of a stream that come faster than they can be shown. */
 const showItemsMs = 50;
 
-/** Larger files are uploaded, and the items come all at once: in a stream it would be base64, and the page stand still for 50 ms a megabyte. */
+/** The upload of larger files shows its progress, of which `fetch` says nothing: their items come all at once. */
 const maxStreamedBytes = 8_000_000;
 
 /** Errors after which the page looks at the server at once. */
@@ -63,7 +63,7 @@ const untouched = {
 } as const;
 
 export function useCall(task: TaskModel): Calls {
-  const { portico, state, look } = useConnection();
+  const { url, apiKey, state, look } = useConnection();
   const [call, setCall] = useState<Call>();
   const [success, setSuccess] = useState<Call>();
   const current = useRef<AbortController>(undefined);
@@ -91,7 +91,7 @@ export function useCall(task: TaskModel): Calls {
       update({ phase: 'waiting' });
       await untilReady(signal);
       update({ phase: 'sending', startedAt: performance.now() });
-      const output = await send(portico, task, latest, signal, update);
+      const output = await send({ url, apiKey }, task, latest, signal, update);
       update({ phase: 'done', output, durationMs: elapsed(), retry: undefined });
       if (current.current === controller) setSuccess(latest);
       lastCall.set({ task: task.name, durationMs: elapsed(), timing: latest.response?.timing ?? {} });
@@ -138,18 +138,19 @@ interface AnyMethod {
 
 /** Sends a call and reports what happens to it; resolves with its output. */
 async function send(
-  portico: Connection['portico'],
+  { url, apiKey }: Pick<Connection, 'url' | 'apiKey'>,
   task: TaskModel,
   { input, params }: Call,
   signal: AbortSignal,
   update: (changes: Partial<Call>) => void,
 ): Promise<unknown> {
-  const method = (portico as unknown as Readonly<Record<string, AnyMethod>>)[task.name]!;
+  // What a task takes is known from the server.
+  const method = createPortico({ url, apiKey, tasks: { [task.name]: task.inputKind } })[task.name]! as AnyMethod;
   const value = valueOf(input);
   const changed = changedOf(task.params, params);
   const options = {
     signal,
-    retry: { onRetry: (retry: RetryInfo) => update({ retry, retries: retry.retry }) },
+    onRetry: (retry: RetryInfo) => update({ retry, retries: retry.retry }),
     onResponse: (response: ResponseInfo) =>
       update({ response, ...(response.status < 400 ? { retry: undefined } : {}) }),
   };

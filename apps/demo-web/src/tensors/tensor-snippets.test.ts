@@ -35,7 +35,7 @@ for (const { name, shape, data } of outputs) console.log(name, shape, data);
   });
 
   it('runs over tRPC', () => {
-    expect(codeOf('tRPC', { version: '2' })).toContain(`await portico.trpc.tensors.infer.mutate({
+    expect(codeOf('tRPC', { version: '2' })).toContain(`await trpc.tensors.infer.mutate({
   model: 'scores',
   version: '2',
   inputs: [`);

@@ -1,7 +1,7 @@
 import type { TensorDatatype } from '@portico/sdk';
 import { type CallOnScreen, keyVariable } from '../code/call-on-screen.ts';
 import { quoted } from '../code/curl.ts';
-import { literal, program } from '../code/javascript.ts';
+import { literal, sdkProgram, trpcProgram } from '../code/javascript.ts';
 import { literal as pythonLiteral } from '../code/python.ts';
 import { numbersOf, type Values } from './tensor-values.ts';
 
@@ -25,31 +25,30 @@ interface WrittenInput {
 
 /** The code that does a run, in each language. */
 export const tensorSnippets = (run: RunOnScreen): { readonly name: string; readonly code: string }[] => [
-  { name: 'SDK', code: javascript(run, `portico.tensors(${literal(run.model)}).infer`) },
-  { name: 'tRPC', code: javascript(run, 'portico.trpc.tensors.infer.mutate', [`  model: ${literal(run.model)},`]) },
+  { name: 'SDK', code: sdkProgram(run, [], javascript(run, `portico.tensors(${literal(run.model)}).infer`)) },
+  {
+    name: 'tRPC',
+    code: trpcProgram(run, [], javascript(run, 'trpc.tensors.infer.mutate', [`  model: ${literal(run.model)},`])),
+  },
   { name: 'curl', code: curl(run) },
   { name: 'Python', code: python(run) },
 ];
 
-function javascript(run: RunOnScreen, method: string, fields: readonly string[] = []): string {
+function javascript(run: RunOnScreen, method: string, fields: readonly string[] = []): string[] {
   const inputs = run.inputs.map(
     ({ name, datatype, shape, data }) =>
       `    { name: ${literal(name)}, datatype: '${datatype}', shape: ${literal(shape)}, data: ${dataInJavaScript(data)} },`,
   );
-  return program(
-    run,
-    [],
-    [
-      `const { outputs } = await ${method}({`,
-      ...fields,
-      ...(run.version === undefined ? [] : [`  version: ${literal(run.version)},`]),
-      '  inputs: [',
-      ...inputs,
-      '  ],',
-      '});',
-      'for (const { name, shape, data } of outputs) console.log(name, shape, data);',
-    ],
-  );
+  return [
+    `const { outputs } = await ${method}({`,
+    ...fields,
+    ...(run.version === undefined ? [] : [`  version: ${literal(run.version)},`]),
+    '  inputs: [',
+    ...inputs,
+    '  ],',
+    '});',
+    'for (const { name, shape, data } of outputs) console.log(name, shape, data);',
+  ];
 }
 
 function dataInJavaScript(data: Values): string {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type AppRouter, transformer } from '@portico/api';
 import { ModelList, OcrResult, type Problem } from '@portico/schemas';
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink, TRPCClientError } from '@trpc/client';
@@ -116,6 +119,13 @@ describe('models.list and status', () => {
 const atRest = (): Promise<true> =>
   eventually(async () => ((await metric(server, 'portico_in_flight', { model: 'ocr' })) === 0 ? true : undefined));
 
+/** GET with headers that fetch does not send. */
+async function getWith(url: string, headers: Record<string, string>): Promise<{ status: number; body: string }> {
+  const request = get(url, { headers });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  return { status: Number(response.statusCode), body: await text(response) };
+}
+
 describe('A refusal over tRPC', () => {
   it.each<[string, number, () => Promise<unknown>]>([
     ['BAD_INPUT', 400, () => infer(new Uint8Array())],
@@ -187,6 +197,33 @@ describe('A refusal over tRPC', () => {
     expect(await problem(await post(url, '{"json":', { 'content-type': 'application/json' }))).toBe('BAD_INPUT');
     expect(await problem(await post(url, 'x', { 'content-type': 'text/plain' }))).toBe('UNSUPPORTED_MEDIA_TYPE');
     expect(await problem(await postJson(`${server.url}/trpc/models.list`, {}))).toBe('METHOD_NOT_ALLOWED');
+  });
+
+  it('of the links that this server has no use for says what to use', async () => {
+    const detail = async (path: string, headers: Record<string, string>): Promise<[number, string]> => {
+      const response = await getWith(`${server.url}${path}`, headers);
+      const { error } = JSON.parse(response.body) as { error: never };
+      return [response.status, transformer.deserialize<{ data: { problem: Problem } }>(error).data.problem.detail];
+    };
+    const handshake = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      'sec-websocket-version': '13',
+    };
+    expect(await detail('/trpc', handshake)).toEqual([
+      404,
+      'There is no WebSocket /trpc: the server has none. Over tRPC, use httpBatchStreamLink instead of wsLink.',
+    ]);
+    expect(await detail('/trpc/vad.stream?input=%7B%7D', { accept: 'text/event-stream' })).toEqual([
+      405,
+      'Unsupported GET-request to mutation procedure at path "vad.stream". Queries are GET, mutations POST, also those that stream: use httpBatchStreamLink, and .mutate(). There are no subscriptions.',
+    ]);
+    const data = await (await postJson(`${server.url}/trpc/vad.stream`, transformer.serialize(file(png)))).json();
+    const { error } = data as { error: never };
+    expect(transformer.deserialize(error)).toMatchObject({
+      message: expect.stringContaining('use httpBatchStreamLink'),
+    });
   });
 
   it.each([

@@ -81,6 +81,8 @@ async function writeProject({ folder, registry }: OwnService): Promise<void> {
       '@portico/schemas': '*',
       '@portico/sdk': '*',
       '@portico/server': '*',
+      // The server brings the other two that @portico/sdk/trpc needs.
+      '@trpc/client': '^11.25.2',
       zod: '^4.6.7',
     },
     devDependencies: { '@types/node': '20.19.43', ...compilers },

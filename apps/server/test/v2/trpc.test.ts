@@ -1,5 +1,5 @@
 import { type AppRouter, transformer } from '@portico/api';
-import { createPortico } from '@portico/sdk';
+import { createTRPC } from '@portico/sdk/trpc';
 import { createTRPCClient, httpBatchLink, httpBatchStreamLink, httpLink } from '@trpc/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const client = () => createPortico({ url: server.url }).trpc;
+const client = () => createTRPC({ url: server.url });
 type Call = Parameters<ReturnType<typeof client>['tensors']['infer']['mutate']>[0];
 type Tensor = Call['inputs'][number];
 

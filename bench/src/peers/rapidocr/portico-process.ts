@@ -64,7 +64,8 @@ async function read({ runner }: LoadedEngine, file: string, data: Uint8Array): P
     emit: () => {},
   });
   const timed = { file, milliseconds: performance.now() - startedAt, stages: {} };
-  if (!(answer instanceof Uint8Array)) return { ...timed, text: '', lines: 0, error: String(answer?.message) };
-  const { text, lines, width, height } = ocr.output.parse(JSON.parse(Buffer.from(answer).toString('utf8')));
+  if (answer === undefined || answer instanceof Error)
+    return { ...timed, text: '', lines: 0, error: String(answer?.message) };
+  const { text, lines, width, height } = ocr.output.parse(JSON.parse(Buffer.from(answer.bytes).toString('utf8')));
   return { ...timed, text, lines: lines.length, detectionSize: detectionSize({ width, height }, params.maxSideLength) };
 }

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { PorticoError } from '../errors/portico-error.ts';
-import type { PorticoOptions, RetryOptions } from '../options.ts';
+import type { CallOptions, PorticoOptions } from '../options.ts';
 import { type CallContext, runCall } from './call.ts';
 import { connect, type Connection } from './connection.ts';
 
@@ -76,7 +76,7 @@ test('each request says how much of the timeout is left', async () => {
   );
   await vi.runAllTimersAsync();
   expect(await call).toBe('NETWORK');
-  expect(sent).toEqual([1_000, 850, 590]);
+  expect(sent).toEqual([1_000, 845, 590]);
 });
 
 test('an abort during a delay ends the call at once', async () => {
@@ -131,9 +131,9 @@ test.each([
 });
 
 test('each retry is announced before its delay, with its error', async () => {
-  const onRetry = vi.fn<NonNullable<RetryOptions['onRetry']>>();
+  const onRetry = vi.fn<NonNullable<CallOptions['onRetry']>>();
   const send = failing(99);
-  const call = codeOf(runCall(connection(), { retry: { maxRetries: 2, onRetry } }, send));
+  const call = codeOf(runCall(connection(), { retry: { maxRetries: 2 }, onRetry }, send));
   await vi.advanceTimersByTimeAsync(0);
   expect(onRetry.mock.calls).toEqual([[{ error: lost, retry: 1, delayMs: 100 }]]);
   await vi.runAllTimersAsync();
@@ -151,6 +151,6 @@ test('what onRetry throws ends the call', async () => {
     throw defect;
   };
   const send = failing(99);
-  expect(await codeOf(runCall(connection(), { retry: { onRetry } }, send))).toBe(defect);
+  expect(await codeOf(runCall(connection(), { onRetry }, send))).toBe(defect);
   expect(send).toHaveBeenCalledTimes(1);
 });

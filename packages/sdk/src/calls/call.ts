@@ -1,6 +1,7 @@
 import type { PorticoError } from '../errors/portico-error.ts';
-import type { CallOptions, ResponseInfo } from '../options.ts';
-import { type Connection, type HeaderFacts, requirePage } from './connection.ts';
+import { requireCallOptions } from '../option-names.ts';
+import type { CallOptions, Listeners, ResponseInfo } from '../options.ts';
+import { type Connection, type HeaderFacts, requireFetch } from './connection.ts';
 import { validateTimeout, withDeadline } from './deadline.ts';
 import { retryDelay, validateRetry } from './retry.ts';
 
@@ -8,35 +9,32 @@ import { retryDelay, validateRetry } from './retry.ts';
 export interface CallContext {
   /** Fires when the call is aborted or times out. */
   readonly signal: AbortSignal;
-  /** The signal in the options of the call: calls that share it end together. */
-  readonly givenSignal: AbortSignal | undefined;
   /** What the headers of a request sent now have to say. */
   facts(): HeaderFacts;
-  /** Passes a response of the call to the listener in its options. */
+  /** Passes a response of the call to those who listen. */
   responded(response: Response): void;
 }
-
-/** Timeouts are sent in steps, so that calls made together send the same one and can share a request. */
-const stepMs = 10;
 
 /**
  * Makes one call: sends a request, waits and retries, all within one deadline.
  *
- * @throws {TypeError} if the timeout or the retry options are invalid, or if the url is relative to a page and there is none.
+ * @throws {TypeError} if an option is unknown or invalid, if there is no fetch, or if the url is relative to a page and there is none.
  */
 export async function runCall<Result>(
   connection: Connection,
   options: CallOptions = {},
   send: (context: CallContext) => Promise<Result>,
 ): Promise<Result> {
-  requirePage(connection);
-  const { signal: givenSignal, traceparent, onResponse } = options;
+  requireFetch(connection);
+  requireCallOptions(options);
+  const { signal: givenSignal, traceparent } = options;
+  const listeners: readonly Listeners[] = [connection.listeners, options];
   const retry = validateRetry(options.retry ?? connection.retry);
   const timeoutMs = validateTimeout(options.timeoutMs ?? connection.timeoutMs);
   const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
   const leftMs = (): number => deadline - performance.now();
   const facts = (): HeaderFacts => ({
-    timeoutMs: timeoutMs && Math.min(timeoutMs, Math.max(1, Math.ceil(leftMs() / stepMs) * stepMs)),
+    timeoutMs: timeoutMs && Math.min(timeoutMs, Math.max(1, Math.ceil(leftMs()))),
     traceparent,
   });
 
@@ -45,16 +43,17 @@ export async function runCall<Result>(
       try {
         const result = await send({
           signal,
-          givenSignal,
           facts,
-          responded: (response) => onResponse?.(responseInfo(response)),
+          responded: (response) => {
+            for (const { onResponse } of listeners) onResponse?.(responseInfo(response));
+          },
         });
         connection.retryBudget.succeeded();
         return result;
       } catch (error) {
         const delayMs = signal.aborted ? undefined : retryDelay(error, count, retry);
         if (delayMs === undefined || delayMs >= leftMs() || !connection.retryBudget.take()) throw error;
-        if (retry !== false) retry.onRetry?.({ error: error as PorticoError, retry: count, delayMs });
+        for (const { onRetry } of listeners) onRetry?.({ error: error as PorticoError, retry: count, delayMs });
         await sleep(delayMs, signal);
       }
     }
@@ -74,6 +73,7 @@ const responseInfo = ({ status, headers }: Response): ResponseInfo => ({
       Number(duration),
     ]),
   ),
+  warnings: headers.get('x-warnings')?.match(/[\w-]+/g) ?? [],
 });
 
 /** Waits, at most until the signal fires. */

@@ -1,6 +1,7 @@
 import { PorticoError } from '../errors/portico-error.ts';
 import { unreachable } from '../errors/response-error.ts';
-import type { Fetch, PorticoOptions, RequestHeaders, RetryOptions } from '../options.ts';
+import { requireClientOptions } from '../option-names.ts';
+import type { Fetch, Listeners, PorticoOptions, RequestHeaders, RetryOptions } from '../options.ts';
 import { validateTimeout } from './deadline.ts';
 import { RetryBudget, validateRetry } from './retry.ts';
 
@@ -15,6 +16,7 @@ export interface Connection {
   readonly timeoutMs: number | undefined;
   readonly retry: RetryOptions | false;
   readonly retryBudget: RetryBudget;
+  readonly listeners: Listeners;
   /** The headers in the options of the client. */
   headers(): Promise<Record<string, string>>;
 }
@@ -26,16 +28,23 @@ export interface HeaderFacts {
   readonly traceparent: string | null | undefined;
 }
 
+const needsUrl = "A client needs the url of a server: { url: 'http://localhost:8000' }.";
+
 /** Version, trace, parent and flags. https://www.w3.org/TR/trace-context/#traceparent-header */
 const traceContext = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
 /**
  * Reads the options of a client.
  *
- * @throws {TypeError} if the url, the fetch, the timeout or the retry options are invalid.
+ * @throws {TypeError} if one of them is unknown or invalid.
  */
 export function connect(options: PorticoOptions): Connection {
-  const { headers = {}, fetch } = options;
+  if (typeof options !== 'object' || options === null) throw new TypeError(needsUrl);
+  requireClientOptions(options);
+  const { headers = {}, fetch, apiKey = '', onRetry, onResponse } = options;
+  if (typeof apiKey !== 'string') throw new TypeError('apiKey must be text.');
+  // `headers` may have another.
+  const key: Record<string, string> = apiKey === '' ? {} : { 'x-api-key': apiKey };
   if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch must be a function.');
   const send: Fetch = async (url, init) => (fetch ?? globalThis.fetch)(url, init);
   return {
@@ -55,7 +64,8 @@ export function connect(options: PorticoOptions): Connection {
     timeoutMs: validateTimeout(options.timeoutMs),
     retry: validateRetry(options.retry ?? {}),
     retryBudget: new RetryBudget(),
-    headers: async () => plainHeaders(typeof headers === 'function' ? await headers() : headers),
+    listeners: { onRetry, onResponse },
+    headers: async () => ({ ...key, ...plainHeaders(typeof headers === 'function' ? await headers() : headers) }),
   };
 }
 
@@ -64,7 +74,7 @@ export function connect(options: PorticoOptions): Connection {
  * a browser's program are also loaded on servers, which render it.
  */
 function serverUrl(url: unknown): string {
-  if (typeof url !== 'string' && !(url instanceof URL)) throw new TypeError('createPortico needs the url of a server.');
+  if (typeof url !== 'string' && !(url instanceof URL)) throw new TypeError(needsUrl);
   const address = parseUrl(String(url));
   if (address === undefined && /^\/(?!\/)/.test(String(url))) return withoutLastSlash(String(url));
   if (address === undefined || !/^https?:$/.test(address.protocol)) {
@@ -90,10 +100,13 @@ function parseUrl(url: string): URL | undefined {
   }
 }
 
-/** @throws {TypeError} if the url is relative to a page and there is none. */
-export function requirePage({ url, hasOwnFetch }: { readonly url: string; readonly hasOwnFetch: boolean }): void {
-  if (hasOwnFetch || /^https?:/.test(url)) return;
-  throw new TypeError(`"${url}/" is relative to a page, and there is none: use an absolute url.`);
+/** @throws {TypeError} if there is no fetch, or if the url is relative to a page and there is none. */
+export function requireFetch({ url, hasOwnFetch }: Pick<Connection, 'url' | 'hasOwnFetch'>): void {
+  if (hasOwnFetch) return;
+  if (typeof globalThis.fetch !== 'function')
+    throw new TypeError('There is no fetch here: give one, createPortico({ url, fetch }).');
+  if (!/^https?:/.test(url))
+    throw new TypeError(`"${url}/" is relative to a page, and there is none: use an absolute url.`);
 }
 
 /** The headers of one request. */
@@ -112,10 +125,30 @@ export async function requestHeaders(
 const secondsText = (timeoutMs: number): string =>
   String(Number(Math.min(Math.max(timeoutMs / 1000, 1e-6), 999_999_999).toFixed(6)));
 
-/** Headers by their lower-case names. Throws the platform's error for invalid names and values. */
+/** What the name of a header can be (RFC 9110, 5.6.2), and its value: Latin-1 in one line. */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+// oxlint-disable-next-line no-control-regex -- these are what a value cannot have
+const notInHeader = /[^\t\u0020-\u007e\u0080-\u00ff]/;
+
+/**
+ * Headers by their lower-case names. Not by the platform's `Headers`, which some test environments lack.
+ *
+ * @throws {TypeError} for what is no name or value of a header.
+ */
 function plainHeaders(headers: RequestHeaders): Record<string, string> {
-  const entries: Iterable<[string, string | undefined]> =
-    headers instanceof Headers ? headers : Object.entries<string | undefined>({ ...headers });
-  const given = [...entries].filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(new Headers(given));
+  const plain: Record<string, string> = {};
+  const set = (name: string, value: string | undefined): void => {
+    if (value === undefined) return;
+    // Programs without types give numbers too.
+    const text = `${value}`.trim();
+    if (!headerName.test(name)) throw new TypeError(`"${name}" is no name of a header.`);
+    if (notInHeader.test(text)) throw new TypeError(`The header ${name} has a character that no header can have.`);
+    plain[name.toLowerCase()] = text;
+  };
+  if (isHeaders(headers)) headers.forEach((value, name) => set(name, value));
+  else for (const [name, value] of Object.entries(headers)) set(name, value);
+  return plain;
 }
+
+/** Of this realm or another. */
+const isHeaders = (headers: RequestHeaders): headers is Headers => typeof headers.forEach === 'function';

@@ -45,7 +45,7 @@ export function validateTimeout(timeoutMs: number | undefined): number | undefin
 /** How long this side waits for the response to a call with this timeout. */
 export const localTimeoutMs = (timeoutMs: number): number => Math.min(timeoutMs + graceMs, maxTimerMs);
 
-export const aborted = (signal: AbortSignal | undefined): PorticoError =>
+const aborted = (signal: AbortSignal | undefined): PorticoError =>
   new PorticoError('ABORTED', 'The call was aborted.', { cause: signal?.reason as unknown });
 
 export const timedOut = (timeoutMs: number): PorticoError =>

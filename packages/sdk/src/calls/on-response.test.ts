@@ -1,4 +1,3 @@
-import { transformer } from '@portico/api';
 import { expect, test } from 'vitest';
 import { startStubServer } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
@@ -11,8 +10,8 @@ const timing = { queue: 0.125, inference: 12.5 };
 test('an upload reports the response with the request ID and the time of each phase', async () => {
   await using server = await startStubServer({ headers, body: { lines: [] } });
   const seen: ResponseInfo[] = [];
-  await createPortico(server).ocr(picture, {}, { onResponse: (info) => seen.push(info) });
-  expect(seen).toEqual([{ status: 200, requestId: 'request-1', timing }]);
+  await createPortico({ url: server.url }).ocr(picture, {}, { onResponse: (info) => seen.push(info) });
+  expect(seen).toEqual([{ status: 200, requestId: 'request-1', timing, warnings: [] }]);
 });
 
 test('each response of a call that is retried is reported, a failed one too', async () => {
@@ -23,21 +22,15 @@ test('each response of a call that is retried is reported, a failed one too', as
   });
   const seen: number[] = [];
   const options = { retry: { initialDelayMs: 1 }, onResponse: ({ status }: ResponseInfo) => seen.push(status) };
-  await createPortico(server).ocr(picture, {}, options);
+  await createPortico({ url: server.url }).ocr(picture, {}, options);
   expect(seen).toEqual([503, 200]);
 });
 
-test('a call over tRPC reports its response, alone or with others in one request', async () => {
-  const body = (count: number): unknown => {
-    const result = { result: { data: transformer.serialize({ models: [] }) } };
-    return count === 1 ? result : Array.from({ length: count }, () => result);
-  };
-  await using server = await startStubServer(({ path }) => ({ headers, body: body(path.split(',').length) }));
-  const portico = createPortico({ url: server.url, retry: false });
-  const seen: (string | undefined)[] = [];
-  const onResponse = ({ requestId }: ResponseInfo): void => void seen.push(requestId);
-  await portico.models({ onResponse });
-  expect(seen).toEqual(['request-1']);
-  await Promise.allSettled([portico.models({ onResponse }), portico.gpu({ onResponse })]);
-  expect(seen).toEqual(['request-1', 'request-1', 'request-1']);
+test('the codes of warnings are told where the response is bytes', async () => {
+  const bytes = { 'content-type': 'image/png', 'x-warnings': 'truncated, firstPage' };
+  await using server = await startStubServer({ headers: { ...headers, ...bytes }, body: 'PNG' });
+  const seen: (readonly string[])[] = [];
+  const onResponse = ({ warnings }: ResponseInfo): void => void seen.push(warnings);
+  await createPortico({ url: server.url }).segment.image(picture, {}, { onResponse });
+  expect(seen).toEqual([['truncated', 'firstPage']]);
 });

@@ -49,15 +49,13 @@ const isRetryable = (error: unknown): error is PorticoError => isPorticoError(er
 /** @throws {TypeError} if it is neither `false` nor valid options. */
 export function validateRetry(retry: RetryOptions | false): RetryOptions | false {
   if (retry === false) return retry;
-  const { maxRetries = 0, initialDelayMs = 0, maxDelayMs = 0, onRetry, ...others } = Object(retry) as RetryOptions;
+  const { maxRetries = 0, initialDelayMs = 0, maxDelayMs = 0, ...others } = Object(retry) as RetryOptions;
+  if ('onRetry' in others) throw new TypeError('onRetry is an option beside retry: { retry: { … }, onRetry }.');
   const isValid =
     Object(retry) === retry &&
     Number.isInteger(maxRetries) &&
     [maxRetries, initialDelayMs, maxDelayMs].every((value) => typeof value === 'number' && value >= 0) &&
-    ['undefined', 'function'].includes(typeof onRetry) &&
     Object.keys(others).length === 0;
   if (isValid) return retry;
-  throw new TypeError(
-    'retry must be false or { maxRetries, initialDelayMs, maxDelayMs, onRetry }, with numbers from 0.',
-  );
+  throw new TypeError('retry must be false or { maxRetries, initialDelayMs, maxDelayMs }, with numbers from 0.');
 }

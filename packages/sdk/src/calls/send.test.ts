@@ -11,7 +11,7 @@ class FakeRequest extends EventTarget {
   body: unknown;
   status = 0;
   responseType = '';
-  response: Blob | null = null;
+  response: ArrayBuffer | null = null;
   responseURL = '';
   responseHeaders = '';
   isAborted = false;
@@ -39,12 +39,11 @@ class FakeRequest extends EventTarget {
   progress(loaded: number, total: number): void {
     this.upload.dispatchEvent(Object.assign(new Event('progress'), { lengthComputable: true, loaded, total }));
   }
-  /** Its blob says XML if the headers name no type. */
   respond(status: number, headers: string, body: string): void {
     Object.assign(this, {
       status,
       responseHeaders: headers,
-      response: new Blob([body], { type: 'text/xml' }),
+      response: new TextEncoder().encode(body).buffer,
       responseURL: this.url,
     });
     this.dispatchEvent(new Event('load'));

@@ -1,22 +1,15 @@
-import { transformer } from '@portico/api';
+import { bytes, dataUrl, defineTask, json } from '@portico/schemas';
 import { describe, expect, test } from 'vitest';
-import { formOf, type ReceivedRequest, type StubResponse, startStubServer } from '../../test/stub-server.ts';
+import { z } from 'zod';
+import { formOf, type StubResponse, startStubServer } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
 import type { FileInput } from '../files/file-input.ts';
 
-const wav = { field: 'speech', mediaType: 'audio/wav' };
-const models = [
-  { kind: 'task', name: 'speak', inputKind: 'json', accepts: ['application/json'], produces: wav },
-  { kind: 'task', name: 'clean', inputKind: 'audio', accepts: ['audio/wav'], produces: wav },
-  { kind: 'task', name: 'mix', inputKind: 'form', accepts: ['multipart/form-data'], produces: wav },
-  { kind: 'task', name: 'read', inputKind: 'image', accepts: ['image/png'], produces: null },
-];
+/** Tasks of each kind that produce a recording, and one that produces nothing. */
+const tasks = { speak: 'json', clean: 'audio', mix: 'form', read: 'image' } as const;
 
-/** A server with tasks of each kind that produce a recording. */
-function respond({ path }: ReceivedRequest): StubResponse {
-  if (path.startsWith('/trpc/models.list')) return { body: { result: { data: transformer.serialize({ models }) } } };
-  return { headers: { 'content-type': 'audio/wav' }, body: 'RIFF' };
-}
+/** A server that responds with a recording. */
+const respond = (): StubResponse => ({ headers: { 'content-type': 'audio/wav' }, body: 'RIFF' });
 
 interface Task<Accepts, Input> {
   accepts: Accepts;
@@ -32,8 +25,9 @@ interface Contracts {
   mix: Task<'form', { voice: FileInput; music: FileInput }>;
   read: Task<'image', never>;
 }
-const clientOf = (url: string) => createPortico<Contracts>({ url, retry: false });
+const clientOf = (url: string) => createPortico<Contracts>({ url, tasks, retry: false });
 const file = new Uint8Array([1]);
+const anyBytes = '*/*, application/json;q=0, text/event-stream;q=0';
 
 describe('blob resolves with the bytes that a task produces, whatever it takes:', () => {
   test('JSON', async () => {
@@ -43,7 +37,7 @@ describe('blob resolves with the bytes that a task produces, whatever it takes:'
     expect(server.requests.at(-1)).toMatchObject({
       method: 'POST',
       path: '/speak',
-      headers: { accept: 'audio/wav', 'content-type': 'application/json' },
+      headers: { accept: anyBytes, 'content-type': 'application/json' },
     });
     expect(JSON.parse(String(server.requests.at(-1)?.body))).toEqual({
       input: { text: 'Good morning' },
@@ -55,7 +49,7 @@ describe('blob resolves with the bytes that a task produces, whatever it takes:'
     await using server = await startStubServer(respond);
     const speech = await clientOf(server.url).clean.blob(file, { speed: 2 });
     expect([speech.type, await speech.text()]).toEqual(['audio/wav', 'RIFF']);
-    expect(server.requests.at(-1)).toMatchObject({ path: '/clean', headers: { accept: 'audio/wav' } });
+    expect(server.requests.at(-1)).toMatchObject({ path: '/clean', headers: { accept: anyBytes } });
     expect([...(await formOf(server.requests.at(-1))).keys()]).toEqual(['speed', 'file']);
   });
 
@@ -63,16 +57,24 @@ describe('blob resolves with the bytes that a task produces, whatever it takes:'
     await using server = await startStubServer(respond);
     const speech = await clientOf(server.url).mix.blob({ voice: file, music: file });
     expect(speech.type).toBe('audio/wav');
-    expect(server.requests.at(-1)).toMatchObject({ path: '/mix', headers: { accept: 'audio/wav' } });
+    expect(server.requests.at(-1)).toMatchObject({ path: '/mix', headers: { accept: anyBytes } });
     expect([...(await formOf(server.requests.at(-1))).keys()]).toEqual(['voice', 'music']);
   });
 });
 
-test('a task that produces nothing leaves it to the server to say so', async () => {
+test('a contract that is known when the program runs says of which type the bytes are', async () => {
   await using server = await startStubServer(respond);
-  const { read } = clientOf(server.url);
-  await read.blob(file).catch(() => {});
-  expect(server.requests.at(-1)).toMatchObject({ path: '/read', headers: { accept: 'application/octet-stream' } });
+  const speak = defineTask({
+    name: 'speak',
+    summary: 'Read a text aloud.',
+    accepts: json(z.object({ text: z.string() })),
+    params: z.object({}),
+    output: z.object({ speech: dataUrl('audio/wav') }),
+    produces: bytes('speech', 'audio/wav'),
+  });
+  const speech = await createPortico({ url: server.url, tasks: { speak } }).speak.blob({ text: 'Good morning' });
+  expect(speech.type).toBe('audio/wav');
+  expect(server.requests).toMatchObject([{ path: '/speak', headers: { accept: 'audio/wav' } }]);
 });
 
 test.each([
@@ -80,15 +82,22 @@ test.each([
   ['a page', 'text/html'],
   ['nothing', ''],
 ])('a response with %s in place of the bytes is an error', async (_name, type) => {
-  await using server = await startStubServer((request) =>
-    request.path === '/clean' ? { headers: { 'content-type': type }, body: '{}' } : respond(request),
-  );
+  await using server = await startStubServer({ headers: { 'content-type': type }, body: '{}' });
   await expect(clientOf(server.url).clean.blob(file)).rejects.toMatchObject({ code: 'NETWORK', status: 200 });
+});
+
+test('a page that the server itself has made is what the task produces', async () => {
+  await using server = await startStubServer({
+    headers: { 'content-type': 'text/html', 'x-request-id': 'request-1' },
+    body: '<h1>Report</h1>',
+  });
+  const page = await clientOf(server.url).clean.blob(file);
+  expect(await page.text()).toBe('<h1>Report</h1>');
 });
 
 test('JSON that cannot be written is rejected before it is sent', async () => {
   await using server = await startStubServer(respond);
   const call = clientOf(server.url).speak.blob({ text: 1n as never });
   await expect(call).rejects.toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('BigInt') });
-  expect(server.requests.map(({ path }) => path.replace(/\?.*/, ''))).toEqual(['/trpc/models.list']);
+  expect(server.requests).toEqual([]);
 });

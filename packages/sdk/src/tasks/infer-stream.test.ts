@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '@portico/schemas';
 import { expect, test } from 'vitest';
+import { startEventsServer } from '../../test/events-server.ts';
 import { type FaultProxy, startFaultProxy } from '../../test/faults/fault-proxy.ts';
 import { always, type Fault, inOrder, pass, type Script } from '../../test/faults/fault.ts';
-import { type RouterServer, startRouterServer } from '../../test/router-server.ts';
+import { startStubServer } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
 import type { CallOptions } from '../options.ts';
 
@@ -40,19 +41,17 @@ async function startStreamServer({
 }: StreamServerOptions = {}): Promise<StreamServer> {
   let yielded = 0;
   let ended = 0;
-  const server: RouterServer = await startRouterServer({
-    async *stream(_task, _input, signal) {
-      try {
-        for (let start = 1; start <= items; start += 1) {
-          await sleep(pause, undefined, { signal });
-          yielded += 1;
-          yield segment(start);
-        }
-        return result;
-      } finally {
-        ended += 1;
+  const server = await startEventsServer(async function* (signal) {
+    try {
+      for (let start = 1; start <= items; start += 1) {
+        await sleep(pause, undefined, { signal });
+        yielded += 1;
+        yield segment(start);
       }
-    },
+      return result;
+    } finally {
+      ended += 1;
+    }
   });
   const proxy = await startFaultProxy(server.url, script);
   const portico = createPortico({ url: proxy.url, retry: { initialDelayMs: 1 } });
@@ -121,17 +120,15 @@ test.each(['cut', 'reset'] as const)('a %s after an item is an error, and is not
 test('a cut after the last item, before the output, is an error', async () => {
   await using server = await startStreamServer({
     pause: 5,
-    script: always({ kind: 'cut', where: { text: '"start":3' } }),
+    script: always({ kind: 'cut', where: { text: 'event: result' } }),
   });
   expect(await readAll(server.stream())).toMatchObject({ starts: [1, 2, 3], error: network });
 });
 
 test('a failure of the server ends the stream with its problem', async () => {
-  await using server = await startRouterServer({
-    async *stream() {
-      yield segment(1);
-      throw new Failure('ENGINE_CRASHED', 'The engine crashed.');
-    },
+  await using server = await startEventsServer(async function* () {
+    yield segment(1);
+    throw new Failure('ENGINE_CRASHED', 'The engine crashed.');
   });
   const portico = createPortico({ url: server.url });
   expect(await readAll(portico.vad.stream(recording))).toMatchObject({
@@ -230,4 +227,28 @@ test('a stream of a file that changes before it is read rejects', async () => {
   const stream = createPortico({ url: 'http://127.0.0.1:9' }).vad.stream(file);
   await expect(stream.next()).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT', status: undefined });
   await rm(folder, { recursive: true });
+});
+
+test.each([
+  ['a page in place of a stream', 'text/html', '<h1>Log in</h1>', { status: 200, retryable: false }],
+  ['an event that is not JSON', 'text/event-stream', 'event: item\ndata: {\n\n', { status: 200, retryable: false }],
+  [
+    'a stream without a result',
+    'text/event-stream',
+    'event: other\ndata: 1\n\n',
+    { status: undefined, retryable: true },
+  ],
+  ['an event without an end', 'text/event-stream', 'event: result\ndata: 1', { status: undefined, retryable: true }],
+])('%s is an error', async (_name, type, body, error) => {
+  await using server = await startStubServer({ headers: { 'content-type': type }, body });
+  const stream = createPortico({ url: server.url, retry: false }).vad.stream(recording);
+  await expect(stream.next()).rejects.toMatchObject({ code: 'NETWORK', ...error });
+});
+
+test('a fetch that cannot read a stream is said in words', async () => {
+  const events = { headers: { 'content-type': 'text/event-stream' } };
+  const portico = createPortico({ url: 'http://portico.invalid', fetch: async () => new Response(null, events) });
+  await expect(portico.vad.stream(recording).next()).rejects.toThrow(
+    'This fetch cannot read a stream: its responses have no body. Give createPortico a fetch that can.',
+  );
 });

@@ -1,12 +1,10 @@
 import { runCall } from '../calls/call.ts';
+import type { Connection } from '../calls/connection.ts';
 import { onAbort, withDeadline } from '../calls/deadline.ts';
-import { unusableFor } from '../files/input-error.ts';
-import { bytesOfBlob } from '../files/bytes.ts';
-import { isBlob } from '../files/file-input.ts';
-import { type Files, toFormFiles } from '../files/read-file.ts';
 import type { CallOptions } from '../options.ts';
-import { porticoErrorOf } from '../trpc/errors.ts';
-import { type Client, once } from './infer.ts';
+import type { GivenTask } from './given-tasks.ts';
+import { sender } from './infer.ts';
+import { readEvents } from './read-events.ts';
 
 type Stream = AsyncGenerator<unknown, unknown, void>;
 
@@ -18,14 +16,14 @@ const left = Symbol('left');
  * not, because items would come twice.
  */
 export function inferStream(
-  client: Client,
-  task: string,
+  connection: Connection,
+  task: GivenTask,
   input: unknown,
   params: object = {},
   options: CallOptions = {},
 ): Stream {
   const ending = new AbortController();
-  const items = readItems(client, task, { input, params }, options, ending);
+  const items = readItems(connection, task, { input, params }, options, ending);
   const finish = items.return.bind(items);
   return Object.assign(items, {
     // While an item is awaited, a generator does not notice its `return`.
@@ -37,31 +35,27 @@ export function inferStream(
 }
 
 async function* readItems(
-  client: Client,
-  task: string,
+  connection: Connection,
+  task: GivenTask,
   { input, params }: { readonly input: unknown; readonly params: object },
   options: CallOptions,
   ending: AbortController,
 ): Stream {
-  const { connection, trpc, kinds } = client;
   const { signal } = ending;
   const { signal: givenSignal } = options;
   const abort = (): void => ending.abort(givenSignal?.reason);
   if (givenSignal?.aborted === true) abort();
   const stopListening = givenSignal && onAbort(givenSignal, abort);
-  const prepared = once(async (reading, files) => toFileValues(files ?? {}, reading));
+  // No progress: where it can be told, the response comes as a whole.
+  const send = sender(connection, task, input, params);
   try {
     const { items, first } = await runCall(connection, { ...options, signal }, async (context) => {
-      const files = await kinds.filesOf(task, input, context);
-      const values = files === undefined ? { input } : await prepared(context.signal, files);
-      const call = files === input ? { files: values, params } : { ...values, params };
       // The request outlives the call: it lasts as long as items come.
-      const response = await trpc.mutation(`${task}.stream`, call, { ...context, signal });
-      const iterator = (response as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-      return { items: iterator, first: await next(iterator) };
+      const events = readEvents(await send({ ...context, signal }, 'text/event-stream'));
+      return { items: events, first: await events.next() };
     });
     const wait = { signal, timeoutMs: options.timeoutMs ?? connection.timeoutMs };
-    for (let step = first; ; step = await withDeadline(wait, () => next(items))) {
+    for (let step = first; ; step = await withDeadline(wait, () => items.next())) {
       if (step.done === true) return step.value;
       yield step.value;
     }
@@ -72,26 +66,4 @@ async function* readItems(
     stopListening?.();
     ending.abort();
   }
-}
-
-async function next(items: AsyncIterator<unknown, unknown>): Promise<IteratorResult<unknown, unknown>> {
-  try {
-    return await items.next();
-  } catch (error) {
-    throw porticoErrorOf(error);
-  }
-}
-
-/** Files as they travel over tRPC. */
-async function toFileValues(files: Files, signal: AbortSignal): Promise<Record<string, object>> {
-  const values: Record<string, object> = {};
-  for (const { part, content, mediaType, name } of await toFormFiles(files, signal)) {
-    const data = isBlob(content)
-      ? await bytesOfBlob(content).catch((cause: unknown) => {
-          throw unusableFor('The file cannot be read', cause);
-        })
-      : content;
-    values[part] = { data, name, ...(mediaType === '' ? {} : { mediaType }) };
-  }
-  return values;
 }

@@ -2,25 +2,16 @@ import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { transformer } from '@portico/api';
 import { describe, expect, test } from 'vitest';
 import { formOf, type ReceivedRequest, type StubResponse, startStubServer } from '../../test/stub-server.ts';
+import { bundledTasks } from '../bundled-tasks.ts';
 import type { TaskContracts } from '../contract.ts';
 import { createPortico } from '../create-portico.ts';
 
-const resultOf = (value: unknown): StubResponse => ({ body: { result: { data: transformer.serialize(value) } } });
-const models = [
-  { kind: 'task', name: 'ocr', accepts: ['image/png'] },
-  { kind: 'task', name: 'mood', accepts: ['application/json'] },
-  { kind: 'tensors', name: 'digits' },
-];
 const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
 
 /** A server with a task that takes files, `ocr`, and one that takes JSON, `mood`. */
-function respond({ path }: ReceivedRequest): StubResponse {
-  if (path.startsWith('/trpc/models.list')) return resultOf({ models });
-  return path === '/ocr' ? { body: page } : resultOf({ mood: 'good' });
-}
+const respond = ({ path }: ReceivedRequest): StubResponse => ({ body: path === '/ocr' ? page : { mood: 'good' } });
 
 interface Contracts extends TaskContracts {
   mood: {
@@ -32,26 +23,28 @@ interface Contracts extends TaskContracts {
     produces: never;
   };
 }
+const tasks = { ...bundledTasks, mood: 'json' } as const;
 const clientOf = (url: string) =>
-  createPortico<Contracts>({ url, headers: { authorization: 'Bearer key' }, retry: false });
+  createPortico<Contracts>({ url, tasks, headers: { authorization: 'Bearer key' }, retry: false });
 
-const paths = (requests: readonly ReceivedRequest[]): string[] => requests.map(({ path }) => path.replace(/\?.*/, ''));
+const paths = (requests: readonly ReceivedRequest[]): string[] => requests.map(({ path }) => path);
 
-test('a JSON task runs over tRPC', async () => {
+test('a JSON task posts its input and parameters', async () => {
   await using server = await startStubServer(respond);
-  const portico = clientOf(server.url);
-  await portico.models();
-  await expect(portico.mood({ text: 'Hurrah' }, { language: 'en' }, { timeoutMs: 1500 })).resolves.toEqual({
-    mood: 'good',
-  });
-  const request = server.requests.at(-1);
+  const call = clientOf(server.url).mood({ text: 'Hurrah' }, { language: 'en' }, { timeoutMs: 1500 });
+  await expect(call).resolves.toEqual({ mood: 'good' });
+  const [request] = server.requests;
   expect(request).toMatchObject({
     method: 'POST',
-    path: '/trpc/mood.infer',
-    headers: { authorization: 'Bearer key', 'x-timeout-seconds': expect.stringMatching(/^1\.[45]/) },
+    path: '/mood',
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/json',
+      authorization: 'Bearer key',
+      'x-timeout-seconds': expect.stringMatching(/^1\.[45]/),
+    },
   });
-  const input = transformer.deserialize(JSON.parse(String(request?.body)));
-  expect(input).toEqual({ input: { text: 'Hurrah' }, params: { language: 'en' } });
+  expect(JSON.parse(String(request?.body))).toEqual({ input: { text: 'Hurrah' }, params: { language: 'en' } });
 });
 
 test('Node sends a form as bytes, which an upload that ends early cannot break', async () => {
@@ -74,13 +67,7 @@ test('Node sends a form as bytes, which an upload that ends early cannot break',
   ]);
 });
 
-test('what can only be a file is sent without a request for the models', async () => {
-  await using server = await startStubServer(respond);
-  await clientOf(server.url).ocr(new Uint8Array(1));
-  expect(paths(server.requests)).toEqual(['/ocr']);
-});
-
-test('a text is a file or the input itself, as the server says, which is requested once', async () => {
+test('a text is a file or the input itself, as the task says, and nothing is asked first', async () => {
   await using server = await startStubServer(respond);
   const portico = clientOf(server.url);
   await portico.mood('data:,a');
@@ -88,22 +75,8 @@ test('a text is a file or the input itself, as the server says, which is request
   await portico.ocr('data:,a');
   await portico.ocr({ data: 'data:,a', mediaType: 'image/png' });
   await portico.mood({ data: 'a value that has data too' });
-  expect(paths(server.requests)).toEqual([
-    '/trpc/models.list',
-    '/trpc/mood.infer',
-    '/trpc/mood.infer',
-    '/ocr',
-    '/ocr',
-    '/trpc/mood.infer',
-  ]);
-});
-
-test('a list of models that was requested anyway says the same', async () => {
-  await using server = await startStubServer(respond);
-  const portico = clientOf(server.url);
-  await portico.models();
-  await portico.mood('some text');
-  expect(paths(server.requests)).toEqual(['/trpc/models.list', '/trpc/mood.infer']);
+  await portico.mood(null);
+  expect(paths(server.requests)).toEqual(['/mood', '/mood', '/ocr', '/ocr', '/mood', '/mood']);
 });
 
 test.each([[[1, 2, 3]], [7], [null], [{}], [{ path: 'a.png' }], [true], [{ data: { a: 1 } }]])(
@@ -113,7 +86,7 @@ test.each([[[1, 2, 3]], [7], [null], [{}], [{ path: 'a.png' }], [true], [{ data:
     const call = clientOf(server.url).ocr(input as never);
     await expect(call).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT', status: undefined });
     await expect(call).rejects.toThrow('A file is a Blob, a File, a Uint8Array');
-    expect(paths(server.requests)).toEqual(['/trpc/models.list']);
+    expect(server.requests).toEqual([]);
   },
 );
 
@@ -127,21 +100,6 @@ test.each([[undefined], [new Float32Array(1)], [Promise.resolve()], [() => {}], 
     expect(server.requests).toHaveLength(0);
   },
 );
-
-test('null is JSON like any other', async () => {
-  await using server = await startStubServer(respond);
-  await clientOf(server.url)
-    .mood(null)
-    .catch(() => {});
-  expect(paths(server.requests)).toEqual(['/trpc/models.list', '/trpc/mood.infer']);
-});
-
-test('JSON with something in it that cannot be sent says where it is', async () => {
-  await using server = await startStubServer(respond);
-  const call = clientOf(server.url).mood({ texts: ['a', () => {}] });
-  await expect(call).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT' });
-  await expect(call).rejects.toThrow('The value at call.input.texts.1 cannot be sent: it is of type Function.');
-});
 
 test('JSON that contains itself is rejected, and is one result of a batch', async () => {
   await using server = await startStubServer(respond);

@@ -2,88 +2,93 @@ import { type CallContext, runCall } from '../calls/call.ts';
 import type { Connection } from '../calls/connection.ts';
 import { post, type PostRequest } from '../calls/send.ts';
 import { isPorticoError } from '../errors/portico-error.ts';
-import { foreignResponse, readJson, unreachable } from '../errors/response-error.ts';
+import { foreignResponse, isJson, readJson, unreachable } from '../errors/response-error.ts';
 import { isFileForSure } from '../files/file-input.ts';
 import { unusableFor } from '../files/input-error.ts';
-import type { Files } from '../files/read-file.ts';
 import { encodeUpload } from '../files/upload.ts';
 import type { BatchOptions, CallOptions, UploadOptions } from '../options.ts';
-import type { UntypedTrpc } from '../trpc/trpc-client.ts';
+import { filesOf, type GivenTask } from './given-tasks.ts';
+import { jsonText } from './json-body.ts';
 import type { BatchResult } from './method-types.ts';
-import type { TaskKinds } from './task-kinds.ts';
 
-/** What the methods of a client share. */
-export interface Client {
-  readonly connection: Connection;
-  readonly trpc: UntypedTrpc;
-  readonly kinds: TaskKinds;
+/** Everything that a task responds with but JSON and events: the bytes that it produces, whatever their type is. */
+const bytesOnly = '*/*, application/json;q=0, text/event-stream;q=0';
+
+/** Sends the input of one call, for each of its requests; resolves with a successful response. */
+export type Send = (context: CallContext, accept: string) => Promise<Response>;
+
+/** How to send the input of a call: files as a form, anything else as JSON. It is prepared once, by the first request. */
+export function sender(
+  connection: Connection,
+  task: GivenTask,
+  input: unknown,
+  params: object,
+  { onUploadProgress }: UploadOptions = {},
+): Send {
+  let prepared: Promise<Encoded> | undefined;
+  return async (context, accept) => {
+    prepared ??= encodeInput(task, input, params, context.signal).catch((cause: unknown) => {
+      throw unusableFor('The input cannot be sent', cause);
+    });
+    const { body, headers } = await prepared;
+    return post(connection, context, {
+      path: `/${task.name}`,
+      headers: { ...headers, accept },
+      body,
+      onUploadProgress,
+    });
+  };
 }
 
-/** Runs a task: with files over REST, where bytes travel as they are, with JSON over tRPC. */
+type Encoded = Pick<PostRequest, 'body' | 'headers'>;
+
+async function encodeInput(task: GivenTask, input: unknown, params: object, signal: AbortSignal): Promise<Encoded> {
+  const files = filesOf(task, input);
+  const paramsText = jsonText('params', params);
+  if (files !== undefined) return encodeUpload(files, params, signal);
+  const body = `{"input":${jsonText('input', input)},"params":${paramsText}}`;
+  return { body, headers: { 'content-type': 'application/json' } };
+}
+
+/** Runs a task. */
 export async function infer(
-  client: Client,
-  task: string,
+  connection: Connection,
+  task: GivenTask,
   input: unknown,
   params: object = {},
   options: UploadOptions = {},
 ): Promise<unknown> {
-  const send = sender(client, task, input, params, options);
-  return runCall(client.connection, options, async (context) => {
-    const files = await client.kinds.filesOf(task, input, context);
-    return files === undefined
-      ? client.trpc.mutation(`${task}.infer`, { input, params }, context)
-      : readJson(await send(context, files, 'application/json'));
-  });
+  const send = sender(connection, task, input, params, options);
+  return runCall(connection, options, async (context) => readJson(await send(context, 'application/json')));
 }
 
-/** Runs a task for the bytes that it produces: of this type, or of the one that the server has for it. */
+/** Runs a task for the bytes that it produces: of this type, or of the one that the task has for them. */
 export async function inferBlob(
-  client: Client,
-  task: string,
+  connection: Connection,
+  task: GivenTask,
   type: string | undefined,
   input: unknown,
   params: object = {},
   options: UploadOptions = {},
 ): Promise<Blob> {
-  const send = sender(client, task, input, params, options);
-  return runCall(client.connection, options, async (context) => {
-    const accept = type ?? (await client.kinds.producedType(task, context));
-    const response = await send(context, await client.kinds.filesOf(task, input, context), accept);
-    if (!response.headers.get('content-type')?.startsWith(accept.replace('*', ''))) throw foreignResponse(response);
+  const wanted = type ?? task.produces;
+  const send = sender(connection, task, input, params, options);
+  return runCall(connection, options, async (context) => {
+    const response = await send(context, wanted ?? bytesOnly);
+    if (!isProduced(response, wanted)) throw foreignResponse(response);
     return response.blob().catch((cause: unknown) => {
       throw unreachable(cause);
     });
   });
 }
 
-/** Sends the input of a call over REST: its files as a form, or else JSON. */
-function sender(
-  { connection }: Client,
-  task: string,
-  input: unknown,
-  params: object,
-  { onUploadProgress }: UploadOptions,
-): (context: CallContext, files: Files | undefined, accept: string) => Promise<Response> {
-  const prepared = once(async (signal, files): Promise<Pick<PostRequest, 'body' | 'headers'>> =>
-    files === undefined
-      ? { body: JSON.stringify({ input, params }), headers: { 'content-type': 'application/json' } }
-      : encodeUpload(files, params, signal),
-  );
-  return async (context, files, accept) => {
-    const { body, headers } = await prepared(context.signal, files);
-    return post(connection, context, { path: `/${task}`, headers: { ...headers, accept }, body, onUploadProgress });
-  };
-}
-
-type Prepare<Value> = (signal: AbortSignal, files: Files | undefined) => Promise<Value>;
-
-/** Prepares the input of a call once for all of its requests. Throws BAD_INPUT if that fails, whatever the reason. */
-export function once<Value>(prepare: Prepare<Value>): Prepare<Value> {
-  let prepared: Promise<Value> | undefined;
-  return (signal, files) =>
-    (prepared ??= prepare(signal, files).catch((cause: unknown) => {
-      throw unusableFor('The input cannot be sent', cause);
-    }));
+/** Whether a response is what a task has produced, and not the page of a proxy. */
+function isProduced(response: Response, wanted: string | undefined): boolean {
+  const type = response.headers.get('content-type') ?? '';
+  if (wanted !== undefined) return type.startsWith(wanted.replace('*', ''));
+  if (type === '' || isJson(response)) return false;
+  // A task may produce a page.
+  return !/^text\/html\b/i.test(type) || response.headers.has('x-request-id');
 }
 
 type Infer = (input: unknown, params?: object, options?: CallOptions) => Promise<unknown>;

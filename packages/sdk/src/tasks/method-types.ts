@@ -52,8 +52,8 @@ export interface FormMethod<Files, Params, Output> {
 }
 
 /** The method of a task that takes JSON. */
-export interface JsonMethod<Input, Params, Output> {
-  (input: Input, params?: Params, options?: CallOptions): Promise<Output>;
+export interface JsonMethod<Input, Params, Output, Options extends CallOptions = CallOptions> {
+  (input: Input, params?: Params, options?: Options): Promise<Output>;
   /** Runs the task on several inputs, a few at a time. The results are in the order of the inputs; one error does not affect the others. */
   batch(inputs: Iterable<Input>, params?: Params, options?: BatchOptions): Promise<BatchResult<Output>[]>;
 }
@@ -97,14 +97,19 @@ type InputOf<Contract extends TaskContract> = Contract['accepts'] extends 'json'
   ? Contract['input']
   : FileInput;
 
-type OptionsOf<Contract extends TaskContract> = Contract['accepts'] extends 'json' ? CallOptions : UploadOptions;
+/** An input that is not typed may be a file. */
+type OptionsOf<Contract extends TaskContract> = Contract['accepts'] extends 'json'
+  ? unknown extends Contract['input']
+    ? UploadOptions
+    : CallOptions
+  : UploadOptions;
 
 /** The method of a task and its batches. */
-type InferMethod<Accepts extends TaskContract['accepts'], Input, Params, Output> = Accepts extends 'json'
-  ? JsonMethod<Input, Params, Output>
-  : Accepts extends 'form'
-    ? FormMethod<Input, Params, Output>
-    : FileMethod<Params, Output>;
+type InferMethod<Contract extends TaskContract> = Contract['accepts'] extends 'json'
+  ? JsonMethod<Contract['input'], Contract['params'], Contract['output'], OptionsOf<Contract>>
+  : Contract['accepts'] extends 'form'
+    ? FormMethod<Contract['input'], Contract['params'], Contract['output']>
+    : FileMethod<Contract['params'], Contract['output']>;
 
 type BytesMethods<Contract extends TaskContract> = BlobMethod<
   InputOf<Contract>,
@@ -116,12 +121,7 @@ type BytesMethods<Contract extends TaskContract> = BlobMethod<
     : unknown);
 
 /** The method of one task. */
-export type TaskMethod<Contract extends TaskContract> = InferMethod<
-  Contract['accepts'],
-  Contract['input'],
-  Contract['params'],
-  Contract['output']
-> &
+export type TaskMethod<Contract extends TaskContract> = InferMethod<Contract> &
   ([Contract['item']] extends [never]
     ? unknown
     : StreamMethod<InputOf<Contract>, Contract['params'], Contract['item'], Contract['output']>) &

@@ -1,5 +1,5 @@
 import type { httpLink } from '@trpc/client';
-import type { Connection } from '../calls/connection.ts';
+import { type Connection, requireFetch } from '../calls/connection.ts';
 import { localTimeoutMs, timedOut } from '../calls/deadline.ts';
 import { errorOfResponse, foreignResponse, isJson, readJson } from '../errors/response-error.ts';
 
@@ -13,6 +13,7 @@ type LinkFetch = NonNullable<Parameters<typeof httpLink>[0]['fetch']>;
  */
 export function checkedFetch(connection: Connection, { isStream }: { readonly isStream: boolean }): LinkFetch {
   return async (input, init = {}) => {
+    requireFetch(connection);
     const timer = new Timer(connection.timeoutMs);
     const signal = init.signal ? AbortSignal.any([init.signal, timer.signal]) : timer.signal;
     signal.addEventListener('abort', () => timer.stop(), { once: true });

@@ -240,10 +240,19 @@ test('a call can be aborted, and the server knows', async () => {
   await server.abandoned;
 });
 
+test('a url that is relative to a page is refused where there is none', async () => {
+  const call = createTRPC({ url: '/portico' }).models.list.query();
+  await expect(call).rejects.toThrow('is relative to a page, and there is none');
+});
+
 test.each([
-  [{}, 'needs the url of a server'],
+  [undefined, 'A client needs the url of a server'],
+  [{}, 'A client needs the url of a server'],
   [{ url: 'localhost:8000' }, 'must look like http://localhost:8000'],
   [{ url: 'http://localhost:8000', timeoutMs: 0 }, 'timeoutMs must be'],
+  [{ url: 'http://localhost:8000', retry: false }, 'createTRPC has no option "retry". It has url, apiKey,'],
+  [{ url: 'http://localhost:8000', links: [] }, 'createTRPC has no option "links". It has url, apiKey,'],
+  [{ baseUrl: 'http://localhost:8000' }, 'createTRPC has no option "baseUrl". Use url. It has'],
   [{ url: 'http://localhost:8000', fetch: 'fetch' }, 'fetch must be a function'],
 ])('%o is refused', (options, message) => {
   expect(() => createTRPC(options as never)).toThrow(TypeError);

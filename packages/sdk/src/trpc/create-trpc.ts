@@ -9,6 +9,7 @@ import {
 } from '@trpc/client';
 import { connect, requestHeaders } from '../calls/connection.ts';
 import type { TaskContracts } from '../contract.ts';
+import { requireTRPCOptions } from '../option-names.ts';
 import type { PorticoOptions } from '../options.ts';
 import type { AppRouter } from './app-router.ts';
 import { checkedFetch } from './checked-fetch.ts';
@@ -18,9 +19,7 @@ import { transformer } from './transformer.ts';
 const maxCalls = 16;
 
 /** How to reach a server over tRPC. */
-export interface TRPCOptions extends Pick<PorticoOptions, 'url' | 'headers' | 'fetch'> {
-  /** Sent with every request, as `x-api-key`. */
-  readonly apiKey?: string | undefined;
+export interface TRPCOptions extends Pick<PorticoOptions, 'url' | 'apiKey' | 'headers' | 'fetch'> {
   /**
    * Timeout in milliseconds of every call; of a stream, the wait for each next item. The server knows it and stops working by
    * then.
@@ -41,18 +40,16 @@ export interface TRPCOptions extends Pick<PorticoOptions, 'url' | 'headers' | 'f
  * @example
  * const trpc = createTRPC<typeof myTasks>({ url: 'http://localhost:8000', apiKey });
  *
- * @throws {TypeError} if an option is invalid.
+ * @throws {TypeError} if an option is unknown or invalid.
  */
 export function createTRPC<Tasks extends object = TaskContracts>(options: TRPCOptions): TRPCClient<AppRouter<Tasks>> {
+  requireTRPCOptions(options);
   const connection = connect(options);
-  const { apiKey, timeoutMs } = options;
+  const { timeoutMs } = connection;
   const shared = {
     url: `${connection.url}/trpc`,
     transformer,
-    headers: async () => ({
-      ...(apiKey === undefined ? {} : { 'x-api-key': apiKey }),
-      ...(await requestHeaders(connection, { timeoutMs, traceparent: undefined })),
-    }),
+    headers: () => requestHeaders(connection, { timeoutMs, traceparent: undefined }),
   };
   const fetchOnce = checkedFetch(connection, { isStream: false });
   const link: TRPCLink<AppRouter> = splitLink({

@@ -1,3 +1,4 @@
+import { bundledTasks } from '../../src/bundled-tasks.ts';
 import { createPortico } from '../../src/create-portico.ts';
 import type { PorticoOptions } from '../../src/options.ts';
 import type { Portico } from '../../src/portico.ts';
@@ -11,18 +12,15 @@ export interface FaultyClient extends AsyncDisposable {
   readonly proxy: FaultProxy;
 }
 
-/** What a client requests to learn which tasks take files. */
-const models = '/trpc/models.list';
+const tasks = { ...bundledTasks, draw: 'image', compare: 'form', say: 'json' } as const;
 
 /** A client whose requests go to the server through a proxy; the script applies to those that `only` matches. */
 export async function clientThrough(
   server: RealServer,
   script: Script,
-  { only = new RegExp(`^(?!${models})`), ...options }: Partial<PorticoOptions> & { only?: RegExp } = {},
+  { only, ...options }: Partial<PorticoOptions> & { only?: RegExp } = {},
 ): Promise<FaultyClient> {
   const proxy = await startFaultProxy(server.url, script, only);
-  const portico = createPortico<FixtureTasks>({ url: proxy.url, retry: { initialDelayMs: 20 }, ...options });
-  // A client in use already knows what the tasks take.
-  if (!only.test(models)) await portico.models();
+  const portico = createPortico<FixtureTasks>({ url: proxy.url, tasks, retry: { initialDelayMs: 20 }, ...options });
   return { portico, proxy, [Symbol.asyncDispose]: () => proxy[Symbol.asyncDispose]() };
 }

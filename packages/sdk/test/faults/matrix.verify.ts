@@ -19,17 +19,17 @@ const timeouts = { silence: 300, otherwise: 10_000 };
 const nothing = { name: 'PorticoError', status: undefined, requestId: undefined, retryAfterSeconds: undefined };
 
 describe.each(methods)('$name', (method) => {
-  const { isRetried, calls } = method;
+  const { calls } = method;
   test.each(faultCases)('through $name, every time', async ({ fault, error }) => {
     const timeoutMs = fault.kind === 'silence' ? timeouts.silence : timeouts.otherwise;
     const outcome = await outcomeOf(server, method, always(fault), { timeoutMs });
     expect(outcome.milliseconds).toBeLessThan((timeoutMs + 1_000) * calls);
     expect(outcome).toMatchObject(error === undefined ? { value: method.output } : { error: { ...nothing, ...error } });
-    const requests = isRetried && error?.retryable === true ? maxRequests : 1;
+    const requests = error?.retryable === true ? maxRequests : 1;
     expect(outcome.seen).toHaveLength(calls * requests);
   });
 
-  const passing = faultCases.filter(({ error }) => isRetried && error?.retryable === true);
+  const passing = faultCases.filter(({ error }) => error?.retryable === true);
   test.skipIf(passing.length === 0).each(passing)('through $name, twice', async ({ fault }) => {
     const outcome = await outcomeOf(server, method, inOrder(fault, fault), { timeoutMs: timeouts.otherwise });
     expect(outcome.error).toBeUndefined();

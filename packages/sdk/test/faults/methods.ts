@@ -1,5 +1,4 @@
 import { expect } from 'vitest';
-import { isPorticoError, type PorticoError } from '../../src/errors/portico-error.ts';
 import type { CallOptions } from '../../src/options.ts';
 import type { Portico } from '../../src/portico.ts';
 import type { BatchResult } from '../../src/tasks/method-types.ts';
@@ -15,13 +14,11 @@ export interface Method {
   readonly path: RegExp;
   /** Calls that it makes one after another; each has its own retries. */
   readonly calls: number;
-  /** Whether the client, and not its user, retries and keeps the deadline. */
-  readonly isRetried: boolean;
   readonly run: (portico: Portico<FixtureTasks>, options: CallOptions) => Promise<unknown>;
   readonly output: unknown;
 }
 
-const single = { calls: 1, isRetried: true };
+const single = { calls: 1 };
 const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
 const sentences = 2;
 
@@ -94,7 +91,7 @@ export const methods: readonly Method[] = [
   {
     name: 'JSON',
     model: 'embed',
-    path: /^\/trpc\/embed\.infer/,
+    path: /^\/embed$/,
     ...single,
     run: async (portico, options) => (await portico.embed({ texts: ['one', 'two'] }, {}, options)).embeddings.length,
     output: 2,
@@ -102,7 +99,7 @@ export const methods: readonly Method[] = [
   {
     name: 'stream',
     model: 'vad',
-    path: /^\/trpc\/vad\.stream/,
+    path: /^\/vad$/,
     ...single,
     run: async (portico, options) => {
       let items = 0;
@@ -127,35 +124,23 @@ export const methods: readonly Method[] = [
   },
   {
     name: 'ready',
-    path: /^\/trpc\/status\.ready/,
+    path: /^\/ready$/,
     ...single,
     run: (portico, options) => portico.ready(options),
     output: { status: 'ready', models: expect.any(Array) },
   },
   {
     name: 'models',
-    path: /^\/trpc\/models\.list/,
+    path: /^\/models$/,
     ...single,
     run: async (portico, options) => (await portico.models(options)).models.some(({ name }) => name === 'doubling'),
     output: true,
   },
   {
     name: 'gpu',
-    path: /^\/trpc\/status\.gpu/,
+    path: /^\/gpu$/,
     ...single,
     run: async (portico, options) => Array.isArray((await portico.gpu(options)).gpus),
-    output: true,
-  },
-  {
-    name: 'the typed tRPC client',
-    model: 'draw',
-    path: /^\/trpc\/models\.list/,
-    calls: 1,
-    isRetried: false,
-    run: async (portico) => {
-      const { models } = await portico.trpc.models.list.query().catch(rethrowCause);
-      return models.some(({ name }) => name === 'doubling');
-    },
     output: true,
   },
 ];
@@ -173,10 +158,4 @@ async function sizeOf(png: Blob): Promise<{ width: number; height: number }> {
   const bytes = Buffer.from(await png.arrayBuffer());
   if (bytes.toString('latin1', bytes.length - 8, bytes.length - 4) !== 'IEND') throw new Error('The PNG has no end.');
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
-}
-
-/** An error of tRPC says in its cause what all others say. */
-function rethrowCause(error: unknown): never {
-  if (error instanceof Error && isPorticoError(error.cause)) throw error.cause satisfies PorticoError;
-  throw error;
 }

@@ -36,7 +36,7 @@ export async function installConsumer(
 }
 
 /** Packs a package into a folder of its own in the project, as pnpm publishes it; returns the tarball's path. */
-async function pack(packed: string, { folder }: Project): Promise<string> {
+export async function pack(packed: string, { folder }: Project): Promise<string> {
   const { name, version } = rootPackage.devEngines.packageManager;
   const destination = join(folder, 'packed', packed);
   await run('npx', ['--yes', `${name}@${version}`, 'pack', '--pack-destination', destination], {

@@ -53,8 +53,6 @@ export const expectedReport: Report = {
   ready: 'ready',
   models: expect.arrayContaining(['ocr', 'faces', 'segment', 'vad', 'embed', 'speech']),
   gpu: 'boolean',
-  trpc: 1,
-  trpcRefusal: 'TRPCClientError UNSUPPORTED_MEDIA_TYPE',
   noImage: refused('UNSUPPORTED_MEDIA_TYPE', 415),
   noTensors: refused('BAD_INPUT', 400),
   changedFile: ended('BAD_INPUT'),

@@ -10,8 +10,7 @@ import { quickInfo } from './quick-info.ts';
 import { reportOf } from './report.ts';
 import { samples } from './samples.ts';
 
-const dependencies = ['@trpc/client', '@trpc/server'];
-const publishedPackages = [...dependencies, 'superjson'];
+const peers = ['@trpc/client', '@trpc/server', 'superjson'];
 
 describe('the packed SDK', () => {
   let consumer: Project;
@@ -39,11 +38,16 @@ describe('the packed SDK', () => {
     expect(others).toEqual([]);
   });
 
-  test('depends on published packages only, and not on Zod', () => {
-    const manifest = JSON.parse(readFileSync(installed('package.json'), 'utf8')) as { dependencies: object };
-    expect(Object.keys(manifest.dependencies)).toEqual(dependencies);
-    expect(JSON.stringify(manifest.dependencies)).not.toMatch(/workspace:|catalog:/);
-    expect(readdirSync(join(consumer.folder, 'node_modules'))).not.toContain('zod');
+  test('brings nothing else into an installation; what tRPC needs is optional', () => {
+    const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+      readFileSync(installed('package.json'), 'utf8'),
+    ) as Record<string, object | undefined>;
+    expect(dependencies).toBeUndefined();
+    expect(Object.keys(peerDependencies ?? {})).toEqual(peers);
+    expect(peerDependenciesMeta).toEqual(Object.fromEntries(peers.map((name) => [name, { optional: true }])));
+    expect(JSON.stringify(peerDependencies)).not.toMatch(/workspace:|catalog:/);
+    const others = readdirSync(join(consumer.folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(others).toEqual(['@portico', '@types', 'typescript', 'undici-types']);
   });
 
   test('names no package of the workspace and no Zod, and Node only in the module for Node', () => {
@@ -52,7 +56,7 @@ describe('the packed SDK', () => {
       const names = imports.map(([, name, dynamic]) => String(name ?? dynamic)).filter((name) => !/^[.#]/.test(name));
       const isForNode = file.endsWith('.node.js');
       const isAllowed = (name: string): boolean =>
-        publishedPackages.some((published) => name === published || name.startsWith(`${published}/`)) ||
+        peers.some((published) => name === published || name.startsWith(`${published}/`)) ||
         (isForNode && name.startsWith('node:'));
       expect(names.filter((name) => !isAllowed(name))).toEqual([]);
     }

@@ -19,8 +19,6 @@ const expectedOfAllKinds = {
   compareSame: true,
   compareStream: ['image/png', 'image/png'],
   compareBatch: [true, false, 'BAD_INPUT'],
-  compareTrpc: ['image/png', 'text/plain'],
-  compareStreamTrpc: 2,
   say: 'data:audio/wav;base64,',
   sayBlob: ['audio/wav', 'RIFF'],
   cutOut: ['image/png', 'image/png'],
@@ -67,7 +65,7 @@ describe('the packed SDK', () => {
       embed: 24,
       image: 'image/png',
       starts: [0.802, 4.386],
-      trpc: 24,
+      untyped: ['object', 'object'],
     });
   });
 

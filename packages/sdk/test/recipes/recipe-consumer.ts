@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { installConsumer } from '../packed/consumer.ts';
 import type { Project } from '../packed/project.ts';
 import { samples } from '../packed/samples.ts';
-import { recipesFolder } from './readme.ts';
+import { recipesFolder } from './pages.ts';
 
 /** The inputs that the README names. */
 const inputs = {

@@ -5,7 +5,12 @@ import type { EngineDescription, EngineInput, LoadReport, PhaseTimes, SessionTra
 
 /** How a run ended for one input. */
 export type Outcome =
-  | { readonly ok: true; readonly bytes: Uint8Array; readonly times: PhaseTimes }
+  | {
+      readonly ok: true;
+      readonly bytes: Uint8Array;
+      readonly times: PhaseTimes;
+      readonly warnings?: readonly string[] | undefined;
+    }
   | { readonly ok: false; readonly failure: Failure; readonly times: PhaseTimes };
 
 /** A process that hosts one model. Whenever it is free, it runs what it was sent, as many inputs at once as it can. */

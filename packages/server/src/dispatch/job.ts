@@ -173,10 +173,10 @@ export class Job implements Expiring {
     this.#options.onItem?.(item);
   }
 
-  resolve({ bytes, times }: { readonly bytes: Uint8Array; readonly times: PhaseTimes }): void {
+  resolve({ bytes, times, warnings }: Omit<InferOutput, 'times'> & { readonly times: PhaseTimes }): void {
     if (!this.#settle(undefined, times)) return;
     const { decode, inference, postprocess } = times;
-    this.#resolve({ bytes, times: { queue: this.queueMs, decode, inference, postprocess } });
+    this.#resolve({ bytes, warnings, times: { queue: this.queueMs, decode, inference, postprocess } });
   }
 
   /** @param times of the run in which it failed. */

@@ -7,7 +7,7 @@ import type { Command, LoadCommand, Report } from '../wire/messages.ts';
 import { isDeviceLost, isOutOfMemory } from './device-errors.ts';
 import type { LoadedEngine } from './load-engine.ts';
 import { loadOnnxRuntime } from './onnx-runtime.ts';
-import type { RunnerContext } from './runner.ts';
+import type { RunnerContext, RunnerOutput } from './runner.ts';
 
 /** How long a reading of the engine's memory is reused: it takes 4 µs, too much after each short run. */
 const memoryAgeMs = 20;
@@ -178,7 +178,7 @@ export async function runBatch(
   reporter: Pick<Reporter, 'send' | 'flush'>,
 ): Promise<boolean> {
   engine.stopwatch.start();
-  let outputs: readonly (Uint8Array | Error)[];
+  let outputs: readonly (RunnerOutput | Error)[];
   try {
     outputs = await engine.runner.run(inputs, new LazyRunnerContext(abort, reporter));
   } catch (error) {
@@ -204,7 +204,7 @@ export async function runBatch(
     const { id } = inputs[index] as EngineInput;
     const output = outputs[index] ?? new Error('The model returned no output for this input.');
     if (!(output instanceof Error)) {
-      reporter.send({ type: 'result', id, times }, output);
+      reporter.send({ type: 'result', id, times, warnings: output.warnings }, output.bytes);
       continue;
     }
     const failure = failureOf(output);

@@ -12,7 +12,7 @@ import { chooseDevice, type ChosenDevice, type DeviceProbes, realProbes } from '
 import { deviceCheckOf, DeviceChecker, type LoadOnCpu } from './device-check.ts';
 import { importImplementation } from './import-implementation.ts';
 import { LoadTimes } from './load-times.ts';
-import { loadModelRunner, type Runner, type RunnerModule } from './runner.ts';
+import { loadModelRunner, type Runner, type RunnerModule, type RunnerOutput } from './runner.ts';
 import { fileOpener, openSession, runOfSession, sessionCreator, Stopwatch } from './sessions.ts';
 
 /** A model that has loaded and passed its warm-up. */
@@ -179,7 +179,7 @@ async function warmUp(runner: Runner, sample: EngineInput | undefined, size: num
   if (sample === undefined) return 0;
   const startedAt = performance.now();
   const samples = Array.from({ length: size }, () => sample);
-  const outputs: readonly (Uint8Array | Error)[] = await runner
+  const outputs: readonly (RunnerOutput | Error)[] = await runner
     .run(samples, { signal: new AbortController().signal, emit: () => {} })
     .catch((thrown: unknown) => [thrown instanceof Error ? thrown : new Error(String(thrown))]);
   const failed = outputs.find((output) => output instanceof Error);

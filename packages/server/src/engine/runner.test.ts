@@ -21,8 +21,8 @@ const context = { signal: new AbortController().signal, emit: () => {} };
 async function answered(outputAs?: 'bytes'): Promise<Buffer> {
   const input = { id: 1, mediaType: 'image/png', params: {}, bytes: picture, outputAs };
   const [answer] = await modelRunner(drawing, undefined).run([input], context);
-  if (!(answer instanceof Uint8Array)) throw answer;
-  return Buffer.from(answer);
+  if (answer === undefined || answer instanceof Error) throw answer;
+  return Buffer.from(answer.bytes);
 }
 
 it('the output is JSON as a rule', async () => {
@@ -67,7 +67,7 @@ it('JSON that the gateway left unchecked is checked, and what is wrong fails wit
     '{"numbers":[5],"times":2}',
   ]);
   expect(outputs).toEqual([
-    Buffer.from('{"sum":3}'),
+    { bytes: Buffer.from('{"sum":3}') },
     expect.objectContaining({
       code: 'INVALID_PARAMETERS',
       issues: [
@@ -76,7 +76,7 @@ it('JSON that the gateway left unchecked is checked, and what is wrong fails wit
       ],
     }),
     expect.objectContaining({ code: 'BAD_INPUT' }),
-    Buffer.from('{"sum":10}'),
+    { bytes: Buffer.from('{"sum":10}') },
   ]);
   expect(await run(['1'])).toEqual([expect.objectContaining({ code: 'INVALID_PARAMETERS' })]);
   expect(runs).toEqual([2]);
@@ -126,5 +126,45 @@ it('files of a form reach the model by their names, in the warm-up too', async (
     {} as LoadContext,
   );
   const [answer] = await runner.run([sample!, { ...sample!, id: 2 }], context);
-  expect(answer).toEqual(Buffer.from('{"texts":["left one","right two two"]}'));
+  expect(answer).toEqual({ bytes: Buffer.from('{"texts":["left one","right two two"]}') });
+});
+
+it('warnings are part of the output, and their codes come beside it, each once, also beside bytes alone', async () => {
+  const cautious = defineTask({
+    name: 'draw',
+    summary: 'Draw.',
+    accepts: image(),
+    params: z.object({}),
+    output: z.object({ image: PngDataUrl }),
+    produces: png('image'),
+    warnings: { truncated: 'It was cut.', firstPage: 'It has more pages.' },
+  });
+  const warnings = [{ code: 'truncated' }, { code: 'firstPage', message: 'It has 3 pages.' }, { code: 'truncated' }];
+  const answers = async (given: object, outputAs?: 'bytes') => {
+    const runner = modelRunner({ task: cautious, run: async () => [{ image: output.image, ...given }] }, undefined);
+    return runner.run([{ id: 1, mediaType: 'image/png', params: {}, bytes: picture, outputAs }], context);
+  };
+  expect(await answers({ warnings }, 'bytes')).toEqual([{ bytes: picture, warnings: ['truncated', 'firstPage'] }]);
+  expect(await answers({ warnings })).toEqual([
+    {
+      bytes: Buffer.from(
+        JSON.stringify({
+          image: output.image,
+          warnings: [
+            { code: 'truncated', message: 'It was cut.' },
+            { code: 'firstPage', message: 'It has 3 pages.' },
+            { code: 'truncated', message: 'It was cut.' },
+          ],
+        }),
+      ),
+      warnings: ['truncated', 'firstPage'],
+    },
+  ]);
+  expect(await answers({})).toEqual([{ bytes: Buffer.from(JSON.stringify({ image: output.image, warnings: [] })) }]);
+  expect(await answers({ warnings: [{ code: 'other' }] })).toEqual([
+    new Error(
+      'The output does not match the contract: output.warnings.0.code: Invalid option: expected one of ' +
+        '"truncated"|"firstPage". Change what run() returns, or the contract.',
+    ),
+  ]);
 });

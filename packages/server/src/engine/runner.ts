@@ -7,6 +7,7 @@ import {
   type Task,
   type TensorSignature,
   toIssues,
+  type Warning,
 } from '@portico/schemas';
 import type { z } from 'zod';
 import type { EngineInput, FormFile } from '../inference.ts';
@@ -15,7 +16,13 @@ import type { Session } from '../model/session.ts';
 
 /** What an engine runs: a model, or an ONNX file as it is. Encoded inputs in, one output or error for each in the same order. */
 export interface Runner {
-  run(inputs: readonly EngineInput[], context: RunnerContext): Promise<readonly (Uint8Array | Error)[]>;
+  run(inputs: readonly EngineInput[], context: RunnerContext): Promise<readonly (RunnerOutput | Error)[]>;
+}
+
+export interface RunnerOutput {
+  readonly bytes: Uint8Array;
+  /** The codes of its warnings, each once. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 export interface RunnerContext {
@@ -178,7 +185,7 @@ const sampleTexts = {
 } as const;
 
 /** An output counts when it has the shape that the task promises. */
-function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): Uint8Array | Error {
+function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): RunnerOutput | Error {
   if (output instanceof Error) return output;
   const parsed = task.output.safeParse(output);
   if (!parsed.success) {
@@ -186,8 +193,18 @@ function encodedOutput(task: Task, { outputAs }: EngineInput, output: unknown): 
       `The output does not match the contract: ${mistakes(parsed.error, 'output')}. Change what run() returns, or the contract.`,
     );
   }
-  if (outputAs === 'bytes' && task.produces !== undefined) return producedBytes(task.produces, parsed.data);
-  return Buffer.from(JSON.stringify(parsed.data));
+  const warnings = warningCodes(task, parsed.data);
+  if (outputAs !== 'bytes' || task.produces === undefined)
+    return { bytes: Buffer.from(JSON.stringify(parsed.data)), warnings };
+  const bytes = producedBytes(task.produces, parsed.data);
+  return bytes instanceof Error ? bytes : { bytes, warnings };
+}
+
+/** Each code of the output's warnings once; undefined without any. */
+function warningCodes({ warnings: declared }: Task, output: unknown): readonly string[] | undefined {
+  if (declared === undefined) return undefined;
+  const { warnings } = output as { readonly warnings: readonly Warning[] };
+  return warnings.length === 0 ? undefined : [...new Set(warnings.map(({ code }) => code))];
 }
 
 function encodedItem(task: Task, item: unknown): Uint8Array {

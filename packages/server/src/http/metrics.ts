@@ -64,6 +64,15 @@ export async function* observeItems<Item, Result>(
   }
 }
 
+/** The codes of an output's warnings, for clients that get its bytes alone. */
+export const warningsHeader = 'x-warnings';
+
+/** The headers of the response with one output: `server-timing`, and `x-warnings` where there are any. */
+export const outputHeaders = (output: InferOutput): Record<string, string> => ({
+  'server-timing': serverTiming(output),
+  ...(output.warnings === undefined ? {} : { [warningsHeader]: output.warnings.join(', ') }),
+});
+
 /** The `server-timing` header: milliseconds in each phase, summed over all outputs of a batch. */
 export function serverTiming(...outputs: readonly Pick<InferOutput, 'times'>[]): string {
   let queue = 0;

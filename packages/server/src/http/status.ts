@@ -89,6 +89,7 @@ function describeModel({ task, settings, variant, weights = [], dispatcher }: Se
     output: jsonSchemaOf(task.output, 'output'),
     answers: [...outputTypes(task)],
     produces: task.produces === undefined ? null : { ...task.produces },
+    warnings: Object.entries(task.warnings ?? {}).map(([code, message]) => ({ code, message })),
     item: task.item === undefined ? null : jsonSchemaOf(task.item, 'output'),
     ...engineOf(dispatcher, weights),
   };

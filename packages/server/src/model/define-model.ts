@@ -6,7 +6,6 @@ import {
   isFailure,
   type Item,
   type JsonInput,
-  type Output,
   type Params,
   type Task,
 } from '@portico/schemas';
@@ -56,6 +55,9 @@ type Streaming<T extends Task> = T['item'] extends z.ZodType
     }
   : object;
 
+/** What a model gives for one input: its output, of which whatever has a default may be left out, such as `warnings`. */
+export type ModelOutput<T extends Task = Task> = z.input<T['output']>;
+
 /** How a model works, in the order in which it does: loads once, then takes a batch and returns a batch. */
 export interface ModelImplementation<T extends Task = Task, Loaded = unknown> {
   /** Heavy work, once, before the replica is ready. What it returns comes back with every run. */
@@ -64,7 +66,7 @@ export interface ModelImplementation<T extends Task = Task, Loaded = unknown> {
    * One output or failure for each input, in the same order. A failure fails its own input; whatever is thrown fails the
    * batch, whose inputs then run one by one.
    */
-  run(inputs: readonly ModelInput<T>[], context: RunContext<Loaded>): Promise<readonly (Output<T> | Failure)[]>;
+  run(inputs: readonly ModelInput<T>[], context: RunContext<Loaded>): Promise<readonly (ModelOutput<T> | Failure)[]>;
   /** An input that exercises every session, for the run that decides whether the replica is ready. */
   warmUp(): ModelInput<T> | Promise<ModelInput<T>>;
 }

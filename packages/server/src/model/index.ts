@@ -6,6 +6,7 @@ export {
   type Model,
   type ModelImplementation,
   type ModelInput,
+  type ModelOutput,
   refuseIfCancelled,
   type RunContext,
   toDataUrl,

@@ -163,7 +163,12 @@ export function handleReport(message: Message, listener: EngineListener, logger:
     case 'item':
       return listener.onItem(report.id, report.index, message.body);
     case 'result':
-      return listener.onOutcome(report.id, { ok: true, bytes: message.body, times: report.times });
+      return listener.onOutcome(report.id, {
+        ok: true,
+        bytes: message.body,
+        times: report.times,
+        warnings: report.warnings,
+      });
     case 'failure': {
       const { id, code, detail, issues, times } = report;
       const retryAfterSeconds = code === 'OUT_OF_MEMORY' ? outOfMemoryRetrySeconds : undefined;

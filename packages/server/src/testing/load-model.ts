@@ -1,6 +1,6 @@
-import type { Failure, Output, Task } from '@portico/schemas';
+import type { Failure, Task } from '@portico/schemas';
 import { sessionCreator, Stopwatch } from '../engine/sessions.ts';
-import type { LoadContext, Model, ModelInput } from '../model/define-model.ts';
+import type { LoadContext, Model, ModelInput, ModelOutput } from '../model/define-model.ts';
 import type { RegisteredModel } from '../model/register-model.ts';
 import type { CreateSession, Session, SessionSignature } from '../model/session.ts';
 import { Tensor } from '../model/tensor.ts';
@@ -15,7 +15,7 @@ export interface LoadedModel<T extends Task = Task> {
   run(
     inputs: readonly ModelInput<T>[],
     options?: { readonly signal?: AbortSignal },
-  ): Promise<readonly (Output<T> | Failure)[]>;
+  ): Promise<readonly (ModelOutput<T> | Failure)[]>;
 }
 
 export interface LoadModelOptions<T extends Task, Loaded> {

@@ -70,6 +70,7 @@ const times = { decode: 0.125, inference: 3.01, postprocess: 0 };
 it.each<Report>([
   { type: 'began', ids: [1, 2 ** 40, 3] },
   { type: 'result', id: 2 ** 40, times },
+  { type: 'result', id: 3, times, warnings: ['truncated', 'firstPage'] },
   { type: 'finished', residentBytes: 5_000_000_000 },
   { type: 'item', id: 3, index: 7 },
   { type: 'failure', id: 3, code: 'BAD_INPUT', detail: 'zu groß', times },

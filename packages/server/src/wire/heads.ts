@@ -14,7 +14,7 @@ const kinds = {
   send: 1,
   /** The id of each input. */
   began: 2,
-  /** Id; milliseconds of decoding, inference and postprocessing. The body is the output. */
+  /** Id; milliseconds of decoding, inference and postprocessing; the codes of warnings, separated by commas. The body is the output. */
   result: 3,
   /** The memory that the engine holds, in bytes. */
   finished: 4,
@@ -42,12 +42,14 @@ export function writeCommand(writer: FrameWriter, command: Command): void {
 export function writeReport(writer: FrameWriter, report: Report, body: Uint8Array | undefined): void {
   const bodyBytes = body?.byteLength ?? 0;
   if (report.type === 'result') {
-    const { target, at } = writer.begin(kinds.result, resultBytes, bodyBytes);
+    const codes = report.warnings?.join(',') ?? '';
+    const { target, at } = writer.begin(kinds.result, resultBytes + codes.length, bodyBytes);
     const { decode, inference, postprocess } = report.times;
     target.writeDoubleLE(report.id, at);
     target.writeDoubleLE(decode, at + floatBytes);
     target.writeDoubleLE(inference, at + 2 * floatBytes);
     target.writeDoubleLE(postprocess, at + 3 * floatBytes);
+    if (codes !== '') target.write(codes, at + resultBytes, 'latin1');
   } else if (report.type === 'began') {
     const { target, at } = writer.begin(kinds.began, report.ids.length * floatBytes, bodyBytes);
     for (let index = 0; index < report.ids.length; index += 1)
@@ -63,13 +65,16 @@ export function writeReport(writer: FrameWriter, report: Report, body: Uint8Arra
 
 /** @throws {WireError} for anything that is not a head. */
 export function readMessage(kind: number, head: Buffer, body: Uint8Array): Message {
-  if (kind === kinds.result && head.length === resultBytes) {
+  if (kind === kinds.result && head.length >= resultBytes) {
     const times = {
       decode: head.readDoubleLE(floatBytes),
       inference: head.readDoubleLE(2 * floatBytes),
       postprocess: head.readDoubleLE(3 * floatBytes),
     };
-    return { head: { type: 'result', id: head.readDoubleLE(0), times } satisfies Report, body };
+    const id = head.readDoubleLE(0);
+    if (head.length === resultBytes) return { head: { type: 'result', id, times } satisfies Report, body };
+    const warnings = head.toString('latin1', resultBytes).split(',');
+    return { head: { type: 'result', id, times, warnings } satisfies Report, body };
   }
   if (kind === kinds.began && head.length % floatBytes === 0) {
     const ids: number[] = [];

@@ -74,7 +74,13 @@ export type Report =
   | { readonly type: 'began'; readonly ids: readonly number[] }
   /** One item on the way to the result; `index` counts them within the run. */
   | { readonly type: 'item'; readonly id: number; readonly index: number }
-  | { readonly type: 'result'; readonly id: number; readonly times: PhaseTimes }
+  | {
+      readonly type: 'result';
+      readonly id: number;
+      readonly times: PhaseTimes;
+      /** The codes of its warnings. */
+      readonly warnings?: readonly string[] | undefined;
+    }
   | {
       readonly type: 'failure';
       readonly id: number;

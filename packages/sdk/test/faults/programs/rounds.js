@@ -12,7 +12,8 @@ const pixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==',
   'base64',
 );
-const portico = createPortico({ url, timeoutMs: 150, retry: { initialDelayMs: 1 } });
+const tasks = ['draw', 'embed', 'vad'];
+const portico = createPortico({ url, tasks, timeoutMs: 150, retry: { initialDelayMs: 1 } });
 // One signal for all of them, as in a page or a program that ends as a whole.
 const { signal } = new AbortController();
 const options = { signal };
@@ -29,7 +30,6 @@ const methods = [
   () => portico.ready(options),
   () => portico.models(options),
   () => portico.gpu(options),
-  () => portico.trpc.models.list.query(undefined, options),
   () => portico.draw(pixel, {}, { signal: AbortSignal.timeout(20) }),
 ];
 

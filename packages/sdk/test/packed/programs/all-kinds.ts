@@ -45,7 +45,7 @@ const tasks = {
 };
 
 const [, , url = '', key = '', samples = ''] = process.argv;
-const portico = createPortico<typeof tasks>({ url, headers: { authorization: `Bearer ${key}` } });
+const portico = createPortico({ url, tasks, apiKey: key });
 const portrait = `${samples}/astronaut.png`;
 const text = new TextEncoder().encode('hello');
 
@@ -91,10 +91,6 @@ export const mistakes = (): unknown[] => [
   portico.say.image,
   // @ts-expect-error another input
   portico.say.blob({ texts: 'hello' }),
-  // @ts-expect-error a procedure that needs several files
-  portico.trpc.compare.infer.mutate({ file: { data: text } }),
-  // @ts-expect-error a procedure that needs both files
-  portico.trpc.compare.infer.mutate({ files: { left: { data: text } } }),
 ];
 
 const codeOf = async (call: Promise<unknown>): Promise<string> =>
@@ -115,10 +111,6 @@ const pairs = await portico.compare.batch([
   { left: portrait, right: text },
   { left: portrait, right: 'no such file' },
 ]);
-const files = { left: { data: await readFile(portrait) }, right: { data: text, mediaType: 'text/plain' } };
-const overTrpc = await portico.trpc.compare.infer.mutate({ files });
-let streamed = 0;
-for await (const _item of await portico.trpc.compare.stream.mutate({ files })) streamed += 1;
 const said = await portico.say({ text: 'hm' });
 const wav = await portico.say.blob({ text: 'hm' }, { pitch: 220 });
 const pictures = [await portico.segment.image(portrait), await portico.segment.blob(portrait, { output: 'cutout' })];
@@ -131,8 +123,6 @@ const report = {
   compareSame: same.same,
   compareStream: items,
   compareBatch: pairs.map((result) => (result.ok ? result.value.same : result.error.code)),
-  compareTrpc: [overTrpc.left.mediaType, overTrpc.right.mediaType],
-  compareStreamTrpc: streamed,
   say: said.speech.slice(0, 'data:audio/wav;base64,'.length),
   sayBlob: [wav.type, await wav.slice(0, 4).text()],
   cutOut: pictures.map(({ type }) => type),

@@ -41,7 +41,11 @@ const tasks = {
 };
 
 const [, , url = '', key = '', samples = ''] = process.argv;
-const portico = createPortico<typeof tasks>({ url, headers: { authorization: `Bearer ${key}` } });
+const portico = createPortico<typeof tasks>({
+  url,
+  tasks: { faces: 'image', vad: 'audio', segment: 'image', embed: 'json' },
+  headers: { authorization: `Bearer ${key}` },
+});
 const portrait = `${samples}/astronaut.png`;
 
 /** Never called: what must not compile. */
@@ -67,14 +71,15 @@ for await (const item of portico.vad.stream(`${samples}/speech.flac`)) {
   assertType<Equal<typeof item, { start: number }>>();
   starts.push(item.start);
 }
-const overTrpc = await portico.trpc.embed.infer.mutate({ input: { texts: ['hello'] } });
-assertType<Equal<typeof overTrpc, { dimensions: number }>>();
+const named = createPortico({ url, tasks: ['faces', 'embed'], apiKey: key });
+const untyped = await named.faces(portrait);
+assertType<Equal<typeof untyped, unknown>>();
 
 const report = {
   faces: found.faces.length,
   embed: embedded.dimensions,
   image: picture.type,
   starts,
-  trpc: overTrpc.dimensions,
+  untyped: [untyped, await named.embed({ texts: ['hello'] })].map((output) => typeof output),
 };
 process.stdout.write(JSON.stringify(report));

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createPortico, type FileInput, isPorticoError, PorticoError } from '@portico/sdk';
+import { createPortico, type FileInput, isPorticoError } from '@portico/sdk';
 
 const [, , url = '', key = '', samples = ''] = process.argv;
 const headers = { authorization: `Bearer ${key}` };
@@ -24,17 +24,6 @@ async function refusal(call: Promise<unknown>): Promise<unknown> {
     return { code, status, hasRequestId: requestId.length > 0, issues: issues.map((issue) => issue.path), retryable };
   }
 }
-
-/** The name of what an error is an instance of. */
-const errorOf = async (call: Promise<unknown>): Promise<unknown> => {
-  const error = await call.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  return error instanceof Error
-    ? `${error.name} ${error.cause instanceof PorticoError ? error.cause.code : ''}`
-    : error;
-};
 
 const faceCount = async (file: FileInput): Promise<number> => (await portico.faces(file)).faces.length;
 
@@ -94,7 +83,6 @@ async function cutOut(): Promise<object> {
 const read = await portico.ocr(page, { minConfidence: 0.7 }, { timeoutMs: 30_000 });
 const batch = await portico.faces.batch([portrait, Buffer.from('no image')], {}, { concurrency: 2 });
 const { models } = await portico.models();
-const over = portico.trpc;
 
 const report = {
   ocr: { text: read.text, lines: read.lines.length },
@@ -115,8 +103,6 @@ const report = {
   ready: (await portico.ready()).status,
   models: models.map(({ name }) => name),
   gpu: typeof (await portico.gpu()).available,
-  trpc: (await over.faces.infer.mutate({ file: { data: bytes } })).faces.length,
-  trpcRefusal: await errorOf(over.faces.infer.mutate({ file: { data: new Uint8Array([1]) } })),
   noImage: await refusal(portico.ocr(Buffer.from('no image'))),
   noTensors: await refusal(portico.tensors('speech').infer({ inputs: [] })),
   changedFile: await refusal(portico.ocr(await changedFile())),

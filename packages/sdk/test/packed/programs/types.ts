@@ -25,6 +25,7 @@ import {
   type TaskOutput,
   type Tensor,
   type TensorResult,
+  type UntypedTask,
   type UploadOptions,
   type VadParams,
   type VadResult,
@@ -90,8 +91,6 @@ assertType<Equal<ReturnType<Method<'models'>>, Promise<ModelList>>>();
 assertType<Equal<ReturnType<Method<'gpu'>>, Promise<GpuStatus>>>();
 assertType<Equal<ReturnType<ReturnType<Method<'tensors'>>['infer']>, Promise<TensorResult>>>();
 assertType<Equal<TensorResult['outputs'], readonly Tensor[]>>();
-assertType<Equal<Awaited<ReturnType<Method<'trpc'>['ocr']['infer']['mutate']>>, OcrResult>>();
-assertType<Equal<Awaited<ReturnType<Method<'trpc'>['models']['list']['query']>>, ModelList>>();
 
 /** What is known of an error after asking for its code. */
 export function codeOf(error: unknown): string {
@@ -163,12 +162,10 @@ export const mistakes = (): unknown[] => [
   portico.orc,
   // @ts-expect-error no typed array
   portico.tensors('speech').infer({ inputs: [{ name: 'input', shape: [1], data: [0.5] }] }),
-  // @ts-expect-error no such procedure
-  portico.trpc.ocr.infr,
-  // @ts-expect-error a procedure that needs a file
-  portico.trpc.ocr.infer.mutate({}),
   // @ts-expect-error no such code
   isPorticoError(undefined, 'OVERLOAD'),
   // @ts-expect-error a server has an address
   createPortico({}),
+  // @ts-expect-error tasks that are not the bundled ones are given
+  createPortico<{ digits: UntypedTask<'image'> }>({ url: 'http://localhost:8000' }),
 ];

@@ -1,4 +1,4 @@
-import { createPortico, type FileInput, isPorticoError, type TaskContracts } from '@portico/sdk';
+import { bundledTasks, createPortico, type FileInput, isPorticoError, type TaskContracts } from '@portico/sdk';
 
 /** What a platform needs to call the live server. */
 export interface Place {
@@ -37,9 +37,11 @@ interface Contracts extends TaskContracts {
   };
 }
 
+const tasks = { ...bundledTasks, copy: 'file', compare: 'form', say: 'json' } as const;
+
 /** Calls the server in every way that all platforms have; resolves with plain JSON. */
 export async function runEverything({ url, key, page, portrait, speech }: Place): Promise<object> {
-  const portico = createPortico<Contracts>({ url, headers: { authorization: `Bearer ${key}` } });
+  const portico = createPortico<Contracts>({ url, tasks, headers: { authorization: `Bearer ${key}` } });
   const { text, lines } = await portico.ocr(page);
   const segments = [];
   for await (const { start, end } of portico.vad.stream(speech)) segments.push([start, end]);

@@ -4,6 +4,7 @@ import { packTexts, unpackTexts } from '../../tensors/values.ts';
 import { type RawTensor, unpackTensors } from '../../tensors/raw-tensor.ts';
 import type { EngineInput } from '../../inference.ts';
 import type { RunTensors } from './row-wise.ts';
+import type { RunnerOutput } from '../runner.ts';
 import { tensorRunner } from './runner.ts';
 
 const context = { signal: new AbortController().signal, emit: () => {} };
@@ -31,11 +32,16 @@ function addOne(runs: number[], rowsOut: (rows: number) => number = (rows) => ro
   };
 }
 
+function bytesOf(answer: RunnerOutput | Error): Uint8Array {
+  if (answer instanceof Error) throw answer;
+  return answer.bytes;
+}
+
 async function ask(run: RunTensors, rowWise: boolean, ...inputs: readonly EngineInput[]): Promise<unknown[]> {
   const answers = await tensorRunner(run, rowWise).run(inputs, context);
   return answers.map((answer) => {
     if (answer instanceof Error) return isFailure(answer) ? [answer.code, answer.message] : answer;
-    return unpackTensors(answer).map(({ head, bytes }) => ({ [head.name]: [...bytes], shape: head.shape }));
+    return unpackTensors(answer.bytes).map(({ head, bytes }) => ({ [head.name]: [...bytes], shape: head.shape }));
   });
 }
 
@@ -77,7 +83,7 @@ it('joins nothing any more once rows have shown that they depend on each other',
   const program = tensorRunner(sevens, true);
   const values = async (...inputs: readonly EngineInput[]): Promise<number[]> => {
     const answers = await program.run(inputs, context);
-    return answers.flatMap((answer) => unpackTensors(answer as Uint8Array).flatMap(({ bytes }) => [...bytes]));
+    return answers.flatMap((answer) => unpackTensors(bytesOf(answer)).flatMap(({ bytes }) => [...bytes]));
   };
   expect(await values(input([1]), input([2]))).toEqual([1, 2]);
   expect(await values(input([1]), input([7]))).toEqual([1, 7]);
@@ -135,7 +141,7 @@ it('splits texts by their lengths', async () => {
   };
   const same: RunTensors = async (inputs) => [...inputs];
   const answers = await tensorRunner(same, true).run([text('a', ''), text('Grüße'), text('c')], context);
-  const texts = answers.map((answer) => unpackTensors(answer as Uint8Array).map(({ bytes }) => unpackTexts(bytes)));
+  const texts = answers.map((answer) => unpackTensors(bytesOf(answer)).map(({ bytes }) => unpackTexts(bytes)));
   expect(texts).toEqual([[['a', '']], [['Grüße']], [['c']]]);
 });
 

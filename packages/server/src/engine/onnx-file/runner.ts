@@ -4,7 +4,7 @@ import { weightPath } from '../../model/define-model.ts';
 import { packTensors, type RawTensor, type TensorParams } from '../../tensors/raw-tensor.ts';
 import { explainTensors, isPassable } from '../../onnx/problems.ts';
 import { isMachineFault } from '../device-errors.ts';
-import type { Runner, RunnerModule } from '../runner.ts';
+import type { Runner, RunnerModule, RunnerOutput } from '../runner.ts';
 import { feedsOf, rawOutputs, signatureOf } from './feeds.ts';
 import { areEqual, isRowWise, madeUpInputs, type RunTensors, zeros } from './row-wise.ts';
 import { joinRows, rowKey, rowsOf, splitRows } from './rows.ts';
@@ -86,7 +86,7 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
     return alone;
   }
 
-  async function runSingly(request: Request): Promise<Uint8Array | Error> {
+  async function runSingly(request: Request): Promise<RunnerOutput | Error> {
     try {
       return outputOf(request, await run(request.inputs));
     } catch (thrown) {
@@ -99,7 +99,7 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
       const requests = inputs.map(requestOf);
       const [alone] = requests;
       if (requests.length === 1 && alone !== undefined) return [await runSingly(alone)];
-      const results: (Uint8Array | Error)[] = [];
+      const results: (RunnerOutput | Error)[] = [];
       const runs = joins ? groups(requests) : requests.map((request) => [request]);
       for (const group of runs) {
         // Lets the engine read what has arrived during the previous run: the clients may have left.
@@ -152,10 +152,10 @@ function requestOf({ params, bytes: all }: EngineInput, index: number): Request 
   return { index, inputs, outputs };
 }
 
-function outputOf({ outputs: names }: Request, outputs: readonly RawTensor[]): Uint8Array | Error {
+function outputOf({ outputs: names }: Request, outputs: readonly RawTensor[]): RunnerOutput | Error {
   const wanted = names?.flatMap((name) => outputs.find(({ head }) => head.name === name) ?? []) ?? outputs;
   const length = wanted.reduce((sum, { head }) => sum + head.byteLength, 0);
-  if (length <= maxOutputBytes) return packTensors(wanted);
+  if (length <= maxOutputBytes) return { bytes: packTensors(wanted) };
   return new Failure('TOO_LARGE', `The output would have ${length} bytes; at most ${maxOutputBytes} are allowed.`);
 }
 

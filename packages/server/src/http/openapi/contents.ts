@@ -1,4 +1,5 @@
 import type { Task } from '@portico/schemas';
+import { warningsHeader } from '../metrics.ts';
 import { exampleOf } from './examples.ts';
 import { requestIdHeader } from './problems.ts';
 import { type JsonObject, reference, referenceTo } from './schemas.ts';
@@ -13,6 +14,13 @@ export const timingHeader: JsonObject = {
   },
 };
 
+const warningsHeaderOf = ({ warnings = {} }: Task): JsonObject => {
+  const codes = Object.keys(warnings);
+  if (codes.length === 0) return {};
+  const description = 'The codes of the warnings, separated by commas; absent without any.';
+  return { [warningsHeader]: { description, schema: { type: 'string' }, example: codes[0] } };
+};
+
 /** A response in JSON. */
 export const jsonResponse = (schema: JsonObject, description: string, example?: unknown): JsonObject => ({
   description,
@@ -24,11 +32,11 @@ export const jsonResponse = (schema: JsonObject, description: string, example?: 
 export function inferenceResponse(task: Task): JsonObject {
   const { produces, item, output } = task;
   const example = exampleOf(output, 'output');
-  const headers = { ...requestIdHeader, ...timingHeader };
+  const headers = { ...requestIdHeader, ...timingHeader, ...warningsHeaderOf(task) };
   return {
     description: item === undefined ? 'The output.' : 'The output, or its items as they are found.',
     // A stream starts before its times are known.
-    headers: item === undefined ? headers : { ...requestIdHeader, ...optional(timingHeader) },
+    headers: item === undefined ? headers : { ...headers, ...optional(timingHeader) },
     content: {
       'application/json': { schema: referenceTo(output), ...(example === undefined ? {} : { example }) },
       ...(produces === undefined ? {} : { [produces.mediaType]: { schema: binary } }),

@@ -61,7 +61,8 @@ function withCustomAttributes({ post: { parameters, responses } }: { readonly po
     schema,
     example: 'x-timeout-seconds=20',
   });
-  const description = '`x-request-id=ID`, for clients that get no other header.';
+  const description =
+    '`x-request-id=ID` and, where the output has warnings, `x-warnings=CODE;CODE`, separated by a comma, for clients that get no other header.';
   Object.assign(responses[200].headers, { [attributesHeader]: { description, required: true, schema } });
 }
 

@@ -56,6 +56,16 @@ it('SageMaker sends a picture as it is, and what its other headers would say as 
   });
 });
 
+it('SageMaker gets the codes of warnings among the custom attributes, because it drops their header', async () => {
+  const warned: Run = async () => ({ bytes: Buffer.from('{}'), warnings: ['truncated', 'firstPage'] });
+  const url = await serverFor([task(look, warned)]);
+  const response = await send(`${url}/invocations`, png, { 'content-type': 'image/png' });
+  expect(response.headers.get('x-warnings')).toBe('truncated, firstPage');
+  expect(response.headers.get('x-amzn-sagemaker-custom-attributes')).toBe(
+    `x-request-id=${response.headers.get('x-request-id')},x-warnings=truncated;firstPage`,
+  );
+});
+
 it.each([
   ['base64', base64],
   ['a data URL', `data:image/png;base64,${base64}`],

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { warningsHeader } from '../metrics.ts';
 import { headLengthHeader } from '../v2/routes.ts';
 
 // SageMaker passes on only four headers of a client: Content-Type, Accept, X-Amzn-SageMaker-Custom-Attributes and
@@ -52,10 +53,15 @@ export function readBinaryType(request: FastifyRequest, _reply: FastifyReply, do
   done();
 }
 
-/** Puts the request ID into the custom attributes of responses: SageMaker drops its header. Errors have it in their body. */
+/** Puts the request ID and warnings into the custom attributes of responses: SageMaker drops their headers. Errors have the ID in their body. */
 export function writeToSageMaker(app: FastifyInstance): void {
   app.addHook('onSend', ({ id, sageMaker }, reply, _payload, done) => {
-    if (sageMaker !== undefined && reply.statusCode < 400) reply.header(attributesHeader, `x-request-id=${id}`);
+    if (sageMaker !== undefined && reply.statusCode < 400) {
+      const warnings = reply.getHeader(warningsHeader);
+      // A comma ends an attribute.
+      const codes = warnings === undefined ? '' : `,${warningsHeader}=${String(warnings).replaceAll(', ', ';')}`;
+      reply.header(attributesHeader, `x-request-id=${id}${codes}`);
+    }
     const headBytes = reply.getHeader(headLengthHeader);
     if (sageMaker?.binary === true && headBytes !== undefined)
       reply.header('content-type', binaryTypeOf(String(headBytes)));

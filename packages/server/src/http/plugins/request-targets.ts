@@ -74,8 +74,16 @@ function unrouted(request: FastifyRequest, reply: FastifyReply, routes: readonly
   return new Failure('METHOD_NOT_ALLOWED', `${path} does not support ${request.method}. Use ${allowed.join(' or ')}.`);
 }
 
-const noRoute = (request: FastifyRequest): Failure =>
-  new Failure('NOT_FOUND', `There is no route ${pathOf(request)}. GET /models lists the served models.`);
+function noRoute(request: FastifyRequest): Failure {
+  const path = pathOf(request);
+  const isWebSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
+  return new Failure(
+    'NOT_FOUND',
+    isWebSocket
+      ? `There is no WebSocket ${path}: the server has none. Over tRPC, use httpBatchStreamLink instead of wsLink.`
+      : `There is no route ${path}. GET /models lists the served models.`,
+  );
+}
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0] ?? '';
 

@@ -5,7 +5,7 @@ import type { Gateway, ServedModel } from '../gateway.ts';
 import { inferItems, inferOptions } from '../infer-items.ts';
 import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/headers.ts';
 import { readInput } from '../input/read-input.ts';
-import { observeItems, observeRequest, serverTiming } from '../metrics.ts';
+import { observeItems, observeRequest, outputHeaders } from '../metrics.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
@@ -63,7 +63,7 @@ export function inferHandler(gateway: Gateway, model: ServedModel) {
       return dispatcher.submit({ ...input, outputAs }, options());
     }).finally(() => request.uploadLease?.release());
     return reply
-      .header('server-timing', serverTiming(output))
+      .headers(outputHeaders(output))
       .type(outputAs === undefined ? 'application/json; charset=utf-8' : type)
       .send(output.bytes);
   };

@@ -1,8 +1,9 @@
 import { createPortico } from '@portico/sdk';
-import type { tasks } from './contract.js';
+import { createTRPC } from '@portico/sdk/trpc';
+import { tasks } from './contract.js';
 
 const [, , url = ''] = process.argv;
-const portico = createPortico<typeof tasks>({ url });
+const portico = createPortico({ url, tasks });
 
 export const mistakes = (): unknown[] => [
   // @ts-expect-error no task of the contract
@@ -14,6 +15,6 @@ export const mistakes = (): unknown[] => [
 ];
 
 const { values } = await portico.double({ values: [0.123, 1, 2, 3] }, { digits: 1 });
-const overTrpc = await portico.trpc.double.infer.mutate({ input: { values: [5, 6, 7, 8] } });
+const overTrpc = await createTRPC<typeof tasks>({ url }).double.infer.mutate({ input: { values: [5, 6, 7, 8] } });
 const sum: number = [...values, ...overTrpc.values].reduce((total, value) => total + value, 0);
 process.stdout.write(JSON.stringify({ values, overTrpc: overTrpc.values, sum }));

@@ -20,10 +20,10 @@ export function clientModule(
     imports: {
       ...(isFile ? {} : { 'node:fs/promises': ['readFile'], '@portico/schemas': ['type Input'] }),
       '@portico/sdk': ['createPortico', 'isPorticoError'],
-      [contract]: [`type ${constant}`],
+      [contract]: [constant],
     },
-    body: `// Any program in TypeScript can do the same: it needs @portico/sdk and the type of the contract.
-const portico = createPortico<{ ${task}: typeof ${constant} }>({ url: process.env['PORTICO_URL'] ?? 'http://localhost:8000' });
+    body: `// Any program in TypeScript can do the same: it needs @portico/sdk and the contract.
+const portico = createPortico({ url: process.env['PORTICO_URL'] ?? 'http://localhost:8000', tasks: { ${task}: ${constant} } });
 const input = ${input};
 
 try {

@@ -14,8 +14,9 @@ client's editor and \`/docs\`.
 
 Beside files, a parameter is a field of the form by its own name: \`-F size=32\`. In JSON a file is \`{"data": "base64", "mediaType": "image/png"}\`. Many inputs
 go to \`/TASK/batch\`: \`{"inputs": […], "params": {…}}\`, or a form whose files repeat. An empty file is refused (400) before a model sees it.
-The typed client of a task is \`portico.TASK(input, params)\`, where \`input\` is a \`Blob\`, bytes, the path of a file, \`{ left, right }\` for a form, or what
-\`json\` takes; \`.batch([…])\`, and \`.blob(input, params)\` of a task that \`produces\` bytes.
+The typed client is \`createPortico({ url, tasks: { TASK: taskTask } })\` of \`@portico/sdk\`, as in \`client.ts\`, and a task is \`portico.TASK(input, params)\`, where
+\`input\` is a \`Blob\`, bytes, the path of a file, \`{ left, right }\` for a form, or what \`json\` takes; \`.batch([…])\`, \`.stream(input, params)\` of a task with an
+\`item\`, and \`.blob(input, params)\` of a task that \`produces\` bytes.
 
 - \`params: z.object({ … })\`: every parameter has a default or is optional; unknown ones are refused with 422. None is called \`file\` or like a part.
 - \`output: z.object({ … }).meta({ id: 'NameResult' })\`: structured, with units and ranges in \`.describe()\`. Never a bare array.

@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { ByteBudget } from '../../../dispatch/byte-budget.ts';
 import type { ModelDispatcher } from '../../../dispatch/dispatcher.ts';
 import { UnreadOutputs } from '../../../dispatch/unread-outputs.ts';
-import type { InferInput } from '../../../inference.ts';
+import type { InferInput, InferOutput } from '../../../inference.ts';
 import { packTensors } from '../../../tensors/raw-tensor.ts';
 import type { ServedModel, ServedTensors } from '../../gateway.ts';
 import { handleErrors } from '../../errors/error-handler.ts';
@@ -15,7 +15,7 @@ const times = { queue: 1, decode: 1, inference: 1, postprocess: 1 };
 export type Run = (
   input: InferInput,
   options: { readonly timeoutMs: number; readonly signal: AbortSignal },
-) => Promise<Uint8Array>;
+) => Promise<Uint8Array | Pick<InferOutput, 'bytes' | 'warnings'>>;
 
 /** A dispatcher whose model is this function. */
 const dispatcherOf = (model: string, run: Run, isReady = true): ModelDispatcher =>
@@ -32,7 +32,10 @@ const dispatcherOf = (model: string, run: Run, isReady = true): ModelDispatcher 
       },
     },
     admit: () => {},
-    submit: async (input: InferInput, options: Parameters<Run>[1]) => ({ bytes: await run(input, options), times }),
+    submit: async (input: InferInput, options: Parameters<Run>[1]): Promise<InferOutput> => {
+      const output = await run(input, options);
+      return { ...(output instanceof Uint8Array ? { bytes: output } : output), times };
+    },
   }) as unknown as ModelDispatcher;
 
 /** Responds with what it was given. */

@@ -1,0 +1,23 @@
+import { isPorticoError } from '@portico/sdk';
+import { fail } from '@sveltejs/kit';
+import { portico } from '$lib/server/portico';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async () => {
+  const { models } = await portico.models({ timeoutMs: 5_000 });
+  return { served: models.map(({ name }) => name) };
+};
+
+export const actions: Actions = {
+  read: async ({ request }) => {
+    const picture = (await request.formData()).get('picture');
+    if (!(picture instanceof File)) return fail(400, { problem: 'Choose a picture.' });
+    try {
+      const { lines } = await portico.ocr(picture, {}, { signal: request.signal });
+      return { lines: lines.map(({ text }) => text) };
+    } catch (error) {
+      if (!isPorticoError(error)) throw error;
+      return fail(error.status ?? 502, { problem: error.message });
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { PorticoError } from '../errors/portico-error.ts';
+import { errorOfProblem, foreignResponse, isProblem, unreachable } from '../errors/response-error.ts';
+
+/**
+ * Reads the server-sent events of a stream: yields its items and returns its result. Rejects with a `PorticoError`: the
+ * server's, or NETWORK if the stream ends early. See docs/streams.md.
+ */
+export async function* readEvents(response: Response): AsyncGenerator<unknown, unknown, void> {
+  if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) throw foreignResponse(response);
+  for await (const { event, data } of eventsOf(response)) {
+    if (event === 'item') yield parse(data, response);
+    if (event === 'result') return parse(data, response);
+    if (event === 'error') {
+      const problem = parse(data, response);
+      throw isProblem(problem) ? errorOfProblem(problem, response) : foreignResponse(response);
+    }
+    // A newer server may have other events.
+  }
+  throw unreachable('the stream ended before its result');
+}
+
+async function* eventsOf({ body }: Response): AsyncGenerator<EventSourceMessage, void, void> {
+  if (!body) {
+    const message = 'This fetch cannot read a stream: its responses have no body. Give createPortico a fetch that can.';
+    throw new PorticoError('NETWORK', message, { retryable: false });
+  }
+  const events: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (event) => events.push(event) });
+  const decoder = new TextDecoder();
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw unreachable(cause);
+      });
+      // An event that has no end yet is incomplete.
+      if (done) return;
+      parser.feed(decoder.decode(value, { stream: true }));
+      yield* events.splice(0);
+    }
+  } finally {
+    void reader.cancel().catch(() => {});
+  }
+}
+
+function parse(data: string, response: Response): unknown {
+  try {
+    return JSON.parse(data) as unknown;
+  } catch (cause) {
+    throw foreignResponse(response, cause);
+  }
+}
