@@ -1,6 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { PorticoError } from '../errors/portico-error.ts';
 import { errorOfProblem, foreignResponse, isProblem, unreachable } from '../errors/response-error.ts';
+import { newTextDecoder } from '../files/node.ts';
 
 /**
  * Reads the server-sent events of a stream: yields its items and returns its result. Rejects with a `PorticoError`: the
@@ -27,7 +28,7 @@ async function* eventsOf({ body }: Response): AsyncGenerator<EventSourceMessage,
   }
   const events: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => events.push(event) });
-  const decoder = new TextDecoder();
+  const decoder = newTextDecoder();
   const reader = body.getReader();
   try {
     for (;;) {

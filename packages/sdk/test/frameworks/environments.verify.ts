@@ -56,14 +56,16 @@ beforeAll(async () => {
 });
 afterAll(() => server?.[Symbol.asyncDispose]());
 
-/** Runs tests in the project; throws with all that they printed. */
-async function runTests({ folder }: Project, words: readonly string[], place: object = {}): Promise<void> {
+/** Runs tests in the project; what they printed if they failed. */
+async function failuresOf({ folder }: Project, words: readonly string[], place: object = {}): Promise<string> {
   const environment = { PLACE: JSON.stringify({ url: server.url, apiKey, picture, ...place }), CI: 'true' };
-  await run('npx', words, { cwd: folder, env: { ...process.env, ...environment }, timeout: timeoutMs }).catch(
-    ({ stdout, stderr }: { stdout: string; stderr: string }) => {
-      throw new Error(`${words.join(' ')} failed:\n${stdout}\n${stderr}`);
-    },
-  );
+  try {
+    await run('npx', words, { cwd: folder, env: { ...process.env, ...environment }, timeout: timeoutMs });
+    return '';
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    return `${String(error)}\n${stdout}\n${stderr}`;
+  }
 }
 
 describe.each(simulators)('Vitest with %s', (_name, environment, version) => {
@@ -76,7 +78,7 @@ describe.each(simulators)('Vitest with %s', (_name, environment, version) => {
   afterAll(() => project?.[Symbol.asyncDispose]());
 
   test('everything works, with its fetch and with another', async () => {
-    await runTests(project, ['vitest', 'run']);
+    expect(await failuresOf(project, ['vitest', 'run'])).toBe('');
   });
 });
 
@@ -85,7 +87,13 @@ describe('in a project with Jest', () => {
   beforeAll(async () => {
     project = await installConsumer({ ...jest, ...bundler }, { programs });
     // Jest reads CommonJS, and so the second build of the SDK.
-    const words = ['call-everything.ts', '--format=cjs', '--target=es2022', '--outfile=call-everything.cjs'];
+    const words = [
+      'call-everything.ts',
+      '--bundle',
+      '--format=cjs',
+      '--target=es2022',
+      '--outfile=call-everything.cjs',
+    ];
     await run(join(project.folder, 'node_modules/esbuild/bin/esbuild'), words, { cwd: project.folder });
     await writeFile(join(project.folder, 'package.json'), '{ "private": true }');
   });
@@ -93,7 +101,7 @@ describe('in a project with Jest', () => {
 
   test.each(jestEnvironments)('everything works in $name', async ({ options, streams = true }) => {
     const configuration = { ...options, testMatch: ['**/environment.jest.js'], testTimeout: 30_000 };
-    await runTests(project, ['jest', '--config', JSON.stringify(configuration)], { streams });
+    expect(await failuresOf(project, ['jest', '--config', JSON.stringify(configuration)], { streams })).toBe('');
   });
 
   test('everything works in the edge runtime of Vercel', async () => {

@@ -11,9 +11,7 @@ export interface Place {
 }
 
 /** Bytes of every kind, which a server takes for a PDF. */
-const document = Uint8Array.from(
-  [...'%PDF-1.7\r\n'].map((letter) => letter.charCodeAt(0)).concat([0, 10, 13, 128, 255]),
-);
+const document = bytesOf('%PDF-1.7\r\n\0\n\r\u0080\u00FF');
 const base64 = btoa(String.fromCharCode(...document));
 const awkward = 'a "quoted" name,\r\nwörld 日本.pdf';
 
@@ -41,7 +39,8 @@ function documents(): Record<string, unknown> {
   if (typeof FormData === 'function' && typeof File === 'function') {
     const form = new FormData();
     form.append('file', new File([document], 'a.pdf', { type: 'application/pdf' }));
-    found['file of a form'] = form.get('file');
+    // Another library's form makes text of it.
+    if (typeof form.get('file') === 'object') found['file of a form'] = form.get('file');
   }
   if (typeof Response === 'function') found['body of a response'] = new Response(document).body ?? document;
   const node = loadNode('buffer') as { Blob: typeof Blob; Buffer: typeof Buffer } | undefined;
@@ -99,9 +98,7 @@ export async function callEverything({ url, apiKey, picture, fetch }: Place): Pr
     return codeOf(portico.count({ to: 1_000, milliseconds: 100 }, {}, { signal: controller.signal }));
   });
   await expect('timed out', 'TIMEOUT', async () =>
-    codeOf(portico.count({ to: 1_000, milliseconds: 100 }, {}, { timeoutMs: 100 })).then((code) =>
-      code === 'DEADLINE_EXCEEDED' ? 'TIMEOUT' : code,
-    ),
+    codeOf(portico.count({ to: 1_000, milliseconds: 100 }, {}, { timeoutMs: 100 })),
   );
   await expect('bytes', 'image/png', async () => (await portico.draw.image(pixel())).type);
   await expect('a stream', [1, 2, 3], async () => {
@@ -122,8 +119,9 @@ export async function callEverything({ url, apiKey, picture, fetch }: Place): Pr
 
 /** A picture of one pixel. */
 const pixel = (): Uint8Array =>
-  Uint8Array.from(
-    [...atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==')].map(
-      (letter) => letter.charCodeAt(0),
-    ),
-  );
+  bytesOf(atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='));
+
+/** A byte for each letter. */
+function bytesOf(letters: string): Uint8Array {
+  return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+}
