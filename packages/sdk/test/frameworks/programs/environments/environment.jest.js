@@ -1,4 +1,4 @@
-const { callEverything } = require('./call-everything.cjs');
+const { callEverything } = require('./call-everything');
 
 const { streams = true, ...place } = JSON.parse(process.env.PLACE);
 
