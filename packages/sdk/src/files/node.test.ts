@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { isNode, newTextDecoder, nodeSignal, openFile } from './node.ts';
+import { isNode, newTextDecoder, newTextEncoder, nodeSignal, openFile } from './node.ts';
 
 const { signal } = new AbortController();
 afterEach(() => void vi.unstubAllGlobals());
@@ -17,9 +17,9 @@ test.each([
   await expect(openFile('a.png', signal)).rejects.toThrow('"a.png" is a path, which only Node can open');
 });
 
-test("text is decoded by Node's decoder where the environment has none", () => {
-  vi.stubGlobal('TextDecoder', undefined);
-  expect(newTextDecoder().decode(new Uint8Array([0xc3, 0xbc]))).toBe('ü');
+test("text is encoded and decoded by Node's classes where the environment has none", () => {
+  for (const name of ['TextEncoder', 'TextDecoder']) vi.stubGlobal(name, undefined);
+  expect(newTextDecoder().decode(newTextEncoder().encode('ü'))).toBe('ü');
 });
 
 test("Node's own signal fires with another, for the same reason", () => {

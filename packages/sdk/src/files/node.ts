@@ -6,6 +6,7 @@ interface NodeModules {
   path: { readonly basename: (path: string) => string };
   url: { readonly fileURLToPath: (url: string) => string };
   util: {
+    readonly TextEncoder: typeof TextEncoder;
     readonly TextDecoder: typeof TextDecoder;
     readonly transferableAbortController: () => AbortController;
   };
@@ -23,21 +24,19 @@ const nodeProcess = (): NodeProcess | undefined => (globalThis as { readonly pro
 /** Whether this is Node, Deno or Bun, whatever a test environment has put over its globals. */
 export const isNode = (): boolean => nodeProcess()?.versions?.node !== undefined;
 
-/** Decodes UTF-8; by Node's own class where a test environment, such as Jest's jsdom, has left it out. */
-export function newTextDecoder(): TextDecoder {
-  const Decoder = globalThis.TextDecoder ?? nodeProcess()?.getBuiltinModule?.('util').TextDecoder;
-  return new Decoder();
-}
+const nodeUtil = (): NodeModules['util'] | undefined => nodeProcess()?.getBuiltinModule?.('util');
 
-/** A signal of Node's own that fires with another one; undefined if this is not Node. */
+// Jest's jsdom has neither of the two classes.
+export const newTextEncoder = (): TextEncoder => new (globalThis.TextEncoder ?? nodeUtil()?.TextEncoder)();
+export const newTextDecoder = (): TextDecoder => new (globalThis.TextDecoder ?? nodeUtil()?.TextDecoder)();
+
+/** A signal of Node's own class, which a test environment may have put its own over, that fires with another signal; undefined if this is not Node. */
 export function nodeSignal(signal: AbortSignal): AbortSignal | undefined {
-  // No other way leads to the class where a test environment has put its own over it.
-  const controller = nodeProcess()?.getBuiltinModule?.('util').transferableAbortController();
-  if (controller === undefined) return undefined;
-  const abort = (): void => controller.abort(signal.reason);
+  const controller = nodeUtil()?.transferableAbortController();
+  const abort = (): void => controller?.abort(signal.reason);
   if (signal.aborted) abort();
-  else signal.addEventListener('abort', abort, { once: true });
-  return controller.signal;
+  signal.addEventListener('abort', abort, { once: true });
+  return controller?.signal;
 }
 
 /** A file of the machine. */

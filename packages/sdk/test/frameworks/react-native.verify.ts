@@ -61,7 +61,7 @@ test('an app of React Native sends files of the device, bytes and Blobs', async 
     'a Blob': 11,
     'a Blob and bytes': 'application/pdf',
     'a file of the device and bytes': expect.stringContaining(
-      'BAD_INPUT: right: the files of one form must all have a uri',
+      'BAD_INPUT: right: in React Native all files of one form must have a uri',
     ),
     'a file that is not there': 'NETWORK: The server could not be reached: Network request failed.',
     JSON: 3,

@@ -90,7 +90,16 @@ const events = {
 };
 emitter.setMaxListeners(0);
 
-const app = createContext({ native: { modules, events }, console, setTimeout, clearTimeout, performance, atob, btoa });
+const app = createContext({
+  native: { modules, events },
+  console,
+  setTimeout,
+  clearTimeout,
+  performance,
+  atob,
+  btoa,
+  TextEncoder,
+});
 Object.assign(app, { navigator: { product: 'ReactNative' }, process: { env: { NODE_ENV: 'production' } } });
 runInContext(readFileSync('app.js', 'utf8'), app, { filename: 'app.js' });
 app.callNatively(JSON.parse(process.argv[2])).then((results) => process.stdout.write(JSON.stringify(results)));
