@@ -1,5 +1,6 @@
 import { PorticoError } from '../errors/portico-error.ts';
 import { errorOfProblem, foreignResponse, isProblem, unreachable } from '../errors/response-error.ts';
+import { newTextDecoder } from '../files/node.ts';
 
 /** One server-sent event, as the server writes it: with its data in one line. https://html.spec.whatwg.org/#event-stream-interpretation */
 interface ServerEvent {
@@ -30,7 +31,7 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
     const message = 'This fetch cannot read a stream: its responses have no body. Give createPortico a fetch that can.';
     throw new PorticoError('NETWORK', message, { retryable: false });
   }
-  const decoder = new TextDecoder();
+  const decoder = newTextDecoder();
   const reader = body.getReader();
   /** The beginning of a line, in the pieces in which it came: a result may be large. */
   let begun: string[] = [];
