@@ -104,7 +104,7 @@ function canJoinBlobs(pieces: readonly Piece[]): boolean {
   const blobs = pieces.filter(isBlob);
   if (isNode() || blobs.length === 0 || !blobs.every((blob) => blob instanceof Blob)) return false;
   // React Native's Blobs are made of texts and Blobs only.
-  return nativeForm() === undefined || !pieces.some(ArrayBuffer.isView);
+  return nativeForm() === undefined || !pieces.some((piece) => ArrayBuffer.isView(piece));
 }
 
 async function bytesOf(piece: Piece): Promise<Uint8Array> {
