@@ -1,4 +1,4 @@
-import { reservedNames, taskNamePattern } from '@portico/schemas';
+import { taskNamePattern } from '@portico/schemas';
 import { isFileForSure, isNamedFile, tagOf } from '../files/file-input.ts';
 import { notAFile, unusable } from '../files/input-error.ts';
 import type { Files } from '../files/read-file.ts';
@@ -13,14 +13,7 @@ export interface GivenTask {
   readonly produces: string | undefined;
 }
 
-/** What each kind is, in words. */
-const kinds: Readonly<Record<TaskKind, string>> = {
-  image: 'one picture',
-  audio: 'one recording',
-  file: 'one file',
-  form: 'several files',
-  json: 'JSON',
-};
+const kinds: readonly unknown[] = ['image', 'audio', 'file', 'form', 'json'] satisfies TaskKind[];
 
 /**
  * The tasks that a client is given: their names, their kinds by name, or their contracts by name.
@@ -46,16 +39,19 @@ function readTask(key: string, value: unknown): Omit<GivenTask, 'name'> & { read
   };
   const kind = accepts?.kind;
   if (!isKind(kind)) {
-    throw new TypeError(`tasks.${key} must be what defineTask returns, or one of ${Object.keys(kinds).join(', ')}.`);
+    throw new TypeError(`tasks.${key} must be what defineTask returns, or one of ${kinds.join(', ')}.`);
   }
   if (name !== key) throw new TypeError(`tasks.${key} is the task "${String(name)}": give it under that name.`);
   return { name, kind, produces: produces?.mediaType };
 }
 
-const isKind = (value: unknown): value is TaskKind => typeof value === 'string' && Object.hasOwn(kinds, value);
+const isKind = (value: unknown): value is TaskKind => kinds.includes(value);
+
+/** Names that mean something else in a client. No contract has them, and every object has more: `constructor`, `valueOf`. */
+const taken = { ready: 0, models: 0, gpu: 0, tensors: 0, then: 0, toJSON: 0 };
 
 function requireName(name: unknown): string {
-  if (typeof name === 'string' && taskNamePattern.test(name) && !reservedNames.has(name)) return name;
+  if (typeof name === 'string' && taskNamePattern.test(name) && !(name in taken)) return name;
   const shown = typeof name === 'string' ? `"${name}"` : `a value of type ${tagOf(name)}`;
   throw new TypeError(
     `tasks holds ${shown}, which is no name of a task. To give contracts, name them: { digits: digitsTask }.`,
