@@ -5,6 +5,13 @@ const conditions = ['@portico/source'];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // Vitest leaves one core idle by default; these tests mostly wait for the processes that they start.
-  test: { testTimeout: 60_000, expect: { poll: { timeout: 30_000 } }, hookTimeout: 60_000, maxWorkers: 2 },
+  test: {
+    // Recipes have tests of their own, for other runners and in projects of their own.
+    include: ['{src,build,compatibility,test}/**/*.test.ts'],
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
+    hookTimeout: 60_000,
+    // Vitest leaves one core idle by default; these tests mostly wait for the processes that they start.
+    maxWorkers: 2,
+  },
 });
