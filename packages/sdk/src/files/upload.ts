@@ -29,19 +29,19 @@ type Piece = string | Uint8Array | Blob;
  * bytes arrives far more often, too.
  */
 export async function encodeUpload(files: Files, params: object, signal: AbortSignal): Promise<EncodedForm> {
-  const parts: Part[] = fieldsOf(params);
+  const parts = fieldsOf(params);
   for (const { part, ...file } of await toFormFiles(files, signal)) parts.push([partName(part), file]);
   return nativeFormOf(parts) ?? writeForm(parts);
 }
 
-/** A list is its items, each under the same name. */
 function fieldsOf(params: object): Part[] {
-  const items = Object.entries(params).flatMap(([name, value]: [string, unknown]) =>
-    (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => [name, item] as const),
-  );
-  return items
-    .filter(([, item]) => item !== undefined)
-    .map(([name, item]) => [partName(name), typeof item === 'string' ? item : JSON.stringify(item)]);
+  const parts: Part[] = [];
+  for (const [name, value] of Object.entries(params) as [string, unknown][]) {
+    // A list is its items, each under the same name.
+    for (const item of [value].flat())
+      if (item !== undefined) parts.push([partName(name), typeof item === 'string' ? item : JSON.stringify(item)]);
+  }
+  return parts;
 }
 
 /** The form for React Native, if one of the files is the device's: its fetch opens such a file itself. */
@@ -84,9 +84,7 @@ async function writeForm(parts: readonly Part[]): Promise<EncodedForm> {
 /** Long and random, so that no file has it in it. */
 function newBoundary(): string {
   const { crypto } = globalThis as { readonly crypto?: Crypto };
-  const numbers =
-    crypto?.getRandomValues(new Uint32Array(4)) ?? Array.from({ length: 4 }, () => Math.random() * 2 ** 32);
-  return `portico-form-${Array.from(numbers, (number) => Math.floor(number).toString(36)).join('')}`;
+  return `portico-form-${crypto?.getRandomValues(new Uint32Array(4)).join('') ?? `${Math.random()}${Math.random()}`}`;
 }
 
 const partName = (name: string): string => escaped(name.replace(/\r\n?|\n/g, '\r\n'));
