@@ -101,7 +101,9 @@ export function retryAfterSeconds(header: string | null, now: number = Date.now(
 
 /** The error of a connection that failed, before or during the response. */
 export const unreachable = (cause: unknown): PorticoError =>
-  new PorticoError('NETWORK', `The server could not be reached: ${reasonOf(cause)}.`, { cause });
+  new PorticoError('NETWORK', `The server could not be reached: ${reasonOf(cause).replace(/[\s.:]+$/, '')}.`, {
+    cause,
+  });
 
 /** Node's fetch says only "fetch failed"; the reason is in its cause. */
 function reasonOf(error: unknown): string {
