@@ -3,20 +3,25 @@ import { tasks } from '@portico/schemas';
 import { defineConfig } from 'tsdown';
 import { plainContract } from './build/plain-contract.ts';
 
+const contract = plainContract({
+  sources: join(import.meta.dirname, 'src'),
+  schemas: join(import.meta.dirname, '../schemas/dist'),
+  tasks: Object.values(tasks),
+});
+
 export default defineConfig({
-  entry: { index: 'src/index.ts', trpc: 'src/trpc.ts' },
-  // One file per module: a program that imports only the errors bundles neither tRPC nor anything else.
-  unbundle: true,
-  format: 'esm',
+  // A program that only handles errors bundles nothing but their file: `index` passes it on.
+  entry: { index: 'src/index.ts', trpc: 'src/trpc.ts', errors: 'src/errors/portico-error.ts' },
+  // CommonJS is for Jest, and for programs that TypeScript compiles to it.
+  format: ['esm', 'cjs'],
   platform: 'neutral',
-  dts: { oxc: true, sourcemap: false, entry: ['src/index.ts', 'src/trpc.ts'] },
+  // The sources are in it.
+  sourcemap: true,
+  dts: { oxc: true, sourcemap: false, entry: ['src/index.ts', 'src/trpc.ts', 'src/errors/portico-error.ts'] },
+  plugins: [contract],
+  // The declarations for CommonJS are built without the plugins above.
+  inputOptions: (options, _format, { cjsDts }) =>
+    cjsDts ? { ...options, plugins: [options.plugins, contract] } : options,
   publint: true,
-  attw: { profile: 'esm-only' },
-  plugins: [
-    plainContract({
-      sources: join(import.meta.dirname, 'src'),
-      schemas: join(import.meta.dirname, '../schemas/dist'),
-      tasks: Object.values(tasks),
-    }),
-  ],
+  attw: { profile: 'node16' },
 });

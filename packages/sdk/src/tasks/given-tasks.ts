@@ -13,14 +13,7 @@ export interface GivenTask {
   readonly produces: string | undefined;
 }
 
-/** What each kind is, in words. */
-const kinds: Readonly<Record<TaskKind, string>> = {
-  image: 'one picture',
-  audio: 'one recording',
-  file: 'one file',
-  form: 'several files',
-  json: 'JSON',
-};
+const kinds: readonly unknown[] = ['image', 'audio', 'file', 'form', 'json'] satisfies TaskKind[];
 
 /**
  * The tasks that a client is given: their names, their kinds by name, or their contracts by name.
@@ -46,13 +39,13 @@ function readTask(key: string, value: unknown): Omit<GivenTask, 'name'> & { read
   };
   const kind = accepts?.kind;
   if (!isKind(kind)) {
-    throw new TypeError(`tasks.${key} must be what defineTask returns, or one of ${Object.keys(kinds).join(', ')}.`);
+    throw new TypeError(`tasks.${key} must be what defineTask returns, or one of ${kinds.join(', ')}.`);
   }
   if (name !== key) throw new TypeError(`tasks.${key} is the task "${String(name)}": give it under that name.`);
   return { name, kind, produces: produces?.mediaType };
 }
 
-const isKind = (value: unknown): value is TaskKind => typeof value === 'string' && Object.hasOwn(kinds, value);
+const isKind = (value: unknown): value is TaskKind => kinds.includes(value);
 
 function requireName(name: unknown): string {
   if (typeof name === 'string' && taskNamePattern.test(name) && !reservedNames.has(name)) return name;

@@ -229,6 +229,23 @@ test('a stream of a file that changes before it is read rejects', async () => {
   await rm(folder, { recursive: true });
 });
 
+test('events arrive as they are however they come: in pieces, with other ends of lines, with every character', async () => {
+  const item = { text: 'a\u2028b\u{1f600}', data: 'data: 1' };
+  const text = `: hello\r\n\r\nid: 1\r\nevent: item\r\ndata: ${JSON.stringify(item)}\r\n\r\nevent:result\ndata:7\n\n`;
+  const bytes = new TextEncoder().encode(text);
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      for (let index = 0; index < bytes.length; index += 1) controller.enqueue(bytes.subarray(index, index + 1));
+      controller.close();
+    },
+  });
+  const headers = { 'content-type': 'text/event-stream' };
+  const portico = createPortico({ url: 'http://portico.invalid', fetch: async () => new Response(body, { headers }) });
+  const stream = portico.vad.stream(recording);
+  expect(await stream.next()).toEqual({ done: false, value: item });
+  expect(await stream.next()).toEqual({ done: true, value: 7 });
+});
+
 test.each([
   ['a page in place of a stream', 'text/html', '<h1>Log in</h1>', { status: 200, retryable: false }],
   ['an event that is not JSON', 'text/event-stream', 'event: item\ndata: {\n\n', { status: 200, retryable: false }],

@@ -1,6 +1,11 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { PorticoError } from '../errors/portico-error.ts';
 import { errorOfProblem, foreignResponse, isProblem, unreachable } from '../errors/response-error.ts';
+
+/** One server-sent event, as the server writes it: with its data in one line. https://html.spec.whatwg.org/#event-stream-interpretation */
+interface ServerEvent {
+  readonly event: string;
+  readonly data: string;
+}
 
 /**
  * Reads the server-sent events of a stream: yields its items and returns its result. Rejects with a `PorticoError`: the
@@ -20,15 +25,16 @@ export async function* readEvents(response: Response): AsyncGenerator<unknown, u
   throw unreachable('the stream ended before its result');
 }
 
-async function* eventsOf({ body }: Response): AsyncGenerator<EventSourceMessage, void, void> {
+async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, void> {
   if (!body) {
     const message = 'This fetch cannot read a stream: its responses have no body. Give createPortico a fetch that can.';
     throw new PorticoError('NETWORK', message, { retryable: false });
   }
-  const events: EventSourceMessage[] = [];
-  const parser = createParser({ onEvent: (event) => events.push(event) });
   const decoder = new TextDecoder();
   const reader = body.getReader();
+  /** The beginning of a line, in the pieces in which it came: a result may be large. */
+  let begun: string[] = [];
+  let fields: Partial<ServerEvent> = {};
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
@@ -36,8 +42,17 @@ async function* eventsOf({ body }: Response): AsyncGenerator<EventSourceMessage,
       });
       // An event that has no end yet is incomplete.
       if (done) return;
-      parser.feed(decoder.decode(value, { stream: true }));
-      yield* events.splice(0);
+      const [first = '', ...others] = decoder.decode(value, { stream: true }).split('\n');
+      begun.push(first);
+      for (const next of others) {
+        const line = begun.join('').replace(/\r$/, '');
+        begun = [next];
+        const [, field = '', text = ''] = /^(event|data): ?(.*)$/s.exec(line) ?? [];
+        if (field !== '') fields = { ...fields, [field]: text };
+        if (line !== '') continue;
+        yield { event: '', data: '', ...fields };
+        fields = {};
+      }
     }
   } finally {
     void reader.cancel().catch(() => {});
