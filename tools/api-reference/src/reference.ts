@@ -44,11 +44,15 @@ export async function reference(): Promise<string> {
       },
     );
     const text = await readFile(join(folder, 'out', 'reference.md'), 'utf8');
-    return `${headOf(digestOfDeclarations())}\n\n${text.trimEnd()}\n`;
+    const [title = '', ...rest] = text.trimEnd().split('\n');
+    return [headOf(digestOfDeclarations()), '', title, '', whereFrom, ...rest, ''].join('\n');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+const whereFrom =
+  '`createTRPC`, `transformer`, `porticoErrorOf`, `AppRouter` and the other types of tRPC are imported from `@portico/sdk/trpc`, all else from `@portico/sdk`.';
 
 const compilerOptions = {
   target: 'es2022',

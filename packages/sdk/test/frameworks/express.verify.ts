@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import { startProgram } from '../recipes/running-program.ts';
 import { generateProject, replaceIn, runIn } from './generated-project.ts';
 import { generators } from './generators.ts';
-import { testReadingServer } from './reading-server.ts';
+import { linesOfJson, testReadingServer } from './reading-server.ts';
 
 describe('a new server of express-generator with the files of the page', () => {
   testReadingServer({
@@ -22,10 +22,6 @@ describe('a new server of express-generator with the files of the page', () => {
         port: /Listening on port (\d+)/,
       }),
     bodyOf: (file) => file,
-    segmentsOf: (text) =>
-      text
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown),
+    segmentsOf: linesOfJson,
   });
 });

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import { startProgram } from '../recipes/running-program.ts';
 import { generateProject, replaceIn, runIn } from './generated-project.ts';
 import { generators } from './generators.ts';
-import { testReadingServer } from './reading-server.ts';
+import { formOf, testReadingServer } from './reading-server.ts';
 
 describe('a new server of create-hono with the files of the page', () => {
   testReadingServer({
@@ -18,11 +18,7 @@ describe('a new server of create-hono with the files of the page', () => {
     },
     start: ({ folder }, environment) =>
       startProgram(['dist/index.js'], { folder, environment, port: /localhost:(\d+)/ }),
-    bodyOf(file) {
-      const form = new FormData();
-      form.set('file', file, 'upload');
-      return form;
-    },
+    bodyOf: formOf,
     segmentsOf: (text) => [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data) as unknown),
   });
 });

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import { startProgram } from '../recipes/running-program.ts';
 import { generateProject, replaceIn, runIn } from './generated-project.ts';
 import { generators } from './generators.ts';
-import { testReadingServer } from './reading-server.ts';
+import { formOf, linesOfJson, testReadingServer } from './reading-server.ts';
 
 describe('a new server of NestJS with the files of the page', () => {
   testReadingServer({
@@ -22,10 +22,7 @@ describe('a new server of NestJS with the files of the page', () => {
     },
     start: ({ folder }, environment) =>
       startProgram(['dist/main.js'], { folder, environment, port: /http:\/\/\S+?:(\d+)$/m }),
-    bodyOf(file) {
-      const form = new FormData();
-      form.set('file', file, 'upload');
-      return form;
-    },
+    bodyOf: formOf,
+    segmentsOf: linesOfJson,
   });
 });

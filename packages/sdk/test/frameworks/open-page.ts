@@ -14,6 +14,7 @@ export async function openPage(browser: Browser, url: string): Promise<OpenPage>
     if (message.type() === 'error') errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
-  await page.goto(url);
+  // A page that has come from a server hears of a chosen file once its own program runs.
+  await page.goto(url, { waitUntil: 'networkidle' });
   return { page, errors };
 }

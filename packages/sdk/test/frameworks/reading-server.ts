@@ -10,15 +10,15 @@ import { startStubServer } from '../stub-server.ts';
 
 const key = 'a-key-that-only-the-program-knows';
 
-/** A server in somebody's framework that reads pictures with the model server: `POST /text`. */
+/** A server in somebody's framework that reads pictures and finds speech with the model server: `POST /text`, `POST /speech`. */
 interface ReadingServer {
   /** Generates the project, with the recipe in it, and builds it. */
   readonly make: () => Promise<Project>;
   readonly start: (project: Project, environment: NodeJS.ProcessEnv) => Promise<RunningProgram>;
   /** The file of an upload as this server takes it. */
   readonly bodyOf: (file: Blob) => BodyInit;
-  /** The segments of speech in a response of `POST /speech`, if the recipe has it. */
-  readonly segmentsOf?: (text: string) => unknown[];
+  /** The segments of speech in a response of `POST /speech`. */
+  readonly segmentsOf: (text: string) => unknown[];
 }
 
 /** Tests what every page about a server promises, in a project of its framework's own generator. */
@@ -69,11 +69,12 @@ export function testReadingServer({ make, start, bodyOf, segmentsOf }: ReadingSe
     expect((await post('/text', bodyOf(new Blob([new Uint8Array(21 * 2 ** 20)])))).status).toBe(413);
   });
 
-  test.runIf(segmentsOf !== undefined)('streams speech, and has a status for a recording it cannot hear', async () => {
+  test('streams speech, and has a status for a recording that cannot be heard', async () => {
     const response = await post('/speech', await sample('speech.flac'));
-    expect(segmentsOf?.(await response.text())).toMatchObject([{ start: 0.802 }, { start: 4.386 }]);
+    expect(segmentsOf(await response.text())).toMatchObject([{ start: 0.802 }, { start: 4.386 }]);
     const refused = await post('/speech', bodyOf(new Blob(['This is not a recording.'])));
     expect([refused.status, await refused.json()]).toMatchObject([415, { code: 'UNSUPPORTED_MEDIA_TYPE' }]);
+    expect(refused.headers.get('content-type')).toMatch(/^application\/json/);
   });
 
   test('stops the work for a client that closes the connection', async () => {
@@ -98,4 +99,17 @@ export function testReadingServer({ make, start, bodyOf, segmentsOf }: ReadingSe
     const rejected = await post('/text', await sample('page.jpg'), {}, behindUnauthorized);
     expect([rejected.status, await rejected.json()]).toEqual([502, { code: 'UNAUTHORIZED', message: 'Busy.' }]);
   });
+}
+
+export const linesOfJson = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+
+/** The form of an upload with one file. */
+export function formOf(file: Blob): FormData {
+  const form = new FormData();
+  form.set('file', file, 'upload');
+  return form;
 }

@@ -11,7 +11,7 @@ describe('a new project of Vite with the files of the page about tests', () => {
   beforeAll(async () => {
     project = await generateProject(generators.testing, {
       recipes: ['testing'],
-      tools: { '@angular/core': '22.2.6', '@types/node': '20.19.43', rxjs: '7.8.2', vue: '3.5.45' },
+      tools: { '@angular/core': '22.2.6', rxjs: '7.8.2', vue: '3.5.45' },
     });
   }, 500_000);
 

@@ -23,7 +23,7 @@ export interface Page {
   on(event: 'console', listener: (message: ConsoleMessage) => void): void;
   on(event: 'pageerror', listener: (error: Error) => void): void;
   on(event: 'request', listener: (request: { url(): string }) => void): void;
-  goto(url: string): Promise<unknown>;
+  goto(url: string, options?: { readonly waitUntil: 'networkidle' }): Promise<unknown>;
   route(url: string, handle: (route: Route) => Promise<void>): Promise<void>;
   setInputFiles(selector: string, path: string): Promise<void>;
   click(selector: string): Promise<void>;

@@ -53,7 +53,7 @@ const pages: Readonly<Record<string, readonly RegExp[]>> = {
     /^Not a picture: /m,
     /^\{ count: 3,[^}]*\} \{\s+side: 2,\s+image: 'data:image\/png;base64,/m,
   ],
-  'docs/files.md': [/^(15\n){6}/, /^\{ same: false[ ,]/m],
+  'docs/files.md': [/^(15\n){6}/, /^\{\s+same: false,/m],
   'docs/errors.md': [/^params\.minConfidence \w/m, /^2$/m, /^200 \S+ \{\s+queue: [^}]*inference: /m],
   'docs/own-tasks.md': [
     /^\{\s+side: 4,\s+image: 'data:image\/png;base64,/m,

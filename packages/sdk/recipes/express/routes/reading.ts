@@ -46,6 +46,9 @@ const answerErrors: ErrorRequestHandler = (error, _request, response, next) => {
   }
   const { code, status = 500, message, retryAfterSeconds } = error;
   if (retryAfterSeconds !== undefined) response.set('retry-after', String(Math.ceil(retryAfterSeconds)));
-  response.status(statuses[code] ?? status).json({ code, message });
+  response
+    .status(statuses[code] ?? status)
+    .type('json')
+    .json({ code, message });
 };
 reading.use(answerErrors);

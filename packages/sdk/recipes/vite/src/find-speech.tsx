@@ -1,4 +1,5 @@
 import {
+  CancelledError,
   experimental_streamedQuery as streamedQuery,
   queryOptions,
   skipToken,
@@ -37,7 +38,7 @@ export function FindSpeech() {
           </li>
         ))}
       </ol>
-      <p role="alert">{speech.error?.message}</p>
+      <p role="alert">{speech.error instanceof CancelledError ? null : speech.error?.message}</p>
     </section>
   );
 }

@@ -35,7 +35,14 @@ const statuses: Partial<Record<PorticoErrorCode, number>> = {
 export class PorticoFilter implements ExceptionFilter<PorticoError> {
   catch({ code, status = 500, message, retryAfterSeconds }: PorticoError, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
     if (retryAfterSeconds !== undefined) response.set('retry-after', String(Math.ceil(retryAfterSeconds)));
-    response.status(statuses[code] ?? status).json({ code, message });
+    response
+      .status(statuses[code] ?? status)
+      .type('json')
+      .json({ code, message });
   }
 }
