@@ -1,7 +1,11 @@
 import { PorticoError } from '../errors/portico-error.ts';
 import { errorOfProblem, foreignResponse, isProblem, unreachable } from '../errors/response-error.ts';
 
-/** One server-sent event, as the server writes it: with its data in one line. https://html.spec.whatwg.org/#event-stream-interpretation */
+/** A proxy may write line ends of its own. */
+const lineEnds = /\r\n|\n|\r/;
+const eventField = /^(event|data)(?:: ?(.*))?$/s;
+
+/** https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
 interface ServerEvent {
   readonly event: string;
   readonly data: string;
@@ -34,7 +38,9 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
   const reader = body.getReader();
   /** The beginning of a line, in the pieces in which it came: a result may be large. */
   let begun: string[] = [];
-  let fields: Partial<ServerEvent> = {};
+  let afterReturn = false;
+  let event = '';
+  let data: string | undefined;
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
@@ -42,16 +48,21 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
       });
       // An event that has no end yet is incomplete.
       if (done) return;
-      const [first = '', ...others] = decoder.decode(value, { stream: true }).split('\n');
+      const piece = decoder.decode(value, { stream: true });
+      if (piece === '') continue;
+      const [first = '', ...others] = (afterReturn ? piece.replace(/^\n/, '') : piece).split(lineEnds);
+      afterReturn = piece.endsWith('\r');
       begun.push(first);
       for (const next of others) {
-        const line = begun.join('').replace(/\r$/, '');
+        const line = begun.join('');
         begun = [next];
-        const [, field = '', text = ''] = /^(event|data): ?(.*)$/s.exec(line) ?? [];
-        if (field !== '') fields = { ...fields, [field]: text };
+        const [, field, text = ''] = eventField.exec(line) ?? [];
+        if (field === 'event') event = text;
+        if (field === 'data') data = data === undefined ? text : `${data}\n${text}`;
         if (line !== '') continue;
-        yield { event: '', data: '', ...fields };
-        fields = {};
+        if (data !== undefined) yield { event, data };
+        event = '';
+        data = undefined;
       }
     }
   } finally {
