@@ -110,6 +110,23 @@ describe('a batch', () => {
     expect(shapes.map(([rows]) => rows)).toEqual(texts.map(() => 1));
   });
 
+  test('warns of texts whose end is left out, and names them', async () => {
+    const [cut, whole] = await loaded.run([inputOf(['hello', 'the cat '.repeat(40)]), inputOf(['hello'])]);
+    expect(cut).toMatchObject({
+      warnings: [
+        {
+          code: 'truncated',
+          message: '1 of 2 texts (input.texts at 1) have more than 48 tokens: the end was left out.',
+        },
+      ],
+    });
+    expect(whole).toMatchObject({ warnings: [] });
+    const [many] = await loaded.run([inputOf(Array.from({ length: 12 }, () => 'the cat '.repeat(40)))]);
+    expect(many).toMatchObject({
+      warnings: [{ message: expect.stringContaining('(input.texts at 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more)') }],
+    });
+  });
+
   test('fails for the input that is to blame only', async () => {
     const tooMany = Math.floor(maxTokensOfInput / 48) + 1;
     const inputs = [

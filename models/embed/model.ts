@@ -1,10 +1,11 @@
 import { loadTokenizer, type TextTokenizer } from '@portico/media/text';
-import { type Device, embed, EmbedParams, type EmbedResult, Failure, isFailure } from '@portico/schemas';
+import { type Device, embed, EmbedParams, Failure, isFailure } from '@portico/schemas';
 import {
   defineModel,
   embeddingOf,
   failureOfInput,
   type ModelInput,
+  type ModelOutput,
   refuseIfCancelled,
   runByLength,
   type RunCost,
@@ -15,6 +16,9 @@ import { type Encoder, isBatchInvariant, loadEncoder } from './encoder.ts';
 
 /** Tokens of the texts of one input together: two seconds of one core with MiniLM. */
 export const maxTokensOfInput = 8_192;
+
+/** Texts that a warning names. */
+const maxNamedTexts = 10;
 
 /** How far a vector of length 1 may move in a batch; GPUs multiply with fewer digits. */
 const toleranceOn = (device: Device): number => (device === 'cpu' ? 1e-5 : 1e-3);
@@ -49,23 +53,37 @@ interface EmbedTools {
 async function embedTexts(
   inputs: readonly ModelInput<typeof embed>[],
   { tokenizer, encode, cost, signal }: EmbedTools,
-): Promise<(EmbedResult | Failure)[]> {
-  const rowsOfInputs: ((readonly number[])[] | Failure)[] = [];
+): Promise<(ModelOutput<typeof embed> | Failure)[]> {
+  const textsOfInputs: (TokenizedTexts | Failure)[] = [];
   for (const input of inputs) {
-    rowsOfInputs.push(await tokenRows(input, tokenizer).catch(failureOfInput));
+    textsOfInputs.push(await tokenRows(input, tokenizer).catch(failureOfInput));
     refuseIfCancelled(signal);
   }
-  const rows = rowsOfInputs.flatMap((rows) => (isFailure(rows) ? [] : rows));
+  const rows = textsOfInputs.flatMap((texts) => (isFailure(texts) ? [] : texts.rows));
   const vectors = await runByLength(rows, { cost, signal, run: encode });
   let taken = 0;
   return inputs.map(({ params }, index) => {
-    const own = rowsOfInputs[index]!;
+    const own = textsOfInputs[index]!;
     if (isFailure(own)) return own;
     const embeddings = vectors
-      .slice(taken, (taken += own.length))
+      .slice(taken, (taken += own.rows.length))
       .map((vector) => embeddingOf(vector, params.normalize));
-    return { dimensions: embeddings[0]?.length ?? 0, embeddings };
+    const warnings = own.cut.length === 0 ? [] : [{ code: 'truncated' as const, message: cutText(own, tokenizer) }];
+    return { dimensions: embeddings[0]?.length ?? 0, embeddings, warnings };
   });
+}
+
+interface TokenizedTexts {
+  /** The token ids of each text. */
+  readonly rows: readonly (readonly number[])[];
+  /** Indexes of the texts whose end was left out. */
+  readonly cut: readonly number[];
+}
+
+function cutText({ rows, cut }: TokenizedTexts, { maxTokens }: TextTokenizer): string {
+  const [named, rest] = [cut.slice(0, maxNamedTexts), cut.length - maxNamedTexts];
+  const places = rest > 0 ? `${named.join(', ')} and ${rest} more` : named.join(', ');
+  return `${cut.length} of ${rows.length} texts (input.texts at ${places}) have more than ${maxTokens} tokens: the end was left out.`;
 }
 
 /**
@@ -75,7 +93,7 @@ async function embedTexts(
 async function tokenRows(
   { input: { texts }, params: { truncate } }: ModelInput<typeof embed>,
   tokenizer: TextTokenizer,
-): Promise<(readonly number[])[]> {
+): Promise<TokenizedTexts> {
   const tokenized = texts.map((text) => tokenizer.tokenize(text));
   await new Promise((turn) => setImmediate(turn));
   const { maxTokens } = tokenizer;
@@ -88,7 +106,8 @@ async function tokenRows(
   const tokens = rows.reduce((sum, { length }) => sum + length, 0);
   if (tokens > maxTokensOfInput)
     throw new Failure('TOO_LARGE', `The texts have ${tokens} tokens; send at most ${maxTokensOfInput} at once.`);
-  return rows;
+  const cut = tokenized.flatMap(({ wholeLength }, index) => (wholeLength > maxTokens ? [index] : []));
+  return { rows, cut };
 }
 
 /** A short text, and one of the greatest length: a network that has fewer positions than its tokenizer's file says fails now. */

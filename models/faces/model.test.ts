@@ -113,7 +113,7 @@ describe.each([
   });
 
   test('finds nothing on a blank picture', async () => {
-    expect(await find(blank)).toEqual({ width: 300, height: 200, faces: [] });
+    expect(await find(blank)).toEqual({ width: 300, height: 200, faces: [], warnings: [] });
   });
 
   test('leaves out faces below the confidence asked for', async () => {
@@ -129,6 +129,16 @@ describe.each([
     const many = (await find(sample, { minConfidence: 0 })).faces;
     expect(many).toHaveLength(50);
     expect((await find(sample, { minConfidence: 0, maxFaces: 2 })).faces).toEqual(many.slice(0, 2));
+  });
+
+  test('warns of a picture in which small faces are lost, and of pages that are not looked at', async () => {
+    const long = (width: number) => sharp(sample).resize({ width, height: 100, fit: 'fill' });
+    expect((await find(await long(401).png().toBuffer())).warnings).toMatchObject([{ code: 'scaledDown' }]);
+    expect((await find(await long(400).png().toBuffer())).warnings).toEqual([]);
+    const pages = await sharp([sample, blank], { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    expect((await find(pages)).warnings).toMatchObject([{ code: 'firstPage' }]);
   });
 });
 

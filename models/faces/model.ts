@@ -1,11 +1,21 @@
-import { blendOverlaps, decodeImage, letterbox, sharp } from '@portico/media/image';
-import { type Failure, faces, FacesParams, type FacesResult, type Params } from '@portico/schemas';
-import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
+import { blendOverlaps, decodeImage, hasMorePages, letterbox, sharp, type Size } from '@portico/media/image';
+import { type Failure, faces, FacesParams, type Params } from '@portico/schemas';
+import {
+  defineModel,
+  failureOfInput,
+  type ModelInput,
+  type ModelOutput,
+  refuseIfCancelled,
+  weightPath,
+} from '@portico/server/model';
 import { type Detector, loadDetector } from './detector.ts';
 import { toFace } from './to-face.ts';
 
 /** Intersection over union above which two detections are one face: MediaPipe's threshold. */
 const maxOverlap = 0.3;
+
+/** How many times as long as it is wide a picture may be, before a face has to fill much of its width to be found. */
+const longRatio = 4;
 
 /** Finds faces: MediaPipe's BlazeFace looks once at the whole picture, scaled into a square. */
 export default defineModel(faces, {
@@ -15,7 +25,7 @@ export default defineModel(faces, {
     return { detect, side, maxImagePixels: context.maxImagePixels };
   },
   async run(inputs, { loaded, signal }) {
-    const results: (FacesResult | Failure)[] = [];
+    const results: (ModelOutput<typeof faces> | Failure)[] = [];
     for (const { file, params } of inputs) {
       results.push(await findFaces(file.data, { ...loaded, params, signal }).catch(failureOfInput));
     }
@@ -38,7 +48,7 @@ interface FindFacesOptions {
  *
  * @throws {Failure} when the file is no usable image, and `CANCELLED` once the signal is aborted.
  */
-async function findFaces(file: Uint8Array, options: FindFacesOptions): Promise<FacesResult> {
+async function findFaces(file: Uint8Array, options: FindFacesOptions): Promise<ModelOutput<typeof faces>> {
   const { detect, side, maxImagePixels, params, signal } = options;
   refuseIfCancelled(signal);
   const image = await decodeImage(file, { maxPixels: maxImagePixels });
@@ -48,8 +58,15 @@ async function findFaces(file: Uint8Array, options: FindFacesOptions): Promise<F
   return {
     ...image.original,
     faces: found.slice(0, params.maxFaces).map((detection) => toFace(detection, square)),
+    warnings: [
+      ...(hasMorePages(file) ? [{ code: 'firstPage' as const }] : []),
+      ...(isLong(image.original) ? [{ code: 'scaledDown' as const }] : []),
+    ],
   };
 }
+
+/** A face has to fill 5 % of the longer side, and so more than a fifth of the shorter. */
+const isLong = ({ width, height }: Size): boolean => Math.max(width, height) > longRatio * Math.min(width, height);
 
 /** A grey picture and no least confidence: the network runs whatever it sees, and all its outputs are decoded. */
 async function warmUpInput(): Promise<ModelInput<typeof faces>> {

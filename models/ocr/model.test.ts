@@ -90,7 +90,34 @@ describe('the result', () => {
     const blank = await sharp({ create: { width: 300, height: 200, channels: 3, background: '#777' } })
       .png()
       .toBuffer();
-    expect(await read(blank)).toEqual({ width: 300, height: 200, angle: 0, text: '', lines: [] });
+    expect(await read(blank)).toEqual({
+      width: 300,
+      height: 200,
+      angle: 0,
+      text: '',
+      lines: [],
+      warnings: [],
+    });
+  });
+
+  test('warns of print that is too small for the size at which text is looked for, unless that is larger', async () => {
+    const wide = await sharp({ create: { width: 5_200, height: 1_300, channels: 3, background: '#777' } })
+      .png()
+      .toBuffer();
+    const message =
+      'The image was scaled down to 1280 × 320 pixels to find its text. Print lower than some 24 pixels may be ' +
+      'missed: raise maxSideLength, or send parts of it.';
+    expect((await read(wide)).warnings).toEqual([{ code: 'scaledDown', message }]);
+    expect((await read(wide, { maxSideLength: 2_560 })).warnings).toEqual([]);
+  });
+
+  test('warns of pages that are not read', async () => {
+    const pages = await Promise.all(['First', 'Second'].map((text) => renderText(text, { size: 24 })));
+    const file = await sharp(pages, { join: { animated: true } })
+      .tiff()
+      .toBuffer();
+    const { text, warnings } = await read(file);
+    expect([text, warnings.map(({ code }) => code)]).toEqual(['First', ['firstPage']]);
   });
 
   test('leaves out lines below the confidence given', async () => {

@@ -1,5 +1,5 @@
-import { type Failure, type OcrResult, ocr } from '@portico/schemas';
-import { defineModel, failureOfInput, weightPath } from '@portico/server/model';
+import { type Failure, ocr } from '@portico/schemas';
+import { defineModel, failureOfInput, type ModelOutput, weightPath } from '@portico/server/model';
 import { loadDetector } from './detection/detector.ts';
 import { openCvError } from './open-cv.ts';
 import { readImage, warmUpInput } from './read-image.ts';
@@ -16,7 +16,7 @@ export default defineModel(ocr, {
     return { detect, recognise, classify, maxImagePixels: context.maxImagePixels };
   },
   async run(inputs, { loaded, signal }) {
-    const results: (OcrResult | Failure)[] = [];
+    const results: (ModelOutput<typeof ocr> | Failure)[] = [];
     for (const { file, params } of inputs) {
       results.push(await readImage(file.data, { ...loaded, params, signal }).catch(failureOf));
     }

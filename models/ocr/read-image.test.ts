@@ -54,7 +54,7 @@ describe('a page that is turned', () => {
       .toBuffer();
     const { width, height } = await sharp(upright).metadata();
     const { lines, angle, ...result } = await read(onItsSide);
-    expect(result).toEqual({ text: page, width, height });
+    expect(result).toEqual({ text: page, width, height, warnings: [] });
     expect(Math.abs(angle)).toBeLessThan(1.5);
     for (const line of lines) expect(Math.abs(directionOf(placeOf(line)))).toBeLessThan(1.5);
   });

@@ -1,7 +1,7 @@
-import { type OcrLine, OcrParams, type OcrResult, type Params, type ocr } from '@portico/schemas';
-import { type DecodedImage, decodeImage, sharp } from '@portico/media/image';
-import { type ModelInput, refuseIfCancelled } from '@portico/server/model';
-import type { Detector } from './detection/detector.ts';
+import { type OcrLine, OcrParams, type Params, type ocr } from '@portico/schemas';
+import { type DecodedImage, decodeImage, hasMorePages, sharp } from '@portico/media/image';
+import { type ModelInput, type ModelOutput, refuseIfCancelled } from '@portico/server/model';
+import { type Detector, detectionSize } from './detection/detector.ts';
 import type { Quad } from './geometry/quad.ts';
 import { layOut } from './layout/reading-order.ts';
 import { ImageLineReader, type ReadLine, wordsOf } from './reading/read-line.ts';
@@ -23,6 +23,11 @@ const fullWidth = /[\uFF01-\uFF5E\u3000]/g;
 /** How far full-width forms are after their ASCII characters (Unicode, Halfwidth and Fullwidth Forms). */
 const fullWidthOffset = 0xfe_e0;
 
+/** Pixels that a capital letter needs in what the detector sees: with less than 5 lines are missed, from 6 on they are found. */
+const minPrintHeight = 6;
+/** Above it, what a person reads easily in the original may be too small. */
+const maxScale = 4;
+
 /** In pixels. */
 const warmUpSide = 320;
 const warmUpBar = { width: 6, height: 40, gap: 8 };
@@ -32,7 +37,7 @@ const warmUpBar = { width: 6, height: 40, gap: 8 };
  *
  * @throws {Failure} when the file is no usable image, and `CANCELLED` once the signal is aborted.
  */
-export async function readImage(file: Uint8Array, options: ReadImageOptions): Promise<OcrResult> {
+export async function readImage(file: Uint8Array, options: ReadImageOptions): Promise<ModelOutput<typeof ocr>> {
   const { detect, recognise, classify, maxImagePixels, params, signal } = options;
   refuseIfCancelled(signal);
   const image = await decodeImage(file, { maxPixels: maxImagePixels });
@@ -52,7 +57,28 @@ export async function readImage(file: Uint8Array, options: ReadImageOptions): Pr
       words: wordsOf(line).map((word) => ({ ...word, text: write(word.text), polygon: place(word.polygon) })),
     }),
   });
-  return { ...image.original, angle: page.angle, text: write(text), lines: lines.map(toLine) };
+  return {
+    ...image.original,
+    angle: page.angle,
+    text: write(text),
+    lines: lines.map(toLine),
+    warnings: warningsOf(file, image, params),
+  };
+}
+
+function warningsOf(
+  file: Uint8Array,
+  { original }: DecodedImage,
+  { maxSideLength }: Params<typeof ocr>,
+): ModelOutput<typeof ocr>['warnings'] {
+  const seen = detectionSize(original, maxSideLength);
+  const scale = Math.max(original.width / seen.width, original.height / seen.height);
+  const missed = `Print lower than some ${Math.round(minPrintHeight * scale)} pixels may be missed`;
+  const scaled = `The image was scaled down to ${seen.width} × ${seen.height} pixels to find its text. ${missed}: raise maxSideLength, or send parts of it.`;
+  return [
+    ...(hasMorePages(file) ? [{ code: 'firstPage' as const }] : []),
+    ...(scale > maxScale ? [{ code: 'scaledDown' as const, message: scaled }] : []),
+  ];
 }
 
 /** Moves corners in the decoded pixels to the upright original, inside of it, to a tenth of a pixel. */

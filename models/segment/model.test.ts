@@ -123,6 +123,16 @@ describe('a mask', () => {
   });
 });
 
+test('pages that are not looked at are warned of', async () => {
+  const one = await sharp(sample).png().toBuffer();
+  const other = await sharp(sample).negate({ alpha: false }).png().toBuffer();
+  const pages = await sharp([one, other], { join: { animated: true } })
+    .webp()
+    .toBuffer();
+  expect((await cut(pages)).warnings).toMatchObject([{ code: 'firstPage' }]);
+  expect((await cut(one)).warnings).toEqual([]);
+});
+
 describe('a cut-out', () => {
   const cutout = { output: 'cutout' } as const;
 

@@ -1,9 +1,10 @@
-import { decodeImage, decodeOriginal, sharp } from '@portico/media/image';
-import { type Failure, type Params, segment, SegmentParams, type SegmentResult } from '@portico/schemas';
+import { decodeImage, decodeOriginal, hasMorePages, sharp } from '@portico/media/image';
+import { type Failure, type Params, segment, SegmentParams } from '@portico/schemas';
 import {
   defineModel,
   failureOfInput,
   type ModelInput,
+  type ModelOutput,
   refuseIfCancelled,
   toDataUrl,
   weightPath,
@@ -27,7 +28,7 @@ export default defineModel(segment, {
     return { look, maxImagePixels: context.maxImagePixels };
   },
   async run(inputs, { loaded, signal }) {
-    const results: (SegmentResult | Failure)[] = [];
+    const results: (ModelOutput<typeof segment> | Failure)[] = [];
     for (const { file, params } of inputs) {
       results.push(await segmentPeople(file.data, { ...loaded, params, signal }).catch(failureOfInput));
     }
@@ -49,7 +50,7 @@ interface SegmentOptions {
  * @throws {Failure} when the file is no usable image, `TOO_LARGE` when the picture would be, and `CANCELLED` once the
  * signal is aborted.
  */
-async function segmentPeople(file: Uint8Array, options: SegmentOptions): Promise<SegmentResult> {
+async function segmentPeople(file: Uint8Array, options: SegmentOptions): Promise<ModelOutput<typeof segment>> {
   const { look, maxImagePixels, params, signal } = options;
   refuseIfCancelled(signal);
   const guide = await decodeImage(file, { maxPixels: maxImagePixels, workingPixels: guidePixels });
@@ -63,7 +64,9 @@ async function segmentPeople(file: Uint8Array, options: SegmentOptions): Promise
   if (params.output === 'cutout') cleanEdges(original, mask, edgeColours(guide, seen, reach));
   refuseIfCancelled(signal);
   const png = params.output === 'cutout' ? await cutoutPng(original, mask) : await maskPng(mask, original);
-  return { width: original.width, height: original.height, image: toDataUrl(png, 'image/png') };
+  const { width, height } = original;
+  const warnings = hasMorePages(file) ? [{ code: 'firstPage' as const }] : [];
+  return { width, height, image: toDataUrl(png, 'image/png'), warnings };
 }
 
 /** In pixels of the guide, of which a line has `length`. */

@@ -94,7 +94,13 @@ describe('Speech', () => {
     ['a tone', (at: number) => 0.3 * Math.sin(at / 6)],
   ])('is not found in %s', async (_, wave) => {
     const data = wavFile(pcm16(Float32Array.from({ length: 48_000 }, (_, at) => wave(at))), { sampleRate: 16_000 });
-    expect(await listen(loaded, data)).toEqual({ durationSeconds: 3, segments: [] });
+    expect(await listen(loaded, data)).toEqual({ durationSeconds: 3, segments: [], warnings: [] });
+  });
+
+  test('of which pieces are damaged comes with a warning', async () => {
+    const damaged = Buffer.from(sample).fill(0, 40_000, 40_100);
+    expect((await listen(loaded, damaged)).warnings).toMatchObject([{ code: 'damaged' }]);
+    expect(expected.warnings).toEqual([]);
   });
 });
 

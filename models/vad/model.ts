@@ -1,6 +1,13 @@
 import { audioWindows, monoAudio, silence } from '@portico/media/audio';
-import { type Failure, type SpeechSegment, vad, VadParams, type VadResult } from '@portico/schemas';
-import { defineModel, failureOfInput, type ModelInput, refuseIfCancelled, weightPath } from '@portico/server/model';
+import { type Failure, type SpeechSegment, vad, VadParams } from '@portico/schemas';
+import {
+  defineModel,
+  failureOfInput,
+  type ModelInput,
+  type ModelOutput,
+  refuseIfCancelled,
+  weightPath,
+} from '@portico/server/model';
 import { frameLength, loadSpeechDetector, sampleRate, type SpeechDetector } from './detector.ts';
 import { seconds, Segmenter } from './segmenter.ts';
 
@@ -11,7 +18,7 @@ export default defineModel(vad, {
     return { begin, maxSeconds: context.maxRecordingSeconds };
   },
   async run(inputs, { loaded: { begin, maxSeconds }, signal }) {
-    const results: (VadResult | Failure)[] = [];
+    const results: (ModelOutput<typeof vad> | Failure)[] = [];
     for (const input of inputs)
       results.push(await findSpeech(input, begin(), { maxSeconds, signal }).catch(failureOfInput));
     return results;
@@ -33,21 +40,25 @@ async function findSpeech(
   { file, params, emit }: ModelInput<typeof vad>,
   detect: SpeechDetector,
   limits: FindSpeechLimits,
-): Promise<VadResult> {
+): Promise<ModelOutput<typeof vad>> {
   const segments: SpeechSegment[] = [];
   const segmenter = new Segmenter(params, (segment) => {
     segments.push(segment);
     emit(segment);
   });
   let length = 0;
+  let isDamaged = false;
+  const onDamage = (): void => void (isDamaged = true);
   refuseIfCancelled(limits.signal);
-  for await (const frame of audioWindows(monoAudio(file, sampleRate, limits), { length: frameLength })) {
+  for await (const frame of audioWindows(monoAudio(file, sampleRate, { ...limits, onDamage }), {
+    length: frameLength,
+  })) {
     segmenter.push(await detect(frame.samples));
     length += frame.length;
     refuseIfCancelled(limits.signal);
   }
   segmenter.end(length);
-  return { durationSeconds: seconds(length), segments };
+  return { durationSeconds: seconds(length), segments, warnings: isDamaged ? [{ code: 'damaged' }] : [] };
 }
 
 /** The network does the same for every frame, whatever is heard in it. */

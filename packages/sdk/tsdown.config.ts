@@ -23,5 +23,5 @@ export default defineConfig({
   inputOptions: (options, _format, { cjsDts }) =>
     cjsDts ? { ...options, plugins: [options.plugins, contract] } : options,
   publint: true,
-  attw: { profile: 'node16' },
+  attw: true,
 });

@@ -149,6 +149,13 @@ describe('a task that the page does not know', () => {
     expect(await sizeOf(download)).toBe(44 + 16_000);
   });
 
+  test('shows what the model warns of', async () => {
+    const page = await open('/tasks/beep', { settings });
+    await page.getByLabel('hertz').fill('8000');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('status').filter({ hasText: 'Loudspeakers may not play so high a pitch. (shrill)' }).waitFor();
+  });
+
   test('saves bytes that cannot be shown', async () => {
     const page = await open('/tasks/join', { settings });
     await page.getByLabel('Choose a file for first').setInputFiles(samples.text);

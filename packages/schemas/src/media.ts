@@ -20,6 +20,11 @@ export const imageMediaTypes = [
   'image/avif',
 ] as const;
 
+/** The warning of a task that gets the first page or frame only; `hasMorePages` of `@portico/media/image` says whether there are more. */
+export const firstPageWarning = {
+  firstPage: 'The file has several pages or frames: only the first was looked at.',
+} as const;
+
 /** The audio types that every audio task accepts, at any sample rate and channel count. */
 export const audioMediaTypes = ['audio/wav', 'audio/mpeg', 'audio/flac', 'audio/ogg'] as const;
 

@@ -16,7 +16,5 @@ await build({
   platform: 'node',
   fixedExtension: false,
   dts: false,
-  // What differs between platforms is a file of the package; its dependencies stay outside.
-  deps: { alwaysBundle: [/^#/] },
   logLevel: 'warn',
 });

@@ -1,5 +1,4 @@
 import type { BatchOptions, PorticoOptions, UploadOptions } from './options.ts';
-import type { TRPCOptions } from './trpc/create-trpc.ts';
 
 // Written as objects, so that the compiler holds them against the types.
 
@@ -26,14 +25,6 @@ const callOptions = Object.keys({
   concurrency: 0,
 } satisfies Record<keyof UploadOptions | keyof BatchOptions, 0>);
 
-const trpcOptions = Object.keys({
-  url: 0,
-  apiKey: 0,
-  headers: 0,
-  fetch: 0,
-  timeoutMs: 0,
-} satisfies Record<keyof TRPCOptions, 0>);
-
 /** Names that other clients have for the same. */
 const otherNames: Readonly<Record<string, string>> = {
   baseUrl: 'url',
@@ -49,13 +40,11 @@ const otherNames: Readonly<Record<string, string>> = {
 /** @throws {TypeError} for what is no option of a client. */
 export const requireClientOptions = (options: object): void => requireKnown('createPortico', options, clientOptions);
 
-/** @throws {TypeError} for what is no option of tRPC's client. */
-export const requireTRPCOptions = (options: object): void => requireKnown('createTRPC', options, trpcOptions);
-
 /** @throws {TypeError} for what is no option of a call. */
 export const requireCallOptions = (options: object): void => requireKnown('A call', options, callOptions);
 
-function requireKnown(whose: string, options: object, known: readonly string[]): void {
+/** @throws {TypeError} for an option that is not known. */
+export function requireKnown(whose: string, options: object, known: readonly string[]): void {
   for (const [name, value] of Object.entries(Object(options) as object)) {
     if (known.includes(name)) {
       if (name.startsWith('on') && !['function', 'undefined'].includes(typeof value))

@@ -20,8 +20,18 @@ test('a file of the right kind, or of none, is left to the server', () => {
   expect(warningsOf(task, { kind: 'json', value: {} }, undefined)).toEqual([]);
 });
 
-test('warnings in the output of a service are shown', () => {
-  expect(warningsOf(task, undefined, call({ output: { warnings: ['Low contrast.', 3] } }))).toEqual(['Low contrast.']);
+test('warnings of the task are shown with their codes, each once', () => {
+  const warnings = [{ code: 'firstPage', message: 'Only the first page was read.' }];
+  expect(warningsOf(task, undefined, call({ output: { warnings: [...warnings, ...warnings] } }))).toEqual([
+    'Only the first page was read. (firstPage)',
+  ]);
+  expect(warningsOf(task, undefined, call({ output: { warnings: [] } }))).toEqual([]);
+});
+
+test('texts that a service puts among its warnings are shown', () => {
+  expect(warningsOf(task, undefined, call({ output: { warnings: ['Low contrast.', 3, null] } }))).toEqual([
+    'Low contrast.',
+  ]);
 });
 
 test('a call that succeeded after a retry says so', () => {

@@ -25,11 +25,18 @@ const kindWarning = (place: string, accepts: readonly string[], file: InputFile 
     ? []
     : [`${file.name} is ${file.blob.type}. ${place} takes ${accepts.join(', ')}.`];
 
-/** A service may put warnings into its output. */
+/** Those that the task declares, `{ code, message }`, and texts that a service puts there by itself. */
 function warningsIn(output: unknown): string[] {
   const { warnings } = (output ?? {}) as { warnings?: unknown };
-  const texts = Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : [];
-  return [...new Set(texts.slice(0, maxWarnings).map((text) => text.slice(0, maxWarningLength)))];
+  if (!Array.isArray(warnings)) return [];
+  const texts = warnings.slice(0, maxWarnings).flatMap((warning: unknown) => textOf(warning) ?? []);
+  return [...new Set(texts)];
+}
+
+function textOf(warning: unknown): string | undefined {
+  if (typeof warning === 'string') return warning.slice(0, maxWarningLength);
+  const { code, message } = (warning ?? {}) as { code?: unknown; message?: unknown };
+  return typeof message === 'string' ? `${message.slice(0, maxWarningLength)} (${String(code)})` : undefined;
 }
 
 function retryWarning(call: Call | undefined): string[] {

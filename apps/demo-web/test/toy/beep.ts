@@ -2,6 +2,7 @@ import { defineModel, toDataUrl } from '@portico/server/model';
 import { beep } from './contract.ts';
 
 const rate = 16_000;
+const shrillHertz = 7_000;
 /** The head of a WAV file with one channel of 16 bits. */
 const headBytes = 44;
 
@@ -12,7 +13,8 @@ export default defineModel(beep, {
       const samples = Int16Array.from({ length: Math.round(seconds * rate) }, (_, index) =>
         Math.round(10_000 * Math.sin((2 * Math.PI * hertz * index) / rate)),
       );
-      return { seconds, sound: toDataUrl(wavOf(samples), 'audio/wav') };
+      const sound = toDataUrl(wavOf(samples), 'audio/wav');
+      return hertz > shrillHertz ? { seconds, sound, warnings: [{ code: 'shrill' as const }] } : { seconds, sound };
     });
   },
   warmUp: () => ({ input: { hertz: 440 }, params: { seconds: 0.1 } }),

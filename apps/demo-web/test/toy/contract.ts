@@ -70,6 +70,7 @@ export const beep = defineTask({
   params: z.object({ seconds: z.number().min(0.1).max(5).default(0.5) }),
   output: z.object({ seconds: z.number(), sound: dataUrl('audio/wav') }),
   produces: bytes('sound', 'audio/wav'),
+  warnings: { shrill: 'Loudspeakers may not play so high a pitch.' },
 });
 
 /** Several files in, bytes out that no browser shows. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCodes, errorTable, type ErrorRow } from '@portico/schemas';
 import type { ErrorCode as SdkErrorCode, PorticoErrorCode, Problem as SdkProblem } from '@portico/sdk';
@@ -78,11 +78,10 @@ describe('the OpenAPI document', () => {
 
 describe("the SDK's types", () => {
   it('have every code of the error table, and no other', async () => {
-    const declarations = await readFile(
-      join(import.meta.dirname, '../../../../packages/sdk/dist/contract.d.ts'),
-      'utf8',
-    );
-    const [, union = ''] = /type ErrorCode = ([^;]+);/.exec(declarations) ?? [];
+    const folder = join(import.meta.dirname, '../../../../packages/sdk/dist');
+    const files = (await readdir(folder)).filter((file) => file.endsWith('.d.ts'));
+    const declarations = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+    const [, union = ''] = /type ErrorCode = ([^;]+);/.exec(declarations.join('\n')) ?? [];
     expect([...union.matchAll(/"([A-Z_]+)"/g)].map(([, code]) => code)).toEqual(errorCodes);
     // What the declarations mean is checked by the compiler.
     expectTypeOf<SdkErrorCode>().toEqualTypeOf<keyof typeof errorTable>();

@@ -100,7 +100,7 @@ describe('A server of two models', () => {
       name: 'faces',
       variants: ['back', 'front'],
       params: { properties: { minConfidence: { default: 0.5 }, maxFaces: { default: 50, minimum: 1, maximum: 200 } } },
-      output: { $defs: { FacesResult: { required: ['width', 'height', 'faces'] } } },
+      output: { $defs: { FacesResult: { required: ['width', 'height', 'faces', 'warnings'] } } },
       maxBatch: 1,
       weights: [{ sha256: expect.stringMatching(/^427cbbe0/) }],
     });

@@ -58,7 +58,7 @@ describe('GET /models', () => {
       summary: expect.any(String),
       accepts: ['image/jpeg', 'image/png', 'image/webp', 'image/tiff', 'image/gif', 'image/avif'],
       params: { properties: { minConfidence: { default: 0.5, minimum: 0, maximum: 1 }, maxSideLength: {} } },
-      output: { $defs: { OcrResult: { required: ['width', 'height', 'angle', 'text', 'lines'] } } },
+      output: { $defs: { OcrResult: { required: ['width', 'height', 'angle', 'text', 'lines', 'warnings'] } } },
       maxBatch: 1,
       versions: { onnxruntime: createRequire(import.meta.url)('onnxruntime-node/package.json').version },
     });

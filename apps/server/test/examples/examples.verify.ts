@@ -50,6 +50,7 @@ describe('the examples, with packages from a registry', { retry: 0 }, () => {
       'main.ts',
       'models.ts',
       'package.json',
+      'CLAUDE.md',
       'Dockerfile',
       'kubernetes.yaml',
       `${name}/weights/${name}.onnx`,

@@ -11,10 +11,21 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
-type Entry = string | { readonly types: string; readonly default: string };
+type Entry = string | { readonly types: string; readonly default: string } | ForBoth;
+
+/** What `import` gets and what `require` does. */
+interface ForBoth {
+  readonly import: { readonly types: string };
+  readonly require: { readonly types: string };
+}
 
 const manifestOf = (name: string): Manifest =>
   JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8')) as Manifest;
+
+function typesOf(target: Entry): string[] {
+  if (typeof target === 'string') return [target.replace(/\.js$/, '.d.ts')];
+  return 'import' in target ? [target.import.types, target.require.types] : [target.types];
+}
 
 /** Packages that the declarations behind an entry name, and the declarations themselves. */
 function reachable(entry: string): { files: string[]; packages: string[] } {
@@ -27,7 +38,7 @@ function reachable(entry: string): { files: string[]; packages: string[] } {
       /(?:\bfrom |^import )['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]/gm,
     )) {
       const specifier = from ?? imported ?? '';
-      if (specifier.startsWith('.')) follow(resolve(dirname(file), specifier.replace(/\.(js|ts)$/, '.d.ts')));
+      if (specifier.startsWith('.')) follow(resolve(dirname(file), specifier.replace(/\.(c?)[jt]s$/, '.d.$1ts')));
       else named.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier);
     }
   };
@@ -38,8 +49,9 @@ function reachable(entry: string): { files: string[]; packages: string[] } {
 describe.each(['schemas', 'api', 'media', 'server', 'sdk'])('the declarations of @portico/%s', (name) => {
   const { publishConfig, exports, dependencies, peerDependencies } = manifestOf(name);
   const entries = Object.entries(publishConfig.exports ?? exports).flatMap(([entry, target]) => {
-    const types = typeof target === 'string' ? target.replace(/\.js$/, '.d.ts') : target.types;
-    return types.endsWith('.d.ts') ? [[entry, join(packages, name, types)] as const] : [];
+    return typesOf(target)
+      .filter((types) => /\.d\.c?ts$/.test(types))
+      .map((types) => [`${entry} (${types})`, join(packages, name, types)] as const);
   });
 
   it.each(entries)('name only packages that are installed with it: %s', (_entry, file) => {

@@ -117,7 +117,7 @@ it('a client that uses the SDK is the root of the same tree', async () => {
     span.end();
   });
   stop();
-  const [[root, calls]] = treeOf(await receiver.trace(traceId, 10), '') as [[string, unknown[]]];
+  const [[root, calls]] = treeOf(await receiver.trace(traceId, 8), '') as [[string, unknown[]]];
   expect(root).toBe('read a page');
   expect(calls).toEqual([['POST', [['POST /rows', inRun]]]]);
   trace.disable();

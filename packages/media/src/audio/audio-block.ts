@@ -29,10 +29,16 @@ export function refuseFormat(sampleRate: number, channels: number): void {
 
 /** Counts the pieces that a decoder left out. The decoding libraries log a line for each. */
 export class Damage {
+  readonly #progress: Progress;
   #pieces = 0;
+
+  constructor(progress: Progress) {
+    this.#progress = progress;
+  }
 
   /** @throws {Failure} `BAD_INPUT` when too much of the recording is damaged. */
   count(pieces: number): void {
+    if (pieces > 0) this.#progress.damaged();
     this.#pieces += pieces;
     if (this.#pieces > maxDamagedPieces)
       throw new Failure('BAD_INPUT', `More than ${maxDamagedPieces} pieces of the recording are damaged.`);

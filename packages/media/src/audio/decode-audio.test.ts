@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { decodedMono, speechFile, speechLength } from '../testing/audio.ts';
+import { decodedMono, isDamaged, speechFile, speechLength } from '../testing/audio.ts';
 import { wavFile } from '../testing/wav-file.ts';
 
 const kinds = ['flac', 'mp3', 'opus', 'ogg'] as const;
@@ -56,7 +56,9 @@ describe.each(kinds)('speech.%s', (kind) => {
   test('with tags at its start and end decodes in full', async () => {
     const tag = Buffer.concat([Buffer.from('ID3\u0004\0\0\0\0\u0001\0', 'latin1'), Buffer.alloc(128, 0xff)]);
     const end = Buffer.concat([Buffer.from('TAG'), Buffer.alloc(125)]);
-    expect(await decodedMono(Buffer.concat([tag, files[kind], end]), 'audio/mpeg')).toHaveLength(speechLength);
+    const tagged = Buffer.concat([tag, files[kind], end]);
+    expect(await decodedMono(tagged, 'audio/mpeg')).toHaveLength(speechLength);
+    expect(await isDamaged(tagged)).toBe(false);
   });
 
   test('damaged in the middle, decodes before and after it', async () => {
@@ -66,6 +68,8 @@ describe.each(kinds)('speech.%s', (kind) => {
     const samples = await decodedMono(damaged);
     expect(samples.length).toBeGreaterThan(speechLength * 0.6);
     expect(samples.length).toBeLessThanOrEqual(speechLength * 1.02);
+    // MPEG audio has no check sums as a rule.
+    expect([await isDamaged(files[kind]), await isDamaged(damaged)]).toEqual([false, kind !== 'mp3']);
   });
 
   test('of which only the head is left, is refused', async () => {

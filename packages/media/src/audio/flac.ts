@@ -15,10 +15,11 @@ export async function* decodeFlac(file: Uint8Array, progress: Progress): AsyncGe
   const info = file.subarray(headLength, headLength + streamInfoLength);
   const sampleRate = streamSampleRate(info);
   progress.announce(streamSamples(info), sampleRate);
-  const decoder = new FlacFrameDecoder(sampleRate);
+  const decoder = new FlacFrameDecoder(sampleRate, progress);
   try {
     for (const frame of flacFrames(file, metadataEnd(file))) {
       await progress.turn();
+      if (frame.length === 0) progress.damaged();
       const block = frame.length > 0 ? await decoder.decode(frame) : undefined;
       if (block === undefined) continue;
       progress.count(block.channels[0]!.length, sampleRate);
@@ -59,12 +60,13 @@ const streamSamples = (info: Uint8Array): number =>
 /** Decodes FLAC frame by frame. */
 export class FlacFrameDecoder {
   readonly #decoder = new FLACDecoder();
-  readonly #damage = new Damage();
+  readonly #damage: Damage;
   readonly #sampleRate: number;
 
   /** `sampleRate` in hertz, of the stream. */
-  constructor(sampleRate: number) {
+  constructor(sampleRate: number, progress: Progress) {
     this.#sampleRate = sampleRate;
+    this.#damage = new Damage(progress);
   }
 
   /** Undefined where the frame yields no sound. */

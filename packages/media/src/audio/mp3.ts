@@ -11,7 +11,7 @@ const maxTags = 100;
 export async function* decodeMp3(file: Uint8Array, progress: Progress): AsyncGenerator<AudioBlock> {
   const decoder = new MPEGDecoder();
   await decoder.ready;
-  const damage = new Damage();
+  const damage = new Damage(progress);
   try {
     for await (const slice of slices(file, progress)) {
       const { channelData, samplesDecoded, sampleRate, errors } = decoder.decode(slice);

@@ -1,6 +1,7 @@
 import { Failure } from '@portico/schemas';
 import { type AudioBlock, Damage } from './audio-block.ts';
 import { nextCheck32 } from './check-sums.ts';
+import type { Progress } from './progress.ts';
 
 const capture = 'OggS';
 const headLength = 27;
@@ -30,10 +31,10 @@ export interface OggPage {
  *
  * @throws {Failure} `BAD_INPUT` when too many are damaged: each costs a check sum over 64 KiB that others may overlap.
  */
-export function* oggPages(file: Uint8Array): Generator<OggPage> {
+export function* oggPages(file: Uint8Array, progress: Progress): Generator<OggPage> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const damage = new Damage();
+  const damage = new Damage(progress);
   let at = bytes.indexOf(capture);
   while (at !== -1 && at + headLength <= file.length) {
     const page = pageAt(file, view, at);

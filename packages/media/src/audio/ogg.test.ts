@@ -3,6 +3,7 @@ import { collect, decodedMono, speechFile, speechLength } from '../testing/audio
 import { monoAudio } from './mono-audio.ts';
 import { oggPages, PacketJoiner } from './ogg-pages.ts';
 import { opusHead, opusRateFor } from './opus.ts';
+import { Progress } from './progress.ts';
 
 let opus: Buffer;
 let vorbis: Buffer;
@@ -13,18 +14,18 @@ beforeAll(async () => {
 
 describe('Pages', () => {
   test('hold the whole file, and the check sum of each is right', () => {
-    const pages = [...oggPages(opus)];
+    const pages = [...oggPages(opus, new Progress({}))];
     expect(Buffer.concat(pages.map(({ bytes }) => bytes)).equals(opus)).toBe(true);
     expect([pages[0]?.isFirst, pages.at(-1)?.isLast]).toEqual([true, true]);
   });
 
   test('that are damaged are left out', () => {
-    const pages = [...oggPages(opus)];
+    const pages = [...oggPages(opus, new Progress({}))];
     for (const [index, page] of pages.entries()) {
       const damaged = Buffer.from(opus);
       const last = page.bytes.byteOffset - opus.byteOffset + page.bytes.length - 1;
       damaged[last] = ~(damaged[last] ?? NaN);
-      expect([...oggPages(damaged)].length, `page ${index}`).toBe(pages.length - 1);
+      expect([...oggPages(damaged, new Progress({}))].length, `page ${index}`).toBe(pages.length - 1);
     }
   });
 
@@ -52,7 +53,7 @@ describe('A chain', () => {
   });
 
   test('of endless heads is refused', async () => {
-    const heads = [...oggPages(opus)].slice(0, 2).map(({ bytes }) => bytes);
+    const heads = [...oggPages(opus, new Progress({}))].slice(0, 2).map(({ bytes }) => bytes);
     const links = Buffer.concat(Array.from({ length: 2_001 }, () => heads).flat());
     await expect(decodedMono(links)).rejects.toMatchObject({
       code: 'BAD_INPUT',

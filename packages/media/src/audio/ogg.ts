@@ -27,7 +27,7 @@ export async function* decodeOgg(
   let heads = true;
   let links = 0;
   try {
-    for (const page of oggPages(file)) {
+    for (const page of oggPages(file, progress)) {
       await progress.turn();
       // Streams that run beside one another all begin before any goes on.
       const begins = page.isFirst && (stream === undefined || !heads);
@@ -115,9 +115,10 @@ class VorbisStream implements OggStream {
 }
 
 function* blocks(
-  { channelData, samplesDecoded, sampleRate }: Awaited<ReturnType<OggVorbisDecoder['decode']>>,
+  { channelData, samplesDecoded, sampleRate, errors }: Awaited<ReturnType<OggVorbisDecoder['decode']>>,
   progress: Progress,
 ): Generator<AudioBlock> {
+  if (errors.length > 0) progress.damaged();
   progress.count(samplesDecoded, sampleRate);
   if (samplesDecoded > 0) yield { sampleRate, channels: channelData };
 }
@@ -133,7 +134,7 @@ class FlacStream implements OggStream {
   constructor(packet: Uint8Array, progress: Progress) {
     this.granuleRate = streamSampleRate(packet.subarray(flacHeadLength));
     this.#progress = progress;
-    this.#decoder = new FlacFrameDecoder(this.granuleRate);
+    this.#decoder = new FlacFrameDecoder(this.granuleRate, progress);
   }
 
   async *decode(page: OggPage): AsyncGenerator<AudioBlock> {

@@ -19,7 +19,7 @@ const maxPacketBytes = 3_840;
 export class OpusStream implements OggStream {
   readonly granuleRate = 48_000;
   readonly #packets = new PacketJoiner();
-  readonly #damage = new Damage();
+  readonly #damage: Damage;
   readonly #head: OpusHead;
   readonly #sampleRate: OpusSampleRate;
   readonly #progress: Progress;
@@ -37,6 +37,7 @@ export class OpusStream implements OggStream {
     this.#head = opusHead(packet);
     this.#sampleRate = sampleRate;
     this.#progress = progress;
+    this.#damage = new Damage(progress);
     this.#ratio = 48_000 / sampleRate;
     this.#toSkip = Math.round(this.#head.preSkip / this.#ratio);
   }

@@ -13,17 +13,22 @@ export interface RecordingLimits {
   readonly maxSeconds?: number;
   /** Once it is aborted, decoding ends at the next block with `CANCELLED`. */
   readonly signal?: AbortSignal;
+  /** Called once, when the first damaged piece is left out. */
+  readonly onDamage?: () => void;
 }
 
 /** How far a recording has been decoded, and how far it may be. */
 export class Progress {
   readonly #maxSeconds: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #onDamage: (() => void) | undefined;
   #seconds = 0;
+  #isDamaged = false;
 
-  constructor({ maxSeconds = defaultMaxSeconds, signal }: RecordingLimits) {
+  constructor({ maxSeconds = defaultMaxSeconds, signal, onDamage }: RecordingLimits) {
     this.#maxSeconds = maxSeconds;
     this.#signal = signal;
+    this.#onDamage = onDamage;
   }
 
   /**
@@ -43,6 +48,12 @@ export class Progress {
   count(samples: number, sampleRate: number): void {
     this.#seconds += samples / sampleRate;
     if (this.#seconds > this.#maxSeconds) throw this.#tooLong('is too long');
+  }
+
+  /** A piece of the recording is left out, because it is damaged. */
+  damaged(): void {
+    if (!this.#isDamaged) this.#onDamage?.();
+    this.#isDamaged = true;
   }
 
   /**

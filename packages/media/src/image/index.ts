@@ -18,6 +18,7 @@ export {
   type SeparateOutputs,
   type YoloOptions,
 } from './detections.ts';
+export { hasMorePages } from './first-picture.ts';
 export { boxOnOriginal, type Letterbox, letterbox, type LetterboxTarget, pointOnOriginal } from './letterbox.ts';
 export {
   blendOverlaps,

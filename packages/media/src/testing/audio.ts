@@ -18,6 +18,14 @@ export const speechFile = (kind: 'flac' | 'mp3' | 'opus' | 'ogg'): Promise<Buffe
 export const decodedMono = (data: Uint8Array, mediaType = 'audio/wav'): Promise<Float32Array> =>
   collect(monoAudio({ data, mediaType }, 16_000));
 
+/** Whether pieces of a recording are left out because they are damaged. */
+export async function isDamaged(data: Uint8Array): Promise<boolean> {
+  let reports = 0;
+  await collect(monoAudio({ data, mediaType: 'audio/wav' }, 16_000, { onDamage: () => (reports += 1) }));
+  if (reports > 1) throw new Error(`It was reported ${reports} times.`);
+  return reports === 1;
+}
+
 /** One channel of all blocks. */
 export async function channelOf(blocks: AsyncIterable<AudioBlock>, channel = 0): Promise<Float32Array> {
   const planes = async function* (): AsyncGenerator<Float32Array> {

@@ -35,8 +35,7 @@ export const EmbedParams = z.object({
     .describe('Embeds the beginning of a text that is too long for the model. If false, such a text is rejected.'),
 });
 
-/** An embedding for each text. */
-export const EmbedResult = z
+const result = z
   .object({
     dimensions: z.int().positive().describe('Length of each embedding.'),
     embeddings: z.array(z.array(z.number())).describe('One per text, in the order of the texts.'),
@@ -49,8 +48,12 @@ export const embed = defineTask({
   summary: 'Turn texts into vectors that are close where the texts mean the same.',
   accepts: json(EmbedInput),
   params: EmbedParams,
-  output: EmbedResult,
+  output: result,
+  warnings: { truncated: 'A text was longer than the model reads: its end was left out.' },
 });
+
+/** An embedding for each text. */
+export const EmbedResult = embed.output;
 
 export type EmbedResult = Output<typeof embed>;
 export type EmbedParams = z.output<typeof EmbedParams>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineTask, type Output } from '../define-task.ts';
 import { Box, Point } from '../geometry.ts';
-import { image } from '../media.ts';
+import { firstPageWarning, image } from '../media.ts';
 
 /** Six points of a face. Left and right are the person's own: their left eye is on the right side of the picture. */
 export const FaceLandmarks = z
@@ -17,8 +17,7 @@ export const Face = z
   })
   .meta({ id: 'Face' });
 
-/** The faces in an image. */
-export const FacesResult = z
+const result = z
   .object({
     width: z.int().positive().describe('Width of the upright original in pixels.'),
     height: z.int().positive().describe('Height of the upright original in pixels.'),
@@ -60,8 +59,15 @@ export const faces = defineTask({
   summary: 'Find the faces in an image.',
   accepts: image(),
   params: FacesParams,
-  output: FacesResult,
+  output: result,
+  warnings: {
+    ...firstPageWarning,
+    scaledDown: 'The picture is so long that small faces are lost when it is scaled down. Send parts of it.',
+  },
 });
+
+/** The faces in an image. */
+export const FacesResult = faces.output;
 
 export type FacesResult = Output<typeof faces>;
 export type Face = z.infer<typeof Face>;

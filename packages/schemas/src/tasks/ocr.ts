@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineTask, type Output } from '../define-task.ts';
-import { image } from '../media.ts';
+import { firstPageWarning, image } from '../media.ts';
 import { Point } from '../geometry.ts';
 
 const corners = z
@@ -31,8 +31,7 @@ export const OcrLine = z
   })
   .meta({ id: 'OcrLine' });
 
-/** The text of an image. */
-export const OcrResult = z
+const result = z
   .object({
     width: z.int().positive().describe('Width of the upright original in pixels.'),
     height: z.int().positive().describe('Height of the upright original in pixels.'),
@@ -102,8 +101,16 @@ export const ocr = defineTask({
   summary: 'Read the text in an image.',
   accepts: image(),
   params: OcrParams,
-  output: OcrResult,
+  output: result,
+  warnings: {
+    ...firstPageWarning,
+    scaledDown:
+      'The image was scaled down so far that small print may be missed. Raise maxSideLength, or send parts of it.',
+  },
 });
+
+/** The text of an image. */
+export const OcrResult = ocr.output;
 
 export type OcrResult = Output<typeof ocr>;
 export type OcrLine = z.infer<typeof OcrLine>;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { defineTask, type Output } from '../define-task.ts';
-import { image, PngDataUrl, png } from '../media.ts';
+import { firstPageWarning, image, PngDataUrl, png } from '../media.ts';
 
-/** The people in an image, as a picture of the original's size. */
-export const SegmentResult = z
+const result = z
   .object({
     width: z.int().positive().describe('Width of the upright original, and of the picture, in pixels.'),
     height: z.int().positive().describe('Height of the upright original, and of the picture, in pixels.'),
@@ -27,8 +26,12 @@ export const segment = defineTask({
   summary: 'Cut the people out of an image.',
   accepts: image(),
   params: SegmentParams,
-  output: SegmentResult,
+  output: result,
   produces: png('image'),
+  warnings: firstPageWarning,
 });
+
+/** The people in an image, as a picture of the original's size. */
+export const SegmentResult = segment.output;
 
 export type SegmentResult = Output<typeof segment>;

@@ -11,8 +11,7 @@ export const SpeechSegment = z
   })
   .meta({ id: 'SpeechSegment', examples: [{ start: 0.42, end: 2.91, confidence: 0.93 }] });
 
-/** The speech in a recording. */
-export const VadResult = z
+const result = z
   .object({
     durationSeconds: z.number().min(0).describe('Length of the recording in seconds, to the millisecond.'),
     segments: z.array(SpeechSegment).describe('In order, without overlap.'),
@@ -41,9 +40,15 @@ export const vad = defineTask({
   summary: 'Find the speech in a recording.',
   accepts: audio(),
   params: VadParams,
-  output: VadResult,
+  output: result,
   item: SpeechSegment,
+  warnings: {
+    damaged: 'The recording is damaged or cut off: pieces of it were left out, and what follows them comes earlier.',
+  },
 });
+
+/** The speech in a recording. */
+export const VadResult = vad.output;
 
 export type SpeechSegment = z.infer<typeof SpeechSegment>;
 export type VadResult = Output<typeof vad>;

@@ -137,10 +137,10 @@ const notInHeader = /[^\t\u0020-\u007e\u0080-\u00ff]/;
  */
 function plainHeaders(headers: RequestHeaders): Record<string, string> {
   const plain: Record<string, string> = {};
-  const set = (name: string, value: string | undefined): void => {
+  // Programs without types give numbers too.
+  const set = (name: string, value: string | number | undefined): void => {
     if (value === undefined) return;
-    // Programs without types give numbers too.
-    const text = `${value}`.trim();
+    const text = String(value).trim();
     if (!headerName.test(name)) throw new TypeError(`"${name}" is no name of a header.`);
     if (notInHeader.test(text)) throw new TypeError(`The header ${name} has a character that no header can have.`);
     plain[name.toLowerCase()] = text;

@@ -9,7 +9,7 @@ import {
 } from '@trpc/client';
 import { connect, requestHeaders } from '../calls/connection.ts';
 import type { TaskContracts } from '../contract.ts';
-import { requireTRPCOptions } from '../option-names.ts';
+import { requireKnown } from '../option-names.ts';
 import type { PorticoOptions } from '../options.ts';
 import type { AppRouter } from './app-router.ts';
 import { checkedFetch } from './checked-fetch.ts';
@@ -28,6 +28,15 @@ export interface TRPCOptions extends Pick<PorticoOptions, 'url' | 'apiKey' | 'he
   readonly timeoutMs?: number | undefined;
 }
 
+/** Written as an object, so that the compiler holds it against the type. */
+const optionNames = Object.keys({
+  url: 0,
+  apiKey: 0,
+  headers: 0,
+  fetch: 0,
+  timeoutMs: 0,
+} satisfies Record<keyof TRPCOptions, 0>);
+
 /**
  * Creates tRPC's own client of a Portico server. Its procedures follow from the type of a contract: of the bundled tasks, or of
  * your own. Each call with a file or with tensors in it, and each stream, is a request; other calls that are made together
@@ -43,7 +52,7 @@ export interface TRPCOptions extends Pick<PorticoOptions, 'url' | 'apiKey' | 'he
  * @throws {TypeError} if an option is unknown or invalid.
  */
 export function createTRPC<Tasks extends object = TaskContracts>(options: TRPCOptions): TRPCClient<AppRouter<Tasks>> {
-  requireTRPCOptions(options);
+  requireKnown('createTRPC', options, optionNames);
   const connection = connect(options);
   const { timeoutMs } = connection;
   const shared = {

@@ -18,10 +18,10 @@ describe('the packed SDK in a bundle for browsers', () => {
 
   afterAll(() => consumer?.[Symbol.asyncDispose]());
 
-  test('takes less than 22 kB of a program that runs a task and reads a stream', async () => {
+  test('takes less than 12 kB of a program that runs a task and reads a stream', async () => {
     const page = await bundle(consumer, 'bundled/page.ts');
     process.stderr.write(`measured: the SDK in a page: ${page.compressedBytes} bytes by gzip -9\n`);
-    expectWeight(page, 22_000);
+    expectWeight(page, 12_000);
     expect(page.text).toContain('x-timeout-seconds');
   });
 

@@ -11,12 +11,14 @@ const timeoutMs = 60_000;
 export interface CompileOptions {
   /** The folder of a TypeScript in `node_modules`. */
   readonly typescript: string;
-  readonly moduleResolution: 'nodenext' | 'bundler';
+  readonly moduleResolution: 'nodenext' | 'bundler' | 'node10';
   readonly skipLibCheck?: boolean;
   /** Whether the project knows a browser's globals. */
   readonly dom?: boolean;
   readonly files?: readonly string[];
 }
+
+const modules = { nodenext: 'nodenext', bundler: 'esnext', node10: 'commonjs' } as const;
 
 /** Compiles programs of the consumer; resolves with the path of the first, or rejects with the compiler's messages. */
 export async function compile({ folder }: Project, options: CompileOptions): Promise<string> {
@@ -26,7 +28,7 @@ export async function compile({ folder }: Project, options: CompileOptions): Pro
       target: 'es2022',
       lib: ['es2023', 'esnext.disposable', ...(dom ? ['dom', 'dom.iterable'] : [])],
       types: ['node'],
-      module: moduleResolution === 'bundler' ? 'esnext' : 'nodenext',
+      module: modules[moduleResolution],
       moduleResolution,
       strict: true,
       exactOptionalPropertyTypes: true,

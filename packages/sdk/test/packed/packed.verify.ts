@@ -78,6 +78,18 @@ describe('the packed SDK', () => {
     },
   );
 
+  const commonJs = [['5.9.3', 'node10'], ...versions.map((version) => [version, 'nodenext'] as const)] as const;
+  test.each(commonJs)('is required by CommonJS of TypeScript %s with %s', async (version, moduleResolution) => {
+    const files = ['required.cts'];
+    const program = await compile(consumer, { typescript: `typescript-${version}`, moduleResolution, files });
+    expect(await reportOf(process.execPath, [program, server.url, apiKey, samples])).toEqual({
+      tasks: ['ocr', 'faces', 'segment', 'vad', 'embed'],
+      lines: 15,
+      starts: [0.802, 4.386],
+      refusal: true,
+    });
+  });
+
   test('works in Node 24', async () => {
     const program = await compile(consumer, { typescript: 'typescript-7.0.2', moduleResolution: 'nodenext' });
     const { node } = await reportOf(newerNode.path, ['-p', 'JSON.stringify(process.versions)']);

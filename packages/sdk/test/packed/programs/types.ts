@@ -50,6 +50,7 @@ interface Page {
   angle: number;
   text: string;
   lines: Line[];
+  warnings: { code: 'firstPage' | 'scaledDown'; message: string }[];
 }
 
 interface Reading {

@@ -1,7 +1,7 @@
 /** The part of CLAUDE.md that says what contracts and models are made of: every import, a line each. */
 export const reference = `## The contract language (\`@portico/schemas\`, and Zod 4)
 
-\`defineTask({ name, summary, accepts, params, output, item?, produces? })\`. The doc comment above it and each \`.describe('…')\` reach the
+\`defineTask({ name, summary, accepts, params, output, item?, produces?, warnings? })\`. The doc comment above it and each \`.describe('…')\` reach the
 client's editor and \`/docs\`.
 
 | \`accepts\` | a model gets | a client sends |
@@ -26,6 +26,9 @@ The typed client is \`createPortico({ url, tasks: { TASK: taskTask } })\` of \`@
 - \`produces: png('image')\` or \`bytes('speech', 'audio/wav')\`: that field of the output is a data URL (schema: \`PngDataUrl\`, \`dataUrl('audio/wav')\`; made by
   \`toDataUrl(data, 'audio/wav')\`), and \`Accept: audio/wav\` returns its bytes alone.
 - \`item: schema\`: the task also streams; the model calls \`emit(item)\` of an input as soon as an item is final, in an order that depends on nothing but the input.
+- \`warnings: { truncated: 'The end of the text was left out.' }\`: what a model could not see or do although it has an output, by codes. The model returns
+  \`{ …, warnings: [{ code: 'truncated' }] }\`, with a \`message\` of its own if it knows more, or leaves \`warnings\` out; clients always get the list. Only for what an
+  input brings about: what always holds is documentation.
 - \`Failure(code, message)\`: what a client can mend, such as \`new Failure('BAD_INPUT', 'The picture shows no page. Send one.')\`; \`isFailure(value)\`.
 - Types: \`Output<typeof task>\`, \`Params<typeof task>\`, \`ParamsInput<typeof task>\`, \`Input<typeof task>\`, \`Item<typeof task>\`.
 
@@ -69,6 +72,7 @@ Of \`@portico/media/image\`:
 | import | |
 | --- | --- |
 | \`decodeImage(data, { maxPixels: maxImagePixels })\` | any picture to 8-bit sRGB, upright; throws a \`Failure\` for what is none. \`.original\` is the size before reduction |
+| \`hasMorePages(data)\` | whether the file has more frames or pages than the one that is decoded, to warn of: \`warnings: firstPageWarning\` of \`@portico/schemas\` in the contract |
 | \`decodeOriginal(data, options)\` | the same with all pixels, and the transparency apart |
 | \`letterbox(image, { width, height, padColour?, fit?, position?, kernel? })\` | fits a picture into the middle of a canvas, \`.image\` of the result; \`position: 'top-left'\` into its corner, \`fit: 'fill'\` stretches |
 | \`boxOnOriginal(letterbox, box)\`, \`pointOnOriginal(letterbox, point)\` | places on the canvas that \`letterbox\` returned, back to the original |
@@ -89,7 +93,7 @@ Of \`@portico/media/audio\`:
 
 | import | |
 | --- | --- |
-| \`monoAudio(file, sampleRate, { maxSeconds: maxRecordingSeconds, signal })\` | a recording as mono float32 pieces, −1 to 1, resampled; never held whole |
+| \`monoAudio(file, sampleRate, { maxSeconds: maxRecordingSeconds, signal, onDamage })\` | a recording as mono float32 pieces, −1 to 1, resampled; never held whole. \`onDamage\` is called where pieces are left out |
 | \`audioWindows(pieces, { length, hop? })\` | pieces cut into windows of one length |
 | \`decodeAudio(file, …)\`, \`mixDown(channels)\`, \`Resampler\` | channels apart, at the file's rate |
 | \`silence(sampleRate, seconds?)\` | a WAV without sound, for \`warmUp\` |
