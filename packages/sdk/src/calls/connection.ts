@@ -50,15 +50,14 @@ export function connect(options: PorticoOptions): Connection {
   return {
     url: serverUrl(options.url),
     fetch: async (address, init) => {
-      const response = await send(address, init).catch((cause: unknown) => {
+      // A redirect would take the API key along, and a POST arrives as a GET or without its body.
+      const response = await send(address, { ...init, redirect: 'manual' }).catch((cause: unknown) => {
         throw unreachable(cause);
       });
-      if (!response.redirected || response.ok) return response;
-      // A redirected POST arrives as a GET, or without its body.
-      throw new PorticoError('NETWORK', `${address} is redirected to ${response.url}: use that as url.`, {
-        status: response.status,
-        retryable: false,
-      });
+      const isRedirect = response.redirected ? !response.ok : redirects(response);
+      if (!isRedirect) return response;
+      response.body?.cancel().catch(() => {});
+      throw redirected(address, response);
     },
     hasOwnFetch: fetch !== undefined,
     timeoutMs: validateTimeout(options.timeoutMs),
@@ -67,6 +66,28 @@ export function connect(options: PorticoOptions): Connection {
     listeners: { onRetry, onResponse },
     headers: async () => ({ ...key, ...plainHeaders(typeof headers === 'function' ? await headers() : headers) }),
   };
+}
+
+const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+
+/** Browsers hide the status and the target. https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect */
+const redirects = ({ type, status }: Response): boolean => type === 'opaqueredirect' || redirectStatuses.has(status);
+
+function redirected(address: string, { redirected: isFollowed, url, status, headers }: Response): PorticoError {
+  const target = isFollowed ? url : headers.get('location');
+  const where =
+    target === null
+      ? 'redirected: use the address that it leads to as url'
+      : `redirected to ${absolute(target, address)}: use that as url`;
+  return new PorticoError('NETWORK', `${address} is ${where}.`, { status: status || undefined, retryable: false });
+}
+
+function absolute(target: string, address: string): string {
+  try {
+    return new URL(target, address).href;
+  } catch {
+    return target;
+  }
 }
 
 /**
