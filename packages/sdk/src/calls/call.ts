@@ -44,9 +44,7 @@ export async function runCall<Result>(
         const result = await send({
           signal,
           facts,
-          responded: (response) => {
-            for (const { onResponse } of listeners) onResponse?.(responseInfo(response));
-          },
+          responded: (response) => tell(listeners, response),
         });
         connection.retryBudget.succeeded();
         return result;
@@ -60,21 +58,32 @@ export async function runCall<Result>(
   });
 }
 
-/** One metric of `server-timing`, with the duration first, as the server writes it. https://www.w3.org/TR/server-timing/ */
-const metrics = /([\w-]+);dur=([\d.]+)/g;
+/** Tells the listeners of a response. If one of them throws, the call ends, and with it the response. */
+function tell(listeners: readonly Listeners[], response: Response): void {
+  try {
+    for (const { onResponse } of listeners) onResponse?.(responseInfo(response));
+  } catch (error) {
+    response.body?.cancel().catch(() => {});
+    throw error;
+  }
+}
 
 /** What the headers of a response say about its request. */
 const responseInfo = ({ status, headers }: Response): ResponseInfo => ({
   status,
   requestId: headers.get('x-request-id') ?? undefined,
-  timing: Object.fromEntries(
-    Array.from(headers.get('server-timing')?.matchAll(metrics) ?? [], ([, phase, duration]) => [
-      phase,
-      Number(duration),
-    ]),
-  ),
+  timing: timingOf(headers.get('server-timing') ?? ''),
   warnings: headers.get('x-warnings')?.match(/[\w-]+/g) ?? [],
 });
+
+/** Metrics with the duration first, as the server writes them. https://www.w3.org/TR/server-timing/ */
+const timingOf = (header: string): Record<string, number> =>
+  Object.fromEntries(
+    header.split(',').flatMap((metric) => {
+      const [, phase, duration] = /^\s*([\w-]+);dur=(\d+(?:\.\d+)?)\s*$/.exec(metric) ?? [];
+      return phase === undefined ? [] : [[phase, Number(duration)]];
+    }),
+  );
 
 /** Waits, at most until the signal fires. */
 async function sleep(delayMs: number, signal: AbortSignal): Promise<void> {

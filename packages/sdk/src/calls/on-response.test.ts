@@ -34,3 +34,34 @@ test('the codes of warnings are told where the response is bytes', async () => {
   await createPortico({ url: server.url }).segment.image(picture, {}, { onResponse });
   expect(seen).toEqual([['truncated', 'firstPage']]);
 });
+
+test('times that are none are left out', async () => {
+  const metrics =
+    'cdn;desc="a, b";dur=1, queue;dur=1.5, decode;dur=1.2.3, inference;dur=., __proto__;dur=7, x, ;dur=2,';
+  await using server = await startStubServer({ headers: { 'server-timing': metrics }, body: {} });
+  const seen: ResponseInfo[] = [];
+  await createPortico({ url: server.url }).ocr(picture, {}, { onResponse: (info) => seen.push(info) });
+  expect(seen.map(({ timing: times }) => Object.entries(times))).toEqual([
+    [
+      ['queue', 1.5],
+      ['__proto__', 7],
+    ],
+  ]);
+  expect(Object.getPrototypeOf(seen[0]?.timing)).toBe(Object.prototype);
+});
+
+test.each(['ocr', 'ready'] as const)('a listener that throws ends the call and the response, of %s', async (method) => {
+  let left = false;
+  const body = new ReadableStream({ cancel: () => void (left = true) });
+  const response = new Response(body, { headers: { 'content-type': 'application/json' } });
+  const mistake = new Error('A mistake.');
+  const portico = createPortico({
+    url: 'http://portico.invalid',
+    fetch: async () => response,
+    onResponse: () => {
+      throw mistake;
+    },
+  });
+  await expect(method === 'ocr' ? portico.ocr(picture) : portico.ready()).rejects.toBe(mistake);
+  expect(left).toBe(true);
+});

@@ -27,7 +27,7 @@ const written = (event: fc.Arbitrary<string>, data: fc.Arbitrary<string[]>): fc.
 
 const anyEvent = written(
   fc.constantFrom('item', 'item', 'item', 'progress', '__proto__', ''),
-  fc.oneof(json, fc.constant([])),
+  fc.oneof(json, fc.constant<string[]>([])),
 );
 
 const textOf = ({ event, data, lineEnd, space, others }: Written): string =>
