@@ -74,7 +74,12 @@ const steps = [
   { name: 'Next.js', minutes: 7, rotates: true, run: { frameworks: ['nextjs', 'trpc'] } },
   { name: 'frameworks of pages', minutes: 5, rotates: true, run: { frameworks: ['vite', 'sveltekit'] } },
   { name: 'frameworks of servers', minutes: 2, rotates: true, run: { frameworks: ['express', 'hono', 'nestjs'] } },
-  { name: 'test runners', minutes: 4, rotates: true, run: { frameworks: ['vitest', 'jest'] } },
+  {
+    name: 'test runners',
+    minutes: 6,
+    rotates: true,
+    run: { frameworks: ['vitest', 'jest', 'environments', 'react-native'] },
+  },
   // Minutes of traffic, and controls that show that a test can fail.
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },

@@ -101,7 +101,7 @@ describe('a server', () => {
     const slow = endWithTest(
       await startToyService({
         MODEL_NAME: 'measure,countdown,square',
-        TOY_LOAD_MS: '3000',
+        TOY_LOAD_MS: '8000',
         ENGINE_ENV: 'TOY_LOAD_MS',
       }),
     );

@@ -5,9 +5,9 @@ import { type WarningMessages, type WithWarnings, withWarnings } from './warning
 /** A task's name is part of URLs and metric labels, and a property of the SDK. */
 export const taskNamePattern = /^[a-z][a-zA-Z0-9]{0,31}$/;
 
-/** Names that no task may take, because they mean something else in a URL, in the SDK or in JavaScript. One text, because browsers load it. */
-export const reservedNames: ReadonlySet<string> = new Set(
-  (
+/** Names that no task may take, because they mean something else in a URL, in the SDK or in JavaScript. Programs that do not read it leave it out. */
+export const reservedNames: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ (
     'apply batch call catch constructor docs finally gpu hasOwnProperty health infer invocations metrics models openapi ping prototype ' +
     'ready status stream tensors then toJSON toString trpc v1 v2 valueOf'
   ).split(' '),

@@ -154,3 +154,18 @@ test('what onRetry throws ends the call', async () => {
   expect(await codeOf(runCall(connection(), { onRetry }, send))).toBe(defect);
   expect(send).toHaveBeenCalledTimes(1);
 });
+
+test("a fetch that takes only Node's own signals is given one", async () => {
+  const own = AbortSignal;
+  const sent: unknown[] = [];
+  const fetch = async (_url: string, { signal }: RequestInit): Promise<Response> => {
+    sent.push(signal);
+    if (!(signal instanceof own))
+      throw new TypeError('Expected signal ("AbortSignal {}") to be an instance of AbortSignal.');
+    return Response.json({});
+  };
+  const foreign = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
+  const response = await connection({ fetch }).fetch('http://portico.invalid/ready', { signal: foreign });
+  expect(response.ok).toBe(true);
+  expect(sent).toEqual([foreign, expect.any(own)]);
+});

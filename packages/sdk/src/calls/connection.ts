@@ -1,5 +1,6 @@
 import { PorticoError } from '../errors/portico-error.ts';
 import { unreachable } from '../errors/response-error.ts';
+import { nodeSignal } from '../files/node.ts';
 import { requireClientOptions } from '../option-names.ts';
 import type { Fetch, Listeners, PorticoOptions, RequestHeaders, RetryOptions } from '../options.ts';
 import { validateTimeout } from './deadline.ts';
@@ -46,7 +47,14 @@ export function connect(options: PorticoOptions): Connection {
   // `headers` may have another.
   const key: Record<string, string> = apiKey === '' ? {} : { 'x-api-key': apiKey };
   if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch must be a function.');
-  const send: Fetch = async (url, init) => (fetch ?? globalThis.fetch)(url, init);
+  const ownFetch: Fetch = async (url, init) => (fetch ?? globalThis.fetch)(url, init);
+  const send: Fetch = async (url, init) =>
+    ownFetch(url, init).catch((error: unknown) => {
+      // Node's fetch sends nothing with a signal of jsdom, which is what there is in some test environments.
+      const signal = isRefusalOfSignal(error) && init.signal ? nodeSignal(init.signal) : undefined;
+      if (signal === undefined) throw error;
+      return ownFetch(url, { ...init, signal });
+    });
   return {
     url: serverUrl(options.url),
     fetch: async (address, init) => {
@@ -89,6 +97,8 @@ function absolute(target: string, address: string): string {
     return target;
   }
 }
+
+const isRefusalOfSignal = (error: unknown): boolean => /^TypeError: .*\bAbortSignal\b/.test(String(error));
 
 /**
  * The url of a server, without a slash at its end. Without a page, a url that starts with a slash stays as it is: modules of

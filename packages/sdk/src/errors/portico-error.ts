@@ -62,6 +62,10 @@ export function isPorticoError<Code extends PorticoErrorCode = PorticoErrorCode>
   error: unknown,
   code?: Code,
 ): error is PorticoError & { readonly code: Code } {
-  if (!(error instanceof Error) || error.name !== 'PorticoError' || !('code' in error)) return false;
+  if (!isError(error) || error.name !== 'PorticoError' || !('code' in error)) return false;
   return code === undefined || error.code === code;
 }
+
+/** Whether this is an error, also one of another realm: those of Node are, in Jest. */
+export const isError = (value: unknown): value is Error =>
+  value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';

@@ -1,9 +1,10 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test, vi } from 'vitest';
 import { type StubResponse, startStubServer } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
 import type { Fetch } from '../options.ts';
 import { isPorticoError, PorticoError } from './portico-error.ts';
-import { retryAfterSeconds } from './response-error.ts';
+import { retryAfterSeconds, unreachable } from './response-error.ts';
 
 const bytes = new Uint8Array([1]);
 
@@ -237,6 +238,11 @@ test('isPorticoError distinguishes codes and recognises errors of other copies o
   expect(isPorticoError(error, 'NETWORK')).toBe(false);
   expect(isPorticoError(Object.assign(new Error('x'), { name: 'PorticoError', code: 'NETWORK' }))).toBe(true);
   expect(isPorticoError(new Error('x'))).toBe(false);
+});
+
+test('the reason of an error of another realm is told as it is', () => {
+  const foreign = runInNewContext('new TypeError("fetch failed", { cause: new Error("ECONNREFUSED") })') as unknown;
+  expect(unreachable(foreign).message).toBe('The server could not be reached: ECONNREFUSED.');
 });
 
 const now = Date.parse('2030-01-01T00:00:00Z');

@@ -1,7 +1,7 @@
 import type { Issue } from '@portico/schemas';
 import type { ErrorCode } from '../contract.ts';
 import { errorFacts } from './error-facts.ts';
-import { PorticoError, type PorticoErrorCode } from './portico-error.ts';
+import { isError, PorticoError, type PorticoErrorCode } from './portico-error.ts';
 
 /** The parts of a problem that are used; a newer server may have other codes, and a proxy other values. */
 interface SomeProblem {
@@ -123,8 +123,8 @@ export const unreachable = (cause: unknown): PorticoError =>
 
 /** Node's fetch says only "fetch failed"; the reason is in its cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!(error.cause instanceof Error)) return error.message;
+  if (!isError(error)) return String(error);
+  if (!isError(error.cause)) return error.message;
   const { message, code = '' } = error.cause as Error & { code?: unknown };
   return message || String(code) || error.message;
 }

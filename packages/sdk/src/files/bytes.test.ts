@@ -1,18 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { bytesOfBlob, bytesOfText } from './bytes.ts';
+import { bytesOfBlob } from './bytes.ts';
 
 afterEach(() => void vi.unstubAllGlobals());
-
-describe('text without a TextEncoder is the same bytes', () => {
-  test.each(['', 'plain', '100 % "wörld"', '\u0000\r\n', '日本語 🎈', 'half \uD83C a balloon', '\uDF88\uD83C'])(
-    '%j',
-    (text) => {
-      const expected = new TextEncoder().encode(text);
-      vi.stubGlobal('TextEncoder', undefined);
-      expect(bytesOfText(text)).toEqual(expected);
-    },
-  );
-});
 
 describe('a Blob without arrayBuffer', () => {
   const blob = { size: 2, type: '', slice: () => blob } as unknown as Blob;

@@ -1,14 +1,3 @@
-/** Code units of UTF-16 that are half a character. */
-const halves = /[\uD800-\uDFFF]/gu;
-
-/** Text as UTF-8, also in environments without a `TextEncoder`, such as Jest's jsdom. */
-export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
-  if (typeof TextEncoder === 'function') return new TextEncoder().encode(text);
-  const escaped = encodeURIComponent(text.replace(halves, '\uFFFD'));
-  const units = escaped.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Uint8Array.from(units, (unit) => unit.charCodeAt(0));
-}
-
 /**
  * Bytes as a view of this realm on the same memory.
  *

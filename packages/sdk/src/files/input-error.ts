@@ -1,4 +1,4 @@
-import { isPorticoError, PorticoError } from '../errors/portico-error.ts';
+import { isError, isPorticoError, PorticoError } from '../errors/portico-error.ts';
 import { isBlob, tagOf } from './file-input.ts';
 
 /** The error of an input that is rejected on this side, before anything of it is sent. */
@@ -7,9 +7,7 @@ export const unusable = (message: string, cause?: unknown): PorticoError =>
 
 /** The error of an input that failed on this side: the cause itself if it is one of ours, else this message with the cause. */
 export const unusableFor = (message: string, cause: unknown): PorticoError =>
-  isPorticoError(cause)
-    ? cause
-    : unusable(`${message}: ${cause instanceof Error ? cause.message : String(cause)}.`, cause);
+  isPorticoError(cause) ? cause : unusable(`${message}: ${isError(cause) ? cause.message : String(cause)}.`, cause);
 
 /** The error of a value that is not a file. */
 export const notAFile = (value: unknown): PorticoError =>

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { isNode, openFile } from './node.ts';
+import { isNode, newTextDecoder, newTextEncoder, nodeSignal, openFile } from './node.ts';
 
 const { signal } = new AbortController();
 afterEach(() => void vi.unstubAllGlobals());
@@ -15,4 +15,20 @@ test.each([
   vi.stubGlobal('process', process);
   expect(isNode()).toBe(false);
   await expect(openFile('a.png', signal)).rejects.toThrow('"a.png" is a path, which only Node can open');
+});
+
+test("text is encoded and decoded by Node's classes where the environment has none", () => {
+  for (const name of ['TextEncoder', 'TextDecoder']) vi.stubGlobal(name, undefined);
+  expect(newTextDecoder().decode(newTextEncoder().encode('ü'))).toBe('ü');
+});
+
+test("Node's own signal fires with another, for the same reason", () => {
+  const controller = new AbortController();
+  const [before, reason] = [nodeSignal(controller.signal), new Error('enough')];
+  expect(before?.aborted).toBe(false);
+  controller.abort(reason);
+  expect(before?.reason).toBe(reason);
+  expect(nodeSignal(controller.signal)?.reason).toBe(reason);
+  vi.stubGlobal('process', undefined);
+  expect(nodeSignal(controller.signal)).toBeUndefined();
 });

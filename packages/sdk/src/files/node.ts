@@ -5,6 +5,11 @@ interface NodeModules {
   };
   path: { readonly basename: (path: string) => string };
   url: { readonly fileURLToPath: (url: string) => string };
+  util: {
+    readonly TextEncoder: typeof TextEncoder;
+    readonly TextDecoder: typeof TextDecoder;
+    readonly transferableAbortController: () => AbortController;
+  };
 }
 
 /** What is used of `process`, which Deno and Bun have too. */
@@ -18,6 +23,21 @@ const nodeProcess = (): NodeProcess | undefined => (globalThis as { readonly pro
 
 /** Whether this is Node, Deno or Bun, whatever a test environment has put over its globals. */
 export const isNode = (): boolean => nodeProcess()?.versions?.node !== undefined;
+
+const nodeUtil = (): NodeModules['util'] | undefined => nodeProcess()?.getBuiltinModule?.('util');
+
+// Jest's jsdom has neither of the two classes.
+export const newTextEncoder = (): TextEncoder => new (globalThis.TextEncoder ?? nodeUtil()?.TextEncoder)();
+export const newTextDecoder = (): TextDecoder => new (globalThis.TextDecoder ?? nodeUtil()?.TextDecoder)();
+
+/** A signal of Node's own class, which a test environment may have put its own over, that fires with another signal; undefined if this is not Node. */
+export function nodeSignal(signal: AbortSignal): AbortSignal | undefined {
+  const controller = nodeUtil()?.transferableAbortController();
+  const abort = (): void => controller?.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return controller?.signal;
+}
 
 /** A file of the machine. */
 export interface OpenedFile {

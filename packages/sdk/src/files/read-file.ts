@@ -1,6 +1,6 @@
 import { bytesFromBase64 } from '@portico/api';
 import type { PorticoError } from '../errors/portico-error.ts';
-import { bytesOfText, joinBytes, viewOf } from './bytes.ts';
+import { joinBytes, viewOf } from './bytes.ts';
 import {
   isAsyncIterable,
   isBlob,
@@ -13,7 +13,7 @@ import {
   tagOf,
 } from './file-input.ts';
 import { notAFile, unusable, unusableFor } from './input-error.ts';
-import { openFile } from './node.ts';
+import { newTextEncoder, openFile } from './node.ts';
 
 /** A file to send. */
 export interface FormFile {
@@ -111,7 +111,7 @@ function fileOfDataUrl(url: string): FormFile {
     // Node ignores what is not base64.
     if (!dataUrl.test(url) || (base64 !== undefined && !/^[\w+/\s]*=*$/.test(text)))
       throw new Error('It is malformed.');
-    return ofBytes(base64 === undefined ? bytesOfText(text) : bytesFromBase64(text), type);
+    return ofBytes(base64 === undefined ? newTextEncoder().encode(text) : bytesFromBase64(text), type);
   } catch (cause) {
     throw unusable('The data URL cannot be read: it must look like data:image/png;base64,iVBOR…', cause);
   }

@@ -158,7 +158,7 @@ describe('in React Native', () => {
   test('files of the device and bytes cannot be in one form', async () => {
     await expect(encodeNative({ left: photo, right: bytes })).rejects.toMatchObject({
       code: 'BAD_INPUT',
-      message: expect.stringContaining('right: the files of one form must all have a uri, or none'),
+      message: expect.stringContaining('right: in React Native all files of one form must have a uri, or none'),
     });
   });
 

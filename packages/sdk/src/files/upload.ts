@@ -1,7 +1,7 @@
-import { bytesOfBlob, bytesOfText, joinBytes } from './bytes.ts';
-import { isBlob, nativeForm, type NativeForm } from './file-input.ts';
+import { bytesOfBlob, joinBytes } from './bytes.ts';
+import { isBlob, nativeForm } from './file-input.ts';
 import { unusable, unusableFor } from './input-error.ts';
-import { isNode } from './node.ts';
+import { isNode, newTextEncoder } from './node.ts';
 import { type Files, type FormFile, toFormFiles } from './read-file.ts';
 
 /** The type of a file that nobody named: the server looks at the first bytes. */
@@ -14,7 +14,7 @@ export interface EncodedForm {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A part of a form: a field, or a file. */
+/** A part of a form: its name as it is written, and a field or a file. */
 type Part = readonly [name: string, value: string | FormFile];
 
 /** A piece of a body. */
@@ -30,7 +30,7 @@ type Piece = string | Uint8Array | Blob;
  */
 export async function encodeUpload(files: Files, params: object, signal: AbortSignal): Promise<EncodedForm> {
   const parts: Part[] = fieldsOf(params);
-  for (const { part, ...file } of await toFormFiles(files, signal)) parts.push([part, file]);
+  for (const { part, ...file } of await toFormFiles(files, signal)) parts.push([partName(part), file]);
   return nativeFormOf(parts) ?? writeForm(parts);
 }
 
@@ -41,29 +41,26 @@ function fieldsOf(params: object): Part[] {
   );
   return items
     .filter(([, item]) => item !== undefined)
-    .map(([name, item]) => [name, typeof item === 'string' ? item : JSON.stringify(item)]);
+    .map(([name, item]) => [partName(name), typeof item === 'string' ? item : JSON.stringify(item)]);
 }
 
 /** The form for React Native, if one of the files is the device's: its fetch opens such a file itself. */
 function nativeFormOf(parts: readonly Part[]): EncodedForm | undefined {
   const Form = nativeForm();
-  const files = parts.filter(([, value]) => typeof value !== 'string' && 'uri' in value.content);
-  if (Form === undefined || files.length === 0) return undefined;
-  const form: FormData & NativeForm = new Form();
+  if (Form === undefined || !parts.some(([, value]) => typeof value !== 'string' && 'uri' in value.content))
+    return undefined;
+  const body = new Form();
   for (const [name, value] of parts) {
     if (typeof value === 'string') {
-      form.append(escaped(normalLineEnds(name)), value);
-      continue;
+      body.append(name, value);
+    } else if ('uri' in value.content) {
+      // Android sends no file without a type.
+      body.append(name, { uri: value.content.uri, type: value.mediaType || unknownType, name: value.name });
+    } else {
+      throw unusable(`${name}: in React Native all files of one form must have a uri, or none.`);
     }
-    if (!('uri' in value.content))
-      throw unusable(
-        `${name}: the files of one form must all have a uri, or none: React Native cannot send both at once.`,
-      );
-    // Android sends no file without a type.
-    const file = { uri: value.content.uri, type: value.mediaType || unknownType, name: value.name };
-    form.append(escaped(normalLineEnds(name)), file);
   }
-  return { body: form, headers: {} };
+  return { body, headers: {} };
 }
 
 /** A form as it travels: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data. */
@@ -71,7 +68,7 @@ async function writeForm(parts: readonly Part[]): Promise<EncodedForm> {
   const boundary = newBoundary();
   const pieces: Piece[] = [];
   for (const [name, value] of parts) {
-    const start = `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(normalLineEnds(name))}"`;
+    const start = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`;
     if (typeof value === 'string') {
       pieces.push(`${start}\r\n\r\n${value}\r\n`);
     } else {
@@ -92,7 +89,7 @@ function newBoundary(): string {
   return `portico-form-${Array.from(numbers, (number) => Math.floor(number).toString(36)).join('')}`;
 }
 
-const normalLineEnds = (name: string): string => name.replace(/\r\n|\r|\n/g, '\r\n');
+const partName = (name: string): string => escaped(name.replace(/\r\n?|\n/g, '\r\n'));
 
 /** As browsers write a name between quotes. */
 const escaped = (name: string): string => name.replace(/["\r\n]/g, encodeURIComponent);
@@ -104,14 +101,14 @@ async function bodyOf(pieces: readonly Piece[]): Promise<Blob | Uint8Array<Array
 }
 
 function canJoinBlobs(pieces: readonly Piece[]): boolean {
-  const blobs = pieces.filter((piece) => typeof piece !== 'string' && !ArrayBuffer.isView(piece));
+  const blobs = pieces.filter(isBlob);
   if (isNode() || blobs.length === 0 || !blobs.every((blob) => blob instanceof Blob)) return false;
   // React Native's Blobs are made of texts and Blobs only.
-  return nativeForm() === undefined || !pieces.some((piece) => ArrayBuffer.isView(piece));
+  return nativeForm() === undefined || !pieces.some(ArrayBuffer.isView);
 }
 
 async function bytesOf(piece: Piece): Promise<Uint8Array> {
-  if (typeof piece === 'string') return bytesOfText(piece);
+  if (typeof piece === 'string') return newTextEncoder().encode(piece);
   if (!isBlob(piece)) return piece;
   return bytesOfBlob(piece).catch((cause: unknown) => {
     throw unusableFor('The file cannot be read', cause);

@@ -35,6 +35,7 @@ test.each([
   [{ digitsTask: digits }, 'tasks.digitsTask is the task "digits": give it under that name'],
   [[digits], 'tasks holds a value of type Object, which is no name of a task'],
   [['then'], 'tasks holds "then", which is no name of a task'],
+  [['constructor'], 'tasks holds "constructor", which is no name of a task'],
   [{ models: 'json' }, 'tasks holds "models", which is no name of a task'],
   [['two words'], 'tasks holds "two words", which is no name of a task'],
 ])('%j is a TypeError in words', (tasks, message) => {

@@ -1,5 +1,6 @@
 import { PorticoError } from '../errors/portico-error.ts';
 import { errorOfProblem, foreignResponse, isProblem, unreachable } from '../errors/response-error.ts';
+import { newTextDecoder } from '../files/node.ts';
 
 /** A proxy may write line ends of its own. */
 const lineEnds = /\r\n|\n|\r/;
@@ -34,7 +35,7 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
     const message = 'This fetch cannot read a stream: its responses have no body. Give createPortico a fetch that can.';
     throw new PorticoError('NETWORK', message, { retryable: false });
   }
-  const decoder = new TextDecoder();
+  const decoder = newTextDecoder();
   const reader = body.getReader();
   /** The beginning of a line, in the pieces in which it came: a result may be large. */
   let begun: string[] = [];

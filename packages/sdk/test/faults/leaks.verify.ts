@@ -55,7 +55,7 @@ describe('a program that has met every fault', () => {
     await using proxy = await startFaultProxy(server.url, (index) => faults[index % faults.length] ?? pass);
     const { calls, resources, warnings, unhandled, heap } = await rounds(proxy.url, 40);
     expect({ resources, warnings, unhandled }).toEqual({ resources: [], warnings: [], unhandled: [] });
-    expect(calls).toBeGreaterThan(400);
+    expect(calls).toBeGreaterThanOrEqual(400);
     expect(heap[1] - heap[0]).toBeLessThan(3e6);
   });
 

@@ -19,7 +19,7 @@ export interface Method {
 }
 
 const single = { calls: 1 };
-const page = { width: 1, height: 1, angle: 0, text: '', lines: [] };
+const page = { width: 1, height: 1, angle: 0, text: '', lines: [], warnings: [] };
 const sentences = 2;
 
 export const methods: readonly Method[] = [

@@ -9,6 +9,8 @@ import { recipesFolder } from '../recipes/pages.ts';
 const run = promisify(execFile);
 const generateMs = 60_000;
 const installMs = 240_000;
+/** From an answer to the next question, at most. */
+const answerMs = 5_000;
 const commandMs = 200_000;
 
 /** The newest of everything instead of what is pinned: `verify:full`. */
@@ -28,7 +30,7 @@ export interface Generator {
   readonly prepare?: (folder: string) => Promise<NodeJS.ProcessEnv>;
   /** What is typed whenever the command asks. */
   readonly answer?: string;
-  /** Packages that the page adds, as it names them: `@tanstack/react-query`, `express@latest`. */
+  /** Packages that the page adds, as it names them: `@tanstack/react-query`, `typescript@6`. */
   readonly adds?: readonly string[];
   /** The major version of Node without which the newest versions do not run: there, the pinned ones stay. */
   readonly latestNeedsNode?: number;
@@ -95,7 +97,12 @@ async function addDependencies(
     if (version === undefined) throw new Error(`The project names ${name}, of which no version is pinned.`);
     return version;
   }
-  const added = Object.fromEntries(adds.map((name) => [name.replace(/@latest$/, ''), 'latest']));
+  const added = Object.fromEntries(
+    adds.map((words) => {
+      const [, name = words, range = 'latest'] = /^(@?[^@]+)@(.+)$/.exec(words) ?? [];
+      return [name, range];
+    }),
+  );
   const dependencies = { ...pin({ ...manifest.dependencies, ...added }), ...others };
   const devDependencies = pin(manifest.devDependencies ?? {});
   await writeFile(file, JSON.stringify({ ...manifest, dependencies, devDependencies }, null, 2));
@@ -142,8 +149,13 @@ export async function runIn(
 function answerQuestions({ stdin, stdout }: ChildProcess, answer: string): void {
   // The last answer can be late.
   stdin?.on('error', () => {});
+  // Some commands end with what they read from.
+  let end: NodeJS.Timeout | undefined;
   stdout?.on('data', (chunk: Buffer | string) => {
-    if (chunk.includes('?')) stdin?.write(answer);
+    if (!chunk.includes('?')) return;
+    stdin?.write(answer);
+    clearTimeout(end);
+    end = setTimeout(() => stdin?.end(), answerMs);
   });
 }
 

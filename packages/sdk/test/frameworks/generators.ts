@@ -65,12 +65,12 @@ export const generators = {
     adds: ['express@latest', 'typescript', '@types/express', '@types/node'],
     versions: {
       '@types/express': '5.0.6',
-      '@types/node': '20.19.43',
+      '@types/node': '26.6.7',
       'cookie-parser': '1.4.7',
       debug: '2.6.9',
       express: '5.3.0',
       morgan: '1.9.1',
-      typescript: '6.0.3',
+      typescript: '7.0.2',
     },
   },
   hono: {

@@ -16,7 +16,7 @@ const jest: Generator = {
   },
   // What it proposes.
   answer: '\r',
-  adds: ['jest', 'ts-jest', '@jest/globals', '@swc/core', '@swc/jest', '@types/node', 'ts-node', 'tsx', 'typescript'],
+  adds: ['jest', 'ts-jest', '@jest/globals', '@swc/core', '@swc/jest', '@types/node', 'ts-node', 'tsx', 'typescript@6'],
   versions: {
     '@jest/globals': '30.5.2',
     '@swc/core': '1.16.22',
@@ -68,11 +68,15 @@ describe('a new project of Jest with the files of the page', () => {
 
     test.each([
       ['typescript', 'nodenext'],
+      ['typescript', 'commonjs'],
       ['typescript-5', 'nodenext'],
       ['typescript-5', 'commonjs'],
     ])('compiles to CommonJS with %s and module %s, declarations included, and runs', async (typescript, module) => {
-      const compilerOptions = { module, target: 'es2022', strict: true, types: ['node'], outDir: 'out' };
-      const config = { compilerOptions: { ...compilerOptions, esModuleInterop: true }, files: ['src/first-line.ts'] };
+      const compilerOptions = { module, target: 'es2022', strict: true, types: ['node'] };
+      const config = {
+        compilerOptions: { ...compilerOptions, esModuleInterop: true, rootDir: 'src', outDir: 'out' },
+        files: ['src/first-line.ts'],
+      };
       await writeFile(join(typed.folder, 'tsconfig.json'), JSON.stringify(config));
       await runIn(typed, 'node', [join('../node_modules', typescript, 'bin/tsc'), '-p', '.']);
       const print = `console.log(Object.keys(require('./out/first-line.js').portico).join())`;
@@ -81,10 +85,10 @@ describe('a new project of Jest with the files of the page', () => {
 
     test.each(['ts-node', 'tsx'])('runs with %s', async (runner) => {
       await writeFile(
-        join(typed.folder, 'run.ts'),
-        `import { portico } from './src/first-line';\nconsole.log(portico);`,
+        join(typed.folder, 'src/run.ts'),
+        `import { portico } from './first-line';\nconsole.log(portico);`,
       );
-      expect(await runIn(typed, 'npx', [runner, 'run.ts'])).toContain('ocr: [Function: ocr]');
+      expect(await runIn(typed, 'npx', [runner, 'src/run.ts'])).toContain('ocr: [Function: ocr]');
     });
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, type ServerProcess } from '../../../../apps/server/test/harness/server-process.ts';
+import { createPortico } from '../../src/index.ts';
 import type { Project } from '../packed/project.ts';
 import { samples } from '../packed/samples.ts';
 import { type Browser, browserPackages, launchBrowser } from '../platforms/chromium.ts';
@@ -121,6 +122,30 @@ describe('a new site of Next.js with the files of the page', () => {
     expect(stopped['path']).toBe('/vad');
     expect(await page.textContent(`${findSpeech} [role=alert]`)).toBe('');
     expect(errors).toEqual([]);
+  });
+
+  test('passes on a data URL and twenty megabytes', async () => {
+    const portico = createPortico({ url: `${site.url}/portico` });
+    const picture = readFileSync(sample('page.jpg')).toString('base64');
+    const { lines } = await portico.ocr(`data:image/jpeg;base64,${picture}`);
+    expect(lines).toHaveLength(15);
+    const { durationSeconds } = await portico.vad(silence(1_200));
+    expect(durationSeconds).toBe(1_200);
+  });
+
+  test('works while it is developed', async () => {
+    await using developed = await startProgram([next, 'dev', '-p', '0'], {
+      folder: project.folder,
+      environment: { ...environment, NODE_ENV: undefined, PORTICO_URL: server.url },
+      port: /localhost:(\d+)/,
+    });
+    // While it is developed, a site serves what its own origin asks for, and no other.
+    const { page, errors } = await openPage(browser, developed.url.replace('127.0.0.1', 'localhost'));
+    await page.waitForSelector('main > p:has-text("ocr, segment, vad")', { timeout });
+    await page.setInputFiles(`${readPicture} input`, sample('page.jpg'));
+    await page.waitForSelector(`${readPicture} li:nth-of-type(15)`, { timeout });
+    expect(errors).toEqual([]);
+    expect(developed.printed()).not.toMatch(/error/i);
   });
 
   test('says what is wrong with a file', async () => {

@@ -13,6 +13,7 @@ import { generators } from './generators.ts';
 import { startHeldStream } from './held-stream.ts';
 import { openPage } from './open-page.ts';
 
+const vite = join('node_modules', 'vite', 'bin', 'vite.js');
 const key = 'a-key-that-only-the-site-knows';
 const findSpeech = 'section';
 const timeout = 60_000;
@@ -89,6 +90,21 @@ describe('a new site of SvelteKit with the files of the page', () => {
     await page.click(`${findSpeech} button`);
     await eventually(async () => stream.isAbandoned() || undefined, timeout);
     expect(await page.textContent(`${findSpeech} [role=alert]`)).toBe('');
+  });
+
+  test('works while it is developed', async () => {
+    await using developed = await startProgram([vite, 'dev', '--host', '127.0.0.1', '--port', '0'], {
+      folder: project.folder,
+      environment: { PORTICO_URL: server.url, PORTICO_KEY: key, NODE_ENV: undefined, VITEST: undefined, NO_COLOR: '1' },
+      port: /127\.0\.0\.1:(\d+)/,
+    });
+    const { page, errors } = await openPage(browser, developed.url);
+    await page.setInputFiles('form input', sample('page.jpg'));
+    await page.click('form button');
+    await page.waitForSelector('form li:nth-of-type(15)', { timeout });
+    await page.setInputFiles(`${findSpeech} input`, sample('speech.flac'));
+    await page.waitForSelector(`${findSpeech} li:nth-of-type(2)`, { timeout });
+    expect(errors).toEqual([]);
   });
 
   test('says what is wrong with a file', async () => {

@@ -18,6 +18,18 @@ test('the README and the pages quote each recipe as it is', async () => {
   expect(new Set(quoted.map(({ file }) => file))).toEqual(new Set(recipes));
 });
 
+test('the pages say above each program what its file is called', async () => {
+  for (const page of pages) {
+    const text = await readFile(join(sdkFolder, page), 'utf8');
+    // From a heading or the end of a program to the next program.
+    const captions = text.matchAll(
+      /(?:^#.*|^```)\n(?<above>(?:(?!#|```).*\n)*?)<!-- recipes\/[^/]+\/(?<path>\S+) -->/gm,
+    );
+    const unnamed = [...captions].filter(({ groups = {} }) => !groups['above']?.includes(`\`${groups['path']}\``));
+    expect([page, unnamed.map(({ groups }) => groups?.['path'])]).toEqual([page, []]);
+  }
+});
+
 test('links of the README and the pages lead to a file of the package', async () => {
   for (const page of pages) {
     const text = await readFile(join(sdkFolder, page), 'utf8');

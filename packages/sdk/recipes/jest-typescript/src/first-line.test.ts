@@ -8,6 +8,7 @@ const page: TaskOutput<'ocr'> = {
   angle: 0,
   text: 'Dear reader',
   lines: [{ text: 'Dear reader', confidence: 0.98, polygon: [] }],
+  warnings: [],
 };
 const picture = Uint8Array.of(1, 2, 3);
 

@@ -14,7 +14,7 @@ test('sends the picture and its parameters', async () => {
       const form = await request.formData();
       const file = form.get('file') as File;
       const line = { text: `${file.size} bytes, ${String(form.get('minConfidence'))}`, confidence: 0.9, polygon: [] };
-      return HttpResponse.json({ width: 1, height: 1, angle: 0, text: line.text, lines: [line] });
+      return HttpResponse.json({ width: 1, height: 1, angle: 0, text: line.text, lines: [line], warnings: [] });
     }),
   );
   expect(await firstLine(Uint8Array.of(1, 2, 3))).toBe('3 bytes, 0.6');
@@ -29,7 +29,7 @@ test('rejects with the error of the server', async () => {
 test('reads a stream', async () => {
   const events = [
     'event: item\ndata: {"start":0.5,"end":1.5,"confidence":0.9}\n\n',
-    'event: result\ndata: {"durationSeconds":3,"segments":[]}\n\n',
+    'event: result\ndata: {"durationSeconds":3,"segments":[],"warnings":[]}\n\n',
   ];
   server.use(
     http.post(

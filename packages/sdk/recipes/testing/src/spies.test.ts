@@ -8,6 +8,7 @@ const page: TaskOutput<'ocr'> = {
   angle: 0,
   text: 'Dear reader',
   lines: [{ text: 'Dear reader', confidence: 0.98, polygon: [] }],
+  warnings: [],
 };
 const picture = Uint8Array.of(1, 2, 3);
 
@@ -31,7 +32,7 @@ test('adds up the segments of a stream', async () => {
   > {
     yield { start: 0.5, end: 1.5, confidence: 0.9 };
     yield { start: 2, end: 2.25, confidence: 0.8 };
-    return { durationSeconds: 3, segments: [] };
+    return { durationSeconds: 3, segments: [], warnings: [] };
   });
   expect(await speechMs(Uint8Array.of(1, 2, 3))).toBe(1_250);
 });

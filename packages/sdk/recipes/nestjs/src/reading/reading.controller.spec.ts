@@ -20,7 +20,7 @@ describe('ReadingController', () => {
   }
 
   it('returns the text of the picture', async () => {
-    const page = { text: 'Dear reader', lines: [], width: 640, height: 120, angle: 0 };
+    const page = { text: 'Dear reader', lines: [], width: 640, height: 120, angle: 0, warnings: [] };
     const ocr = vi.spyOn(portico, 'ocr').mockResolvedValue(page);
     const response = await upload(Uint8Array.of(1, 2, 3));
     expect([response.status, response.body]).toEqual([200, { text: 'Dear reader' }]);

@@ -1,0 +1,3 @@
+import { callEverything } from './call-everything.ts';
+
+Object.assign(globalThis, { callEverything });
