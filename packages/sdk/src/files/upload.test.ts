@@ -32,6 +32,19 @@ test.each([
   expect((await formOf({ file: bytes }, params)).slice(0, -1)).toEqual(fields);
 });
 
+test('a value that is not a text says that it is JSON, so that null is no word and an empty list is one', async () => {
+  const params = { text: 'null', none: null, empty: [], rows: [[1]], box: { x: 1 }, list: ['a', 2] };
+  const body = await new Response((await encode({ file: bytes }, params)).body).text();
+  const json = 'Content-Type: application/json\r\n\r\n';
+  expect(body).toContain('name="text"\r\n\r\nnull\r\n');
+  expect(body).toContain(`name="none"\r\n${json}null\r\n`);
+  expect(body).toContain(`name="empty"\r\n${json}[]\r\n`);
+  expect(body).toContain(`name="rows"\r\n${json}[[1]]\r\n`);
+  expect(body).toContain(`name="box"\r\n${json}{"x":1}\r\n`);
+  expect(body).toContain('name="list"\r\n\r\na\r\n');
+  expect(body).toContain(`name="list"\r\n${json}2\r\n`);
+});
+
 test('the files come last', async () => {
   const form = await formOf({ right: bytes, left: bytes }, { a: 1, b: 2 });
   expect(form.map(([name]) => name)).toEqual(['a', 'b', 'right', 'left']);

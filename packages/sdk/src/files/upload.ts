@@ -14,8 +14,13 @@ export interface EncodedForm {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** A value that is not a text: by its text the server would take `null` for a word, and knows no object. */
+interface JsonField {
+  readonly json: string;
+}
+
 /** A part of a form: its name as it is written, and a field or a file. */
-type Part = readonly [name: string, value: string | FormFile];
+type Part = readonly [name: string, value: string | JsonField | FormFile];
 
 /** A piece of a body. */
 type Piece = string | Uint8Array | Blob;
@@ -34,25 +39,27 @@ export async function encodeUpload(files: Files, params: object, signal: AbortSi
   return nativeFormOf(parts) ?? writeForm(parts);
 }
 
-/** A list is its items, each under the same name. */
+/** A list of texts, numbers and flags is its items, each under the same name. */
 function fieldsOf(params: object): Part[] {
   const items = Object.entries(params).flatMap(([name, value]: [string, unknown]) =>
-    (Array.isArray(value) ? (value as unknown[]) : [value]).map((item) => [name, item] as const),
+    isPlainList(value) ? value.map((item) => [name, item] as const) : [[name, value] as const],
   );
   return items
     .filter(([, item]) => item !== undefined)
-    .map(([name, item]) => [partName(name), typeof item === 'string' ? item : JSON.stringify(item)]);
+    .map(([name, item]) => [partName(name), typeof item === 'string' ? item : { json: JSON.stringify(item) }]);
 }
+
+const isPlainList = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && value.length > 0 && !value.some((item) => typeof item === 'object');
 
 /** The form for React Native, if one of the files is the device's: its fetch opens such a file itself. */
 function nativeFormOf(parts: readonly Part[]): EncodedForm | undefined {
   const Form = nativeForm();
-  if (Form === undefined || !parts.some(([, value]) => typeof value !== 'string' && 'uri' in value.content))
-    return undefined;
+  if (Form === undefined || !parts.some(([, value]) => isFile(value) && 'uri' in value.content)) return undefined;
   const body = new Form();
   for (const [name, value] of parts) {
-    if (typeof value === 'string') {
-      body.append(name, value);
+    if (!isFile(value)) {
+      body.append(name, typeof value === 'string' ? value : value.json);
     } else if ('uri' in value.content) {
       // Android sends no file without a type.
       body.append(name, { uri: value.content.uri, type: value.mediaType || unknownType, name: value.name });
@@ -71,6 +78,8 @@ async function writeForm(parts: readonly Part[]): Promise<EncodedForm> {
     const start = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`;
     if (typeof value === 'string') {
       pieces.push(`${start}\r\n\r\n${value}\r\n`);
+    } else if ('json' in value) {
+      pieces.push(`${start}\r\nContent-Type: application/json\r\n\r\n${value.json}\r\n`);
     } else {
       const type = value.mediaType || unknownType;
       const content = value.content as Uint8Array | Blob;
@@ -80,6 +89,8 @@ async function writeForm(parts: readonly Part[]): Promise<EncodedForm> {
   pieces.push(`--${boundary}--\r\n`);
   return { body: await bodyOf(pieces), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
 }
+
+const isFile = (value: Part[1]): value is FormFile => typeof value !== 'string' && 'content' in value;
 
 /** Long and random, so that no file has it in it. */
 function newBoundary(): string {
