@@ -1,17 +1,17 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 
 const conditions = ['@portico/source'];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  // Vitest leaves one core idle by default; these tests mostly wait for the processes that they start.
   test: {
-    // The tests among the recipes run in the projects that they are for.
-    exclude: [...configDefaults.exclude, 'recipes/**'],
+    // Recipes have tests of their own, for other runners and in projects of their own.
+    include: ['{src,build,compatibility,test}/**/*.test.ts'],
     testTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     hookTimeout: 60_000,
+    // Vitest leaves one core idle by default; these tests mostly wait for the processes that they start.
     maxWorkers: 2,
   },
 });

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
 import * as audio from '@portico/media/audio';
 import * as image from '@portico/media/image';
 import * as text from '@portico/media/text';
 import * as model from '@portico/server/model';
+import { defineTask, json, type Task } from '@portico/schemas';
 import * as testing from '@portico/server/testing';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 const root = join(import.meta.dirname, '../../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -20,6 +23,19 @@ describe('the guide to wrapping a model', () => {
 
   it('shows contract, registration and implementation', () => {
     expect(programs.map(([, path]) => path)).toEqual(['digits/contract.ts', 'digits/index.ts', 'digits/model.ts']);
+  });
+
+  it('shows a contract with warnings, and what its model returns', () => {
+    const [, code = '', returned = ''] =
+      /^### Warnings\n.*?^```ts\nexport const (.*?)^```\n\n`run` returns `(.*?)`,/ms.exec(guide) ?? [];
+    const run = runInThisContext(
+      `(defineTask, json, z, summary) => [${code.replace(/^summary = |;\n$/g, '')}, ${returned}]`,
+    );
+    const [task, output] = (run as (...all: unknown[]) => [Task, object])(defineTask, json, z, 'A summary.');
+    expect(task.output.parse(output)).toEqual({
+      summary: 'A summary.',
+      warnings: [{ code: 'truncated', message: task.warnings?.['truncated'] }],
+    });
   });
 
   it.each(Object.entries({ model, image, audio, text, testing }))(

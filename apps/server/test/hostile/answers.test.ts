@@ -25,10 +25,14 @@ it('answers are taken apart by length, by chunks, by the end of the connection, 
 });
 
 const problem = { type: 'x', title: 'x', status: 400, detail: 'x', code: 'BAD_INPUT', requestId: 'id' };
-const findings = (status: number, value: unknown, { target = '/ocr', id = 'id' } = {}): string[] => {
+const findings = (status: number, value: unknown, { target = '/ocr', id = 'id', warnings = '' } = {}): string[] => {
   const answer = {
     status,
-    headers: { 'content-type': 'application/json', 'x-request-id': id },
+    headers: {
+      'content-type': 'application/json',
+      'x-request-id': id,
+      ...(warnings === '' ? {} : { 'x-warnings': warnings }),
+    },
     body: Buffer.from(JSON.stringify(value)),
   };
   const delivery = { heads: [false], leaves: false, isGarbled: false };
@@ -41,6 +45,7 @@ it('a server that behaves gives no findings', () => {
   expect(findings(400, { error: 'x' }, { target: '/v2/models' })).toEqual([]);
   expect(findings(400, { error: { json: { data: { problem } } } }, { target: '/trpc/a' })).toEqual([]);
   expect(findings(503, { ready: false })).toEqual([]);
+  expect(findings(200, {}, { warnings: 'truncated, firstPage' })).toEqual([]);
 });
 
 it('a defect, an error of another protocol, and an id that does not match are findings', () => {
@@ -55,6 +60,8 @@ it('a defect, an error of another protocol, and an id that does not match are fi
     findings(400, problem, { id: 'other' }),
     findings(400, { ...problem, status: 422 }),
     findings(400, problem, { id: 'a b' }),
+    findings(400, problem, { warnings: 'truncated' }),
+    findings(200, {}, { warnings: 'cut off,' }),
   ])
     expect(found).toHaveLength(1);
 });

@@ -91,7 +91,10 @@ function expectations({ recordings }: Media): Expectation[] {
         headers: [...closing, ['content-type', recording?.mediaType ?? '']],
         body: recording?.bytes ?? Buffer.alloc(0),
       },
-      isRight: (body) => Array.isArray((JSON.parse(body) as { segments: unknown }).segments),
+      isRight: (body) => {
+        const { segments, warnings } = JSON.parse(body) as Record<string, unknown>;
+        return Array.isArray(segments) && Array.isArray(warnings);
+      },
     },
   ];
 }

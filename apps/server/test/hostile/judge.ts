@@ -37,6 +37,9 @@ function judgeAnswer({ status, headers, body }: Answer, formats: readonly Format
   if (defect !== null) return [`${status} with ${defect[0]}: ${excerpt(body)}`];
   if (status === 500) return [`500: ${excerpt(body)}`];
   if (id === undefined || !/^[\w.:-]{1,128}$/.test(id)) return [`${status} with x-request-id ${id}: ${excerpt(body)}`];
+  const warnings = headers['x-warnings'];
+  if (warnings !== undefined && !(status === 200 && /^[a-z]\w*(, [a-z]\w*)*$/.test(warnings)))
+    return [`${status} with x-warnings ${warnings}: ${excerpt(body)}`];
   if (status > 500 && status !== 503 && status !== 504) return [`${status}: ${excerpt(body)}`];
   const type = headers['content-type'] ?? '';
   const isCompressed = headers['content-encoding'] !== undefined;

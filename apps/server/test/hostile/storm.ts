@@ -30,7 +30,7 @@ export async function storm({ main, environment = {}, ...sending }: StormOptions
   using files = repository({ 'echo.onnx': echo('float32'), 'words.onnx': echo('string') });
   await using server = await startServer(
     {
-      MODEL_NAME: 'vad,faces,draw,dense,copy,compare,say',
+      MODEL_NAME: 'vad,faces,draw,dense,copy,compare,say,warn',
       MODEL_REPOSITORY: files.path,
       LOG_LEVEL: 'info',
       INFER_TIMEOUT_SECONDS: '20',

@@ -117,6 +117,7 @@ function jsonBatch(random: Random, media: Media): HttpRequest {
   const [task, inputOf] = random.weighted<readonly [task: string, inputOf: () => unknown]>([
     [2, ['say', () => ({ text: 'm'.repeat(random.between(1, 20)) })]],
     [2, ['dense', () => ({ value: random.between(-9, 9) })]],
+    [1, ['warn', () => warned]],
     [2, ['draw', () => asJson(random.pick(media.pictures))]],
     [2, ['compare', () => pairAsJson(random, media)]],
   ]);
@@ -146,7 +147,14 @@ function jsonFile(random: Random, media: Media): HttpRequest {
   return { method: 'POST', target: `/${task}`, headers: jsonHeaders, body: json({ input: asJson(file), params }) };
 }
 
+/** Of a task that warns. */
+const warned = { codes: ['truncated', 'firstPage'] };
+
 function jsonValue(random: Random): HttpRequest {
+  if (random.chance(0.2)) {
+    const headers = [...jsonHeaders, ['accept', random.pick(['*/*', 'text/plain', 'text/event-stream'])] as const];
+    return { method: 'POST', target: '/warn', headers, body: json({ input: warned, params: {} }) };
+  }
   const body = json({ input: { value: random.between(-9, 9) }, params: {} });
   return { method: 'POST', target: '/dense', headers: jsonHeaders, body };
 }

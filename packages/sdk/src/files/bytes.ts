@@ -14,7 +14,7 @@ export async function bytesOfBlob(blob: Blob): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.addEventListener('load', () => resolve(new Uint8Array(reader.result as ArrayBuffer)));
-    reader.addEventListener('error', () => reject(reader.error ?? new Error('the Blob could not be read')));
+    reader.addEventListener('error', () => reject(reader.error));
     reader.readAsArrayBuffer(file);
   });
 }

@@ -22,13 +22,13 @@ export interface NamedFile {
   readonly name?: string | undefined;
 }
 
-/** A file of the device, as React Native and its pickers name it. Elsewhere its `uri` is a data URL, a path or a `file:` URL. */
+/** A file of the device, in React Native. Elsewhere its `uri` is a data URL, a path or a `file:` URL. */
 export interface NativeFile {
   readonly uri: string;
-  /** Its media type: `image/jpeg`. */
-  readonly type?: string | undefined;
+  /** Its media type: `image/jpeg`. Pickers may not know it. */
+  readonly type?: string | null | undefined;
   /** A file name for the server's log. */
-  readonly name?: string | undefined;
+  readonly name?: string | null | undefined;
 }
 
 /** The input of a file task. */

@@ -27,10 +27,20 @@ export const isNode = (): boolean => nodeProcess()?.versions?.node !== undefined
 const nodeUtil = (): NodeModules['util'] | undefined => nodeProcess()?.getBuiltinModule?.('util');
 
 // Jest's jsdom has neither of the two classes.
-export const newTextEncoder = (): TextEncoder => new (globalThis.TextEncoder ?? nodeUtil()?.TextEncoder)();
-export const newTextDecoder = (): TextDecoder => new (globalThis.TextDecoder ?? nodeUtil()?.TextDecoder)();
+export function newTextEncoder(): TextEncoder {
+  const Encoder = globalThis.TextEncoder ?? nodeUtil()?.TextEncoder;
+  return new Encoder();
+}
 
-/** A signal of Node's own class, which a test environment may have put its own over, that fires with another signal; undefined if this is not Node. */
+export function newTextDecoder(): TextDecoder {
+  const Decoder = globalThis.TextDecoder ?? nodeUtil()?.TextDecoder;
+  return new Decoder();
+}
+
+/**
+ * A signal of Node's own class that fires with another one, such as jsdom's, which Node's `fetch` refuses. Undefined if this is
+ * not Node.
+ */
 export function nodeSignal(signal: AbortSignal): AbortSignal | undefined {
   const controller = nodeUtil()?.transferableAbortController();
   const abort = (): void => controller?.abort(signal.reason);

@@ -83,6 +83,8 @@ describe('what is a file', () => {
   test('a file with a uri keeps the name and the type that it says', async () => {
     const { mediaType, name } = await toFormFile({ uri: path, type: 'image/JPEG', name: 'photo.jpg' }, signal);
     expect([mediaType, name]).toEqual(['image/jpeg', 'photo.jpg']);
+    const unsaid = await toFormFile({ uri: path, type: null, name: null }, signal);
+    expect([unsaid.mediaType, unsaid.name]).toEqual(['', 'hello wörld.txt']);
   });
 
   test('a media type that cannot be in a header is left out', async () => {

@@ -48,7 +48,7 @@ export async function toFormFile(input: unknown, signal: AbortSignal): Promise<F
   const { data, mediaType, name } = isNamedFile(input)
     ? input
     : isNativeFile(input)
-      ? { data: input, mediaType: input.type, name: input.name }
+      ? { data: input, mediaType: input.type ?? undefined, name: input.name ?? undefined }
       : { data: input };
   requireText('media type', mediaType);
   requireText('name', name);

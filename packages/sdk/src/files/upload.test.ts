@@ -24,6 +24,13 @@ test.each([
       ['list', '2'],
     ],
   ],
+  [
+    { pairs: [[1, 2], [3]] },
+    [
+      ['pairs', '[1,2]'],
+      ['pairs', '[3]'],
+    ],
+  ],
   [{ box: { x: 1 } }, [['box', '{"x":1}']]],
   [{ missing: undefined }, []],
   [{ lines: 'one\ntwo\r\nthree' }, [['lines', 'one\ntwo\r\nthree']]],
@@ -79,7 +86,7 @@ test('every upload has a boundary of its own', async () => {
     Array.from({ length: 20 }, async () => (await encode({ file: bytes })).headers['content-type']),
   );
   expect(new Set(boundaries).size).toBe(20);
-  for (const boundary of boundaries) expect(boundary).toMatch(/^multipart\/form-data; boundary=[\w-]{20,70}$/);
+  for (const boundary of boundaries) expect(boundary).toMatch(/^multipart\/form-data; boundary=[\w.-]{20,70}$/);
 });
 
 test('the bytes of an upload are those that were given, whatever they are', async () => {

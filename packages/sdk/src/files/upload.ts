@@ -34,21 +34,22 @@ type Piece = string | Uint8Array | Blob;
  * bytes arrives far more often, too.
  */
 export async function encodeUpload(files: Files, params: object, signal: AbortSignal): Promise<EncodedForm> {
-  const parts: Part[] = fieldsOf(params);
+  const parts = fieldsOf(params);
   for (const { part, ...file } of await toFormFiles(files, signal)) parts.push([partName(part), file]);
   return nativeFormOf(parts) ?? writeForm(parts);
 }
 
-/** A list of texts, numbers and flags is its items, each under the same name. */
 function fieldsOf(params: object): Part[] {
-  const items = Object.entries(params).flatMap(([name, value]: [string, unknown]) =>
-    isPlainList(value) ? value.map((item) => [name, item] as const) : [[name, value] as const],
-  );
-  return items
-    .filter(([, item]) => item !== undefined)
-    .map(([name, item]) => [partName(name), typeof item === 'string' ? item : { json: JSON.stringify(item) }]);
+  const parts: Part[] = [];
+  for (const [name, value] of Object.entries(params) as [string, unknown][]) {
+    for (const item of isPlainList(value) ? value : [value])
+      if (item !== undefined)
+        parts.push([partName(name), typeof item === 'string' ? item : { json: JSON.stringify(item) }]);
+  }
+  return parts;
 }
 
+/** Whether this is sent as its items, each under the same name. */
 const isPlainList = (value: unknown): value is readonly unknown[] =>
   Array.isArray(value) && value.length > 0 && !value.some((item) => typeof item === 'object');
 
@@ -95,9 +96,7 @@ const isFile = (value: Part[1]): value is FormFile => typeof value !== 'string' 
 /** Long and random, so that no file has it in it. */
 function newBoundary(): string {
   const { crypto } = globalThis as { readonly crypto?: Crypto };
-  const numbers =
-    crypto?.getRandomValues(new Uint32Array(4)) ?? Array.from({ length: 4 }, () => Math.random() * 2 ** 32);
-  return `portico-form-${Array.from(numbers, (number) => Math.floor(number).toString(36)).join('')}`;
+  return `portico-form-${crypto?.getRandomValues(new Uint32Array(4)).join('') ?? `${Math.random()}${Math.random()}`}`;
 }
 
 const partName = (name: string): string => escaped(name.replace(/\r\n?|\n/g, '\r\n'));
@@ -115,7 +114,7 @@ function canJoinBlobs(pieces: readonly Piece[]): boolean {
   const blobs = pieces.filter(isBlob);
   if (isNode() || blobs.length === 0 || !blobs.every((blob) => blob instanceof Blob)) return false;
   // React Native's Blobs are made of texts and Blobs only.
-  return nativeForm() === undefined || !pieces.some(ArrayBuffer.isView);
+  return nativeForm() === undefined || !pieces.some((piece) => ArrayBuffer.isView(piece));
 }
 
 async function bytesOf(piece: Piece): Promise<Uint8Array> {

@@ -48,10 +48,10 @@ function readTask(key: string, value: unknown): Omit<GivenTask, 'name'> & { read
 const isKind = (value: unknown): value is TaskKind => kinds.includes(value);
 
 /** Names that mean something else in a client. No contract has them, and every object has more: `constructor`, `valueOf`. */
-const taken = { ready: 0, models: 0, gpu: 0, tensors: 0, then: 0, toJSON: 0 };
+const taken = ['ready', 'models', 'gpu', 'tensors', 'then', 'toJSON'];
 
 function requireName(name: unknown): string {
-  if (typeof name === 'string' && taskNamePattern.test(name) && !(name in taken)) return name;
+  if (typeof name === 'string' && taskNamePattern.test(name) && !taken.includes(name) && !(name in {})) return name;
   const shown = typeof name === 'string' ? `"${name}"` : `a value of type ${tagOf(name)}`;
   throw new TypeError(
     `tasks holds ${shown}, which is no name of a task. To give contracts, name them: { digits: digitsTask }.`,

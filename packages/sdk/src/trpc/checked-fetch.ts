@@ -1,7 +1,7 @@
 import type { httpLink } from '@trpc/client';
 import { type Connection, requireFetch } from '../calls/connection.ts';
 import { localTimeoutMs, timedOut } from '../calls/deadline.ts';
-import { errorOfResponse, foreignResponse, isJson, readJson } from '../errors/response-error.ts';
+import { errorOfResponse, foreignResponse, isJson, readJson, unreachable } from '../errors/response-error.ts';
 
 /** What the links of tRPC call. */
 type LinkFetch = NonNullable<Parameters<typeof httpLink>[0]['fetch']>;
@@ -23,7 +23,7 @@ export function checkedFetch(connection: Connection, { isStream }: { readonly is
       if (!isJson(response)) throw foreignResponse(response);
       if (/^application\/problem\+json\b/i.test(String(response.headers.get('content-type'))))
         throw errorOfResponse(response, await readJson(response));
-      return timed(response, timer, isStream);
+      return withTimer(response, timer, signal, isStream);
     } catch (error) {
       timer.stop();
       // What was aborted says why by itself.
@@ -33,22 +33,37 @@ export function checkedFetch(connection: Connection, { isStream }: { readonly is
   };
 }
 
-/** A response whose body keeps the timer running until its end. */
-function timed(response: Response, timer: Timer, isStream: boolean): Response {
+/** A response whose body keeps the timer running until its end, and says by a `PorticoError` why it ends before. */
+function withTimer(response: Response, timer: Timer, signal: AbortSignal, isStream: boolean): Response {
   const { body, url } = response;
   // Not every platform has bodies that are streams.
   if (body === null || body === undefined) {
     timer.stop();
     return response;
   }
-  const parts = new TransformStream<Uint8Array, Uint8Array>({
-    transform: (part, controller) => {
-      if (isStream) timer.start();
-      controller.enqueue(part);
+  const reader = body.getReader();
+  const parts = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          timer.stop();
+          controller.close();
+          return;
+        }
+        if (isStream) timer.start();
+        controller.enqueue(value);
+      } catch (cause) {
+        timer.stop();
+        controller.error(signal.aborted ? signal.reason : unreachable(cause));
+      }
     },
-    flush: () => timer.stop(),
+    cancel: (reason) => {
+      timer.stop();
+      return reader.cancel(reason);
+    },
   });
-  return Object.defineProperty(new Response(body.pipeThrough(parts), response), 'url', { value: url });
+  return Object.defineProperty(new Response(parts, response), 'url', { value: url });
 }
 
 /** Fires its signal when the timeout of a call has passed. */

@@ -23,5 +23,6 @@ describe('a new server of express-generator with the files of the page', () => {
       }),
     bodyOf: (file) => file,
     segmentsOf: linesOfJson,
+    endOfFailedStream: /^The connection was closed\.$/,
   });
 });

@@ -20,5 +20,6 @@ describe('a new server of create-hono with the files of the page', () => {
       startProgram(['dist/index.js'], { folder, environment, port: /localhost:(\d+)/ }),
     bodyOf: formOf,
     segmentsOf: (text) => [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data) as unknown),
+    endOfFailedStream: /^event: problem\ndata: \{"code":"ENGINE_CRASHED"/m,
   });
 });

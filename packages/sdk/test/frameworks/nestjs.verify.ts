@@ -24,5 +24,6 @@ describe('a new server of NestJS with the files of the page', () => {
       startProgram(['dist/main.js'], { folder, environment, port: /http:\/\/\S+?:(\d+)$/m }),
     bodyOf: formOf,
     segmentsOf: linesOfJson,
+    endOfFailedStream: /^The connection was closed\.$/,
   });
 });

@@ -8,6 +8,7 @@ import { startRecipeServer } from '../recipes/recipe-server.ts';
 import type { RunningProgram } from '../recipes/running-program.ts';
 import { startStubServer } from '../stub-server.ts';
 
+const problem = { code: 'OVERLOADED', status: 503, detail: 'Busy.', requestId: 'request-1' };
 const key = 'a-key-that-only-the-program-knows';
 
 /** A server in somebody's framework that reads pictures and finds speech with the model server: `POST /text`, `POST /speech`. */
@@ -19,10 +20,12 @@ interface ReadingServer {
   readonly bodyOf: (file: Blob) => BodyInit;
   /** The segments of speech in a response of `POST /speech`. */
   readonly segmentsOf: (text: string) => unknown[];
+  /** The end of a stream that fails after its first segment. */
+  readonly endOfFailedStream: RegExp;
 }
 
 /** Tests what every page about a server promises, in a project of its framework's own generator. */
-export function testReadingServer({ make, start, bodyOf, segmentsOf }: ReadingServer): void {
+export function testReadingServer({ make, start, bodyOf, segmentsOf, endOfFailedStream }: ReadingServer): void {
   let project: Project;
   let server: ServerProcess;
   let site: RunningProgram;
@@ -77,6 +80,17 @@ export function testReadingServer({ make, start, bodyOf, segmentsOf }: ReadingSe
     expect(refused.headers.get('content-type')).toMatch(/^application\/json/);
   });
 
+  test('shows that a stream has failed after its first segment', async () => {
+    const item = 'event: item\ndata: {"start":0.5,"end":1.5,"confidence":0.9}\n\n';
+    const error = `event: error\ndata: ${JSON.stringify({ ...problem, code: 'ENGINE_CRASHED' })}\n\n`;
+    const headers = { 'content-type': 'text/event-stream' };
+    await using failing = await startStubServer({ headers, body: item + error });
+    await using behind = await startBefore(failing.url);
+    const response = await post('/speech', await sample('speech.flac'), {}, behind);
+    expect(response.status).toBe(200);
+    expect(await response.text().catch(() => 'The connection was closed.')).toMatch(endOfFailedStream);
+  });
+
   test('stops the work for a client that closes the connection', async () => {
     const cancelled = await eventually(async () => {
       await post('/text', await sample('page.jpg'), { signal: AbortSignal.timeout(300) }).catch(() => {});
@@ -86,7 +100,6 @@ export function testReadingServer({ make, start, bodyOf, segmentsOf }: ReadingSe
   }, 30_000);
 
   test('says when to retry, and that its client is not at fault', async () => {
-    const problem = { code: 'OVERLOADED', status: 503, detail: 'Busy.', requestId: 'request-1' };
     await using busy = await startStubServer({ status: 503, headers: { 'retry-after': '90' }, body: problem });
     await using behindBusy = await startBefore(busy.url);
     const overloaded = await post('/text', await sample('page.jpg'), {}, behindBusy);

@@ -16,7 +16,14 @@ const opening = 'A model is a function with opinions';
 let consumer: Project;
 let server: ServerProcess;
 beforeAll(async () => {
-  consumer = await installRecipes({ '@types/node': '20.19.43', typescript: '5.9.3', zod: '4.6.7' });
+  consumer = await installRecipes({
+    '@trpc/client': '11.25.2',
+    '@trpc/server': '11.25.2',
+    '@types/node': '20.19.43',
+    superjson: '2.2.7',
+    typescript: '5.9.3',
+    zod: '4.6.7',
+  });
   server = await startRecipeServer(consumer);
 }, 120_000);
 afterAll(async () => {
@@ -52,6 +59,7 @@ const pages: Readonly<Record<string, readonly RegExp[]>> = {
     /^0\.802 3\.326$/m,
     /^Not a picture: /m,
     /^\{ count: 3,[^}]*\} \{\s+side: 2,\s+image: 'data:image\/png;base64,/m,
+    /^24$/m,
   ],
   'docs/files.md': [/^(15\n){6}/, /^\{\s+same: false,/m],
   'docs/errors.md': [/^params\.minConfidence \w/m, /^2$/m, /^200 \S+ \{\s+queue: [^}]*inference: /m],

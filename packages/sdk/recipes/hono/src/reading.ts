@@ -22,18 +22,17 @@ reading.post('/speech', async (context) => {
   const segments = portico.vad.stream(await fileOf(context), {}, { signal: context.req.raw.signal });
   // An error before the first segment has a status of its own.
   const first = await segments.next();
-  return streamSSE(
-    context,
-    async (stream) => {
+  return streamSSE(context, async (stream) => {
+    try {
       for (let next = first; next.done !== true; next = await segments.next()) {
         await stream.writeSSE({ event: 'segment', data: JSON.stringify(next.value) });
       }
-    },
-    async (error, stream) => {
-      const { code, message } = isPorticoError(error) ? error : { code: 'INTERNAL', message: 'The stream broke.' };
+    } catch (error) {
+      if (!isPorticoError(error)) throw error;
+      const { code, message } = error;
       await stream.writeSSE({ event: 'problem', data: JSON.stringify({ code, message }) });
-    },
-  );
+    }
+  });
 });
 
 /** The file in the form of a request. */

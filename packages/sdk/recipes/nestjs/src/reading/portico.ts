@@ -36,7 +36,8 @@ export class PorticoFilter implements ExceptionFilter<PorticoError> {
   catch({ code, status = 500, message, retryAfterSeconds }: PorticoError, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     if (response.headersSent) {
-      response.destroy();
+      // What has been written still arrives.
+      response.socket?.destroySoon();
       return;
     }
     if (retryAfterSeconds !== undefined) response.set('retry-after', String(Math.ceil(retryAfterSeconds)));
