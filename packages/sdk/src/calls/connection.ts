@@ -62,10 +62,19 @@ export function connect(options: PorticoOptions): Connection {
       const response = await send(address, { ...init, redirect: 'manual' }).catch((cause: unknown) => {
         throw unreachable(cause);
       });
-      const isRedirect = response.redirected ? !response.ok : redirects(response);
-      if (!isRedirect) return response;
-      response.body?.cancel().catch(() => {});
-      throw redirected(address, response);
+      const { type, status, redirected, ok, url: end, headers: found, body } = response;
+      // Browsers hide the status and the target. Not every fetch can stop at a redirect.
+      const target = redirected ? end : found.get('location');
+      if (redirected ? ok : type !== 'opaqueredirect' && (status < 300 || status > 399 || !target)) return response;
+      body?.cancel().catch(() => {});
+      throw new PorticoError(
+        'NETWORK',
+        `${address} is redirected to ${target ?? 'another address'}: use that as url.`,
+        {
+          status,
+          retryable: false,
+        },
+      );
     },
     hasOwnFetch: fetch !== undefined,
     timeoutMs: validateTimeout(options.timeoutMs),
@@ -74,28 +83,6 @@ export function connect(options: PorticoOptions): Connection {
     listeners: { onRetry, onResponse },
     headers: async () => ({ ...key, ...plainHeaders(typeof headers === 'function' ? await headers() : headers) }),
   };
-}
-
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-
-/** Browsers hide the status and the target. https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect */
-const redirects = ({ type, status }: Response): boolean => type === 'opaqueredirect' || redirectStatuses.has(status);
-
-function redirected(address: string, { redirected: isFollowed, url, status, headers }: Response): PorticoError {
-  const target = isFollowed ? url : headers.get('location');
-  const where =
-    target === null
-      ? 'redirected: use the address that it leads to as url'
-      : `redirected to ${absolute(target, address)}: use that as url`;
-  return new PorticoError('NETWORK', `${address} is ${where}.`, { status: status || undefined, retryable: false });
-}
-
-function absolute(target: string, address: string): string {
-  try {
-    return new URL(target, address).href;
-  } catch {
-    return target;
-  }
 }
 
 const isRefusalOfSignal = (error: unknown): boolean => /^TypeError: .*\bAbortSignal\b/.test(String(error));

@@ -1,16 +1,12 @@
-import type { Issue } from '@portico/schemas';
-import type { ErrorCode } from '../contract.ts';
+import type { ErrorCode, Problem } from '../contract.ts';
 import { errorFacts } from './error-facts.ts';
 import { isError, PorticoError, type PorticoErrorCode } from './portico-error.ts';
 
 /** The parts of a problem that are used; a newer server may have other codes, and a proxy other values. */
-interface SomeProblem {
+interface SomeProblem extends Partial<Pick<Problem, 'requestId' | 'issues' | 'retryAfterSeconds'>> {
   readonly code: string;
   readonly status: number;
   readonly detail: string;
-  readonly requestId?: unknown;
-  readonly issues?: unknown;
-  readonly retryAfterSeconds?: unknown;
 }
 
 /** Statuses of proxies that may go away. */
@@ -43,28 +39,17 @@ export function errorOfResponse(response: Response, body: unknown): PorticoError
 
 /** The error of a problem: one in a batch or a stream has a status of its own. */
 export function errorOfProblem(problem: SomeProblem, response?: Response): PorticoError {
-  const { code, status, detail } = problem;
+  const { code, status, detail, requestId, issues } = problem;
   const isKnown = isErrorCode(code);
+  const { headers } = response ?? {};
   return new PorticoError(isKnown ? code : codeOfStatus(status), detail, {
     status,
-    requestId: typeof problem.requestId === 'string' ? problem.requestId : requestIdOf(response),
-    issues: Array.isArray(problem.issues) ? problem.issues.filter(isIssue) : [],
-    retryAfterSeconds: isDuration(problem.retryAfterSeconds)
-      ? problem.retryAfterSeconds
-      : retryAfterSeconds(response?.headers.get('retry-after') ?? null),
+    requestId: requestId ?? headers?.get('x-request-id') ?? undefined,
+    issues: Array.isArray(issues) ? issues : [],
+    retryAfterSeconds: retryAfterSeconds(`${problem.retryAfterSeconds ?? headers?.get('retry-after') ?? ''}`),
     retryable: isKnown ? undefined : retryableStatuses.has(status),
   });
 }
-
-const requestIdOf = (response: Response | undefined): string | undefined =>
-  response?.headers.get('x-request-id') ?? undefined;
-
-const isIssue = (value: unknown): value is Issue => {
-  const { path, message } = Object(value) as { readonly [Field in keyof Issue]: unknown };
-  return typeof path === 'string' && typeof message === 'string';
-};
-
-const isDuration = (value: unknown): value is number => Number.isFinite(value) && Number(value) >= 0;
 
 /**
  * The error of a response that is not Portico's: a proxy's page, or another server's. Cancels what has not been read of it,
@@ -80,7 +65,7 @@ export function foreignResponse(response: Response, cause?: unknown): PorticoErr
     : 'A proxy responded in place of the server, or this is not a Portico server.';
   return new PorticoError(codeOfStatus(status), `${addressOf(response)} responded ${status} (${kind}). ${hint}`, {
     status,
-    requestId: requestIdOf(response),
+    requestId: headers.get('x-request-id') ?? undefined,
     retryAfterSeconds: retryAfterSeconds(headers.get('retry-after')),
     retryable: retryableStatuses.has(status),
     cause,

@@ -24,13 +24,7 @@ test.each([
       ['list', '2'],
     ],
   ],
-  [
-    { pairs: [[1, 2], [3]] },
-    [
-      ['pairs', '[1,2]'],
-      ['pairs', '[3]'],
-    ],
-  ],
+  [{ pairs: [[1, 2], [3]] }, [['pairs', '[[1,2],[3]]']]],
   [{ box: { x: 1 } }, [['box', '{"x":1}']]],
   [{ missing: undefined }, []],
   [{ lines: 'one\ntwo\r\nthree' }, [['lines', 'one\ntwo\r\nthree']]],

@@ -37,11 +37,10 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
   }
   const decoder = newTextDecoder();
   const reader = body.getReader();
-  /** The beginning of a line, in the pieces in which it came: a result may be large. */
-  let begun: string[] = [];
+  let line = '';
   let afterReturn = false;
   let event = '';
-  let data: string | undefined;
+  let data: string[] = [];
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
@@ -51,19 +50,22 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
       if (done) return;
       const piece = decoder.decode(value, { stream: true });
       if (piece === '') continue;
-      const [first = '', ...others] = (afterReturn ? piece.replace(/^\n/, '') : piece).split(lineEnds);
+      const [first = '', ...others] = piece.split(lineEnds);
+      // Not joined to what came before until the line ends: a result may be large.
+      line += first;
+      // The rest of a line end that was cut.
+      if (afterReturn && piece[0] === '\n') line = others.shift() ?? '';
       afterReturn = piece.endsWith('\r');
-      begun.push(first);
       for (const next of others) {
-        const line = begun.join('');
-        begun = [next];
         const [, field, text = ''] = eventField.exec(line) ?? [];
         if (field === 'event') event = text;
-        if (field === 'data') data = data === undefined ? text : `${data}\n${text}`;
-        if (line !== '') continue;
-        if (data !== undefined) yield { event, data };
-        event = '';
-        data = undefined;
+        else if (field) data.push(text);
+        if (line === '') {
+          if (data.length > 0) yield { event, data: data.join('\n') };
+          event = '';
+          data = [];
+        }
+        line = next;
       }
     }
   } finally {
