@@ -44,7 +44,9 @@ export async function runCall<Result>(
         const result = await send({
           signal,
           facts,
-          responded: (response) => tell(listeners, response),
+          responded: (response) => {
+            for (const { onResponse } of listeners) onResponse?.(responseInfo(response));
+          },
         });
         connection.retryBudget.succeeded();
         return result;
@@ -56,16 +58,6 @@ export async function runCall<Result>(
       }
     }
   });
-}
-
-/** Tells the listeners of a response. If one of them throws, the call ends, and with it the response. */
-function tell(listeners: readonly Listeners[], response: Response): void {
-  try {
-    for (const { onResponse } of listeners) onResponse?.(responseInfo(response));
-  } catch (error) {
-    response.body?.cancel().catch(() => {});
-    throw error;
-  }
 }
 
 /**

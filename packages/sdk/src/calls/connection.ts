@@ -62,19 +62,18 @@ export function connect(options: PorticoOptions): Connection {
       const response = await send(address, { ...init, redirect: 'manual' }).catch((cause: unknown) => {
         throw unreachable(cause);
       });
-      const { type, status, redirected, ok, url: end, headers: found, body } = response;
-      // Browsers hide the status and the target. Not every fetch can stop at a redirect.
-      const target = redirected ? end : found.get('location');
-      if (redirected ? ok : type !== 'opaqueredirect' && (status < 300 || status > 399 || !target)) return response;
-      body?.cancel().catch(() => {});
-      throw new PorticoError(
-        'NETWORK',
-        `${address} is redirected to ${target ?? 'another address'}: use that as url.`,
-        {
-          status,
-          retryable: false,
-        },
-      );
+      const { status } = response;
+      // Not every fetch stops at a redirect, and browsers do not say where it leads.
+      const target = response.redirected
+        ? !response.ok && response.url
+        : response.type === 'opaqueredirect'
+          ? 'another address'
+          : status > 299 && status < 400 && response.headers.get('location');
+      if (target === false || target === null) return response;
+      throw new PorticoError('NETWORK', `${address} is redirected to ${target}: use that as url.`, {
+        status,
+        retryable: false,
+      });
     },
     hasOwnFetch: fetch !== undefined,
     timeoutMs: validateTimeout(options.timeoutMs),

@@ -85,12 +85,11 @@ const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorFact
 
 /** Whether this is an error of the Open Inference Protocol. */
 const isProtocolError = (body: unknown): body is { error: string } =>
-  typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string';
+  typeof (Object(body) as { error?: unknown }).error === 'string';
 
 export function isProblem(body: unknown): body is SomeProblem {
-  if (typeof body !== 'object' || body === null || !('code' in body && 'detail' in body && 'status' in body))
-    return false;
-  return typeof body.code === 'string' && typeof body.detail === 'string' && typeof body.status === 'number';
+  const { code, detail, status } = Object(body) as { readonly [Field in keyof SomeProblem]?: unknown };
+  return typeof code === 'string' && typeof detail === 'string' && typeof status === 'number';
 }
 
 /** The delay that a `Retry-After` header asks for, in seconds or as a date. */

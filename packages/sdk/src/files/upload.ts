@@ -14,13 +14,8 @@ export interface EncodedForm {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A value that is not a text: by its text the server would take `null` for a word, and knows no object. */
-interface JsonField {
-  readonly json: string;
-}
-
-/** A part of a form: its name as it is written, and a field or a file. */
-type Part = readonly [name: string, value: string | JsonField | FormFile];
+/** A part of a form: its name as it is written, and a field or a file. A field may be JSON: as text, `null` would be a word. */
+type Part = readonly [name: string, value: string | FormFile, isJson?: boolean];
 
 /** A piece of a body. */
 type Piece = string | Uint8Array | Blob;
@@ -42,9 +37,10 @@ export async function encodeUpload(files: Files, params: object, signal: AbortSi
 function fieldsOf(params: object): Part[] {
   const parts: Part[] = [];
   for (const [name, value] of Object.entries(params) as [string, unknown][]) {
-    for (const item of isPlainList(value) ? value : [value])
-      if (item !== undefined)
-        parts.push([partName(name), typeof item === 'string' ? item : { json: JSON.stringify(item) }]);
+    for (const item of isPlainList(value) ? value : [value]) {
+      const text = typeof item === 'string' ? item : JSON.stringify(item);
+      if (item !== undefined) parts.push([partName(name), text, text !== item]);
+    }
   }
   return parts;
 }
@@ -56,11 +52,12 @@ const isPlainList = (value: unknown): value is readonly unknown[] =>
 /** The form for React Native, if one of the files is the device's: its fetch opens such a file itself. */
 function nativeFormOf(parts: readonly Part[]): EncodedForm | undefined {
   const Form = nativeForm();
-  if (Form === undefined || !parts.some(([, value]) => isFile(value) && 'uri' in value.content)) return undefined;
+  if (Form === undefined || !parts.some(([, value]) => typeof value !== 'string' && 'uri' in value.content))
+    return undefined;
   const body = new Form();
   for (const [name, value] of parts) {
-    if (!isFile(value)) {
-      body.append(name, typeof value === 'string' ? value : value.json);
+    if (typeof value === 'string') {
+      body.append(name, value);
     } else if ('uri' in value.content) {
       // Android sends no file without a type.
       body.append(name, { uri: value.content.uri, type: value.mediaType || unknownType, name: value.name });
@@ -75,12 +72,10 @@ function nativeFormOf(parts: readonly Part[]): EncodedForm | undefined {
 async function writeForm(parts: readonly Part[]): Promise<EncodedForm> {
   const boundary = newBoundary();
   const pieces: Piece[] = [];
-  for (const [name, value] of parts) {
+  for (const [name, value, isJson] of parts) {
     const start = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`;
     if (typeof value === 'string') {
-      pieces.push(`${start}\r\n\r\n${value}\r\n`);
-    } else if ('json' in value) {
-      pieces.push(`${start}\r\nContent-Type: application/json\r\n\r\n${value.json}\r\n`);
+      pieces.push(`${start}${isJson === true ? '\r\nContent-Type: application/json' : ''}\r\n\r\n${value}\r\n`);
     } else {
       const type = value.mediaType || unknownType;
       const content = value.content as Uint8Array | Blob;
@@ -90,8 +85,6 @@ async function writeForm(parts: readonly Part[]): Promise<EncodedForm> {
   pieces.push(`--${boundary}--\r\n`);
   return { body: await bodyOf(pieces), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
 }
-
-const isFile = (value: Part[1]): value is FormFile => typeof value !== 'string' && 'content' in value;
 
 /** Long and random, so that no file has it in it. */
 function newBoundary(): string {
