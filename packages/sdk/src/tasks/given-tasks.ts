@@ -48,10 +48,10 @@ function readTask(key: string, value: unknown): Omit<GivenTask, 'name'> & { read
 const isKind = (value: unknown): value is TaskKind => kinds.includes(value);
 
 /** Names that mean something else in a client. No contract has them, and every object has more: `constructor`, `valueOf`. */
-const taken = ['ready', 'models', 'gpu', 'tensors', 'then', 'toJSON'];
+const taken = new Set(['ready', 'models', 'gpu', 'tensors', 'then', 'toJSON']);
 
 function requireName(name: unknown): string {
-  if (typeof name === 'string' && taskNamePattern.test(name) && !taken.includes(name) && !(name in {})) return name;
+  if (typeof name === 'string' && taskNamePattern.test(name) && !taken.has(name) && !(name in {})) return name;
   const shown = typeof name === 'string' ? `"${name}"` : `a value of type ${tagOf(name)}`;
   throw new TypeError(
     `tasks holds ${shown}, which is no name of a task. To give contracts, name them: { digits: digitsTask }.`,

@@ -18,18 +18,21 @@ const apiKey = 'a-key-of-the-tests';
 const programs = join(import.meta.dirname, 'programs/environments');
 const tasks = 'copy,compare,draw,count';
 
+const latest = process.env['PORTICO_LATEST'] === '1';
+
 /** With its own fetch, and with the one of undici, which is Node's as a package. */
 const runner = { vitest: '4.1.12', undici: '7.30.2' };
+/** Newer versions of jsdom need a newer Node than the oldest that is supported. */
 const simulators = [
   ['jsdom 26', 'jsdom', '26.1.0'],
   ['jsdom 27', 'jsdom', '27.4.0'],
   ['jsdom 28', 'jsdom', '28.1.0'],
-  ['happy-dom', 'happy-dom', '21.0.4'],
+  ['happy-dom', 'happy-dom', latest ? 'latest' : '21.0.4'],
 ] as const;
 
 const jest = {
-  jest: '30.5.2',
-  'jest-environment-jsdom': '30.5.2',
+  jest: latest ? 'latest' : '30.5.2',
+  'jest-environment-jsdom': latest ? 'latest' : '30.5.2',
   'jest-fixed-jsdom': '0.0.11',
   'whatwg-fetch': '3.6.20',
   '@edge-runtime/vm': '5.0.0',

@@ -71,6 +71,7 @@ describe('a new site of SvelteKit with the files of the page', () => {
     await page.setInputFiles('form input', large);
     await page.click('form button');
     await page.waitForSelector('form li:nth-of-type(15)', { timeout });
+    expect(await page.textContent('form ol')).toContain('A model is a function with opinions');
   });
 
   test('shows speech as it is found', async () => {

@@ -53,6 +53,12 @@ interface Page {
   warnings: { code: 'firstPage' | 'scaledDown'; message: string }[];
 }
 
+interface Embeddings {
+  dimensions: number;
+  embeddings: number[][];
+  warnings: { code: 'truncated'; message: string }[];
+}
+
 interface Reading {
   minConfidence?: number | undefined;
   maxSideLength?: number | undefined;
@@ -66,7 +72,7 @@ assertType<Equal<OcrResult, Page>>();
 assertType<Equal<TaskOutput<'ocr'>, OcrResult>>();
 assertType<Equal<TaskItem<'vad'>, SpeechSegment>>();
 assertType<Equal<OcrParams, Reading>>();
-assertType<Equal<EmbedResult, { dimensions: number; embeddings: number[][] }>>();
+assertType<Equal<EmbedResult, Embeddings>>();
 assertType<Equal<PorticoErrorCode, ErrorCode | 'NETWORK' | 'ABORTED' | 'TIMEOUT'>>();
 assertType<Equal<ReadyStatus['status'], 'ready' | 'not ready'>>();
 assertType<Equal<PorticoError['issues'], readonly { readonly path: string; readonly message: string }[]>>();

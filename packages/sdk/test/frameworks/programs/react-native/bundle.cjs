@@ -1,6 +1,6 @@
 // Bundles the program with React Native's own classes, as its own module makes them global. What is native is the machine's.
 const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
+const paths = require('node:path');
 const esbuild = require('esbuild');
 const removeTypes = require('flow-remove-types');
 
@@ -32,7 +32,7 @@ esbuild
       resolveDir: __dirname,
     },
     bundle: true,
-    outfile: join(__dirname, 'app.js'),
+    outfile: paths.join(__dirname, 'app.js'),
     format: 'iife',
     target: 'es2022',
     platform: 'neutral',
