@@ -31,7 +31,7 @@ export async function runCall<Result>(
   const listeners: readonly Listeners[] = [connection.listeners, options];
   const retry = validateRetry(options.retry ?? connection.retry);
   const timeoutMs = validateTimeout(options.timeoutMs ?? connection.timeoutMs);
-  const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+  const deadline = performance.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
   const leftMs = (): number => deadline - performance.now();
   const facts = (): HeaderFacts => ({
     timeoutMs: timeoutMs && Math.min(timeoutMs, Math.max(1, Math.ceil(leftMs()))),
@@ -83,10 +83,7 @@ const responseInfo = ({ status, headers }: Response): ResponseInfo => ({
 async function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, delayMs);
-    const wake = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
+    const wake = (): void => resolve(clearTimeout(timer));
     signal.addEventListener('abort', wake, { once: true });
   });
   signal.throwIfAborted();

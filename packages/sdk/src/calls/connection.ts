@@ -62,14 +62,14 @@ export function connect(options: PorticoOptions): Connection {
       const response = await send(address, { ...init, redirect: 'manual' }).catch((cause: unknown) => {
         throw unreachable(cause);
       });
-      const { status } = response;
+      const { status, redirected, ok } = response;
       // Not every fetch stops at a redirect, and browsers do not say where it leads.
-      const target = response.redirected
-        ? !response.ok && response.url
+      const target = redirected
+        ? response.url
         : response.type === 'opaqueredirect'
           ? 'another address'
-          : status > 299 && status < 400 && response.headers.get('location');
-      if (target === false || target === null) return response;
+          : status < 400 && response.headers.get('location');
+      if (ok || !target) return response;
       throw new PorticoError('NETWORK', `${address} is redirected to ${target}: use that as url.`, {
         status,
         retryable: false,

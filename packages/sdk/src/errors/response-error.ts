@@ -38,7 +38,7 @@ export function errorOfResponse(response: Response, body: unknown): PorticoError
 }
 
 /** The error of a problem: one in a batch or a stream has a status of its own. */
-export function errorOfProblem(problem: SomeProblem, response?: Response): PorticoError {
+export function errorOfProblem(problem: SomeProblem, response?: Response, cause?: unknown): PorticoError {
   const { code, status, detail, requestId, issues } = problem;
   const isKnown = isErrorCode(code);
   const { headers } = response ?? {};
@@ -48,6 +48,7 @@ export function errorOfProblem(problem: SomeProblem, response?: Response): Porti
     issues: Array.isArray(issues) ? issues : [],
     retryAfterSeconds: retryAfterSeconds(`${problem.retryAfterSeconds ?? headers?.get('retry-after') ?? ''}`),
     retryable: isKnown ? undefined : retryableStatuses.has(status),
+    cause,
   });
 }
 
@@ -63,13 +64,8 @@ export function foreignResponse(response: Response, cause?: unknown): PorticoErr
   const hint = response.ok
     ? 'This is not a Portico server: check the url.'
     : 'A proxy responded in place of the server, or this is not a Portico server.';
-  return new PorticoError(codeOfStatus(status), `${addressOf(response)} responded ${status} (${kind}). ${hint}`, {
-    status,
-    requestId: headers.get('x-request-id') ?? undefined,
-    retryAfterSeconds: retryAfterSeconds(headers.get('retry-after')),
-    retryable: retryableStatuses.has(status),
-    cause,
-  });
+  const detail = `${addressOf(response)} responded ${status} (${kind}). ${hint}`;
+  return errorOfProblem({ code: 'FOREIGN', status, detail }, response, cause);
 }
 
 const addressOf = (response: Response): string => (response.url === '' ? 'The server' : response.url);
@@ -94,11 +90,10 @@ export function isProblem(body: unknown): body is SomeProblem {
 
 /** The delay that a `Retry-After` header asks for, in seconds or as a date. */
 export function retryAfterSeconds(header: string | null, now: number = Date.now()): number | undefined {
-  if (header === null || header.trim() === '') return undefined;
+  if (!header?.trim()) return undefined;
   const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+  const wait = Number.isFinite(seconds) ? seconds : Math.ceil((Date.parse(header) - now) / 1000);
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 /** The error of a connection that failed, before or during the response. */

@@ -37,17 +37,15 @@ export async function encodeUpload(files: Files, params: object, signal: AbortSi
 function fieldsOf(params: object): Part[] {
   const parts: Part[] = [];
   for (const [name, value] of Object.entries(params) as [string, unknown][]) {
-    for (const item of isPlainList(value) ? value : [value]) {
+    const items = [value].flat();
+    // A list of texts, numbers and flags is its items, each under the same name.
+    for (const item of items.length > 0 && items.every((each) => typeof each !== 'object') ? items : [value]) {
       const text = typeof item === 'string' ? item : JSON.stringify(item);
       if (item !== undefined) parts.push([partName(name), text, text !== item]);
     }
   }
   return parts;
 }
-
-/** Whether this is sent as its items, each under the same name. */
-const isPlainList = (value: unknown): value is readonly unknown[] =>
-  Array.isArray(value) && value.length > 0 && !value.some((item) => typeof item === 'object');
 
 /** The form for React Native, if one of the files is the device's: its fetch opens such a file itself. */
 function nativeFormOf(parts: readonly Part[]): EncodedForm | undefined {

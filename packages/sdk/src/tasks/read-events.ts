@@ -2,11 +2,9 @@ import { PorticoError } from '../errors/portico-error.ts';
 import { errorOfProblem, foreignResponse, isProblem, unreachable } from '../errors/response-error.ts';
 import { newTextDecoder } from '../files/node.ts';
 
-/** A proxy may write line ends of its own. */
-const lineEnds = /\r\n|\n|\r/;
 const eventField = /^(event|data)(?:: ?(.*))?$/s;
 
-/** https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
+/** Lines end with LF, or with CRLF where a proxy wants it so. https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
 interface ServerEvent {
   readonly event: string;
   readonly data: string;
@@ -37,10 +35,9 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
   }
   const decoder = newTextDecoder();
   const reader = body.getReader();
-  let line = '';
-  let afterReturn = false;
+  let begun = '';
   let event = '';
-  let data: string[] = [];
+  let data = '';
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
@@ -48,24 +45,21 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
       });
       // An event that has no end yet is incomplete.
       if (done) return;
-      const piece = decoder.decode(value, { stream: true });
-      if (piece === '') continue;
-      const [first = '', ...others] = piece.split(lineEnds);
+      const [first = '', ...others] = decoder.decode(value, { stream: true }).split('\n');
       // Not joined to what came before until the line ends: a result may be large.
-      line += first;
-      // The rest of a line end that was cut.
-      if (afterReturn && piece[0] === '\n') line = others.shift() ?? '';
-      afterReturn = piece.endsWith('\r');
+      begun += first;
       for (const next of others) {
+        const line = begun.replace(/\r$/, '');
+        begun = next;
         const [, field, text = ''] = eventField.exec(line) ?? [];
         if (field === 'event') event = text;
-        else if (field) data.push(text);
+        // JSON may begin with a line end.
+        else if (field) data += `\n${text}`;
         if (line === '') {
-          if (data.length > 0) yield { event, data: data.join('\n') };
+          if (data) yield { event, data };
           event = '';
-          data = [];
+          data = '';
         }
-        line = next;
       }
     }
   } finally {
