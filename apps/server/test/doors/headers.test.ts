@@ -85,6 +85,7 @@ describe('CORS', () => {
       'server-timing',
       'x-error-code',
       'x-request-id',
+      'x-warnings',
     ]);
   });
 

@@ -31,7 +31,7 @@ export async function runCall<Result>(
   const listeners: readonly Listeners[] = [connection.listeners, options];
   const retry = validateRetry(options.retry ?? connection.retry);
   const timeoutMs = validateTimeout(options.timeoutMs ?? connection.timeoutMs);
-  const deadline = timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + timeoutMs;
+  const deadline = performance.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
   const leftMs = (): number => deadline - performance.now();
   const facts = (): HeaderFacts => ({
     timeoutMs: timeoutMs && Math.min(timeoutMs, Math.max(1, Math.ceil(leftMs()))),
@@ -60,8 +60,11 @@ export async function runCall<Result>(
   });
 }
 
-/** One metric of `server-timing`, with the duration first, as the server writes it. https://www.w3.org/TR/server-timing/ */
-const metrics = /([\w-]+);dur=([\d.]+)/g;
+/**
+ * One metric of `server-timing`, with the duration first, as the server writes it. It begins where a word does, or else a long word
+ * would take its time. https://www.w3.org/TR/server-timing/
+ */
+const metrics = /(?:^|[ ,])([\w-]+);dur=(\d+(?:\.\d+)?)/g;
 
 /** What the headers of a response say about its request. */
 const responseInfo = ({ status, headers }: Response): ResponseInfo => ({
@@ -80,10 +83,7 @@ const responseInfo = ({ status, headers }: Response): ResponseInfo => ({
 async function sleep(delayMs: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, delayMs);
-    const wake = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
+    const wake = (): void => resolve(clearTimeout(timer));
     signal.addEventListener('abort', wake, { once: true });
   });
   signal.throwIfAborted();

@@ -58,13 +58,20 @@ export function connect(options: PorticoOptions): Connection {
   return {
     url: serverUrl(options.url),
     fetch: async (address, init) => {
-      const response = await send(address, init).catch((cause: unknown) => {
+      // A redirect would take the API key along, and a POST arrives as a GET or without its body.
+      const response = await send(address, { ...init, redirect: 'manual' }).catch((cause: unknown) => {
         throw unreachable(cause);
       });
-      if (!response.redirected || response.ok) return response;
-      // A redirected POST arrives as a GET, or without its body.
-      throw new PorticoError('NETWORK', `${address} is redirected to ${response.url}: use that as url.`, {
-        status: response.status,
+      const { status, redirected, ok } = response;
+      // Not every fetch stops at a redirect, and browsers do not say where it leads.
+      const target = redirected
+        ? response.url
+        : response.type === 'opaqueredirect'
+          ? 'another address'
+          : status < 400 && response.headers.get('location');
+      if (ok || !target) return response;
+      throw new PorticoError('NETWORK', `${address} is redirected to ${target}: use that as url.`, {
+        status,
         retryable: false,
       });
     },

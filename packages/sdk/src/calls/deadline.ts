@@ -20,16 +20,24 @@ export async function withDeadline<Result>(
 ): Promise<Result> {
   if (signal?.aborted) throw aborted(signal);
   const controller = new AbortController();
-  const { promise: ended, reject } = rejectable();
-  const end = (error: PorticoError): void => {
-    reject(error);
-    controller.abort(error);
-  };
+  let end = (_error: PorticoError): void => {};
+  const ended = new Promise<never>((_resolve, reject) => {
+    end = (error) => {
+      reject(error);
+      controller.abort(error);
+    };
+  });
+  // The call may have ended already.
+  ended.catch(() => {});
   const stopListening = signal && onAbort(signal, () => end(aborted(signal)));
   const expire = (limitMs: number): void => end(timedOut(limitMs));
   const timer = timeoutMs === undefined ? undefined : setTimeout(expire, localTimeoutMs(timeoutMs), timeoutMs);
   try {
     return await Promise.race([run(controller.signal), ended]);
+  } catch (error) {
+    // A response that nobody reads to its end.
+    controller.abort(error);
+    throw error;
   } finally {
     stopListening?.();
     clearTimeout(timer);
@@ -50,16 +58,6 @@ const aborted = (signal: AbortSignal | undefined): PorticoError =>
 
 export const timedOut = (timeoutMs: number): PorticoError =>
   new PorticoError('TIMEOUT', `No response within ${timeoutMs} ms.`);
-
-function rejectable(): { promise: Promise<never>; reject: (error: Error) => void } {
-  let reject = (_error: Error): void => {};
-  const promise = new Promise<never>((_resolve, rejectPromise) => {
-    reject = rejectPromise;
-  });
-  // The call may have ended already.
-  promise.catch(() => {});
-  return { promise, reject };
-}
 
 /** What waits for one signal. */
 interface Waiting {

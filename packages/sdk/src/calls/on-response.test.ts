@@ -34,3 +34,31 @@ test('the codes of warnings are told where the response is bytes', async () => {
   await createPortico({ url: server.url }).segment.image(picture, {}, { onResponse });
   expect(seen).toEqual([['truncated', 'firstPage']]);
 });
+
+test('times that are none are left out', async () => {
+  const metrics = 'cdn;desc="a, b";dur=1, queue;dur=1.5,decode;dur=2, inference;dur=., __proto__;dur=7, x, ;dur=2,';
+  await using server = await startStubServer({ headers: { 'server-timing': metrics }, body: {} });
+  const seen: ResponseInfo[] = [];
+  await createPortico({ url: server.url }).ocr(picture, {}, { onResponse: (info) => seen.push(info) });
+  expect(Object.entries(seen[0]?.timing ?? {})).toEqual(
+    Object.entries(JSON.parse('{"queue":1.5,"decode":2,"__proto__":7}')),
+  );
+  expect(Object.getPrototypeOf(seen[0]?.timing)).toBe(Object.prototype);
+});
+
+test.each(['ocr', 'ready'] as const)('a listener that throws ends the call and its response, of %s', async (method) => {
+  let signal: AbortSignal | null | undefined;
+  const mistake = new Error('A mistake.');
+  const portico = createPortico({
+    url: 'http://portico.invalid',
+    fetch: async (_url, init) => {
+      signal = init.signal;
+      return Response.json({});
+    },
+    onResponse: () => {
+      throw mistake;
+    },
+  });
+  await expect(method === 'ocr' ? portico.ocr(picture) : portico.ready()).rejects.toBe(mistake);
+  expect(signal?.aborted).toBe(true);
+});

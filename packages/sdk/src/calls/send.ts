@@ -82,10 +82,7 @@ function postWithProgress(
 
 function toResponse(request: XMLHttpRequest): Response {
   const lines = request.getAllResponseHeaders().split('\r\n').filter(Boolean);
-  const headers = lines.map((line): [string, string] => {
-    const [name = '', ...value] = line.split(': ');
-    return [name, value.join(': ')];
-  });
+  const headers = lines.map((line) => line.split(/: (.*)/s, 2) as [string, string]);
   const { status, response, responseURL } = request;
   return Object.defineProperty(new Response(response as ArrayBuffer, { status, headers }), 'url', {
     value: responseURL,

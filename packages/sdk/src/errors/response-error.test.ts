@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type StubResponse, startStubServer } from '../../test/stub-server.ts';
 import { createPortico } from '../create-portico.ts';
+import type { Fetch } from '../options.ts';
 import { isPorticoError, PorticoError } from './portico-error.ts';
 import { retryAfterSeconds, unreachable } from './response-error.ts';
 
@@ -68,6 +69,29 @@ test('a code of a newer server becomes that of its status, with its own message'
 });
 
 test.each([
+  [409, 'NETWORK', false],
+  [503, 'NOT_READY', true],
+  [599, 'NETWORK', false],
+])(
+  'a code of a newer server with status %i is retried only where a retry can help',
+  async (status, code, retryable) => {
+    expect(await errorFor({ status, body: problem(status, '__proto__') })).toMatchObject({ code, retryable });
+  },
+);
+
+test.each<[wrong: object, rest: object]>([
+  [{ issues: 'none' }, { issues: [] }],
+  [{ issues: null }, { issues: [] }],
+  [{ retryAfterSeconds: 'soon' }, { retryAfterSeconds: undefined }],
+  [{ retryAfterSeconds: -5 }, { retryAfterSeconds: 0 }],
+  [{ retryAfterSeconds: null }, { retryAfterSeconds: 3 }],
+])('what a problem should not hold is left out: %j', async (wrong, rest) => {
+  const headers = { 'x-request-id': 'header', 'retry-after': '3' };
+  const error = await errorFor({ status: 503, headers, body: { ...problem(503, 'OVERLOADED'), ...wrong } });
+  expect(error).toMatchObject({ code: 'OVERLOADED', retryable: true, ...rest });
+});
+
+test.each([
   [408, 'REQUEST_TIMEOUT', true],
   [429, 'RATE_LIMITED', true],
   [502, 'NETWORK', true],
@@ -107,15 +131,39 @@ test('a page that is not read is cancelled', async () => {
   expect(left).toBe(true);
 });
 
-test('a redirect that changes the request says where to go', async () => {
-  await using server = await startStubServer(({ path }) =>
-    path === '/ocr'
-      ? { status: 302, headers: { location: '/elsewhere/ocr' }, body: '' }
-      : { status: 405, body: problem(405, 'METHOD_NOT_ALLOWED') },
+test.each([301, 302, 303, 307, 308])(
+  'a redirect with status %i is not followed, and says where to go',
+  async (status) => {
+    await using server = await startStubServer({ status, headers: { location: '/elsewhere/ocr' }, body: '' });
+    const portico = createPortico({ url: server.url, apiKey: 'secret' });
+    const error = await errorOf(portico.ocr(bytes));
+    expect(error).toMatchObject({ code: 'NETWORK', status, retryable: false });
+    expect(error.message).toBe(`${server.url}/ocr is redirected to /elsewhere/ocr: use that as url.`);
+    expect(server.requests).toHaveLength(1);
+  },
+);
+
+test('a browser does not say where a redirect leads', async () => {
+  const opaque = Object.defineProperties(new Response(), { type: { value: 'opaqueredirect' }, ok: { value: false } });
+  const fetch = vi.fn<Fetch>(async () => opaque);
+  const error = await errorOf(createPortico({ url: 'http://portico.invalid', fetch }).ocr(bytes));
+  expect(error).toMatchObject({ code: 'NETWORK', retryable: false });
+  expect(error.message).toBe('http://portico.invalid/ocr is redirected to another address: use that as url.');
+  expect(fetch.mock.calls.map(([, { redirect, signal }]) => [redirect, signal?.aborted])).toEqual([['manual', true]]);
+});
+
+test('a fetch that follows redirects nevertheless is told where to go', async () => {
+  const followed = (ok: boolean): Response =>
+    Object.defineProperties(Response.json(problem(405, 'METHOD_NOT_ALLOWED'), { status: ok ? 200 : 405 }), {
+      redirected: { value: true },
+      url: { value: 'http://elsewhere.invalid/ocr' },
+    });
+  const call = (ok: boolean) =>
+    createPortico({ url: 'http://portico.invalid', fetch: async () => followed(ok) }).ocr(bytes);
+  expect((await errorOf(call(false))).message).toBe(
+    'http://portico.invalid/ocr is redirected to http://elsewhere.invalid/ocr: use that as url.',
   );
-  const error = await errorOf(createPortico({ url: server.url }).ocr(bytes));
-  expect(error).toMatchObject({ code: 'NETWORK', status: 405, retryable: false });
-  expect(error.message).toBe(`${server.url}/ocr is redirected to ${server.url}/elsewhere/ocr: use that as url.`);
+  await expect(call(true)).resolves.toMatchObject({ status: 405 });
 });
 
 test('truncated JSON is a network error', async () => {

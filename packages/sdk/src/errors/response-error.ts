@@ -2,7 +2,7 @@ import type { ErrorCode, Problem } from '../contract.ts';
 import { errorFacts } from './error-facts.ts';
 import { isError, PorticoError, type PorticoErrorCode } from './portico-error.ts';
 
-/** The parts of a problem that are used; a newer server may have other codes. */
+/** The parts of a problem that are used; a newer server may have other codes, and a proxy other values. */
 interface SomeProblem extends Partial<Pick<Problem, 'requestId' | 'issues' | 'retryAfterSeconds'>> {
   readonly code: string;
   readonly status: number;
@@ -38,13 +38,17 @@ export function errorOfResponse(response: Response, body: unknown): PorticoError
 }
 
 /** The error of a problem: one in a batch or a stream has a status of its own. */
-export function errorOfProblem(problem: SomeProblem, response?: Response): PorticoError {
-  const { code, status, detail, issues } = problem;
-  return new PorticoError(isErrorCode(code) ? code : codeOfStatus(status), detail, {
+export function errorOfProblem(problem: SomeProblem, response?: Response, cause?: unknown): PorticoError {
+  const { code, status, detail, requestId, issues } = problem;
+  const isKnown = isErrorCode(code);
+  const { headers } = response ?? {};
+  return new PorticoError(isKnown ? code : codeOfStatus(status), detail, {
     status,
-    requestId: problem.requestId ?? response?.headers.get('x-request-id') ?? undefined,
-    issues,
-    retryAfterSeconds: problem.retryAfterSeconds ?? retryAfterSeconds(response?.headers.get('retry-after') ?? null),
+    requestId: requestId ?? headers?.get('x-request-id') ?? undefined,
+    issues: Array.isArray(issues) ? issues : [],
+    retryAfterSeconds: retryAfterSeconds(`${problem.retryAfterSeconds ?? headers?.get('retry-after') ?? ''}`),
+    retryable: isKnown ? undefined : retryableStatuses.has(status),
+    cause,
   });
 }
 
@@ -60,13 +64,8 @@ export function foreignResponse(response: Response, cause?: unknown): PorticoErr
   const hint = response.ok
     ? 'This is not a Portico server: check the url.'
     : 'A proxy responded in place of the server, or this is not a Portico server.';
-  return new PorticoError(codeOfStatus(status), `${addressOf(response)} responded ${status} (${kind}). ${hint}`, {
-    status,
-    requestId: headers.get('x-request-id') ?? undefined,
-    retryAfterSeconds: retryAfterSeconds(headers.get('retry-after')),
-    retryable: retryableStatuses.has(status),
-    cause,
-  });
+  const detail = `${addressOf(response)} responded ${status} (${kind}). ${hint}`;
+  return errorOfProblem({ code: 'FOREIGN', status, detail }, response, cause);
 }
 
 const addressOf = (response: Response): string => (response.url === '' ? 'The server' : response.url);
@@ -82,21 +81,19 @@ const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorFact
 
 /** Whether this is an error of the Open Inference Protocol. */
 const isProtocolError = (body: unknown): body is { error: string } =>
-  typeof body === 'object' && body !== null && 'error' in body && typeof body.error === 'string';
+  typeof (Object(body) as { error?: unknown }).error === 'string';
 
 export function isProblem(body: unknown): body is SomeProblem {
-  if (typeof body !== 'object' || body === null || !('code' in body && 'detail' in body && 'status' in body))
-    return false;
-  return typeof body.code === 'string' && typeof body.detail === 'string' && typeof body.status === 'number';
+  const { code, detail, status } = Object(body) as { readonly [Field in keyof SomeProblem]?: unknown };
+  return typeof code === 'string' && typeof detail === 'string' && typeof status === 'number';
 }
 
 /** The delay that a `Retry-After` header asks for, in seconds or as a date. */
 export function retryAfterSeconds(header: string | null, now: number = Date.now()): number | undefined {
-  if (header === null || header.trim() === '') return undefined;
+  if (!header?.trim()) return undefined;
   const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+  const wait = Number.isFinite(seconds) ? seconds : Math.ceil((Date.parse(header) - now) / 1000);
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 /** The error of a connection that failed, before or during the response. */

@@ -51,10 +51,9 @@ export const tagOf = (value: unknown): string => Object.prototype.toString.call(
 
 /** Blobs of every realm and library; React Native's has no tag. */
 export function isBlob(value: unknown): value is Blob {
+  const { size, type, slice } = Object(value) as { readonly [Field in keyof Blob]?: unknown };
   if (['Blob', 'File'].includes(tagOf(value))) return true;
-  if (typeof value !== 'object' || value === null || !('size' in value && 'type' in value && 'slice' in value))
-    return false;
-  return typeof value.size === 'number' && typeof value.type === 'string' && typeof value.slice === 'function';
+  return typeof size === 'number' && typeof type === 'string' && typeof slice === 'function';
 }
 
 export const isBytes = (value: unknown): value is Uint8Array | ArrayBuffer =>

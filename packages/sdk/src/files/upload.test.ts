@@ -24,19 +24,26 @@ test.each([
       ['list', '2'],
     ],
   ],
-  [
-    { pairs: [[1, 2], [3]] },
-    [
-      ['pairs', '[1,2]'],
-      ['pairs', '[3]'],
-    ],
-  ],
+  [{ pairs: [[1, 2], [3]] }, [['pairs', '[[1,2],[3]]']]],
   [{ box: { x: 1 } }, [['box', '{"x":1}']]],
   [{ missing: undefined }, []],
   [{ lines: 'one\ntwo\r\nthree' }, [['lines', 'one\ntwo\r\nthree']]],
   [{ 'wörld "日本"': 'ü' }, [['wörld "日本"', 'ü']]],
 ])('%j becomes fields', async (params, fields) => {
   expect((await formOf({ file: bytes }, params)).slice(0, -1)).toEqual(fields);
+});
+
+test('a value that is not a text says that it is JSON, so that null is no word and an empty list is one', async () => {
+  const params = { text: 'null', none: null, empty: [], rows: [[1]], box: { x: 1 }, list: ['a', 2] };
+  const body = await new Response((await encode({ file: bytes }, params)).body).text();
+  const json = 'Content-Type: application/json\r\n\r\n';
+  expect(body).toContain('name="text"\r\n\r\nnull\r\n');
+  expect(body).toContain(`name="none"\r\n${json}null\r\n`);
+  expect(body).toContain(`name="empty"\r\n${json}[]\r\n`);
+  expect(body).toContain(`name="rows"\r\n${json}[[1]]\r\n`);
+  expect(body).toContain(`name="box"\r\n${json}{"x":1}\r\n`);
+  expect(body).toContain('name="list"\r\n\r\na\r\n');
+  expect(body).toContain(`name="list"\r\n${json}2\r\n`);
 });
 
 test('the files come last', async () => {

@@ -14,8 +14,8 @@ export interface EncodedForm {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A part of a form: its name as it is written, and a field or a file. */
-type Part = readonly [name: string, value: string | FormFile];
+/** A part of a form: its name as it is written, and a field or a file. A field may be JSON: as text, `null` would be a word. */
+type Part = readonly [name: string, value: string | FormFile, isJson?: boolean];
 
 /** A piece of a body. */
 type Piece = string | Uint8Array | Blob;
@@ -37,9 +37,12 @@ export async function encodeUpload(files: Files, params: object, signal: AbortSi
 function fieldsOf(params: object): Part[] {
   const parts: Part[] = [];
   for (const [name, value] of Object.entries(params) as [string, unknown][]) {
-    // A list is its items, each under the same name.
-    for (const item of [value].flat())
-      if (item !== undefined) parts.push([partName(name), typeof item === 'string' ? item : JSON.stringify(item)]);
+    const items = [value].flat();
+    // A list of texts, numbers and flags is its items, each under the same name.
+    for (const item of items.length > 0 && items.every((each) => typeof each !== 'object') ? items : [value]) {
+      const text = typeof item === 'string' ? item : JSON.stringify(item);
+      if (item !== undefined) parts.push([partName(name), text, text !== item]);
+    }
   }
   return parts;
 }
@@ -67,10 +70,10 @@ function nativeFormOf(parts: readonly Part[]): EncodedForm | undefined {
 async function writeForm(parts: readonly Part[]): Promise<EncodedForm> {
   const boundary = newBoundary();
   const pieces: Piece[] = [];
-  for (const [name, value] of parts) {
+  for (const [name, value, isJson] of parts) {
     const start = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`;
     if (typeof value === 'string') {
-      pieces.push(`${start}\r\n\r\n${value}\r\n`);
+      pieces.push(`${start}${isJson === true ? '\r\nContent-Type: application/json' : ''}\r\n\r\n${value}\r\n`);
     } else {
       const type = value.mediaType || unknownType;
       const content = value.content as Uint8Array | Blob;

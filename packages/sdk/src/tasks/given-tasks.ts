@@ -72,8 +72,8 @@ export function filesOf({ name, kind }: GivenTask, input: unknown): Files | unde
     if (tagOf(input) === 'Object' && !isOneFile(input)) return input as Files;
     throw unusable(`The task ${name} takes several files: pass an object with each of them under its name.`);
   }
-  if (isOneFile(input) || (isNamedFile(input) && typeof input.data === 'string')) return { file: input };
-  if (typeof input === 'string') return { file: input };
+  const data = isNamedFile(input) ? input.data : input;
+  if (typeof data === 'string' || isFileForSure(data)) return { file: input };
   throw notAFile(input);
 }
 

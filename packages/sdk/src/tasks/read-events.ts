@@ -2,7 +2,9 @@ import { PorticoError } from '../errors/portico-error.ts';
 import { errorOfProblem, foreignResponse, isProblem, unreachable } from '../errors/response-error.ts';
 import { newTextDecoder } from '../files/node.ts';
 
-/** One server-sent event, as the server writes it: with its data in one line. https://html.spec.whatwg.org/#event-stream-interpretation */
+const eventField = /^(event|data)(?:: ?(.*))?$/s;
+
+/** Lines end with LF, or with CRLF where a proxy wants it so. https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation */
 interface ServerEvent {
   readonly event: string;
   readonly data: string;
@@ -33,9 +35,9 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
   }
   const decoder = newTextDecoder();
   const reader = body.getReader();
-  /** The beginning of a line, in the pieces in which it came: a result may be large. */
-  let begun: string[] = [];
-  let fields: Partial<ServerEvent> = {};
+  let begun = '';
+  let event = '';
+  let data = '';
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
@@ -44,15 +46,20 @@ async function* eventsOf({ body }: Response): AsyncGenerator<ServerEvent, void, 
       // An event that has no end yet is incomplete.
       if (done) return;
       const [first = '', ...others] = decoder.decode(value, { stream: true }).split('\n');
-      begun.push(first);
+      // Not joined to what came before until the line ends: a result may be large.
+      begun += first;
       for (const next of others) {
-        const line = begun.join('').replace(/\r$/, '');
-        begun = [next];
-        const [, field = '', text = ''] = /^(event|data): ?(.*)$/s.exec(line) ?? [];
-        if (field !== '') fields = { ...fields, [field]: text };
-        if (line !== '') continue;
-        yield { event: '', data: '', ...fields };
-        fields = {};
+        const line = begun.replace(/\r$/, '');
+        begun = next;
+        const [, field, text = ''] = eventField.exec(line) ?? [];
+        if (field === 'event') event = text;
+        // JSON may begin with a line end.
+        else if (field) data += `\n${text}`;
+        if (line === '') {
+          if (data) yield { event, data };
+          event = '';
+          data = '';
+        }
       }
     }
   } finally {

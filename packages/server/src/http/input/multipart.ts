@@ -19,13 +19,13 @@ const boundaryNames = /;\s*boundary\b/gi;
 /** What a form ends with whose client has left: codes of the stream and of the parser. */
 const brokenCodes = new Set(['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'FST_MP_PREMATURE_CLOSE']);
 
-/** Parameters as text, from a form or a query; a name that comes twice holds a list. */
-export type TextParameters = Readonly<Record<string, string | readonly string[]>>;
+/** Parameters of a form or a query: text, or the value of a field whose type is JSON; a name that comes twice holds a list. */
+export type FormParameters = Readonly<Record<string, unknown>>;
 
 export interface MultipartInput {
   /** At least one. */
   readonly inputs: ReceivedInput[];
-  readonly parameters: TextParameters;
+  readonly parameters: FormParameters;
 }
 
 /** Reads a form: the files of `maxInputs` inputs and, as parameters, all other fields. Throws `BAD_INPUT` for any other form. */
@@ -121,7 +121,7 @@ async function readParts(
     if (fileBytes > maxUploadBytes) throw tooLarge(maxUploadBytes);
   };
   const files = new Map<string, UploadedFile[]>(names.map((name) => [name, []]));
-  const parameters: Record<string, string | string[]> = {};
+  const parameters = new Map<string, unknown[]>();
   try {
     for await (const part of request.parts(options)) {
       // The parser's types leave it out.
@@ -130,7 +130,7 @@ async function readParts(
       if (part.type === 'field') {
         if (part.valueTruncated)
           throw new Failure('BAD_INPUT', `Field "${part.fieldname}" is too long. ${partHint(names)}`);
-        addParameter(parameters, part.fieldname, part.value);
+        parameters.set(part.fieldname, [...(parameters.get(part.fieldname) ?? []), part.value]);
         continue;
       }
       const ofPart = files.get(part.fieldname);
@@ -145,7 +145,7 @@ async function readParts(
     throw isBroken(error) ? (request.failure ?? clientLeft()) : malformed(error);
   }
   const missing = names.find((name) => files.get(name)?.length === 0);
-  if (missing === undefined) return { inputs: inputsOf(accepts, files), parameters };
+  if (missing === undefined) return { inputs: inputsOf(accepts, files), parameters: parametersOf(parameters) };
   const lack = names.length === 1 ? 'The form has no file.' : `The form has no file in part "${missing}".`;
   throw new Failure(
     'BAD_INPUT',
@@ -169,11 +169,9 @@ const renameHint = (names: readonly string[]): string =>
 
 const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
 
-function addParameter(parameters: Record<string, string | string[]>, name: string, value: unknown): void {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const before = parameters[name];
-  parameters[name] = before === undefined ? text : [before, text].flat();
-}
+/** A name that comes once has that value. */
+const parametersOf = (values: ReadonlyMap<string, readonly unknown[]>): FormParameters =>
+  Object.fromEntries([...values].map(([name, given]) => [name, given.length === 1 ? given[0] : given]));
 
 const isBroken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && brokenCodes.has(String(error.code));

@@ -6,7 +6,7 @@ import { jsonSchemaOf, type JsonSchema } from '../json-schema.ts';
 import { decodedBytes, maxBodyBytes, readBody, uploadLease } from './body.ts';
 import { checkShape } from './json.ts';
 import { mediaTypeOf, normalMediaType, type UploadedFile } from './media-type.ts';
-import { readMultipart, type TextParameters } from './multipart.ts';
+import { readMultipart, type FormParameters } from './multipart.ts';
 import { readJson, type ReceivedInput } from './received.ts';
 
 /** In a form or a query. Tasks have a handful, and each unknown one makes an issue. */
@@ -41,17 +41,17 @@ export const heldBytes = ({ bytes, more = [] }: InferInput): number =>
   more.reduce((sum, { byteLength }) => sum + byteLength, bytes.byteLength);
 
 /** Parameters may be in the query of a JSON request too; those of the body come first. */
-export function withQuery(task: Task, query: TextParameters, params: unknown): unknown {
+export function withQuery(task: Task, query: FormParameters, params: unknown): unknown {
   if (params !== undefined && (typeof params !== 'object' || params === null || Array.isArray(params))) return params;
   return { ...fromText(task, query), ...params };
 }
 
 /** What is wrong in the query is refused also where the body has the same parameter. */
-export function checkQuery(task: Task, query: TextParameters): void {
+export function checkQuery(task: Task, query: FormParameters): void {
   if (Object.keys(query).length > 0) checkParameters(task, fromText(task, query));
 }
 
-export const queryOf = (request: FastifyRequest): TextParameters => request.query as TextParameters;
+export const queryOf = (request: FastifyRequest): FormParameters => request.query as FormParameters;
 
 /**
  * The input to queue: its content checked, its media type recognised where it was not declared, its parameters checked.
@@ -124,8 +124,8 @@ export function checkParameters(task: Task, parameters: unknown, name = 'params'
   });
 }
 
-/** Converts text to the types in the task's schema; what does not convert is left for the check to refuse. */
-export function fromText(task: Task, parameters: TextParameters): Record<string, unknown> {
+/** Converts text to the types in the task's schema, not the values of fields of JSON; what does not convert is left for the check to refuse. */
+export function fromText(task: Task, parameters: FormParameters): Record<string, unknown> {
   if (Object.keys(parameters).length > maxParameters)
     throw new Failure('BAD_INPUT', `Send at most ${maxParameters} parameters.`);
   const { properties = {} } = jsonSchemaOf(task.params, 'input');
@@ -149,13 +149,17 @@ const booleans = new Map([
   ['off', false],
 ]);
 
-function convert(text: string | readonly string[], schema: JsonSchema): unknown {
-  if (schema.type === 'array') {
-    const items = typeof text === 'string' ? [text] : text;
+function convert(given: unknown, schema: JsonSchema): unknown {
+  if (schema.type === 'array' && given !== null) {
+    const items: readonly unknown[] = Array.isArray(given) ? given : [given];
     const itemSchema = typeof schema.items === 'object' && !Array.isArray(schema.items) ? schema.items : {};
     return items.map((item) => convert(item, itemSchema));
   }
-  if (typeof text !== 'string') return text;
+  // A field may say that it is JSON and still be meant as text.
+  if (schema.type === 'string' && given !== null && !Array.isArray(given) && typeof given !== 'string')
+    return JSON.stringify(given);
+  if (typeof given !== 'string') return given;
+  const text = given;
   if (schema.type === 'number' || schema.type === 'integer')
     return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
   if (schema.type === 'boolean') return booleans.get(text.trim().toLowerCase()) ?? text;
