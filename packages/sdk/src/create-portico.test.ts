@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { formOf, startStubServer } from '../test/stub-server.ts';
 import { createPortico } from './create-portico.ts';
-import type { CallOptions, PorticoOptions, ResponseInfo } from './options.ts';
+import type { PorticoOptions, ResponseInfo } from './options.ts';
 
 const result = { width: 4, height: 2, angle: 0, text: 'Hi', lines: [] };
 const bytes = new Uint8Array([1, 2, 3]);
@@ -107,15 +107,12 @@ test('requests go through the given fetch', async () => {
   expect(urls).toEqual(['http://portico.invalid/ocr']);
 });
 
-test.each([['a path'], [bytes], [new Blob()], [undefined], [{ texts: ['a'] }]])(
-  '%s alone is not a batch of letters or bytes',
-  async (input) => {
-    await using server = await startStubServer({ body: result });
-    const call = createPortico({ url: server.url }).ocr.batch(input as never);
-    await expect(call).rejects.toThrow(new TypeError('A batch is a list of inputs: pass [input].'));
-    expect(server.requests).toHaveLength(0);
-  },
-);
+test.each([['a path'], [bytes], [new Blob()]])('%s alone is not a batch of letters or bytes', async (input) => {
+  await using server = await startStubServer({ body: result });
+  const call = createPortico({ url: server.url }).ocr.batch(input as never);
+  await expect(call).rejects.toThrow(new TypeError('A batch is a list of inputs: pass [input].'));
+  expect(server.requests).toHaveLength(0);
+});
 
 test('image resolves with a Blob', async () => {
   await using server = await startStubServer({ headers: { 'content-type': 'image/png' }, body: 'PNG' });
@@ -194,7 +191,13 @@ test('the api key is sent with every request, unless a header says another', asy
   await createPortico({ url: server.url, apiKey: 'secret' }).models();
   await createPortico({ url: server.url, apiKey: 'secret', headers: { 'X-Api-Key': 'another' } }).models();
   await createPortico({ url: server.url, apiKey: '' }).models();
-  expect(server.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['secret', 'another', undefined]);
+  await createPortico({ url: server.url, apiKey: 'secret\n' }).models();
+  expect(server.requests.map(({ headers }) => headers['x-api-key'])).toEqual([
+    'secret',
+    'another',
+    undefined,
+    'secret',
+  ]);
 });
 
 test('the listeners of a client hear of every call, then those of the call', async () => {
@@ -217,7 +220,9 @@ test.each([
   [{ url: 'http://a', timeout: 3 }, /no option "timeout"\. Use timeoutMs, in milliseconds/],
   [{ url: 'http://a', retry: { onRetry: () => {} } }, /onRetry is an option beside retry/],
   [{ url: 'http://a', apiKey: 3 }, /apiKey must be text/],
-  [{ url: 'http://a', apiKey: 'ключ' }, /x-api-key has a character that no header can have/],
+  // Nor does the message have the key in it.
+  [{ url: 'http://a', apiKey: 'secret\r\nx: y' }, /^The header x-api-key has a character that no header can have\.$/],
+  [{ url: 'http://a', apiKey: 'secret…' }, /^The header x-api-key has a character that no header can have\.$/],
   [{ url: 'http://a', onResponse: 'log' }, /onResponse must be a function/],
   [undefined, /needs the url of a server: \{ url: 'http:/],
   ['http://a', /needs the url of a server: \{ url: 'http:/],
@@ -234,38 +239,10 @@ test('an unknown option of a call is a TypeError that says what there is', async
 });
 
 test.each([
-  [null, 'The options of a call must be an object.'],
-  ['ocr', 'The options of a call must be an object.'],
-  [{ signal: new AbortController() }, 'signal must be an AbortSignal: pass controller.signal.'],
-])('the options %j of a call are a TypeError that says what they are', async (options, message) => {
-  const portico = createPortico({ url: 'http://portico.invalid' });
-  const given = options as CallOptions;
-  const calls = [
-    portico.ready(given),
-    portico.embed({ texts: [] }, {}, given),
-    portico.embed.batch([], {}, given),
-    portico.vad.stream(new Blob(), {}, given).next(),
-    portico.segment.image(new Blob(), {}, given),
-  ];
-  await Promise.all(calls.map((call) => expect(call).rejects.toThrow(new TypeError(message))));
-});
-
-test.each([null, 5, 'a', []])('the parameters %j are refused before anything is sent', async (params) => {
-  const portico = createPortico({ url: 'http://portico.invalid' });
-  const refused = { code: 'BAD_INPUT', message: 'The parameters must be an object.' };
-  const calls = [portico.embed({ texts: [] }, params as object), portico.ocr(new Blob(), params as object)];
-  await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(refused)));
-});
-
-test.each([
-  ['a list', [['a', 'b']], /^headers must be an object/],
-  ['a function that forgot to return', () => undefined, /^headers must be/],
   ['a colon', { 'a:b': 'c' }, /"a:b" is no name of a header/],
   ['a line end', { authorization: 'Bearer a\nb' }, /authorization has a character that no header can have/],
-])('%s in the headers is a TypeError', async (_name, headers, message) => {
-  await expect(createPortico({ url: 'http://portico.invalid', headers: headers as never }).ready()).rejects.toThrow(
-    message,
-  );
+])('%s in a header is a TypeError', async (_name, headers, message) => {
+  await expect(createPortico({ url: 'http://portico.invalid', headers }).ready()).rejects.toThrow(message);
 });
 
 test('without a fetch, a call says what is missing', async () => {

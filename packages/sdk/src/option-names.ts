@@ -1,5 +1,4 @@
-import { tagOf } from './files/file-input.ts';
-import type { BatchOptions, CallOptions, PorticoOptions, UploadOptions } from './options.ts';
+import type { BatchOptions, PorticoOptions, UploadOptions } from './options.ts';
 
 // Written as objects, so that the compiler holds them against the types.
 
@@ -42,13 +41,7 @@ const otherNames: Readonly<Record<string, string>> = {
 export const requireClientOptions = (options: object): void => requireKnown('createPortico', options, clientOptions);
 
 /** @throws {TypeError} for what is no option of a call. */
-export function requireCallOptions(options: CallOptions): void {
-  if (tagOf(options) !== 'Object') throw new TypeError('The options of a call must be an object.');
-  requireKnown('A call', options, callOptions);
-  // Of any realm: jsdom has signals of its own.
-  if (options.signal != null && !('aborted' in Object(options.signal)))
-    throw new TypeError('signal must be an AbortSignal: pass controller.signal.');
-}
+export const requireCallOptions = (options: object): void => requireKnown('A call', options, callOptions);
 
 /** @throws {TypeError} for an option that is not known. */
 export function requireKnown(whose: string, options: object, known: readonly string[]): void {

@@ -45,7 +45,7 @@ export function connect(options: PorticoOptions): Connection {
   const { headers = {}, fetch, apiKey = '', onRetry, onResponse } = options;
   if (typeof apiKey !== 'string') throw new TypeError('apiKey must be text.');
   // `headers` may have another.
-  const key: Record<string, string> = apiKey === '' ? {} : plainHeaders({ 'x-api-key': apiKey });
+  const key = plainHeaders({ 'x-api-key': apiKey || undefined });
   if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch must be a function.');
   const ownFetch: Fetch = async (url, init) => (fetch ?? globalThis.fetch)(url, init);
   const send: Fetch = async (url, init) =>
@@ -153,8 +153,6 @@ const notInHeader = /[^\t\u0020-\u007e\u0080-\u00ff]/;
  * @throws {TypeError} for what is no name or value of a header.
  */
 function plainHeaders(headers: RequestHeaders): Record<string, string> {
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers))
-    throw new TypeError('headers must be an object.');
   const plain: Record<string, string> = {};
   // Programs without types give numbers too.
   const set = (name: string, value: string | number | undefined): void => {

@@ -229,11 +229,6 @@ test('isPorticoError distinguishes codes and recognises errors of other copies o
   expect(isPorticoError(new Error('x'))).toBe(false);
 });
 
-test('the reason of a failure ends its sentence once', () => {
-  const cause = new TypeError('fetch failed', { cause: new Error('SSL routines:wrong version number:350:\n') });
-  expect(unreachable(cause).message).toBe('The server could not be reached: SSL routines:wrong version number:350.');
-});
-
 test('the reason of an error of another realm is told as it is', () => {
   const foreign = runInNewContext('new TypeError("fetch failed", { cause: new Error("ECONNREFUSED") })') as unknown;
   expect(unreachable(foreign).message).toBe('The server could not be reached: ECONNREFUSED.');

@@ -98,9 +98,7 @@ export function retryAfterSeconds(header: string | null, now: number = Date.now(
 
 /** The error of a connection that failed, before or during the response. */
 export const unreachable = (cause: unknown): PorticoError =>
-  new PorticoError('NETWORK', `The server could not be reached: ${reasonOf(cause).replace(/[\s.:]+$/, '')}.`, {
-    cause,
-  });
+  new PorticoError('NETWORK', `The server could not be reached: ${reasonOf(cause)}.`, { cause });
 
 /** Node's fetch says only "fetch failed"; the reason is in its cause. */
 function reasonOf(error: unknown): string {

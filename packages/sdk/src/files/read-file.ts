@@ -99,10 +99,9 @@ async function fileAt(place: string, signal: AbortSignal): Promise<FormFile> {
   if (/^(https?|blob):/i.test(place))
     throw unusable(`${place.slice(0, 200)} is not fetched here: fetch it, and pass what its blob() resolves with.`);
   const { bytes, name } = await openFile(place, signal).catch((cause: unknown) => {
-    // Without the cause: its message has the whole text, which would fill the log.
-    if (place.length >= minBase64Length)
-      throw unusable(`"${place.slice(0, 20)}…" is no path: pass base64 as a data URL.`);
-    throw unusableFor('The file cannot be read', cause);
+    // The cause has the whole text in it, which would fill a log.
+    const isLong = place.length >= minBase64Length;
+    throw unusableFor('The file cannot be read', isLong ? 'this is no path: pass base64 as a data URL' : cause);
   });
   return ofBytes(bytes, '', name);
 }

@@ -54,7 +54,7 @@ function requireName(name: unknown): string {
   if (typeof name === 'string' && taskNamePattern.test(name) && !taken.has(name) && !(name in {})) return name;
   const shown = typeof name === 'string' ? `"${name}"` : `a value of type ${tagOf(name)}`;
   throw new TypeError(
-    `tasks holds ${shown}, which is no name of a task: it is camelCase, and no other method of a client. Contracts are given by name: { digits: digitsTask }.`,
+    `tasks holds ${shown}, which is no name of a task. To give contracts, name them: { digits: digitsTask }.`,
   );
 }
 

@@ -1,7 +1,6 @@
 import { runCall } from '../calls/call.ts';
 import type { Connection } from '../calls/connection.ts';
 import { onAbort, withDeadline } from '../calls/deadline.ts';
-import { requireCallOptions } from '../option-names.ts';
 import type { CallOptions } from '../options.ts';
 import type { GivenTask } from './given-tasks.ts';
 import { sender } from './infer.ts';
@@ -42,7 +41,6 @@ async function* readItems(
   options: CallOptions,
   ending: AbortController,
 ): Stream {
-  requireCallOptions(options);
   const { signal } = ending;
   const { signal: givenSignal } = options;
   const abort = (): void => ending.abort(givenSignal?.reason);

@@ -3,10 +3,9 @@ import type { Connection } from '../calls/connection.ts';
 import { post, type PostRequest } from '../calls/send.ts';
 import { isPorticoError } from '../errors/portico-error.ts';
 import { foreignResponse, isJson, readJson, unreachable } from '../errors/response-error.ts';
-import { isFileForSure, tagOf } from '../files/file-input.ts';
-import { unusable, unusableFor } from '../files/input-error.ts';
+import { isFileForSure } from '../files/file-input.ts';
+import { unusableFor } from '../files/input-error.ts';
 import { encodeUpload } from '../files/upload.ts';
-import { requireCallOptions } from '../option-names.ts';
 import type { BatchOptions, CallOptions, UploadOptions } from '../options.ts';
 import { filesOf, type GivenTask } from './given-tasks.ts';
 import { jsonText } from './json-body.ts';
@@ -24,7 +23,7 @@ export function sender(
   task: GivenTask,
   input: unknown,
   params: object,
-  options?: UploadOptions,
+  { onUploadProgress }: UploadOptions = {},
 ): Send {
   let prepared: Promise<Encoded> | undefined;
   return async (context, accept) => {
@@ -36,7 +35,7 @@ export function sender(
       path: `/${task.name}`,
       headers: { ...headers, accept },
       body,
-      onUploadProgress: options?.onUploadProgress,
+      onUploadProgress,
     });
   };
 }
@@ -44,7 +43,6 @@ export function sender(
 type Encoded = Pick<PostRequest, 'body' | 'headers'>;
 
 async function encodeInput(task: GivenTask, input: unknown, params: object, signal: AbortSignal): Promise<Encoded> {
-  if (tagOf(params) !== 'Object') throw unusable('The parameters must be an object.');
   const files = filesOf(task, input);
   const paramsText = jsonText('params', params);
   if (files !== undefined) return encodeUpload(files, params, signal);
@@ -106,9 +104,8 @@ export async function inferBatch(
   params: object | undefined,
   options: BatchOptions = {},
 ): Promise<BatchResult<unknown>[]> {
-  if (typeof inputs === 'string' || isFileForSure(inputs) || !(Symbol.iterator in Object(inputs)))
+  if (typeof inputs === 'string' || isFileForSure(inputs))
     throw new TypeError('A batch is a list of inputs: pass [input].');
-  requireCallOptions(options);
   const { concurrency = 4, ...call } = options;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new TypeError(`concurrency must be a whole number above 0, not ${String(concurrency)}.`);
