@@ -191,7 +191,13 @@ test('the api key is sent with every request, unless a header says another', asy
   await createPortico({ url: server.url, apiKey: 'secret' }).models();
   await createPortico({ url: server.url, apiKey: 'secret', headers: { 'X-Api-Key': 'another' } }).models();
   await createPortico({ url: server.url, apiKey: '' }).models();
-  expect(server.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['secret', 'another', undefined]);
+  await createPortico({ url: server.url, apiKey: 'secret\n' }).models();
+  expect(server.requests.map(({ headers }) => headers['x-api-key'])).toEqual([
+    'secret',
+    'another',
+    undefined,
+    'secret',
+  ]);
 });
 
 test('the listeners of a client hear of every call, then those of the call', async () => {
@@ -214,6 +220,9 @@ test.each([
   [{ url: 'http://a', timeout: 3 }, /no option "timeout"\. Use timeoutMs, in milliseconds/],
   [{ url: 'http://a', retry: { onRetry: () => {} } }, /onRetry is an option beside retry/],
   [{ url: 'http://a', apiKey: 3 }, /apiKey must be text/],
+  // Nor does the message have the key in it.
+  [{ url: 'http://a', apiKey: 'secret\r\nx: y' }, /^The header x-api-key has a character that no header can have\.$/],
+  [{ url: 'http://a', apiKey: 'secret…' }, /^The header x-api-key has a character that no header can have\.$/],
   [{ url: 'http://a', onResponse: 'log' }, /onResponse must be a function/],
   [undefined, /needs the url of a server: \{ url: 'http:/],
   ['http://a', /needs the url of a server: \{ url: 'http:/],

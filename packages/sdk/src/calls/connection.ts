@@ -45,7 +45,7 @@ export function connect(options: PorticoOptions): Connection {
   const { headers = {}, fetch, apiKey = '', onRetry, onResponse } = options;
   if (typeof apiKey !== 'string') throw new TypeError('apiKey must be text.');
   // `headers` may have another.
-  const key: Record<string, string> = apiKey === '' ? {} : { 'x-api-key': apiKey };
+  const key = plainHeaders({ 'x-api-key': apiKey || undefined });
   if (fetch !== undefined && typeof fetch !== 'function') throw new TypeError('fetch must be a function.');
   const ownFetch: Fetch = async (url, init) => (fetch ?? globalThis.fetch)(url, init);
   const send: Fetch = async (url, init) =>
