@@ -107,7 +107,7 @@ describe('what is not a file', () => {
     ['several files', [new Blob()], 'a list: pass one, or all to batch'],
     ['several paths', ['a.jpg', 'b.jpg'], 'a list: pass one, or all to batch'],
     ['an upload as multer has it', { originalname: 'a.jpg', buffer: bytes }, 'an object: pass its buffer'],
-    ['base64', 'iVBOR'.repeat(300), 'The file cannot be read: this is no path: pass base64 as a data URL.'],
+    ['base64', 'iVBOR'.repeat(300), 'The file cannot be read: base64 must be a data URL.'],
     ['an object around a number', { data: 7 }, 'an object whose data is a value of type Number'],
     ['a media type that is not a text', { data: bytes, mediaType: 7 }, 'The media type of a file is text'],
     ['a web address', 'https://example.com/a.png', 'is not fetched here'],

@@ -101,7 +101,7 @@ async function fileAt(place: string, signal: AbortSignal): Promise<FormFile> {
   const { bytes, name } = await openFile(place, signal).catch((cause: unknown) => {
     // The cause has the whole text in it, which would fill a log.
     const isLong = place.length >= minBase64Length;
-    throw unusableFor('The file cannot be read', isLong ? 'this is no path: pass base64 as a data URL' : cause);
+    throw unusableFor('The file cannot be read', isLong ? 'base64 must be a data URL' : cause);
   });
   return ofBytes(bytes, '', name);
 }
