@@ -21,7 +21,7 @@ export function firstPicture(file: Uint8Array): Uint8Array {
  */
 export function hasMorePages(file: Uint8Array): boolean {
   const head = asciiAt(file, 0, 4);
-  if (head === 'GIF8') return hasMoreFrames(file, endOfGifFrame(file));
+  if (head === 'GIF8') return hasMoreFramesOfGif(file, gifFrame(file));
   if (head === 'RIFF' && asciiAt(file, 8, 4) === 'WEBP') return hasMoreFramesOfWebp(file);
   if (head === '\u0089PNG') return isAnimatedPng(file);
   return tiffHeads.has(head) && hasMorePagesOfTiff(file);
@@ -29,7 +29,7 @@ export function hasMorePages(file: Uint8Array): boolean {
 
 /** https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
 function firstFrameOfGif(file: Uint8Array): Uint8Array {
-  const { frameAt, end } = endOfGifFrame(file);
+  const { frameAt, end } = gifFrame(file);
   if (end === undefined) return file.subarray(0, frameAt);
   return end >= file.length ? file : Buffer.concat([file.subarray(0, end), Uint8Array.of(0x3b)]);
 }
@@ -41,7 +41,7 @@ interface GifFrame {
 }
 
 /** The first frame, behind the extensions before it. */
-function endOfGifFrame(file: Uint8Array): GifFrame {
+function gifFrame(file: Uint8Array): GifFrame {
   const tableBytes = (flags = 0): number => ((flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1));
   let at = 13 + tableBytes(file[10]);
   while (file[at] === 0x21) at = endOfBlocks(file, at + 2);
@@ -55,7 +55,7 @@ function endOfBlocks(file: Uint8Array, start: number): number {
   return at + 1;
 }
 
-function hasMoreFrames(file: Uint8Array, { end }: GifFrame): boolean {
+function hasMoreFramesOfGif(file: Uint8Array, { end }: GifFrame): boolean {
   if (end === undefined) return false;
   let at = end;
   for (let extensions = 0; extensions < maxSearched && file[at] === 0x21; extensions += 1)

@@ -9,6 +9,7 @@ type LinkFetch = NonNullable<Parameters<typeof httpLink>[0]['fetch']>;
 /**
  * The `fetch` of a client. It ends when the timeout has passed, and says what is wrong with a response that is not the router's:
  * a proxy's page, or a refusal from before the router. It rejects with a `PorticoError`, the cause of tRPC's error then.
+ *
  * @param isStream whether the timeout bounds the wait for each part of the response, and not for all of it.
  */
 export function checkedFetch(connection: Connection, { isStream }: { readonly isStream: boolean }): LinkFetch {

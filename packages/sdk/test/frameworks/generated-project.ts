@@ -14,10 +14,11 @@ const answerMs = 5_000;
 const commandMs = 200_000;
 
 /** The newest of everything instead of what is pinned: `verify:full`. */
-function wantsLatest({ latestNeedsNode = 20 }: Generator): boolean {
-  const [major = 0] = process.versions.node.split('.').map(Number);
-  return process.env['PORTICO_LATEST'] === '1' && major >= latestNeedsNode;
+function wantsLatest({ latestNeedsNode }: Generator): boolean {
+  return process.env['PORTICO_LATEST'] === '1' && isNode(latestNeedsNode);
 }
+
+const isNode = (least = 20): boolean => Number.parseInt(process.versions.node, 10) >= least;
 
 export interface Generator {
   /** How a person makes a project in the folder `my-app`, as the page shows it: `npx create-vite@latest my-app --template react-ts`. */
@@ -71,7 +72,11 @@ export async function generateProject(
 }
 
 async function generate(generator: Generator, folder: string): Promise<void> {
-  const { command, version, unattended = [], prepare, answer } = generator;
+  const { command, version, unattended = [], prepare, answer, latestNeedsNode } = generator;
+  if (process.env['PORTICO_LATEST'] === '1' && !isNode(latestNeedsNode))
+    process.stderr.write(
+      `not the newest: what ${command} installs needs Node ${latestNeedsNode}, this is ${process.version}\n`,
+    );
   const [program = '', ...words] = command.split(' ');
   const chosen = words.map((word) => (wantsLatest(generator) ? word : word.replace(/@latest$/, `@${version}`)));
   // npm asks before it downloads a generator.
