@@ -29,10 +29,10 @@ describe('a new site of Next.js with the files of the page', () => {
   let browser: Browser;
   let environment: NodeJS.ProcessEnv;
 
-  const start = (port: string): Promise<RunningProgram> =>
+  const start = (url: string): Promise<RunningProgram> =>
     startProgram([next, 'start', '-p', '0'], {
       folder: project.folder,
-      environment: { ...environment, NODE_ENV: 'production', PORTICO_URL: port },
+      environment: { ...environment, NODE_ENV: 'production', PORTICO_URL: url },
       port: /localhost:(\d+)/,
     });
 
@@ -158,6 +158,13 @@ describe('a new site of Next.js with the files of the page', () => {
       await page.waitForSelector(`${section} [role=alert]:not(:empty)`, { timeout });
       expect(await page.textContent(`${section} [role=alert]`)).toContain('Accepted: ');
     }
+  });
+
+  test('shows the rest of the page without a server', async () => {
+    await using alone = await start('http://127.0.0.1:9');
+    const { page } = await openPage(browser, alone.url);
+    await page.waitForSelector('main > p:has-text("nothing at the moment")', { timeout });
+    expect(await page.textContent('main')).toContain('A picture with text');
   });
 
   test('hides its key, and what browsers may not request', async () => {

@@ -122,6 +122,12 @@ describe('a new site of SvelteKit with the files of the page', () => {
     }
   });
 
+  test('shows the rest of the page without a server', async () => {
+    await using alone = await start('http://127.0.0.1:9');
+    const { page } = await openPage(browser, alone.url);
+    expect(await page.textContent('main')).toMatch(/nothing at the moment.*A picture with text/s);
+  });
+
   test('hides its key, and what browsers may not request', async () => {
     expectHidden(key, join(project.folder, 'build/client'));
     expect(await (await fetch(site.url)).text()).not.toContain(key);

@@ -1,4 +1,4 @@
-import { createPortico } from '@portico/sdk';
+import { createPortico, isPorticoError } from '@portico/sdk';
 import { connection } from 'next/server';
 import { Suspense } from 'react';
 import { FindSpeech } from './find-speech';
@@ -22,6 +22,17 @@ export default function Page() {
 
 async function Models() {
   await connection(); // for each visitor, not once when the site is built
-  const { models } = await portico.models();
-  return <p>Served here: {models.map(({ name }) => name).join(', ')}</p>;
+  return <p>Served here: {await namesOfModels()}</p>;
+}
+
+/** An error that a component throws replaces the whole page: without the models, the rest is still shown. */
+async function namesOfModels(): Promise<string> {
+  try {
+    const { models } = await portico.models();
+    return models.map(({ name }) => name).join(', ');
+  } catch (error) {
+    if (!isPorticoError(error)) throw error;
+    console.error(error);
+    return 'nothing at the moment';
+  }
 }

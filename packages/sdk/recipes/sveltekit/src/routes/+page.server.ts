@@ -3,9 +3,16 @@ import { fail } from '@sveltejs/kit';
 import { portico } from '$lib/server/portico';
 import type { Actions, PageServerLoad } from './$types';
 
+/** An error here replaces the whole page: without the models, the rest is still shown. */
 export const load: PageServerLoad = async () => {
-  const { models } = await portico.models({ timeoutMs: 5_000 });
-  return { served: models.map(({ name }) => name) };
+  try {
+    const { models } = await portico.models({ timeoutMs: 5_000 });
+    return { served: models.map(({ name }) => name).join(', ') };
+  } catch (error) {
+    if (!isPorticoError(error)) throw error;
+    console.error(error);
+    return { served: 'nothing at the moment' };
+  }
 };
 
 export const actions: Actions = {
