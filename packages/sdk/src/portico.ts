@@ -1,7 +1,7 @@
 import type { bundledTasks } from './bundled-tasks.ts';
 import type { GpuStatus, ModelList, ReadyStatus, TaskContracts } from './contract.ts';
 import type { CallOptions } from './options.ts';
-import type { ContractsOf, ListedName, TaskKinds } from './tasks/contracts.ts';
+import type { ContractsOf, GivenTasks, ListedName, TaskKinds } from './tasks/contracts.ts';
 import type { TaskMethods } from './tasks/method-types.ts';
 import type { TensorModel } from './tensors/tensor-model.ts';
 
@@ -34,9 +34,10 @@ export type Portico<Tasks = TaskContracts> = PorticoServer & TaskMethods<Contrac
 
 /**
  * Tasks of which the types are known already: the kind of each, or names only. The bundled tasks need none, because their
- * kinds are part of the client.
+ * kinds are part of the client. Without types, whatever can be given: the compiler's message for a mistake then names that.
  */
-export type TasksOption<Tasks> =
-  typeof bundledTasks extends TaskKinds<Tasks>
+export type TasksOption<Tasks> = [Tasks] extends [never]
+  ? { readonly tasks: GivenTasks }
+  : typeof bundledTasks extends TaskKinds<Tasks>
     ? { readonly tasks?: TaskKinds<Tasks> | readonly ListedName<Tasks>[] | undefined }
     : { readonly tasks: TaskKinds<Tasks> | readonly ListedName<Tasks>[] };

@@ -7,8 +7,8 @@ import { createPortico } from './create-portico.ts';
 import { isPorticoError, type PorticoError, type PorticoErrorCode } from './errors/portico-error.ts';
 import type { FileInput } from './files/file-input.ts';
 import type { BatchOptions, CallOptions, UploadOptions } from './options.ts';
-import type { Portico } from './portico.ts';
-import type { TaskContract } from './tasks/contracts.ts';
+import type { Portico, TasksOption } from './portico.ts';
+import type { GivenTasks, TaskContract } from './tasks/contracts.ts';
 import type { BatchResult, TaskItem, TaskOutput, TaskParams } from './tasks/method-types.ts';
 
 const portico = createPortico({ url: 'http://localhost:8000' });
@@ -173,6 +173,8 @@ void createPortico({ baseUrl: url });
 // @ts-expect-error no such option of a call
 void portico.models({ timeout: 3 });
 
+/** What the compiler names, for a mistake in the options of a client that is given no types. */
+assertType<Equal<TasksOption<never>, { readonly tasks: GivenTasks }>>();
 /** The contract itself says everything. */
 const whole = createPortico({ url, tasks: myTasks });
 assertType<Equal<typeof whole, Portico<typeof myTasks>>>();

@@ -28,6 +28,9 @@ type Stream = ReadableStream<unknown> | AsyncIterable<unknown>;
 
 const unnamed = 'file';
 
+/** Characters of a text that is rather the base64 of a file than a path that cannot be opened. */
+const minBase64Length = 1_000;
+
 /** What should be files, by the names of their parts in a form. */
 export type Files = Readonly<Record<string, unknown>>;
 
@@ -96,7 +99,9 @@ async function fileAt(place: string, signal: AbortSignal): Promise<FormFile> {
   if (/^(https?|blob):/i.test(place))
     throw unusable(`${place.slice(0, 200)} is not fetched here: fetch it, and pass what its blob() resolves with.`);
   const { bytes, name } = await openFile(place, signal).catch((cause: unknown) => {
-    throw unusableFor('The file cannot be read', cause);
+    // The cause has the whole text in it, which would fill a log.
+    const isLong = place.length >= minBase64Length;
+    throw unusableFor('The file cannot be read', isLong ? 'base64 must be a data URL' : cause);
   });
   return ofBytes(bytes, '', name);
 }

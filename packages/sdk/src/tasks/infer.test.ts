@@ -85,7 +85,7 @@ test.each([[[1, 2, 3]], [7], [null], [{}], [{ path: 'a.png' }], [true], [{ data:
     await using server = await startStubServer(respond);
     const call = clientOf(server.url).ocr(input as never);
     await expect(call).rejects.toMatchObject({ name: 'PorticoError', code: 'BAD_INPUT', status: undefined });
-    await expect(call).rejects.toThrow('A file is a Blob, a File, a Uint8Array');
+    await expect(call).rejects.toThrow('A file is a Blob, bytes');
     expect(server.requests).toEqual([]);
   },
 );
