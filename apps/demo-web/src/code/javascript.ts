@@ -36,17 +36,18 @@ export function sdkSnippet(call: CallOnScreen): string {
 /** The same over tRPC. */
 export function trpcSnippet(call: CallOnScreen): string {
   const { task, input, params, streams } = call;
+  const server = { ...call, ownTask: ownTaskOf(call) };
   const values = listOf('{ ', [trpcValueOf(input), ...(hasAny(params) ? [`params: ${literal(params)}`] : [])], ' }');
   const imports = 'json' in input ? [] : ["import { readFile } from 'node:fs/promises';"];
   const method = `trpc.${task}`;
   if (streams) {
-    return trpcProgram(call, imports, [
+    return trpcProgram(server, imports, [
       `for await (const item of await ${method}.stream.mutate(${values})) {`,
       '  console.log(item);',
       '}',
     ]);
   }
-  return trpcProgram(call, imports, [
+  return trpcProgram(server, imports, [
     `const output = await ${method}.infer.mutate(${values});`,
     'console.log(output);',
   ]);
@@ -77,10 +78,11 @@ function ownTaskOf({ task, input }: CallOnScreen): Readonly<Record<string, strin
 }
 
 type Server = Pick<CallOnScreen, 'url' | 'needsKey'>;
+type ProgramServer = Server & { readonly ownTask?: Readonly<Record<string, string>> | undefined };
 
 /** A program that begins with a client. */
 export function sdkProgram(
-  { ownTask, ...server }: Server & { readonly ownTask?: Readonly<Record<string, string>> | undefined },
+  { ownTask, ...server }: ProgramServer,
   imports: readonly string[],
   body: readonly string[],
 ): string {
@@ -92,13 +94,22 @@ export function sdkProgram(
   );
 }
 
-/** A program that begins with a tRPC client. */
-export const trpcProgram = (server: Server, imports: readonly string[], body: readonly string[]): string =>
-  program(
+/** A program that begins with a tRPC client, whose types are those of the bundled tasks unless TypeScript is told of others. */
+export function trpcProgram(
+  { ownTask, ...server }: ProgramServer,
+  imports: readonly string[],
+  body: readonly string[],
+): string {
+  const note =
+    ownTask === undefined
+      ? ''
+      : "// In TypeScript: createTRPC<typeof tasks>(…), where `tasks` is the server's contract, by `import type`.\n";
+  return program(
     [...imports, "import { createTRPC } from '@portico/sdk/trpc';"],
-    `const trpc = createTRPC(${optionsOf(server)});`,
+    `${note}const trpc = createTRPC(${optionsOf(server)});`,
     body,
   );
+}
 
 const optionsOf = ({ url, needsKey }: Server, others: readonly string[] = []): string =>
   listOf('{ ', [`url: ${literal(url)}`, ...(needsKey ? [`apiKey: process.env.${keyVariable}`] : []), ...others], ' }');

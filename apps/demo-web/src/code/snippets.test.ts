@@ -122,6 +122,11 @@ test('several files are sent over tRPC', () => {
 });`);
 });
 
+test('the tRPC client of a task of your own says how TypeScript gets its types', () => {
+  expect(trpcSnippet(pair)).toContain('\n// In TypeScript: createTRPC<typeof tasks>(…)');
+  expect(trpcSnippet(page)).not.toContain('// ');
+});
+
 test('several files are sent with curl', () => {
   expect(curlSnippet(pair)).toBe(`curl --fail-with-body \\
   -F 'left=@"one.png"' \\
