@@ -129,14 +129,17 @@ async function sampleOf(project: string, task: string): Promise<string> {
 async function sampleOverTrpc({ url }: Service, project: string, task: string): Promise<unknown> {
   const sample = await sampleOf(project, task);
   const data = await readFile(join(project, task, sample));
-  const json = sample.endsWith('.json')
-    ? { input: JSON.parse(data.toString()) as unknown }
-    : { file: { data: data.toString('base64') } };
+  const call = sample.endsWith('.json')
+    ? { json: { input: JSON.parse(data.toString()) as unknown } }
+    : {
+        json: { file: { data: data.toString('base64') } },
+        meta: { values: { 'file.data': [['custom', 'bytes']] }, v: 1 },
+      };
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${url}/trpc/${task}.infer`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ json }),
+    body: JSON.stringify(call),
   });
   return response.json();
 }

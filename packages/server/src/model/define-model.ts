@@ -6,8 +6,10 @@ import {
   isFailure,
   type Item,
   type JsonInput,
+  type Output,
   type Params,
   type Task,
+  type WarningsSchema,
 } from '@portico/schemas';
 import type { z } from 'zod';
 import type { CreateSession } from './session.ts';
@@ -55,8 +57,12 @@ type Streaming<T extends Task> = T['item'] extends z.ZodType
     }
   : object;
 
-/** What a model gives for one input: its output, of which whatever has a default may be left out, such as `warnings`. */
-export type ModelOutput<T extends Task = Task> = z.input<T['output']>;
+/** What a model gives for one input: its output. Of the warnings that its task declares it may leave out messages, and all of them. */
+export type ModelOutput<T extends Task = Task> = T['output'] extends {
+  readonly shape: { readonly warnings: infer Warnings extends WarningsSchema };
+}
+  ? Omit<Output<T>, 'warnings'> & { readonly warnings?: z.input<Warnings> }
+  : Output<T>;
 
 /** How a model works, in the order in which it does: loads once, then takes a batch and returns a batch. */
 export interface ModelImplementation<T extends Task = Task, Loaded = unknown> {
