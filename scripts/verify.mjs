@@ -74,7 +74,7 @@ const steps = [
   // Projects that the frameworks' own generators make, with the SDK's pages in them.
   { name: 'Next.js', minutes: 7, rotates: true, run: { frameworks: ['nextjs', 'trpc'] } },
   { name: 'frameworks of pages', minutes: 5, rotates: true, run: { frameworks: ['vite', 'sveltekit'] } },
-  { name: 'frameworks of servers', minutes: 2, rotates: true, run: { frameworks: ['express', 'hono', 'nestjs'] } },
+  { name: 'frameworks of servers', minutes: 3, rotates: true, run: { frameworks: ['express', 'hono', 'nestjs'] } },
   {
     name: 'test runners',
     minutes: 6,
