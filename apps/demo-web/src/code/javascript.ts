@@ -94,7 +94,7 @@ export function sdkProgram(
   );
 }
 
-/** A program that begins with a tRPC client, whose types are those of the bundled tasks unless TypeScript is told of others. */
+/** A program that begins with a tRPC client. Its types are those of the bundled tasks; for other tasks, TypeScript needs their contract. */
 export function trpcProgram(
   { ownTask, ...server }: ProgramServer,
   imports: readonly string[],
