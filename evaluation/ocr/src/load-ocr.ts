@@ -25,7 +25,7 @@ export async function loadOcr(): Promise<TextReader> {
   return async (file) => {
     const input = { id: 0, mediaType: file.mediaType, bytes: file.data, params };
     const [output] = await runner.run([input], { signal: new AbortController().signal, emit: () => {} });
-    if (!(output instanceof Uint8Array)) throw output ?? new Error('The model returned no result.');
-    return ocr.output.parse(JSON.parse(Buffer.from(output).toString('utf8'))).text;
+    if (output === undefined || output instanceof Error) throw output ?? new Error('The model returned no result.');
+    return ocr.output.parse(JSON.parse(Buffer.from(output.bytes).toString('utf8'))).text;
   };
 }
