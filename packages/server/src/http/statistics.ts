@@ -69,8 +69,8 @@ export class Statistics {
 
   /** All zero for a model that has had no request. */
   of(model: string): ModelStatistics {
-    const counts = this.#models.get(model) ?? new Counts();
-    return { ...counts, runs: new Map([...counts.runs].sort(([one], [other]) => one - other)) };
+    const { lastSuccessAt, succeeded, failed, queued, runs } = this.#models.get(model) ?? new Counts();
+    return { lastSuccessAt, succeeded, failed, queued, runs: new Map([...runs].sort(([one], [other]) => one - other)) };
   }
 
   #of(model: string): Counts {
