@@ -134,6 +134,7 @@ it('GET /openapi.json has the routes, for the models there are', async () => {
     '/v2/health/live',
     '/v2/health/ready',
     ...[model, `${model}/versions/{version}`].flatMap((path) => [path, `${path}/ready`, `${path}/infer`]),
+    '/v2/repository/index',
   ]);
   expect(paths[`${model}/infer`]?.post?.parameters).toMatchObject([
     { name: 'model', schema: { enum: ['net', 'sum'] } },

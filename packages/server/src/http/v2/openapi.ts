@@ -72,8 +72,8 @@ const headLength = {
   schema: { type: 'integer', minimum: 0 },
 };
 
-/** The paths of the Open Inference Protocol, for the names of the models that are served. */
-export function tensorPaths(models: readonly string[]): JsonObject {
+/** The paths of the Open Inference Protocol, for the names of the models that are served, or for any that may come. */
+export function tensorPaths(models: readonly string[] | 'any'): JsonObject {
   const tags = ['tensors'];
   const readiness = referenceTo(TensorServerReady);
   const ofServer = {
@@ -114,10 +114,10 @@ export function tensorPaths(models: readonly string[]): JsonObject {
       'tensors',
     ),
   };
-  const [first] = models;
+  const [first] = models === 'any' ? ['iris'] : models;
   if (first === undefined) return ofServer;
   const inPath = (name: string, schema: JsonObject): JsonObject => ({ name, in: 'path', required: true, schema });
-  const model = inPath('model', { type: 'string', enum: models });
+  const model = inPath('model', { type: 'string', ...(models === 'any' ? {} : { enum: models }) });
   return {
     ...ofServer,
     ...modelPaths('/v2/models/{model}', '', [model], first),
