@@ -24,9 +24,14 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
   ['nothing', '', 'The body is empty.'],
   ['no JSON', '{"inputs":', 'The body is not valid JSON.'],
   [
-    'NaN, which is no JSON',
-    '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[NaN,1]}]}',
+    'a word that is no value',
+    '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[nan,1]}]}',
     'The body is not valid JSON.',
+  ],
+  [
+    'NaN as the name of a tensor',
+    '{"inputs":[{"name":NaN,"datatype":"FP32","shape":[0],"data":[]}]}',
+    /^inputs\.0\.name: /,
   ],
   ['no object', '[]', /^body: /],
   ['no inputs', {}, /^inputs: /],

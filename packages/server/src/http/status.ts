@@ -9,6 +9,7 @@ import type {
   TensorMetadata,
 } from '@portico/schemas';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
+import { notReadySentence } from '../dispatch/readiness.ts';
 import type { EngineDescription } from '../inference.ts';
 import { version } from '../version.ts';
 import {
@@ -22,6 +23,7 @@ import {
 } from './gateway.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { outputTypes } from './input/headers.ts';
+import { publicText } from './public-text.ts';
 
 /**
  * What `GET /ready` returns. A server without models is never ready, unless requests may load some. A file that cannot be loaded holds
@@ -40,8 +42,8 @@ export function readyStatus(
   const isServing = unready.length < all.length || served.repository.control !== undefined;
   const holds = (dispatcher: ModelDispatcher): boolean =>
     served.strictReadiness || !files.has(dispatcher) || !dispatcher.failedToLoad;
-  const reasons = (isServing && !unready.some(holds) ? [] : unready).map(
-    ({ model, detail }) => `Model ${model} is not ready: ${withoutFolders(detail)}`,
+  const reasons = (isServing && !unready.some(holds) ? [] : unready).map(({ model, detail }) =>
+    notReadySentence(model, publicText(detail)),
   );
   if (models.length === 0 && !isServing) reasons.push('No model is configured. Set MODEL_NAME or MODEL_REPOSITORY.');
   if (served.lifecycle.draining) reasons.unshift('The server is draining.');
@@ -71,15 +73,9 @@ function progressOf({ progress }: ModelDispatcher): { progress?: LoadProgress } 
   if (progress === undefined) return {};
   const { detail, error } = progress;
   return {
-    progress: { ...progress, detail: withoutFolders(detail), error: error === null ? null : withoutFolders(error) },
+    progress: { ...progress, detail: publicText(detail), error: error === null ? null : publicText(error) },
   };
 }
-
-/** Paths that are no part of a URL, on any system; what follows the last slash is the file. */
-const folders = /(?<![\w:/.~-])(?:[a-z]:)?(?:[\\/][^\s\\/"'`,;:()]+)+(?=[\\/])[\\/]/gi;
-
-/** Probes have no key, so nobody learns from them where the server keeps its files. The log and `/models` have the paths. */
-export const withoutFolders = (text: string): string => text.replaceAll(folders, '');
 
 /** What `GET /models` returns. */
 export const modelList = ({ models, tensors }: Served): ModelList => ({
@@ -134,7 +130,7 @@ const devicesOf = (info: EngineDescription | undefined) => ({
 
 function publicDevicesOf(info: EngineDescription | undefined) {
   const { device, devicesRefused } = devicesOf(info);
-  const refused = devicesRefused.map(({ reason, ...rest }) => ({ ...rest, reason: withoutFolders(reason) }));
+  const refused = devicesRefused.map(({ reason, ...rest }) => ({ ...rest, reason: publicText(reason) }));
   return { device, devicesRefused: refused };
 }
 

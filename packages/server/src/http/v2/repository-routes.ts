@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Gateway, ModelControl } from '../gateway.ts';
 import { hasBody, readBody } from '../input/body.ts';
-import { withoutFolders } from '../status.ts';
+import { publicText } from '../public-text.ts';
 import { repositoryPaths } from './repository-openapi.ts';
 
 /** What clients send is a few names; a file would take more. */
@@ -27,7 +27,7 @@ export async function repositoryRoutes(app: FastifyInstance, { gateway }: { gate
 
   app.post('/v2/repository/index', async (request) => {
     const { ready } = await readJson(gateway, request, IndexRequest);
-    const entries = repository.index().map(({ reason, ...entry }) => ({ ...entry, reason: withoutFolders(reason) }));
+    const entries = repository.index().map(({ reason, ...entry }) => ({ ...entry, reason: publicText(reason) }));
     return ready === true ? entries.filter(({ state }) => state === 'READY') : entries;
   });
   app.post('/v2/repository/models/:model/load', async (request: NamedRequest) => {
