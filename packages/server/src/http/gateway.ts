@@ -6,6 +6,7 @@ import type { ModelSettings } from '../model/register-model.ts';
 import type { Holds } from './holds.ts';
 import type { RequestObserver } from './metrics.ts';
 import type { RateLimit } from './plugins/rate-limit.ts';
+import type { Statistics } from './statistics.ts';
 
 /** What every protocol gets: the models, the limits, and who counts requests. */
 export interface Gateway extends Served {
@@ -19,6 +20,7 @@ export interface Gateway extends Served {
     readonly maxBatchItems: number;
   };
   readonly requests: RequestObserver;
+  readonly statistics: Statistics;
   gpu(): GpuStatus;
   readonly lifecycle: { draining: boolean };
   /** A file that cannot be loaded keeps the server from being ready. */
