@@ -30,7 +30,7 @@ describe('the server', () => {
     expect(body).toEqual({
       name: 'portico',
       version: expect.stringMatching(/^\d+\.\d+/),
-      extensions: ['binary_tensor_data', 'model_configuration', 'statistics'],
+      extensions: ['binary_tensor_data', 'model_configuration', 'model_repository', 'statistics'],
     });
   });
 

@@ -10,7 +10,7 @@ import { platform, TensorModelConfig } from './model-config.ts';
 import { TensorStatistics } from './model-statistics.ts';
 
 /** Triton's names for what there is beyond the protocol itself. */
-export const extensions = ['binary_tensor_data', 'model_configuration', 'statistics'];
+export const extensions = ['binary_tensor_data', 'model_configuration', 'model_repository', 'statistics'];
 
 const parameters = z.record(z.string(), z.unknown()).optional().describe("Triton's extensions.");
 const shape = z.array(z.int());
