@@ -52,7 +52,6 @@ describe.skipIf('missing' in environment)('The test vectors that onnx and onnxru
       MODEL_REPOSITORY: repository,
       MODEL_CONTROL: 'explicit',
       API_KEYS: key,
-      LOG_LEVEL: 'warn',
     });
   });
   afterAll(async () => {
