@@ -7,8 +7,10 @@ import {
   type FileHead,
   type Graph,
   initializer,
+  listAttribute,
   node,
   onnxFile,
+  textAttribute,
   type Value,
 } from '../../../../apps/server/test/onnx/onnx.ts';
 import { openSession } from '../engine/sessions.ts';
@@ -151,6 +153,25 @@ it('what only ONNX Runtime knows is said with a cure too', async () => {
   });
 });
 
+it('a locale that the system lacks is named, with an export that needs none', async () => {
+  const { boot } = await said({
+    nodes: [
+      node(
+        'StringNormalizer',
+        ['x'],
+        ['y'],
+        [textAttribute('case_change_action', 'LOWER'), textAttribute('locale', 'xx_XX')],
+      ),
+    ],
+    inputs: [{ name: 'x', type: 'string', shape: [3] }],
+    outputs: [{ name: 'y', type: 'string', shape: [3] }],
+  });
+  expect(boot).toBe(
+    'net.onnx compares texts by the rules of the locale xx_XX, which this system does not have. Install it (on Debian: apt-get install ' +
+      'locales, and locale-gen), or export with another: options={TfidfVectorizer: {"locale": "C.UTF-8"}} in skl2onnx.',
+  );
+});
+
 it('weights that are too short for their tensors are reported at boot', async () => {
   await writeFile(join(folder, 'short.data'), 'too short');
   const { boot } = await said({
@@ -165,16 +186,29 @@ it('weights that are too short for their tensors are reported at boot', async ()
 
 it('what is no tensor loads, and is reported with the way to export it', async () => {
   const { inspect, boot } = await said({
-    nodes: [node('ZipMap', ['x'], ['p'], [], 'ai.onnx.ml'), node('SequenceConstruct', ['x'], ['list'])],
-    inputs: [x],
+    nodes: [node('SplitToSequence', ['x'], ['list']), node('Identity', ['m'], ['n'])],
+    inputs: [x, { name: 'm', type: 'float32', shape: undefined, within: 'optional' }],
     outputs: [
-      { name: 'p', type: 'float32', shape: undefined, sequence: 'maps' },
-      { name: 'list', type: 'float32', shape: undefined, sequence: true },
+      { name: 'list', type: 'float32', shape: undefined, within: 'sequence' },
+      { name: 'n', type: 'float32', shape: undefined, within: 'optional' },
     ],
   });
-  expect(inspect).toMatch(/"p" is sequence\(map\(int64, float32\)\) and no tensor.*options={"zipmap": False}/);
-  expect(inspect).toMatch(/"list" is sequence\(float32\) and no tensor, and only tensors can be passed/);
+  expect(inspect).toMatch(/"m" is optional\(float32\) and no tensor, and only tensors can be passed\. .*always there/);
+  expect(inspect).toMatch(/"list" is sequence\(float32\) and no tensor, .* stacks them into one tensor \(torch\.stack/);
+  expect(inspect).toContain('The output "n" is optional(float32) and no tensor');
   expect(boot).not.toContain('cannot be passed');
+});
+
+it('maps that are made elsewhere than at the end of a graph are reported with the way to export without', async () => {
+  const { inspect } = await said({
+    nodes: [
+      node('ZipMap', ['x'], ['maps'], [listAttribute('classlabels_int64s', [0, 1, 2])], 'ai.onnx.ml'),
+      node('Identity', ['maps'], ['p']),
+    ],
+    inputs: [x],
+    outputs: [{ name: 'p', type: 'float32', shape: undefined, within: 'sequence of maps' }],
+  });
+  expect(inspect).toMatch(/"p" is sequence\(map\(int64, float32\)\) and no tensor, .*options={"zipmap": False}/);
 });
 
 it('a name that two tensors have, or that Node cannot pass, is reported', async () => {
