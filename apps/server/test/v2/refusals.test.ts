@@ -24,9 +24,14 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
   ['nothing', '', 'The body is empty.'],
   ['no JSON', '{"inputs":', 'The body is not valid JSON.'],
   [
-    'NaN, which is no JSON',
-    '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[NaN,1]}]}',
+    'a word that is no value',
+    '{"inputs":[{"name":"x","datatype":"FP32","shape":[1,2],"data":[nan,1]}]}',
     'The body is not valid JSON.',
+  ],
+  [
+    'NaN as the name of a tensor',
+    '{"inputs":[{"name":NaN,"datatype":"FP32","shape":[0],"data":[]}]}',
+    /^inputs\.0\.name: /,
   ],
   ['no object', '[]', /^body: /],
   ['no inputs', {}, /^inputs: /],
@@ -187,7 +192,7 @@ it('a body that the parser rejects is refused like any other', async () => {
   const answer = await connection.answer();
   expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { error: 'The request is not valid HTTP.' }]);
   expect(answer.headers).toMatchObject({ 'x-error-code': 'BAD_INPUT', 'x-request-id': 'no-chunk' });
-  expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(answer.headers['content-type']).toBe('application/json');
 });
 
 it('a success has no code, nor has any response of the other protocols', async () => {

@@ -116,6 +116,24 @@ describe('what JSON has no number for', () => {
     expect(text).toContain('"data":["NaN","-Infinity"]');
   });
 
+  it.each(['FP16', 'FP32', 'FP64'])('is taken bare in %s, as Python writes it', async (datatype) => {
+    for (const data of ['[NaN,-Infinity]', '[[NaN, -Infinity]]', '[NaN,"-Infinity"]']) {
+      const { text } = await ask(datatype, data);
+      expect(text).toContain('"data":["NaN","-Infinity"]');
+    }
+  });
+
+  it.each(['BOOL', 'INT32', 'INT64', 'BYTES'])('is no value of %s', async (datatype) => {
+    const { status, json } = await ask(datatype, '[NaN,NaN]');
+    expect([status, json.error]).toEqual([400, `Input "x": element 0, NaN, is not a valid ${datatype}.`]);
+  });
+
+  it('may be anything that the protocol ignores', async () => {
+    const inputs = '[{"name":"x","datatype":"FP32","shape":[1,2],"data":[1,2],"parameters":{"mine":NaN}}]';
+    const { status } = await infer(server, 'FP32', `{"parameters":{"temperature":Infinity},"inputs":${inputs}}`);
+    expect(status).toBe(200);
+  });
+
   it('comes out of a model as text too', async () => {
     const { outputs } = await askBinary('FP32', bytesOf(Float32Array.of(Infinity, 1)));
     expect(outputs[0]?.data).toEqual(['Infinity', 1]);

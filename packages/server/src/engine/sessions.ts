@@ -69,7 +69,7 @@ export async function openSession(path: string, place: Placement): Promise<ort.I
     const edits = (await servedFile(path))?.edits;
     return await createSession(path, edits === undefined ? undefined : await editedFile(path, edits), place);
   } catch (error) {
-    const { explainLoadFailure } = await import('../onnx/problems.ts');
+    const { explainLoadFailure } = await import('../onnx/load-failures.ts');
     throw await explainLoadFailure(path, error);
   }
 }

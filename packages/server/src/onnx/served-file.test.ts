@@ -106,6 +106,15 @@ describe('A ZipMap at the end of a graph', () => {
     expect(file.outputs).toEqual([{ name: 'p', type: 'float32', shape: ['rows', 10_000], labels: undefined }]);
   });
 
+  it('stays where another node takes its maps', async () => {
+    const file = await open({
+      nodes: [zipMap('x', 'p', [0, 1]), node('Identity', ['p'], ['q'])],
+      inputs: [x],
+      outputs: [maps('p'), maps('q')],
+    });
+    expect(file.outputs).toMatchObject([{ type: 'no tensor' }, { type: 'no tensor' }]);
+  });
+
   it('does not hide weights that are in a file beside', async () => {
     await mkdir(join(folder, 'apart'));
     await writeFile(join(folder, 'apart/w.data'), Float32Array.of(10, 20));

@@ -47,15 +47,22 @@ export class Wrappers {
   readonly #byOutput = new Map<string, GraphNode>();
   readonly #byInput = new Map<string, GraphNode>();
   readonly #values = new Set<string>();
+  /** How many nodes take a value. */
+  readonly #uses = new Map<string, number>();
 
   /** A node of the main graph. Attributes are needed of `wrappingOperators` only. */
   add(node: GraphNode): void {
     for (const name of node.outputs) this.#values.add(name);
+    for (const name of node.inputs) this.#uses.set(name, this.#usesOf(name) + 1);
     if (!wrappingOperators.has(node.operator)) return;
     const [output] = node.outputs;
     const [input] = node.inputs;
     if (output !== undefined) this.#byOutput.set(output, node);
     if (input !== undefined) this.#byInput.set(input, node);
+  }
+
+  #usesOf(name: string): number {
+    return this.#uses.get(name) ?? 0;
   }
 
   /** The tensors of an output that is none; undefined where it is one, or is made of none. */
@@ -65,14 +72,16 @@ export class Wrappers {
     if (node === undefined || inner === undefined) return undefined;
     const unwrapped = node.operator;
     const element = /^\w+\((\w+)\)$/.exec(type)?.[1];
-    if (unwrapped === 'ZipMap' && /^sequence\(map\(\w+, float32\)\)$/.test(type)) {
+    // A node of which another takes the output has to stay.
+    const isLast = this.#usesOf(name) === 0;
+    if (unwrapped === 'ZipMap' && isLast && /^sequence\(map\(\w+, float32\)\)$/.test(type)) {
       const { labels, count } = labelsOf(node);
       // The forests of several targets that scikit-learn exports name no classes.
       const columns = count === 0 ? undefined : [null, count];
       const tensor = { name, type: 'float32', shape: columns, unwrapped, labels };
       return { tensors: [{ tensor, inner }], node: name };
     }
-    if (unwrapped === 'Optional' && element !== undefined)
+    if (unwrapped === 'Optional' && isLast && element !== undefined)
       return { tensors: [{ tensor: { name, type: element, shape, unwrapped }, inner }], node: name };
     if (unwrapped !== 'SequenceConstruct' || element === undefined) return undefined;
     // Those of a sequence get its name with their number, unless that is the name of something else.
@@ -87,7 +96,8 @@ export class Wrappers {
     const node = this.#byInput.get(name);
     const [inner] = node?.outputs ?? [];
     const element = /^map\(\w+, (\w+)\)$/.exec(type)?.[1];
-    if (node?.operator !== 'DictVectorizer' || inner === undefined || element === undefined) return undefined;
+    if (node?.operator !== 'DictVectorizer' || this.#usesOf(name) > 1) return undefined;
+    if (inner === undefined || element === undefined) return undefined;
     const { labels, count } = labelsOf(node);
     const tensor = { name, type: element, shape: [1, count], unwrapped: node.operator, labels };
     return { tensors: [{ tensor, inner }], node: inner };

@@ -2,7 +2,7 @@ import type { TensorSignature } from '@portico/schemas';
 import { describe, expect, it } from 'vitest';
 import type { RawTensor } from '../../tensors/raw-tensor.ts';
 import { packTexts } from '../../tensors/values.ts';
-import { readRows, rowsFromTensors } from './tensor-rows.ts';
+import { readRows, rowsFromTensors, tensorsFromRows } from './tensor-rows.ts';
 
 const signature: TensorSignature = {
   inputs: [{ name: 'x', datatype: 'FP32', shape: [-1, 2] }],
@@ -24,6 +24,21 @@ it.each(['{}', '[]', '""', '{"x":0}'])(
 it('a megabyte of numbers is parsed', async () => {
   const body = Buffer.from(`{"instances":[${Array(200_000).fill('0.25').join(',')}]}`);
   expect(await readRows(body, signature)).toHaveLength(200_000);
+});
+
+it('bare NaN and infinities are values, also where a row is one value', async () => {
+  const read = async (json: string, shape: readonly number[]) => {
+    const one: TensorSignature = { ...signature, inputs: [{ name: 'x', datatype: 'FP32', shape: [...shape] }] };
+    const [x] = await tensorsFromRows((await readRows(Buffer.from(json), one)) ?? [], one);
+    return [...new Float32Array(Uint8Array.from(x?.bytes ?? []).buffer)];
+  };
+  expect(await read('{"instances":[[NaN,1],[-Infinity,2]]}', [-1, 2])).toEqual([NaN, 1, -Infinity, 2]);
+  expect(await read('{"instances":[NaN,{"x":Infinity}]}', [-1])).toEqual([NaN, Infinity]);
+});
+
+it('a megabyte of bare NaN, which would take too long to parse at once, is refused', async () => {
+  const body = Buffer.from(`{"instances":[${Array(200_000).fill('NaN').join(',')}]}`);
+  await expect(readRows(body, signature)).rejects.toThrow('The JSON has more than 20000 times NaN or Infinity.');
 });
 
 describe.each([[[3]], [[5_000]], [[2, 3]], [[3, 0]], [[2, 5_000]], [[2, 3, 4_097]], [[4_097, 1, 2]]])(

@@ -7,7 +7,7 @@ import { checkedTensor, checkInputHeads, quoted } from '../input/tensors.ts';
 import { joinedInTurns, Turn } from '../input/turn.ts';
 import { checkJsonTexts, maxOutputTextBytes } from '../json-texts.ts';
 import { bytesFromParsed, numbersToJson, textBytesPerPiece, valuesPerPiece } from '../v2/json-values.ts';
-import { keepsDigits, parseExactly, parseJson } from '../v2/long-integers.ts';
+import { keepsDigits, NonFinite, parseExactly, parseJson } from '../v2/parse-json.ts';
 
 /** Parsed at once, which takes some 10 ms. */
 const maxRowsBytes = 1024 * 1024;
@@ -182,4 +182,4 @@ function* flatWriter({ head: { datatype }, bytes }: RawTensor): Generator<string
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof NonFinite);

@@ -13,7 +13,7 @@ import { type DeclaredTensor, quoted } from '../input/tensors.ts';
 import { Turn } from '../input/turn.ts';
 import { readFloats } from './float-arrays.ts';
 import { chunksOf } from './json-chunks.ts';
-import { keepsDigits, parseExactly, parseJson } from './long-integers.ts';
+import { keepsDigits, NonFinite, parseExactly, parseJson } from './parse-json.ts';
 
 /** Stores one element; false for a value that is not of the datatype. */
 type Put = (value: unknown, index: number) => boolean;
@@ -37,7 +37,7 @@ const maxDepth = 64;
 const smallestOverflow = 2 ** 128 - 2 ** 103;
 
 /** Not in JSON as numbers; spelled as in the JSON of protocol buffers. https://protobuf.dev/programming-guides/json/ */
-const nonFinite: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity, '-Infinity': -Infinity };
+const nonFinite = new Map([NaN, Infinity, -Infinity].map((value) => [String(value), value]));
 
 /** Half of a surrogate pair is no character, and UTF-8 has no bytes for it. */
 const halfOfPair = /\p{Surrogate}/u;
@@ -173,8 +173,9 @@ const putFloat =
       set(value, index);
       return true;
     }
-    if (typeof value !== 'string' || !Object.hasOwn(nonFinite, value)) return false;
-    set(nonFinite[value] ?? 0, index);
+    const special = typeof value === 'string' ? nonFinite.get(value) : value instanceof NonFinite && value.value;
+    if (typeof special !== 'number') return false;
+    set(special, index);
     return true;
   };
 
@@ -190,6 +191,7 @@ const putLong =
   };
 
 function quotedValue(value: unknown): string {
+  if (value instanceof NonFinite) return String(value.value);
   if (value !== null && typeof value === 'object') return 'an object';
   const text = typeof value === 'string' ? value.slice(0, 40) : value;
   return JSON.stringify(text) ?? 'nothing';

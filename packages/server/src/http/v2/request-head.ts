@@ -1,6 +1,6 @@
 import { Datatype, Failure, list, toIssues } from '@portico/schemas';
 import { z } from 'zod';
-import { keepsDigits, parseExactly, parseJson } from './long-integers.ts';
+import { keepsDigits, parseExactly, parseJson } from './parse-json.ts';
 
 /** Some clients write null for what they leave out. */
 const maybe = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().transform((value) => value ?? undefined);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Datatype, elementBytes } from '@portico/schemas';
 import type { SplitJson } from '../input/split-json.ts';
 import { isSpace } from './float-arrays.ts';
-import { parseJson } from './long-integers.ts';
+import { parseJson } from './parse-json.ts';
 import {
   maxAxes,
   type ParsedHead,
