@@ -1,4 +1,4 @@
-import { ModelList, TensorModelDescription } from '@portico/schemas';
+import { type ModelDescription, ModelList } from '@portico/schemas';
 import { createPortico } from '@portico/sdk';
 import { createTRPC } from '@portico/sdk/trpc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const json = async (path: string): Promise<unknown> => (await fetch(server.url + path)).json();
 
-async function described(name: string): Promise<TensorModelDescription> {
+async function described(name: string): Promise<Extract<ModelDescription, { kind: 'tensors' }>> {
   const { models } = ModelList.parse(await json('/models'));
   const model = models.find((each) => each.name === name);
   if (model?.kind !== 'tensors') throw new Error(`There is no ${name}.`);

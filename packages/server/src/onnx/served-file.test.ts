@@ -106,15 +106,6 @@ describe('A ZipMap at the end of a graph', () => {
     expect(file.outputs).toEqual([{ name: 'p', type: 'float32', shape: ['rows', 10_000], labels: undefined }]);
   });
 
-  it('stays where another node takes its maps', async () => {
-    const file = await open({
-      nodes: [zipMap('x', 'p', [0, 1]), node('Identity', ['p'], ['q'])],
-      inputs: [x],
-      outputs: [maps('p'), maps('q')],
-    });
-    expect(file.outputs).toMatchObject([{ type: 'no tensor' }, { type: 'no tensor' }]);
-  });
-
   it('does not hide weights that are in a file beside', async () => {
     await mkdir(join(folder, 'apart'));
     await writeFile(join(folder, 'apart/w.data'), Float32Array.of(10, 20));
@@ -184,6 +175,18 @@ describe('Other edges of a graph', () => {
     });
     expect(file.outputs).toMatchObject([{ name: 'maybe', type: 'float32', shape: ['rows', 2] }]);
     expect(values((await file.run(rows))['maybe'])).toEqual([2, 4, 6, 8]);
+  });
+
+  it('an optional output that another node takes stays one', async () => {
+    const file = await open({
+      nodes: [node('Optional', ['x'], ['maybe']), node('OptionalHasElement', ['maybe'], ['has'])],
+      inputs: [x],
+      outputs: [
+        { name: 'maybe', type: 'float32', shape: ['rows', 2], within: 'optional' },
+        { name: 'has', type: 'bool', shape: [] },
+      ],
+    });
+    expect(file.outputs).toMatchObject([{ type: 'no tensor' }, { name: 'has', type: 'bool' }]);
   });
 
   it('a map that is made a row at once is served as that row, with a column for each key', async () => {

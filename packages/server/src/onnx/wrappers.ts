@@ -123,9 +123,10 @@ function readLabels(bytes: Uint8Array): { name: string; values: (string | number
     if (field === attributeField.name) read.name = reader.readString();
     if (field === attributeField.strings) read.values.push(reader.readString());
     if (field !== attributeField.integers) return;
-    if (reader.type !== wireBytes) return void read.values.push(reader.readVarint(true));
-    const packed = new PbfReader(reader.readBytes());
-    while (packed.pos < packed.length) read.values.push(packed.readVarint(true));
+    // One of them, or all at once.
+    const values = reader.type === wireBytes ? new PbfReader(reader.readBytes()) : undefined;
+    if (values === undefined) read.values.push(reader.readVarint(true));
+    else while (values.pos < values.length) read.values.push(values.readVarint(true));
   });
   return read;
 }
