@@ -105,7 +105,7 @@ it.each<[what: string, content: Graph, sentence: string, opsets?: Readonly<Recor
         outputs: [value('y', 'string', 3)],
       },
     ),
-    'net.onnx compares texts by the rules of the locale xx_XX, which this system does not have. Install it (on Debian: apt-get install ' +
+    'net.onnx has a StringNormalizer for the locale xx_XX, which this system does not have. Install it (on Debian: apt-get install ' +
       'locales, and locale-gen), or export with another: options={TfidfVectorizer: {"locale": "C.UTF-8"}} in skl2onnx.',
   ],
   [

@@ -45,7 +45,7 @@ const reasons: readonly Reason[] = [
   {
     pattern: /Failed to construct locale with name:([\w.@-]+)/,
     says: ([locale = '']) =>
-      `compares texts by the rules of the locale ${locale}, which this system does not have. Install it (on Debian: apt-get install ` +
+      `has a StringNormalizer for the locale ${locale}, which this system does not have. Install it (on Debian: apt-get install ` +
       'locales, and locale-gen), or export with another: options={TfidfVectorizer: {"locale": "C.UTF-8"}} in skl2onnx.',
   },
   {
