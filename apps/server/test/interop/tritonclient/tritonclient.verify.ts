@@ -17,7 +17,7 @@ it('tritonclient works unchanged, synchronous and with asyncio', async ({ skip }
   expect(checks).toHaveLength(2 * (2 + 13 + 4) + 1);
 });
 
-it('tritonclient reads configurations and statistics, and is told in words which extensions there are not', async ({ skip }) => {
+it('tritonclient reads configurations and statistics, and is told what there is not', async ({ skip }) => {
   await using server = await serve(files);
   await server.ready();
   const checks = await checksOf(import.meta.dirname, 'extensions.py', [`127.0.0.1:${server.port}`], skip);
