@@ -22,6 +22,8 @@ from onnx import numpy_helper
 
 data = Path(onnx.__file__).parent / 'backend' / 'test' / 'data'
 kinds = ['node', 'simple', 'pytorch-converted', 'pytorch-operator', 'light']
+# ONNX Runtime never returns from a run of it with zeros, which is what a server tries first.
+endless = {'node-test_dft_irfft'}
 # Models of scikit-learn and others, without inputs.
 samples = Path(onnxruntime.__file__).parent / 'datasets'
 
@@ -56,7 +58,7 @@ def vectors():
                 found[f'{kind}-{path.stem}'] = (path, [])
             elif (path / 'model.onnx').exists():
                 found[f'{kind}-{path.name}'] = (path / 'model.onnx', sorted(path.glob('test_data_set_*')))
-    return found
+    return {name: vector for name, vector in found.items() if name not in endless}
 
 
 def read_tensors(folder, side):
