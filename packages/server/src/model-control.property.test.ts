@@ -169,6 +169,10 @@ class World {
   }
 }
 
+const inOrder = (one: number, other: number): number => one - other;
+/** What is in the files that engines have loaded. */
+const ids = ({ alive }: World): number[] => alive.map(({ content }) => content.id).sort(inOrder);
+
 describe('a model of the repository', () => {
   it('is replaced when every new replica is ready, and the old ones go when their requests are done', async () => {
     const world = new World(2);
@@ -195,7 +199,7 @@ describe('a model of the repository', () => {
     await world.rest();
     expect(await loaded).toBe('');
     expect(world.requests).toEqual([{ expected: 'request 0 by 1', answer: 'request 0 by 1' }]);
-    expect(world.alive.map(({ content }) => content.id)).toEqual([second, second]);
+    expect(ids(world)).toEqual([second, second]);
   });
 
   it('takes the place of the one before with those that are ready, where another finds no room beside it', async () => {
@@ -210,7 +214,7 @@ describe('a model of the repository', () => {
     world.engines.at(-1)?.engine.failToLoad('There is too little memory.');
     await world.rest();
     expect(await loaded).toBe('');
-    expect(world.alive.map(({ content }) => content.id)).toEqual([second, second]);
+    expect(ids(world)).toEqual([second, second]);
   });
 
   it('comes back like any other when its engine crashes', async () => {
@@ -240,7 +244,7 @@ describe('a model of the repository', () => {
     await settle();
     await world.rest();
     expect(await loaded).toBe('');
-    expect(world.alive.map(({ content }) => content.id).sort()).toEqual([1, 2]);
+    expect(ids(world)).toEqual([1, 2]);
   });
 
   it('that does not load is not served, and what was served goes on', async () => {
@@ -345,9 +349,7 @@ describe('whatever is loaded and unloaded in whatever order', () => {
             Object.fromEntries(world.expected),
           );
           const served = [...world.expected.values()].flat();
-          expect(world.alive.map(({ content }) => content.id).sort()).toEqual(
-            served.flatMap((id) => Array.from({ length: replicas }, () => id)).sort(),
-          );
+          expect(ids(world)).toEqual(served.flatMap((id) => Array.from({ length: replicas }, () => id)).sort(inOrder));
           world.repository.stop();
         },
       ),

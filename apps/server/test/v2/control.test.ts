@@ -23,7 +23,6 @@ describe('with MODEL_CONTROL=explicit', () => {
     mkdirSync(dirname(join(server.folder, path)), { recursive: true });
     writeFileSync(join(server.folder, path), file);
   };
-  const indexOf = async (model: string) => (await index(server)).filter(({ name }) => name === model);
   /** What a model makes of 1 and 2, or the status of its refusal. */
   const answer = async (model: string): Promise<unknown> => {
     const { status, outputs } = await infer(server, model, { inputs: [x] }, { headers });

@@ -35,14 +35,14 @@ export async function reloadUnderLoad(
   let requests = 0;
   const failures: string[] = [];
   const statuses: number[] = [];
-  let isOver = false;
+  const over = new AbortController();
 
   const ask = async (client: number): Promise<void> => {
     const rows = 1 + (client % 3);
     const isBinary = client % 2 === 1;
     const shape = [rows, 2];
     const data = new Float32Array(2 * rows).fill(value);
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const oldest = loaded;
       const input = isBinary ? { parameters: { binary_data_size: data.byteLength } } : { data: [...data] };
       const head = {
@@ -76,7 +76,7 @@ export async function reloadUnderLoad(
     statuses.push(status);
     loaded = loading;
   }
-  isOver = true;
+  over.abort();
   await Promise.all(asking);
   return { statuses, requests, failures };
 }
