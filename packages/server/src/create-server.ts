@@ -193,6 +193,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     drain,
     close: async () => {
       drain();
+      // Its client would hold the server, which has no use for it.
+      repository.stopLoading();
       const all = [...served.models.values(), ...allTensors(served.tensors)];
       const maxTimeoutMs = Math.max(0, ...all.map(({ timeoutMs }) => timeoutMs));
       const elapsedMs = performance.now() - (drainingSince ?? 0);
