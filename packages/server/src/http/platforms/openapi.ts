@@ -4,8 +4,9 @@ import type { ServedModel } from '../gateway.ts';
 import { binary, inferenceResponse, jsonResponse, timingHeader } from '../openapi/contents.ts';
 import { inputExample } from '../openapi/examples.ts';
 import { anyRoute, inference, problemResponses, requestIdHeader, tensorErrorResponses } from '../openapi/problems.ts';
+import { paramsSchema } from '../openapi/params.ts';
 import { inputSchema, requestBody } from '../openapi/request-bodies.ts';
-import { inlineSchema, type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
+import { type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
 import { orProblem, probe } from '../openapi/service-paths.ts';
 import { queryParameters, timeoutHeader } from '../rest/openapi.ts';
 import { InferRequest, InferResponse, TensorModelReady } from '../v2/openapi.ts';
@@ -104,7 +105,7 @@ function ofTask({ task }: ServedModel): ModelOperation {
   const { output } = task;
   const contents = requestBody(task)['content'] as Contents;
   const input = inputSchema(task, () => encodedFile);
-  const parameters = inlineSchema(task.params);
+  const parameters = paramsSchema(task);
   const forms = [
     contents['application/json']?.schema ?? {},
     { type: 'object', properties: { inputs: input, parameters }, required: ['inputs'] },
