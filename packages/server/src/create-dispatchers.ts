@@ -92,6 +92,13 @@ function inferTimeoutMs({ maxInferTimeoutMs }: Config, ownSeconds?: number): num
   return Math.min(ownMs ?? maxInferTimeoutMs ?? defaultInferTimeoutMs, maxInferTimeoutMs ?? Infinity);
 }
 
+/** How long a request may take at most, whichever model it is for. */
+export const longestTimeoutMs = (registry: ModelRegistry, config: Config): number =>
+  Math.max(
+    inferTimeoutMs(config),
+    ...config.models.map(({ name }) => inferTimeoutMs(config, registry.get(name)?.settings.timeoutSeconds)),
+  );
+
 /** What the settings of one model say. */
 interface DispatchSettings {
   /** The model in metrics and logs. */

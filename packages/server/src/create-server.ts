@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
 import { thisMachine } from './config/resources.ts';
-import { createDispatchers } from './create-dispatchers.ts';
+import { createDispatchers, longestTimeoutMs } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { logDispatch } from './dispatch/dispatch-log.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
@@ -91,7 +91,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
   const outputs = new UnreadOutputs(config.maxInflightBytes);
-  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs, gpu: () => gpuMonitor.status() });
+  const metrics = createMetrics(() => allDispatchers(served), {
+    uploads,
+    outputs,
+    gpu: () => gpuMonitor.status(),
+    longestMs: longestTimeoutMs(registry, config),
+  });
   const log = logDispatch({
     logger,
     clock: systemClock,

@@ -110,7 +110,7 @@ function patternOf(types: readonly string[]): string {
       .map((half) => (half === '*' ? token : half.replaceAll(/[.+$^]/g, String.raw`\$&`)))
       .join('/'),
   );
-  return `^(${alternatives.join('|')})$`;
+  return `^(${alternatives.join('|')})?$`;
 }
 
 /** Some languages send null for parameters that are not there. */

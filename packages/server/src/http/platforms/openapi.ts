@@ -45,7 +45,7 @@ export function platformPaths({ models, sole, health, predict }: DocumentedPlatf
   if (!isFailure(sole)) withCustomAttributes(paths['/invocations'] as { readonly post: Operation });
   post('/', 'inputs', 'Run the model, as Hugging Face calls it.', plain);
   if (predict !== undefined) post(predict, 'vertexPredict', 'Run the model, as Vertex AI calls it.', plain);
-  return models.size === 0 ? paths : { ...paths, ...kservePaths([...models.keys()]) };
+  return models.size === 0 ? paths : { ...paths, ...kservePaths(models) };
 }
 
 interface Operation {
@@ -183,9 +183,14 @@ function ofTensors(): ModelOperation {
 }
 
 /** KServe's first protocol. */
-function kservePaths(models: readonly string[]): JsonObject {
-  const [first = ''] = models;
-  const parameters = [{ name: 'model', in: 'path', required: true, schema: { type: 'string', enum: models } }];
+function kservePaths(models: ReadonlyMap<string, PlatformModel>): JsonObject {
+  const names = [...models.keys()];
+  const [first = ''] = names;
+  const parameters = [
+    { name: 'model', in: 'path', required: true, schema: { type: 'string', enum: names }, example: first },
+  ];
+  const instance = instanceExample(models.get(first));
+  const request = instance === undefined ? {} : { example: { instances: [instance] } };
   const ready = referenceTo(TensorModelReady);
   const example = { name: first, ready: true };
   return {
@@ -210,7 +215,7 @@ function kservePaths(models: readonly string[]): JsonObject {
         parameters: [...parameters, timeoutHeader],
         requestBody: {
           required: true,
-          content: { 'application/json': { schema: referenceTo(KServeRequest), example: { instances: [[1, 2]] } } },
+          content: { 'application/json': { schema: referenceTo(KServeRequest), ...request } },
         },
         responses: {
           200: {
@@ -222,4 +227,9 @@ function kservePaths(models: readonly string[]): JsonObject {
       },
     },
   };
+}
+
+/** One input of a model, as the protocol has it. */
+function instanceExample(model: PlatformModel | undefined): unknown {
+  return model?.kind === 'task' ? inputExample(model.model.task, undefined, ({ data }) => data) : [1, 2];
 }
