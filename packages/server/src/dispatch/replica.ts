@@ -78,6 +78,9 @@ export class Replica {
   #warmUpMs = 0;
   /** Runs that have finished. */
   #runs = 0;
+  /** Resolves when the engine is gone. */
+  readonly ended: Promise<void>;
+  #onEnded: () => void = () => {};
 
   /** Starts the engine process. */
   constructor(options: ReplicaOptions) {
@@ -88,6 +91,7 @@ export class Replica {
     this.#timers = new RunTimers(this.#timeoutClock, limits.runMs, (reason) => this.#kill(reason));
     this.memory = new EngineMemory(limits.memory);
     this.#restartLoadTimeout();
+    this.ended = new Promise((resolve) => (this.#onEnded = resolve));
     this.#engine = launch({
       onProgress: (report) => this.#onProgress(report),
       onDownloaded: (bytes, milliseconds) => options.observer.downloaded(options.model, bytes, milliseconds),
@@ -230,10 +234,10 @@ export class Replica {
   #onOutcome(sendId: number, outcome: Outcome): void {
     const { run } = this.#inFlight;
     if (run === undefined) return;
-    if (run.outcomes === 0) this.#options.observer.ran(this.#options.model, outcome.times);
     const job = run.find(sendId);
     // What was taken back too late has an outcome too, but its job gets that of another replica.
     if (job !== undefined) {
+      if (run.outcomes === 0) this.#options.observer.ran(this.#options.model, outcome.times, run.jobs.length);
       if (outcome.ok) job.resolve(outcome);
       else job.reject(outcome.failure, outcome.times);
       run.count(outcome.ok);
@@ -272,6 +276,7 @@ export class Replica {
     const { reason, detail = exitDetail } = this.#state.name === 'killed' ? this.#state : { reason: 'crash' as const };
     const lost = this.#inFlight.lose(this.#state.name === 'killed', this.#options.clock.now());
     this.#state = { name: 'exited' };
+    this.#onEnded();
     this.#timers.endRun(true);
     this.#cancelLoadTimeout();
     if (reason !== 'stopped') this.#options.onExit({ reason, detail, runs: this.#runs, ...lost });

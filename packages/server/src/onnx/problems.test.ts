@@ -7,6 +7,7 @@ import {
   type FileHead,
   type Graph,
   initializer,
+  listAttribute,
   node,
   onnxFile,
   type Value,
@@ -77,6 +78,12 @@ describe('What keeps ONNX Runtime from loading a file is said with its cure, by 
       'net.onnx needs operators that ONNX Runtime does not have: "BertTokenizer" of "ai.onnx.contrib". They are those of onnxruntime-extensions, which does not exist for Node: export the network without its pre- and postprocessing, and do that in model.ts.',
     ],
     [
+      'operators for training',
+      { ...identity, nodes: [node('Adagrad', ['x'], ['y'], [], 'ai.onnx.preview.training')] },
+      { opsets: { '': 17, 'ai.onnx.preview.training': 1 } },
+      'net.onnx needs operators that ONNX Runtime does not have: "Adagrad" of "ai.onnx.preview.training". They are for training: export the model for inference, after model.eval() in PyTorch.',
+    ],
+    [
       'missing weights',
       {
         ...identity,
@@ -142,15 +149,6 @@ it('what this version of ONNX Runtime loads is not called a problem', async () =
   expect(await said(identity, newest)).toEqual({ inspect: '', boot: '' });
 });
 
-it('what only ONNX Runtime knows is said with a cure too', async () => {
-  expect(await said({ ...identity, nodes: [node('Foo', ['x'], ['y'])] })).toEqual({
-    inspect: '',
-    boot:
-      'net.onnx needs the operator Foo, which version 17 of the operators does not have. Export it again, with a newer exporter or ' +
-      'another opset_version.',
-  });
-});
-
 it('weights that are too short for their tensors are reported at boot', async () => {
   await writeFile(join(folder, 'short.data'), 'too short');
   const { boot } = await said({
@@ -165,16 +163,29 @@ it('weights that are too short for their tensors are reported at boot', async ()
 
 it('what is no tensor loads, and is reported with the way to export it', async () => {
   const { inspect, boot } = await said({
-    nodes: [node('ZipMap', ['x'], ['p'], [], 'ai.onnx.ml'), node('SequenceConstruct', ['x'], ['list'])],
-    inputs: [x],
+    nodes: [node('SplitToSequence', ['x'], ['list']), node('Identity', ['m'], ['n'])],
+    inputs: [x, { name: 'm', type: 'float32', shape: undefined, within: 'optional' }],
     outputs: [
-      { name: 'p', type: 'float32', shape: undefined, sequence: 'maps' },
-      { name: 'list', type: 'float32', shape: undefined, sequence: true },
+      { name: 'list', type: 'float32', shape: undefined, within: 'sequence' },
+      { name: 'n', type: 'float32', shape: undefined, within: 'optional' },
     ],
   });
-  expect(inspect).toMatch(/"p" is sequence\(map\(int64, float32\)\) and no tensor.*options={"zipmap": False}/);
-  expect(inspect).toMatch(/"list" is sequence\(float32\) and no tensor, and only tensors can be passed/);
+  expect(inspect).toMatch(/"m" is optional\(float32\) and no tensor, and only tensors can be passed\. .*always there/);
+  expect(inspect).toMatch(/"list" is sequence\(float32\) and no tensor, .* stacks them into one tensor \(torch\.stack/);
+  expect(inspect).toContain('The output "n" is optional(float32) and no tensor');
   expect(boot).not.toContain('cannot be passed');
+});
+
+it('maps that are made elsewhere than at the end of a graph are reported with the way to export without', async () => {
+  const { inspect } = await said({
+    nodes: [
+      node('ZipMap', ['x'], ['maps'], [listAttribute('classlabels_int64s', [0, 1, 2])], 'ai.onnx.ml'),
+      node('Identity', ['maps'], ['p']),
+    ],
+    inputs: [x],
+    outputs: [{ name: 'p', type: 'float32', shape: undefined, within: 'sequence of maps' }],
+  });
+  expect(inspect).toMatch(/"p" is sequence\(map\(int64, float32\)\) and no tensor, .*options={"zipmap": False}/);
 });
 
 it('a name that two tensors have, or that Node cannot pass, is reported', async () => {
@@ -216,7 +227,7 @@ describe('Rows of several requests', () => {
   it('do not where a tensor has none, and it is named', () => {
     expect(batching([1, 3], ['batch'])).toContain('Each request runs alone: the input "x" has 1 as its first axis.');
     expect(batching(['batch'], [])).toContain('the output "y" has no first axis');
-    expect(batching(undefined, [])).toContain('the input "x" has no first axis');
+    expect(batching(undefined, [])).toContain('the input "x" does not say how many axes it has');
   });
 });
 

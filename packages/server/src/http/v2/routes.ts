@@ -1,8 +1,8 @@
-import { Failure } from '@portico/schemas';
+import { Failure, type TensorDescription, type TensorMetadata } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RawTensor } from '../../tensors/raw-tensor.ts';
 import { version } from '../../version.ts';
-import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
+import { allTensors, findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
 import { inferOptions } from '../infer-items.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { readBody, uploadLease } from '../input/body.ts';
@@ -12,14 +12,16 @@ import { observeRequest, serverTiming } from '../metrics.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress, encodingFor } from './compression.ts';
-import { tensorPaths } from './openapi.ts';
+import { modelConfig, platform } from './model-config.ts';
+import { tensorStatistics } from './model-statistics.ts';
+import { extensions, tensorPaths } from './openapi.ts';
+import { repositoryRoutes } from './repository-routes.ts';
 import { readRequest } from './request.ts';
 import { formatError, writeResponse } from './response.ts';
+import { refuseUnsupported } from './unsupported.ts';
 
 type ModelRequest = FastifyRequest<{ Params: { model: string; version?: string } }>;
 
-/** What Triton calls ONNX files; some clients look at it. */
-const platform = 'onnxruntime_onnx';
 /** The length of the JSON at the start of a body, the rest of which is binary data. */
 export const headLengthHeader = 'inference-header-content-length';
 
@@ -35,10 +37,13 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
   const { probes, errorFormats, openApiPaths } = app.protocols;
   for (const path of ['/v2/health/live', '/v2/health/ready']) probes.add(path);
   errorFormats.set('/v2', formatError);
-  Object.assign(openApiPaths, tensorPaths([...gateway.tensors.keys()]));
+  const names = [...gateway.tensors.keys()];
+  // Models that come later are not in the document, which therefore names none.
+  Object.assign(openApiPaths, tensorPaths(gateway.repository.control === undefined ? names : 'any'));
+  await app.register(repositoryRoutes, { gateway });
 
   for (const path of ['/v2', '/v2/']) {
-    app.get(path, async () => ({ name: 'portico', version, extensions: ['binary_tensor_data'] }));
+    app.get(path, async () => ({ name: 'portico', version, extensions }));
   }
   app.get('/v2/health/live', async () => ({ live: true }));
   app.get('/v2/health/ready', async (_request, reply) => {
@@ -46,21 +51,40 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
     return reply.status(ready ? 200 : 503).send({ ready });
   });
 
+  app.get('/v2/models', async () => ({ models: [...gateway.tensors.keys()] }));
+  app.get('/v2/models/stats', async () => tensorStatistics(gateway.statistics, allTensors(gateway.tensors)));
+  refuseUnsupported(app);
+
   const named = (request: FastifyRequest): ServedTensors => modelOf(gateway, request as ModelRequest);
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
     app.get(path, async (request: ModelRequest) => {
       const served = modelOf(gateway, request);
       const { inputs, outputs } = signatureOf(served);
       const versions = [...(gateway.tensors.get(served.name)?.keys() ?? [])];
-      return { name: served.name, versions, platform, inputs, outputs };
+      return {
+        name: served.name,
+        versions,
+        platform,
+        inputs: inputs.map(metadataOf),
+        outputs: outputs.map(metadataOf),
+      };
     });
     app.get(`${path}/ready`, async (request: ModelRequest, reply) => {
       const { name, dispatcher } = modelOf(gateway, request);
       return reply.status(dispatcher.ready ? 200 : 503).send({ name, ready: dispatcher.ready });
     });
+    app.get(`${path}/config`, async (request: ModelRequest) => modelConfig(modelOf(gateway, request)));
+    app.get(`${path}/stats`, async (request: ModelRequest) => {
+      const served = modelOf(gateway, request);
+      const versions = request.params.version === undefined ? gateway.tensors.get(served.name)?.values() : [served];
+      return tensorStatistics(gateway.statistics, [...(versions ?? [])]);
+    });
     app.post(`${path}/infer`, { onRequest: checkInferHeaders(gateway, named) }, inferHandler(gateway, named));
   }
 }
+
+/** What the protocol knows of a tensor. */
+const metadataOf = ({ name, datatype, shape }: TensorDescription): TensorMetadata => ({ name, datatype, shape });
 
 const modelOf = (gateway: Gateway, { params }: ModelRequest): ServedTensors =>
   findTensors(gateway.tensors, params.model, params.version);
@@ -97,10 +121,20 @@ export function readTensorBody(gateway: Gateway, request: FastifyRequest): Promi
 /** `POST …/infer`: tensors in and tensors out, as JSON or as binary data. Another protocol may have read the body already. */
 export function inferHandler(gateway: Gateway, servedOf: ServedOf) {
   const { maxUploadBytes } = gateway.limits;
-  const infer = async (served: ServedTensors, request: FastifyRequest, reply: FastifyReply, received?: Buffer) => {
-    const signature = signatureOf(served);
+  const infer = async (request: FastifyRequest, reply: FastifyReply, received?: Buffer) => {
     const headBytes = declaredHeadBytes(request);
     const bytes = received ?? (await readTensorBody(gateway, request));
+    // Now: another version may have taken its place while the body came.
+    const served = servedOf(request);
+    return served.holds.during(() => inferBody(served, { bytes, headBytes }, request, reply));
+  };
+  const inferBody = async (
+    served: ServedTensors,
+    { bytes, headBytes }: { readonly bytes: Buffer; readonly headBytes: number | undefined },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => {
+    const signature = signatureOf(served);
     const { id, inputs, outputs, isBinary, timeoutMs } = await readRequest(
       { bytes, headBytes, maxUploadBytes },
       signature,
@@ -120,7 +154,7 @@ export function inferHandler(gateway: Gateway, servedOf: ServedOf) {
     const served = servedOf(request);
     try {
       const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, () =>
-        infer(served, request, reply, received),
+        infer(request, reply, received),
       );
       if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
       reply
