@@ -106,7 +106,8 @@ describe.skipIf(promtool === undefined || command === undefined)('with Prometheu
       ),
     );
     const pids = answers.flat().map(({ body }) => body['pid']);
-    expect(new Set(pids).size).toBe(4);
+    // More engines than servers.
+    expect(new Set(pids).size).toBeGreaterThan(servers.length);
     const targets = servers.map(({ url }) => new URL(url).host);
     await using prometheus = await startPrometheus(command ?? '', {
       global: { scrape_interval: '1s' },
