@@ -117,8 +117,18 @@ describe('Generators of TypeScript', () => {
     execute(join(modules, '.bin', name), words, { cwd: folder, env: { ...process.env, OPENAPI_FOLDER: folder } });
   const check = (...words: readonly string[]) =>
     run('tsc', [
-      ...['--noEmit', '--strict', '--skipLibCheck', '--module', 'esnext', '--moduleResolution', 'bundler'],
-      ...['--target', 'es2022', '--lib', 'es2023,dom,dom.iterable', ...words],
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'esnext',
+      '--moduleResolution',
+      'bundler',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2023,dom,dom.iterable',
+      ...words,
     ]).catch((error: { stdout: string }) => {
       throw new Error(error.stdout);
     });

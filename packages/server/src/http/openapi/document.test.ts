@@ -175,8 +175,8 @@ it('names the choices of a parameter once: in the query, the form, JSON and what
   const text = JSON.stringify(document);
   expect(text.split('["old","new"]')).toHaveLength(2);
   expect(text.split('"#/components/schemas/RestoreParamsLook"').length).toBeGreaterThan(7);
-  const { parameters } = (document['paths'] as Record<string, { post: { parameters: JsonObject[] } }>)['/restore']!
-    .post;
+  const paths = document['paths'] as { '/restore': { post: { parameters: JsonObject[] } } };
+  const { parameters } = paths['/restore'].post;
   expect(parameters.find(({ name }) => name === 'look')).toEqual({
     name: 'look',
     in: 'query',

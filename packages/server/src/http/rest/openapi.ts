@@ -85,7 +85,7 @@ function batchResponse({ output }: Task): JsonObject {
 export function queryParameters(task: Task): JsonObject[] {
   const place = task.accepts.kind === 'json' ? '`params`' : 'the form, or `params` in JSON,';
   return Object.entries(asText(paramsSchema(task).properties)).map(([name, property]) => {
-    const { default: preset, description, ...schema } = property as JsonObject;
+    const { default: preset, description, ...schema } = property as JsonObject & { readonly description?: string };
     const otherwise = preset === undefined ? [] : [`Otherwise ${JSON.stringify(preset)}.`];
     const sentences = [...(description === undefined ? [] : [description]), `Unless ${place} has it.`, ...otherwise];
     return { name, in: 'query', description: sentences.join(' '), schema };
