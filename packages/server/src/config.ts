@@ -43,7 +43,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     BASE_PATH: basePath.default('').describe('Path that a proxy in front puts before every route.'),
     MODEL_NAME: modelSelection(registry, environment).describe('Models to serve.'),
     MODEL_REPOSITORY: modelRepository.describe('ONNX files to serve as they are.'),
-    TENSOR_BATCHING: onOrOff.default('on').describe('Whether rows of several clients run together.'),
+    TENSOR_BATCHING: tensorBatching.default('auto').describe('Whether rows of several clients run together.'),
     MODEL_CACHE_DIR: z
       .string()
       .default(join(homedir(), '.cache', 'portico'))
@@ -165,7 +165,7 @@ function toConfig(
     demoUrl: values.DEMO_URL,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
-    tensorBatching: values.TENSOR_BATCHING === 'on',
+    tensorBatching: values.TENSOR_BATCHING,
     cacheDirectory: values.MODEL_CACHE_DIR,
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,
@@ -222,6 +222,9 @@ const inspectAddress = z
   .regex(/^(?:[\w.-]+:|\[[\da-f:]+\]:)?\d{1,5}$/i, { error: 'use a port, 0 for any free one, or HOST:PORT' });
 
 const onOrOff = z.enum(['on', 'off'], { error: 'use on or off' });
+
+/** Whether a trial decides, one that takes any time does, or none is made. */
+const tensorBatching = z.enum(['auto', 'on', 'off'], { error: 'use auto, on or off' });
 
 /** pino's levels, and Python's names for them. */
 const logLevels: Readonly<Record<string, string>> = {

@@ -77,7 +77,7 @@ function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTens
   const { name, version, path } = file;
   const { maxQueue, tensorBatching } = context.config;
   const timeoutMs = inferTimeoutMs(context.config);
-  const variant: OnnxFileVariant = tensorBatching ? 'joined' : 'single';
+  const variant: OnnxFileVariant = tensorBatching;
   const code = { module: onnxFileModule, variant, weights: { model: localFile(path) } };
   return Object.assign(dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context), {
     name,
