@@ -21,6 +21,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
         uploads,
         outputs,
         requests: metrics.requests,
+        statistics: metrics.statistics,
         limits: { maxUploadBytes: 1, maxBatchItems: 1 },
         gpu,
         lifecycle: { draining: false },

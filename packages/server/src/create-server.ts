@@ -135,6 +135,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       outputs,
       rateLimit: config.rateLimit === undefined ? undefined : new RateLimit(config.rateLimit),
       requests: metrics.requests,
+      statistics: metrics.statistics,
       limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
       gpu: () => gpuMonitor.status(),
       lifecycle,

@@ -12,7 +12,7 @@ const model = (name: string, ready: number, target = 2): ReadyStatus['models'][n
   replicas: { ready, target },
 });
 const detail =
-  'Model ocr is not ready: downloading net.onnx: 12.4 MB of 90.9 MB (13 %) Model vad is not ready: warming up';
+  'Model ocr is not ready: downloading net.onnx: 12.4 MB of 90.9 MB (13 %). Model vad is not ready: warming up.';
 const state: ServerState = {
   phase: 'connected',
   error: undefined,

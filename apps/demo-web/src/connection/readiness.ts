@@ -30,11 +30,11 @@ export function healthOf({ phase, ready }: ServerState, kind: Readiness['kind'],
   return { state, detail: `replicas ${replicas.ready}/${replicas.target}`, progress: undefined };
 }
 
-/** The part of a server's explanation that is about one model: each begins with "Model <name> is not ready:". */
+/** The part of a server's explanation that is about one model: each is a sentence that begins with "Model <name> is not ready:". */
 export function detailOf(explanation: string, model: string): string | undefined {
   const parts = explanation.split(/(?:^| )Model (\S+) is not ready: /);
   const index = parts.findIndex((part, at) => at % 2 === 1 && part === model);
-  return index === -1 ? undefined : parts[index + 1];
+  return index === -1 ? undefined : parts[index + 1]?.replace(/\.$/, '');
 }
 
 /** How much of a file is there; undefined where its length is not known. The server may be of any version and kind. */

@@ -6,6 +6,8 @@ import { metricsNamed } from '../monitoring/monitoring-files.ts';
 import { form, post, postJson } from './support/asking.ts';
 import { metricsOf } from './support/metrics.ts';
 import { blank } from './support/pages.ts';
+import { node, onnxFile } from '../onnx/onnx.ts';
+import { serve } from '../v2/support/serve.ts';
 
 let server: ServerProcess;
 
@@ -194,4 +196,28 @@ describe('Without a model', () => {
     expect((await fetch(`${empty.url}/openapi.json`)).status).toBe(200);
     expect((await postJson(`${empty.url}/ocr`, {})).status).toBe(404);
   });
+});
+
+/** A file whose graph ONNX Runtime refuses, with a name of a node that looks like a path. */
+const dangling = onnxFile({
+  nodes: [node('Add', ['x', '/encoder/0/missing'], ['y'])],
+  inputs: [{ name: 'x', type: 'float32', shape: [2] }],
+  outputs: [{ name: 'y', type: 'float32', shape: [2] }],
+});
+
+it('without a key nobody learns where files are; a model that cannot load is told in a sentence of its own', async () => {
+  const files = { 'one.onnx': dangling, 'other.onnx': dangling };
+  await using failing = await serve(files, { API_KEYS: 'a-key', MODEL_NAME: 'loading:exits' });
+  const text = await eventually(async () => {
+    const body = await (await fetch(`${failing.url}/ready`)).text();
+    return (body.match(/"stage":"failed"/g) ?? []).length >= 2 && body.includes('code 3') ? body : undefined;
+  });
+  expect((JSON.parse(text) as { detail: string }).detail).toMatch(
+    /^Model loading is not ready: [^.]*exited with code 3\. Model tensors\/one:1 is not ready: .*\/encoder\/0\/missing.*\. Model tensors\/other:1 is/,
+  );
+  expect((await fetch(`${failing.url}/models`)).status).toBe(401);
+  const listed = await (await fetch(`${failing.url}/models`, { headers: { 'x-api-key': 'a-key' } })).text();
+  const [, folder = ''] = /"source":"file:(?:\/\/)?([^"]+)\/one\.onnx"/.exec(listed) ?? [];
+  expect(folder).not.toBe('');
+  expect(text).not.toContain(folder);
 });

@@ -30,8 +30,12 @@ describe('the server', () => {
     expect(body).toEqual({
       name: 'portico',
       version: expect.stringMatching(/^\d+\.\d+/),
-      extensions: ['binary_tensor_data'],
+      extensions: ['binary_tensor_data', 'model_configuration', 'statistics'],
     });
+  });
+
+  it('lists the names of its models', async () => {
+    expect(await get('/v2/models')).toMatchObject({ status: 200, body: { models: ['net', 'sum'] } });
   });
 
   it('is live and ready', async () => {
@@ -71,6 +75,33 @@ describe('a model', () => {
     });
   });
 
+  it('has a configuration as Triton writes it, whose dimensions are whole shapes', async () => {
+    const { status, body } = await get('/v2/models/sum/config');
+    const free = { dims: [-1], data_type: 'TYPE_FP32' };
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      name: 'sum',
+      platform: 'onnxruntime_onnx',
+      backend: 'onnxruntime',
+      max_batch_size: 0,
+      input: [
+        { name: 'a', ...free },
+        { name: 'b', ...free },
+      ],
+      output: [
+        { name: 'sum', ...free },
+        { name: 'same', ...free },
+      ],
+      instance_group: [{ kind: 'KIND_CPU', count: expect.any(Number) }],
+      default_model_filename: 'sum.onnx',
+    });
+    expect((await get('/v2/models/net/versions/9/config')).body).toMatchObject({
+      name: 'net',
+      input: [{ name: 'x', data_type: 'TYPE_FP32', dims: [-1, 2] }],
+      default_model_filename: 'model.onnx',
+    });
+  });
+
   it('is asked in any of its versions, the largest number by default', async () => {
     expect((await get('/v2/models/net/versions/9')).body).toMatchObject({ name: 'net', versions: ['1', '9', '10'] });
     expect((await get('/v2/models/net/versions/1/ready')).body).toEqual({ name: 'net', ready: true });
@@ -86,6 +117,25 @@ describe('a model', () => {
   });
 });
 
+describe('extensions that do not exist', () => {
+  it.each([
+    ['/v2/trace/setting', /OTEL_EXPORTER_OTLP_ENDPOINT/],
+    ['/v2/models/sum/trace/setting', /OTEL_EXPORTER_OTLP_ENDPOINT/],
+    ['/v2/logging', /LOG_LEVEL/],
+    ['/v2/systemsharedmemory/status', /binary data/],
+    ['/v2/systemsharedmemory/region/mine/register', /binary data/],
+    ['/v2/cudasharedmemory/unregister', /binary data/],
+    ['/v2/models/sum/generate', /infer/],
+    ['/v2/models/net/versions/9/generate_stream', /infer/],
+  ])('%s is refused in words that say what there is instead, however it is asked', async (path, instead) => {
+    for (const method of ['GET', 'POST']) {
+      const { status, body, headers } = await get(path, method);
+      expect([status, headers.get('x-error-code')]).toEqual([404, 'NOT_FOUND']);
+      expect(body).toEqual({ error: expect.stringMatching(instead) });
+    }
+  });
+});
+
 describe('what there is not', () => {
   it.each([
     ['/v2/models/nothing', 'GET', 404, 'No model "nothing" in the model repository.'],
@@ -93,6 +143,8 @@ describe('what there is not', () => {
     ['/v2/models/nothing/infer', 'POST', 404, 'No model "nothing" in the model repository.'],
     ['/v2/models/net/versions/2', 'GET', 404, 'Model "net" has no version "2". Available: 1, 9, 10.'],
     ['/v2/models/ocr', 'GET', 404, 'No model "ocr" in the model repository.'],
+    ['/v2/models/nothing/config', 'GET', 404, 'No model "nothing" in the model repository.'],
+    ['/v2/models/net/versions/2/stats', 'GET', 404, 'Model "net" has no version "2". Available: 1, 9, 10.'],
     ['/v2/models/__proto__', 'GET', 404, 'No model "__proto__" in the model repository.'],
   ])("%s by %s is %i in the protocol's words", async (path, method, status, error) => {
     expect(await get(path, method)).toMatchObject({ status, body: { error } });
@@ -133,7 +185,11 @@ it('GET /openapi.json has the routes, for the models there are', async () => {
     '/v2',
     '/v2/health/live',
     '/v2/health/ready',
-    ...[model, `${model}/versions/{version}`].flatMap((path) => [path, `${path}/ready`, `${path}/infer`]),
+    '/v2/models',
+    '/v2/models/stats',
+    ...[model, `${model}/versions/{version}`].flatMap((path) =>
+      ['', '/ready', '/config', '/stats', '/infer'].map((route) => path + route),
+    ),
   ]);
   expect(paths[`${model}/infer`]?.post?.parameters).toMatchObject([
     { name: 'model', schema: { enum: ['net', 'sum'] } },

@@ -58,7 +58,7 @@ it('a server that downloads its weights says how far it is, then serves, and nee
   {
     await using server = await start('fetched', { FIXTURE_WEIGHTS_URL: source });
     expect(await refusal(server, /downloading/)).toMatch(
-      /^Model loading is not ready: downloading doubling\.onnx: \d\.\d kB of \d\.\d kB \(\d+ %\)$/,
+      /^Model loading is not ready: downloading doubling\.onnx: \d\.\d kB of \d\.\d kB \(\d+ %\)\.$/,
     );
     const { models } = await notReady(server, /downloading doubling\.onnx: .+ \(([2-9]\d|100) %\), about \d+ s left/);
     expect(models[0]?.progress).toMatchObject({

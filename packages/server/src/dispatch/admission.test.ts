@@ -25,7 +25,7 @@ describe('a request', () => {
   it('is rejected while the model is not ready, with the reason', () => {
     expect(checkAdmission({ ...quiet, ready: false, detail: 'verifying weights' }, minute)).toMatchObject({
       reason: 'not-ready',
-      failure: { code: 'NOT_READY', message: 'Model ocr is not ready: verifying weights', retryAfterSeconds: 2 },
+      failure: { code: 'NOT_READY', message: 'Model ocr is not ready: verifying weights.', retryAfterSeconds: 2 },
     });
   });
 

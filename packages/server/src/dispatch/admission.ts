@@ -1,5 +1,6 @@
 import { Failure } from '@portico/schemas';
 import type { RejectReason } from './observer.ts';
+import { notReadySentence } from './readiness.ts';
 
 /** Seconds to suggest while a model loads or comes back. */
 const notReadyRetrySeconds = 2;
@@ -55,7 +56,7 @@ export interface Rejection {
 export function checkAdmission(load: Load, timeoutMs: number): Rejection | undefined {
   const { model, pending, others } = load;
   if (!load.ready) {
-    return reject('not-ready', 'NOT_READY', `Model ${model} is not ready: ${load.detail}`, notReadyRetrySeconds);
+    return reject('not-ready', 'NOT_READY', notReadySentence(model, load.detail), notReadyRetrySeconds);
   }
   const queueMs = expectedQueueMs(load);
   const retryAfter = Math.max(1, Math.ceil(queueMs / 1_000));

@@ -30,8 +30,8 @@ export type RestartReason =
 export interface DispatchObserver {
   /** A run of `batchSize` inputs has begun; `queueMs` is how long each was pending. */
   started(model: string, batchSize: number, queueMs: readonly number[]): void;
-  /** A run has had its first outcome, after so long in each of its phases. */
-  ran(model: string, times: PhaseTimes): void;
+  /** A run of `batchSize` inputs has had its first outcome, after so long in each of its phases. */
+  ran(model: string, times: PhaseTimes, batchSize: number): void;
   cancelled(model: string, stage: CancelStage): void;
   rejected(model: string, reason: RejectReason): void;
   restarted(model: string, reason: RestartReason, detail: string): void;

@@ -98,3 +98,10 @@ export class Readiness {
 
 /** To a tenth. */
 const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
+
+/** Why a model takes no requests, as a sentence, whatever its detail ends with. */
+export function notReadySentence(model: string, detail: string): string {
+  const text = detail.trim().replace(/[:;,]$/, '');
+  const end = /[.!?…]["')\]]?$/.test(text) ? '' : '.';
+  return `Model ${model} is not ready${text === '' ? '' : `: ${text}`}${end}`;
+}

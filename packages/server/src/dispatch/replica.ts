@@ -230,10 +230,10 @@ export class Replica {
   #onOutcome(sendId: number, outcome: Outcome): void {
     const { run } = this.#inFlight;
     if (run === undefined) return;
-    if (run.outcomes === 0) this.#options.observer.ran(this.#options.model, outcome.times);
     const job = run.find(sendId);
     // What was taken back too late has an outcome too, but its job gets that of another replica.
     if (job !== undefined) {
+      if (run.outcomes === 0) this.#options.observer.ran(this.#options.model, outcome.times, run.jobs.length);
       if (outcome.ok) job.resolve(outcome);
       else job.reject(outcome.failure, outcome.times);
       run.count(outcome.ok);

@@ -63,7 +63,7 @@ export async function openSession(path: string, place: Placement): Promise<ort.I
   try {
     return await createSession(path, place);
   } catch (error) {
-    const { explainLoadFailure } = await import('../onnx/problems.ts');
+    const { explainLoadFailure } = await import('../onnx/load-failures.ts');
     throw await explainLoadFailure(path, error);
   }
 }

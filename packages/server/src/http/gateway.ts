@@ -5,6 +5,7 @@ import type { UnreadOutputs } from '../dispatch/unread-outputs.ts';
 import type { ModelSettings } from '../model/register-model.ts';
 import type { RequestObserver } from './metrics.ts';
 import type { RateLimit } from './plugins/rate-limit.ts';
+import type { Statistics } from './statistics.ts';
 
 /** What every protocol gets: the models, the limits, and who counts requests. */
 export interface Gateway extends Served {
@@ -17,6 +18,7 @@ export interface Gateway extends Served {
     readonly maxBatchItems: number;
   };
   readonly requests: RequestObserver;
+  readonly statistics: Statistics;
   gpu(): GpuStatus;
   readonly lifecycle: { draining: boolean };
 }

@@ -1,4 +1,5 @@
 import { Failure, type TensorSignature } from '@portico/schemas';
+import { notReadySentence } from '../dispatch/readiness.ts';
 import type { InferOutput } from '../inference.ts';
 import { type RawTensor, type TensorParams, unpackTensors } from '../tensors/raw-tensor.ts';
 import type { ServedTensors } from './gateway.ts';
@@ -36,7 +37,7 @@ export function signatureOf(served: ServedTensors): TensorSignature {
   const signature = served.dispatcher.info?.tensors;
   if (signature !== undefined) return signature;
   const { name, dispatcher } = served;
-  throw new Failure('NOT_READY', `Model ${name} is not ready: ${dispatcher.detail}`, { retryAfterSeconds: 1 });
+  throw new Failure('NOT_READY', notReadySentence(name, dispatcher.detail), { retryAfterSeconds: 1 });
 }
 
 const joined = (parts: readonly Uint8Array[]): Uint8Array =>

@@ -1,7 +1,7 @@
 import { PlainJson, serverTransformer, transformer } from '@portico/api';
 import { type Task, tasks } from '@portico/schemas';
-import { expect, it } from 'vitest';
-import { modelList, withoutFolders } from './status.ts';
+import { describe, expect, it } from 'vitest';
+import { modelList, readyStatus } from './status.ts';
 import { createContext } from './trpc/context.ts';
 
 const served = {
@@ -35,17 +35,41 @@ it('tRPC returns the models as plain JSON, which SuperJSON need not look through
   expect(overTheWire(serverTransformer.serialize(list))).toEqual(overTheWire(transformer.serialize(modelList(served))));
 });
 
-it.each([
-  [
-    'Load model from /srv/models/net.onnx failed:Protobuf parsing failed.',
-    'Load model from net.onnx failed:Protobuf parsing failed.',
-  ],
-  ["Cannot find package 'x' imported from /app/models/ocr/model.js", "Cannot find package 'x' imported from model.js"],
-  ['/onnxruntime_src/onnxruntime/core/graph/model.cc:181 Unsupported', 'model.cc:181 Unsupported'],
-  [String.raw`There is no room in C:\Users\me\cache: it needs 2 GB`, 'There is no room in cache: it needs 2 GB'],
-  ["ENOENT: no such file or directory, open '/srv/a.onnx'", "ENOENT: no such file or directory, open 'a.onnx'"],
-  ['https://models.example.org/embed/a.onnx responds 404', 'https://models.example.org/embed/a.onnx responds 404'],
-  ['3 of 4 MB/s, on/off, and/or a / b', '3 of 4 MB/s, on/off, and/or a / b'],
-])('probes show no folder: %s', (text, shown) => {
-  expect(withoutFolders(text)).toBe(shown);
+describe('/ready says why, in sentences', () => {
+  const waiting = (model: string, detail: string) => ({
+    task: { name: model },
+    variant: 'small',
+    dispatcher: {
+      model,
+      ready: false,
+      detail,
+      replicas: { ready: 0, target: 1 },
+      progress: undefined,
+      info: undefined,
+    },
+  });
+  const detailOf = (details: Readonly<Record<string, string>>, draining = false): string => {
+    const models = new Map(Object.entries(details).map(([model, detail]) => [model, waiting(model, detail)]));
+    const status = readyStatus({ models, tensors: new Map(), lifecycle: { draining } } as never);
+    return status.status === 'ready' ? '' : status.detail;
+  };
+
+  it.each([
+    ['loading on cpu', 'Model a is not ready: loading on cpu.'],
+    ['Its file is missing.', 'Model a is not ready: Its file is missing.'],
+    ['downloading net.onnx: 1 MB of 9 MB (11 %)', 'Model a is not ready: downloading net.onnx: 1 MB of 9 MB (11 %).'],
+    ['it says "Invalid model."', 'Model a is not ready: it says "Invalid model."'],
+    ['is it "there"?', 'Model a is not ready: is it "there"?'],
+    ['expected one of:', 'Model a is not ready: expected one of.'],
+    ['starting\n', 'Model a is not ready: starting.'],
+    ['', 'Model a is not ready.'],
+  ])('%j', (detail, sentence) => {
+    expect(detailOf({ a: detail })).toBe(sentence);
+  });
+
+  it('of several models, one after the other', () => {
+    expect(detailOf({ a: 'warming up', b: 'Load model from /srv/b.onnx failed:Invalid' }, true)).toBe(
+      'The server is draining. Model a is not ready: warming up. Model b is not ready: Load model from b.onnx failed:Invalid.',
+    );
+  });
 });

@@ -9,6 +9,7 @@ import type {
   TensorMetadata,
 } from '@portico/schemas';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
+import { notReadySentence } from '../dispatch/readiness.ts';
 import type { EngineDescription } from '../inference.ts';
 import { version } from '../version.ts';
 import {
@@ -21,6 +22,7 @@ import {
 } from './gateway.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 import { outputTypes } from './input/headers.ts';
+import { publicText } from './public-text.ts';
 
 /** What `GET /ready` returns. A server without models is never ready. */
 export function readyStatus(served: Served & { readonly lifecycle: { readonly draining: boolean } }): ReadyStatus {
@@ -30,7 +32,7 @@ export function readyStatus(served: Served & { readonly lifecycle: { readonly dr
   ];
   const reasons = allDispatchers(served)
     .filter(({ ready }) => !ready)
-    .map(({ model, detail }) => `Model ${model} is not ready: ${withoutFolders(detail)}`);
+    .map(({ model, detail }) => notReadySentence(model, publicText(detail)));
   if (models.length === 0) reasons.push('No model is configured. Set MODEL_NAME or MODEL_REPOSITORY.');
   if (served.lifecycle.draining) reasons.unshift('The server is draining.');
   if (reasons.length === 0) return { status: 'ready', models };
@@ -59,15 +61,9 @@ function progressOf({ progress }: ModelDispatcher): { progress?: LoadProgress } 
   if (progress === undefined) return {};
   const { detail, error } = progress;
   return {
-    progress: { ...progress, detail: withoutFolders(detail), error: error === null ? null : withoutFolders(error) },
+    progress: { ...progress, detail: publicText(detail), error: error === null ? null : publicText(error) },
   };
 }
-
-/** Paths that are no part of a URL, on any system; what follows the last slash is the file. */
-const folders = /(?<![\w:/.~-])(?:[a-z]:)?(?:[\\/][^\s\\/"'`,;:()]+)+(?=[\\/])[\\/]/gi;
-
-/** Probes have no key, so nobody learns from them where the server keeps its files. The log and `/models` have the paths. */
-export const withoutFolders = (text: string): string => text.replaceAll(folders, '');
 
 /** What `GET /models` returns. */
 export const modelList = ({ models, tensors }: Served): ModelList => ({
@@ -122,7 +118,7 @@ const devicesOf = (info: EngineDescription | undefined) => ({
 
 function publicDevicesOf(info: EngineDescription | undefined) {
   const { device, devicesRefused } = devicesOf(info);
-  const refused = devicesRefused.map(({ reason, ...rest }) => ({ ...rest, reason: withoutFolders(reason) }));
+  const refused = devicesRefused.map(({ reason, ...rest }) => ({ ...rest, reason: publicText(reason) }));
   return { device, devicesRefused: refused };
 }
 

@@ -20,17 +20,19 @@ export const supported = {
 /** Domains of operators that ONNX Runtime brings along. */
 const knownDomains: ReadonlySet<string> = new Set([
   ...Object.keys(supported.opsets),
-  'ai.onnx.training',
-  'ai.onnx.preview.training',
   'com.microsoft.nchwc',
   'com.ms.internal.nhwc',
 ]);
+
+const forTraining = 'They are for training: export the model for inference, after model.eval() in PyTorch';
 
 /** Where operators come from that ONNX Runtime lacks, and how to do without. */
 const otherDomains: Readonly<Record<string, string>> = {
   'ai.onnx.contrib':
     'They are those of onnxruntime-extensions, which does not exist for Node: export the network without its pre- and ' +
     'postprocessing, and do that in model.ts',
+  'ai.onnx.preview.training': forTraining,
+  'ai.onnx.training': forTraining,
   'org.pytorch.aten':
     'They are calls into PyTorch: export with torch.onnx.export(model, args, "model.onnx", dynamo=True)',
   mmdeploy: 'They are those of MMDeploy: export with its backend set to plain ONNX Runtime without custom operators',
@@ -185,52 +187,13 @@ export function tensorProblem(side: Side, { name, type, operator }: GraphTensor)
   };
 }
 
-/** Reasons that ONNX Runtime gives and that can be said better. */
-const runtimeReasons: readonly (readonly [pattern: RegExp, says: (...parts: readonly string[]) => string])[] = [
-  [
-    /No Op registered for (\S+) with domain_version of (\d+)/,
-    (operator = '', version = '') =>
-      `needs the operator ${operator}, which version ${version} of the operators does not have. Export it again, with a newer ` +
-      'exporter or another opset_version.',
-  ],
-  [
-    /Could not find an implementation for (\w+)\((\d+)\)/,
-    (operator = '', version = '') =>
-      `uses ${operator} (version ${version}) with a type that ONNX Runtime has not implemented on this device. Export it with ` +
-      'float32 or int64 there, or with a lower opset_version.',
-  ],
-  [
-    /external (data|initializer)/i,
-    () => 'does not fit its file of weights. Get both files again from one place, and keep them together.',
-  ],
-];
-
-/** An error of ONNX Runtime that refused a file, as what is wrong with the file where that is known. */
-export async function explainLoadFailure(path: string, cause: unknown): Promise<unknown> {
-  const { NotOnnxError, readOnnxGraph } = await import('./read-onnx.ts');
-  let file: OnnxGraph;
-  try {
-    file = await readOnnxGraph(path);
-  } catch (error) {
-    return error instanceof NotOnnxError ? new Error(error.message, { cause }) : cause;
-  }
-  const problems = (await problemsOf(path, file)).filter(({ stops }) => stops === 'load');
-  if (problems.length > 0) return new Error(problems.map(({ text }) => text).join(' '), { cause });
-  const message = cause instanceof Error ? cause.message : String(cause);
-  for (const [pattern, says] of runtimeReasons) {
-    const [found, ...parts] = pattern.exec(message) ?? [];
-    if (found !== undefined) return new Error(`${basename(path)} ${says(...parts)}`, { cause });
-  }
-  return cause;
-}
-
 /** Why the requests that /v2 takes cannot reach or leave a file that loads. */
 export async function explainTensors(path: string): Promise<string> {
   const { readOnnxGraph } = await import('./read-onnx.ts');
   return (await problemsOf(path, await readOnnxGraph(path))).map(({ text }) => text).join(' ');
 }
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const some = names
     .slice(0, maxNames)
     .map((name) => shown(name))

@@ -51,6 +51,7 @@ export async function startHttpSide({
       uploads,
       outputs,
       requests: metrics.requests,
+      statistics: metrics.statistics,
       limits: { maxUploadBytes: 1024 * 1024, maxBatchItems: 4 },
       gpu,
       lifecycle: { draining: false },

@@ -17,7 +17,7 @@ const health: Health = { status: 'ok' };
 const ready: Ready = { status: 'ready', models: [ocr] };
 const notReady: NotReady = {
   status: 'not ready',
-  detail: 'ocr: loading.',
+  detail: 'Model ocr is not ready: loading on cpu.',
   models: [{ ...ocr, device: null, replicas: { ready: 0, target: 1 } }],
 };
 const gpus: GpuStatus = {

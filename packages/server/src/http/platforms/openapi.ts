@@ -67,7 +67,7 @@ function withCustomAttributes({ post: { parameters, responses } }: { readonly po
 }
 
 function readiness(path: string, operationId: string, summary: string): JsonObject {
-  const detail = 'Model ocr is not ready: loading on cpu';
+  const detail = 'Model ocr is not ready: loading on cpu.';
   const notReady = jsonResponse(reference('NotReady'), 'Not ready, and why.', {
     status: 'not ready',
     detail,

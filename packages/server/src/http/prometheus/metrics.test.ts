@@ -14,7 +14,7 @@ function metricsWith(gpu: () => GpuStatus = () => noGpu) {
 
 it('a run counts once in each of its phases, in buckets up to the longest deadline', async () => {
   const { dispatch, samples } = metricsWith();
-  dispatch.ran('vad', { decode: 2_000, inference: 200_000, postprocess: 0.5 });
+  dispatch.ran('vad', { decode: 2_000, inference: 200_000, postprocess: 0.5 }, 1);
   expect(await samples('portico_run_phase_seconds_sum')).toEqual([
     'portico_run_phase_seconds_sum{model="vad",phase="decode"} 2',
     'portico_run_phase_seconds_sum{model="vad",phase="inference"} 200',

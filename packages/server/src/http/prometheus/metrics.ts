@@ -3,6 +3,7 @@ import { Counter, Gauge, type GaugeConfiguration, Registry } from 'prom-client';
 import type { ModelDispatcher } from '../../dispatch/dispatcher.ts';
 import type { DispatchObserver } from '../../dispatch/observer.ts';
 import type { RequestObserver, RequestOutcome } from '../metrics.ts';
+import { Statistics } from '../statistics.ts';
 import { collectGpuMetrics } from './gpu-metrics.ts';
 import { Histogram, secondsBuckets } from './histogram.ts';
 import { collectProcessMetrics } from './process-metrics.ts';
@@ -10,6 +11,7 @@ import { collectProcessMetrics } from './process-metrics.ts';
 export interface Metrics {
   readonly registry: Registry;
   readonly requests: RequestObserver;
+  readonly statistics: Statistics;
   /** The dispatcher's events that are counted. */
   readonly dispatch: Pick<DispatchObserver, 'started' | 'ran' | 'cancelled' | 'rejected' | 'restarted' | 'downloaded'>;
 }
@@ -32,6 +34,7 @@ export function createMetrics(dispatchers: () => readonly ModelDispatcher[], sou
   collectModelGauges(registry, dispatchers);
   collectMemoryGauges(registry, sources);
   const registers = [registry];
+  const statistics = new Statistics();
 
   /** By model and outcome. The counter gets them when scraped: it would look its labels up for each request. */
   const ended = new Map<string, Map<RequestOutcome, number>>();
@@ -110,12 +113,14 @@ export function createMetrics(dispatchers: () => readonly ModelDispatcher[], sou
 
   return {
     registry,
+    statistics,
     requests: {
       ended: (model, outcome, milliseconds) => {
         let outcomes = ended.get(model);
         if (outcomes === undefined) ended.set(model, (outcomes = new Map()));
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
         duration.observe(milliseconds / 1_000, model);
+        statistics.ended(model, outcome, milliseconds);
       },
       rejected: (model, reason) => rejected.inc({ model, reason }),
     },
@@ -123,11 +128,14 @@ export function createMetrics(dispatchers: () => readonly ModelDispatcher[], sou
       started: (model, size, waits) => {
         batchSize.observe(size, model);
         for (const milliseconds of waits) queueTime.observe(milliseconds / 1_000, model);
+        statistics.started(model, waits);
       },
-      ran: (model, { decode, inference, postprocess }) => {
+      ran: (model, times, batchSize) => {
+        const { decode, inference, postprocess } = times;
         phaseTime.observe(decode / 1_000, model, 'decode');
         phaseTime.observe(inference / 1_000, model, 'inference');
         phaseTime.observe(postprocess / 1_000, model, 'postprocess');
+        statistics.ran(model, times, batchSize);
       },
       cancelled: (model, stage) => cancelled.inc({ model, stage }),
       rejected: (model, reason) => rejected.inc({ model, reason }),

@@ -6,6 +6,11 @@ import { anyRoute, requestIdHeader, tensorErrorResponses } from '../openapi/prob
 import { type JsonObject, referenceTo } from '../openapi/schemas.ts';
 import { orProblem, probe } from '../openapi/service-paths.ts';
 import { timeoutHeader } from '../rest/openapi.ts';
+import { platform, TensorModelConfig } from './model-config.ts';
+import { TensorStatistics } from './model-statistics.ts';
+
+/** Triton's names for what there is beyond the protocol itself. */
+export const extensions = ['binary_tensor_data', 'model_configuration', 'statistics'];
 
 const parameters = z.record(z.string(), z.unknown()).optional().describe("Triton's extensions.");
 const shape = z.array(z.int());
@@ -59,6 +64,7 @@ const TensorModelMetadata = z
 const TensorServerMetadata = z
   .object({ name: z.string(), version: z.string(), extensions: z.array(z.string()) })
   .meta({ id: 'TensorServerMetadata' });
+const TensorModels = z.object({ models: z.array(z.string()) }).meta({ id: 'TensorModels' });
 const TensorServerLive = z.object({ live: z.boolean() }).meta({ id: 'TensorServerLive' });
 const TensorServerReady = z.object({ ready: z.boolean() }).meta({ id: 'TensorServerReady' });
 export const TensorModelReady = z.object({ name: z.string(), ready: z.boolean() }).meta({ id: 'TensorModelReady' });
@@ -86,7 +92,7 @@ export function tensorPaths(models: readonly string[]): JsonObject {
           200: jsonResponse(referenceTo(TensorServerMetadata), 'Name, version and extensions.', {
             name: 'portico',
             version,
-            extensions: ['binary_tensor_data'],
+            extensions,
           }),
           ...tensorErrorResponses([401, ...anyRoute]),
         },
@@ -115,11 +121,26 @@ export function tensorPaths(models: readonly string[]): JsonObject {
     ),
   };
   const [first] = models;
-  if (first === undefined) return ofServer;
+  const ofModels = {
+    '/v2/models': read(
+      'tensorModels',
+      'The names of the models.',
+      jsonResponse(referenceTo(TensorModels), 'The names.', { models }),
+      [],
+    ),
+    '/v2/models/stats': read(
+      'tensorStatistics',
+      'What has happened to the models since the server started.',
+      statisticsResponse(first),
+      [],
+    ),
+  };
+  if (first === undefined) return { ...ofServer, ...ofModels };
   const inPath = (name: string, schema: JsonObject): JsonObject => ({ name, in: 'path', required: true, schema });
   const model = inPath('model', { type: 'string', enum: models });
   return {
     ...ofServer,
+    ...ofModels,
     ...modelPaths('/v2/models/{model}', '', [model], first),
     ...modelPaths(
       '/v2/models/{model}/versions/{version}',
@@ -128,6 +149,43 @@ export function tensorPaths(models: readonly string[]): JsonObject {
       first,
     ),
   };
+}
+
+/** A route that is read, and needs a key if any does. */
+function read(operationId: string, summary: string, response: JsonObject, statuses: readonly number[]): JsonObject {
+  const responses = { 200: response, ...tensorErrorResponses([401, ...statuses, ...anyRoute]) };
+  return { get: { operationId, summary, tags: ['tensors'], responses } };
+}
+
+/** @param name of a model, for the example; undefined if there is none */
+function statisticsResponse(name: string | undefined): JsonObject {
+  const duration = { count: 12, ns: 4_800_000 };
+  const compute = { compute_input: duration, compute_infer: duration, compute_output: duration };
+  const none = { count: 0, ns: 0 };
+  const example: TensorStatistics = {
+    model_stats: [name ?? []].flat().map((model) => ({
+      name: model,
+      version: '1',
+      last_inference: 1_769_860_800_000,
+      inference_count: 12,
+      execution_count: 12,
+      inference_stats: {
+        success: duration,
+        fail: none,
+        queue: duration,
+        ...compute,
+        cache_hit: none,
+        cache_miss: none,
+      },
+      batch_stats: [{ batch_size: 1, ...compute }],
+      memory_usage: [{ type: 'CPU', id: 0, byte_size: 96_468_992 }],
+    })),
+  };
+  return jsonResponse(
+    referenceTo(TensorStatistics),
+    'A JSON object for each version, as in the statistics extension of Triton.',
+    example,
+  );
 }
 
 /** @param name of a model, for the examples */
@@ -141,7 +199,7 @@ function modelPaths(path: string, suffix: string, inPath: readonly JsonObject[],
       200: jsonResponse(referenceTo(TensorModelMetadata), 'The metadata.', {
         name,
         versions: ['1'],
-        platform: 'onnxruntime_onnx',
+        platform,
         inputs: [{ name: 'input', ...metadataOfRow }],
         outputs: [{ name: 'output', ...metadataOfRow }],
       }),
@@ -151,6 +209,26 @@ function modelPaths(path: string, suffix: string, inPath: readonly JsonObject[],
       200: jsonResponse(readiness, 'Ready.', { name, ready: true }),
       ...tensorErrorResponses([401, 404, ...anyRoute]),
       503: orProblem(jsonResponse(readiness, 'Not ready.', { name, ready: false })),
+    }),
+    [`${path}/config`]: get('tensorConfig', 'The model as the model configuration extension of Triton describes it.', {
+      200: jsonResponse(referenceTo(TensorModelConfig), 'The configuration.', {
+        name,
+        platform,
+        backend: 'onnxruntime',
+        version_policy: { all: {} },
+        max_batch_size: 0,
+        input: [{ name: 'input', data_type: 'TYPE_FP32', dims: [-1, 2], format: 'FORMAT_NONE', optional: false }],
+        output: [{ name: 'output', data_type: 'TYPE_FP32', dims: [-1, 2] }],
+        instance_group: [{ name: `${name}_0`, kind: 'KIND_CPU', count: 1, gpus: [] }],
+        default_model_filename: 'model.onnx',
+        parameters: {},
+        model_transaction_policy: { decoupled: false },
+      } satisfies TensorModelConfig),
+      ...tensorErrorResponses([401, 404, ...anyRoute]),
+    }),
+    [`${path}/stats`]: get('tensorModelStatistics', 'What has happened to the model since the server started.', {
+      200: statisticsResponse(name),
+      ...tensorErrorResponses([401, 404, ...anyRoute]),
     }),
     [`${path}/infer`]: { post: inferOperation(suffix, inPath, name) },
   };

@@ -105,7 +105,8 @@ export function formatError(failure: Failure): ErrorResponse {
   return {
     // The protocol has no 422.
     status: status === 422 ? 400 : status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'x-error-code': failure.code },
+    // KServe's client reads the message of this very type only.
+    headers: { 'content-type': 'application/json', 'x-error-code': failure.code },
     body: Buffer.from(JSON.stringify({ error: failure.message })),
   };
 }

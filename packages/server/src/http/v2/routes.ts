@@ -2,7 +2,7 @@ import { Failure } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RawTensor } from '../../tensors/raw-tensor.ts';
 import { version } from '../../version.ts';
-import { findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
+import { allTensors, findTensors, type Gateway, type ServedTensors } from '../gateway.ts';
 import { inferOptions } from '../infer-items.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { readBody, uploadLease } from '../input/body.ts';
@@ -12,14 +12,15 @@ import { observeRequest, serverTiming } from '../metrics.ts';
 import { checkRate } from '../plugins/rate-limit.ts';
 import { readyStatus } from '../status.ts';
 import { compress, compressionOf, decompress, encodingFor } from './compression.ts';
-import { tensorPaths } from './openapi.ts';
+import { modelConfig, platform } from './model-config.ts';
+import { tensorStatistics } from './model-statistics.ts';
+import { extensions, tensorPaths } from './openapi.ts';
 import { readRequest } from './request.ts';
 import { formatError, writeResponse } from './response.ts';
+import { refuseUnsupported } from './unsupported.ts';
 
 type ModelRequest = FastifyRequest<{ Params: { model: string; version?: string } }>;
 
-/** What Triton calls ONNX files; some clients look at it. */
-const platform = 'onnxruntime_onnx';
 /** The length of the JSON at the start of a body, the rest of which is binary data. */
 export const headLengthHeader = 'inference-header-content-length';
 
@@ -38,13 +39,17 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
   Object.assign(openApiPaths, tensorPaths([...gateway.tensors.keys()]));
 
   for (const path of ['/v2', '/v2/']) {
-    app.get(path, async () => ({ name: 'portico', version, extensions: ['binary_tensor_data'] }));
+    app.get(path, async () => ({ name: 'portico', version, extensions }));
   }
   app.get('/v2/health/live', async () => ({ live: true }));
   app.get('/v2/health/ready', async (_request, reply) => {
     const ready = readyStatus(gateway).status === 'ready';
     return reply.status(ready ? 200 : 503).send({ ready });
   });
+
+  app.get('/v2/models', async () => ({ models: [...gateway.tensors.keys()] }));
+  app.get('/v2/models/stats', async () => tensorStatistics(gateway.statistics, allTensors(gateway.tensors)));
+  refuseUnsupported(app);
 
   const named = (request: FastifyRequest): ServedTensors => modelOf(gateway, request as ModelRequest);
   for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
@@ -57,6 +62,12 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
     app.get(`${path}/ready`, async (request: ModelRequest, reply) => {
       const { name, dispatcher } = modelOf(gateway, request);
       return reply.status(dispatcher.ready ? 200 : 503).send({ name, ready: dispatcher.ready });
+    });
+    app.get(`${path}/config`, async (request: ModelRequest) => modelConfig(modelOf(gateway, request)));
+    app.get(`${path}/stats`, async (request: ModelRequest) => {
+      const served = modelOf(gateway, request);
+      const versions = request.params.version === undefined ? gateway.tensors.get(served.name)?.values() : [served];
+      return tensorStatistics(gateway.statistics, [...(versions ?? [])]);
     });
     app.post(`${path}/infer`, { onRequest: checkInferHeaders(gateway, named) }, inferHandler(gateway, named));
   }

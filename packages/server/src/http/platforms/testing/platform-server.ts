@@ -9,6 +9,7 @@ import { handleErrors } from '../../errors/error-handler.ts';
 import { requireApiKey } from '../../plugins/api-keys.ts';
 import { acceptProtocols } from '../../protocols.ts';
 import { taskRoutes } from '../../rest/task-routes.ts';
+import { Statistics } from '../../statistics.ts';
 import { platformRoutes, type PlatformRoutesOptions } from '../routes.ts';
 
 const times = { queue: 1, decode: 1, inference: 1, postprocess: 1 };
@@ -93,6 +94,7 @@ export async function serverFor(
     uploads,
     outputs,
     requests: { ended: () => {}, rejected: () => {} },
+    statistics: new Statistics(),
     limits: { maxUploadBytes: 1_000_000, maxBatchItems: 3 },
     gpu: () => ({ available: false as const, reason: 'none', gpus: [] as [] }),
     lifecycle: { draining: false },
