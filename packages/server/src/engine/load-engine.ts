@@ -136,6 +136,7 @@ async function loadOn(
 
   times.begin('warming-up');
   const report = (detail: string): void => progress({ stage: 'warming-up', detail });
+  const find = (detail: string): void => progress({ stage: 'warming-up', detail, isFinding: true });
   const trialsBeganAt = performance.now();
   const { cacheDirectory } = options;
   const identity = [...Object.values(checksums), device, threads, runtime];
@@ -148,6 +149,7 @@ async function loadOn(
       // Its runs are among those that are compared with the CPU.
       anew: checker?.recorder !== undefined,
       report,
+      find,
     }));
   if (sharesRuns) loaded.trial?.allow();
   const trialMs = performance.now() - trialsBeganAt;
@@ -162,7 +164,7 @@ async function loadOn(
     return { differs: differsText(finding.detail) };
   }
   const deviceCheck = finding && deviceCheckOf(finding);
-  if (deviceCheck !== undefined) report(`${device}: ${deviceCheck.detail}`);
+  if (deviceCheck !== undefined) find(`${device}: ${deviceCheck.detail}`);
   const maxBatchSize = await batchLimit(sharesRuns ? loaded.maxBatchSize : 1, {
     run,
     cacheDirectory,

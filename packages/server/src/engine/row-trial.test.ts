@@ -13,7 +13,7 @@ function starts(finding: RowFinding) {
     const said: string[] = [];
     const identity = ['sha256', 'cpu', 1, '1.30.0'];
     const report = (detail: string): void => void said.push(detail);
-    const options = { budgetMs: 1_500, cacheDirectory, identity, report, ...others };
+    const options = { budgetMs: 1_500, cacheDirectory, identity, report, find: report, ...others };
     const shares = await mayShareRuns({ run: async () => finding, allow: () => {} }, options);
     return { shares, said };
   };

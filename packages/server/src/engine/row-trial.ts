@@ -10,8 +10,10 @@ export interface RowTrialOptions {
   readonly identity: readonly (string | number)[];
   /** Tries it again whatever is remembered. @default false */
   readonly anew?: boolean;
-  /** What is going on and what came of it, for people. */
+  /** What is going on, for people. */
   readonly report: (detail: string) => void;
+  /** What came of it. */
+  readonly find: (detail: string) => void;
 }
 
 /** Version of the trial: what another one has shown is tried again. */
@@ -23,20 +25,20 @@ const Finding = z.object({ rowWise: z.boolean() });
  * runs alone, and the next start tries again.
  */
 export async function mayShareRuns(trial: RowTrial, options: RowTrialOptions): Promise<boolean> {
-  const { budgetMs, cacheDirectory, identity, anew = false, report } = options;
+  const { budgetMs, cacheDirectory, identity, anew = false, report, find } = options;
   const place: MemoryPlace = { cacheDirectory, folder: 'row-trials', identity: [trialVersion, ...identity] };
   const remembered = anew ? undefined : await recall(place, Finding);
   if (remembered !== undefined) return remembered.rowWise;
   report('trying whether rows may share a run');
   const { rowWise, unfinished } = await trial.run(budgetMs);
   if (unfinished) {
-    report(
+    find(
       `each request runs alone: the trial whether rows may share a run would take more than ${budgetMs / 1_000} s. ` +
         'TENSOR_BATCHING=on lets it end, and off leaves it out',
     );
     return false;
   }
-  if (!rowWise) report('each request runs alone: rows together were refused, or gave other results than alone');
+  if (!rowWise) find('each request runs alone: rows together were refused, or gave other results than alone');
   await remember(place, { rowWise });
   return rowWise;
 }

@@ -4,7 +4,6 @@ import { packTexts, unpackTexts } from '../../tensors/values.ts';
 import { type RawTensor, unpackTensors } from '../../tensors/raw-tensor.ts';
 import type { EngineInput } from '../../inference.ts';
 import type { RunTensors } from './row-wise.ts';
-import type { Tensor } from '../../model/tensor.ts';
 import type { OpenedFile, RunnerLoadContext, RunnerOutput } from '../runner.ts';
 import onnxFile, { tensorRunner } from './runner.ts';
 
@@ -187,7 +186,7 @@ it.each([
   const file: OpenedFile = {
     inputs: [{ name: 'x', type: 'float32', shape }],
     outputs: [{ name: 'y', type: 'float32', shape }],
-    run: async ({ x }) => ({ y: x as Tensor }),
+    run: async ({ x }) => ({ y: x }),
     release: async () => {},
   };
   const context = {
