@@ -18,6 +18,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
       gateway: {
         models: new Map(),
         tensors: new Map(),
+        repository: { index: () => [], control: undefined },
         uploads,
         outputs,
         requests: metrics.requests,
@@ -25,6 +26,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
         limits: { maxUploadBytes: 1, maxBatchItems: 1 },
         gpu,
         lifecycle: { draining: false },
+        strictReadiness: false,
       },
       registry: metrics.registry,
       logger: pino({ level: 'silent' }),

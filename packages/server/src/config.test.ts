@@ -172,6 +172,8 @@ describe('A wrong environment', () => {
     ['TRUST_PROXY', 'nginx', 'a number of hops'],
     ['TRUST_PROXY', '10.0.0.0/33', '10.0.0.0/8'],
     ['API_KEYS', ' , ', 'a comma list of keys'],
+    ['MODEL_CONTROL', 'poll', 'none or explicit'],
+    ['STRICT_READINESS', 'yes', 'on or off'],
   ])('%s=%s is one line that names it, its value and what is allowed', (name, value, allowed) => {
     const message = complaint({ [name]: value });
     expect(message.split('\n')).toHaveLength(1);

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Device } from '@portico/schemas';
 import { z } from 'zod';
-import { labelOf, modelRepository } from './config/model-repository.ts';
+import { labelOf, modelRepository, type RepositoryFile } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
 import {
   hostOrSocketPath,
@@ -20,7 +20,7 @@ import {
   platformOf,
   shutdownSecondsOf,
 } from './config/platform.ts';
-import { type Machine, shareMachine } from './config/resources.ts';
+import { type Machine, type MachineShares, shareMachine } from './config/resources.ts';
 import type { RateLimitSettings } from './http/plugins/rate-limit.ts';
 import type { ModelRegistry } from './model/register-model.ts';
 import { redactUrl } from './weights/weights-file.ts';
@@ -42,7 +42,12 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
     HOST: host.default('0.0.0.0').describe('Address or unix socket to listen on.'),
     BASE_PATH: basePath.default('').describe('Path that a proxy in front puts before every route.'),
     MODEL_NAME: modelSelection(registry, environment).describe('Models to serve.'),
-    MODEL_REPOSITORY: modelRepository.describe('ONNX files to serve as they are.'),
+    MODEL_REPOSITORY: modelRepository(environment).describe('ONNX files to serve as they are.'),
+    MODEL_CONTROL: z
+      .enum(['none', 'explicit'], { error: 'use none or explicit' })
+      .default('none')
+      .describe('Whether requests may load and unload files of the model repository.'),
+    STRICT_READINESS: onOrOff.default('off').describe('Whether a file that cannot be loaded holds readiness.'),
     TENSOR_BATCHING: tensorBatching.default('auto').describe('Whether rows of several clients run together.'),
     MODEL_CACHE_DIR: z
       .string()
@@ -111,8 +116,19 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
       path: ['SHUTDOWN_TIMEOUT_SECONDS'],
       error: 'use more than DRAIN_SECONDS, in which requests are still accepted',
     })
+    .refine(({ MODEL_CONTROL, API_KEYS }) => MODEL_CONTROL === 'none' || API_KEYS.length > 0, {
+      path: ['MODEL_CONTROL'],
+      error: 'set API_KEYS as well, or anybody could load and unload models',
+    })
+    .refine(({ MODEL_CONTROL }) => MODEL_CONTROL === 'none' || given['MODEL_REPOSITORY'] !== undefined, {
+      path: ['MODEL_CONTROL'],
+      error: 'set MODEL_REPOSITORY as well, the folder that models are loaded from',
+    })
     .safeParse(given);
-  if (parsed.success) return toConfig(parsed.data, { registry, machine, platform, folder });
+  if (parsed.success) {
+    const surroundings = { registry, machine, platform, folder, repositoryText: given['MODEL_REPOSITORY'] };
+    return toConfig(parsed.data, surroundings);
+  }
   throw new ConfigError(parsed.error.issues.map((issue) => lineFor(issue, given)).join('\n'));
 }
 
@@ -135,26 +151,28 @@ interface Surroundings {
   readonly machine: Machine;
   readonly platform: Platform | undefined;
   readonly folder: PlatformFolder | undefined;
+  readonly repositoryText: string | undefined;
 }
 
 function toConfig(
   values: z.output<ReturnType<typeof environmentSchema>>,
-  { registry, machine, platform, folder }: Surroundings,
+  { registry, machine, platform, folder, repositoryText }: Surroundings,
 ) {
-  const shares = shareMachine({
-    machine,
-    models: [
-      ...values.MODEL_NAME.map(({ name }) => {
-        const { memoryMegabytes, replicas } = registry.get(name)?.settings ?? {};
-        return { name, memoryMegabytes, replicas };
-      }),
-      ...values.MODEL_REPOSITORY.map((file) => ({ name: labelOf(file) })),
-    ],
-    threads: values.THREADS,
-    replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
-    replicas: values.REPLICAS,
-    device: values.DEVICE.name,
-  });
+  const shareWith = (files: readonly Pick<RepositoryFile, 'name' | 'version'>[]): MachineShares =>
+    shareMachine({
+      machine,
+      models: [
+        ...values.MODEL_NAME.map(({ name }) => {
+          const { memoryMegabytes, replicas } = registry.get(name)?.settings ?? {};
+          return { name, memoryMegabytes, replicas };
+        }),
+        ...files.map((file) => ({ name: labelOf(file) })),
+      ],
+      threads: values.THREADS,
+      replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
+      replicas: values.REPLICAS,
+      device: values.DEVICE.name,
+    });
   // A platform that names a port connects to that one.
   const port = values.SAGEMAKER_BIND_TO_PORT ?? values.AIP_HTTP_PORT ?? values.PORT ?? platform?.port ?? defaultPort;
   const shutdownSeconds = values.SHUTDOWN_TIMEOUT_SECONDS ?? shutdownSecondsOf(platform, values.DRAIN_SECONDS);
@@ -165,6 +183,9 @@ function toConfig(
     demoUrl: values.DEMO_URL,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
+    /** Where models are loaded from while the server runs; undefined without `MODEL_CONTROL=explicit`. */
+    controlledRepository: values.MODEL_CONTROL === 'explicit' ? repositoryText : undefined,
+    strictReadiness: values.STRICT_READINESS === 'on',
     tensorBatching: values.TENSOR_BATCHING,
     cacheDirectory: values.MODEL_CACHE_DIR,
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
@@ -176,7 +197,9 @@ function toConfig(
     logLevel: values.LOG_LEVEL,
     device: values.DEVICE,
     checksDevice: values.DEVICE_CHECK === 'on',
-    shares,
+    shares: shareWith(values.MODEL_REPOSITORY),
+    /** The shares of all models where these are the files of the repository. */
+    shareWith,
     threads: values.THREADS,
     /** Engines that load at the same time, of all models together. */
     maxLoading: Math.max(minLoading, Math.floor(machine.cores)),

@@ -9,7 +9,8 @@ import type { LaunchGate } from './dispatch/launch-gate.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import type { OnnxFileVariant } from './engine/onnx-file/runner.ts';
 import type { EngineDescription } from './inference.ts';
-import type { Served, ServedModel, ServedTensors, TensorModels } from './http/gateway.ts';
+import type { Served, ServedModel, ServedTensors } from './http/gateway.ts';
+import { Holds } from './http/holds.ts';
 import { type ModelRegistry, moduleUrl, type RegisteredModel } from './model/register-model.ts';
 import { engineEnvironment } from './spawn/engine-environment.ts';
 import { startEngineProcess } from './spawn/engine-process.ts';
@@ -37,11 +38,16 @@ export interface DispatcherContext {
   readonly developing?: boolean;
 }
 
+interface CreatedDispatchers extends Served {
+  /** Models may come and go. */
+  readonly tensors: Map<string, ReadonlyMap<string, ServedTensors>>;
+}
+
 /**
  * A dispatcher for each model that the configuration names, and for each version of each file of the model repository.
  * No engine is started yet.
  */
-export function createDispatchers(registry: ModelRegistry, context: DispatcherContext): Served {
+export function createDispatchers(registry: ModelRegistry, context: DispatcherContext): CreatedDispatchers {
   const { config, logger } = context;
   warnIfTight(config, logger);
   warnIfInspected(config, logger);
@@ -64,7 +70,7 @@ function serveModel(model: ConfiguredModel, registered: RegisteredModel, context
   return Object.assign(dispatch(code, own, context), { task, settings, variant, timeoutMs });
 }
 
-function serveRepository(context: DispatcherContext): TensorModels {
+function serveRepository(context: DispatcherContext): Map<string, ReadonlyMap<string, ServedTensors>> {
   const models = new Map<string, Map<string, ServedTensors>>();
   for (const file of context.config.repository) {
     const versions = models.get(file.name) ?? new Map<string, ServedTensors>();
@@ -73,7 +79,8 @@ function serveRepository(context: DispatcherContext): TensorModels {
   return models;
 }
 
-function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTensors {
+/** Serves one file; `context.config` has the shares of all models, this one among them. */
+export function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTensors {
   const { name, version, path } = file;
   const { maxQueue, tensorBatching } = context.config;
   const timeoutMs = inferTimeoutMs(context.config);
@@ -83,6 +90,7 @@ function serveFile(file: RepositoryFile, context: DispatcherContext): ServedTens
     name,
     version,
     timeoutMs,
+    holds: new Holds(),
   });
 }
 

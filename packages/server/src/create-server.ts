@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
+import { labelOf } from './config/model-repository.ts';
 import { thisMachine } from './config/resources.ts';
-import { createDispatchers } from './create-dispatchers.ts';
+import { createDispatchers, serveFile } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { logDispatch } from './dispatch/dispatch-log.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
@@ -12,12 +13,14 @@ import { UnreadOutputs } from './dispatch/unread-outputs.ts';
 import { systemClock } from './dispatch/engine.ts';
 import { LaunchGate } from './dispatch/launch-gate.ts';
 import { startGpuMonitor } from './gpu/gpu-monitor.ts';
-import { allDispatchers, allTensors, type Served } from './http/gateway.ts';
+import { allDispatchers, allTensors, type Gateway, type Served } from './http/gateway.ts';
 import { createMetrics } from './http/prometheus/metrics.ts';
 import { Connections } from './http/plugins/connections.ts';
 import { RateLimit } from './http/plugins/rate-limit.ts';
+import { readyStatus } from './http/status.ts';
 import { listen } from './listen.ts';
 import { createLog } from './log.ts';
+import { ControlledRepository } from './model-control.ts';
 import { openTracing } from './tracing/tracing.ts';
 import { type ModelRegistry, modelRegistry, type RegisteredModel } from './model/register-model.ts';
 import type { Protocol } from './protocol.ts';
@@ -106,17 +109,32 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     restarted: (...event) => {
       metrics.dispatch.restarted(...event);
       log.restarted(...event);
+      noteReadiness();
     },
     replicaReady: (...event) => {
       log.replicaReady(...event);
-      if (hasBeenReady || !allDispatchers(served).every(({ ready }) => ready)) return;
-      hasBeenReady = true;
-      onReady?.();
+      noteReadiness();
     },
+  };
+  const noteReadiness = (): void => {
+    if (hasBeenReady || readyStatus(gateway).status !== 'ready') return;
+    hasBeenReady = true;
+    onReady?.();
   };
   const developing = createdServers.hasSubscribers;
   const gate = new LaunchGate(systemClock, config.maxLoading);
-  const served = createDispatchers(registry, { config, logger, observer, loadTimeoutMs, gate, developing });
+  const context = { config, logger, observer, loadTimeoutMs, gate, developing };
+  const served = createDispatchers(registry, context);
+  const repository = new ControlledRepository({
+    models: served.tensors,
+    path: config.controlledRepository,
+    observer,
+    serve: (file, fileObserver) => {
+      const files = [...allTensors(served.tensors).filter((one) => labelOf(one) !== labelOf(file)), file];
+      const shares = config.shareWith(files);
+      return serveFile(file, { ...context, config: { ...config, shares }, observer: fileObserver });
+    },
+  });
 
   createdServers.publish({ registry, models: served.models } satisfies CreatedServer);
 
@@ -128,18 +146,21 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
   const connections = new Connections(config);
   const tracing = await openTracing(environment, logger);
+  const gateway: Gateway = {
+    ...served,
+    repository,
+    uploads,
+    outputs,
+    rateLimit: config.rateLimit === undefined ? undefined : new RateLimit(config.rateLimit),
+    requests: metrics.requests,
+    statistics: metrics.statistics,
+    limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
+    gpu: () => gpuMonitor.status(),
+    lifecycle,
+    strictReadiness: config.strictReadiness,
+  };
   const app = await buildApp({
-    gateway: {
-      ...served,
-      uploads,
-      outputs,
-      rateLimit: config.rateLimit === undefined ? undefined : new RateLimit(config.rateLimit),
-      requests: metrics.requests,
-      statistics: metrics.statistics,
-      limits: { maxUploadBytes: config.maxUploadBytes, maxBatchItems: config.maxBatchItems },
-      gpu: () => gpuMonitor.status(),
-      lifecycle,
-    },
+    gateway,
     connections,
     registry: metrics.registry,
     logger,
@@ -155,6 +176,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     ...(clientTimeouts === undefined ? {} : { clientTimeouts }),
   });
   for (const dispatcher of allDispatchers(served)) dispatcher.start();
+  noteReadiness();
 
   return {
     app,
@@ -174,6 +196,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const remainingMs = Math.max(0, shutdownMs - elapsedMs - lastLinesMs);
       const stopDispatchers = (): void => {
         gate.close();
+        repository.stop();
         for (const dispatcher of allDispatchers(served)) dispatcher.stop();
       };
       const timers = [

@@ -13,8 +13,8 @@ const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
 const trips = (count: number): object => ({ name: 'trips', datatype: 'INT64', shape: [], data: [count] });
 const forEver = 1_000_000_000_000;
 
-it('a file that cannot be served keeps the server from being ready, and says why', async () => {
-  await using server = await serve({ 'plus.onnx': plus(1), 'lists.onnx': sequence() });
+it('a file that cannot be served keeps the server from being ready where that is wanted, and says why', async () => {
+  await using server = await serve({ 'plus.onnx': plus(1), 'lists.onnx': sequence() }, { STRICT_READINESS: 'on' });
   const said = await eventually(async () => {
     const response = await fetch(`${server.url}/ready`);
     const { detail } = (await response.json()) as { detail: string };
@@ -37,6 +37,31 @@ it('a file that cannot be served keeps the server from being ready, and says why
   // The other file is none the worse for it.
   await eventually(async () => ((await fetch(`${server.url}/v2/models/plus/ready`)).ok ? true : undefined));
   expect((await infer(server, 'plus', { inputs: [x] })).outputs[0]?.data).toEqual([2, 3]);
+});
+
+it('a file that cannot be served leaves the server ready for the others', async () => {
+  await using server = await serve({ 'plus.onnx': plus(1), 'lists.onnx': sequence() });
+  await server.ready();
+  const { models } = (await (await fetch(`${server.url}/ready`)).json()) as {
+    models: { name: string; progress?: { error: string | null } }[];
+  };
+  expect(models.map(({ name, progress }) => [name, progress?.error])).toEqual([
+    ['lists', expect.stringContaining('no tensor')],
+    ['plus', undefined],
+  ]);
+  expect((await fetch(`${server.url}/v2/health/ready`)).status).toBe(200);
+  expect((await fetch(`${server.url}/v2/models/lists/ready`)).status).toBe(503);
+  expect((await infer(server, 'plus', { inputs: [x] })).outputs[0]?.data).toEqual([2, 3]);
+});
+
+it('a server whose only file cannot be served is not ready', async () => {
+  await using server = await serve({ 'lists.onnx': sequence() });
+  await server.logged(({ level, msg }) => level === 'warn' && /load-failed/.test(String(msg)));
+  const response = await fetch(`${server.url}/ready`);
+  expect([response.status, await response.json()]).toEqual([
+    503,
+    expect.objectContaining({ detail: expect.stringContaining('no tensor') }),
+  ]);
 });
 
 it('a file that refuses the warm-up is ready, and takes what suits it', async () => {

@@ -30,7 +30,7 @@ describe('the server', () => {
     expect(body).toEqual({
       name: 'portico',
       version: expect.stringMatching(/^\d+\.\d+/),
-      extensions: ['binary_tensor_data', 'model_configuration', 'statistics'],
+      extensions: ['binary_tensor_data', 'model_configuration', 'model_repository', 'statistics'],
     });
   });
 
@@ -190,6 +190,7 @@ it('GET /openapi.json has the routes, for the models there are', async () => {
     ...[model, `${model}/versions/{version}`].flatMap((path) =>
       ['', '/ready', '/config', '/stats', '/infer'].map((route) => path + route),
     ),
+    '/v2/repository/index',
   ]);
   expect(paths[`${model}/infer`]?.post?.parameters).toMatchObject([
     { name: 'model', schema: { enum: ['net', 'sum'] } },

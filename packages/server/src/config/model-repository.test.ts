@@ -2,7 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { modelRepository } from './model-repository.ts';
+import { modelRepository as repositoryIn } from './model-repository.ts';
+
+const modelRepository = repositoryIn({});
 
 function folderOf(...files: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'repository-'));

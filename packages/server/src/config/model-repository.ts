@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -20,35 +20,74 @@ const version = /^[1-9]\d{0,17}$/;
 const extension = '.onnx';
 const layouts = 'a folder of <name>.onnx or <name>/<version>/model.onnx, or NAME=PATH for one file';
 
-/** `MODEL_REPOSITORY`: every version of every model that exists when the server starts; by default none. */
-export const modelRepository = z
-  .string()
-  .optional()
-  .transform((text, context): RepositoryFile[] => {
-    if (text === undefined) return [];
-    try {
-      return repositoryFiles(text);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      const path = error instanceof Error && 'path' in error ? String(error.path) : text;
-      const message = code === '' && error instanceof Error ? error.message : `${path} cannot be read${code}`;
-      context.addIssue({ code: 'custom', message: `${message}; use ${layouts}` });
-      return [];
-    }
-  });
+/**
+ * `MODEL_REPOSITORY`: every version of every model that exists when the server starts; by default none. With `MODEL_CONTROL=explicit` a
+ * folder may be empty.
+ */
+export const modelRepository = (environment: NodeJS.ProcessEnv) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context): RepositoryFile[] => {
+      if (text === undefined) return [];
+      try {
+        return repositoryFiles(text, { mayBeEmpty: environment['MODEL_CONTROL'] === 'explicit' });
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+        const path = error instanceof Error && 'path' in error ? String(error.path) : text;
+        const message = code === '' && error instanceof Error ? error.message : `${path} cannot be read${code}`;
+        context.addIssue({ code: 'custom', message: `${message}; use ${layouts}` });
+        return [];
+      }
+    });
 
-/** The files that this value of `MODEL_REPOSITORY` names. Throws where there are none, with the reason. */
-export function repositoryFiles(text: string): RepositoryFile[] {
-  const [, name, path] = /^([^=/\\]*)=(.*)$/.exec(text) ?? [];
-  if (name !== undefined && path !== undefined) return [single(name, path)];
+/** The files that this value of `MODEL_REPOSITORY` names. Throws where there are none, unless there may be, with the reason. */
+export function repositoryFiles(text: string, { mayBeEmpty = false } = {}): RepositoryFile[] {
+  const named = namedFile(text);
+  if (named !== undefined) return [single(named.name, named.path)];
   if (!isFolder(text)) throw new Error(`${text} is a file`);
   const files = readdirSync(text)
     .filter((entry) => !entry.startsWith('.'))
     .flatMap((entry) => (isFolder(join(text, entry)) ? versionsIn(text, entry) : fileIn(text, entry)));
-  if (files.length === 0) throw new Error(`the folder contains no model${ortFileIn(text)}`);
+  if (files.length === 0 && !mayBeEmpty) throw new Error(`the folder contains no model${ortFileIn(text)}`);
+  return inOrder(files);
+}
+
+/** The versions of one model as they are now; none where the repository has no such model. Throws where it is laid out wrongly. */
+export function filesOfModel(text: string, name: string): RepositoryFile[] {
+  const named = namedFile(text);
+  if (named !== undefined) return named.name === name ? [single(named.name, named.path)] : [];
+  if (!saneName.test(name) || name.startsWith('.')) return [];
+  const entries = [name, `${name}${extension}`].filter((entry) => existsSync(join(text, entry)));
+  return inOrder(
+    entries.flatMap((entry) => (isFolder(join(text, entry)) ? versionsIn(text, entry) : fileIn(text, entry))),
+  );
+}
+
+/** The models that the repository has now, in order. */
+export function modelNames(text: string): string[] {
+  const named = namedFile(text);
+  if (named !== undefined) return [named.name];
+  const names = readdirSync(text)
+    .filter((entry) => !entry.startsWith('.'))
+    .flatMap((entry) => {
+      if (entry.endsWith(extension)) return entry.slice(0, -extension.length);
+      return isFolder(join(text, entry)) ? entry : [];
+    });
+  return [...new Set(names)].filter((name) => saneName.test(name)).sort((one, other) => one.localeCompare(other));
+}
+
+/** `NAME=PATH`; undefined for the path of a folder. */
+function namedFile(text: string): { readonly name: string; readonly path: string } | undefined {
+  const [, name, path] = /^([^=/\\]*)=(.*)$/.exec(text) ?? [];
+  return name === undefined || path === undefined ? undefined : { name, path };
+}
+
+/** The oldest version of each model first. Throws where one exists twice. */
+function inOrder(files: readonly RepositoryFile[]): RepositoryFile[] {
   const duplicate = files.find((file, index) => files.findIndex((other) => isSame(file, other)) !== index);
   if (duplicate !== undefined) throw new Error(`${duplicate.name} version ${duplicate.version} exists twice`);
-  return files.sort((one, other) => one.name.localeCompare(other.name) || byAge(one.version, other.version));
+  return [...files].sort((one, other) => one.name.localeCompare(other.name) || byAge(one.version, other.version));
 }
 
 function single(name: string, path: string): RepositoryFile {

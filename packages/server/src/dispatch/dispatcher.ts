@@ -73,8 +73,18 @@ export class ModelDispatcher {
     }
   }
 
+  /** Resolves when its engines are gone; `stop` comes before. */
+  ended(): Promise<void> {
+    return this.#replicas.ended();
+  }
+
   get ready(): boolean {
     return this.#replicas.readiness.ready;
+  }
+
+  /** A load has failed, and none has succeeded. */
+  get failedToLoad(): boolean {
+    return this.#replicas.readiness.failedToLoad;
   }
 
   /** Why the model is not ready. */

@@ -35,6 +35,11 @@ export class Readiness {
     return this.#everReady && this.#clock.now() - this.#unreadySince < unreadyGraceMs;
   }
 
+  /** A load has failed, and none has succeeded. */
+  get failedToLoad(): boolean {
+    return !this.#everReady && this.#failure !== undefined;
+  }
+
   /** The latest report of a replica that is not ready, its estimate, and why the previous one failed. */
   get detail(): string {
     const { detail } = this.#stage;

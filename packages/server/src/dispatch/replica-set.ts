@@ -57,6 +57,11 @@ export class ReplicaSet {
     return [...this.#slots].flatMap((slot) => stopSlot(slot));
   }
 
+  /** Resolves when every engine is gone; `stop` comes before. */
+  async ended(): Promise<void> {
+    await Promise.all([...this.#slots].flatMap(({ replica }) => replica?.ended ?? []));
+  }
+
   /**
    * Replaces every replica by a new one, which loads code as it is now. The first of them is ready before the others leave, which they do
    * when their jobs are done; if it does not load, they stay.

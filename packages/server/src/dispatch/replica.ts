@@ -78,6 +78,9 @@ export class Replica {
   #warmUpMs = 0;
   /** Runs that have finished. */
   #runs = 0;
+  /** Resolves when the engine is gone. */
+  readonly ended: Promise<void>;
+  #onEnded: () => void = () => {};
 
   /** Starts the engine process. */
   constructor(options: ReplicaOptions) {
@@ -88,6 +91,7 @@ export class Replica {
     this.#timers = new RunTimers(this.#timeoutClock, limits.runMs, (reason) => this.#kill(reason));
     this.memory = new EngineMemory(limits.memory);
     this.#restartLoadTimeout();
+    this.ended = new Promise((resolve) => (this.#onEnded = resolve));
     this.#engine = launch({
       onProgress: (report) => this.#onProgress(report),
       onDownloaded: (bytes, milliseconds) => options.observer.downloaded(options.model, bytes, milliseconds),
@@ -272,6 +276,7 @@ export class Replica {
     const { reason, detail = exitDetail } = this.#state.name === 'killed' ? this.#state : { reason: 'crash' as const };
     const lost = this.#inFlight.lose(this.#state.name === 'killed', this.#options.clock.now());
     this.#state = { name: 'exited' };
+    this.#onEnded();
     this.#timers.endRun(true);
     this.#cancelLoadTimeout();
     if (reason !== 'stopped') this.#options.onExit({ reason, detail, runs: this.#runs, ...lost });

@@ -3,12 +3,14 @@ import type { ByteBudget } from '../dispatch/byte-budget.ts';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import type { UnreadOutputs } from '../dispatch/unread-outputs.ts';
 import type { ModelSettings } from '../model/register-model.ts';
+import type { Holds } from './holds.ts';
 import type { RequestObserver } from './metrics.ts';
 import type { RateLimit } from './plugins/rate-limit.ts';
 import type { Statistics } from './statistics.ts';
 
 /** What every protocol gets: the models, the limits, and who counts requests. */
 export interface Gateway extends Served {
+  readonly repository: Repository;
   readonly uploads: ByteBudget;
   readonly outputs: UnreadOutputs;
   /** Undefined without `RATE_LIMIT`. */
@@ -21,6 +23,8 @@ export interface Gateway extends Served {
   readonly statistics: Statistics;
   gpu(): GpuStatus;
   readonly lifecycle: { draining: boolean };
+  /** A file that cannot be loaded keeps the server from being ready. */
+  readonly strictReadiness: boolean;
 }
 
 /** Everything that is served, each kind under its own names. */
@@ -55,6 +59,34 @@ export interface ServedTensors {
   readonly dispatcher: ModelDispatcher;
   /** Maximum time per request. */
   readonly timeoutMs: number;
+  readonly holds: Holds;
+}
+
+/** The model repository as something that can be asked, and changed where `MODEL_CONTROL` says so. */
+export interface Repository {
+  /** Every version that is served, and with `MODEL_CONTROL=explicit` what else there is. */
+  index(): RepositoryEntry[];
+  /** Undefined without `MODEL_CONTROL=explicit`. */
+  readonly control: ModelControl | undefined;
+}
+
+export interface RepositoryEntry {
+  readonly name: string;
+  /** Empty where nothing of the model has been found. */
+  readonly version: string;
+  readonly state: 'READY' | 'LOADING' | 'UNLOADING' | 'UNAVAILABLE';
+  /** Why it is not ready; else empty. */
+  readonly reason: string;
+}
+
+export interface ModelControl {
+  /**
+   * Serves a model as it is in the repository now. Rejects with `NOT_FOUND` where there is none, and with `BAD_INPUT` where it does not
+   * load; then nothing has changed.
+   */
+  load(name: string): Promise<void>;
+  /** Takes a model away; resolves when its engines are gone. Rejects with `NOT_FOUND` where none of this name is served. */
+  unload(name: string): Promise<void>;
 }
 
 /** Versions by model, the newest last. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { packTensors, type RawTensor } from '../tensors/raw-tensor.ts';
 import { packTexts } from '../tensors/values.ts';
+import { Holds } from './holds.ts';
 import { inferTensorsOf } from './trpc/tensors.ts';
 import { writeResponse } from './v2/response.ts';
 
@@ -35,7 +36,7 @@ function call(output: RawTensor, headers: Record<string, string> = {}) {
     info: { tensors: { inputs: [], outputs: [] } },
     submit: async () => ({ bytes: packTensors([output]), times: {} }),
   };
-  const served = { name: 'm', version: '1', timeoutMs: 1_000, dispatcher };
+  const served = { name: 'm', version: '1', timeoutMs: 1_000, dispatcher, holds: new Holds() };
   const gateway = {
     tensors: new Map([['m', new Map([['1', served]])]]),
     limits: { maxUploadBytes: mebibyte },

@@ -50,7 +50,7 @@ describe('/ready says why, in sentences', () => {
   });
   const detailOf = (details: Readonly<Record<string, string>>, draining = false): string => {
     const models = new Map(Object.entries(details).map(([model, detail]) => [model, waiting(model, detail)]));
-    const status = readyStatus({ models, tensors: new Map(), lifecycle: { draining } } as never);
+    const status = readyStatus({ models, tensors: new Map(), repository: {}, lifecycle: { draining } } as never);
     return status.status === 'ready' ? '' : status.detail;
   };
 

@@ -15,6 +15,7 @@ import { version } from '../version.ts';
 import {
   allDispatchers,
   allTensors,
+  type Gateway,
   type Served,
   type ServedModel,
   type ServedTensors,
@@ -24,16 +25,27 @@ import { jsonSchemaOf } from './json-schema.ts';
 import { outputTypes } from './input/headers.ts';
 import { publicText } from './public-text.ts';
 
-/** What `GET /ready` returns. A server without models is never ready. */
-export function readyStatus(served: Served & { readonly lifecycle: { readonly draining: boolean } }): ReadyStatus {
+/**
+ * What `GET /ready` returns. A server without models is never ready, unless requests may load some. A file that cannot be loaded holds
+ * readiness as long as nothing else is served, or if it is to.
+ */
+export function readyStatus(
+  served: Pick<Gateway, 'models' | 'tensors' | 'lifecycle' | 'repository' | 'strictReadiness'>,
+): ReadyStatus {
   const models = [
     ...[...served.models.values()].map(taskReadiness),
     ...allTensors(served.tensors).map(tensorReadiness),
   ];
-  const reasons = allDispatchers(served)
-    .filter(({ ready }) => !ready)
-    .map(({ model, detail }) => notReadySentence(model, publicText(detail)));
-  if (models.length === 0) reasons.push('No model is configured. Set MODEL_NAME or MODEL_REPOSITORY.');
+  const all = allDispatchers(served);
+  const files = new Set(allTensors(served.tensors).map(({ dispatcher }) => dispatcher));
+  const unready = all.filter(({ ready }) => !ready);
+  const isServing = unready.length < all.length || served.repository.control !== undefined;
+  const holds = (dispatcher: ModelDispatcher): boolean =>
+    served.strictReadiness || !files.has(dispatcher) || !dispatcher.failedToLoad;
+  const reasons = (isServing && !unready.some(holds) ? [] : unready).map(({ model, detail }) =>
+    notReadySentence(model, publicText(detail)),
+  );
+  if (models.length === 0 && !isServing) reasons.push('No model is configured. Set MODEL_NAME or MODEL_REPOSITORY.');
   if (served.lifecycle.draining) reasons.unshift('The server is draining.');
   if (reasons.length === 0) return { status: 'ready', models };
   return { status: 'not ready', detail: reasons.join(' '), models };

@@ -48,6 +48,7 @@ export async function startHttpSide({
     gateway: {
       models,
       tensors: new Map(),
+      repository: { index: () => [], control: undefined },
       uploads,
       outputs,
       requests: metrics.requests,
@@ -55,6 +56,7 @@ export async function startHttpSide({
       limits: { maxUploadBytes: 1024 * 1024, maxBatchItems: 4 },
       gpu,
       lifecycle: { draining: false },
+      strictReadiness: false,
     },
     connections: new Connections({ maxConnections, trustProxy: false }),
     registry: metrics.registry,

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Gateway } from '../gateway.ts';
+import type { Gateway, ServedTensors } from '../gateway.ts';
 import { inferOptions } from '../infer-items.ts';
 import { inferTensors, signatureOf } from '../infer-tensors.ts';
 import { uploadLease } from '../input/body.ts';
@@ -16,17 +16,27 @@ export function tensorRoute(gateway: Gateway, servedOf: ServedOf) {
     const isBinary = request.headers[headLengthHeader] !== undefined;
     if (isBinary || !['application/json', ''].includes(normalMediaType(request.headers['content-type'])))
       return infer(request, reply);
+    const { model } = servedOf(request).dispatcher;
+    const bytes = await observeFailure(gateway.requests, [model], () => readTensorBody(gateway, request));
+    // Now: another version may have taken its place while the body came.
     const served = servedOf(request);
+    return served.holds.during(() => inferRows(served, bytes, request, reply));
+  };
+  const inferRows = async (
+    served: ServedTensors,
+    bytes: Buffer,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> => {
     const { model } = served.dispatcher;
-    const { bytes, rows } = await observeFailure(gateway.requests, [model], async () => {
+    const rows = await observeFailure(gateway.requests, [model], async () => {
       const signature = signatureOf(served);
-      const bytes = await readTensorBody(gateway, request);
       const instances = await readRows(bytes, signature);
-      if (instances === undefined) return { bytes, rows: undefined };
+      if (instances === undefined) return undefined;
       const inputs = await tensorsFromRows(instances, signature);
       uploadLease(gateway, request).take(inputs.reduce((sum, { bytes }) => sum + bytes.byteLength, 0));
       // As values they take several times as much, and nothing counts it: they go before the wait for an engine.
-      return { bytes, rows: { inputs, count: instances.length } };
+      return { inputs, count: instances.length };
     });
     if (rows === undefined) return infer(request, reply, bytes);
     try {

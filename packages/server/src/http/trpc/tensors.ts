@@ -40,7 +40,8 @@ interface TensorCalls {
 export function inferTensorsOf({ gateway, request, reply, settled }: TensorCalls) {
   return async (call: TensorCall): Promise<PlainJson> => {
     const served = findTensors(gateway.tensors, call.model, call.version);
-    const { outputs, times } = await infer(served, call)
+    const { outputs, times } = await served.holds
+      .during(() => infer(served, call))
       .finally(settled)
       .catch((error: unknown) => {
         const failure = toFailure(error);

@@ -10,7 +10,7 @@ import { platform, TensorModelConfig } from './model-config.ts';
 import { TensorStatistics } from './model-statistics.ts';
 
 /** Triton's names for what there is beyond the protocol itself. */
-export const extensions = ['binary_tensor_data', 'model_configuration', 'statistics'];
+export const extensions = ['binary_tensor_data', 'model_configuration', 'model_repository', 'statistics'];
 
 const parameters = z.record(z.string(), z.unknown()).optional().describe("Triton's extensions.");
 const shape = z.array(z.int());
@@ -78,8 +78,8 @@ const headLength = {
   schema: { type: 'integer', minimum: 0 },
 };
 
-/** The paths of the Open Inference Protocol, for the names of the models that are served. */
-export function tensorPaths(models: readonly string[]): JsonObject {
+/** The paths of the Open Inference Protocol, for the names of the models that are served, or for any that may come. */
+export function tensorPaths(models: readonly string[] | 'any'): JsonObject {
   const tags = ['tensors'];
   const readiness = referenceTo(TensorServerReady);
   const ofServer = {
@@ -120,12 +120,12 @@ export function tensorPaths(models: readonly string[]): JsonObject {
       'tensors',
     ),
   };
-  const [first] = models;
+  const [first] = models === 'any' ? ['iris'] : models;
   const ofModels = {
     '/v2/models': read(
       'tensorModels',
       'The names of the models.',
-      jsonResponse(referenceTo(TensorModels), 'The names.', { models }),
+      jsonResponse(referenceTo(TensorModels), 'The names.', { models: models === 'any' ? ['iris'] : models }),
       [],
     ),
     '/v2/models/stats': read(
@@ -137,7 +137,7 @@ export function tensorPaths(models: readonly string[]): JsonObject {
   };
   if (first === undefined) return { ...ofServer, ...ofModels };
   const inPath = (name: string, schema: JsonObject): JsonObject => ({ name, in: 'path', required: true, schema });
-  const model = inPath('model', { type: 'string', enum: models });
+  const model = inPath('model', { type: 'string', ...(models === 'any' ? {} : { enum: models }) });
   return {
     ...ofServer,
     ...ofModels,

@@ -15,6 +15,7 @@ import { compress, compressionOf, decompress, encodingFor } from './compression.
 import { modelConfig, platform } from './model-config.ts';
 import { tensorStatistics } from './model-statistics.ts';
 import { extensions, tensorPaths } from './openapi.ts';
+import { repositoryRoutes } from './repository-routes.ts';
 import { readRequest } from './request.ts';
 import { formatError, writeResponse } from './response.ts';
 import { refuseUnsupported } from './unsupported.ts';
@@ -36,7 +37,10 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
   const { probes, errorFormats, openApiPaths } = app.protocols;
   for (const path of ['/v2/health/live', '/v2/health/ready']) probes.add(path);
   errorFormats.set('/v2', formatError);
-  Object.assign(openApiPaths, tensorPaths([...gateway.tensors.keys()]));
+  const names = [...gateway.tensors.keys()];
+  // Models that come later are not in the document, which therefore names none.
+  Object.assign(openApiPaths, tensorPaths(gateway.repository.control === undefined ? names : 'any'));
+  await app.register(repositoryRoutes, { gateway });
 
   for (const path of ['/v2', '/v2/']) {
     app.get(path, async () => ({ name: 'portico', version, extensions }));
@@ -108,10 +112,20 @@ export function readTensorBody(gateway: Gateway, request: FastifyRequest): Promi
 /** `POST …/infer`: tensors in and tensors out, as JSON or as binary data. Another protocol may have read the body already. */
 export function inferHandler(gateway: Gateway, servedOf: ServedOf) {
   const { maxUploadBytes } = gateway.limits;
-  const infer = async (served: ServedTensors, request: FastifyRequest, reply: FastifyReply, received?: Buffer) => {
-    const signature = signatureOf(served);
+  const infer = async (request: FastifyRequest, reply: FastifyReply, received?: Buffer) => {
     const headBytes = declaredHeadBytes(request);
     const bytes = received ?? (await readTensorBody(gateway, request));
+    // Now: another version may have taken its place while the body came.
+    const served = servedOf(request);
+    return served.holds.during(() => inferBody(served, { bytes, headBytes }, request, reply));
+  };
+  const inferBody = async (
+    served: ServedTensors,
+    { bytes, headBytes }: { readonly bytes: Buffer; readonly headBytes: number | undefined },
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ) => {
+    const signature = signatureOf(served);
     const { id, inputs, outputs, isBinary, timeoutMs } = await readRequest(
       { bytes, headBytes, maxUploadBytes },
       signature,
@@ -131,7 +145,7 @@ export function inferHandler(gateway: Gateway, servedOf: ServedOf) {
     const served = servedOf(request);
     try {
       const { response, times } = await observeRequest(gateway.requests, served.dispatcher.model, () =>
-        infer(served, request, reply, received),
+        infer(request, reply, received),
       );
       if (response.headBytes !== undefined) reply.header(headLengthHeader, String(response.headBytes));
       reply

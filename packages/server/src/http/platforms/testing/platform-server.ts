@@ -5,6 +5,7 @@ import { UnreadOutputs } from '../../../dispatch/unread-outputs.ts';
 import type { InferInput, InferOutput } from '../../../inference.ts';
 import { packTensors } from '../../../tensors/raw-tensor.ts';
 import type { ServedModel, ServedTensors } from '../../gateway.ts';
+import { Holds } from '../../holds.ts';
 import { handleErrors } from '../../errors/error-handler.ts';
 import { requireApiKey } from '../../plugins/api-keys.ts';
 import { acceptProtocols } from '../../protocols.ts';
@@ -71,7 +72,8 @@ const doubled: Run = async ({ bytes, params }) => {
 
 /** A served ONNX file, by its name. */
 export const file = (name: string): [string, ReadonlyMap<string, ServedTensors>] => {
-  const served = { name, version: '1', weights: [], dispatcher: dispatcherOf(name, doubled), timeoutMs: 60_000 };
+  const dispatcher = dispatcherOf(name, doubled);
+  const served = { name, version: '1', weights: [], dispatcher, timeoutMs: 60_000, holds: new Holds() };
   return [name, new Map([['1', served]])];
 };
 
@@ -91,6 +93,7 @@ export async function serverFor(
   const gateway = {
     models: new Map(models),
     tensors: new Map(files),
+    repository: { index: () => [], control: undefined },
     uploads,
     outputs,
     requests: { ended: () => {}, rejected: () => {} },
@@ -98,6 +101,7 @@ export async function serverFor(
     limits: { maxUploadBytes: 1_000_000, maxBatchItems: 3 },
     gpu: () => ({ available: false as const, reason: 'none', gpus: [] as [] }),
     lifecycle: { draining: false },
+    strictReadiness: false,
   };
   const app = Fastify({ forceCloseConnections: true });
   acceptProtocols(app);
