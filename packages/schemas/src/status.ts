@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TensorMetadata } from './tensors.ts';
+import { TensorDescription } from './tensors.ts';
 import { Warning } from './warnings.ts';
 
 /** The body of `GET /health`. */
@@ -187,8 +187,8 @@ export const TensorModelDescription = z
     kind: z.literal('tensors'),
     ...modelFields,
     version: z.string(),
-    inputs: z.array(TensorMetadata).nullable().describe('Null until a replica has loaded.'),
-    outputs: z.array(TensorMetadata).nullable().describe('Null until a replica has loaded.'),
+    inputs: z.array(TensorDescription).nullable().describe('Null until a replica has loaded.'),
+    outputs: z.array(TensorDescription).nullable().describe('Null until a replica has loaded.'),
   })
   .meta({ id: 'TensorModelDescription' });
 

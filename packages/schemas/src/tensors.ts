@@ -35,10 +35,23 @@ export const TensorMetadata = z
   .meta({ id: 'TensorMetadata' });
 export type TensorMetadata = z.infer<typeof TensorMetadata>;
 
+/** An input or output of a model, with what the Open Inference Protocol has no words for. */
+export const TensorDescription = TensorMetadata.extend({
+  unranked: z
+    .literal(true)
+    .optional()
+    .describe('The file does not say how many axes it has: any number of them is accepted, and `shape` is [-1].'),
+  labels: z
+    .array(z.union([z.string(), z.number()]))
+    .optional()
+    .describe('What each column is: the class of a probability. Only where the file says so, in a ZipMap.'),
+}).meta({ id: 'TensorDescription' });
+export type TensorDescription = z.infer<typeof TensorDescription>;
+
 /** The inputs and outputs of a model. */
 export interface TensorSignature {
-  readonly inputs: readonly TensorMetadata[];
-  readonly outputs: readonly TensorMetadata[];
+  readonly inputs: readonly TensorDescription[];
+  readonly outputs: readonly TensorDescription[];
 }
 
 /** The values of a tensor in row-major order. */

@@ -3,8 +3,14 @@ import styles from './bar-chart.module.css';
 /** With more bars than this, their numbers do not fit. */
 const maxNumbered = 32;
 
+interface BarChartProps {
+  readonly values: readonly number[];
+  /** A name for each; numbers without. */
+  readonly labels?: readonly (string | number)[] | undefined;
+}
+
 /** A vector as bars from zero up and down. The largest value stands out. */
-export function BarChart({ values }: { readonly values: readonly number[] }) {
+export function BarChart({ values, labels }: BarChartProps) {
   const finite = values.map((value) => (Number.isFinite(value) ? value : 0));
   const top = Math.max(0, ...finite);
   const bottom = Math.min(0, ...finite);
@@ -13,11 +19,11 @@ export function BarChart({ values }: { readonly values: readonly number[] }) {
   return (
     <figure className={styles.chart}>
       <figcaption className={styles.caption}>
-        Largest: <strong>{largest}</strong> ({Number(values[largest]!.toPrecision(4))})
+        Largest: <strong>{labels?.[largest] ?? largest}</strong> ({Number(values[largest]!.toPrecision(4))})
       </figcaption>
       <div
         role="img"
-        aria-label={`Bars of ${values.length} values; the largest is number ${largest}`}
+        aria-label={`Bars of ${values.length} values; the largest is ${labels?.[largest] ?? `number ${largest}`}`}
         className={styles.bars}
       >
         {finite.map((value, index) => (
@@ -25,7 +31,7 @@ export function BarChart({ values }: { readonly values: readonly number[] }) {
             key={index}
             className={styles.column}
             data-largest={index === largest}
-            title={`${index}: ${values[index]}`}
+            title={`${labels?.[index] ?? index}: ${values[index]}`}
           >
             <span className={styles.plot}>
               <span

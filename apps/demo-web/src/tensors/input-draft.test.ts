@@ -62,6 +62,16 @@ describe('another shape', () => {
   });
 });
 
+it('an input of any number of axes begins with one, and gets others', () => {
+  const draft = initialDraft({ ...tensor('FP32', -1), unranked: true });
+  expect(draft.shape).toEqual([1]);
+  for (const shape of [[], [2], [2, 3, 1]]) {
+    const next = withShape(draft, shape);
+    expect([next.shape, valuesOf(next).length]).toEqual([shape, shape.reduce((count, length) => count * length, 1)]);
+    expect(next.metadata.unranked).toBe(true);
+  }
+});
+
 it('makes no tensor that would keep the page busy, whatever the shape', () => {
   for (const shape of [[1e9], [1, 3, 1e5, 1e5], [2 ** 22 + 1]]) {
     const draft = initialDraft({ name: 'x', datatype: 'FP32', shape });

@@ -18,7 +18,10 @@ const maxDrawnSide = 64;
 const maxTypedValues = 1_024;
 
 /** An input of a model as the server describes it. */
-export type InputMetadata = Pick<Tensor, 'name' | 'datatype' | 'shape'>;
+export interface InputMetadata extends Pick<Tensor, 'name' | 'datatype' | 'shape'> {
+  /** Any number of axes will do; `shape` is one of any length. */
+  readonly unranked?: true | undefined;
+}
 
 /** Where the values of an input come from. */
 export type Source =

@@ -12,6 +12,8 @@ import { type Fill, fills, valueTexts, type Values } from './tensor-values.ts';
 
 /** An axis of any length is at most this long here. */
 const maxAxisLength = 4_096;
+/** Of an input that may have any number of axes. */
+const maxAxes = 8;
 /** How many values are shown of what is filled. */
 const previewedValues = 12;
 
@@ -59,7 +61,7 @@ export function TensorInput({ draft, values, problem, onChange }: TensorInputPro
   );
 }
 
-/** The lengths of the axes; those that may have any can be changed. */
+/** The lengths of the axes; those that may have any can be changed, and so can their number where it is not given. */
 function Shape({ draft, onChange }: Pick<TensorInputProps, 'draft' | 'onChange'>) {
   const { metadata, shape } = draft;
   return (
@@ -68,7 +70,7 @@ function Shape({ draft, onChange }: Pick<TensorInputProps, 'draft' | 'onChange'>
       {shape.map((length, axis) => (
         <span key={axis} className={styles.axis}>
           {axis > 0 && <span aria-hidden="true">×</span>}
-          {metadata.shape[axis]! >= 0 ? (
+          {metadata.unranked !== true && metadata.shape[axis]! >= 0 ? (
             length
           ) : (
             <input
@@ -86,6 +88,24 @@ function Shape({ draft, onChange }: Pick<TensorInputProps, 'draft' | 'onChange'>
           )}
         </span>
       ))}
+      {metadata.unranked === true && (
+        <>
+          <Button
+            look="quiet"
+            disabled={shape.length === 0}
+            onClick={() => onChange(withShape(draft, shape.slice(0, -1)))}
+          >
+            Remove an axis
+          </Button>
+          <Button
+            look="quiet"
+            disabled={shape.length >= maxAxes}
+            onClick={() => onChange(withShape(draft, [...shape, 1]))}
+          >
+            Add an axis
+          </Button>
+        </>
+      )}
     </div>
   );
 }

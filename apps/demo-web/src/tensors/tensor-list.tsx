@@ -6,7 +6,7 @@ import { ConnectionNotice } from '../connection/connection-notice.tsx';
 import page from '../task/task-page.module.css';
 import { type TensorModel, tensorModelsOf } from './tensor-models.ts';
 import styles from './tensor-list.module.css';
-import { shapeText } from './tensor-values.ts';
+import { announcedShapeText } from './tensor-values.ts';
 
 /** The ONNX files that the server serves as they are. */
 export function TensorList() {
@@ -39,13 +39,13 @@ function Signature({ model: { inputs, outputs } }: { readonly model: TensorModel
   return (
     <dl className={styles.signature}>
       {[['in', inputs] as const, ['out', outputs] as const].flatMap(([direction, tensors]) =>
-        tensors.map(({ name, datatype, shape }) => (
-          <div key={`${direction} ${name}`} className={styles.tensor}>
+        tensors.map((tensor) => (
+          <div key={`${direction} ${tensor.name}`} className={styles.tensor}>
             <dt>{direction}</dt>
             <dd>
-              {name}{' '}
+              {tensor.name}{' '}
               <span className={styles.type}>
-                {datatype} {shapeText(shape)}
+                {tensor.datatype} {announcedShapeText(tensor)}
               </span>
             </dd>
           </div>

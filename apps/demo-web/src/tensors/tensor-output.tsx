@@ -13,8 +13,14 @@ const maxBars = 100;
 /** Larger tensors are not copied as text. */
 const maxCopiedValues = 100_000;
 
+interface TensorOutputProps {
+  readonly tensor: Tensor;
+  /** What the columns are, where the model says so. */
+  readonly labels: readonly (string | number)[] | undefined;
+}
+
 /** One output: its shape, its first values, and bars where it is a vector. */
-export function TensorOutput({ tensor }: { readonly tensor: Tensor }) {
+export function TensorOutput({ tensor, labels }: TensorOutputProps) {
   const { name, datatype, shape, data } = tensor;
   const [softmax, setSoftmax] = useState(false);
   const count = countOf(shape);
@@ -39,7 +45,12 @@ export function TensorOutput({ tensor }: { readonly tensor: Tensor }) {
           {count <= maxCopiedValues && <CopyButton text={() => valueTexts(datatype, data, count).join(', ')} />}
         </div>
       </div>
-      {numbers !== undefined && <BarChart values={softmax ? softmaxOf(numbers) : numbers} />}
+      {numbers !== undefined && (
+        <BarChart
+          values={softmax ? softmaxOf(numbers) : numbers}
+          labels={labels?.length === count ? labels : undefined}
+        />
+      )}
       <p className={styles.values} aria-label="Values">
         {texts.map((text, index) => (
           <code key={index}>{text}</code>

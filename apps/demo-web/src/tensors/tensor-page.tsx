@@ -16,7 +16,7 @@ import { type TensorModel, versionsOf } from './tensor-models.ts';
 import { TensorOutput } from './tensor-output.tsx';
 import { maxWrittenValues, tensorSnippets } from './tensor-snippets.ts';
 import styles from './tensor-page.module.css';
-import { countOf, shapeText, ValueError, type Values } from './tensor-values.ts';
+import { announcedShapeText, countOf, ValueError, type Values } from './tensor-values.ts';
 import { type TensorCalls, type TensorSuccess, useTensorCall } from './use-tensor-call.ts';
 
 const Snippets = lazy(() => import('../code/code-panel.tsx').then(({ Snippets }) => ({ default: Snippets })));
@@ -136,7 +136,11 @@ function Workbench({ model, newest, inputs }: WorkbenchProps) {
         {success !== undefined && (
           <section aria-label="Outputs" className={styles.outputs} data-stale={phase !== 'done' || ran !== drafts}>
             {success.result.outputs.map((tensor) => (
-              <TensorOutput key={tensor.name} tensor={tensor} />
+              <TensorOutput
+                key={tensor.name}
+                tensor={tensor}
+                labels={model.outputs?.find(({ name }) => name === tensor.name)?.labels}
+              />
             ))}
           </section>
         )}
@@ -206,7 +210,7 @@ function readValues(draft: InputDraft): Read {
 
 interface SignatureProps {
   readonly title: string;
-  readonly tensors: readonly { readonly name: string; readonly datatype: string; readonly shape: readonly number[] }[];
+  readonly tensors: readonly InputMetadata[];
 }
 
 function Signature({ title, tensors }: SignatureProps) {
@@ -214,11 +218,11 @@ function Signature({ title, tensors }: SignatureProps) {
     <div className={styles.signature}>
       <h2>{title}</h2>
       <dl className={styles.tensors}>
-        {tensors.map(({ name, datatype, shape }) => (
-          <div key={name}>
-            <dt className={styles.name}>{name}</dt>
+        {tensors.map((tensor) => (
+          <div key={tensor.name}>
+            <dt className={styles.name}>{tensor.name}</dt>
             <dd className={styles.type}>
-              {datatype} · {shapeText(shape)}
+              {tensor.datatype} · {announcedShapeText(tensor)}
             </dd>
           </div>
         ))}

@@ -52,6 +52,15 @@ export function boundedCountOf(shape: readonly number[]): number {
 export const shapeText = (shape: readonly number[]): string =>
   shape.length === 0 ? 'scalar' : shape.map((length) => (length < 0 ? 'any' : length)).join(' × ');
 
+/** The shape that a model's metadata has for a tensor, as text. */
+export const announcedShapeText = ({
+  shape,
+  unranked,
+}: {
+  shape: readonly number[];
+  unranked?: true | undefined;
+}): string => (unranked === true ? 'any shape' : shapeText(shape));
+
 /**
  * Reads values in row-major order: numbers separated by commas or spaces, with or without brackets; or for `BYTES` a JSON
  * array of texts, or a text per line. No digit of a 64-bit number is lost.

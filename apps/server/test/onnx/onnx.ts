@@ -25,8 +25,8 @@ export interface Value {
   readonly type: ElementType;
   /** Undefined where the number of axes is unknown. */
   readonly shape: readonly (number | string)[] | undefined;
-  /** Not the tensor, but a sequence of such, or of maps from whole numbers to them. */
-  readonly sequence?: boolean | 'maps';
+  /** What such tensors are in, where it is not the tensor itself. Maps are of whole numbers to tensors. */
+  readonly within?: 'map' | 'optional' | 'sequence' | 'sequence of maps';
 }
 
 export interface Graph {
@@ -60,6 +60,10 @@ export const graphAttribute = (name: string, body: Graph): Uint8Array =>
 /** An attribute that is a whole number. */
 export const integerAttribute = (name: string, value: number): Uint8Array =>
   join([bytes(1, name), integer(3, value), integer(20, 2)]);
+
+/** An attribute that is a text. */
+export const textAttribute = (name: string, value: string): Uint8Array =>
+  join([bytes(1, name), bytes(4, value), integer(20, 3)]);
 
 /** An attribute that is a list of texts or of whole numbers. */
 export const listAttribute = (name: string, values: readonly (string | number)[]): Uint8Array =>
@@ -137,10 +141,19 @@ function graph({ nodes, inputs, outputs, initializers = [] }: Graph): Uint8Array
   ]);
 }
 
-function valueInfo({ name, type, shape, sequence = false }: Value): Uint8Array {
+function valueInfo({ name, type, shape, within }: Value): Uint8Array {
   const axes = shape?.map((length) => bytes(1, typeof length === 'number' ? integer(1, length) : bytes(2, length)));
-  const tensor = join([integer(1, elementTypes[type]), ...(axes === undefined ? [] : [bytes(2, join(axes))])]);
-  const typed = bytes(1, tensor);
-  const element = sequence === 'maps' ? bytes(5, join([integer(1, elementTypes.int64), bytes(2, typed)])) : typed;
-  return join([bytes(1, name), bytes(2, sequence === false ? typed : bytes(4, bytes(1, element)))]);
+  const tensor = bytes(
+    1,
+    join([integer(1, elementTypes[type]), ...(axes === undefined ? [] : [bytes(2, join(axes))])]),
+  );
+  const map = bytes(5, join([integer(1, elementTypes.int64), bytes(2, tensor)]));
+  const types = {
+    tensor,
+    map,
+    optional: bytes(9, bytes(1, tensor)),
+    sequence: bytes(4, bytes(1, tensor)),
+    'sequence of maps': bytes(4, bytes(1, map)),
+  };
+  return join([bytes(1, name), bytes(2, types[within ?? 'tensor'])]);
 }

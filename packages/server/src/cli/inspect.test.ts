@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, afterAll, expect, it, vi } from 'vitest';
-import { externalTensor, initializer, node, onnxFile } from '../../../../apps/server/test/onnx/onnx.ts';
+import { externalTensor, initializer, listAttribute, node, onnxFile } from '../../../../apps/server/test/onnx/onnx.ts';
 import { runCommand } from './command.ts';
 import { command } from './inspect.ts';
 
@@ -90,8 +90,32 @@ it('says where weights are, and how much of them there is', async () => {
   const text = await printed(split);
   expect(text).toContain('6,000 parameters, weights in "net.onnx.data" (24.0 kB)\n');
   expect(text).toContain('x  float32  any number of axes\n');
-  expect(text).toContain('How many axes "x" may have is not in the file, so that /v2 takes single values only.');
+  expect(text).toContain('How many axes "x" may have is not in the file: any number is accepted. Metadata say [-1].');
   expect(JSON.parse(await printed(split, '--json'))).toMatchObject({ externalBytes: 24_000 });
+});
+
+it('says what a file wraps at its end, and that it is served without', async () => {
+  const classes = Array.from({ length: 30 }, (_, index) => (index === 1 ? '\u001B[2J' : `class ${index}`));
+  const zipMap = onnxFile(
+    {
+      nodes: [
+        node('Softmax', ['x'], ['scores']),
+        node('ZipMap', ['scores'], ['p'], [listAttribute('classlabels_strings', classes)], 'ai.onnx.ml'),
+      ],
+      inputs: [{ name: 'x', type: 'float32', shape: ['batch', 30] }],
+      outputs: [{ name: 'p', type: 'float32', shape: undefined, within: 'sequence of maps' }],
+    },
+    { opsets: { '': 17, 'ai.onnx.ml': 1 } },
+  );
+  const text = await printed(zipMap);
+  expect(text).toContain('\nOutputs:\n  p  float32  [?, 30]  from Softmax\n');
+  expect(text).toContain(
+    'In the file, "p" is wrapped by ZipMap. It is served as the tensor itself, with the columns class 0, "\\u001b[2J", class 2, ',
+  );
+  expect(text).toContain('class 19 and 10 more.\n');
+  expect(text).toContain('Nothing is known to keep this runtime from serving it.');
+  expect(process.exitCode).toBeUndefined();
+  expect(await printed(zipMap, '--signature')).toContain(`p: { type: 'float32', shape: [null, 30] },`);
 });
 
 it('exits with 1 where a file cannot be served', async () => {

@@ -66,8 +66,10 @@ export interface FileTensor {
   readonly name: string;
   /** `float32`, `int64`, `string` … */
   readonly type: string;
-  /** A name is an axis of any length; it may be empty. */
-  readonly shape: readonly (number | string)[];
+  /** A name is an axis of any length; it may be empty. Undefined where the file does not say how many axes there are. */
+  readonly shape: readonly (number | string)[] | undefined;
+  /** What its columns are, where a list of maps in the file said so. */
+  readonly labels?: readonly (string | number)[] | undefined;
 }
 
 export interface OpenedFile extends Session {

@@ -1,8 +1,11 @@
+import { dirname } from 'node:path';
 import type { Device } from '@portico/schemas';
 import * as ort from 'onnxruntime-node';
 import type { PhaseTimes, SessionTrace } from '../inference.ts';
 import type { CreateSession, Session, SessionSignature } from '../model/session.ts';
 import type { Tensor } from '../model/tensor.ts';
+import type { GraphTensor } from '../onnx/graph-values.ts';
+import { editedFile, readServedFile, type ServedFile } from '../onnx/served-file.ts';
 import { executionProvider } from './choose-device.ts';
 import type { RunRecorder } from './device-check.ts';
 import { traced } from './session-trace.ts';
@@ -43,33 +46,44 @@ const driftText = (path: string, mismatches: readonly string[]): string =>
   `${path} is not the file this model was written for: ${mismatches.join('; ')}. Use the file that the signature was written for, or ` +
   'adapt signature and model to this one: "portico inspect FILE --signature" prints its own.';
 
-/** Loads files whatever their tensors. Their sessions do not yield; the runner does, between two runs. */
+/** Loads files whatever their inputs and outputs. Their sessions do not yield; the runner does, between two runs. */
 export function fileOpener(options: SessionOptions): RunnerLoadContext['openFile'] {
   return async (path) => {
     const session = await (options.open ?? openSession)(path, options);
+    const served = await servedFile(path);
     return {
       run: runOf(path, session, options),
-      inputs: session.inputMetadata.map(fileTensor),
-      outputs: session.outputMetadata.map(fileTensor),
+      inputs: session.inputMetadata.map((value) => fileTensor(value, served?.inputs)),
+      outputs: session.outputMetadata.map((value) => fileTensor(value, served?.outputs)),
     };
   };
 }
 
 /**
- * Loads an ONNX file by path, so that large external data can be shared between engines through the page cache.
+ * Loads an ONNX file by path, so that large external data can be shared between engines through the page cache. What wraps tensors
+ * at its edges, such as ZipMap, is cut off, so that they can be passed.
  * @throws what is wrong with the file, in the words of `portico inspect`; otherwise what ONNX Runtime says.
  */
 export async function openSession(path: string, place: Placement): Promise<ort.InferenceSession> {
   try {
-    return await createSession(path, place);
+    const edits = (await servedFile(path))?.edits;
+    return await createSession(path, edits === undefined ? undefined : await editedFile(path, edits), place);
   } catch (error) {
     const { explainLoadFailure } = await import('../onnx/load-failures.ts');
     throw await explainLoadFailure(path, error);
   }
 }
 
-function createSession(path: string, { device, index, threads }: Placement): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(path, {
+/** Undefined for a file that is no ONNX, such as one in the format of ONNX Runtime, which judges it. */
+const servedFile = (path: string): Promise<ServedFile | undefined> => readServedFile(path).catch(() => undefined);
+
+/** @param edited in place of the file itself; weights beside it are found all the same. */
+function createSession(
+  path: string,
+  edited: Uint8Array | undefined,
+  { device, index, threads }: Placement,
+): Promise<ort.InferenceSession> {
+  const options: ort.InferenceSession.SessionOptions = {
     executionProviders: [executionProvider(device, index)],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -78,9 +92,18 @@ function createSession(path: string, { device, index, threads }: Placement): Pro
     // A plan for each shape of the inputs costs memory for every new one (877 MB against 683 after six large pages of
     // text) and saves no time.
     enableMemPattern: false,
-    // A waiting thread that spins takes a whole core from other processes (113 % against 13 % measured).
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-  });
+    extra: {
+      session: {
+        // A waiting thread that spins takes a whole core from other processes (113 % against 13 % measured).
+        intra_op: { allow_spinning: '0' },
+        inter_op: { allow_spinning: '0' },
+        ...(edited === undefined ? {} : { model_external_initializers_file_folder_path: dirname(path) }),
+      },
+    },
+  };
+  return edited === undefined
+    ? ort.InferenceSession.create(path, options)
+    : ort.InferenceSession.create(edited, options);
 }
 
 type Run = Session['run'];
@@ -144,10 +167,16 @@ export const knownFeeds = (
     ? feeds
     : Object.fromEntries(Object.entries(feeds).filter(([name]) => inputNames.includes(name)));
 
-const fileTensor = (value: FileValue): FileTensor =>
-  value.isTensor
-    ? { name: value.name, type: value.type, shape: value.shape }
-    : { name: value.name, type: 'no tensor', shape: [] };
+/** @param served the same side of the file, as it says itself. */
+function fileTensor(value: FileValue, served: readonly GraphTensor[] = []): FileTensor {
+  const { name } = value;
+  if (!value.isTensor) return { name, type: 'no tensor', shape: [] };
+  const said = served.find((tensor) => tensor.name === name);
+  const { type, shape } = value;
+  // ONNX Runtime describes a tensor of any rank to Node like a scalar.
+  const isUnranked = shape.length === 0 && said !== undefined && said.shape === undefined;
+  return { name, type, shape: isUnranked ? undefined : shape, labels: said?.labels };
+}
 
 /**
  * Splits a run by where its sessions run: what comes before the first one is decoding and preprocessing, what the

@@ -6,7 +6,7 @@ import type {
   ModelReadiness,
   ReadyStatus,
   TaskInput,
-  TensorMetadata,
+  TensorDescription,
 } from '@portico/schemas';
 import type { ModelDispatcher } from '../dispatch/dispatcher.ts';
 import { notReadySentence } from '../dispatch/readiness.ts';
@@ -142,5 +142,5 @@ const engineOf = ({ info }: ModelDispatcher, weights: readonly ServedWeights[]) 
   versions: { portico: version, onnxruntime: info?.onnxruntimeVersion ?? null },
 });
 
-const listOf = (tensors: readonly TensorMetadata[] | undefined): TensorMetadata[] | null =>
+const listOf = (tensors: readonly TensorDescription[] | undefined): TensorDescription[] | null =>
   tensors === undefined ? null : [...tensors];

@@ -8,6 +8,7 @@ import {
   integerAttribute,
   node,
   onnxFile,
+  textAttribute,
   type Value,
 } from '../../../../apps/server/test/onnx/onnx.ts';
 import { openSession } from '../engine/sessions.ts';
@@ -87,6 +88,25 @@ it.each<[what: string, content: Graph, sentence: string, opsets?: Readonly<Recor
     ),
     'net.onnx has recurrent layers with layout=1, batch first, which ONNX Runtime has not implemented: "GRU". Export it with layout=0, ' +
       'and with a Transpose before and after them.',
+  ],
+  [
+    'a locale that the system lacks',
+    graph(
+      [
+        node(
+          'StringNormalizer',
+          ['x'],
+          ['y'],
+          [textAttribute('case_change_action', 'LOWER'), textAttribute('locale', 'xx_XX')],
+        ),
+      ],
+      {
+        inputs: [value('x', 'string', 3)],
+        outputs: [value('y', 'string', 3)],
+      },
+    ),
+    'net.onnx compares texts by the rules of the locale xx_XX, which this system does not have. Install it (on Debian: apt-get install ' +
+      'locales, and locale-gen), or export with another: options={TfidfVectorizer: {"locale": "C.UTF-8"}} in skl2onnx.',
   ],
   [
     'two types in one operator',

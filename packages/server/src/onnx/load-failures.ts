@@ -43,6 +43,12 @@ const reasons: readonly Reason[] = [
       'Export it with layout=0, and with a Transpose before and after them.',
   },
   {
+    pattern: /Failed to construct locale with name:([\w.@-]+)/,
+    says: ([locale = '']) =>
+      `compares texts by the rules of the locale ${locale}, which this system does not have. Install it (on Debian: apt-get install ` +
+      'locales, and locale-gen), or export with another: options={TfidfVectorizer: {"locale": "C.UTF-8"}} in skl2onnx.',
+  },
+  {
     pattern: /external (data|initializer)/i,
     says: () => 'does not fit its file of weights. Get both files again from one place, and keep them together.',
   },

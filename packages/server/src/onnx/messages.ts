@@ -4,6 +4,21 @@ import { PbfReader } from 'pbf';
 export const wireVarint = 0;
 export const wireBytes = 2;
 
+/** Protobuf's own limit to nesting; a file of some kilobytes could otherwise exhaust the stack. */
+export const maxDepth = 100;
+
+/** Fields of ModelProto and GraphProto, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
+export const modelField = {
+  irVersion: 1,
+  producerName: 2,
+  producerVersion: 3,
+  graph: 7,
+  opset: 8,
+  metadata: 14,
+  function: 25,
+} as const;
+export const graphField = { node: 1, initializer: 5, input: 11, output: 12, sparseInitializer: 15 } as const;
+
 /** Reads a message of its own bytes, so that no length in it reaches beyond them. */
 export function readMessage(bytes: Uint8Array, read: (field: number, reader: PbfReader) => void): void {
   const reader = new PbfReader(bytes);

@@ -7,6 +7,7 @@ import {
   type FileHead,
   type Graph,
   initializer,
+  listAttribute,
   node,
   onnxFile,
   type Value,
@@ -162,16 +163,29 @@ it('weights that are too short for their tensors are reported at boot', async ()
 
 it('what is no tensor loads, and is reported with the way to export it', async () => {
   const { inspect, boot } = await said({
-    nodes: [node('ZipMap', ['x'], ['p'], [], 'ai.onnx.ml'), node('SequenceConstruct', ['x'], ['list'])],
-    inputs: [x],
+    nodes: [node('SplitToSequence', ['x'], ['list']), node('Identity', ['m'], ['n'])],
+    inputs: [x, { name: 'm', type: 'float32', shape: undefined, within: 'optional' }],
     outputs: [
-      { name: 'p', type: 'float32', shape: undefined, sequence: 'maps' },
-      { name: 'list', type: 'float32', shape: undefined, sequence: true },
+      { name: 'list', type: 'float32', shape: undefined, within: 'sequence' },
+      { name: 'n', type: 'float32', shape: undefined, within: 'optional' },
     ],
   });
-  expect(inspect).toMatch(/"p" is sequence\(map\(int64, float32\)\) and no tensor.*options={"zipmap": False}/);
-  expect(inspect).toMatch(/"list" is sequence\(float32\) and no tensor, and only tensors can be passed/);
+  expect(inspect).toMatch(/"m" is optional\(float32\) and no tensor, and only tensors can be passed\. .*always there/);
+  expect(inspect).toMatch(/"list" is sequence\(float32\) and no tensor, .* stacks them into one tensor \(torch\.stack/);
+  expect(inspect).toContain('The output "n" is optional(float32) and no tensor');
   expect(boot).not.toContain('cannot be passed');
+});
+
+it('maps that are made elsewhere than at the end of a graph are reported with the way to export without', async () => {
+  const { inspect } = await said({
+    nodes: [
+      node('ZipMap', ['x'], ['maps'], [listAttribute('classlabels_int64s', [0, 1, 2])], 'ai.onnx.ml'),
+      node('Identity', ['maps'], ['p']),
+    ],
+    inputs: [x],
+    outputs: [{ name: 'p', type: 'float32', shape: undefined, within: 'sequence of maps' }],
+  });
+  expect(inspect).toMatch(/"p" is sequence\(map\(int64, float32\)\) and no tensor, .*options={"zipmap": False}/);
 });
 
 it('a name that two tensors have, or that Node cannot pass, is reported', async () => {
@@ -213,7 +227,7 @@ describe('Rows of several requests', () => {
   it('do not where a tensor has none, and it is named', () => {
     expect(batching([1, 3], ['batch'])).toContain('Each request runs alone: the input "x" has 1 as its first axis.');
     expect(batching(['batch'], [])).toContain('the output "y" has no first axis');
-    expect(batching(undefined, [])).toContain('the input "x" has no first axis');
+    expect(batching(undefined, [])).toContain('the input "x" does not say how many axes it has');
   });
 });
 

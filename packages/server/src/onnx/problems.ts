@@ -163,24 +163,28 @@ function nameProblems(side: Side, tensors: readonly GraphTensor[]): Problem[] {
   }));
 }
 
+/** What is no tensor, and how a model does without. What wraps tensors at the edge of a graph is not among it: it is cut off. */
+const otherKinds: readonly { readonly kind: RegExp; readonly cure: string }[] = [
+  {
+    kind: /^sequence\(map\(/,
+    cure: 'Export the model without maps: skl2onnx.to_onnx(model, X, options={"zipmap": False}), or zipmap=False in onnxmltools',
+  },
+  {
+    kind: /^sequence\(/,
+    cure: 'Export the model so that it stacks them into one tensor (torch.stack, or ConcatFromSequence in ONNX), or has a tensor for each',
+  },
+  { kind: /^map\(/, cure: 'Export the model with a tensor that has a column for each key' },
+  { kind: /^optional\(/, cure: 'Export the model with a tensor that is always there, empty where there is nothing' },
+  { kind: /^sparse\(/, cure: 'Export the model with a dense tensor' },
+];
+
 /** Why Node cannot pass a tensor of a graph; undefined where it can. */
-export function tensorProblem(side: Side, { name, type, operator }: GraphTensor): Problem | undefined {
+export function tensorProblem(side: Side, { name, type }: GraphTensor): Problem | undefined {
   if (isPassable({ type })) return undefined;
   const what = `The ${side} ${shown(name)} is ${type}`;
-  if (operator === 'ZipMap' || type.startsWith('sequence(map(')) {
-    return {
-      stops: 'tensors',
-      text:
-        `${what} and no tensor: converters of scikit-learn, LightGBM and XGBoost add a ZipMap that makes it. Export the model without: ` +
-        'skl2onnx.to_onnx(model, X, options={"zipmap": False}), or zipmap=False in onnxmltools.',
-    };
-  }
-  if (/[(]/.test(type)) {
-    return {
-      stops: 'tensors',
-      text: `${what} and no tensor, and only tensors can be passed. Export the model so that it is a tensor, such as a stacked one.`,
-    };
-  }
+  const cure = otherKinds.find(({ kind }) => kind.test(type))?.cure;
+  if (cure !== undefined)
+    return { stops: 'tensors', text: `${what} and no tensor, and only tensors can be passed. ${cure}.` };
   return {
     stops: 'load',
     text: `${what}, which Node cannot pass. Export the model with float32 there, and a Cast to ${type} inside where it computes in that.`,

@@ -58,8 +58,8 @@ describe('What a file says of itself', () => {
       ],
       outputs: [
         { name: 'y', type: 'bfloat16', shape: [1] },
-        { name: 'list', type: 'float32', shape: undefined, sequence: true },
-        { name: 'probabilities', type: 'float32', shape: undefined, sequence: 'maps' },
+        { name: 'list', type: 'float32', shape: undefined, within: 'sequence' },
+        { name: 'probabilities', type: 'float32', shape: undefined, within: 'sequence of maps' },
       ],
     });
     expect(inputs).toEqual([

@@ -4,8 +4,9 @@ import { sha256OfFile } from '../weights/byte-progress.ts';
 import type { ColumnCategories } from './column-categories.ts';
 import { FileFields } from './file-fields.ts';
 import { otherFormat } from './other-formats.ts';
-import { type GraphTensor, GraphReader, graphField, type Operator, tensorDataFields } from './graph-reader.ts';
-import { readOpset, readProperty } from './messages.ts';
+import { GraphReader, type Operator, tensorDataFields } from './graph-reader.ts';
+import type { GraphTensor } from './graph-values.ts';
+import { graphField, modelField, readOpset, readProperty } from './messages.ts';
 
 /** What an ONNX file says of itself. Its weights are not decoded. */
 export interface OnnxFile extends OnnxGraph {
@@ -46,17 +47,6 @@ const maxBytes = 2 ** 31 - 1;
 
 /** Enough to recognise other formats. */
 const headBytes = 4_096;
-
-/** Fields of ModelProto, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
-const modelField = {
-  irVersion: 1,
-  producerName: 2,
-  producerVersion: 3,
-  graph: 7,
-  opset: 8,
-  metadata: 14,
-  function: 25,
-} as const;
 
 /**
  * Reads what an ONNX file says of itself, without ONNX Runtime.

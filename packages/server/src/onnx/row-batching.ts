@@ -25,7 +25,12 @@ export function rowBatching({ inputs, outputs }: Pick<OnnxGraph, 'inputs' | 'out
   }
   if (fixed === undefined) return { possible: false, text: 'The file has no inputs.' };
   const first = fixed.shape?.[0];
-  const why = first === undefined ? 'has no first axis' : `has ${first} as its first axis`;
+  const why =
+    fixed.shape === undefined
+      ? 'does not say how many axes it has'
+      : first === undefined
+        ? 'has no first axis'
+        : `has ${first} as its first axis`;
   return {
     possible: false,
     text:

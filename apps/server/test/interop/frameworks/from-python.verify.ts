@@ -54,8 +54,8 @@ describe.skipIf('missing' in python)('from Python to ONNX', () => {
       ['area', 'float32', [null, 1]],
       ['rooms', 'float32', [null, 1]],
       ['city', 'string', [null, 1]],
-      ['label', 'string', [null]],
-      ['probabilities', 'float32', [null, 3]],
+      ['output_label', 'string', [null]],
+      ['output_probability', 'float32', [null, 3]],
     ]);
     expect(await tensors('iris.onnx')).toEqual([
       ['measurements', 'float32', [expect.any(String), 4]],

@@ -1,4 +1,12 @@
-import { type ElementType, graphAttribute, initializer, integerAttribute, node, onnxFile } from '../../onnx/onnx.ts';
+import {
+  type ElementType,
+  graphAttribute,
+  initializer,
+  integerAttribute,
+  listAttribute,
+  node,
+  onnxFile,
+} from '../../onnx/onnx.ts';
 
 /** ONNX's words for the datatypes of the protocol. */
 export const datatypes = {
@@ -23,6 +31,14 @@ export const echo = (type: ElementType): Uint8Array =>
     nodes: [node('Identity', ['x'], ['y'])],
     inputs: [{ name: 'x', type, shape: ['rows', 'columns'] }],
     outputs: [{ name: 'y', type, shape: ['rows', 'columns'] }],
+  });
+
+/** Gives back what it is given, of any number of axes. */
+export const anyRank = (): Uint8Array =>
+  onnxFile({
+    nodes: [node('Identity', ['x'], ['y'])],
+    inputs: [{ name: 'x', type: 'float32', shape: undefined }],
+    outputs: [{ name: 'y', type: 'float32', shape: undefined }],
   });
 
 /** `sum = a + b`, and `a` as it came; shapes may differ as far as broadcasting goes. */
@@ -86,13 +102,31 @@ export const expanded = (): Uint8Array =>
     outputs: [{ name: 'y', type: 'float32', shape: ['a', 'b'] }],
   });
 
-/** Answers a sequence, which no protocol here can carry. */
+/** Answers a sequence of as many tensors as come in, which no protocol here can carry. */
 export const sequence = (): Uint8Array =>
   onnxFile({
-    nodes: [node('SequenceConstruct', ['x'], ['y'])],
-    inputs: [{ name: 'x', type: 'float32', shape: [1] }],
-    outputs: [{ name: 'y', type: 'float32', shape: [1], sequence: true }],
+    nodes: [node('SplitToSequence', ['x'], ['y'])],
+    inputs: [{ name: 'x', type: 'float32', shape: ['n'] }],
+    outputs: [{ name: 'y', type: 'float32', shape: [1], within: 'sequence' }],
   });
+
+/** Doubles rows, the second output as a list of maps from class to number, as converters of scikit-learn write it. */
+export const zipMap = (): Uint8Array =>
+  onnxFile(
+    {
+      nodes: [
+        node('Add', ['x', 'x'], ['scores']),
+        node('ArgMax', ['scores'], ['label'], [integerAttribute('axis', 1), integerAttribute('keepdims', 0)]),
+        node('ZipMap', ['scores'], ['probabilities'], [listAttribute('classlabels_int64s', [7, 9])], 'ai.onnx.ml'),
+      ],
+      inputs: [{ name: 'x', type: 'float32', shape: ['rows', 2] }],
+      outputs: [
+        { name: 'label', type: 'int64', shape: ['rows'] },
+        { name: 'probabilities', type: 'float32', shape: undefined, within: 'sequence of maps' },
+      ],
+    },
+    { opsets: { '': 17, 'ai.onnx.ml': 1 } },
+  );
 
 /** Rows of three from a flat list, so that one element, which is what a warm-up has, is refused. */
 export const inThrees = (): Uint8Array =>

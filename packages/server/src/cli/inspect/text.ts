@@ -7,6 +7,8 @@ import { table } from '../command.ts';
 /** Operators and entries of metadata that are listed; `--json` has them all. */
 const maxOperators = 12;
 const maxMetadata = 20;
+/** Columns that one sentence lists. */
+const maxColumns = 20;
 /** Characters of one value of the metadata. */
 const maxValueLength = 70;
 
@@ -32,6 +34,7 @@ export function inspectionText(name: string, { file, externalBytes, rows, proble
     `Operators: ${operatorsOf(file)}`,
     ...metadataOf(file),
     rows.text,
+    ...unwrapped(file),
     ...unknownRanks(file),
     problems.length === 0
       ? 'Nothing is known to keep this runtime from serving it.'
@@ -56,13 +59,26 @@ function shapeOf({ type, shape, operator }: GraphTensor): string {
   return `[${shape.map((axis) => (typeof axis === 'string' ? plain(axis) : (axis ?? '?'))).join(', ')}]${from}`;
 }
 
-/** ONNX Runtime describes such an input to Node like one without axes. */
+/** What is served otherwise than it is in the file. */
+const unwrapped = ({ inputs, outputs }: OnnxFile): string[] => {
+  const tensors = [...inputs, ...outputs].filter((tensor) => tensor.unwrapped !== undefined);
+  return tensors.length === 0 ? [] : [tensors.map(unwrappedText).join('\n')];
+};
+
+function unwrappedText({ name, unwrapped: operator = '', labels = [] }: GraphTensor): string {
+  const columns = labels
+    .slice(0, maxColumns)
+    .map((label) => (typeof label === 'string' ? plain(label) : String(label)));
+  const more = labels.length - columns.length;
+  const list = `${columns.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `In the file, ${shown(name)} is wrapped by ${operator}. It is served as the tensor itself${list === '' ? '' : `, with the columns ${list}`}.`;
+}
+
 function unknownRanks({ inputs }: OnnxFile): string[] {
   const unknown = inputs.filter(({ type, shape }) => shape === undefined && !type.includes('('));
   if (unknown.length === 0) return [];
   return [
-    `How many axes ${unknown.map(({ name }) => shown(name)).join(', ')} may have is not in the file, so that /v2 takes single values only. ` +
-      'Export it with shapes, or write a model for it: portico new NAME FILE.',
+    `How many axes ${unknown.map(({ name }) => shown(name)).join(', ')} may have is not in the file: any number is accepted. Metadata say [-1].`,
   ];
 }
 

@@ -18,11 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const tensorOf = ([name, type, shape, operator]: Tensor): GraphTensor => ({
+const tensorOf = ([name, type, shape, operator, labels]: Tensor): GraphTensor => ({
   name,
   type,
   shape,
   ...(operator === undefined ? {} : { operator }),
+  ...(labels === undefined ? {} : { labels }),
 });
 
 const fileOf = ({ inputs, outputs, metadata = {}, operators = [], categories = [] }: Graph): OnnxFile => ({
@@ -178,6 +179,39 @@ describe('Columns that an encoder of the graph sees', () => {
     const { generated, notes } = await write('tabular', { ...graph, categories: categories ?? [] });
     expect(generated.sample).toMatchObject({ input: { rows: [{ port: 'a', class: 0 }] } });
     expect(notes).toEqual([expect.stringContaining('invented text')]);
+  });
+});
+
+describe('Classes that the keys of maps name in the file', () => {
+  const graph = (labels: readonly (string | number)[]): Graph => ({
+    ...graphs.iris,
+    outputs: [
+      ['output_label', typeof labels[0] === 'string' ? 'string' : 'int64', [null]],
+      ['output_probability', 'float32', [null, labels.length], 'Normalizer', labels],
+    ],
+  });
+  const scored = (...labels: string[]) => ({
+    label: labels[0],
+    probabilities: labels.map((label) => ({ label, score: 0.5 })),
+  });
+
+  it('name the scores', async () => {
+    const { task } = await load((await write('tabular', graph(['setosa', "l'autre"]))).generated);
+    expect(task.output.safeParse({ rows: [scored('setosa', "l'autre")] }).success).toBe(true);
+    expect(task.output.safeParse({ rows: [scored('setosa', 'virginica')] }).success).toBe(false);
+  });
+
+  it('give way to the names of --labels', async () => {
+    const { generated } = await write('tabular', graph(['setosa', 'virginica']), { labels: 'one,two' });
+    const { task } = await load(generated);
+    expect(task.output.safeParse({ rows: [scored('one', 'two')] }).success).toBe(true);
+  });
+
+  it('are said where they are numbers, which are the values of the label', async () => {
+    const { generated } = await write('tabular', graph([7, 9]));
+    expect(generated.contract.body).toContain('One number a class, in this order: 7, 9.');
+    const { task } = await load(generated);
+    expect(task.output.safeParse({ rows: [{ label: 9, probabilities: [0.1, 0.9] }] }).success).toBe(true);
   });
 });
 

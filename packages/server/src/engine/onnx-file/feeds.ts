@@ -1,4 +1,4 @@
-import type { Datatype, TensorMetadata, TensorSignature } from '@portico/schemas';
+import type { Datatype, TensorDescription, TensorSignature } from '@portico/schemas';
 import { Tensor, type TensorType } from '../../model/tensor.ts';
 import { type NumericDatatype, packTexts, typedView, unpackTexts } from '../../tensors/values.ts';
 import type { RawTensor, TensorHead } from '../../tensors/raw-tensor.ts';
@@ -27,10 +27,18 @@ export const signatureOf = (file: Pick<OpenedFile, 'inputs' | 'outputs'>): Tenso
   outputs: file.outputs.flatMap(metadataOf),
 });
 
-function metadataOf({ name, type, shape }: FileTensor): TensorMetadata[] {
+function metadataOf({ name, type, shape, labels }: FileTensor): TensorDescription[] {
   const datatype = datatypes[type];
   if (datatype === undefined) return [];
-  return [{ name, datatype, shape: shape.map((length) => (typeof length === 'number' ? length : -1)) }];
+  return [
+    {
+      name,
+      datatype,
+      shape: shape === undefined ? [-1] : shape.map((length) => (typeof length === 'number' ? length : -1)),
+      ...(shape === undefined ? { unranked: true } : {}),
+      ...(labels === undefined ? {} : { labels: [...labels] }),
+    },
+  ];
 }
 
 /** ONNX Runtime's words for the protocol's. */

@@ -3,7 +3,7 @@ import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
 
 /** Rows are joined and split along the first axis, which every tensor must leave free. */
 export const hasRows = ({ inputs, outputs }: TensorSignature): boolean =>
-  inputs.length > 0 && [...inputs, ...outputs].every(({ shape }) => shape[0] === -1);
+  inputs.length > 0 && [...inputs, ...outputs].every(({ shape, unranked }) => shape[0] === -1 && unranked !== true);
 
 /** How many rows all of these tensors have, or undefined where they differ. */
 export function rowsOf(tensors: readonly RawTensor[]): number | undefined {

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { elementBytes, Failure, type TensorMetadata, type TensorSignature } from '@portico/schemas';
+import { elementBytes, Failure, type TensorDescription, type TensorSignature } from '@portico/schemas';
 import { elementCount, type RawTensor, type TensorHead } from '../../tensors/raw-tensor.ts';
 import { Turn } from './turn.ts';
 
@@ -19,10 +19,10 @@ export function checkInputHeads(inputs: readonly DeclaredTensor[], { inputs: exp
   for (const input of inputs) {
     const wanted = expected.find(({ name }) => name === input.name);
     if (wanted === undefined) throw new Failure('BAD_INPUT', `Unknown input ${quoted(input)}. ${listed(expected)}`);
-    if (input.datatype !== wanted.datatype || !shapeFits(input.shape, wanted.shape)) {
+    if (input.datatype !== wanted.datatype || !shapeFits(input.shape, wanted)) {
       throw new Failure(
         'BAD_INPUT',
-        `Input ${quoted(input)} is ${typeOf(input)}; the model expects ${typeOf(wanted)}.`,
+        `Input ${quoted(input)} is ${typeOf(input)}; the model expects ${wantedTypeOf(wanted)}.`,
       );
     }
   }
@@ -51,13 +51,17 @@ function checkNamedOnce(side: 'Input' | 'Output', tensors: readonly { readonly n
   }
 }
 
-const shapeFits = (shape: readonly number[], wanted: readonly number[]): boolean =>
-  shape.length === wanted.length && wanted.every((length, axis) => length === -1 || length === shape[axis]);
+const shapeFits = (shape: readonly number[], { shape: wanted, unranked }: TensorDescription): boolean =>
+  unranked === true ||
+  (shape.length === wanted.length && wanted.every((length, axis) => length === -1 || length === shape[axis]));
 
-const listed = (expected: readonly TensorMetadata[]): string =>
-  `The model expects ${expected.map((tensor) => `${quoted(tensor)} as ${typeOf(tensor)}`).join(', ') || 'none'}.`;
+const listed = (expected: readonly TensorDescription[]): string =>
+  `The model expects ${expected.map((tensor) => `${quoted(tensor)} as ${wantedTypeOf(tensor)}`).join(', ') || 'none'}.`;
 
 const typeOf = ({ datatype, shape }: Omit<DeclaredTensor, 'name'>): string => `${datatype}[${shape.join(',')}]`;
+
+const wantedTypeOf = (tensor: TensorDescription): string =>
+  tensor.unranked === true ? `${tensor.datatype} of any shape` : typeOf(tensor);
 
 /** A name from a client, cut, so that the rest of the message is not. */
 export const quoted = ({ name }: { readonly name: string }): string => JSON.stringify(name.slice(0, 100));

@@ -1,4 +1,4 @@
-import { Failure } from '@portico/schemas';
+import { Failure, type TensorDescription, type TensorMetadata } from '@portico/schemas';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RawTensor } from '../../tensors/raw-tensor.ts';
 import { version } from '../../version.ts';
@@ -61,7 +61,13 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
       const served = modelOf(gateway, request);
       const { inputs, outputs } = signatureOf(served);
       const versions = [...(gateway.tensors.get(served.name)?.keys() ?? [])];
-      return { name: served.name, versions, platform, inputs, outputs };
+      return {
+        name: served.name,
+        versions,
+        platform,
+        inputs: inputs.map(metadataOf),
+        outputs: outputs.map(metadataOf),
+      };
     });
     app.get(`${path}/ready`, async (request: ModelRequest, reply) => {
       const { name, dispatcher } = modelOf(gateway, request);
@@ -76,6 +82,9 @@ export async function v2Routes(app: FastifyInstance, { gateway }: { gateway: Gat
     app.post(`${path}/infer`, { onRequest: checkInferHeaders(gateway, named) }, inferHandler(gateway, named));
   }
 }
+
+/** What the protocol knows of a tensor. */
+const metadataOf = ({ name, datatype, shape }: TensorDescription): TensorMetadata => ({ name, datatype, shape });
 
 const modelOf = (gateway: Gateway, { params }: ModelRequest): ServedTensors =>
   findTensors(gateway.tensors, params.model, params.version);

@@ -27,7 +27,7 @@ type Part = Pick<PredictionCode, 'schemas' | 'prepared' | 'members'> & {
 
 /**
  * A member of the prediction for each output: a class, probabilities, or a number.
- * @throws {CommandLineError} for outputs that are no tensors, such as ZipMap's.
+ * @throws {CommandLineError} for outputs that are no tensors.
  */
 export function predictionCode(file: OnnxFile, names: Names, labels: readonly string[] | undefined): PredictionCode {
   const taken = new Set<string>();
@@ -103,6 +103,14 @@ function partOf(output: GraphTensor, place: Member, { task }: Names, labels: rea
   };
 }
 
+/** Names of classes in one sentence. */
+const maxListed = 20;
+
+const orderOf = ({ labels = [] }: GraphTensor): string =>
+  labels.length > 0 && labels.length <= maxListed
+    ? `One number a class, in this order: ${labels.join(', ')}.`
+    : 'One number a class, in the order of the classes.';
+
 function wide(output: GraphTensor, { name, index }: Member, task: string, labels: readonly string[] | undefined): Part {
   const rows = /^[A-Za-z]\w*$/.test(name) ? `${name}Rows` : `_${index + 1}Rows`;
   const prepared = [`const ${rows} = rowsOfTensor(${outputMember(output)});`];
@@ -114,7 +122,7 @@ function wide(output: GraphTensor, { name, index }: Member, task: string, labels
       names: false,
       splits: true,
       prepared,
-      schemas: [`${key(name)}: z.array(z.number()).describe('One number a class, in the order of the classes.'),`],
+      schemas: [`${key(name)}: z.array(z.number()).describe(${code(orderOf(output))}),`],
       members: [`${key(name)}: Array.from(${rows}[at] ?? [], Number),`],
     };
   return {

@@ -1,4 +1,4 @@
-import type { GraphTensor } from '../../../onnx/read-onnx.ts';
+import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 import { CommandLineError } from '../../command.ts';
 import { type GeneratedModel, memoryFor, type Names, type Preset } from '../preset.ts';
 import { code, type CodeValue, commentLines, key, member } from '../quote.ts';
@@ -47,13 +47,13 @@ export const tabular: Preset = {
         'The network takes no table: expected one input of two axes, or one input of one column each. Use --preset raw.',
       );
     const columns = await chooseColumns(context, inputs);
-    const labels = await context.choose<readonly string[] | null>({
+    const { value: labels } = await context.choose<readonly string[] | string | null>({
       flag: 'labels',
       question: 'The names of the classes',
-      parse: (text) => [text],
-      known: null,
+      parse: (text) => text,
+      known: namesInFile(file),
     });
-    const classes = labels.value === null ? undefined : await readLabels(labels.value[0] ?? '');
+    const classes = typeof labels === 'string' ? await readLabels(labels) : (labels ?? undefined);
     const prediction = predictionCode(file, names, classes);
     const given = await firstRow(context.sample);
     if (given === undefined && columns.list.some(({ type, known }) => type === 'string' && known.length === 0))
@@ -85,6 +85,12 @@ export const tabular: Preset = {
     } satisfies GeneratedModel;
   },
 };
+
+/** The names of the classes, where the graph has them: as the keys of the maps that it would make of the scores. */
+function namesInFile({ outputs }: OnnxFile): readonly string[] | null {
+  const labels = outputs.find((output) => output.labels !== undefined)?.labels;
+  return labels?.every((label) => typeof label === 'string') === true ? labels : null;
+}
 
 const listed = (columnNames: readonly string[]): string =>
   columnNames.length > maxListed

@@ -1,6 +1,12 @@
 import type { GraphTensor, OnnxFile } from '../../../onnx/read-onnx.ts';
 
-export type Tensor = [name: string, type: string, shape: GraphTensor['shape'], operator?: string];
+export type Tensor = [
+  name: string,
+  type: string,
+  shape: GraphTensor['shape'],
+  operator?: string,
+  labels?: GraphTensor['labels'],
+];
 
 export interface Graph extends Partial<Pick<OnnxFile, 'metadata' | 'operators' | 'categories'>> {
   readonly inputs: readonly Tensor[];
