@@ -92,6 +92,8 @@ it('a slow model is served without the whole trial, and log and readiness say wh
         'TENSOR_BATCHING=on lets it end, and off leaves it out',
     ]);
     expect(readdirSync(join(cache, 'row-trials'))).toHaveLength(1);
+    const ready = await server.logged(({ msg }) => String(msg).startsWith('Ready after '));
+    expect(ready).toMatchObject({ msg: expect.stringContaining('(models: 2 of 2)'), models: 2, ready: 2 });
     const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
     expect((await infer(server, 'slow', { inputs: [x] })).outputs[0]?.data).toEqual([1, 2]);
   }
