@@ -88,6 +88,7 @@ const steps = [
   { name: 'other images', minutes: 6, rotates: true, run: { script: ['verify-other-images.mjs'] } },
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
+  { name: 'kserve client', minutes: 3, rotates: true, run: { files: ['test/interop/kserve'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
   { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks'] } },

@@ -120,7 +120,7 @@ describe('GET /', () => {
       expect([response.status, response.headers.get('vary')]).toEqual([200, 'accept']);
       const line = await response.text();
       expect(line.trim().split('\n')).toHaveLength(1);
-      expect(JSON.parse(line)).toEqual({ name: 'Portico', ...links, demo: 'http://localhost:3999/' });
+      expect(JSON.parse(line)).toEqual({ name: 'Portico', status: 'alive', ...links, demo: 'http://localhost:3999/' });
     }
   });
 

@@ -62,7 +62,11 @@ it.each<[what: string, head: unknown, error: string | RegExp]>([
     'Input "x": its shape has 2 elements, but more were sent.',
   ],
   ['values that are none', { inputs: [{ ...x, data: ['a', 'b'] }] }, 'Input "x": element 0, "a", is not a valid FP32.'],
-  ['null', { inputs: [{ ...x, data: [null, 1] }] }, 'Input "x": element 0, null, is not a valid FP32.'],
+  [
+    'null, which JSON writers make of NaN',
+    { inputs: [{ ...x, data: [null, 1] }] },
+    'Input "x": element 0, null, is not a valid FP32. If it was NaN or infinite, send "NaN" or "Infinity", or binary data.',
+  ],
   ['data that is no array', { inputs: [{ ...x, data: 1 }] }, 'Input "x": its data is not an array.'],
   [
     'no data',

@@ -14,6 +14,7 @@ it('names no demo page that the server does not know', async () => {
   const app = await home({ basePath: '', demoUrl: undefined });
   expect((await app.inject('/')).json()).toEqual({
     name: 'Portico',
+    status: 'alive',
     docs: 'docs',
     openapi: 'openapi.json',
     models: 'models',

@@ -6,6 +6,9 @@ import type { JsonObject } from '../openapi/schemas.ts';
 /** Relative, so that they hold behind any prefix. */
 const links = { docs: 'docs', openapi: 'openapi.json', models: 'models' };
 
+/** KServe's client reads here whether a server of its first protocol is alive. */
+const about = { name: 'Portico', status: 'alive' };
+
 export interface HomePageOptions {
   /** What proxies may put before every path; empty for nothing. */
   readonly basePath: string;
@@ -16,7 +19,7 @@ export interface HomePageOptions {
 /** `GET /`: where everything is, in a line for programs or for people. It reveals nothing, and needs no API key. */
 export async function homePage(app: FastifyInstance, { basePath, demoUrl }: HomePageOptions): Promise<void> {
   const places = { ...links, ...(demoUrl === undefined ? {} : { demo: demoUrl }) };
-  const json = { name: 'Portico', ...places };
+  const json = { ...about, ...places };
   const html = page(places);
   app.get('/', async (request, reply) => {
     const type = outputType(request, 'GET /', ['application/json', 'text/html']);
@@ -56,15 +59,16 @@ export const homePath: JsonObject = {
               type: 'object',
               properties: {
                 name: { type: 'string' },
+                status: { const: 'alive' },
                 ...Object.fromEntries(
                   Object.keys(links).map((name) => [name, { type: 'string', format: 'uri-reference' }]),
                 ),
                 demo: { type: 'string', format: 'uri', description: 'The demo page, where the server knows it.' },
               },
-              required: ['name', ...Object.keys(links)],
+              required: [...Object.keys(about), ...Object.keys(links)],
               additionalProperties: false,
             },
-            example: { name: 'Portico', ...links },
+            example: { ...about, ...links },
           },
           'text/html': { schema: { type: 'string' }, example: page(links) },
         },

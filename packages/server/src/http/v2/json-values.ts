@@ -105,9 +105,18 @@ class Values {
       }
       if (this.#index >= this.#count) throw this.failure(`its shape has ${this.#count} elements, but more were sent.`);
       if (!this.#collector.put(value, this.#index))
-        throw this.failure(`element ${this.#index}, ${quotedValue(value)}, is not a valid ${this.#tensor.datatype}.`);
+        throw this.failure(`element ${this.#index}, ${quotedValue(value)}, ${this.#mistake(value)}`);
       this.#index += 1;
     }
+  }
+
+  #mistake(value: unknown): string {
+    const { datatype } = this.#tensor;
+    const mistake = `is not a valid ${datatype}.`;
+    // JavaScript's JSON.stringify and Python's orjson write it for both.
+    return value === null && datatype.startsWith('FP')
+      ? `${mistake} If it was NaN or infinite, send "NaN" or "Infinity", or binary data.`
+      : mistake;
   }
 
   bytes(): Uint8Array {
