@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Device } from '@portico/schemas';
 import { z } from 'zod';
-import { labelOf, modelRepository, type RepositoryFile } from './config/model-repository.ts';
+import { ignoredIn, labelOf, modelRepository, type RepositoryFile } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
 import {
   hostOrSocketPath,
@@ -183,6 +183,8 @@ function toConfig(
     demoUrl: values.DEMO_URL,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
+    /** What looks like a model in it and is not served, and why. */
+    repositoryIgnored: repositoryText === undefined ? [] : ignoredIn(repositoryText),
     /** Where models are loaded from while the server runs; undefined without `MODEL_CONTROL=explicit`. */
     controlledRepository: values.MODEL_CONTROL === 'explicit' ? repositoryText : undefined,
     strictReadiness: values.STRICT_READINESS === 'on',

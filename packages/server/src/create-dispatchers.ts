@@ -51,6 +51,7 @@ export function createDispatchers(registry: ModelRegistry, context: DispatcherCo
   const { config, logger } = context;
   warnIfTight(config, logger);
   warnIfInspected(config, logger);
+  for (const text of config.repositoryIgnored) logger.warn({}, `Not served: ${text}.`);
   const models = config.models.map((model) => {
     const registered = registry.get(model.name);
     if (registered === undefined) throw new Error(`Model ${model.name} is not registered.`);

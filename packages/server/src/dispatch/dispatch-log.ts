@@ -44,6 +44,7 @@ export function logDispatch({ logger, clock, deviceName, hasGpu }: DispatchLogOp
   const loads = new Map<string, LoadLog>();
   const lastLogged = new Map<string, string>();
   const deviceTexts = new Set<string>();
+  const findings = new Set<string>();
   const onChange = (key: string, text: string, log: () => void): void => {
     if (lastLogged.get(key) === text) return;
     lastLogged.set(key, text);
@@ -55,6 +56,9 @@ export function logDispatch({ logger, clock, deviceName, hasGpu }: DispatchLogOp
   };
   return {
     progress: (model, report) => {
+      // Each replica finds the same, and each attempt of a load that keeps failing.
+      if (report.isFinding === true && findings.has(`${model} ${report.detail}`)) return;
+      if (report.isFinding === true) findings.add(`${model} ${report.detail}`);
       let load = loads.get(model);
       if (load === undefined) loads.set(model, (load = new LoadLog(model, logger, clock)));
       load.report(report);

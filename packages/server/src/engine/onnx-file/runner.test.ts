@@ -4,6 +4,7 @@ import { packTexts, unpackTexts } from '../../tensors/values.ts';
 import { type RawTensor, unpackTensors } from '../../tensors/raw-tensor.ts';
 import type { EngineInput } from '../../inference.ts';
 import type { RunTensors } from './row-wise.ts';
+import { Tensor } from '../../model/tensor.ts';
 import type { OpenedFile, RunnerLoadContext, RunnerOutput } from '../runner.ts';
 import onnxFile, { tensorRunner } from './runner.ts';
 
@@ -186,8 +187,7 @@ it.each([
   const file: OpenedFile = {
     inputs: [{ name: 'x', type: 'float32', shape }],
     outputs: [{ name: 'y', type: 'float32', shape }],
-    run: async ({ x }) => ({ y: x }),
-    release: async () => {},
+    run: async ({ x = new Tensor('float32', Float32Array.of(0, 0), [1, 2]) }) => ({ y: x }),
   };
   const context = {
     variant,
