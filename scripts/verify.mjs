@@ -82,6 +82,7 @@ const steps = [
     run: { frameworks: ['vitest', 'jest', 'environments', 'react-native'] },
   },
   // Minutes of traffic, and controls that show that a test can fail.
+  { name: 'reloads', minutes: 3, rotates: true, run: { files: ['test/v2/reload-often'] } },
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },
   { name: 'control', minutes: 3, rotates: true, run: { files: ['test/hostile/judge'] } },
