@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import {
   isFolder,
+  isModelName,
   layoutOf,
   named,
   namesIn,
@@ -69,7 +70,7 @@ export function repositoryFiles(text: string, { mayBeEmpty = false } = {}): Repo
  * @throws {LayoutError} where they are laid out wrongly
  */
 export function filesOfModel(text: string, name: string): RepositoryFile[] {
-  return filesIn(layoutIn(text, name)).filter((file) => file.name === name);
+  return isModelName(name) ? filesIn(layoutIn(text, name)).filter((file) => file.name === name) : [];
 }
 
 /** What in this repository looks like a model and is not served, and why. */

@@ -20,6 +20,10 @@ export interface RepositoryLayout {
 
 /** Part of URLs and of labels of metrics. */
 const saneName = /^[A-Za-z0-9._-]{1,100}$/;
+
+/** Whether a model may have this name. */
+export const isModelName = (name: string): boolean => saneName.test(name) && name !== '.' && name !== '..';
+
 const version = /^[1-9]\d{0,17}$/;
 const extension = '.onnx';
 const modelFile = `model${extension}`;
@@ -39,7 +43,7 @@ export function namesIn(folder: string): string[] {
       (entry) => entry.endsWith(extension) || statSync(join(folder, entry), { throwIfNoEntry: false })?.isDirectory(),
     )
     .map(withoutExtension);
-  return [...new Set(names)].filter((name) => saneName.test(name)).sort((one, other) => one.localeCompare(other));
+  return [...new Set(names)].filter(isModelName).sort((one, other) => one.localeCompare(other));
 }
 
 const visibleIn = (folder: string): string[] => readdirSync(folder).filter((entry) => !entry.startsWith('.'));
@@ -111,7 +115,7 @@ function hasModel(folder: string): boolean {
 /** One file, unless name or path are those of something else. */
 export function named(name: string, version: string, path: string): Partial<RepositoryLayout> {
   const mistakes = [
-    ...(saneName.test(name) && name !== '.' && name !== '..'
+    ...(isModelName(name)
       ? []
       : [`${JSON.stringify(name)} is not a model name; letters, digits, ".", "_" and "-" are allowed`]),
     ...(isFolder(path) ? [`${path} is a folder`] : []),
