@@ -89,6 +89,7 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'kserve client', minutes: 3, rotates: true, run: { files: ['test/interop/kserve'] } },
+  { name: 'pytriton', minutes: 3, rotates: true, run: { files: ['test/interop/pytriton'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
   { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks'] } },
