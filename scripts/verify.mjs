@@ -90,6 +90,7 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'kserve client', minutes: 3, rotates: true, run: { files: ['test/interop/kserve'] } },
+  { name: 'pytriton', minutes: 3, rotates: true, run: { files: ['test/interop/pytriton'] } },
   // A slice drawn by the seed; a full run takes all.
   { name: 'test vectors', minutes: 4, fullMinutes: 20, rotates: true, run: { files: ['test/interop/vectors'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
