@@ -91,7 +91,8 @@ const steps = [
   { name: 'kserve client', minutes: 3, rotates: true, run: { files: ['test/interop/kserve'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
-  { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks'] } },
+  { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks/from-python'] } },
+  { name: 'default exports', minutes: 3, rotates: true, run: { files: ['test/interop/frameworks/default-exports'] } },
   { name: 'openapi clients', minutes: 5, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
