@@ -82,6 +82,7 @@ const steps = [
     run: { frameworks: ['vitest', 'jest', 'environments', 'react-native'] },
   },
   // Minutes of traffic, and controls that show that a test can fail.
+  { name: 'reloads', minutes: 3, rotates: true, run: { files: ['test/v2/reload-often'] } },
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },
   { name: 'control', minutes: 3, rotates: true, run: { files: ['test/hostile/judge'] } },
@@ -89,6 +90,9 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'kserve client', minutes: 3, rotates: true, run: { files: ['test/interop/kserve'] } },
+  { name: 'pytriton', minutes: 3, rotates: true, run: { files: ['test/interop/pytriton'] } },
+  // A slice drawn by the seed; a full run takes all.
+  { name: 'test vectors', minutes: 4, fullMinutes: 20, rotates: true, run: { files: ['test/interop/vectors'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
   { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks/from-python'] } },
@@ -122,7 +126,10 @@ const { values: options, positionals: named } = parseArgs({
   allowPositionals: true,
 });
 // A full run tries the newest of every framework, and its newest generator; others those that are pinned.
-if (options.full) process.env.PORTICO_LATEST ??= '1';
+if (options.full) {
+  process.env.PORTICO_LATEST ??= '1';
+  process.env.PORTICO_ALL_VECTORS ??= '1';
+}
 const unknown = named.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length > 0) {
   console.error(`There is no step ${unknown.join(', ')}: use ${steps.map(({ name }) => name).join(', ')}.`);
@@ -132,10 +139,11 @@ if (unknown.length > 0) {
 const chosen = named.length > 0 ? steps.filter(({ name }) => named.includes(name)) : options.full ? steps : slice();
 const ledger = [];
 for (const step of chosen) {
-  console.log(`\n== ${step.name}, budget ${step.minutes} min`);
+  const minutes = (options.full && step.fullMinutes) || step.minutes;
+  console.log(`\n== ${step.name}, budget ${minutes} min`);
   const startedAt = performance.now();
   const passed = runStep(step.run);
-  ledger.push({ ...step, passed, took: (performance.now() - startedAt) / 60_000 });
+  ledger.push({ ...step, minutes, passed, took: (performance.now() - startedAt) / 60_000 });
 }
 
 const lines = ledger.map(({ name, minutes, passed, took }) => {

@@ -188,6 +188,16 @@ describe('A wrong environment', () => {
     expect(parse({ MAX_UPLOAD_MB: '500' }).maxInflightBytes).toBe(500 * 1024 * 1024);
   });
 
+  it('lets requests change the models only with keys, and with a folder', () => {
+    const explicit = { MODEL_CONTROL: 'explicit', MODEL_REPOSITORY: import.meta.dirname };
+    const start = 'MODEL_CONTROL="explicit" is not allowed: set';
+    expect(complaint(explicit)).toBe(`${start} API_KEYS as well, or anybody could load and unload models`);
+    expect(complaint({ ...explicit, MODEL_REPOSITORY: '', API_KEYS: 'k' })).toContain(`${start} MODEL_REPOSITORY`);
+    // The folder has no model yet.
+    expect(parse({ ...explicit, API_KEYS: 'k' }).controlledRepository).toBe(import.meta.dirname);
+    expect(complaint({ ...explicit, MODEL_CONTROL: 'none' })).toContain('the folder contains no model');
+  });
+
   it('has a line for each mistake', () => {
     const message = complaint({ PORT: 'x', LOG_LEVEL: 'y', MODEL_NAME: 'ocr:z,nothing', THREADS: '2' });
     expect(message.split('\n').map((line) => line.split('=')[0])).toEqual([

@@ -20,7 +20,13 @@ import {
   platformOf,
   shutdownSecondsOf,
 } from './config/platform.ts';
-import { type Machine, type MachineShares, shareMachine } from './config/resources.ts';
+import {
+  type Machine,
+  type MachineShares,
+  type ModelNeed,
+  shareMachine,
+  type ShareOptions,
+} from './config/resources.ts';
 import type { RateLimitSettings } from './http/plugins/rate-limit.ts';
 import type { ModelRegistry } from './model/register-model.ts';
 import { redactUrl } from './weights/weights-file.ts';
@@ -154,25 +160,28 @@ interface Surroundings {
   readonly repositoryText: string | undefined;
 }
 
+/** The shares of all models where these are the files of the model repository. */
+export const sharesOf = (
+  sharing: ShareOptions,
+  files: readonly Pick<RepositoryFile, 'name' | 'version'>[],
+): MachineShares =>
+  shareMachine({ ...sharing, models: [...sharing.models, ...files.map((file) => ({ name: labelOf(file) }))] });
+
 function toConfig(
   values: z.output<ReturnType<typeof environmentSchema>>,
   { registry, machine, platform, folder, repositoryText }: Surroundings,
 ) {
-  const shareWith = (files: readonly Pick<RepositoryFile, 'name' | 'version'>[]): MachineShares =>
-    shareMachine({
-      machine,
-      models: [
-        ...values.MODEL_NAME.map(({ name }) => {
-          const { memoryMegabytes, replicas } = registry.get(name)?.settings ?? {};
-          return { name, memoryMegabytes, replicas };
-        }),
-        ...files.map((file) => ({ name: labelOf(file) })),
-      ],
-      threads: values.THREADS,
-      replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
-      replicas: values.REPLICAS,
-      device: values.DEVICE.name,
-    });
+  const sharing = {
+    machine,
+    models: values.MODEL_NAME.map(({ name }): ModelNeed => {
+      const { memoryMegabytes, replicas } = registry.get(name)?.settings ?? {};
+      return { name, memoryMegabytes, replicas };
+    }),
+    threads: values.THREADS,
+    replicaMemoryBytes: values.REPLICA_MEMORY_MB === undefined ? undefined : values.REPLICA_MEMORY_MB * mebibyte,
+    replicas: values.REPLICAS,
+    device: values.DEVICE.name,
+  };
   // A platform that names a port connects to that one.
   const port = values.SAGEMAKER_BIND_TO_PORT ?? values.AIP_HTTP_PORT ?? values.PORT ?? platform?.port ?? defaultPort;
   const shutdownSeconds = values.SHUTDOWN_TIMEOUT_SECONDS ?? shutdownSecondsOf(platform, values.DRAIN_SECONDS);
@@ -197,9 +206,9 @@ function toConfig(
     logLevel: values.LOG_LEVEL,
     device: values.DEVICE,
     checksDevice: values.DEVICE_CHECK === 'on',
-    shares: shareWith(values.MODEL_REPOSITORY),
-    /** The shares of all models where these are the files of the repository. */
-    shareWith,
+    shares: sharesOf(sharing, values.MODEL_REPOSITORY),
+    /** How the machine is shared out, with the tasks alone. */
+    sharing,
     threads: values.THREADS,
     /** Engines that load at the same time, of all models together. */
     maxLoading: Math.max(minLoading, Math.floor(machine.cores)),

@@ -152,7 +152,7 @@ function dispatch(
     const change = otherWeights(checksums(), description.weights);
     if (change !== undefined && serving)
       return listener.onLoadFailed(
-        `${change}, and other replicas still serve the old ones. Put the old file back, or restart the server.`,
+        `${change}, and other replicas still serve the old ones. Put the old file back, ${config.controlledRepository === undefined ? '' : 'load the model again, '}or restart the server.`,
       );
     if (change !== undefined) logger.warn({ model }, `${model}: ${change}; the server serves them from now on`);
     listener.onReady(description);
@@ -184,7 +184,11 @@ function shareOf(model: string, { shares }: Config): ModelShare {
   return share;
 }
 
-function warnIfTight({ shares: { neededBytes, availableBytes } }: Config, logger: FastifyBaseLogger): void {
+/** Says where all engines, when they are busy, need more memory than there is. */
+export function warnIfTight(
+  { shares: { neededBytes, availableBytes } }: Pick<Config, 'shares'>,
+  logger: FastifyBaseLogger,
+): void {
   if (neededBytes <= availableBytes) return;
   const [needed, available] = [neededBytes, availableBytes].map((bytes) => `${Math.round(bytes / 1024 ** 2)} MiB`);
   logger.warn({}, `The engines need ${needed} of memory when all are busy; ${available} are available`);

@@ -2,10 +2,10 @@ import { channel } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
-import { type Config, parseConfig } from './config.ts';
-import { labelOf } from './config/model-repository.ts';
+import { type Config, parseConfig, sharesOf } from './config.ts';
+import { filesOfModel, labelOf, modelNames } from './config/model-repository.ts';
 import { thisMachine } from './config/resources.ts';
-import { createDispatchers, serveFile } from './create-dispatchers.ts';
+import { createDispatchers, serveFile, warnIfTight } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { logDispatch } from './dispatch/dispatch-log.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
@@ -125,13 +125,17 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gate = new LaunchGate(systemClock, config.maxLoading);
   const context = { config, logger, observer, loadTimeoutMs, gate, developing };
   const served = createDispatchers(registry, context);
+  const { controlledRepository: path } = config;
   const repository = new ControlledRepository({
     models: served.tensors,
-    path: config.controlledRepository,
+    folder:
+      path === undefined ? undefined : { names: () => modelNames(path), filesOf: (name) => filesOfModel(path, name) },
+    logger,
     observer,
     serve: (file, fileObserver) => {
-      const files = [...allTensors(served.tensors).filter((one) => labelOf(one) !== labelOf(file)), file];
-      const shares = config.shareWith(files);
+      const others = allTensors(served.tensors).filter((one) => labelOf(one) !== labelOf(file));
+      const shares = sharesOf(config.sharing, [...others, file]);
+      warnIfTight({ shares }, logger);
       return serveFile(file, { ...context, config: { ...config, shares }, observer: fileObserver });
     },
   });

@@ -1,6 +1,7 @@
 import { Failure } from '@portico/schemas';
-import { filesOfModel, modelNames, type RepositoryFile } from './config/model-repository.ts';
+import type { RepositoryFile } from './config/model-repository.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
+import { asSentence } from './dispatch/readiness.ts';
 import {
   allTensors,
   type ModelControl,
@@ -12,11 +13,25 @@ import {
 /** Serves a file, whose engines begin to load when its dispatcher is started. */
 export type ServeFile = (file: RepositoryFile, observer: DispatchObserver) => ServedTensors;
 
+/** The repository as it is now. Its functions throw where it cannot be read, or is laid out wrongly. */
+export interface RepositoryFolder {
+  names(): readonly string[];
+  /** The versions of a model; none where there is no such model. */
+  filesOf(name: string): readonly RepositoryFile[];
+}
+
+/** What the log of loads and unloads needs; pino fits. */
+export interface ControlLogger {
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+}
+
 export interface ControlledRepositoryOptions {
   /** What is served; loads and unloads change it. */
   readonly models: Map<string, ReadonlyMap<string, ServedTensors>>;
-  /** As `MODEL_REPOSITORY` has it; undefined where nothing may be loaded or unloaded. */
-  readonly path: string | undefined;
+  /** Undefined where nothing may be loaded or unloaded. */
+  readonly folder: RepositoryFolder | undefined;
+  readonly logger: ControlLogger;
   readonly serve: ServeFile;
   readonly observer: DispatchObserver;
 }
@@ -41,22 +56,21 @@ export class ControlledRepository implements Repository, ModelControl {
   }
 
   get control(): ModelControl | undefined {
-    return this.#options.path === undefined ? undefined : this;
+    return this.#options.folder === undefined ? undefined : this;
   }
 
   index(): RepositoryEntry[] {
-    const { models, path } = this.#options;
-    const served = [...allTensors(models), ...this.#leaving];
-    const loading = [...this.#loading].map(({ served }) => served);
+    const served = allTensors(this.#options.models);
+    const unloading = [...this.#leaving].filter((one) => !isAmong(served, one));
+    const loading = [...this.#loading].map(({ served }) => served).filter((one) => !isAmong(served, one));
     const entries = [
-      ...allTensors(models).map(entryOf),
-      ...loading.filter((one) => !isAmong(served, one)).map((one) => ({ ...keyOf(one), ...loadingState(one) })),
-      ...[...this.#leaving]
-        .filter((one) => !isAmong(allTensors(models), one))
-        .map((one) => ({ ...keyOf(one), state: 'UNLOADING' as const, reason: '' })),
+      ...served.map((one) => entryOf(one, stateOf(one))),
+      ...loading.map((one) => entryOf(one, stateOf(one))),
+      ...unloading
+        .filter((one) => !isAmong(loading, one))
+        .map((one) => entryOf(one, { state: 'UNLOADING', reason: '' })),
     ];
-    const others =
-      path === undefined ? [] : modelNames(path).filter((name) => !entries.some((one) => one.name === name));
+    const others = this.#names().filter((name) => !entries.some((one) => one.name === name));
     return [...entries, ...others.map(absent)].sort((one, other) => one.name.localeCompare(other.name));
   }
 
@@ -86,38 +100,51 @@ export class ControlledRepository implements Repository, ModelControl {
   }
 
   async #load(name: string): Promise<void> {
-    const { models } = this.#options;
+    const { models, logger } = this.#options;
+    if (this.#isStopped) throw new Failure('NOT_READY', closing);
     const before = models.get(name) ?? new Map<string, ServedTensors>();
     const candidates = this.#filesOf(name).map((file) => this.#start(file));
-    const failures = (await Promise.all(candidates.map(({ failure }) => failure))).flatMap((detail, index) =>
-      detail === undefined
-        ? []
-        : `Version ${candidates[index]?.served.version} of model ${name} does not load: ${detail}`,
-    );
+    const details = await Promise.all(candidates.map(({ failure }) => failure));
     for (const candidate of candidates) this.#loading.delete(candidate);
-    if (this.#isStopped || failures.length > 0) {
-      for (const { served } of candidates) served.dispatcher.stop();
+    const reasons = details.flatMap((detail, index) =>
+      detail === undefined ? [] : notLoaded(name, candidates[index]?.served.version, detail),
+    );
+    if (this.#isStopped || reasons.length > 0) {
+      for (const candidate of candidates) candidate.fail(closing);
       if (this.#isStopped) throw new Failure('NOT_READY', closing);
-      throw new Failure('BAD_INPUT', [...failures, whatIsServed(before)].join(' '));
+      const text = [...reasons, whatIsServed(before)].join(' ');
+      logger.warn({ model: name }, text);
+      throw new Failure('BAD_INPUT', text);
     }
     models.set(name, new Map(candidates.map(({ served }) => [served.version, served])));
+    logger.info({ model: name }, `${name}: loaded ${versionsOf(models.get(name) ?? before)}`);
     await this.#end([...before.values()]);
   }
 
   async #unload(name: string): Promise<void> {
-    const { models } = this.#options;
+    const { models, logger } = this.#options;
     const versions = models.get(name);
     if (versions === undefined) throw new Failure('NOT_FOUND', `No model "${name}" is loaded.`);
     models.delete(name);
+    logger.info({ model: name }, `${name}: unloaded ${versionsOf(versions)}`);
     await this.#end([...versions.values()]);
   }
 
-  #filesOf(name: string): RepositoryFile[] {
-    let files: RepositoryFile[];
+  /** Empty where the folder cannot be read, which a load reports. */
+  #names(): readonly string[] {
     try {
-      files = filesOfModel(this.#options.path ?? '', name);
+      return this.#options.folder?.names() ?? [];
+    } catch {
+      return [];
+    }
+  }
+
+  #filesOf(name: string): readonly RepositoryFile[] {
+    let files: readonly RepositoryFile[];
+    try {
+      files = this.#options.folder?.filesOf(name) ?? [];
     } catch (error) {
-      throw new Failure('BAD_INPUT', `Model ${name} does not load: ${mistakeIn(error)}.`);
+      throw new Failure('BAD_INPUT', asSentence(`Model ${name} does not load: ${mistakeIn(error)}`));
     }
     if (files.length > 0) return files;
     const layouts = `${name}.onnx or ${name}/<version>/model.onnx`;
@@ -145,15 +172,21 @@ export class ControlledRepository implements Repository, ModelControl {
   }
 }
 
-/** A file until it has loaded. */
+/** A file until it has loaded, or has not. From then on its engines come back like those of any other model. */
 class Candidate {
   readonly served: ServedTensors;
   /** Why it does not load; undefined once its replicas are ready. */
   readonly failure: Promise<string | undefined>;
   #settle: (detail?: string) => void = () => {};
+  #isSettled = false;
 
   constructor(file: RepositoryFile, { serve, observer }: ControlledRepositoryOptions) {
-    this.failure = new Promise((resolve) => (this.#settle = resolve));
+    this.failure = new Promise((resolve) => {
+      this.#settle = (detail) => {
+        this.#isSettled = true;
+        resolve(detail);
+      };
+    });
     this.served = serve(file, {
       ...observer,
       replicaReady: (...event) => {
@@ -163,6 +196,7 @@ class Candidate {
       },
       restarted: (...event) => {
         observer.restarted(...event);
+        if (this.#isSettled) return;
         const [, , detail] = event;
         // Where some are ready, the others may find room once those of the file before are gone.
         if (this.served.dispatcher.replicas.ready > 0) this.#settle();
@@ -177,21 +211,19 @@ class Candidate {
   }
 }
 
-const keyOf = ({ name, version }: ServedTensors) => ({ name, version });
-
 const isAmong = (all: readonly ServedTensors[], { name, version }: ServedTensors): boolean =>
   all.some((one) => one.name === name && one.version === version);
 
-function entryOf(served: ServedTensors): RepositoryEntry {
-  return { ...keyOf(served), ...(served.dispatcher.ready ? { state: 'READY', reason: '' } : loadingState(served)) };
-}
+const entryOf = (
+  { name, version }: ServedTensors,
+  state: Pick<RepositoryEntry, 'state' | 'reason'>,
+): RepositoryEntry => ({ name, version, ...state });
 
-function loadingState({ dispatcher }: ServedTensors): Pick<RepositoryEntry, 'state' | 'reason'> {
+function stateOf({ dispatcher }: ServedTensors): Pick<RepositoryEntry, 'state' | 'reason'> {
   const { progress } = dispatcher;
-  if (progress === undefined) return { state: 'LOADING', reason: '' };
-  return progress.error === null
-    ? { state: 'LOADING', reason: progress.detail }
-    : { state: 'UNAVAILABLE', reason: progress.error };
+  if (progress === undefined) return { state: 'READY', reason: '' };
+  const { detail, error } = progress;
+  return error === null ? { state: 'LOADING', reason: detail } : { state: 'UNAVAILABLE', reason: error };
 }
 
 const absent = (name: string): RepositoryEntry => ({
@@ -201,11 +233,18 @@ const absent = (name: string): RepositoryEntry => ({
   reason: 'It is not loaded.',
 });
 
+const notLoaded = (name: string, version: string | undefined, detail: string): string =>
+  asSentence(`Version ${version} of model ${name} does not load: ${detail}`);
+
 function whatIsServed(versions: ReadonlyMap<string, ServedTensors>): string {
-  const ready = [...versions.values()].filter(({ dispatcher }) => dispatcher.ready).map(({ version }) => version);
-  if (ready.length === 0) return 'Nothing of it is served.';
-  return `What was loaded before goes on serving: version ${ready.join(', ')}.`;
+  const ready = new Map([...versions].filter(([, { dispatcher }]) => dispatcher.ready));
+  return ready.size === 0
+    ? 'Nothing of it is served.'
+    : `What was loaded before goes on serving: ${versionsOf(ready)}.`;
 }
+
+const versionsOf = (versions: ReadonlyMap<string, ServedTensors>): string =>
+  `${versions.size === 1 ? 'version' : 'versions'} ${[...versions.keys()].join(', ')}`;
 
 function mistakeIn(error: unknown): string {
   const { message, code, path } = error as NodeJS.ErrnoException;

@@ -46,7 +46,14 @@ describe('GET /openapi.json', () => {
   it('has every route for clients, and only those', async () => {
     const { paths, security } = await document();
     const service = ['/', '/docs', '/gpu', '/health', '/metrics', '/models', '/openapi.json', '/ready'];
-    const protocol = ['/v2', '/v2/health/live', '/v2/health/ready'];
+    const protocol = [
+      '/v2',
+      '/v2/health/live',
+      '/v2/health/ready',
+      '/v2/models',
+      '/v2/models/stats',
+      '/v2/repository/index',
+    ];
     const platform = ['/ping', '/v1/models/{model}', '/v1/models/{model}:predict'];
     const tasks = ['/crash', '/crash/batch', '/ocr', '/ocr/batch'];
     expect(Object.keys(paths).sort()).toEqual([...service, ...protocol, ...platform, ...tasks].sort());

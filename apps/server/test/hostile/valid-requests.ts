@@ -50,6 +50,7 @@ export function validRequest(random: Random, media: Media): HttpRequest {
     [6, tensorsOverTrpc],
     [8, tensorsAsJson],
     [8, tensorsAsBytes],
+    [3, repositoryIndex],
     [13, reading],
   ]);
   return door(random, media);
@@ -250,6 +251,12 @@ function tensorsAsBytes(random: Random): HttpRequest {
     ],
     body: isRaw ? values : Buffer.concat([head, values]),
   };
+}
+
+function repositoryIndex(random: Random): HttpRequest {
+  const target = '/v2/repository/index';
+  if (random.chance(0.3)) return { method: 'POST', target, headers: none, body: empty };
+  return { method: 'POST', target, headers: jsonHeaders, body: json({ ready: random.chance(0.5) }) };
 }
 
 function reading(random: Random): HttpRequest {

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { modelRepository as repositoryIn } from './model-repository.ts';
+import { filesOfModel, modelNames, modelRepository as repositoryIn } from './model-repository.ts';
 
 const modelRepository = repositoryIn({});
 
@@ -64,4 +64,33 @@ it('names a file in the format of ONNX Runtime where there is nothing else', () 
   expect(mistake(folderOf('net.ort'))).toMatch(
     /^the folder contains no model; net\.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed; use /,
   );
+});
+
+it('finds one model as it is now, and the names of all', () => {
+  const folder = folderOf(
+    'net/2/model.onnx',
+    'net/10/model.onnx',
+    'flat.onnx',
+    'flat.onnx.data',
+    '.hidden.onnx',
+    'a b.onnx',
+  );
+  expect(modelNames(folder)).toEqual(['flat', 'net']);
+  expect(filesOfModel(folder, 'net').map(({ version, path }) => [version, path])).toEqual([
+    ['2', join(folder, 'net', '2', 'model.onnx')],
+    ['10', join(folder, 'net', '10', 'model.onnx')],
+  ]);
+  expect(filesOfModel(folder, 'flat')).toEqual([{ name: 'flat', version: '1', path: join(folder, 'flat.onnx') }]);
+  for (const name of ['nothing', '', '.', '..', '.hidden', `../${basename(folder)}/net`, 'a b'])
+    expect(filesOfModel(folder, name)).toEqual([]);
+  const path = join(folder, 'flat.onnx');
+  expect([modelNames(`only=${path}`), filesOfModel(`only=${path}`, 'flat')]).toEqual([['only'], []]);
+  expect(filesOfModel(`only=${path}`, 'only')).toEqual([{ name: 'only', version: '1', path }]);
+});
+
+it('says what is wrong with one model, whatever the others are', () => {
+  const folder = folderOf('net/1/other.onnx', 'twice.onnx', 'twice/1/model.onnx', 'good.onnx');
+  expect(() => filesOfModel(folder, 'net')).toThrow('ENOENT');
+  expect(() => filesOfModel(folder, 'twice')).toThrow('twice version 1 exists twice');
+  expect(filesOfModel(folder, 'good')).toHaveLength(1);
 });

@@ -105,8 +105,11 @@ export class Readiness {
 const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
 
 /** Why a model takes no requests, as a sentence, whatever its detail ends with. */
-export function notReadySentence(model: string, detail: string): string {
-  const text = detail.trim().replace(/[:;,]$/, '');
-  const end = /[.!?…]["')\]]?$/.test(text) ? '' : '.';
-  return `Model ${model} is not ready${text === '' ? '' : `: ${text}`}${end}`;
+export const notReadySentence = (model: string, detail: string): string =>
+  asSentence(`Model ${model} is not ready: ${detail.trim()}`);
+
+/** The text with a full stop, whatever it ends with. */
+export function asSentence(text: string): string {
+  const sentence = text.trim().replace(/[:;,]$/, '');
+  return /[.!?…]["')\]]?$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -73,8 +73,15 @@ it.each<[what: string, content: Graph, sentence: string, opsets?: Readonly<Recor
       outputs: [value('y', 'uint8', 'height', 'width', 3)],
     }),
     'net.onnx uses ImageDecoder (version 20), which this ONNX Runtime has not implemented on this device with these types, or not at ' +
-      'all. Export it with float32 or int64 there, with a lower opset_version, or without ImageDecoder.',
+      'all. Export it with float32 or int64 there, with another opset_version, or without ImageDecoder.',
     { '': 20 },
+  ],
+  [
+    'operators of a version that is too old',
+    graph([node('Add', ['x', 'x'], ['y'])]),
+    'net.onnx uses Add of version 6 of the operators, which ONNX Runtime implements from 7. Export it again with a newer one, or convert ' +
+      'it in Python: onnx.version_converter.convert_version(model, 17).',
+    { '': 6 },
   ],
   [
     'a recurrent layer that takes the batch first',
@@ -105,7 +112,7 @@ it.each<[what: string, content: Graph, sentence: string, opsets?: Readonly<Recor
         outputs: [value('y', 'string', 3)],
       },
     ),
-    'net.onnx compares texts by the rules of the locale xx_XX, which this system does not have. Install it (on Debian: apt-get install ' +
+    'net.onnx has a StringNormalizer for the locale xx_XX, which this system does not have. Install it (on Debian: apt-get install ' +
       'locales, and locale-gen), or export with another: options={TfidfVectorizer: {"locale": "C.UTF-8"}} in skl2onnx.',
   ],
   [

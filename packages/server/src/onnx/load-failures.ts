@@ -4,6 +4,11 @@ import { NotOnnxError, type OnnxGraph, readOnnxGraph } from './read-onnx.ts';
 
 // ONNX Runtime has no error codes, only words; load-failures.test.ts makes it say them.
 
+/** Of the operators of ai.onnx: older ones have hardly been implemented, https://onnxruntime.ai/docs/reference/compatibility.html */
+const oldestOpset = 7;
+/** One that exporters and runtimes of many years have. */
+const commonOpset = 17;
+
 interface Reason {
   readonly pattern: RegExp;
   /** Goes behind the name of the file: what is wrong. What to do. */
@@ -32,9 +37,14 @@ const reasons: readonly Reason[] = [
   },
   {
     pattern: /(?:Could not find an implementation|Failed to find kernel) for (\w+)\((\d+)\)/,
-    says: ([operator = '', version = '']) =>
-      `uses ${operator} (version ${version}), which this ONNX Runtime has not implemented on this device with these types, or not at ` +
-      `all. Export it with float32 or int64 there, with a lower opset_version, or without ${operator}.`,
+    says: ([operator = '', version = ''], { opsets }) => {
+      const used = opsets['ai.onnx'] ?? oldestOpset;
+      return used < oldestOpset
+        ? `uses ${operator} of version ${used} of the operators, which ONNX Runtime implements from ${oldestOpset}. Export it again with ` +
+            `a newer one, or convert it in Python: onnx.version_converter.convert_version(model, ${commonOpset}).`
+        : `uses ${operator} (version ${version}), which this ONNX Runtime has not implemented on this device with these types, or not ` +
+            `at all. Export it with float32 or int64 there, with another opset_version, or without ${operator}.`;
+    },
   },
   {
     pattern: /\(layout == 1\) are not supported/,
@@ -45,7 +55,7 @@ const reasons: readonly Reason[] = [
   {
     pattern: /Failed to construct locale with name:([\w.@-]+)/,
     says: ([locale = '']) =>
-      `compares texts by the rules of the locale ${locale}, which this system does not have. Install it (on Debian: apt-get install ` +
+      `has a StringNormalizer for the locale ${locale}, which this system does not have. Install it (on Debian: apt-get install ` +
       'locales, and locale-gen), or export with another: options={TfidfVectorizer: {"locale": "C.UTF-8"}} in skl2onnx.',
   },
   {

@@ -102,12 +102,15 @@ describe('What keeps ONNX Runtime from loading a file is said with its cure, by 
     [
       'elements that Node cannot pass',
       {
-        nodes: [node('Identity', ['x'], ['y'])],
-        inputs: [{ ...x, type: 'bfloat16' }],
+        nodes: [node('Add', ['x', 'z'], ['y'])],
+        inputs: [
+          { ...x, type: 'bfloat16' },
+          { ...x, name: 'z', type: 'bfloat16' },
+        ],
         outputs: [{ ...y, type: 'bfloat16' }],
       },
       undefined,
-      'The input "x" is bfloat16, which Node cannot pass. Export the model with float32 there, and a Cast to bfloat16 inside where it computes in that. The output "y" is bfloat16, which Node cannot pass. Export the model with float32 there, and a Cast to bfloat16 inside where it computes in that.',
+      'The inputs "x", "z" and the output "y" are bfloat16, which Node cannot pass. Export the model with float32 there, and a Cast to bfloat16 inside where it computes in that.',
     ],
   ])('%s', async (_, graph, head, sentence) => {
     expect(await said(graph, head)).toEqual({ inspect: sentence, boot: sentence });
@@ -170,9 +173,10 @@ it('what is no tensor loads, and is reported with the way to export it', async (
       { name: 'n', type: 'float32', shape: undefined, within: 'optional' },
     ],
   });
-  expect(inspect).toMatch(/"m" is optional\(float32\) and no tensor, and only tensors can be passed\. .*always there/);
   expect(inspect).toMatch(/"list" is sequence\(float32\) and no tensor, .* stacks them into one tensor \(torch\.stack/);
-  expect(inspect).toContain('The output "n" is optional(float32) and no tensor');
+  expect(inspect).toMatch(
+    /The input "m" and the output "n" are optional\(float32\) and no tensors, and only tensors can be passed\. .*always there/,
+  );
   expect(boot).not.toContain('cannot be passed');
 });
 

@@ -142,11 +142,16 @@ async function dataFileProblem(path: string): Promise<string | undefined> {
 type Side = 'input' | 'output';
 
 function tensorProblems({ inputs, outputs }: OnnxGraph): Problem[] {
-  const ofSide = (side: Side, tensors: readonly GraphTensor[]): Problem[] => [
-    ...nameProblems(side, tensors),
-    ...tensors.map((tensor) => tensorProblem(side, tensor)).filter((problem) => problem !== undefined),
+  const notPassable = [...inputs, ...outputs].filter((tensor) => !isPassable(tensor));
+  return [
+    ...nameProblems('input', inputs),
+    ...nameProblems('output', outputs),
+    ...[...new Set(notPassable.map(({ type }) => type))].map((type) => {
+      const namesOf = (tensors: readonly GraphTensor[]): string[] =>
+        tensors.filter((tensor) => tensor.type === type).map(({ name }) => name);
+      return typeProblem(type, { input: namesOf(inputs), output: namesOf(outputs) });
+    }),
   ];
-  return [...ofSide('input', inputs), ...ofSide('output', outputs)];
 }
 
 /** Tensors are passed as properties of an object, under names that ONNX Runtime's binding reads up to a zero. */
@@ -179,17 +184,30 @@ const otherKinds: readonly { readonly kind: RegExp; readonly cure: string }[] = 
 ];
 
 /** Why Node cannot pass a tensor of a graph; undefined where it can. */
-export function tensorProblem(side: Side, { name, type }: GraphTensor): Problem | undefined {
-  if (isPassable({ type })) return undefined;
-  const what = `The ${side} ${shown(name)} is ${type}`;
+export const tensorProblem = (side: Side, { name, type }: GraphTensor): Problem | undefined =>
+  isPassable({ type }) ? undefined : typeProblem(type, { input: [], output: [], [side]: [name] });
+
+/** Why Node cannot pass the tensors of a type. */
+function typeProblem(type: string, names: Readonly<Record<Side, readonly string[]>>): Problem {
+  const { input, output } = names;
+  const isOne = input.length + output.length === 1;
+  const subject = [...sideNames('input', input), ...sideNames('output', output)].join(' and the ');
+  const what = `The ${subject} ${isOne ? 'is' : 'are'} ${type}`;
   const cure = otherKinds.find(({ kind }) => kind.test(type))?.cure;
-  if (cure !== undefined)
-    return { stops: 'tensors', text: `${what} and no tensor, and only tensors can be passed. ${cure}.` };
+  if (cure !== undefined) {
+    return {
+      stops: 'tensors',
+      text: `${what} and no ${isOne ? 'tensor' : 'tensors'}, and only tensors can be passed. ${cure}.`,
+    };
+  }
   return {
     stops: 'load',
     text: `${what}, which Node cannot pass. Export the model with float32 there, and a Cast to ${type} inside where it computes in that.`,
   };
 }
+
+const sideNames = (side: Side, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`${side}${names.length === 1 ? '' : 's'} ${listed(names)}`];
 
 /** Why the requests that /v2 takes cannot reach or leave a file that loads. */
 export async function explainTensors(path: string): Promise<string> {

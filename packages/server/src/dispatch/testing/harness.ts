@@ -8,7 +8,7 @@ import { LaunchGate } from '../launch-gate.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeEngines } from './fake-engine.ts';
 
-const silentObserver: DispatchObserver = {
+export const silentObserver: DispatchObserver = {
   started: () => {},
   ran: () => {},
   cancelled: () => {},
