@@ -103,6 +103,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     hasGpu: () => gpuMonitor.status().gpus.length > 0,
   });
   let hasBeenReady = false;
+  const createdAt = performance.now();
   const observer: DispatchObserver = {
     ...metrics.dispatch,
     progress: log.progress,
@@ -119,6 +120,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const noteReadiness = (): void => {
     if (hasBeenReady || readyStatus(gateway).status !== 'ready') return;
     hasBeenReady = true;
+    const all = allDispatchers(served);
+    const ready = all.filter((dispatcher) => dispatcher.ready).length;
+    const milliseconds = Math.round(performance.now() - createdAt);
+    const text = `Ready after ${(milliseconds / 1_000).toFixed(1)} s (models: ${ready} of ${all.length})`;
+    logger.info({ milliseconds, models: all.length, ready }, text);
     onReady?.();
   };
   const developing = createdServers.hasSubscribers;
