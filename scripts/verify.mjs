@@ -95,7 +95,8 @@ const steps = [
   { name: 'test vectors', minutes: 4, fullMinutes: 20, rotates: true, run: { files: ['test/interop/vectors'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
-  { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks'] } },
+  { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks/from-python'] } },
+  { name: 'default exports', minutes: 3, rotates: true, run: { files: ['test/interop/frameworks/default-exports'] } },
   { name: 'openapi clients', minutes: 6, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
