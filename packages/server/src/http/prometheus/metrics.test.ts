@@ -35,7 +35,7 @@ it.each([
 ])('where a request may take %d s, the last bucket ends at %s s', async (longest, last) => {
   const { requests, dispatch, samples } = metricsWith(undefined, longest * 1e3);
   requests.ended('long', 'ok', longest * 1e3);
-  dispatch.ran('long', { decode: 1, inference: longest * 1e3, postprocess: 1 });
+  dispatch.ran('long', { decode: 1, inference: longest * 1e3, postprocess: 1 }, 1);
   for (const name of ['portico_request_duration_seconds', 'portico_run_phase_seconds']) {
     const bounds = (await samples(`${name}_bucket`)).filter(
       (line) => !line.includes('phase="') || line.includes('"inference"'),
