@@ -32,6 +32,24 @@ describe('a run', () => {
   });
 });
 
+describe('a load', () => {
+  it('that stands still is ended, and says for how long, at what, and what to look at', () => {
+    const harness = new Harness({
+      limits: { runMs: 5_000, loadMs: 3_000, memory: { softBytes: 800, hardBytes: 1_000 } },
+    });
+    harness.dispatcher.start();
+    harness.clock.advance(2_000);
+    harness.engines.last.progress('loading on cpu');
+    harness.clock.advance(2_999);
+    expect(harness.dispatcher.detail).toBe('loading on cpu');
+    harness.clock.advance(1);
+    expect(harness.dispatcher.detail).toContain(
+      'Loading stood still for 3 s at "loading on cpu". Check the model\'s files, and that its first run ends; if other models do not ' +
+        'load either, give the machine more CPU.',
+    );
+  });
+});
+
 describe('a kill', () => {
   it('that has not taken effect yet keeps new jobs away from the engine', () => {
     const { sent, wrapLaunch } = recordSent();

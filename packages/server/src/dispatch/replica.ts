@@ -75,6 +75,8 @@ export class Replica {
   readonly #launchedAt: number;
   #state: State = { name: 'loading' };
   #cancelLoadTimeout: CancelTimer = () => {};
+  /** What it has reported last while it loads, for people. */
+  #lastProgress = 'starting';
   #warmUpMs = 0;
   /** Runs that have finished. */
   #runs = 0;
@@ -198,6 +200,7 @@ export class Replica {
   }
 
   #onProgress(report: LoadReport): void {
+    this.#lastProgress = report.detail;
     if (this.#state.name === 'loading') this.#restartLoadTimeout();
     this.#options.onProgress(report);
   }
@@ -291,8 +294,14 @@ export class Replica {
 
   #restartLoadTimeout(): void {
     this.#cancelLoadTimeout();
-    const timeUp = (): void => this.#kill('load-timeout');
-    this.#cancelLoadTimeout = this.#timeoutClock.schedule(this.#options.limits.loadMs, timeUp);
+    const { loadMs } = this.#options.limits;
+    const timeUp = (): void =>
+      this.#kill(
+        'load-timeout',
+        `Loading stood still for ${loadMs / 1_000} s at "${this.#lastProgress}". Check the model's files, and that its first run ends; ` +
+          'if other models do not load either, give the machine more CPU.',
+      );
+    this.#cancelLoadTimeout = this.#timeoutClock.schedule(loadMs, timeUp);
   }
 
   #boundAbandonedRun(): void {
