@@ -90,12 +90,14 @@ const steps = [
   // Environments of Python that take minutes and gigabytes to make.
   { name: 'tritonclient', minutes: 3, rotates: true, run: { files: ['test/interop/tritonclient'] } },
   { name: 'kserve client', minutes: 3, rotates: true, run: { files: ['test/interop/kserve'] } },
+  { name: 'pytriton', minutes: 3, rotates: true, run: { files: ['test/interop/pytriton'] } },
   // A slice drawn by the seed; a full run takes all.
   { name: 'test vectors', minutes: 4, fullMinutes: 20, rotates: true, run: { files: ['test/interop/vectors'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
-  { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks'] } },
-  { name: 'openapi clients', minutes: 5, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
+  { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks/from-python'] } },
+  { name: 'default exports', minutes: 3, rotates: true, run: { files: ['test/interop/frameworks/default-exports'] } },
+  { name: 'openapi clients', minutes: 6, rotates: true, run: { files: ['test/interop/openapi/tools'] } },
   // It installs Prometheus.
   { name: 'monitoring', minutes: 2, rotates: true, run: { files: ['test/monitoring'] } },
   {

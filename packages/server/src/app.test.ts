@@ -11,7 +11,7 @@ it('is put together on a machine that takes an hour to read the files of the doc
   const uploads = new ByteBudget(1);
   const outputs = new UnreadOutputs(1);
   const gpu = (): GpuStatus => ({ available: false, reason: 'none', gpus: [] });
-  const metrics = createMetrics(() => [], { uploads, outputs, gpu });
+  const metrics = createMetrics(() => [], { uploads, outputs, gpu, longestMs: 60_000 });
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
     const building = buildApp({

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Device } from '@portico/schemas';
 import { z } from 'zod';
-import { labelOf, modelRepository, type RepositoryFile } from './config/model-repository.ts';
+import { ignoredIn, labelOf, modelRepository, type RepositoryFile } from './config/model-repository.ts';
 import { commaList, modelSelection } from './config/model-selection.ts';
 import {
   hostOrSocketPath,
@@ -54,7 +54,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
       .default('none')
       .describe('Whether requests may load and unload files of the model repository.'),
     STRICT_READINESS: onOrOff.default('off').describe('Whether a file that cannot be loaded holds readiness.'),
-    TENSOR_BATCHING: onOrOff.default('on').describe('Whether rows of several clients run together.'),
+    TENSOR_BATCHING: tensorBatching.default('auto').describe('Whether rows of several clients run together.'),
     MODEL_CACHE_DIR: z
       .string()
       .default(join(homedir(), '.cache', 'portico'))
@@ -192,10 +192,12 @@ function toConfig(
     demoUrl: values.DEMO_URL,
     models: values.MODEL_NAME,
     repository: values.MODEL_REPOSITORY,
+    /** What looks like a model in it and is not served, and why. */
+    repositoryIgnored: repositoryText === undefined ? [] : ignoredIn(repositoryText),
     /** Where models are loaded from while the server runs; undefined without `MODEL_CONTROL=explicit`. */
     controlledRepository: values.MODEL_CONTROL === 'explicit' ? repositoryText : undefined,
     strictReadiness: values.STRICT_READINESS === 'on',
-    tensorBatching: values.TENSOR_BATCHING === 'on',
+    tensorBatching: values.TENSOR_BATCHING,
     cacheDirectory: values.MODEL_CACHE_DIR,
     maxUploadBytes: Math.floor(values.MAX_UPLOAD_MB * mebibyte),
     maxBatchItems: values.MAX_BATCH_ITEMS,
@@ -254,6 +256,9 @@ const inspectAddress = z
   .regex(/^(?:[\w.-]+:|\[[\da-f:]+\]:)?\d{1,5}$/i, { error: 'use a port, 0 for any free one, or HOST:PORT' });
 
 const onOrOff = z.enum(['on', 'off'], { error: 'use on or off' });
+
+/** Whether a trial decides, one that takes any time does, or none is made. */
+const tensorBatching = z.enum(['auto', 'on', 'off'], { error: 'use auto, on or off' });
 
 /** pino's levels, and Python's names for them. */
 const logLevels: Readonly<Record<string, string>> = {

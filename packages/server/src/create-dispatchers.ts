@@ -51,6 +51,7 @@ export function createDispatchers(registry: ModelRegistry, context: DispatcherCo
   const { config, logger } = context;
   warnIfTight(config, logger);
   warnIfInspected(config, logger);
+  for (const text of config.repositoryIgnored) logger.warn({}, `Not served: ${text}.`);
   const models = config.models.map((model) => {
     const registered = registry.get(model.name);
     if (registered === undefined) throw new Error(`Model ${model.name} is not registered.`);
@@ -84,7 +85,7 @@ export function serveFile(file: RepositoryFile, context: DispatcherContext): Ser
   const { name, version, path } = file;
   const { maxQueue, tensorBatching } = context.config;
   const timeoutMs = inferTimeoutMs(context.config);
-  const variant: OnnxFileVariant = tensorBatching ? 'joined' : 'single';
+  const variant: OnnxFileVariant = tensorBatching;
   const code = { module: onnxFileModule, variant, weights: { model: localFile(path) } };
   return Object.assign(dispatch(code, { model: labelOf(file), timeoutMs, maxQueue }, context), {
     name,
@@ -99,6 +100,13 @@ function inferTimeoutMs({ maxInferTimeoutMs }: Config, ownSeconds?: number): num
   const ownMs = ownSeconds === undefined ? undefined : ownSeconds * 1_000;
   return Math.min(ownMs ?? maxInferTimeoutMs ?? defaultInferTimeoutMs, maxInferTimeoutMs ?? Infinity);
 }
+
+/** How long a request may take at most, whichever model it is for. */
+export const longestTimeoutMs = (registry: ModelRegistry, config: Config): number =>
+  Math.max(
+    inferTimeoutMs(config),
+    ...config.models.map(({ name }) => inferTimeoutMs(config, registry.get(name)?.settings.timeoutSeconds)),
+  );
 
 /** What the settings of one model say. */
 interface DispatchSettings {

@@ -5,7 +5,7 @@ import { type AppOptions, buildApp } from './app.ts';
 import { type Config, parseConfig, sharesOf } from './config.ts';
 import { filesOfModel, labelOf, modelNames } from './config/model-repository.ts';
 import { thisMachine } from './config/resources.ts';
-import { createDispatchers, serveFile, warnIfTight } from './create-dispatchers.ts';
+import { createDispatchers, longestTimeoutMs, serveFile, warnIfTight } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
 import { logDispatch } from './dispatch/dispatch-log.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
@@ -94,7 +94,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const gpuMonitor = startGpuMonitor({ logger });
   const uploads = new ByteBudget(config.maxInflightBytes);
   const outputs = new UnreadOutputs(config.maxInflightBytes);
-  const metrics = createMetrics(() => allDispatchers(served), { uploads, outputs, gpu: () => gpuMonitor.status() });
+  const metrics = createMetrics(() => allDispatchers(served), {
+    uploads,
+    outputs,
+    gpu: () => gpuMonitor.status(),
+    longestMs: longestTimeoutMs(registry, config),
+  });
   const log = logDispatch({
     logger,
     clock: systemClock,
@@ -103,6 +108,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     hasGpu: () => gpuMonitor.status().gpus.length > 0,
   });
   let hasBeenReady = false;
+  const createdAt = performance.now();
   const observer: DispatchObserver = {
     ...metrics.dispatch,
     progress: log.progress,
@@ -119,6 +125,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const noteReadiness = (): void => {
     if (hasBeenReady || readyStatus(gateway).status !== 'ready') return;
     hasBeenReady = true;
+    const all = allDispatchers(served);
+    const ready = all.filter((dispatcher) => dispatcher.ready).length;
+    const milliseconds = Math.round(performance.now() - createdAt);
+    const text = `Ready after ${(milliseconds / 1_000).toFixed(1)} s (models: ${ready} of ${all.length})`;
+    logger.info({ milliseconds, models: all.length, ready }, text);
     onReady?.();
   };
   const developing = createdServers.hasSubscribers;
@@ -193,6 +204,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     drain,
     close: async () => {
       drain();
+      // Its client would hold the server, which has no use for it.
+      repository.stopLoading();
       const all = [...served.models.values(), ...allTensors(served.tensors)];
       const maxTimeoutMs = Math.max(0, ...all.map(({ timeoutMs }) => timeoutMs));
       const elapsedMs = performance.now() - (drainingSince ?? 0);

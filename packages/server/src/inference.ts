@@ -71,6 +71,8 @@ export interface LoadReport {
   readonly file?: Readonly<NonNullable<LoadProgress['file']>> | undefined;
   /** Expected until the engine is ready, counted from now. */
   readonly remainingMs?: number | undefined;
+  /** The detail is something that the load has found out, and not what it does. */
+  readonly isFinding?: true | undefined;
 }
 
 /** One run of a session, as `portico try --tensors` shows it. */

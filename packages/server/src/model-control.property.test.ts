@@ -291,11 +291,21 @@ describe('a model of the repository', () => {
   it('whose server stops is loaded no more, and its engines go', async () => {
     const world = new World();
     world.write('a');
+    void world.load('a');
+    await world.rest();
     const [first, second] = [world.load('a'), world.load('a')];
     await settle();
-    world.repository.stop();
+    expect(world.alive).toHaveLength(2);
+    world.repository.stopLoading();
     expect([await first, await second]).toEqual(Array.from({ length: 2 }, () => 'The server is shutting down.'));
+    expect(world.alive).toHaveLength(1);
+    world.ask('a');
+    const unloaded = world.unload('a');
+    await settle();
+    world.repository.stop();
+    await unloaded;
     expect(world.alive).toEqual([]);
+    expect(world.requests[0]?.answer).toBe('NOT_READY');
   });
 });
 

@@ -82,10 +82,15 @@ export class ControlledRepository implements Repository, ModelControl {
     return this.#inTurn(name, () => this.#unload(name));
   }
 
-  /** Ends what is loading, and what only finishes its requests, at once. */
-  stop(): void {
+  /** Ends what is loading, and loads nothing any more. */
+  stopLoading(): void {
     this.#isStopped = true;
     for (const candidate of this.#loading) candidate.fail(closing);
+  }
+
+  /** Ends what is loading, and what only finishes its requests, at once. */
+  stop(): void {
+    this.stopLoading();
     for (const { dispatcher } of this.#leaving) dispatcher.stop();
   }
 

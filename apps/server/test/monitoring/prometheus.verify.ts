@@ -1,18 +1,19 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { metricsOf } from '../doors/support/metrics.ts';
 import { ask } from '../harness/ask.ts';
 import { debianProgramOrSkip } from '../harness/debian-program.ts';
+import { prometheusOrSkip, startPrometheus } from '../harness/prometheus.ts';
 import { eventually, type ServerProcess, startServer } from '../harness/server-process.ts';
 import { alertRules, dashboardExpressions, prometheusFolder } from './monitoring-files.ts';
 
 const run = promisify(execFile);
 const promtool = await debianProgramOrSkip('prometheus', 'usr/bin/promtool');
-const prometheus = await debianProgramOrSkip('prometheus', 'usr/bin/prometheus');
+const command = await prometheusOrSkip();
 
 /** Alerts for which a healthy server has no series. */
 const withoutSeries = new Set(['PorticoErrors', 'PorticoOverloaded', 'PorticoReplicasRestart']);
@@ -36,7 +37,7 @@ async function check(words: readonly string[], input = ''): Promise<string> {
   );
 }
 
-describe.skipIf(promtool === undefined || prometheus === undefined)('with Prometheus', () => {
+describe.skipIf(promtool === undefined || command === undefined)('with Prometheus', () => {
   it('promtool finds no fault with /metrics', async () => {
     await ask(server, 'rows', { value: 1 });
     expect(await check(['check', 'metrics'], await (await fetch(`${server.url}/metrics`)).text())).toBe('');
@@ -58,69 +59,83 @@ describe.skipIf(promtool === undefined || prometheus === undefined)('with Promet
   });
 
   it('a Prometheus that scrapes the server has data for every panel, and understands every expression', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'portico-prometheus-'));
-    await writeFile(
-      join(folder, 'prometheus.yaml'),
-      JSON.stringify({
-        global: { scrape_interval: '1s', evaluation_interval: '1s' },
-        rule_files: [join(prometheusFolder, 'alerts.yaml')],
-        scrape_configs: [{ job_name: 'portico', static_configs: [{ targets: [new URL(server.url).host] }] }],
-      }),
-    );
-    const address = `127.0.0.1:${await freePort()}`;
-    const child = spawn(
-      prometheus ?? '',
-      [
-        `--config.file=${join(folder, 'prometheus.yaml')}`,
-        `--storage.tsdb.path=${join(folder, 'data')}`,
-        `--web.listen-address=${address}`,
-      ],
-      { stdio: 'ignore' },
-    );
-    const query = async (expr: string): Promise<{ readonly status: string; readonly data: { result: unknown[] } }> => {
-      const response = await fetch(`http://${address}/api/v1/query?${String(new URLSearchParams({ query: expr }))}`);
-      return (await response.json()) as { status: string; data: { result: unknown[] } };
+    await using prometheus = await startPrometheus(command ?? '', {
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: [join(prometheusFolder, 'alerts.yaml')],
+      scrape_configs: [{ job_name: 'portico', static_configs: [{ targets: [new URL(server.url).host] }] }],
+    });
+    await eventually(async () => {
+      await Promise.all([
+        ask(server, 'rows', { value: 1 }),
+        ask(server, 'count', { to: 2 }),
+        ask(server, 'crash', { how: 'answer' }),
+      ]);
+      const [scrapes] = await prometheus.query('count_over_time(portico_requests_total{model="crash"}[1m])');
+      return (scrapes?.value ?? 0) >= scrapesNeeded ? true : undefined;
+    }, 60_000);
+    const refused: string[] = [];
+    const empty: string[] = [];
+    /** @param name of what has to have data. */
+    const evaluate = async (name: string | undefined, expr: string): Promise<void> => {
+      const samples = await prometheus.query(expr).catch(() => refused.push(expr));
+      if (Array.isArray(samples) && samples.length === 0 && name !== undefined) empty.push(name);
     };
-    try {
-      await eventually(async () => {
-        await Promise.all([
-          ask(server, 'rows', { value: 1 }),
-          ask(server, 'count', { to: 2 }),
-          ask(server, 'crash', { how: 'answer' }),
-        ]);
-        const found = await query('count_over_time(portico_requests_total{model="crash"}[1m])').catch(() => undefined);
-        const [first] = (found?.data.result ?? []) as { value: [number, string] }[];
-        return Number(first?.value[1] ?? 0) >= scrapesNeeded ? true : undefined;
-      }, 60_000);
-      const refused: string[] = [];
-      const empty: string[] = [];
-      /** @param name of what has to have data. */
-      const evaluate = async (name: string | undefined, expr: string): Promise<void> => {
-        const { status, data } = await query(expr);
-        if (status !== 'success') refused.push(expr);
-        else if (data.result.length === 0 && name !== undefined) empty.push(name);
-      };
-      for (const { title, expr, mayBeEmpty } of await dashboardExpressions())
-        await evaluate(mayBeEmpty ? undefined : title, expr);
-      // Without its threshold an alert has data: its labels are those of a scrape.
-      for (const { alert, expr } of await alertRules()) await evaluate(alert, expr.split(/ (?:==|>) /)[0] ?? '');
-      expect(refused).toEqual([]);
-      expect(empty.filter((name) => !withoutSeries.has(name))).toEqual([]);
-      const { data } = await query('up{job="portico"}');
-      expect(data.result).toHaveLength(1);
-      const fired = await query('ALERTS{alertstate="firing"}');
-      expect(fired.data.result).toEqual([]);
-    } finally {
-      child.kill('SIGKILL');
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const { title, expr, mayBeEmpty } of await dashboardExpressions())
+      await evaluate(mayBeEmpty ? undefined : title, expr);
+    // Without its threshold an alert has data: its labels are those of a scrape.
+    for (const { alert, expr } of await alertRules()) await evaluate(alert, expr.split(/ (?:==|>) /)[0] ?? '');
+    expect(refused).toEqual([]);
+    expect(empty.filter((name) => !withoutSeries.has(name))).toEqual([]);
+    expect(await prometheus.query('up{job="portico"}')).toHaveLength(1);
+    expect(await prometheus.query('ALERTS{alertstate="firing"}')).toEqual([]);
+  });
+
+  it('histograms add up over servers and their engines, bucket by bucket, and give quantiles of them all', async () => {
+    const environment = { MODEL_NAME: 'rows', REPLICAS: '2', FIXTURE_ROWS_BATCH: '1', INFER_TIMEOUT_SECONDS: '900' };
+    await using one = await startServer(environment);
+    await using other = await startServer(environment);
+    const servers = [one, other];
+    await Promise.all(servers.map((each) => each.ready()));
+    const waits = [
+      [1, 1, 20, 20, 150, 150],
+      [400, 400],
+    ];
+    const answers = await Promise.all(
+      servers.map((each, index) =>
+        Promise.all((waits[index] ?? []).map((milliseconds) => ask(each, 'rows', { value: 1, milliseconds }))),
+      ),
+    );
+    const pids = answers.flat().map(({ body }) => body['pid']);
+    // More engines than servers.
+    expect(new Set(pids).size).toBeGreaterThan(servers.length);
+    const targets = servers.map(({ url }) => new URL(url).host);
+    await using prometheus = await startPrometheus(command ?? '', {
+      global: { scrape_interval: '1s' },
+      scrape_configs: [{ job_name: 'portico', static_configs: [{ targets }] }],
+    });
+    await eventually(async () => {
+      const [count] = await prometheus.query('sum(portico_request_duration_seconds_count{model="rows"})');
+      return count?.value === pids.length ? true : undefined;
+    }, 30_000);
+
+    const exposed = await Promise.all(servers.map(({ url }) => metricsOf(url)));
+    for (const name of ['portico_request_duration_seconds', 'portico_queue_seconds', 'portico_run_phase_seconds']) {
+      const labels = { model: 'rows', ...(name.includes('phase') ? { phase: 'decode' } : {}) };
+      const selector = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+      const sums = await prometheus.query(`sum by (le) (${name}_bucket{${selector.join(',')}})`);
+      const bounds = sums.map(({ labels: { le = '' } }) => Number(le.replace('+Inf', 'Infinity')));
+      // As far as a request may take.
+      expect(bounds.sort((first, second) => first - second).slice(-3)).toEqual([600, 1_800, Infinity]);
+      for (const { labels: own, value } of sums) {
+        const le = { ...labels, le: own['le'] === '+Inf' ? '+Inf' : String(Number(own['le'])) };
+        const each = exposed.map((metrics) => metrics.value(`${name}_bucket`, le) ?? NaN);
+        expect([name, own['le'], value]).toEqual([name, own['le'], each.reduce((sum, count) => sum + count, 0)]);
+      }
+      expect(sums.find(({ labels: { le } }) => le === '+Inf')?.value).toBe(pids.length);
     }
+    const quantile = `histogram_quantile(0.99, sum by (le) (portico_request_duration_seconds_bucket{model="rows"}))`;
+    const [slow] = await prometheus.query(quantile);
+    // Only the other server has such.
+    expect(slow?.value).toBeGreaterThan(0.25);
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((listening) => probe.listen(0, '127.0.0.1', listening));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((closed) => probe.close(closed));
-  return port;
-}

@@ -136,6 +136,26 @@ it('a repository that is not there stops the start with a line that says so', as
   );
 });
 
+it('a repository that is laid out wrongly stops the start with a line for each mistake', async () => {
+  using folder = repository({ 'two words.onnx': plus(1), 'net/model.onnx': plus(1), 'other/1/renamed.onnx': plus(1) });
+  const message: unknown = await startServer({ MODEL_REPOSITORY: folder.path }).catch(String);
+  const lines = String(message)
+    .split('\n')
+    .filter((line) => line.includes('is not allowed: '));
+  expect(lines).toHaveLength(3);
+  expect(lines.filter((line) => line.includes('; use a folder of <name>.onnx'))).toHaveLength(1);
+});
+
+it('the log names what looks like a model and is not served', async () => {
+  await using server = await serve({ 'net/1/model.onnx': plus(1), 'net/v0/model.onnx': plus(1), 'fast.ort': plus(1) });
+  await server.ready();
+  const texts = server.log.map(({ msg }) => String(msg)).filter((msg) => msg.startsWith('Not served: '));
+  expect(texts.toSorted()).toEqual([
+    'Not served: fast.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed.',
+    'Not served: net/v0 is not a version, which is a whole number from 1, as in net/1.',
+  ]);
+});
+
 it('a file that is replaced is served by all replicas or by none', async () => {
   using folder = repository({ 'plus.onnx': plus(1) });
   await using server = await startServer({ MODEL_NAME: '', MODEL_REPOSITORY: folder.path, REPLICAS: '2' });

@@ -55,7 +55,7 @@ Metadata:
   labels  "[\\"cat\\",\\"dog\\"]"
   odd     "\\u001b[2J"
 
-The first axis of every tensor is free, so that rows of several requests may share a run. "portico serve" tries that at start (TENSOR_BATCHING); a model sets maxBatchSize.
+The first axis of every tensor is free, so that rows of several requests may share a run. "portico serve" tries that at start, for 2 s at most (TENSOR_BATCHING); a model sets maxBatchSize.
 
 Nothing is known to keep this runtime from serving it.
 `);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { filesOfModel, modelNames, modelRepository as repositoryIn } from './model-repository.ts';
+import { filesOfModel, ignoredIn, modelNames, modelRepository as repositoryIn } from './model-repository.ts';
 
 const modelRepository = repositoryIn({});
 
@@ -64,6 +64,65 @@ it('names a file in the format of ONNX Runtime where there is nothing else', () 
   expect(mistake(folderOf('net.ort'))).toMatch(
     /^the folder contains no model; net\.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed; use /,
   );
+});
+
+it('tells all mistakes at once', () => {
+  const folder = folderOf('two words.onnx', 'net/model.onnx', 'other/1/renamed.onnx', 'ort/1/model.ort', 'good.onnx');
+  symlinkSync(join(folder, 'gone'), join(folder, 'dangling.onnx'));
+  const { issues } = modelRepository.safeParse(folder).error ?? {};
+  const messages = issues?.map(({ message }) => message.replaceAll(folder, '…')) ?? [];
+  const hint = '; use a folder of <name>.onnx or <name>/<version>/model.onnx, or NAME=PATH for one file';
+  expect(messages.map((message) => message.endsWith(hint))).toEqual([false, false, false, false, true]);
+  expect(messages.map((message) => message.replace(hint, '')).toSorted()).toEqual([
+    '"two words" is not a model name; letters, digits, ".", "_" and "-" are allowed',
+    '…/dangling.onnx cannot be read (ENOENT)',
+    '…/net/model.onnx is not in a version folder such as net/1',
+    '…/ort/1/model.onnx cannot be read (ENOENT); model.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed',
+    '…/other/1/model.onnx cannot be read (ENOENT); rename renamed.onnx beside it',
+  ]);
+  const many = folderOf(...Array.from({ length: 14 }, (_, index) => `net ${index}.onnx`));
+  expect(modelRepository.safeParse(many).error?.issues).toHaveLength(11);
+  expect(modelRepository.safeParse(many).error?.issues.at(-1)?.message).toMatch(/^there are 4 more like these; use /);
+});
+
+it('names what looks like a model and is not served', () => {
+  const folder = folderOf(
+    'net/1/model.onnx',
+    'net/v0/model.onnx',
+    'net/2.0/model.onnx',
+    'net/labels/words.txt',
+    'net/config.pbtxt',
+    'bert/encoder.onnx',
+    'fast.ort',
+    'both.ort',
+    'both.onnx',
+    '.git/x.onnx',
+  );
+  expect(modelRepository.parse(folder).map(({ name }) => name)).toEqual(['both', 'net']);
+  expect(ignoredIn(folder).toSorted()).toEqual([
+    'bert/encoder.onnx is neither bert.onnx nor bert/<version>/model.onnx',
+    'fast.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed',
+    'net/2.0 is not a version, which is a whole number from 1, as in net/1',
+    'net/v0 is not a version, which is a whole number from 1, as in net/1',
+  ]);
+  expect(mistake(folderOf('net/v0/model.onnx'))).toMatch(
+    /^the folder contains no model; net\/v0 is not a version, which is a whole number from 1, as in net\/1; use /,
+  );
+  expect(ignoredIn(`net=${join(folder, 'both.onnx')}`)).toEqual([]);
+});
+
+it('looks at the files of one model alone', () => {
+  const folder = folderOf('net/2/model.onnx', 'net/1/model.onnx', 'two words.onnx', 'net.b.onnx');
+  expect(filesOfModel(folder, 'net').map(({ version }) => version)).toEqual(['1', '2']);
+  expect(filesOfModel(folder, 'net.b').map(({ path }) => path)).toEqual([join(folder, 'net.b.onnx')]);
+  for (const name of ['other', 'net.b.onnx', '..', '.', '', 'net/2', '../x'])
+    expect(filesOfModel(folder, name)).toEqual([]);
+});
+
+it('finds the names of models whatever else lies there', () => {
+  const folder = folderOf('net/2/model.onnx', 'b.onnx', 'b.ort', 'two words.onnx', '.git/x.onnx');
+  symlinkSync(join(folder, 'gone'), join(folder, 'dangling'));
+  expect(modelNames(folder)).toEqual(['b', 'net']);
 });
 
 it('finds one model as it is now, and the names of all', () => {

@@ -43,9 +43,10 @@ it('a CUDA device is called by its name', () => {
 });
 
 it('stages and restarts are logged when they change, so that a load that keeps failing does not fill the log', () => {
-  const { lines, progress, restarted } = logged();
+  const { lines, clock, progress, restarted } = logged();
   progress('ocr', { stage: 'verifying', detail: 'verifying weights' });
   progress('ocr', { stage: 'verifying', detail: 'verifying weights' });
+  clock.advance(1_000);
   for (let restart = 0; restart < 3; restart++) restarted('ocr', 'load-failed', 'wrong checksum');
   restarted('ocr', 'load-failed', 'no memory');
   expect(lines).toEqual([
@@ -90,9 +91,43 @@ it('a stage that reports nothing for long is logged until it ends', () => {
   replicaReady('ocr', fakeDescription, 61_000);
   clock.advance(60_000);
   expect(lines.slice(0, -2)).toEqual([
-    'info ocr: loading on cuda, about 50 s left',
+    'info ocr: loading on cuda, about 49 s left',
     'info ocr: loading on cuda for 30 s, about 20 s left',
     'info ocr: loading on cuda for 60 s',
   ]);
   expect(clock.pending).toBe(0);
+});
+
+it('a brief stage gets no line, and what a load has found out always has one', () => {
+  const { lines, clock, progress, replicaReady } = logged();
+  progress('net', { stage: 'verifying', detail: 'verifying weights' });
+  for (let attempt = 0; attempt < 3; attempt += 1)
+    progress('net', { stage: 'verifying', detail: 'model has sha256 1234', isFinding: true });
+  clock.advance(900);
+  progress('net', { stage: 'loading', detail: 'loading on cpu' });
+  clock.advance(1_100);
+  progress('net', { stage: 'warming-up', detail: 'warming up' });
+  clock.advance(100);
+  replicaReady('net', fakeDescription, 2_100);
+  clock.advance(60_000);
+  expect(lines).toEqual([
+    'info net: model has sha256 1234',
+    'info net: loading on cpu',
+    'info Falling back to CPU',
+    'info net: a replica is ready',
+  ]);
+});
+
+it('models on one device share a line about it, and one that changes its device has its own', () => {
+  const { lines, replicaReady } = logged('H200');
+  const onGpu = { ...fakeDescription, device: 'cuda' } as const;
+  replicaReady('one', onGpu, 1);
+  replicaReady('two', fakeDescription, 1);
+  replicaReady('three', onGpu, 1);
+  replicaReady('three', fakeDescription, 1);
+  expect(lines.filter((line) => !line.endsWith('is ready'))).toEqual([
+    'info Using CUDA device: H200',
+    'info Falling back to CPU: H200',
+    'info Falling back to CPU: H200',
+  ]);
 });

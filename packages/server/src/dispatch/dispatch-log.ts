@@ -5,6 +5,8 @@ import type { DispatchObserver } from './observer.ts';
 /** While bytes arrive, a line is written this often, or for each such share of the file. */
 const minLineMs = 10_000;
 const lineShare = 0.1;
+/** A stage that is over sooner gets no line: of fifty small files, each has five such stages. */
+const briefMs = 1_000;
 /** A stage that reports nothing meanwhile, because ONNX Runtime loads a file, gets a line this often. */
 const stillMs = 30_000;
 
@@ -41,6 +43,8 @@ const deviceText: Readonly<Record<string, string>> = {
 export function logDispatch({ logger, clock, deviceName, hasGpu }: DispatchLogOptions): DispatchLog {
   const loads = new Map<string, LoadLog>();
   const lastLogged = new Map<string, string>();
+  const deviceTexts = new Set<string>();
+  const findings = new Set<string>();
   const onChange = (key: string, text: string, log: () => void): void => {
     if (lastLogged.get(key) === text) return;
     lastLogged.set(key, text);
@@ -52,6 +56,9 @@ export function logDispatch({ logger, clock, deviceName, hasGpu }: DispatchLogOp
   };
   return {
     progress: (model, report) => {
+      // Each replica finds the same, and each attempt of a load that keeps failing.
+      if (report.isFinding === true && findings.has(`${model} ${report.detail}`)) return;
+      if (report.isFinding === true) findings.add(`${model} ${report.detail}`);
       let load = loads.get(model);
       if (load === undefined) loads.set(model, (load = new LoadLog(model, logger, clock)));
       load.report(report);
@@ -69,8 +76,11 @@ export function logDispatch({ logger, clock, deviceName, hasGpu }: DispatchLogOp
       const text = [deviceText[device], deviceName(device, deviceIndex) ?? refused].filter(Boolean).join(': ');
       // With a GPU in the machine, the CPU is hardly intended.
       const level = device === 'cpu' && refused !== '' && hasGpu() ? 'warn' : 'info';
-      onChange(`${model} device`, text, () => logger[level]({ model, device }, text));
-      logger.info({ model, milliseconds: Math.round(loadMs) }, `${model}: a replica is ready`);
+      // Fifty files on one device need one line about it; a model that changes its device needs another.
+      const isNews = lastLogged.has(`${model} device`) || !deviceTexts.has(text);
+      onChange(`${model} device`, text, () => isNews && logger[level]({ model, device }, text));
+      deviceTexts.add(text);
+      logger.info({ model, device, milliseconds: Math.round(loadMs) }, `${model}: a replica is ready`);
     },
     stop: () => {
       for (const model of loads.keys()) endLoad(model);
@@ -86,6 +96,7 @@ class LoadLog {
   #last: LoadReport | undefined;
   #lastAt = 0;
   #cancelStill: CancelTimer = () => {};
+  #cancelLine: CancelTimer = () => {};
 
   constructor(model: string, logger: DispatchLogger, clock: Clock) {
     this.#model = model;
@@ -94,14 +105,23 @@ class LoadLog {
   }
 
   report(report: LoadReport): void {
+    if (report.isFinding === true) return this.#write(report, report.detail);
     this.#expectMore(report);
     if (!this.#isDue(report)) return;
+    const now = this.#clock.now();
     this.#last = report;
-    this.#lastAt = this.#clock.now();
-    this.#write(report, report.detail + remainingInWords(report.remainingMs));
+    this.#lastAt = now;
+    this.#cancelLine();
+    const write = (): void => {
+      const remainingMs = remainingSince(report, now, this.#clock);
+      this.#write({ ...report, remainingMs }, report.detail + remainingInWords(remainingMs));
+    };
+    if (report.file !== undefined) return write();
+    this.#cancelLine = this.#clock.schedule(briefMs, write);
   }
 
   end(): void {
+    this.#cancelLine();
     this.#cancelStill();
   }
 
@@ -124,13 +144,9 @@ class LoadLog {
   }
 
   #still(report: LoadReport, since: number): void {
-    const elapsedMs = this.#clock.now() - since;
-    const leftMs = report.remainingMs === undefined ? -1 : report.remainingMs - elapsedMs;
-    const remainingMs = leftMs < 0 ? undefined : leftMs;
-    this.#write(
-      { ...report, remainingMs },
-      `${report.detail} for ${inWords(elapsedMs)}${remainingInWords(remainingMs)}`,
-    );
+    const elapsed = inWords(this.#clock.now() - since);
+    const remainingMs = remainingSince(report, since, this.#clock);
+    this.#write({ ...report, remainingMs }, `${report.detail} for ${elapsed}${remainingInWords(remainingMs)}`);
     this.#cancelStill = this.#clock.schedule(stillMs, () => this.#still(report, since));
   }
 
@@ -143,6 +159,12 @@ class LoadLog {
     };
     this.#logger.info(fields, `${this.#model}: ${text}`);
   }
+}
+
+/** Of an estimate that was given then; an estimate that has run out was wrong, so there is none. */
+function remainingSince({ remainingMs }: LoadReport, since: number, clock: Clock): number | undefined {
+  const leftMs = (remainingMs ?? -1) - (clock.now() - since);
+  return leftMs < 0 ? undefined : leftMs;
 }
 
 /** ", about 40 s left"; nothing where nothing is known. */

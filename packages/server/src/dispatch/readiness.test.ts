@@ -77,3 +77,10 @@ it('a failed attempt is its error, also while the next one is under way', () => 
   readiness.report({ stage: 'loading', detail: 'loading on cpu' });
   expect(readiness.progress).toMatchObject({ stage: 'loading', detail: 'loading on cpu', error: 'no memory' });
 });
+
+it('what a load has found out does not hide what it does', () => {
+  const readiness = new Readiness(new FakeClock());
+  readiness.report({ stage: 'warming-up', detail: 'warming up' });
+  readiness.report({ stage: 'warming-up', detail: 'each request runs alone', isFinding: true });
+  expect(readiness.detail).toBe('warming up');
+});

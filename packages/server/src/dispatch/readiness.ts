@@ -80,7 +80,7 @@ export class Readiness {
   }
 
   report(report: LoadReport): void {
-    this.#enter(report);
+    if (report.isFinding !== true) this.#enter(report);
   }
 
   reportFailure(detail: string): void {

@@ -23,10 +23,10 @@ describe('measuring', () => {
   it('doubles while an item still gets cheaper by a tenth', async () => {
     // 10 ms a run and 1 ms an item: an item takes 11, 6, 3.5, 2.25, 1.63, 1.31 and 1.16 ms.
     const { run, now, sizes } = model((size) => 10 + size);
-    expect(await measure(run, now)).toBe(64);
+    expect(await measure(run, { now })).toBe(64);
     expect(new Set(sizes)).toEqual(new Set([1, 2, 4, 8, 16, 32, 64]));
     const flattens = model((size) => 2 + size);
-    expect(await measure(flattens.run, flattens.now)).toBe(16);
+    expect(await measure(flattens.run, { now: flattens.now })).toBe(16);
   });
 
   it('goes on after a doubling that gains nothing', async () => {
@@ -41,32 +41,47 @@ describe('measuring', () => {
       [64, 96],
     ]);
     const { run, now } = model((size) => times.get(size) ?? NaN);
-    expect(await measure(run, now)).toBe(32);
+    expect(await measure(run, { now })).toBe(32);
   });
 
   it('takes the smaller of two that are nearly as good', async () => {
     const { run, now } = model((size) => Math.max(8, size));
-    expect(await measure(run, now)).toBe(8);
+    expect(await measure(run, { now })).toBe(8);
   });
 
   it('stays at one for a model that gains nothing', async () => {
     const { run, now, sizes } = model((size) => 5 * size);
-    expect(await measure(run, now)).toBe(1);
+    expect(await measure(run, { now })).toBe(1);
     expect(sizes.filter((size) => size === 1).length).toBeGreaterThan(1);
   });
 
   it('ends after a second, and begins no run that would take longer', async () => {
     const { run, now, sizes } = model((size) => 150 + size);
-    expect(await measure(run, now)).toBe(16);
+    expect(await measure(run, { now })).toBe(16);
     expect(Math.max(...sizes)).toBe(16);
-    expect(now()).toBeLessThan(1_200);
+    expect(now()).toBeLessThanOrEqual(1_000);
+  });
+
+  it('ends sooner for a small model, whose sizes have all had many turns', async () => {
+    const { run, now, sizes } = model((size) => 0.05 + size / 1_000);
+    expect(await measure(run, { now })).toBe(64);
+    expect(sizes.length).toBe(7 * 50);
+    expect(now()).toBeLessThan(100);
+  });
+
+  it('takes no more time than it is given', async () => {
+    for (const budgetMs of [500, 1_000]) {
+      const { run, now } = model((size) => 20 + 3 * size);
+      await measure(run, { now, budgetMs });
+      expect(now()).toBeLessThanOrEqual(budgetMs);
+    }
   });
 
   it('is not led astray by a run that something else disturbed', async () => {
     let runs = 0;
     const { run, now } = model((size) => 10 + size);
     const disturbed = async (size: number): Promise<number> => (await run(size)) * (runs++ % 3 === 1 ? 4 : 1);
-    expect(await measure(disturbed, now)).toBe(64);
+    expect(await measure(disturbed, { now })).toBe(64);
   });
 });
 

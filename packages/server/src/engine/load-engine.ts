@@ -12,6 +12,7 @@ import { chooseDevice, type ChosenDevice, type DeviceProbes, realProbes } from '
 import { deviceCheckOf, DeviceChecker, type LoadOnCpu } from './device-check.ts';
 import { importImplementation } from './import-implementation.ts';
 import { LoadTimes } from './load-times.ts';
+import { mayShareRuns } from './row-trial.ts';
 import { loadModelRunner, type Runner, type RunnerModule, type RunnerOutput } from './runner.ts';
 import { fileOpener, openSession, runOfSession, sessionCreator, Stopwatch } from './sessions.ts';
 
@@ -38,6 +39,12 @@ interface Load {
   readonly onSession: LoadListener['onSession'];
   readonly machine: Machine;
 }
+
+/** What a load may spend on finding out how inputs share runs. */
+const trialsMs = 2_000;
+/** Of it, what is left for measuring how many of them a run should have. */
+const minMeasuringMs = 500;
+const maxMeasuringMs = 1_000;
 
 /** What an engine reports while a model loads, and from then on. */
 export interface LoadListener {
@@ -127,22 +134,43 @@ async function loadOn(
     throw isDefect(error) ? authorError('load()', error, module) : error;
   });
 
-  progress({ stage: 'warming-up', detail: 'warming up' });
   times.begin('warming-up');
+  const report = (detail: string): void => progress({ stage: 'warming-up', detail });
+  const find = (detail: string): void => progress({ stage: 'warming-up', detail, isFinding: true });
+  const trialsBeganAt = performance.now();
+  const { cacheDirectory } = options;
+  const identity = [...Object.values(checksums), device, threads, runtime];
+  const sharesRuns =
+    loaded.trial === undefined ||
+    (await mayShareRuns(loaded.trial, {
+      budgetMs: trialsMs - minMeasuringMs,
+      cacheDirectory,
+      identity,
+      // Its runs are among those that are compared with the CPU.
+      anew: checker?.recorder !== undefined,
+      report,
+      find,
+    }));
+  if (sharesRuns) loaded.trial?.allow();
+  const trialMs = performance.now() - trialsBeganAt;
+
+  report('warming up');
   const run = (size: number): Promise<number> => warmUp(runner, sample, size, module);
   const warmUpMs = await run(1);
-  if (checker?.recorder !== undefined) progress({ stage: 'warming-up', detail: `comparing ${device} with the CPU` });
+  if (checker?.recorder !== undefined) report(`comparing ${device} with the CPU`);
   const finding = await checker?.finding(Object.values(paths), cpuLoader(machine, threads));
   if (finding?.result === 'differs') {
     for (const session of opened) await session.release();
     return { differs: differsText(finding.detail) };
   }
   const deviceCheck = finding && deviceCheckOf(finding);
-  if (deviceCheck !== undefined) progress({ stage: 'warming-up', detail: `${device}: ${deviceCheck.detail}` });
-  const maxBatchSize = await batchLimit(loaded.maxBatchSize, {
+  if (deviceCheck !== undefined) find(`${device}: ${deviceCheck.detail}`);
+  const maxBatchSize = await batchLimit(sharesRuns ? loaded.maxBatchSize : 1, {
     run,
-    cacheDirectory: options.cacheDirectory,
-    identity: [module, ...Object.values(checksums), device, threads],
+    cacheDirectory,
+    identity: [module, ...identity],
+    budgetMs: Math.min(maxMeasuringMs, Math.max(minMeasuringMs, trialsMs - trialMs)),
+    report,
   });
   await times.end();
 

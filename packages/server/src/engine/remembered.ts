@@ -7,7 +7,7 @@ import type { z } from 'zod';
 export interface MemoryPlace {
   readonly cacheDirectory: string;
   /** Folder below it, one for each kind of finding. */
-  readonly folder: 'batch-limits' | 'load-times' | 'device-checks';
+  readonly folder: 'batch-limits' | 'row-trials' | 'load-times' | 'device-checks';
   /** Everything that the finding depends on. */
   readonly identity: readonly unknown[];
 }

@@ -39,8 +39,26 @@ export interface LoadedRunner {
   readonly sample?: EngineInput | undefined;
   /** Inputs in one run, or `measured` to let the warm-up find it. */
   readonly maxBatchSize: number | 'measured';
+  /** For inputs that may share runs only if a trial shows that they may. Until then each runs alone. */
+  readonly trial?: RowTrial | undefined;
   /** The tensors a client may send and get, where the runner is an ONNX file as it is. */
   readonly tensors?: TensorSignature;
+}
+
+/** Shows whether inputs of several clients may share a run. */
+export interface RowTrial {
+  /** @param budgetMs milliseconds that it may take, unless the operator wants it to end whatever it takes */
+  readonly run: (budgetMs: number) => Promise<RowFinding>;
+  /** Inputs may share runs from now on. */
+  readonly allow: () => void;
+}
+
+/** What a trial has shown. */
+export interface RowFinding {
+  /** Each row was answered with the same bits alone as among others. */
+  readonly rowWise: boolean;
+  /** The trial was not finished, because it would have taken longer than it may. */
+  readonly unfinished: boolean;
 }
 
 /** A tensor of an ONNX file in the words of ONNX Runtime. */

@@ -17,6 +17,8 @@ export interface Protocols {
   readonly errorFormats: Map<string, ErrorFormat>;
   /** Paths of the OpenAPI document. */
   readonly openApiPaths: Record<string, unknown>;
+  /** Schemas that these paths refer to, beside those with an id. */
+  readonly openApiSchemas: Record<string, unknown>;
 }
 
 declare module 'fastify' {
@@ -32,6 +34,7 @@ export function acceptProtocols(app: FastifyInstance): void {
     openPaths: [],
     errorFormats: new Map<string, ErrorFormat>(),
     openApiPaths: {},
+    openApiSchemas: {},
   });
 }
 

@@ -19,8 +19,8 @@ export function rowBatching({ inputs, outputs }: Pick<OnnxGraph, 'inputs' | 'out
     return {
       possible: true,
       text:
-        'The first axis of every tensor is free, so that rows of several requests may share a run. "portico serve" tries that at start ' +
-        '(TENSOR_BATCHING); a model sets maxBatchSize.',
+        'The first axis of every tensor is free, so that rows of several requests may share a run. "portico serve" tries that at start, ' +
+        'for 2 s at most (TENSOR_BATCHING); a model sets maxBatchSize.',
     };
   }
   if (fixed === undefined) return { possible: false, text: 'The file has no inputs.' };

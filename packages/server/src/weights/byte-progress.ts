@@ -20,7 +20,7 @@ export interface FileProgress {
   readonly totalBytes: number | null;
 }
 
-export interface WeightsReport extends Pick<LoadReport, 'detail' | 'remainingMs'> {
+export interface WeightsReport extends Pick<LoadReport, 'detail' | 'remainingMs' | 'isFinding'> {
   readonly stage: 'downloading' | 'verifying';
   readonly file?: FileProgress | undefined;
 }

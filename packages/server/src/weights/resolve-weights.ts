@@ -36,7 +36,7 @@ export async function resolveWeights(
     const progress: DownloadOptions['progress'] = ({ file, ...report }) =>
       options.progress({ ...report, file: file && { ...file, number: index + 1, count: entries.length } });
     const explain = (text: string): void =>
-      progress({ stage: 'verifying', detail: `${name} (${weightsSource(file)}) ${text}` });
+      progress({ stage: 'verifying', detail: `${name} (${weightsSource(file)}) ${text}`, isFinding: true });
     const verified = await (file.kind === 'download'
       ? downloaded(file, { ...options, progress })
       : installed(name, file, { from: options.from, progress }));

@@ -42,7 +42,7 @@ export async function startHttpSide({
   const models = new Map([[task.name, model]]);
   const uploads = new ByteBudget(1024 * 1024);
   const outputs = new UnreadOutputs(1024 * 1024);
-  const metrics = createMetrics(() => [dispatcher], { uploads, outputs, gpu });
+  const metrics = createMetrics(() => [dispatcher], { uploads, outputs, gpu, longestMs: 60_000 });
   const log: LogLine[] = [];
   const app = await buildApp({
     gateway: {

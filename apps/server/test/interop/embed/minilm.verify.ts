@@ -5,12 +5,12 @@ import { processUsage } from '@portico/measure/server-usage';
 import { explainSkip } from '../../harness/measured.ts';
 import { processorMs } from '../../harness/process-facts.ts';
 import { type ServerProcess, startServer } from '../../harness/server-process.ts';
-import { findPython } from '../frameworks/python.ts';
+import { findPython, frameworks } from '../frameworks/python.ts';
 import { exportedModel, runPython } from './python.ts';
 import { shortSentences, variedTexts } from './texts.ts';
 
 const preparationMs = 120_000;
-const python = await findPython();
+const python = await findPython(frameworks);
 if ('missing' in python) explainSkip(`there is no Python with sentence-transformers: ${python.missing}`);
 
 interface Peer {

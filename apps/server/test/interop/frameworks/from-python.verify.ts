@@ -6,12 +6,12 @@ import { promisify } from 'node:util';
 import { readOnnx } from '@portico/server/internal/onnx/read-onnx';
 import { afterAll, describe, expect, it } from 'vitest';
 import { explainSkip } from '../../harness/measured.ts';
-import { findPython } from './python.ts';
+import { findPython, frameworks } from './python.ts';
 
 const root = join(import.meta.dirname, '../../../../..');
 const portico = join(root, 'packages/server/dist/cli/main.js');
 const runMs = 280_000;
-const python = await findPython();
+const python = await findPython(frameworks);
 if ('missing' in python) explainSkip(`there is no Python with PyTorch, Keras and scikit-learn: ${python.missing}`);
 
 describe.skipIf('missing' in python)('from Python to ONNX', () => {

@@ -6,17 +6,25 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** A Python with PyTorch, Keras and scikit-learn and a folder for what it makes, or why there is none. */
+/** A Python with packages and a folder for what it makes, or why there is none. */
 export type Python = { readonly command: string; readonly folder: string } | { readonly missing: string };
 
 const run = promisify(execFile);
 const installMs = 600_000;
-/** The environment holds seven, torch for GPUs most of them; the rest is for everything else. */
-const neededGibibytes = 16;
+
+/** A file of requirements in this folder, and what has to be free on the disk for them and for everything else. */
+interface Environment {
+  readonly file: string;
+  readonly neededGibibytes: number;
+}
+
+/** Seven are torch for GPUs. */
+export const frameworks: Environment = { file: 'requirements.txt', neededGibibytes: 16 };
+export const tables: Environment = { file: 'requirements-tables.txt', neededGibibytes: 4 };
 
 /** Makes a virtual environment in the user's cache, once for each requirements. */
-export async function findPython(): Promise<Python> {
-  const requirements = join(import.meta.dirname, 'requirements.txt');
+export async function findPython({ file, neededGibibytes }: Environment): Promise<Python> {
+  const requirements = join(import.meta.dirname, file);
   const key = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex')

@@ -1,19 +1,28 @@
-"""Files that schemathesis cannot make up: the smallest that the models read. It works on the document without what needs other files."""
+"""Files that schemathesis cannot make up: the smallest that the models read. And what a schema cannot say of responses."""
 
 import base64
+import json
 
 import schemathesis
 from hypothesis import strategies
+from schemathesis import GenerationMode
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAAAAABWESUoAAAAFklEQVR42mP4TwAwjCoYVTCqYKQqAAA/aPwuqUTQyAAAAABJRU5ErkJggg=="
 )
 WAV = base64.b64decode("UklGRjQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YRAAAACAgICAgICAgICAgICAgICA")
+# More time than any of these inputs needs.
+PATIENT_SECONDS = 20
+# Tasks for which no file is wrong, while the document as it is changed below has one.
+TAKE_ANY_BYTES = ("/copy/batch", "/compare/batch")
 
 for media_type in ("image/png", "image/jpeg", "image/webp", "image/tiff", "image/gif", "image/avif"):
     schemathesis.openapi.media_type(media_type, strategies.just(PNG))
 for media_type in ("audio/wav", "audio/mpeg", "audio/flac", "audio/ogg"):
     schemathesis.openapi.media_type(media_type, strategies.just(WAV))
+schemathesis.openapi.media_type("application/pdf", strategies.just(b"%PDF-1.4\n%%EOF\n"))
+# An upload is never empty; a minimum length of bytes is more than generators of clients take.
+schemathesis.openapi.media_type("text/plain", strategies.from_regex(rb"[a-z ]{1,40}", fullmatch=True))
 
 
 @schemathesis.hook
@@ -43,3 +52,29 @@ def set_files(schema, example):
             set_files(inner, example[name])
         elif name in example and isinstance(example[name], list) and example[name]:
             set_files(inner["items"], example[name][0])
+
+
+@schemathesis.hook
+def filter_case(context, case):
+    """Clients may send any header, so one more is nothing that a server should refuse."""
+    return "x-schemathesis-unknown-property" not in (case.headers or {})
+
+
+@schemathesis.check
+def only_the_impatient_go_without(context, response, case):
+    """A deadline that passes, or that cannot be met, is the client's own wish."""
+    seconds = (case.headers or {}).get("x-timeout-seconds")
+    if response.status_code in (503, 504) and (seconds is None or float(seconds) >= PATIENT_SECONDS):
+        raise AssertionError(f"{response.status_code} although the client gave {seconds} s")
+
+
+@schemathesis.check
+def batches_say_what_is_wrong(context, response, case):
+    """A batch that has something wrong in it is taken, and says so in the result of that input."""
+    if response.status_code != 200 or not case.path.endswith("/batch") or case.path in TAKE_ANY_BYTES:
+        return
+    if case.meta is None or case.meta.generation.mode != GenerationMode.NEGATIVE:
+        return
+    results = json.loads(response.content)["results"]
+    if all(result["ok"] for result in results):
+        raise AssertionError("every input has a result although one of them, or a parameter, is wrong")

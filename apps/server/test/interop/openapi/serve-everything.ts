@@ -6,9 +6,9 @@ import { serve } from '../../v2/support/serve.ts';
 /** A small model of sentences, made for tests. */
 const tinyBert = fileURLToPath(new URL('../../../../../models/embed/testing/tiny-bert', import.meta.url));
 
-/** A server with a task of every kind, and a model of the repository. */
+/** A server with tasks of every kind, and a model of the repository. */
 export const serveEverything = (environment: NodeJS.ProcessEnv = {}): Promise<ServerProcess> =>
   serve(
     { 'doubling.onnx': doubling() },
-    { MODEL_NAME: 'ocr,segment,vad,embed', EMBED_WEIGHTS: tinyBert, ...environment },
+    { MODEL_NAME: 'ocr,segment,vad,embed,copy,compare,say,warn', EMBED_WEIGHTS: tinyBert, ...environment },
   );

@@ -99,6 +99,14 @@ async def what_there_is_not(client):
     await refused(lambda: client.infer("FP32", [shared]), 400, "Shared memory is not supported")
 
 
+async def repository(client):
+    """Without MODEL_CONTROL=explicit."""
+    index = await call(client.get_model_repository_index())
+    assert {"name": "FP32", "version": "1", "state": "READY", "reason": ""} in index, index
+    await refused(lambda: client.load_model("FP32"), 400, "Set MODEL_CONTROL=explicit")
+    await refused(lambda: client.unload_model("FP32"), 400, "Set MODEL_CONTROL=explicit")
+
+
 async def what_is_ignored(client):
     """Priorities, parameters of one's own and queries, as Triton takes them."""
     answer = await call(
@@ -121,6 +129,7 @@ asyncio.run(
             "configuration": configuration,
             "statistics": statistics,
             "a measurement": a_measurement,
+            "repository": repository,
             "what there is not": what_there_is_not,
             "what is ignored": what_is_ignored,
         }

@@ -1,9 +1,10 @@
 import type { ServerProcess } from '../../harness/server-process.ts';
 import { serve } from './serve.ts';
 
-const key = 'secret';
+/** Of a server of `serveControlled`. */
+export const key = 'secret';
 
-/** For requests to a server of `serveControlled`. */
+/** For requests that carry it. */
 export const keyHeader = { authorization: `Bearer ${key}` };
 
 export interface Entry {

@@ -1,4 +1,12 @@
-import { type ElementType, initializer, integerAttribute, listAttribute, node, onnxFile } from '../../onnx/onnx.ts';
+import {
+  type ElementType,
+  graphAttribute,
+  initializer,
+  integerAttribute,
+  listAttribute,
+  node,
+  onnxFile,
+} from '../../onnx/onnx.ts';
 
 /** ONNX's words for the datatypes of the protocol. */
 export const datatypes = {
@@ -138,4 +146,44 @@ export const repeated = (): Uint8Array =>
       { name: 'times', type: 'int64', shape: [1] },
     ],
     outputs: [{ name: 'y', type: 'string', shape: ['n'] }],
+  });
+
+/** `y = x`, after counting to `trips` for each row: about a microsecond each. */
+export const slow = (trips: number): Uint8Array =>
+  onnxFile({
+    nodes: [
+      node('Shape', ['x'], ['shape']),
+      node('Gather', ['shape', 'first'], ['rows']),
+      node('Mul', ['rows', 'trips'], ['turns']),
+      node(
+        'Loop',
+        ['turns', 'yes', 'zero'],
+        ['count'],
+        [
+          graphAttribute('body', {
+            nodes: [node('Identity', ['go'], ['go_on']), node('Add', ['before', 'one'], ['after'])],
+            inputs: [
+              { name: 'turn', type: 'int64', shape: [] },
+              { name: 'go', type: 'bool', shape: [] },
+              { name: 'before', type: 'float32', shape: [1] },
+            ],
+            outputs: [
+              { name: 'go_on', type: 'bool', shape: [] },
+              { name: 'after', type: 'float32', shape: [1] },
+            ],
+          }),
+        ],
+      ),
+      node('Mul', ['count', 'zero'], ['nothing']),
+      node('Add', ['x', 'nothing'], ['y']),
+    ],
+    initializers: [
+      initializer('first', [], BigInt64Array.of(0n)),
+      initializer('trips', [], BigInt64Array.of(BigInt(trips))),
+      initializer('yes', [], Uint8Array.of(1)),
+      initializer('zero', [1], Float32Array.of(0)),
+      initializer('one', [1], Float32Array.of(1)),
+    ],
+    inputs: [{ name: 'x', type: 'float32', shape: ['rows', 2] }],
+    outputs: [{ name: 'y', type: 'float32', shape: ['rows', 2] }],
   });

@@ -1,14 +1,16 @@
 import type { TensorSignature } from '@portico/schemas';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RawTensor } from '../../tensors/raw-tensor.ts';
 import { typedView } from '../../tensors/values.ts';
-import { isRowWise, type RunTensors } from './row-wise.ts';
+import { type RunTensors, tryRows } from './row-wise.ts';
 
 const signature = (input: readonly number[], output: readonly number[]): TensorSignature => ({
   inputs: [{ name: 'x', datatype: 'FP32', shape: [...input] }],
   outputs: [{ name: 'y', datatype: 'FP32', shape: [...output] }],
 });
 const rowsAndColumns = signature([-1, -1], [-1, -1]);
+
+const isRowWise = async (...model: Parameters<typeof tryRows>) => (await tryRows(...model)).rowWise;
 
 const none: RawTensor = { head: { name: '', datatype: 'FP32', shape: [0], byteLength: 0 }, bytes: new Uint8Array() };
 
@@ -83,4 +85,50 @@ it('is tried with other axes of length 1 where 2 is refused, and is not what ref
   };
   expect(await isRowWise(rowsAndColumns, onlyOne)).toBe(true);
   expect(await isRowWise(rowsAndColumns, () => Promise.reject(new Error('never')))).toBe(false);
+});
+
+describe('a trial with a budget', () => {
+  /** A model of which a row takes so long, and what a trial of it came to. */
+  async function tried(rowMs: (run: number) => number, budgetMs = 1_500) {
+    let time = 0;
+    let runs = 0;
+    const same = model((values) => values.slice());
+    const run: RunTensors = (inputs) => {
+      runs += 1;
+      time += rowMs(runs) * (inputs[0]?.head.shape[0] ?? 0);
+      return same(inputs);
+    };
+    const finding = await tryRows(rowsAndColumns, run, { budgetMs, now: () => time });
+    return { ...finding, runs, time };
+  }
+
+  it('runs to the end where there is time', async () => {
+    // Nine rows alone and four times three together.
+    expect(await tried(() => 50)).toEqual({ rowWise: true, unfinished: false, runs: 13, time: 21 * 50 });
+  });
+
+  it('ends as soon as it is clear that the time is not enough', async () => {
+    expect(await tried(() => 300)).toEqual({ rowWise: false, unfinished: true, runs: 2, time: 600 });
+  });
+
+  it('begins no run that would not end in time', async () => {
+    expect(await tried((run) => (run < 4 ? 60 : 400))).toMatchObject({ unfinished: true, runs: 4, time: 1_380 });
+    expect(await tried(() => 5_000)).toEqual({ rowWise: false, unfinished: true, runs: 1, time: 5_000 });
+  });
+
+  it('does not judge by the first run of a shape, which may be slow', async () => {
+    expect(await tried((run) => (run === 1 ? 900 : 10))).toMatchObject({ rowWise: true, unfinished: false });
+  });
+
+  it('is over when refused runs have taken the time', async () => {
+    let time = 0;
+    const refuses: RunTensors = () => {
+      time += 1_000;
+      return Promise.reject(new Error('one column'));
+    };
+    expect(await tryRows(rowsAndColumns, refuses, { budgetMs: 900, now: () => time })).toEqual({
+      rowWise: false,
+      unfinished: true,
+    });
+  });
 });

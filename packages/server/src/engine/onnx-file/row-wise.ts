@@ -1,6 +1,7 @@
 import type { TensorMetadata, TensorSignature } from '@portico/schemas';
 import { numberToHalf, packTexts, typedArray } from '../../tensors/values.ts';
 import { elementCount, type RawTensor } from '../../tensors/raw-tensor.ts';
+import type { RowFinding } from '../runner.ts';
 import { hasRows, joinRows, splitRows } from './rows.ts';
 
 /** Lowest and highest value of fractions, and of whole numbers. */
@@ -31,43 +32,119 @@ const apartInTurn = [
   rangesOf((row) => ({ fractions: apart[row], wholes: wholes[row] })),
 ];
 
+export interface TrialOptions {
+  /** The trial ends after so long and not more than one run, or sooner where it cannot be finished by then. @default without a bound */
+  readonly budgetMs?: number | undefined;
+  /** A clock, in milliseconds. @default the system's */
+  readonly now?: () => number;
+}
+
 /**
  * Whether rows that several clients sent may run together. A free first axis does not say that it counts independent
  * rows (it may be time, or tokens that attend to each other), so it is tried: each row must answer the same bits alone
  * as among others.
  */
-export async function isRowWise(signature: TensorSignature, run: RunTensors): Promise<boolean> {
-  if (!hasRows(signature)) return false;
+export async function tryRows(
+  signature: TensorSignature,
+  run: RunTensors,
+  { budgetMs = Infinity, now = () => performance.now() }: TrialOptions = {},
+): Promise<RowFinding> {
+  const refused: RowFinding = { rowWise: false, unfinished: false };
+  if (!hasRows(signature)) return refused;
+  const until = now() + budgetMs;
   // What needs a length of its own along another axis accepts one of the two, or is not joined.
   for (const free of [2, 1]) {
-    const answer = await probe(signature, run, { free, rows: alike }).catch(() => undefined);
-    if (answer === false) return false;
-    if (answer === undefined) continue;
-    for (const rows of apartInTurn) {
+    const trial = new Trial(signature, free, { run, until, now });
+    try {
+      const answer = await trial.probe(alike).catch(unlessUnfinished(undefined));
+      if (answer === undefined) continue;
+      let rowWise = answer;
       // Values that the model refuses say nothing about those that it takes.
-      if (!(await probe(signature, run, { free, rows }).catch(() => true))) return false;
+      for (const rows of apartInTurn) rowWise &&= await trial.probe(rows).catch(unlessUnfinished(true));
+      return { rowWise, unfinished: false };
+    } catch (thrown) {
+      if (thrown instanceof Unfinished) return { rowWise: false, unfinished: true };
+      throw thrown;
     }
-    return true;
   }
-  return false;
+  return refused;
 }
 
-interface Probe {
-  /** The length of every other free axis. */
-  readonly free: number;
-  readonly rows: readonly Ranges[];
-}
+class Unfinished extends Error {}
 
-async function probe(signature: TensorSignature, run: RunTensors, { free, rows }: Probe): Promise<boolean> {
-  const values = scattered();
-  const requests = rows.map((ranges) => madeUpInputs(signature, { rows: 1, free, values, ranges }));
-  const alone: RawTensor[][] = [];
-  for (const inputs of requests) alone.push(await run(inputs));
-  const together = splitRows(
-    await run(joinRows(requests)),
-    requests.map(() => 1),
-  );
-  return together !== undefined && together.every((outputs, row) => areEqual(outputs, alone[row] ?? []));
+const unlessUnfinished =
+  <Answer>(answer: Answer) =>
+  (thrown: unknown): Answer => {
+    if (thrown instanceof Unfinished) throw thrown;
+    return answer;
+  };
+
+/** Rows of a probe that run alone and then together. The first one is the same in each probe, so it runs alone only once. */
+const rowsOfProbe = 2 + 3;
+
+/** Probes with one length of every other free axis. Runs cannot be interrupted, so each begins only if it is likely to end in time. */
+class Trial {
+  readonly #signature: TensorSignature;
+  readonly #free: number;
+  readonly #run: RunTensors;
+  readonly #until: number;
+  readonly #now: () => number;
+  #probesLeft = 1 + apartInTurn.length;
+  /** Of the probe that is under way. */
+  #rowsLeft = 0;
+  /** Of one row alone, and how many have run. The first one of a shape may take far longer than others: memory, kernels of a GPU. */
+  #fastestMs = Infinity;
+  #ranAlone = 0;
+  #first: readonly RawTensor[] | undefined;
+
+  constructor(
+    signature: TensorSignature,
+    free: number,
+    { run, until, now }: { readonly run: RunTensors; readonly until: number; readonly now: () => number },
+  ) {
+    this.#signature = signature;
+    this.#free = free;
+    this.#run = run;
+    this.#until = until;
+    this.#now = now;
+  }
+
+  async probe(rows: readonly Ranges[]): Promise<boolean> {
+    this.#probesLeft -= 1;
+    this.#rowsLeft = rowsOfProbe + (this.#first === undefined ? 1 : 0);
+    const values = scattered();
+    const free = this.#free;
+    const requests = rows.map((ranges) => madeUpInputs(this.#signature, { rows: 1, free, values, ranges }));
+    const alone: (readonly RawTensor[])[] = [];
+    for (const inputs of requests) {
+      const known = alone.length === 0 ? this.#first : undefined;
+      alone.push(known ?? (await this.#runAlone(inputs)));
+    }
+    this.#first = alone[0];
+    this.#begin(requests.length);
+    const together = splitRows(
+      await this.#run(joinRows(requests)),
+      requests.map(() => 1),
+    );
+    return together !== undefined && together.every((outputs, row) => areEqual(outputs, alone[row] ?? []));
+  }
+
+  async #runAlone(inputs: readonly RawTensor[]): Promise<RawTensor[]> {
+    this.#begin(1);
+    const startedAt = this.#now();
+    const outputs = await this.#run(inputs);
+    this.#fastestMs = Math.min(this.#fastestMs, this.#now() - startedAt);
+    this.#ranAlone += 1;
+    return outputs;
+  }
+
+  /** @throws {Unfinished} */
+  #begin(rows: number): void {
+    const leftMs = this.#until - this.#now();
+    const neededMs = (this.#rowsLeft + this.#probesLeft * rowsOfProbe) * this.#fastestMs;
+    if (leftMs <= 0 || (this.#ranAlone > 1 && neededMs > leftMs)) throw new Unfinished();
+    this.#rowsLeft -= rows;
+  }
 }
 
 /** Whether these are the same bits in the same shapes. */

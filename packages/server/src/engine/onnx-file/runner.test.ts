@@ -4,8 +4,9 @@ import { packTexts, unpackTexts } from '../../tensors/values.ts';
 import { type RawTensor, unpackTensors } from '../../tensors/raw-tensor.ts';
 import type { EngineInput } from '../../inference.ts';
 import type { RunTensors } from './row-wise.ts';
-import type { RunnerOutput } from '../runner.ts';
-import { tensorRunner } from './runner.ts';
+import { Tensor } from '../../model/tensor.ts';
+import type { OpenedFile, RunnerLoadContext, RunnerOutput } from '../runner.ts';
+import onnxFile, { tensorRunner } from './runner.ts';
 
 const context = { signal: new AbortController().signal, emit: () => {} };
 
@@ -38,7 +39,7 @@ function bytesOf(answer: RunnerOutput | Error): Uint8Array {
 }
 
 async function ask(run: RunTensors, rowWise: boolean, ...inputs: readonly EngineInput[]): Promise<unknown[]> {
-  const answers = await tensorRunner(run, rowWise).run(inputs, context);
+  const answers = await tensorRunner(run, { allowed: rowWise }).run(inputs, context);
   return answers.map((answer) => {
     if (answer instanceof Error) return isFailure(answer) ? [answer.code, answer.message] : answer;
     return unpackTensors(answer.bytes).map(({ head, bytes }) => ({ [head.name]: [...bytes], shape: head.shape }));
@@ -65,7 +66,7 @@ it('runs together only what has the same other lengths, in whatever order it cam
 
 it("tries clients' own rows alone too, ever more rarely", async () => {
   const runs: number[] = [];
-  const program = tensorRunner(addOne(runs), true);
+  const program = tensorRunner(addOne(runs), { allowed: true });
   for (let turn = 0; turn < 20; turn += 1) await program.run([input([1]), input([2])], context);
   expect(runs.filter((rows) => rows === 2)).toHaveLength(20);
   // The 1st, 2nd, 4th, 8th and 16th time.
@@ -80,7 +81,7 @@ it('joins nothing any more once rows have shown that they depend on each other',
     runs.push(head.shape[0] ?? 0);
     return [{ head, bytes: bytes.includes(7) ? bytes.map(() => 7) : bytes }];
   };
-  const program = tensorRunner(sevens, true);
+  const program = tensorRunner(sevens, { allowed: true });
   const values = async (...inputs: readonly EngineInput[]): Promise<number[]> => {
     const answers = await program.run(inputs, context);
     return answers.flatMap((answer) => unpackTensors(bytesOf(answer)).flatMap(({ bytes }) => [...bytes]));
@@ -140,7 +141,7 @@ it('splits texts by their lengths', async () => {
     return { id: 0, mediaType: null, params: { inputs: [head] }, bytes };
   };
   const same: RunTensors = async (inputs) => [...inputs];
-  const answers = await tensorRunner(same, true).run([text('a', ''), text('Grüße'), text('c')], context);
+  const answers = await tensorRunner(same, { allowed: true }).run([text('a', ''), text('Grüße'), text('c')], context);
   const texts = answers.map((answer) => unpackTensors(bytesOf(answer)).map(({ bytes }) => unpackTexts(bytes)));
   expect(texts).toEqual([[['a', '']], [['Grüße']], [['c']]]);
 });
@@ -159,7 +160,7 @@ it('answers the outputs that were asked for, in that order', async () => {
 it('what the machine has too little of is no fault of the client', async () => {
   const full: RunTensors = () =>
     Promise.reject(new Error('Status Message: Failed to allocate memory for requested buffer'));
-  const [answer] = await tensorRunner(full, false).run([input([1])], context);
+  const [answer] = await tensorRunner(full, { allowed: false }).run([input([1])], context);
   expect(answer).toBeInstanceOf(Error);
   expect(isFailure(answer)).toBe(false);
 });
@@ -172,7 +173,40 @@ it('does nothing more once no client waits', async () => {
     return addOne(runs)(inputs);
   };
   await expect(
-    tensorRunner(leaving, false).run([input([1]), input([2])], { ...context, signal: left.signal }),
+    tensorRunner(leaving, { allowed: false }).run([input([1]), input([2])], { ...context, signal: left.signal }),
   ).rejects.toThrow('aborted');
   expect(runs).toEqual([1]);
+});
+
+it.each([
+  ['auto', 'measured', { rowWise: false, unfinished: true }],
+  ['on', 'measured', { rowWise: true, unfinished: false }],
+  ['off', 1, undefined],
+])('TENSOR_BATCHING=%s bounds the trial, or not, or leaves it out', async (variant, maxBatchSize, finding) => {
+  const shape = ['rows', 2];
+  const file: OpenedFile = {
+    inputs: [{ name: 'x', type: 'float32', shape }],
+    outputs: [{ name: 'y', type: 'float32', shape }],
+    run: async ({ x = new Tensor('float32', Float32Array.of(0, 0), [1, 2]) }) => ({ y: x }),
+  };
+  const context = {
+    variant,
+    weights: { model: 'same.onnx' },
+    openFile: async () => file,
+  } as unknown as RunnerLoadContext;
+  const loaded = await onnxFile.loadRunner(context);
+  expect(loaded.maxBatchSize).toBe(maxBatchSize);
+  // No time at all.
+  expect(await loaded.trial?.run(0)).toEqual(finding);
+});
+
+it('runs each request alone until a trial has shown that rows may share a run', async () => {
+  const runs: number[] = [];
+  const joining = { allowed: false };
+  const runner = tensorRunner(addOne(runs), joining);
+  await runner.run([input([1]), input([2])], context);
+  expect(runs).toEqual([1, 1]);
+  joining.allowed = true;
+  await runner.run([input([1]), input([2])], context);
+  expect(runs).toContain(2);
 });

@@ -6,11 +6,11 @@ import { explainTensors, isPassable } from '../../onnx/problems.ts';
 import { isMachineFault } from '../device-errors.ts';
 import type { Runner, RunnerModule, RunnerOutput } from '../runner.ts';
 import { feedsOf, rawOutputs, signatureOf } from './feeds.ts';
-import { areEqual, isRowWise, madeUpInputs, type RunTensors, zeros } from './row-wise.ts';
-import { joinRows, rowKey, rowsOf, splitRows } from './rows.ts';
+import { areEqual, madeUpInputs, type RunTensors, tryRows, zeros } from './row-wise.ts';
+import { hasRows, joinRows, rowKey, rowsOf, splitRows } from './rows.ts';
 
-/** Whether rows of several clients may run together. */
-export type OnnxFileVariant = 'joined' | 'single';
+/** `TENSOR_BATCHING`: rows of several clients run together if a short trial shows that they may, if one of any length does, or never. */
+export type OnnxFileVariant = 'auto' | 'on' | 'off';
 
 /** Serves an ONNX file as it is. */
 const onnxFile: RunnerModule = {
@@ -26,12 +26,19 @@ const onnxFile: RunnerModule = {
       () => true,
       () => false,
     );
-    const mayJoin = (variant as OnnxFileVariant) === 'joined';
-    const rowWise = mayJoin && takesSample && (await isRowWise(signature, run));
+    const batching = variant as OnnxFileVariant;
+    const joining: Joining = { allowed: false };
+    const triesRows = batching !== 'off' && takesSample && hasRows(signature);
     return {
-      runner: tensorRunner(run, rowWise),
+      runner: tensorRunner(run, joining),
       sample: takesSample ? encoded(sample) : undefined,
-      maxBatchSize: rowWise ? 'measured' : 1,
+      maxBatchSize: triesRows ? 'measured' : 1,
+      trial: triesRows
+        ? {
+            run: (budgetMs) => tryRows(signature, run, { budgetMs: batching === 'on' ? undefined : budgetMs }),
+            allow: () => void (joining.allowed = true),
+          }
+        : undefined,
       tensors: signature,
     };
   },
@@ -59,12 +66,13 @@ const maxBytes = 16 * 1024 * 1024;
 /** What the wire takes is four times as much. */
 const maxOutputBytes = 256 * 1024 * 1024;
 
-/**
- * Feeds an ONNX file with the tensors of requests as they are.
- * @param rowWise requests that are alike in all but their rows run together, until one shows that it must not.
- */
-export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
-  let joins = rowWise;
+/** Whether requests that are alike in all but their rows run together; not any more once one has shown that it must not. */
+export interface Joining {
+  allowed: boolean;
+}
+
+/** Feeds an ONNX file with the tensors of requests as they are. */
+export function tensorRunner(run: RunTensors, joining: Joining): Runner {
   let joinedRuns = 0;
 
   /** The outputs of each request, or undefined where they have to run singly: the run failed, or gave other rows. */
@@ -79,7 +87,7 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
     const alone: RawTensor[][] = [];
     for (const { inputs } of group) alone.push(await run(inputs));
     if (alone.every((tensors, index) => areEqual(tensors, split[index] ?? []))) return split;
-    joins = false;
+    joining.allowed = false;
     process.stderr.write(
       'Row batching is off: joined rows gave other results than single runs. Requests run one by one from now on.\n',
     );
@@ -100,12 +108,12 @@ export function tensorRunner(run: RunTensors, rowWise: boolean): Runner {
       const [alone] = requests;
       if (requests.length === 1 && alone !== undefined) return [await runSingly(alone)];
       const results: (RunnerOutput | Error)[] = [];
-      const runs = joins ? groups(requests) : requests.map((request) => [request]);
+      const runs = joining.allowed ? groups(requests) : requests.map((request) => [request]);
       for (const group of runs) {
         // Lets the engine read what has arrived during the previous run: the clients may have left.
         if (group !== runs[0]) await new Promise((turn) => setImmediate(turn));
         context.signal.throwIfAborted();
-        const together = joins && group.length > 1 ? await runTogether(group) : undefined;
+        const together = joining.allowed && group.length > 1 ? await runTogether(group) : undefined;
         for (const [place, request] of group.entries()) {
           const outputs = together?.[place];
           results[request.index] = outputs === undefined ? await runSingly(request) : outputOf(request, outputs);

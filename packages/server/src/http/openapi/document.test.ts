@@ -10,6 +10,7 @@ import type { PlatformModel } from '../platforms/sole-model.ts';
 import { taskPaths } from '../rest/openapi.ts';
 import { tensorPaths } from '../v2/openapi.ts';
 import { openApiDocument } from './document.ts';
+import { choiceSchemas } from './params.ts';
 import type { JsonObject } from './schemas.ts';
 
 // The types of the package describe its CommonJS form.
@@ -27,7 +28,9 @@ const documentOf = (served: readonly Task[], input?: unknown): JsonObject => {
   }) as [string, PlatformModel][];
   const [[, sole] = []] = models;
   const platforms = sole === undefined ? {} : platformPaths({ models: new Map(models), sole, predict: '/predict' });
-  return openApiDocument(Object.assign({}, ...paths, tensorPaths(['net']), platforms) as JsonObject, true);
+  const openApiPaths = Object.assign({}, ...paths, tensorPaths(['net']), platforms) as JsonObject;
+  const openApiSchemas = Object.assign({}, ...served.map(choiceSchemas)) as JsonObject;
+  return openApiDocument({ openApiPaths, openApiSchemas }, true);
 };
 
 /** Contracts that people write, without examples. */
@@ -40,6 +43,7 @@ const own = [
         texts: z.array(z.string().min(3).max(40)).min(2).max(4),
         to: z.enum(['de', 'fr']),
         at: z.iso.datetime().optional(),
+        glossary: z.union([z.string().startsWith('g'), z.int()]).optional(),
         mode: z.discriminatedUnion('kind', [
           z.object({ kind: z.literal('fast') }),
           z.object({ kind: z.literal('good'), beams: z.int() }),
@@ -52,6 +56,7 @@ const own = [
       nothing: z.tuple([]),
       score: z.number().negative().nullable(),
       by: z.record(z.string(), z.number()),
+      rank: z.union([z.number(), z.string(), z.null()]),
     }),
     item: z.object({ text: z.string() }),
   }),
@@ -59,7 +64,10 @@ const own = [
     name: 'restore',
     summary: 'Restore a picture.',
     accepts: image(),
-    params: z.object({ strength: z.number().min(0).max(1).default(0.5) }),
+    params: z.object({
+      strength: z.number().min(0).max(1).default(0.5),
+      look: z.enum(['old', 'new']).default('new').describe('How it looks.'),
+    }),
     output: z.object({ image: z.string().startsWith('data:image/png;base64,') }),
     produces: png('image'),
   }),
@@ -139,6 +147,51 @@ it('shows the input that a model is registered with, unless the contract refuses
 it('shows no example where only a person could make one up', () => {
   const responses = (documentOf(own)['paths'] as Paths)['/transcribe']?.['post']?.responses;
   expect(responses?.['200']?.content?.['application/json']).not.toHaveProperty('example');
+});
+
+it('says nothing that generators do not take: lists of types, and formats that only Zod knows', () => {
+  const found: unknown[] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { type, format, prefixItems, items } = value as JsonObject;
+    if (Array.isArray(type) && type.filter((each) => each !== 'null').length > 1) found.push(value);
+    if (format === 'starts_with' || (prefixItems !== undefined && items === false)) found.push(value);
+    Object.values(value).forEach(visit);
+  };
+  const document = documentOf(everything);
+  visit(document);
+  expect(found).toEqual([]);
+  const { schemas } = document['components'] as { schemas: Record<string, JsonObject> };
+  expect(schemas['InferResponse']).toHaveProperty(['properties', 'outputs', 'items', 'properties', 'data', 'items'], {
+    anyOf: [{ type: 'number' }, { type: 'string' }, { type: 'boolean' }, { type: 'null' }],
+  });
+});
+
+it('names the choices of a parameter once: in the query, the form, JSON and what platforms call', () => {
+  const restore = own[1] as Task;
+  const document = documentOf([restore]);
+  const { schemas } = document['components'] as { schemas: Record<string, JsonObject> };
+  expect(schemas['RestoreParamsLook']).toEqual({ type: 'string', enum: ['old', 'new'] });
+  const text = JSON.stringify(document);
+  expect(text.split('["old","new"]')).toHaveLength(2);
+  expect(text.split('"#/components/schemas/RestoreParamsLook"').length).toBeGreaterThan(7);
+  const paths = document['paths'] as { '/restore': { post: { parameters: JsonObject[] } } };
+  const { parameters } = paths['/restore'].post;
+  expect(parameters.find(({ name }) => name === 'look')).toEqual({
+    name: 'look',
+    in: 'query',
+    description: 'How it looks. Unless the form, or `params` in JSON, has it. Otherwise "new".',
+    schema: { $ref: '#/components/schemas/RestoreParamsLook' },
+  });
+});
+
+it('describes every tag, of a protocol from outside too', () => {
+  const there = { '/echo': { parameters: [], get: { tags: ['echo'], responses: {} }, put: { responses: {} } } };
+  const { tags } = openApiDocument({ openApiPaths: there, openApiSchemas: {} }, false) as {
+    tags: { name: string; description: string }[];
+  };
+  expect(tags.map(({ name }) => name)).toEqual(['status', 'echo']);
+  expect(tags.every(({ description }) => description !== '')).toBe(true);
 });
 
 type Paths = Record<string, Record<string, Operation>>;

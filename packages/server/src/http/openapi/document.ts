@@ -1,5 +1,6 @@
 import { homePath } from '../rest/home-page.ts';
 import { version } from '../../version.ts';
+import type { Protocols } from '../protocols.ts';
 import { errorComponents } from './problems.ts';
 import { componentSchemas, type JsonObject, reachedComponents } from './schemas.ts';
 import { servicePaths } from './service-paths.ts';
@@ -10,12 +11,22 @@ const securitySchemes: JsonObject = {
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
 };
 
+/** What is under a tag that is no task; that of a task has the summary of its first operation. */
+const tagDescriptions: Readonly<Record<string, string>> = {
+  status: 'What the server says about itself.',
+  tensors: 'The Open Inference Protocol, for ONNX files as they are.',
+  platforms: 'What SageMaker, Vertex AI, Hugging Face and KServe call.',
+};
+
 /**
  * The OpenAPI 3.1 document of this server: its own paths and those of the protocols.
  * @param needsKey `API_KEYS` is set.
  */
-export function openApiDocument(protocolPaths: JsonObject, needsKey: boolean): JsonObject {
-  const { '/': ofProtocol, ...protocols } = protocolPaths;
+export function openApiDocument(
+  { openApiPaths, openApiSchemas }: Pick<Protocols, 'openApiPaths' | 'openApiSchemas'>,
+  needsKey: boolean,
+): JsonObject {
+  const { '/': ofProtocol, ...protocols } = openApiPaths;
   const paths = { '/': { ...homePath, ...(ofProtocol as JsonObject | undefined) }, ...servicePaths(), ...protocols };
   const responses = reachedComponents(errorComponents(), paths, '#/components/responses/');
   return {
@@ -28,11 +39,27 @@ export function openApiDocument(protocolPaths: JsonObject, needsKey: boolean): J
     },
     servers: [{ url: '/' }],
     security: needsKey ? Object.keys(securitySchemes).map((scheme) => ({ [scheme]: [] })) : [],
+    tags: tagsOf(paths),
     paths,
     components: {
-      schemas: reachedComponents(componentSchemas(), { paths, responses }),
+      schemas: reachedComponents({ ...componentSchemas(), ...openApiSchemas }, { paths, responses }),
       responses,
       ...(needsKey ? { securitySchemes } : {}),
     },
   };
+}
+
+/** One of another protocol may lack anything. */
+interface Operation {
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+}
+
+function tagsOf(paths: JsonObject): JsonObject[] {
+  const operations = Object.values(paths as Record<string, Record<string, Operation>>).flatMap(
+    Object.values<Operation>,
+  );
+  const first = new Map<string, string | undefined>();
+  for (const { tags = [], summary } of operations) for (const tag of tags) if (!first.has(tag)) first.set(tag, summary);
+  return [...first].map(([name, summary]) => ({ name, description: tagDescriptions[name] ?? summary ?? name }));
 }

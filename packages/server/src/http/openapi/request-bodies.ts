@@ -1,6 +1,7 @@
 import type { FileInput, FormInput, FormParts, Task } from '@portico/schemas';
 import { binary } from './contents.ts';
 import { inputExample, paramsExample } from './examples.ts';
+import { asText, paramsSchema } from './params.ts';
 import { inlineSchema, type JsonObject } from './schemas.ts';
 
 const anyBytes = 'application/octet-stream';
@@ -45,13 +46,13 @@ const filesOf = (accepts: FileInput | FormInput): FormParts =>
   accepts.kind === 'form' ? accepts.parts : { file: accepts };
 
 function formBody(task: Task, files: FormParts, part: { schema: JsonObject; example: unknown }): JsonObject {
-  const { properties } = inlineSchema(task.params);
+  const { properties } = paramsSchema(task);
   const each = <Value>(value: (file: FileInput) => Value): Record<string, Value> =>
     Object.fromEntries(Object.entries(files).map(([name, file]) => [name, value(file)]));
   return {
     schema: {
       type: 'object',
-      properties: { ...each(() => part.schema), ...asText(properties as JsonObject) },
+      properties: { ...each(() => part.schema), ...asText(properties) },
       required: Object.keys(files),
       additionalProperties: false,
     },
@@ -109,31 +110,16 @@ function patternOf(types: readonly string[]): string {
       .map((half) => (half === '*' ? token : half.replaceAll(/[.+$^]/g, String.raw`\$&`)))
       .join('/'),
   );
-  return `^(${alternatives.join('|')})$`;
+  return `^(${alternatives.join('|')})?$`;
 }
 
 /** Some languages send null for parameters that are not there. */
 function withParams(task: Task, input: JsonObject): JsonObject {
-  const params = inlineSchema(task.params);
+  const params = paramsSchema(task);
   return {
     type: 'object',
     properties: { ...input, params: { ...params, type: ['object', 'null'] } },
     required: Object.keys(input),
     additionalProperties: false,
   };
-}
-
-/** Parameters of a form or a query, where a boolean is a word. */
-export function asText(properties: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => {
-      const { type, description } = schema as { type?: unknown; description?: string };
-      if (type !== 'boolean') return [name, schema];
-      const words = 'true/false, 1/0, yes/no or on/off, in any case.';
-      return [
-        name,
-        { ...(schema as JsonObject), description: description === undefined ? words : `${description} As ${words}` },
-      ];
-    }),
-  );
 }

@@ -4,8 +4,9 @@ import type { ServedModel } from '../gateway.ts';
 import { binary, inferenceResponse, jsonResponse, timingHeader } from '../openapi/contents.ts';
 import { inputExample } from '../openapi/examples.ts';
 import { anyRoute, inference, problemResponses, requestIdHeader, tensorErrorResponses } from '../openapi/problems.ts';
+import { paramsSchema } from '../openapi/params.ts';
 import { inputSchema, requestBody } from '../openapi/request-bodies.ts';
-import { inlineSchema, type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
+import { type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
 import { orProblem, probe } from '../openapi/service-paths.ts';
 import { queryParameters, timeoutHeader } from '../rest/openapi.ts';
 import { InferRequest, InferResponse, TensorModelReady } from '../v2/openapi.ts';
@@ -44,7 +45,7 @@ export function platformPaths({ models, sole, health, predict }: DocumentedPlatf
   if (!isFailure(sole)) withCustomAttributes(paths['/invocations'] as { readonly post: Operation });
   post('/', 'inputs', 'Run the model, as Hugging Face calls it.', plain);
   if (predict !== undefined) post(predict, 'vertexPredict', 'Run the model, as Vertex AI calls it.', plain);
-  return models.size === 0 ? paths : { ...paths, ...kservePaths([...models.keys()]) };
+  return models.size === 0 ? paths : { ...paths, ...kservePaths(models) };
 }
 
 interface Operation {
@@ -104,7 +105,7 @@ function ofTask({ task }: ServedModel): ModelOperation {
   const { output } = task;
   const contents = requestBody(task)['content'] as Contents;
   const input = inputSchema(task, () => encodedFile);
-  const parameters = inlineSchema(task.params);
+  const parameters = paramsSchema(task);
   const forms = [
     contents['application/json']?.schema ?? {},
     { type: 'object', properties: { inputs: input, parameters }, required: ['inputs'] },
@@ -182,9 +183,14 @@ function ofTensors(): ModelOperation {
 }
 
 /** KServe's first protocol. */
-function kservePaths(models: readonly string[]): JsonObject {
-  const [first = ''] = models;
-  const parameters = [{ name: 'model', in: 'path', required: true, schema: { type: 'string', enum: models } }];
+function kservePaths(models: ReadonlyMap<string, PlatformModel>): JsonObject {
+  const names = [...models.keys()];
+  const [first = ''] = names;
+  const parameters = [
+    { name: 'model', in: 'path', required: true, schema: { type: 'string', enum: names }, example: first },
+  ];
+  const instance = instanceExample(models.get(first));
+  const request = instance === undefined ? {} : { example: { instances: [instance] } };
   const ready = referenceTo(TensorModelReady);
   const example = { name: first, ready: true };
   return {
@@ -209,7 +215,7 @@ function kservePaths(models: readonly string[]): JsonObject {
         parameters: [...parameters, timeoutHeader],
         requestBody: {
           required: true,
-          content: { 'application/json': { schema: referenceTo(KServeRequest), example: { instances: [[1, 2]] } } },
+          content: { 'application/json': { schema: referenceTo(KServeRequest), ...request } },
         },
         responses: {
           200: {
@@ -221,4 +227,9 @@ function kservePaths(models: readonly string[]): JsonObject {
       },
     },
   };
+}
+
+/** One input of a model, as the protocol has it. */
+function instanceExample(model: PlatformModel | undefined): unknown {
+  return model?.kind === 'task' ? inputExample(model.model.task, undefined, ({ data }) => data) : [1, 2];
 }

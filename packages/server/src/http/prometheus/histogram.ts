@@ -1,9 +1,17 @@
 import type { Metric, Registry } from 'prom-client';
 
-/** From a tiny model's run to the deadline of a long recording, in seconds. */
-export const secondsBuckets: readonly number[] = [
+/** From a tiny model's run to the longest timeout of a bundled model, in seconds. */
+const usualBuckets: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300,
 ];
+/** To the longest that an operator may allow. */
+const longBuckets: readonly number[] = [600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
+
+/** The usual bounds, and more as far as the longest request needs. Servers that are configured alike have the same. */
+export const secondsBuckets = (longestMs: number): readonly number[] => {
+  const needed = longBuckets.filter((_, index) => (longBuckets[index - 1] ?? 300) * 1e3 < longestMs);
+  return [...usualBuckets, ...needed];
+};
 
 export interface HistogramOptions {
   readonly name: string;

@@ -5,8 +5,8 @@ import { createMetrics } from './metrics.ts';
 const noBytes = { heldBytes: 0 };
 const noGpu: GpuStatus = { available: false, reason: 'none', gpus: [] };
 
-function metricsWith(gpu: () => GpuStatus = () => noGpu) {
-  const metrics = createMetrics(() => [], { uploads: noBytes, outputs: noBytes, gpu });
+function metricsWith(gpu: () => GpuStatus = () => noGpu, longestMs = 60_000) {
+  const metrics = createMetrics(() => [], { uploads: noBytes, outputs: noBytes, gpu, longestMs });
   const samples = async (name: string): Promise<string[]> =>
     (await metrics.registry.metrics()).split('\n').filter((line) => new RegExp(`^${name}[ {]`).test(line));
   return { ...metrics, samples };
@@ -23,6 +23,26 @@ it('a run counts once in each of its phases, in buckets up to the longest deadli
   const buckets = await samples('portico_run_phase_seconds_bucket');
   expect(buckets).toContain('portico_run_phase_seconds_bucket{le="120",model="vad",phase="inference"} 0');
   expect(buckets).toContain('portico_run_phase_seconds_bucket{le="300",model="vad",phase="inference"} 1');
+});
+
+it.each([
+  [60, '300'],
+  [300, '300'],
+  [300.1, '600'],
+  [600, '600'],
+  [5_000, '7200'],
+  [86_400, '86400'],
+])('where a request may take %d s, the last bucket ends at %s s', async (longest, last) => {
+  const { requests, dispatch, samples } = metricsWith(undefined, longest * 1e3);
+  requests.ended('long', 'ok', longest * 1e3);
+  dispatch.ran('long', { decode: 1, inference: longest * 1e3, postprocess: 1 }, 1);
+  for (const name of ['portico_request_duration_seconds', 'portico_run_phase_seconds']) {
+    const bounds = (await samples(`${name}_bucket`)).filter(
+      (line) => !line.includes('phase="') || line.includes('"inference"'),
+    );
+    expect(bounds.at(-2)).toMatch(new RegExp(`le="${last}".*} 1$`));
+    expect(bounds.at(-1)).toMatch(/le="\+Inf".*} 1$/);
+  }
 });
 
 it('downloads of weights add up, in bytes and in seconds', async () => {

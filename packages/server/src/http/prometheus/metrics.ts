@@ -20,6 +20,8 @@ interface MetricSources {
   readonly uploads: HeldBytes;
   readonly outputs: HeldBytes;
   readonly gpu: () => GpuStatus;
+  /** How long a request may take at most. */
+  readonly longestMs: number;
 }
 
 interface HeldBytes {
@@ -34,6 +36,7 @@ export function createMetrics(dispatchers: () => readonly ModelDispatcher[], sou
   collectModelGauges(registry, dispatchers);
   collectMemoryGauges(registry, sources);
   const registers = [registry];
+  const buckets = secondsBuckets(sources.longestMs);
   const statistics = new Statistics();
 
   /** By model and outcome. The counter gets them when scraped: it would look its labels up for each request. */
@@ -54,21 +57,21 @@ export function createMetrics(dispatchers: () => readonly ModelDispatcher[], sou
   const duration = new Histogram({
     name: 'portico_request_duration_seconds',
     help: 'Time from the start of a request to its response.',
-    buckets: secondsBuckets,
+    buckets,
     labelNames: ['model'],
     registry,
   });
   const queueTime = new Histogram({
     name: 'portico_queue_seconds',
     help: 'Time a request waited before an engine began with it.',
-    buckets: secondsBuckets,
+    buckets,
     labelNames: ['model'],
     registry,
   });
   const phaseTime = new Histogram({
     name: 'portico_run_phase_seconds',
     help: 'Time of a run in each of its phases: decode, inference and postprocess.',
-    buckets: secondsBuckets,
+    buckets,
     labelNames: ['model', 'phase'],
     registry,
   });

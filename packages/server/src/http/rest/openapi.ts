@@ -1,10 +1,10 @@
 import type { Task } from '@portico/schemas';
 import type { ServedModel } from '../gateway.ts';
-import { jsonSchemaOf } from '../json-schema.ts';
 import { inferenceResponse, timingHeader } from '../openapi/contents.ts';
 import { exampleOf } from '../openapi/examples.ts';
 import { inference, problemResponses, requestIdHeader } from '../openapi/problems.ts';
-import { asText, batchRequestBody, requestBody } from '../openapi/request-bodies.ts';
+import { asText, paramsSchema } from '../openapi/params.ts';
+import { batchRequestBody, requestBody } from '../openapi/request-bodies.ts';
 import { type JsonObject, reference, referenceTo } from '../openapi/schemas.ts';
 
 export const timeoutHeader: JsonObject = {
@@ -83,11 +83,11 @@ function batchResponse({ output }: Task): JsonObject {
  * the schema: generated clients would send it beside what the body has.
  */
 export function queryParameters(task: Task): JsonObject[] {
-  const { properties = {} } = jsonSchemaOf(task.params, 'input');
   const place = task.accepts.kind === 'json' ? '`params`' : 'the form, or `params` in JSON,';
-  return Object.entries(asText(properties)).map(([name, schema]) => {
-    const { default: preset, ...rest } = schema as JsonObject;
-    const otherwise = preset === undefined ? '' : ` Otherwise ${JSON.stringify(preset)}.`;
-    return { name, in: 'query', description: `Unless ${place} has it.${otherwise}`, schema: rest };
+  return Object.entries(asText(paramsSchema(task).properties)).map(([name, property]) => {
+    const { default: preset, description, ...schema } = property as JsonObject & { readonly description?: string };
+    const otherwise = preset === undefined ? [] : [`Otherwise ${JSON.stringify(preset)}.`];
+    const sentences = [...(description === undefined ? [] : [description]), `Unless ${place} has it.`, ...otherwise];
+    return { name, in: 'query', description: sentences.join(' '), schema };
   });
 }

@@ -30,7 +30,7 @@ export async function serviceRoutes(
   app.get('/models', async () => modelList(gateway));
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
 
-  const document = openApiDocument(app.protocols.openApiPaths, needsKey);
+  const document = openApiDocument(app.protocols, needsKey);
   app.get('/openapi.json', async (request) => ({ ...document, servers: [{ url: pathPrefix(request) || '/' }] }));
   await app.register(homePage, home);
   await app.register(docsPage, { document, needsKey });

@@ -6,6 +6,7 @@ import { inferItems, inferOptions } from '../infer-items.ts';
 import { checkHeaders, outputType, outputTypes, timeoutOf } from '../input/headers.ts';
 import { readInput } from '../input/read-input.ts';
 import { observeItems, observeRequest, outputHeaders } from '../metrics.ts';
+import { choiceSchemas } from '../openapi/params.ts';
 import { batchHandler } from './batch.ts';
 import { taskPaths } from './openapi.ts';
 import { sendEvents } from './server-sent-events.ts';
@@ -19,6 +20,7 @@ export async function taskRoutes(app: FastifyInstance, { gateway }: { gateway: G
   const { maxBatchItems } = gateway.limits;
   for (const model of gateway.models.values()) {
     Object.assign(app.protocols.openApiPaths, taskPaths(model, maxBatchItems));
+    Object.assign(app.protocols.openApiSchemas, choiceSchemas(model.task));
     const path = `/${model.task.name}`;
     app.post(path, { onRequest: checkHeaders(gateway, model) }, inferHandler(gateway, model));
     app.post(`${path}/batch`, { onRequest: checkHeaders(gateway, model, 'batch') }, batchHandler(gateway, model));
