@@ -124,7 +124,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
     })
     .refine(({ MODEL_CONTROL, API_KEYS }) => MODEL_CONTROL === 'none' || API_KEYS.length > 0, {
       path: ['MODEL_CONTROL'],
-      error: 'set API_KEYS as well, or anybody could load and unload models',
+      error: 'set API_KEYS as well, or anyone could load and unload models',
     })
     .refine(({ MODEL_CONTROL }) => MODEL_CONTROL === 'none' || given['MODEL_REPOSITORY'] !== undefined, {
       path: ['MODEL_CONTROL'],

@@ -99,7 +99,7 @@ describe('with MODEL_CONTROL=explicit', () => {
     expect([status, json.error]).toEqual([
       400,
       expect.stringMatching(
-        /^Version 2 of model broken does not load: .*no tensor.*\. What was loaded before goes on serving: version 1\.$/,
+        /^Version 2 of model broken does not load: .*no tensor.*\. Still served: version 1\.$/,
       ),
     ]);
     await server.logged(({ level, msg }) => level === 'warn' && msg === json.error);
