@@ -255,9 +255,7 @@ describe('a model of the repository', () => {
     world.write('a', '2', false);
     const loaded = world.load('a');
     await world.rest();
-    expect(await loaded).toBe(
-      'Version 2 of model a does not load: It is broken. Still served: version 1.',
-    );
+    expect(await loaded).toBe('Version 2 of model a does not load: It is broken. Still served: version 1.');
     expect(world.lines.at(-1)).toBe(await loaded);
     expect(world.contents('a')).toEqual([1]);
     expect(world.alive).toHaveLength(1);

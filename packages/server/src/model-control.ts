@@ -243,9 +243,7 @@ const notLoaded = (name: string, version: string | undefined, detail: string): s
 
 function whatIsServed(versions: ReadonlyMap<string, ServedTensors>): string {
   const ready = new Map([...versions].filter(([, { dispatcher }]) => dispatcher.ready));
-  return ready.size === 0
-    ? 'No version of it is served.'
-    : `Still served: ${versionsOf(ready)}.`;
+  return ready.size === 0 ? 'No version of it is served.' : `Still served: ${versionsOf(ready)}.`;
 }
 
 const versionsOf = (versions: ReadonlyMap<string, ServedTensors>): string =>

@@ -65,8 +65,7 @@ function inEntry(folder: string, entry: string, entries: readonly string[]): Par
   return entry.endsWith('.ort') && !isCopy ? { ignored: [ortText(entry)] } : {};
 }
 
-const ortText = (entry: string): string =>
-  `${entry} is in the ORT format; use the ONNX file that it was made from`;
+const ortText = (entry: string): string => `${entry} is in the ORT format; use the ONNX file that it was made from`;
 
 function inModelFolder(folder: string, name: string): RepositoryLayout {
   const entries = visibleIn(join(folder, name));

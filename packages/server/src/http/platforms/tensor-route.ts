@@ -17,8 +17,7 @@ export function tensorRoute(gateway: Gateway, servedOf: ServedOf) {
   const infer = inferHandler(gateway, servedOf);
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const isBinary = request.headers[headLengthHeader] !== undefined;
-    if (isBinary || !jsonTypes.includes(normalMediaType(request.headers['content-type'])))
-      return infer(request, reply);
+    if (isBinary || !jsonTypes.includes(normalMediaType(request.headers['content-type']))) return infer(request, reply);
     const { model } = servedOf(request).dispatcher;
     const bytes = await observeFailure(gateway.requests, [model], () => readTensorBody(gateway, request));
     // Now: another version may have taken its place while the body came.
