@@ -13,11 +13,12 @@ const RepositoryIndex = z
     }),
   )
   .meta({ id: 'RepositoryIndex' });
-const RepositoryIndexRequest = z
-  .looseObject({ ready: z.boolean().optional().describe('Only what is ready.') })
+/** Clients may send more than is read. */
+export const RepositoryIndexRequest = z
+  .looseObject({ ready: z.boolean().nullish().describe('Only what is ready.') })
   .meta({ id: 'RepositoryIndexRequest' });
-const RepositoryRequest = z
-  .looseObject({ parameters: z.record(z.string(), z.unknown()).optional() })
+export const RepositoryRequest = z
+  .looseObject({ parameters: z.record(z.string(), z.unknown()).nullish() })
   .meta({ id: 'RepositoryRequest' });
 const Done = z.object({}).meta({ id: 'RepositoryDone' });
 

@@ -4,15 +4,12 @@ import { z } from 'zod';
 import type { Gateway, ModelControl } from '../gateway.ts';
 import { hasBody, readBody } from '../input/body.ts';
 import { publicText } from '../public-text.ts';
-import { repositoryPaths } from './repository-openapi.ts';
+import { repositoryPaths, RepositoryIndexRequest, RepositoryRequest } from './repository-openapi.ts';
 
 /** What clients send is a few names; a file would take more. */
 const maxBytes = 64 * 1024;
 
 type NamedRequest = FastifyRequest<{ Params: { model: string } }>;
-
-const IndexRequest = z.looseObject({ ready: z.boolean().nullish() });
-const LoadRequest = z.looseObject({ parameters: z.record(z.string(), z.unknown()).nullish() });
 
 const off =
   'This server loads its models when it starts. Set MODEL_CONTROL=explicit and API_KEYS to load and unload models while it runs.';
@@ -26,20 +23,20 @@ export async function repositoryRoutes(app: FastifyInstance, { gateway }: { gate
   Object.assign(app.protocols.openApiPaths, repositoryPaths({ isControlled: repository.control !== undefined }));
 
   app.post('/v2/repository/index', async (request) => {
-    const { ready } = await readJson(gateway, request, IndexRequest);
+    const { ready } = await readJson(gateway, request, RepositoryIndexRequest);
     const entries = repository.index().map(({ reason, ...entry }) => ({ ...entry, reason: publicText(reason) }));
     return ready === true ? entries.filter(({ state }) => state === 'READY') : entries;
   });
   app.post('/v2/repository/models/:model/load', async (request: NamedRequest) => {
     const control = controlOf(gateway);
-    const { parameters } = await readJson(gateway, request, LoadRequest);
+    const { parameters } = await readJson(gateway, request, RepositoryRequest);
     for (const name of Object.keys(parameters ?? {})) refuseOverride(name);
     await control.load(request.params.model);
     return {};
   });
   app.post('/v2/repository/models/:model/unload', async (request: NamedRequest) => {
     const control = controlOf(gateway);
-    await readJson(gateway, request, LoadRequest);
+    await readJson(gateway, request, RepositoryRequest);
     await control.unload(request.params.model);
     return {};
   });
