@@ -53,7 +53,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
       .enum(['none', 'explicit'], { error: 'use none or explicit' })
       .default('none')
       .describe('Whether requests may load and unload files of the model repository.'),
-    STRICT_READINESS: onOrOff.default('off').describe('Whether a file that cannot be loaded holds readiness.'),
+    STRICT_READINESS: onOrOff.default('off').describe('Whether a file that cannot be loaded blocks readiness.'),
     TENSOR_BATCHING: tensorBatching.default('auto').describe('Whether rows of several clients run together.'),
     MODEL_CACHE_DIR: z
       .string()

@@ -53,9 +53,9 @@ export function repositoryPaths({ isControlled }: { readonly isControlled: boole
       ? {
           '/v2/repository/models/{model}/load': change(
             'tensorRepositoryLoad',
-            'Serve a model as it is in the repository now.',
+            'Load a model, or load it again, as it is in the repository now.',
           ),
-          '/v2/repository/models/{model}/unload': change('tensorRepositoryUnload', 'Serve a model no more.'),
+          '/v2/repository/models/{model}/unload': change('tensorRepositoryUnload', 'Stop serving a model.'),
         }
       : {}),
   };
