@@ -8,7 +8,7 @@ import type { TensorModel } from './tensors/tensor-model.ts';
 /** The methods of a client besides those of its tasks. */
 export interface PorticoServer {
   /**
-   * Whether every model of the server can serve requests, and if not, which one cannot and why.
+   * Whether the server is ready for requests, and if not, which model is not and why.
    *
    * @example
    * const state = await portico.ready();

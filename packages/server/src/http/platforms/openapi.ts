@@ -32,8 +32,8 @@ export interface DocumentedPlatforms {
 /** The paths that platforms call. */
 export function platformPaths({ models, sole, health, predict }: DocumentedPlatforms): JsonObject {
   const paths: JsonObject = {
-    ...readiness('/ping', 'ping', 'For SageMaker: whether every model is ready.'),
-    ...(health === undefined ? {} : readiness(health, 'vertexHealth', 'For Vertex AI: whether every model is ready.')),
+    ...readiness('/ping', 'ping', 'For SageMaker: whether the server is ready.'),
+    ...(health === undefined ? {} : readiness(health, 'vertexHealth', 'For Vertex AI: whether the server is ready.')),
   };
   const post = (path: string, operationId: string, summary: string, errors: JsonObject): void => {
     if (isFailure(sole)) return;

@@ -96,7 +96,7 @@ function routeTo(gateway: Gateway, model: PlatformModel | Failure): Route {
 const dispatcherOf = (model: PlatformModel, request: FastifyRequest) =>
   model.kind === 'task' ? model.model.dispatcher : model.servedOf(request).dispatcher;
 
-/** 200 without a body once every model is ready, as SageMaker and Vertex AI expect; else 503 with what `/ready` says. */
+/** 200 without a body once the server is ready, as SageMaker and Vertex AI expect; else 503 with what `/ready` says. */
 const readyHandler = (gateway: Gateway) => async (_request: FastifyRequest, reply: FastifyReply) => {
   const status = readyStatus(gateway);
   return status.status === 'ready' ? reply.send() : reply.status(503).send(status);
