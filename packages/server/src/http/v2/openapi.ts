@@ -111,7 +111,7 @@ export function tensorPaths(models: readonly string[] | 'any'): JsonObject {
     ...probe(
       '/v2/health/ready',
       'tensorServerReady',
-      'Every configured model is ready.',
+      'The server is ready.',
       {
         200: jsonResponse(readiness, 'Ready.', { ready: true }),
         ...tensorErrorResponses(anyRoute),
