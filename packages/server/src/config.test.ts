@@ -191,7 +191,7 @@ describe('A wrong environment', () => {
   it('lets requests change the models only with keys, and with a folder', () => {
     const explicit = { MODEL_CONTROL: 'explicit', MODEL_REPOSITORY: import.meta.dirname };
     const start = 'MODEL_CONTROL="explicit" is not allowed: set';
-    expect(complaint(explicit)).toBe(`${start} API_KEYS as well, or anybody could load and unload models`);
+    expect(complaint(explicit)).toBe(`${start} API_KEYS as well, or anyone could load and unload models`);
     expect(complaint({ ...explicit, MODEL_REPOSITORY: '', API_KEYS: 'k' })).toContain(`${start} MODEL_REPOSITORY`);
     // The folder has no model yet.
     expect(parse({ ...explicit, API_KEYS: 'k' }).controlledRepository).toBe(import.meta.dirname);

@@ -53,7 +53,7 @@ export const environmentSchema = (registry: ModelRegistry, environment: NodeJS.P
       .enum(['none', 'explicit'], { error: 'use none or explicit' })
       .default('none')
       .describe('Whether requests may load and unload files of the model repository.'),
-    STRICT_READINESS: onOrOff.default('off').describe('Whether a file that cannot be loaded holds readiness.'),
+    STRICT_READINESS: onOrOff.default('off').describe('Whether a file that cannot be loaded blocks readiness.'),
     TENSOR_BATCHING: tensorBatching.default('auto').describe('Whether rows of several clients run together.'),
     MODEL_CACHE_DIR: z
       .string()
@@ -124,7 +124,7 @@ export function parseConfig(environment: NodeJS.ProcessEnv, registry: ModelRegis
     })
     .refine(({ MODEL_CONTROL, API_KEYS }) => MODEL_CONTROL === 'none' || API_KEYS.length > 0, {
       path: ['MODEL_CONTROL'],
-      error: 'set API_KEYS as well, or anybody could load and unload models',
+      error: 'set API_KEYS as well, or anyone could load and unload models',
     })
     .refine(({ MODEL_CONTROL }) => MODEL_CONTROL === 'none' || given['MODEL_REPOSITORY'] !== undefined, {
       path: ['MODEL_CONTROL'],

@@ -269,16 +269,14 @@ describe('a model of the repository', () => {
     world.write('a', '2', false);
     const loaded = world.load('a');
     await world.rest();
-    expect(await loaded).toBe(
-      'Version 2 of model a does not load: It is broken. What was loaded before goes on serving: version 1.',
-    );
+    expect(await loaded).toBe('Version 2 of model a does not load: It is broken. Still served: version 1.');
     expect(world.lines.at(-1)).toBe(await loaded);
     expect(world.contents('a')).toEqual([1]);
     expect(world.alive).toHaveLength(1);
     world.write('b', '1', false);
     const another = world.load('b');
     await world.rest();
-    expect(await another).toBe('Version 1 of model b does not load: It is broken. Nothing of it is served.');
+    expect(await another).toBe('Version 1 of model b does not load: It is broken. No version of it is served.');
   });
 
   it('is loading, then served, then unloading', async () => {

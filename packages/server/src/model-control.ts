@@ -51,7 +51,7 @@ export class ControlledRepository implements Repository, ModelControl {
   readonly #options: ControlledRepositoryOptions;
   /** The last load or unload of each model that is not over. */
   readonly #last = new Map<string, Promise<unknown>>();
-  /** What is loading, and what only finishes its requests. */
+  /** What is loading, and what is finishing its last requests. */
   readonly #loading = new Set<Candidate>();
   readonly #leaving = new Set<ServedTensors>();
   #isStopped = false;
@@ -93,7 +93,7 @@ export class ControlledRepository implements Repository, ModelControl {
     for (const candidate of this.#loading) candidate.fail(closing);
   }
 
-  /** Ends what is loading, and what only finishes its requests, at once. */
+  /** Ends at once what is loading, and what is finishing its last requests. */
   stop(): void {
     this.stopLoading();
     for (const { dispatcher } of this.#leaving) dispatcher.stop();
@@ -186,7 +186,7 @@ export class ControlledRepository implements Repository, ModelControl {
   }
 }
 
-/** A file until it has loaded, or has not. From then on its engines come back like those of any other model. */
+/** A file until it has loaded or failed to. From then on its engines are restarted like those of any other model. */
 class Candidate {
   readonly served: ServedTensors;
   /** Why it does not load; undefined once its replicas are ready. */
@@ -252,9 +252,7 @@ const notLoaded = (name: string, version: string | undefined, detail: string): s
 
 function whatIsServed(versions: ReadonlyMap<string, ServedTensors>): string {
   const ready = new Map([...versions].filter(([, { dispatcher }]) => dispatcher.ready));
-  return ready.size === 0
-    ? 'Nothing of it is served.'
-    : `What was loaded before goes on serving: ${versionsOf(ready)}.`;
+  return ready.size === 0 ? 'No version of it is served.' : `Still served: ${versionsOf(ready)}.`;
 }
 
 const versionsOf = (versions: ReadonlyMap<string, ServedTensors>): string =>

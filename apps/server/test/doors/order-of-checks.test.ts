@@ -13,7 +13,7 @@ let server: ServerProcess;
 // No machine that runs these tests has DirectML, so the model never becomes ready.
 beforeAll(async () => {
   server = await startServer({ MODEL_NAME: 'ocr', DEVICE: 'dml', API_KEYS: 'first-key, second-key' });
-  await server.logged((line) => String(line['msg']).includes('replica was replaced'));
+  await server.logged((line) => String(line['msg']).includes('a replica did not load'));
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -88,8 +88,8 @@ it('a slow model is served without the whole trial, and log and readiness say wh
     });
     await server.ready();
     expect(server.log.map(({ msg }) => String(msg)).filter((msg) => msg.includes('runs alone'))).toEqual([
-      'tensors/slow:1: each request runs alone: the trial whether rows may share a run would take more than 1.5 s. ' +
-        'TENSOR_BATCHING=on lets it end, and off leaves it out',
+      'tensors/slow:1: each request runs alone: the trial whether rows may share a run needs more than 1.5 s. ' +
+        'TENSOR_BATCHING=on lets it finish; off skips it',
     ]);
     expect(readdirSync(join(cache, 'row-trials'))).toHaveLength(1);
     const ready = await server.logged(({ msg }) => String(msg).startsWith('Ready after '));

@@ -151,7 +151,7 @@ it('the log names what looks like a model and is not served', async () => {
   await server.ready();
   const texts = server.log.map(({ msg }) => String(msg)).filter((msg) => msg.startsWith('Not served: '));
   expect(texts.toSorted()).toEqual([
-    'Not served: fast.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed.',
+    'Not served: fast.ort is in the ORT format; use the ONNX file that it was made from.',
     'Not served: net/v0 is not a version, which is a whole number from 1, as in net/1.',
   ]);
 });

@@ -138,14 +138,14 @@ describe('extensions that do not exist', () => {
 
 describe('what there is not', () => {
   it.each([
-    ['/v2/models/nothing', 'GET', 404, 'No model "nothing" in the model repository.'],
-    ['/v2/models/nothing/ready', 'GET', 404, 'No model "nothing" in the model repository.'],
-    ['/v2/models/nothing/infer', 'POST', 404, 'No model "nothing" in the model repository.'],
+    ['/v2/models/nothing', 'GET', 404, 'No model "nothing" is loaded from the model repository.'],
+    ['/v2/models/nothing/ready', 'GET', 404, 'No model "nothing" is loaded from the model repository.'],
+    ['/v2/models/nothing/infer', 'POST', 404, 'No model "nothing" is loaded from the model repository.'],
     ['/v2/models/net/versions/2', 'GET', 404, 'Model "net" has no version "2". Available: 1, 9, 10.'],
-    ['/v2/models/ocr', 'GET', 404, 'No model "ocr" in the model repository.'],
-    ['/v2/models/nothing/config', 'GET', 404, 'No model "nothing" in the model repository.'],
+    ['/v2/models/ocr', 'GET', 404, 'No model "ocr" is loaded from the model repository.'],
+    ['/v2/models/nothing/config', 'GET', 404, 'No model "nothing" is loaded from the model repository.'],
     ['/v2/models/net/versions/2/stats', 'GET', 404, 'Model "net" has no version "2". Available: 1, 9, 10.'],
-    ['/v2/models/__proto__', 'GET', 404, 'No model "__proto__" in the model repository.'],
+    ['/v2/models/__proto__', 'GET', 404, 'No model "__proto__" is loaded from the model repository.'],
   ])("%s by %s is %i in the protocol's words", async (path, method, status, error) => {
     expect(await get(path, method)).toMatchObject({ status, body: { error } });
   });

@@ -65,7 +65,7 @@ it('takes the bytes of any datatype, a version, outputs and a deadline', async (
 
 describe('refuses', () => {
   it.each<[what: string, call: Call, status: number, detail: string]>([
-    ['an unknown model', { model: 'none', inputs: [] }, 404, 'No model "none" in the model repository.'],
+    ['an unknown model', { model: 'none', inputs: [] }, 404, 'No model "none" is loaded from the model repository.'],
     [
       'an unknown version',
       { model: 'plus', version: '7', inputs: [] },

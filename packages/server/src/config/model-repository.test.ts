@@ -62,7 +62,7 @@ it('says what is wrong with what cannot be served', () => {
 
 it('names a file in the format of ONNX Runtime where there is nothing else', () => {
   expect(mistake(folderOf('net.ort'))).toMatch(
-    /^the folder contains no model; net\.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed; use /,
+    /^the folder contains no model; net\.ort is in the ORT format; use the ONNX file that it was made from; use /,
   );
 });
 
@@ -77,8 +77,8 @@ it('tells all mistakes at once', () => {
     '"two words" is not a model name; letters, digits, ".", "_" and "-" are allowed',
     '…/dangling.onnx cannot be read (ENOENT)',
     '…/net/model.onnx is not in a version folder such as net/1',
-    '…/ort/1/model.onnx cannot be read (ENOENT); model.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed',
-    '…/other/1/model.onnx cannot be read (ENOENT); rename renamed.onnx beside it',
+    '…/ort/1/model.onnx cannot be read (ENOENT); model.ort is in the ORT format; use the ONNX file that it was made from',
+    '…/other/1/model.onnx cannot be read (ENOENT); rename renamed.onnx to model.onnx',
   ]);
   const many = folderOf(...Array.from({ length: 14 }, (_, index) => `net ${index}.onnx`));
   expect(modelRepository.safeParse(many).error?.issues).toHaveLength(11);
@@ -101,7 +101,7 @@ it('names what looks like a model and is not served', () => {
   expect(modelRepository.parse(folder).map(({ name }) => name)).toEqual(['both', 'net']);
   expect(ignoredIn(folder).toSorted()).toEqual([
     'bert/encoder.onnx is neither bert.onnx nor bert/<version>/model.onnx',
-    'fast.ort is in the format of ONNX Runtime, and the ONNX file it was made from is needed',
+    'fast.ort is in the ORT format; use the ONNX file that it was made from',
     'net/2.0 is not a version, which is a whole number from 1, as in net/1',
     'net/v0 is not a version, which is a whole number from 1, as in net/1',
   ]);

@@ -65,8 +65,7 @@ function inEntry(folder: string, entry: string, entries: readonly string[]): Par
   return entry.endsWith('.ort') && !isCopy ? { ignored: [ortText(entry)] } : {};
 }
 
-const ortText = (entry: string): string =>
-  `${entry} is in the format of ONNX Runtime, and the ONNX file it was made from is needed`;
+const ortText = (entry: string): string => `${entry} is in the ORT format; use the ONNX file that it was made from`;
 
 function inModelFolder(folder: string, name: string): RepositoryLayout {
   const entries = visibleIn(join(folder, name));
@@ -84,7 +83,7 @@ function inVersion(folder: string, name: string, version: string): Partial<Repos
     const entries = readdirSync(join(folder, name, version));
     const other = entries.find((entry) => entry.endsWith(extension)) ?? entries.find((entry) => entry.endsWith('.ort'));
     if (other?.endsWith(extension) === true)
-      return { mistakes: [`${path} cannot be read (ENOENT); rename ${other} beside it`] };
+      return { mistakes: [`${path} cannot be read (ENOENT); rename ${other} to ${modelFile}`] };
     if (other !== undefined) return { mistakes: [`${path} cannot be read (ENOENT); ${ortText(other)}`] };
   }
   return named(name, version, path);

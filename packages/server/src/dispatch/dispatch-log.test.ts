@@ -51,8 +51,8 @@ it('stages and restarts are logged when they change, so that a load that keeps f
   restarted('ocr', 'load-failed', 'no memory');
   expect(lines).toEqual([
     'info ocr: verifying weights',
-    'warn ocr: a replica was replaced (load-failed): wrong checksum',
-    'warn ocr: a replica was replaced (load-failed): no memory',
+    'warn ocr: a replica did not load (load-failed): wrong checksum',
+    'warn ocr: a replica did not load (load-failed): no memory',
   ]);
 });
 

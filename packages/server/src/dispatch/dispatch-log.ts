@@ -65,8 +65,9 @@ export function logDispatch({ logger, clock, deviceName, hasGpu }: DispatchLogOp
     },
     restarted: (model, reason, detail) => {
       endLoad(model);
+      const event = reason.startsWith('load-') ? 'did not load' : 'was replaced';
       onChange(`${model} restart`, `${reason} ${detail}`, () =>
-        logger.warn({ model, reason }, `${model}: a replica was replaced (${reason}): ${detail}`),
+        logger.warn({ model, reason }, `${model}: a replica ${event} (${reason}): ${detail}`),
       );
     },
     replicaReady: (model, { device, deviceIndex, devicesRefused }, loadMs) => {

@@ -44,7 +44,7 @@ describe('a load', () => {
     expect(harness.dispatcher.detail).toBe('loading on cpu');
     harness.clock.advance(1);
     expect(harness.dispatcher.detail).toContain(
-      'Loading stood still for 3 s at "loading on cpu". Check the model\'s files, and that its first run ends; if other models do not ' +
+      'Loading made no progress for 3 s at "loading on cpu". Check the model\'s files, and that its first run ends; if other models do not ' +
         'load either, give the machine more CPU.',
     );
   });

@@ -298,7 +298,7 @@ export class Replica {
     const timeUp = (): void =>
       this.#kill(
         'load-timeout',
-        `Loading stood still for ${loadMs / 1_000} s at "${this.#lastProgress}". Check the model's files, and that its first run ends; ` +
+        `Loading made no progress for ${loadMs / 1_000} s at "${this.#lastProgress}". Check the model's files, and that its first run ends; ` +
           'if other models do not load either, give the machine more CPU.',
       );
     this.#cancelLoadTimeout = this.#timeoutClock.schedule(loadMs, timeUp);

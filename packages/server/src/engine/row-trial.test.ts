@@ -30,7 +30,7 @@ it('a trial is told, and what it has shown is remembered', async () => {
 
 it('rows that depend on each other are told once', async () => {
   const start = starts({ rowWise: false, unfinished: false });
-  const told = 'each request runs alone: rows together were refused, or gave other results than alone';
+  const told = 'each request runs alone: rows together failed, or gave other results than alone';
   expect(await start()).toEqual({ shares: false, said: [trying, told] });
   expect(await start()).toEqual({ shares: false, said: [] });
 });
@@ -47,10 +47,10 @@ it('other weights, another device, other threads and another ONNX Runtime are tr
     expect((await start({ identity })).said).toEqual([trying]);
 });
 
-it('a trial that takes too long shows nothing: it says which variable lets it end, and the next start tries again', async () => {
+it('a trial that takes too long shows nothing: it says which variable lets it finish, and the next start tries again', async () => {
   const start = starts({ rowWise: false, unfinished: true });
   const told =
-    'each request runs alone: the trial whether rows may share a run would take more than 1.5 s. ' +
-    'TENSOR_BATCHING=on lets it end, and off leaves it out';
+    'each request runs alone: the trial whether rows may share a run needs more than 1.5 s. ' +
+    'TENSOR_BATCHING=on lets it finish; off skips it';
   for (let turn = 0; turn < 2; turn += 1) expect(await start()).toEqual({ shares: false, said: [trying, told] });
 });

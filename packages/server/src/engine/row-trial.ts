@@ -33,12 +33,12 @@ export async function mayShareRuns(trial: RowTrial, options: RowTrialOptions): P
   const { rowWise, unfinished } = await trial.run(budgetMs);
   if (unfinished) {
     find(
-      `each request runs alone: the trial whether rows may share a run would take more than ${budgetMs / 1_000} s. ` +
-        'TENSOR_BATCHING=on lets it end, and off leaves it out',
+      `each request runs alone: the trial whether rows may share a run needs more than ${budgetMs / 1_000} s. ` +
+        'TENSOR_BATCHING=on lets it finish; off skips it',
     );
     return false;
   }
-  if (!rowWise) find('each request runs alone: rows together were refused, or gave other results than alone');
+  if (!rowWise) find('each request runs alone: rows together failed, or gave other results than alone');
   await remember(place, { rowWise });
   return rowWise;
 }

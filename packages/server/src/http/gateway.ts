@@ -101,7 +101,7 @@ export const allDispatchers = ({ models, tensors }: Served): ModelDispatcher[] =
 /** The requested version of a model, by default the newest. Throws `NOT_FOUND` with the available versions. */
 export function findTensors(models: TensorModels, name: string, version: string | undefined): ServedTensors {
   const versions = models.get(name);
-  if (versions === undefined) throw new Failure('NOT_FOUND', `No model "${name}" in the model repository.`);
+  if (versions === undefined) throw new Failure('NOT_FOUND', `No model "${name}" is loaded from the model repository.`);
   const found = version === undefined ? [...versions.values()].at(-1) : versions.get(version);
   if (found !== undefined) return found;
   const available = [...versions.keys()].join(', ');

@@ -1,7 +1,7 @@
 import type { PhaseTimes } from '../inference.ts';
 import type { RequestOutcome } from './metrics.ts';
 
-/** How often something was done, and how long it took in all. */
+/** How often something was done, and how long it took in total. */
 export interface Tally {
   readonly count: number;
   readonly milliseconds: number;
@@ -36,7 +36,7 @@ class Counts {
   readonly runs = new Map<number, Mutable<RunTally>>();
 }
 
-/** Counts by model what protocols report that have statistics of their own; `/metrics` counts the same events. */
+/** Counts events by model, for protocols with statistics of their own; `/metrics` counts the same events. */
 export class Statistics {
   readonly #models = new Map<string, Counts>();
   readonly #now: () => number;

@@ -44,9 +44,9 @@ export class FileFields {
       const head = new PbfReader(await this.bytes({ start: position, end: Math.min(position + maxHeadBytes, end) }));
       const tag = head.readVarint();
       const field = this.#fieldAt(position, head, tag);
-      if (field.number === 0) throw new Error(`There is no field at byte ${position}.`);
+      if (field.number === 0) throw new Error(`there is no field at byte ${position}.`);
       if (!(field.whole.end <= end)) {
-        throw new Error(`A part of it would end at byte ${field.whole.end}, and it has ${end}.`);
+        throw new Error(`a part of it ends at byte ${field.whole.end}, but what contains it at ${end}.`);
       }
       yield field;
       position = field.whole.end;
@@ -70,7 +70,7 @@ export class FileFields {
         return { number, range: { start, end: start + length }, whole: { start: position, end: start + length } };
       }
       default:
-        throw new Error(`There is no field at byte ${position}.`);
+        throw new Error(`there is no field at byte ${position}.`);
     }
   }
 

@@ -69,7 +69,7 @@ export function readValue(bytes: Uint8Array): GraphTensor {
 
 /** A TypeProto: a tensor, or something made of tensors. */
 function readType(bytes: Uint8Array, depth: number): TypeAndShape {
-  if (depth > maxDepth) throw new Error(`Its types are nested more than ${maxDepth} deep.`);
+  if (depth > maxDepth) throw new Error(`its types are nested more than ${maxDepth} deep.`);
   let read: TypeAndShape = unknownType;
   readMessage(bytes, (field, reader) => {
     if (field === typeField.tensor) read = readTensorType(reader.readBytes());

@@ -23,7 +23,7 @@ export const graphField = { node: 1, initializer: 5, input: 11, output: 12, spar
 export function readMessage(bytes: Uint8Array, read: (field: number, reader: PbfReader) => void): void {
   const reader = new PbfReader(bytes);
   reader.readFields((field) => read(field, reader), undefined);
-  if (reader.pos > bytes.length) throw new Error('A part of it ends too early.');
+  if (reader.pos > bytes.length) throw new Error('a part of it ends too early.');
 }
 
 /** A StringStringEntryProto. */

@@ -230,6 +230,10 @@ describe('Rows of several requests', () => {
 
   it('do not where a tensor has none, and it is named', () => {
     expect(batching([1, 3], ['batch'])).toContain('Each request runs alone: the input "x" has 1 as its first axis.');
+    expect(batching(['batch', 3], [1])).toBe(
+      'Each request runs alone: the output "y" has 1 as its first axis. If that axis counts rows, free it in Python to batch: ' +
+        'model.graph.output[0].type.tensor_type.shape.dim[0].dim_param = "rows".',
+    );
     expect(batching(['batch'], [])).toContain('the output "y" has no first axis');
     expect(batching(undefined, [])).toContain('the input "x" does not say how many axes it has');
   });

@@ -31,10 +31,14 @@ export function rowBatching({ inputs, outputs }: Pick<OnnxGraph, 'inputs' | 'out
       : first === undefined
         ? 'has no first axis'
         : `has ${first} as its first axis`;
+  // Inputs come first, so all of them are free: the exporter, such as LightGBM's, wrote what one row gives.
+  const cure =
+    fixed.side === 'output' && first !== undefined
+      ? 'If that axis counts rows, free it in Python to batch: ' +
+        `model.graph.output[${outputs.findIndex(({ name }) => name === fixed.name)}].type.tensor_type.shape.dim[0].dim_param = "rows".`
+      : 'To batch, export the model with a free first axis (dynamic_shapes in PyTorch, initial_types with None in skl2onnx).';
   return {
     possible: false,
-    text:
-      `Each request runs alone: the ${fixed.side} ${shown(fixed.name)} ${why}. To batch, export the model with a free first axis ` +
-      '(dynamic_shapes in PyTorch, initial_types with None in skl2onnx).',
+    text: `Each request runs alone: the ${fixed.side} ${shown(fixed.name)} ${why}. ${cure}`,
   };
 }

@@ -74,7 +74,7 @@ async def refusals(client):
     put("plus", "one.onnx")
     await call(client.load_model("plus"))
     put("plus", "broken.onnx")
-    await refused(lambda: client.load_model("plus"), 400, "What was loaded before goes on serving: version 1.")
+    await refused(lambda: client.load_model("plus"), 400, "Still served: version 1.")
     await answers(client, "plus", [2, 3])
     await refused(lambda: client.load_model("plus", config="{}"), 400, "The parameter config is not supported")
     content = {"file:1/model.onnx": (files / "one.onnx").read_bytes()}

@@ -100,7 +100,7 @@ describe.skipIf('missing' in environment)('The test vectors that onnx and onnxru
 /** A fact about the file or its tensors, and what to do. No sources of C++, no folders. */
 function isExplained({ name, operators, tensors }: Report, refused: string): boolean {
   const [, why = ''] =
-    new RegExp(`^Version 1 of model ${name} does not load: (.*) Nothing of it is served\\.$`).exec(refused) ?? [];
+    new RegExp(`^Version 1 of model ${name} does not load: (.*) No version of it is served\\.$`).exec(refused) ?? [];
   return (
     new RegExp(`^(${name}\\.onnx|The (input|output)s?) [^\\n]+\\. (Export|Install|They) [^\\n]+\\.$`).test(why) &&
     [...operators, ...tensors].some((word) => why.includes(word)) &&

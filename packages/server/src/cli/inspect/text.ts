@@ -71,14 +71,14 @@ function unwrappedText({ name, unwrapped: operator = '', labels = [] }: GraphTen
     .map((label) => (typeof label === 'string' ? plain(label) : String(label)));
   const more = labels.length - columns.length;
   const list = `${columns.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-  return `In the file, ${shown(name)} is wrapped by ${operator}. It is served as the tensor itself${list === '' ? '' : `, with the columns ${list}`}.`;
+  return `In the file, ${shown(name)} is wrapped by ${operator}. It is served as a plain tensor${list === '' ? '' : `, with the columns ${list}`}.`;
 }
 
 function unknownRanks({ inputs }: OnnxFile): string[] {
   const unknown = inputs.filter(({ type, shape }) => shape === undefined && !type.includes('('));
   if (unknown.length === 0) return [];
   return [
-    `How many axes ${unknown.map(({ name }) => shown(name)).join(', ')} may have is not in the file: any number is accepted. Metadata say [-1].`,
+    `The file does not say how many axes ${unknown.map(({ name }) => shown(name)).join(', ')} may have: any number is accepted, and the metadata say [-1].`,
   ];
 }
 

@@ -180,7 +180,7 @@ it('names the choices of a parameter once: in the query, the form, JSON and what
   expect(parameters.find(({ name }) => name === 'look')).toEqual({
     name: 'look',
     in: 'query',
-    description: 'How it looks. Unless the form, or `params` in JSON, has it. Otherwise "new".',
+    description: 'How it looks. A value in the form, or in `params` in JSON, takes precedence. Default: "new".',
     schema: { $ref: '#/components/schemas/RestoreParamsLook' },
   });
 });

@@ -11,11 +11,11 @@ const securitySchemes: JsonObject = {
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
 };
 
-/** What is under a tag that is no task; that of a task has the summary of its first operation. */
+/** Descriptions of the tags that are no tasks; the tag of a task has the summary of its first operation. */
 const tagDescriptions: Readonly<Record<string, string>> = {
-  status: 'What the server says about itself.',
-  tensors: 'The Open Inference Protocol, for ONNX files as they are.',
-  platforms: 'What SageMaker, Vertex AI, Hugging Face and KServe call.',
+  status: 'Health, readiness, models and metrics of the server.',
+  tensors: 'ONNX files, served with the Open Inference Protocol.',
+  platforms: 'The routes that SageMaker, Vertex AI, Hugging Face and KServe call.',
 };
 
 /**

@@ -69,7 +69,7 @@ export function servicePaths(): JsonObject {
       200: jsonResponse(reference('Health'), 'Always.', health),
       ...problemResponses(anyRoute),
     }),
-    ...probe('/ready', 'ready', 'Every configured model is ready.', {
+    ...probe('/ready', 'ready', 'The server is ready.', {
       200: jsonResponse(reference('Ready'), 'Ready.', ready),
       ...problemResponses(anyRoute),
       // Without a place for the connection, the response is a problem.

@@ -156,6 +156,11 @@ it('an ONNX file takes a row for each instance, or the tensors of the Open Infer
   expect((await post(tensors, '/v1/models/net:predict', { instances: [{ x: [1, 2] }] })).body).toEqual({
     predictions: [[2, 4]],
   });
+  const asCurlSends = { 'content-type': 'application/x-www-form-urlencoded' };
+  const rows = Buffer.from('{"instances":[[1,2]]}');
+  expect((await read(await send(`${tensors}/v1/models/net:predict`, rows, asCurlSends))).body).toEqual({
+    predictions: [[2, 4]],
+  });
   const inputs = [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] }];
   expect((await post(tensors, '/invocations', { inputs })).body).toMatchObject({
     outputs: [{ name: 'y', data: [2, 4] }],

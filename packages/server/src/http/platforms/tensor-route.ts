@@ -9,13 +9,15 @@ import { observeFailure, observeRequest, serverTiming } from '../metrics.ts';
 import { checkInferHeaders, headLengthHeader, inferHandler, readTensorBody, type ServedOf } from '../v2/routes.ts';
 import { readRows, rowsFromTensors, tensorsFromRows } from './tensor-rows.ts';
 
+/** The last is what `curl -d` sends, whatever the body. */
+const jsonTypes: ReadonlySet<string> = new Set(['application/json', '', 'application/x-www-form-urlencoded']);
+
 /** The route of a platform to an ONNX file: tensors as under `/v2`, and JSON with a row for each instance. */
 export function tensorRoute(gateway: Gateway, servedOf: ServedOf) {
   const infer = inferHandler(gateway, servedOf);
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const isBinary = request.headers[headLengthHeader] !== undefined;
-    if (isBinary || !['application/json', ''].includes(normalMediaType(request.headers['content-type'])))
-      return infer(request, reply);
+    if (isBinary || !jsonTypes.has(normalMediaType(request.headers['content-type']))) return infer(request, reply);
     const { model } = servedOf(request).dispatcher;
     const bytes = await observeFailure(gateway.requests, [model], () => readTensorBody(gateway, request));
     // Now: another version may have taken its place while the body came.

@@ -83,11 +83,15 @@ function batchResponse({ output }: Task): JsonObject {
  * the schema: generated clients would send it beside what the body has.
  */
 export function queryParameters(task: Task): JsonObject[] {
-  const place = task.accepts.kind === 'json' ? '`params`' : 'the form, or `params` in JSON,';
+  const place = task.accepts.kind === 'json' ? '`params`' : 'the form, or in `params` in JSON,';
   return Object.entries(asText(paramsSchema(task).properties)).map(([name, property]) => {
     const { default: preset, description, ...schema } = property as JsonObject & { readonly description?: string };
-    const otherwise = preset === undefined ? [] : [`Otherwise ${JSON.stringify(preset)}.`];
-    const sentences = [...(description === undefined ? [] : [description]), `Unless ${place} has it.`, ...otherwise];
+    const otherwise = preset === undefined ? [] : [`Default: ${JSON.stringify(preset)}.`];
+    const sentences = [
+      ...(description === undefined ? [] : [description]),
+      `A value in ${place} takes precedence.`,
+      ...otherwise,
+    ];
     return { name, in: 'query', description: sentences.join(' '), schema };
   });
 }

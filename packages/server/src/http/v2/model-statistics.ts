@@ -4,7 +4,7 @@ import type { RunTally, Statistics } from '../statistics.ts';
 
 const Duration = z.object({
   count: z.int().nonnegative(),
-  ns: z.int().nonnegative().describe('Nanoseconds in all.'),
+  ns: z.int().nonnegative().describe('Nanoseconds in total.'),
 });
 type Duration = z.infer<typeof Duration>;
 

@@ -9,7 +9,7 @@ import { timeoutHeader } from '../rest/openapi.ts';
 import { platform, TensorModelConfig } from './model-config.ts';
 import { TensorStatistics } from './model-statistics.ts';
 
-/** Triton's names for what there is beyond the protocol itself. */
+/** Triton's names of the extensions. */
 export const extensions = ['binary_tensor_data', 'model_configuration', 'model_repository', 'statistics'];
 
 const parameters = z.record(z.string(), z.unknown()).optional().describe("Triton's extensions.");
@@ -111,7 +111,7 @@ export function tensorPaths(models: readonly string[] | 'any'): JsonObject {
     ...probe(
       '/v2/health/ready',
       'tensorServerReady',
-      'Every configured model is ready.',
+      'The server is ready.',
       {
         200: jsonResponse(readiness, 'Ready.', { ready: true }),
         ...tensorErrorResponses(anyRoute),
@@ -130,7 +130,7 @@ export function tensorPaths(models: readonly string[] | 'any'): JsonObject {
     ),
     '/v2/models/stats': read(
       'tensorStatistics',
-      'What has happened to the models since the server started.',
+      'Statistics of all models since the server started.',
       statisticsResponse(first),
       [],
     ),
@@ -183,7 +183,7 @@ function statisticsResponse(name: string | undefined): JsonObject {
   };
   return jsonResponse(
     referenceTo(TensorStatistics),
-    'A JSON object for each version, as in the statistics extension of Triton.',
+    "A JSON object for each version, as in Triton's statistics extension.",
     example,
   );
 }
@@ -210,23 +210,27 @@ function modelPaths(path: string, suffix: string, inPath: readonly JsonObject[],
       ...tensorErrorResponses([401, 404, ...anyRoute]),
       503: orProblem(jsonResponse(readiness, 'Not ready.', { name, ready: false })),
     }),
-    [`${path}/config`]: get('tensorConfig', 'The model as the model configuration extension of Triton describes it.', {
-      200: jsonResponse(referenceTo(TensorModelConfig), 'The configuration.', {
-        name,
-        platform,
-        backend: 'onnxruntime',
-        version_policy: { all: {} },
-        max_batch_size: 0,
-        input: [{ name: 'input', data_type: 'TYPE_FP32', dims: [-1, 2], format: 'FORMAT_NONE', optional: false }],
-        output: [{ name: 'output', data_type: 'TYPE_FP32', dims: [-1, 2] }],
-        instance_group: [{ name: `${name}_0`, kind: 'KIND_CPU', count: 1, gpus: [] }],
-        default_model_filename: 'model.onnx',
-        parameters: {},
-        model_transaction_policy: { decoupled: false },
-      } satisfies TensorModelConfig),
-      ...tensorErrorResponses([401, 404, ...anyRoute]),
-    }),
-    [`${path}/stats`]: get('tensorModelStatistics', 'What has happened to the model since the server started.', {
+    [`${path}/config`]: get(
+      'tensorConfig',
+      "The configuration of the model, as in Triton's model configuration extension.",
+      {
+        200: jsonResponse(referenceTo(TensorModelConfig), 'The configuration.', {
+          name,
+          platform,
+          backend: 'onnxruntime',
+          version_policy: { all: {} },
+          max_batch_size: 0,
+          input: [{ name: 'input', data_type: 'TYPE_FP32', dims: [-1, 2], format: 'FORMAT_NONE', optional: false }],
+          output: [{ name: 'output', data_type: 'TYPE_FP32', dims: [-1, 2] }],
+          instance_group: [{ name: `${name}_0`, kind: 'KIND_CPU', count: 1, gpus: [] }],
+          default_model_filename: 'model.onnx',
+          parameters: {},
+          model_transaction_policy: { decoupled: false },
+        } satisfies TensorModelConfig),
+        ...tensorErrorResponses([401, 404, ...anyRoute]),
+      },
+    ),
+    [`${path}/stats`]: get('tensorModelStatistics', 'Statistics of the model since the server started.', {
       200: statisticsResponse(name),
       ...tensorErrorResponses([401, 404, ...anyRoute]),
     }),

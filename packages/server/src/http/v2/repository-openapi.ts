@@ -7,7 +7,7 @@ const RepositoryIndex = z
   .array(
     z.object({
       name: z.string(),
-      version: z.string().describe('Empty where nothing of the model is loaded.'),
+      version: z.string().describe('Empty if no version of the model is loaded.'),
       state: z.enum(['READY', 'LOADING', 'UNLOADING', 'UNAVAILABLE']),
       reason: z.string().describe('Why it is not ready.'),
     }),
@@ -15,7 +15,7 @@ const RepositoryIndex = z
   .meta({ id: 'RepositoryIndex' });
 /** Clients may send more than is read. */
 export const RepositoryIndexRequest = z
-  .looseObject({ ready: z.boolean().nullish().describe('Only what is ready.') })
+  .looseObject({ ready: z.boolean().nullish().describe('Lists only what is ready.') })
   .meta({ id: 'RepositoryIndexRequest' });
 export const RepositoryRequest = z
   .looseObject({ parameters: z.record(z.string(), z.unknown()).nullish() })
@@ -53,9 +53,9 @@ export function repositoryPaths({ isControlled }: { readonly isControlled: boole
       ? {
           '/v2/repository/models/{model}/load': change(
             'tensorRepositoryLoad',
-            'Serve a model as it is in the repository now.',
+            'Load a model, or load it again, as it is in the repository now.',
           ),
-          '/v2/repository/models/{model}/unload': change('tensorRepositoryUnload', 'Serve a model no more.'),
+          '/v2/repository/models/{model}/unload': change('tensorRepositoryUnload', 'Stop serving a model.'),
         }
       : {}),
   };

@@ -12,7 +12,7 @@ const maxBytes = 64 * 1024;
 type NamedRequest = FastifyRequest<{ Params: { model: string } }>;
 
 const off =
-  'This server loads its models when it starts. Set MODEL_CONTROL=explicit and API_KEYS to load and unload models while it runs.';
+  'This server loads models only at start. Set MODEL_CONTROL=explicit and API_KEYS to load and unload models while it runs.';
 
 /**
  * Triton's extension for model repositories: what there is, and with `MODEL_CONTROL=explicit` loading and unloading.
@@ -49,7 +49,7 @@ function controlOf({ repository: { control } }: Gateway): ModelControl {
 
 function refuseOverride(name: string): void {
   if (name === 'config')
-    throw new Failure('BAD_INPUT', 'The parameter config is not supported: a model is served as its file has it.');
+    throw new Failure('BAD_INPUT', 'The parameter config is not supported: a model is served as it is in its file.');
   if (name.startsWith('file:'))
     throw new Failure(
       'BAD_INPUT',

@@ -1,16 +1,16 @@
 import { Failure } from '@portico/schemas';
 import type { FastifyInstance } from 'fastify';
 
-/** Routes of Triton's extensions that Portico does not have, and what there is instead. */
+/** Routes of Triton's extensions that Portico does not have, and what to use instead. */
 const unsupported: readonly { readonly paths: readonly string[]; readonly instead: string }[] = [
   {
     paths: ['/v2/trace/setting', '/v2/models/:model/trace/setting'],
     instead:
-      'Trace settings are not supported: set OTEL_EXPORTER_OTLP_ENDPOINT when the server starts, and a collector gets its traces.',
+      'Trace settings are not supported: to send traces to a collector, start the server with OTEL_EXPORTER_OTLP_ENDPOINT.',
   },
   {
     paths: ['/v2/logging'],
-    instead: 'Log settings are not supported: set LOG_LEVEL when the server starts.',
+    instead: 'Log settings are not supported: start the server with LOG_LEVEL.',
   },
   {
     paths: ['/v2/systemsharedmemory/*', '/v2/cudasharedmemory/*'],
@@ -21,7 +21,7 @@ const unsupported: readonly { readonly paths: readonly string[]; readonly instea
       `/v2/models/:model/${verb}`,
       `/v2/models/:model/versions/:version/${verb}`,
     ]),
-    instead: 'Models do not generate text: send tensors to the route infer instead.',
+    instead: 'The extension generate is not supported: send tensors to the route infer.',
   },
 ];
 
