@@ -28,6 +28,8 @@ class World {
   readonly repository: ControlledRepository;
   readonly engines: { readonly engine: FakeEngine; readonly content: Content }[] = [];
   readonly lines: string[] = [];
+  /** What was served of all models after each change. */
+  readonly served: number[][] = [];
   /** Of each request the answer that it should get, and the one that it got. */
   readonly requests: { readonly expected: string; answer?: string }[] = [];
   /** Loads and unloads: undefined until they are over, empty if they are done, else why not. */
@@ -49,7 +51,8 @@ class World {
       folder: { names: () => [...this.#files.keys()], filesOf: (name) => this.#filesOf(name) },
       logger: { info: line, warn: line },
       observer: silentObserver,
-      serve: (file, observer) => this.#serve(file, observer),
+      onChange: () => this.served.push([...this.models.keys()].flatMap((name) => this.contents(name))),
+      serve: () => (file, observer) => this.#serve(file, observer),
     });
   }
 
@@ -235,6 +238,18 @@ describe('a model of the repository', () => {
     const world = new World();
     for (const name of ['..', '../a', 'a\0', 'a'.repeat(101)])
       expect(await world.load(name)).toMatch(/ A name has 1 to 100 letters, digits, /);
+  });
+
+  it('is told of when it is served, and when it is no more', async () => {
+    const world = new World();
+    world.write('a');
+    void world.load('a');
+    await settle();
+    void world.load('a');
+    void world.unload('a');
+    void world.unload('a');
+    await world.rest();
+    expect(world.served).toEqual([[1], [1], []]);
   });
 
   it('comes back like any other when its engine crashes', async () => {
