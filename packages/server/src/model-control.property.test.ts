@@ -220,10 +220,31 @@ describe('a model of the repository', () => {
     expect(ids(world)).toEqual([second, second]);
   });
 
+  it('loads once more for all who ask while it is loading, and again for who asks after an unload', async () => {
+    const world = new World();
+    world.write('a');
+    const first = world.load('a');
+    await settle();
+    const more = [world.load('a'), world.load('a'), world.load('a')];
+    const unload = world.unload('a');
+    const last = [world.load('a'), world.load('a')];
+    await world.rest();
+    expect(await Promise.all([first, ...more, unload, ...last])).toEqual(['', '', '', '', '', '', '']);
+    expect(world.engines).toHaveLength(3);
+    expect(world.alive).toHaveLength(1);
+  });
+
+  it('is not looked for under what can be no name', async () => {
+    const world = new World();
+    for (const name of ['..', '../a', 'a\0', 'a'.repeat(101)])
+      expect(await world.load(name)).toMatch(/ A name has 1 to 100 letters, digits, /);
+  });
+
   it('is told of when it is served, and when it is no more', async () => {
     const world = new World();
     world.write('a');
     void world.load('a');
+    await settle();
     void world.load('a');
     void world.unload('a');
     void world.unload('a');

@@ -1,5 +1,6 @@
 import { Failure } from '@portico/schemas';
 import type { RepositoryFile } from './config/model-repository.ts';
+import { isModelName } from './config/repository-layout.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import { asSentence } from './dispatch/readiness.ts';
 import {
@@ -51,6 +52,8 @@ export class ControlledRepository implements Repository, ModelControl {
   readonly #options: ControlledRepositoryOptions;
   /** The last load or unload of each model that is not over. */
   readonly #last = new Map<string, Promise<unknown>>();
+  /** The last load of each model that has not begun, unless an unload follows it. */
+  readonly #waiting = new Map<string, Promise<void>>();
   /** What is loading, and what is finishing its last requests. */
   readonly #loading = new Set<Candidate>();
   readonly #leaving = new Set<ServedTensors>();
@@ -79,11 +82,20 @@ export class ControlledRepository implements Repository, ModelControl {
     return [...entries, ...others.map(absent)].sort((one, other) => one.name.localeCompare(other.name));
   }
 
+  /** Joins a load that waits for its turn, so many clients cause two loads at most. */
   load(name: string): Promise<void> {
-    return this.#inTurn(name, () => this.#load(name));
+    const waiting = this.#waiting.get(name);
+    if (waiting !== undefined) return waiting;
+    const load = this.#inTurn(name, () => {
+      if (this.#waiting.get(name) === load) this.#waiting.delete(name);
+      return this.#load(name);
+    });
+    this.#waiting.set(name, load);
+    return load;
   }
 
   unload(name: string): Promise<void> {
+    this.#waiting.delete(name);
     return this.#inTurn(name, () => this.#unload(name));
   }
 
@@ -154,6 +166,11 @@ export class ControlledRepository implements Repository, ModelControl {
   }
 
   #filesOf(name: string): readonly RepositoryFile[] {
+    if (!isModelName(name))
+      throw new Failure(
+        'NOT_FOUND',
+        `The model repository has no model "${name}". A name has 1 to 100 letters, digits, ".", "_" and "-".`,
+      );
     let files: readonly RepositoryFile[];
     try {
       files = this.#options.folder?.filesOf(name) ?? [];
