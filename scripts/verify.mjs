@@ -82,7 +82,7 @@ const steps = [
     run: { frameworks: ['vitest', 'jest', 'environments', 'react-native'] },
   },
   // Minutes of traffic, and controls that show that a test can fail.
-  { name: 'reloads', minutes: 3, rotates: true, run: { files: ['test/v2/reload-often'] } },
+  { name: 'model repository', minutes: 3, rotates: true, run: { files: ['test/v2'] } },
   { name: 'shares', minutes: 3, rotates: true, run: { files: ['test/overload/shares'] } },
   { name: 'real clients', minutes: 2, rotates: true, run: { files: ['test/proxies/clients'] } },
   { name: 'control', minutes: 3, rotates: true, run: { files: ['test/hostile/judge'] } },
@@ -92,7 +92,7 @@ const steps = [
   { name: 'kserve client', minutes: 3, rotates: true, run: { files: ['test/interop/kserve'] } },
   { name: 'pytriton', minutes: 3, rotates: true, run: { files: ['test/interop/pytriton'] } },
   // A slice drawn by the seed; a full run takes all.
-  { name: 'test vectors', minutes: 4, fullMinutes: 20, rotates: true, run: { files: ['test/interop/vectors'] } },
+  { name: 'test vectors', minutes: 4, fullMinutes: 12, rotates: true, run: { files: ['test/interop/vectors'] } },
   { name: 'aws cli', minutes: 2, rotates: true, run: { files: ['test/platforms/aws'] } },
   { name: 'sentence-transformers', minutes: 5, rotates: true, run: { files: ['test/interop/embed'] } },
   { name: 'from python', minutes: 6, rotates: true, run: { files: ['test/interop/frameworks/from-python'] } },

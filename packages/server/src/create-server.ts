@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type AppOptions, buildApp } from './app.ts';
 import { type Config, parseConfig, sharesOf } from './config.ts';
-import { filesOfModel, labelOf, modelNames } from './config/model-repository.ts';
+import { filesOfModel, modelNames } from './config/model-repository.ts';
 import { thisMachine } from './config/resources.ts';
 import { createDispatchers, longestTimeoutMs, serveFile, warnIfTight } from './create-dispatchers.ts';
 import { ByteBudget } from './dispatch/byte-budget.ts';
@@ -35,7 +35,7 @@ export interface Server {
   listen(): Promise<string>;
   /** Turns readiness off; requests are still served. */
   drain(): void;
-  /** Every model has been ready at once, so that readiness was on and clients may have been sent here. */
+  /** The server has been ready, so that clients may have been sent here. */
   readonly hasBeenReady: boolean;
   /**
    * Takes no more connections, finishes what is running, then ends every engine. It takes a bounded time: what has no output by
@@ -52,7 +52,7 @@ export interface ServerOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** @default lines as `LOG_LEVEL` says, for people where standard output is a terminal */
   readonly logger?: FastifyBaseLogger;
-  /** Called once, when every model has become ready. */
+  /** Called once, when the server has become ready. */
   readonly onReady?: () => void;
   /** A load without progress for this long has failed. @default 180000 */
   readonly loadTimeoutMs?: number;
@@ -143,11 +143,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       path === undefined ? undefined : { names: () => modelNames(path), filesOf: (name) => filesOfModel(path, name) },
     logger,
     observer,
-    serve: (file, fileObserver) => {
-      const others = allTensors(served.tensors).filter((one) => labelOf(one) !== labelOf(file));
-      const shares = sharesOf(config.sharing, [...others, file]);
+    onChange: noteReadiness,
+    serve: (files) => {
+      const others = allTensors(served.tensors).filter((one) => files.every(({ name }) => name !== one.name));
+      const shares = sharesOf(config.sharing, [...others, ...files]);
       warnIfTight({ shares }, logger);
-      return serveFile(file, { ...context, config: { ...config, shares }, observer: fileObserver });
+      return (file, fileObserver) =>
+        serveFile(file, { ...context, config: { ...config, shares }, observer: fileObserver });
     },
   });
 

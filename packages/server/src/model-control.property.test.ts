@@ -28,6 +28,8 @@ class World {
   readonly repository: ControlledRepository;
   readonly engines: { readonly engine: FakeEngine; readonly content: Content }[] = [];
   readonly lines: string[] = [];
+  /** What was served of all models after each change. */
+  readonly served: number[][] = [];
   /** Of each request the answer that it should get, and the one that it got. */
   readonly requests: { readonly expected: string; answer?: string }[] = [];
   /** Loads and unloads: undefined until they are over, empty if they are done, else why not. */
@@ -49,7 +51,8 @@ class World {
       folder: { names: () => [...this.#files.keys()], filesOf: (name) => this.#filesOf(name) },
       logger: { info: line, warn: line },
       observer: silentObserver,
-      serve: (file, observer) => this.#serve(file, observer),
+      onChange: () => this.served.push([...this.models.keys()].flatMap((name) => this.contents(name))),
+      serve: () => (file, observer) => this.#serve(file, observer),
     });
   }
 
@@ -215,6 +218,38 @@ describe('a model of the repository', () => {
     await world.rest();
     expect(await loaded).toBe('');
     expect(ids(world)).toEqual([second, second]);
+  });
+
+  it('loads once more for all who ask while it is loading, and again for who asks after an unload', async () => {
+    const world = new World();
+    world.write('a');
+    const first = world.load('a');
+    await settle();
+    const more = [world.load('a'), world.load('a'), world.load('a')];
+    const unload = world.unload('a');
+    const last = [world.load('a'), world.load('a')];
+    await world.rest();
+    expect(await Promise.all([first, ...more, unload, ...last])).toEqual(['', '', '', '', '', '', '']);
+    expect(world.engines).toHaveLength(3);
+    expect(world.alive).toHaveLength(1);
+  });
+
+  it('is not looked for under what can be no name', async () => {
+    const world = new World();
+    for (const name of ['..', '../a', 'a\0', 'a'.repeat(101)])
+      expect(await world.load(name)).toMatch(/ A name has 1 to 100 letters, digits, /);
+  });
+
+  it('is told of when it is served, and when it is no more', async () => {
+    const world = new World();
+    world.write('a');
+    void world.load('a');
+    await settle();
+    void world.load('a');
+    void world.unload('a');
+    void world.unload('a');
+    await world.rest();
+    expect(world.served).toEqual([[1], [1], []]);
   });
 
   it('comes back like any other when its engine crashes', async () => {

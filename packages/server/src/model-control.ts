@@ -1,5 +1,6 @@
 import { Failure } from '@portico/schemas';
 import type { RepositoryFile } from './config/model-repository.ts';
+import { isModelName } from './config/repository-layout.ts';
 import type { DispatchObserver } from './dispatch/observer.ts';
 import { asSentence } from './dispatch/readiness.ts';
 import {
@@ -12,6 +13,9 @@ import {
 
 /** Serves a file, whose engines begin to load when its dispatcher is started. */
 export type ServeFile = (file: RepositoryFile, observer: DispatchObserver) => ServedTensors;
+
+/** Makes room for all versions of a model, in place of those that are served of it. */
+export type ServeModel = (files: readonly RepositoryFile[]) => ServeFile;
 
 /** The repository as it is now. Its functions throw where it cannot be read, or is laid out wrongly. */
 export interface RepositoryFolder {
@@ -32,8 +36,10 @@ export interface ControlledRepositoryOptions {
   /** Undefined where nothing may be loaded or unloaded. */
   readonly folder: RepositoryFolder | undefined;
   readonly logger: ControlLogger;
-  readonly serve: ServeFile;
+  readonly serve: ServeModel;
   readonly observer: DispatchObserver;
+  /** Another file is served, or one less; without one that cannot be loaded, the server may be ready. */
+  readonly onChange: () => void;
 }
 
 const closing = 'The server is shutting down.';
@@ -46,6 +52,8 @@ export class ControlledRepository implements Repository, ModelControl {
   readonly #options: ControlledRepositoryOptions;
   /** The last load or unload of each model that is not over. */
   readonly #last = new Map<string, Promise<unknown>>();
+  /** The last load of each model that has not begun, unless an unload follows it. */
+  readonly #waiting = new Map<string, Promise<void>>();
   /** What is loading, and what is finishing its last requests. */
   readonly #loading = new Set<Candidate>();
   readonly #leaving = new Set<ServedTensors>();
@@ -74,11 +82,20 @@ export class ControlledRepository implements Repository, ModelControl {
     return [...entries, ...others.map(absent)].sort((one, other) => one.name.localeCompare(other.name));
   }
 
+  /** Joins a load that waits for its turn, so many clients cause two loads at most. */
   load(name: string): Promise<void> {
-    return this.#inTurn(name, () => this.#load(name));
+    const waiting = this.#waiting.get(name);
+    if (waiting !== undefined) return waiting;
+    const load = this.#inTurn(name, () => {
+      if (this.#waiting.get(name) === load) this.#waiting.delete(name);
+      return this.#load(name);
+    });
+    this.#waiting.set(name, load);
+    return load;
   }
 
   unload(name: string): Promise<void> {
+    this.#waiting.delete(name);
     return this.#inTurn(name, () => this.#unload(name));
   }
 
@@ -105,10 +122,12 @@ export class ControlledRepository implements Repository, ModelControl {
   }
 
   async #load(name: string): Promise<void> {
-    const { models, logger } = this.#options;
+    const { models, logger, onChange } = this.#options;
     if (this.#isStopped) throw new Failure('NOT_READY', closing);
     const before = models.get(name) ?? new Map<string, ServedTensors>();
-    const candidates = this.#filesOf(name).map((file) => this.#start(file));
+    const files = this.#filesOf(name);
+    const serve = this.#options.serve(files);
+    const candidates = files.map((file) => this.#start(file, serve));
     const details = await Promise.all(candidates.map(({ failure }) => failure));
     for (const candidate of candidates) this.#loading.delete(candidate);
     const reasons = details.flatMap((detail, index) =>
@@ -122,15 +141,17 @@ export class ControlledRepository implements Repository, ModelControl {
       throw new Failure('BAD_INPUT', text);
     }
     models.set(name, new Map(candidates.map(({ served }) => [served.version, served])));
+    onChange();
     logger.info({ model: name }, `${name}: loaded ${versionsOf(models.get(name) ?? before)}`);
     await this.#end([...before.values()]);
   }
 
   async #unload(name: string): Promise<void> {
-    const { models, logger } = this.#options;
+    const { models, logger, onChange } = this.#options;
     const versions = models.get(name);
     if (versions === undefined) throw new Failure('NOT_FOUND', `No model "${name}" is loaded.`);
     models.delete(name);
+    onChange();
     logger.info({ model: name }, `${name}: unloaded ${versionsOf(versions)}`);
     await this.#end([...versions.values()]);
   }
@@ -145,6 +166,11 @@ export class ControlledRepository implements Repository, ModelControl {
   }
 
   #filesOf(name: string): readonly RepositoryFile[] {
+    if (!isModelName(name))
+      throw new Failure(
+        'NOT_FOUND',
+        `The model repository has no model "${name}". A name has 1 to 100 letters, digits, ".", "_" and "-".`,
+      );
     let files: readonly RepositoryFile[];
     try {
       files = this.#options.folder?.filesOf(name) ?? [];
@@ -156,8 +182,8 @@ export class ControlledRepository implements Repository, ModelControl {
     throw new Failure('NOT_FOUND', `The model repository has no model "${name}". Put it there as ${layouts}.`);
   }
 
-  #start(file: RepositoryFile): Candidate {
-    const candidate = new Candidate(file, this.#options);
+  #start(file: RepositoryFile, serve: ServeFile): Candidate {
+    const candidate = new Candidate((observer) => serve(file, observer), this.#options.observer);
     this.#loading.add(candidate);
     candidate.served.dispatcher.start();
     return candidate;
@@ -185,14 +211,14 @@ class Candidate {
   #settle: (detail?: string) => void = () => {};
   #isSettled = false;
 
-  constructor(file: RepositoryFile, { serve, observer }: ControlledRepositoryOptions) {
+  constructor(serve: (observer: DispatchObserver) => ServedTensors, observer: DispatchObserver) {
     this.failure = new Promise((resolve) => {
       this.#settle = (detail) => {
         this.#isSettled = true;
         resolve(detail);
       };
     });
-    this.served = serve(file, {
+    this.served = serve({
       ...observer,
       replicaReady: (...event) => {
         observer.replicaReady(...event);

@@ -51,6 +51,7 @@ export function validRequest(random: Random, media: Media): HttpRequest {
     [8, tensorsAsJson],
     [8, tensorsAsBytes],
     [3, repositoryIndex],
+    [3, repositoryChange],
     [13, reading],
   ]);
   return door(random, media);
@@ -257,6 +258,18 @@ function repositoryIndex(random: Random): HttpRequest {
   const target = '/v2/repository/index';
   if (random.chance(0.3)) return { method: 'POST', target, headers: none, body: empty };
   return { method: 'POST', target, headers: jsonHeaders, body: json({ ready: random.chance(0.5) }) };
+}
+
+/** The server under test takes none: what is damaged in them has to be refused just as well. */
+function repositoryChange(random: Random): HttpRequest {
+  const target = `/v2/repository/models/${random.pick(['echo', 'words', 'other'])}/${random.pick(['load', 'unload'])}`;
+  const parameters = random.pick([
+    {},
+    { unload_dependents: true },
+    { config: '{}' },
+    { 'file:1/model.onnx': 'CAcSBA==' },
+  ]);
+  return { method: 'POST', target, headers: jsonHeaders, body: json({ parameters }) };
 }
 
 function reading(random: Random): HttpRequest {

@@ -1,11 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { metric } from '../harness/metric.ts';
-import { eventually, type ServerProcess } from '../harness/server-process.ts';
+import type { ServerProcess } from '../harness/server-process.ts';
 import { dense } from '../onnx/models.ts';
-import { chosenRows, plus, runningSum, slow } from './support/files.ts';
+import { chosenRows, runningSum } from './support/files.ts';
 import { bytesOf, floats, infer, type Reply } from './support/infer.ts';
 import { serve } from './support/serve.ts';
 
@@ -71,32 +68,6 @@ it('a model that answers as many rows as it likes is right for each client', asy
   expect(replies.map(({ outputs }) => outputs[0]?.data)).toEqual(
     Array.from({ length: 24 }, (_, index) => (index % 2 === 0 ? [1, 2] : [2])),
   );
-});
-
-it('a slow model is served without the whole trial, and log and readiness say what is tried and what decides', async () => {
-  const cache = mkdtempSync(join(tmpdir(), 'row-trials-'));
-  onTestFinished(() => rmSync(cache, { recursive: true }));
-  // At the second start, what the trial of the other file has shown is remembered, and this one is tried again.
-  for (let start = 0; start < 2; start += 1) {
-    await using server = await serve(
-      { 'slow.onnx': slow(150_000), 'plus.onnx': plus(1) },
-      { REPLICAS: '1', MODEL_CACHE_DIR: cache },
-    );
-    await eventually(async () => {
-      const { detail } = (await (await fetch(`${server.url}/ready`)).json()) as { detail?: string };
-      return detail?.includes('tensors/slow:1 is not ready: trying whether rows may share a run');
-    });
-    await server.ready();
-    expect(server.log.map(({ msg }) => String(msg)).filter((msg) => msg.includes('runs alone'))).toEqual([
-      'tensors/slow:1: each request runs alone: the trial whether rows may share a run needs more than 1.5 s. ' +
-        'TENSOR_BATCHING=on lets it finish; off skips it',
-    ]);
-    expect(readdirSync(join(cache, 'row-trials'))).toHaveLength(1);
-    const ready = await server.logged(({ msg }) => String(msg).startsWith('Ready after '));
-    expect(ready).toMatchObject({ msg: expect.stringContaining('(models: 2 of 2)'), models: 2, ready: 2 });
-    const x = { name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] };
-    expect((await infer(server, 'slow', { inputs: [x] })).outputs[0]?.data).toEqual([1, 2]);
-  }
 });
 
 it('TENSOR_BATCHING=off runs every request by itself', async () => {

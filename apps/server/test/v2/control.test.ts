@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { json as readJson } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -153,6 +154,16 @@ describe('with MODEL_CONTROL=explicit', () => {
     for (const path of ['/v2/repository/models/{model}/load', '/v2/models/{model}/infer'])
       expect(paths[path]?.post?.parameters?.[0]?.schema).toEqual({ type: 'string' });
   });
+});
+
+it('versions that are loaded together share the cores, as they do at start', async () => {
+  await using server = await serveControlled({}, { REPLICAS: undefined });
+  for (const version of ['1', '2']) {
+    mkdirSync(join(server.folder, 'plus', version), { recursive: true });
+    writeFileSync(join(server.folder, 'plus', version, 'model.onnx'), plus(1));
+  }
+  expect(await change(server, 'load', 'plus')).toEqual(done);
+  expect((await server.engines()).length).toBeLessThanOrEqual(Math.max(2, availableParallelism()));
 });
 
 it('without MODEL_CONTROL=explicit nothing is loaded or unloaded, and the index tells what is served', async () => {

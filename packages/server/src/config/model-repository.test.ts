@@ -53,6 +53,7 @@ it('says what is wrong with what cannot be served', () => {
   expect(mistake(folderOf('README.md'))).toMatch(/^the folder contains no model; use/);
   expect(mistake(`net=${folderOf('net.onnx')}`)).toMatch(/is a folder; use/);
   expect(mistake(folderOf('net/1/other.onnx'))).toMatch(/net\/1\/model\.onnx cannot be read \(ENOENT\)/);
+  expect(mistake('net=/dev/null')).toMatch(/^\/dev\/null is neither a file nor a folder/);
   expect(mistake(join(folderOf('net.onnx'), 'net.onnx'))).toMatch(/net\.onnx is a file; use/);
   expect(mistake(folderOf('net/model.onnx'))).toMatch(/net\/model\.onnx is not in a version folder such as net\/1/);
   expect(mistake(folderOf('two words.onnx'))).toMatch(/^"two words" is not a model name/);

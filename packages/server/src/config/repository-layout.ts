@@ -117,9 +117,16 @@ export function named(name: string, version: string, path: string): Partial<Repo
     ...(isModelName(name)
       ? []
       : [`${JSON.stringify(name)} is not a model name; letters, digits, ".", "_" and "-" are allowed`]),
-    ...(isFolder(path) ? [`${path} is a folder`] : []),
+    ...mistakesOf(path),
   ];
   return mistakes.length === 0 ? { files: [{ name, version, path }] } : { mistakes };
+}
+
+/** A pipe or a device may have no end, or never give a byte. */
+function mistakesOf(path: string): string[] {
+  const found = statSync(path);
+  if (found.isDirectory()) return [`${path} is a folder`];
+  return found.isFile() ? [] : [`${path} is neither a file nor a folder`];
 }
 
 function duplicates(files: readonly RepositoryFile[]): string[] {

@@ -1,12 +1,5 @@
-import {
-  type ElementType,
-  graphAttribute,
-  initializer,
-  integerAttribute,
-  listAttribute,
-  node,
-  onnxFile,
-} from '../../onnx/onnx.ts';
+import { type ElementType, initializer, integerAttribute, listAttribute, node, onnxFile } from '../../onnx/onnx.ts';
+import { counting } from '../../onnx/models.ts';
 
 /** ONNX's words for the datatypes of the protocol. */
 export const datatypes = {
@@ -155,25 +148,7 @@ export const slow = (trips: number): Uint8Array =>
       node('Shape', ['x'], ['shape']),
       node('Gather', ['shape', 'first'], ['rows']),
       node('Mul', ['rows', 'trips'], ['turns']),
-      node(
-        'Loop',
-        ['turns', 'yes', 'zero'],
-        ['count'],
-        [
-          graphAttribute('body', {
-            nodes: [node('Identity', ['go'], ['go_on']), node('Add', ['before', 'one'], ['after'])],
-            inputs: [
-              { name: 'turn', type: 'int64', shape: [] },
-              { name: 'go', type: 'bool', shape: [] },
-              { name: 'before', type: 'float32', shape: [1] },
-            ],
-            outputs: [
-              { name: 'go_on', type: 'bool', shape: [] },
-              { name: 'after', type: 'float32', shape: [1] },
-            ],
-          }),
-        ],
-      ),
+      node('Loop', ['turns', 'yes', 'zero'], ['count'], [counting]),
       node('Mul', ['count', 'zero'], ['nothing']),
       node('Add', ['x', 'nothing'], ['y']),
     ],
