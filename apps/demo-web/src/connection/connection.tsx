@@ -18,6 +18,8 @@ const pollMs = { restless: 1_000, calm: 5_000 };
 const lookTimeoutMs = 4_000;
 
 export type Model = ModelList['models'][number];
+/** Of a file; a task has none. */
+export const versionOf = (model: Model): string | undefined => (model.kind === 'tensors' ? model.version : undefined);
 export type TaskModel = Extract<Model, { kind: 'task' }>;
 
 /** The server as it was last seen. */

@@ -63,3 +63,27 @@ test('nothing is known of a model whose server is lost, nor of one that is not s
   expect(healthOf({ ...state, phase: 'lost' }, 'task', 'faces')).toMatchObject({ state: 'unknown' });
   expect(healthOf(state, 'task', 'segment')).toMatchObject({ state: 'unknown' });
 });
+
+test('a file that failed to load says why although the server is ready, and each version speaks for itself', () => {
+  const file = (variant: string, ready: number) => ({
+    ...model('digits', ready, 1),
+    kind: 'tensors' as const,
+    variant,
+  });
+  const progress = {
+    stage: 'failed' as const,
+    detail: 'It is a web page.',
+    elapsedSeconds: 1,
+    remainingSeconds: null,
+    file: null,
+  };
+  const failed = { ...file('2', 0), progress: { ...progress, error: 'It is a web page.' } } as const;
+  const serving: ServerState = { ...state, ready: { status: 'ready', models: [file('1', 1), failed] } };
+  expect(healthOf(serving, 'tensors', 'digits', '1')).toMatchObject({ state: 'ready' });
+  expect(healthOf(serving, 'tensors', 'digits', '2')).toEqual({
+    state: 'failed',
+    detail: 'failed to load',
+    progress: undefined,
+    problem: 'It is a web page.',
+  });
+});

@@ -8,22 +8,35 @@ type LoadedFile = NonNullable<Readiness['progress']>['file'];
 
 /** Whether a model serves, and if not, why. */
 export interface Health {
-  readonly state: 'ready' | 'fewer' | 'waiting' | 'unknown';
+  readonly state: 'ready' | 'fewer' | 'waiting' | 'failed' | 'unknown';
   /** In a few words: "replicas 2/2", "warming up". */
   readonly detail: string;
   /** Of a file that is downloaded or verified, 0 to 1. */
   readonly progress: number | undefined;
+  /** Why a file of the model repository did not load: other models are served all the same. */
+  readonly problem?: string;
 }
 
-/** The health of a model as it was last seen. While the server is lost nothing is known. */
-export function healthOf({ phase, ready }: ServerState, kind: Readiness['kind'], name: string): Health {
-  const readiness = ready?.models.find((model) => model.kind === kind && model.name === name);
+/** The health of a model, or of one version of a file, as it was last seen. While the server is lost nothing is known. */
+export function healthOf(
+  { phase, ready }: ServerState,
+  kind: Readiness['kind'],
+  name: string,
+  version?: string,
+): Health {
+  const readiness = ready?.models.find(
+    (model) => model.kind === kind && model.name === name && (version === undefined || model.variant === version),
+  );
   if (readiness === undefined || ready === undefined || phase === 'lost' || phase === 'refused') {
     return { state: 'unknown', detail: phase === 'connecting' ? 'connecting' : 'unknown', progress: undefined };
   }
   const { replicas } = readiness;
   const detail = ready.status === 'ready' ? undefined : detailOf(ready.detail, name);
   if (replicas.ready === 0) {
+    const error: unknown = readiness.progress?.error;
+    if (kind === 'tensors' && typeof error === 'string') {
+      return { state: 'failed', detail: 'failed to load', progress: undefined, problem: error };
+    }
     return { state: 'waiting', detail: detail ?? 'starting', progress: shareOf(readiness.progress?.file) };
   }
   const state = replicas.ready < replicas.target ? 'fewer' : 'ready';

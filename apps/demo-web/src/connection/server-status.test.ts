@@ -36,6 +36,13 @@ it('A model with a malformed description is left out, and no other', () => {
     task,
     ...worse,
     { ...task, kind: 'tensors', version: '1', inputs: {}, outputs: null },
+    {
+      ...task,
+      kind: 'tensors',
+      version: '1',
+      inputs: [],
+      outputs: [{ name: 'y', datatype: 'FP32', shape: [1], labels: [{}] }],
+    },
   ]);
   expect(models).toEqual([task]);
 });

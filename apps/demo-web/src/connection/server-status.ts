@@ -76,9 +76,13 @@ const areTensors = (value: unknown): boolean =>
   value === null ||
   (Array.isArray(value) &&
     value.every(
-      ({ name, datatype, shape }: Unknown) =>
-        isText(name) && isText(datatype) && Array.isArray(shape) && shape.every(isNumber),
+      ({ name, datatype, shape, labels }: Unknown) =>
+        isText(name) && isText(datatype) && Array.isArray(shape) && shape.every(isNumber) && areLabels(labels),
     ));
+
+/** The classes that the columns of an output are for, where the model says so. */
+const areLabels = (labels: unknown): boolean =>
+  labels === undefined || (Array.isArray(labels) && labels.every((label) => isText(label) || isNumber(label)));
 
 /** What is said of a task in words, and what servers before 0.2 do not say: its kind of input, the files of a form and what it produces. */
 function factsOf({ summary, accepts, answers, inputKind, parts, produces }: Partial<TaskModel>): Partial<TaskModel> {

@@ -1,7 +1,7 @@
 'use client';
 
 import Link from 'next/link';
-import { useConnection, type Model, type ServerState } from '../connection/connection.tsx';
+import { useConnection, type Model, type ServerState, versionOf } from '../connection/connection.tsx';
 import { ConnectionNotice } from '../connection/connection-notice.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import { Icon, type IconName } from '../controls/icon.tsx';
@@ -34,7 +34,7 @@ export function Overview() {
       <ConnectionNotice />
       <ul className={styles.cards}>
         {models.map((model) => (
-          <Card key={`${model.kind} ${model.name}`} model={model} state={state} />
+          <Card key={`${model.kind} ${model.name} ${versionOf(model)}`} model={model} state={state} />
         ))}
         {ready === undefined &&
           state.phase === 'connecting' &&
@@ -53,7 +53,10 @@ export function Overview() {
         </p>
       )}
       {ready !== undefined && models.length === 0 && (
-        <p className={styles.lead}>This server has no models. Set MODEL_NAME or MODEL_REPOSITORY and restart it.</p>
+        <p className={styles.lead}>
+          This server has no models. Set MODEL_NAME or MODEL_REPOSITORY and restart it; with MODEL_CONTROL=explicit,
+          load an ONNX file.
+        </p>
       )}
     </main>
   );
@@ -61,7 +64,7 @@ export function Overview() {
 
 function Card({ model, state }: { model: Model; state: ServerState }) {
   const { kind, name, device } = model;
-  const health = healthOf(state, kind, name);
+  const health = healthOf(state, kind, name, versionOf(model));
   const { icon, takes, gives, summary, href } = factsOf(model);
   return (
     <li>

@@ -2,7 +2,7 @@
 
 import type { GpuStatus } from '@portico/sdk';
 import { lazy, Suspense, useState } from 'react';
-import { useConnection, type ServerState } from '../connection/connection.tsx';
+import { useConnection, type ServerState, versionOf } from '../connection/connection.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import { Icon } from '../controls/icon.tsx';
 import { lastCall } from '../task/last-call.ts';
@@ -44,10 +44,11 @@ export function StatusBar() {
           <span className={styles.state}>{summary.text}</span>
         </button>
         <ul className={styles.models} aria-label="Models">
-          {state.models.map(({ kind, name, device }) => {
-            const health = healthOf(state, kind, name);
+          {state.models.map((model) => {
+            const { kind, name, device } = model;
+            const health = healthOf(state, kind, name, versionOf(model));
             return (
-              <li key={`${kind} ${name}`} className={styles.model}>
+              <li key={`${kind} ${name} ${versionOf(model)}`} className={styles.model}>
                 <span className={styles.dot} data-tone={toneOf[health.state]} />
                 <span>{name}</span>
                 <span className={styles.muted}>{health.state === 'ready' ? (device ?? '') : health.detail}</span>
@@ -62,7 +63,7 @@ export function StatusBar() {
   );
 }
 
-const toneOf = { ready: 'good', fewer: 'warn', waiting: 'warn', unknown: 'none' } as const;
+const toneOf = { ready: 'good', fewer: 'warn', waiting: 'warn', failed: 'bad', unknown: 'none' } as const;
 
 function summaryOf({ phase, ready }: ServerState): { text: string; tone: 'good' | 'warn' | 'bad' | 'none' } {
   if (phase === 'refused') return { text: 'API key needed', tone: 'bad' };

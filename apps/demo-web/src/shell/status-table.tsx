@@ -1,4 +1,4 @@
-import { type Model, useConnection } from '../connection/connection.tsx';
+import { type Model, useConnection, versionOf } from '../connection/connection.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import styles from './status-table.module.css';
 
@@ -23,9 +23,9 @@ export default function StatusTable() {
           <tbody>
             {models.map((model) => {
               const { kind, name, device, maxBatch } = model;
-              const health = healthOf(state, kind, name);
+              const health = healthOf(state, kind, name, versionOf(model));
               return (
-                <tr key={`${kind} ${name}`}>
+                <tr key={`${kind} ${name} ${versionOf(model)}`}>
                   <th scope="row">
                     {name} <small>{model.kind === 'task' ? model.variant : `version ${model.version}`}</small>
                   </th>
@@ -43,6 +43,16 @@ export default function StatusTable() {
           </tbody>
         </table>
       )}
+      {models.map((model) => {
+        const { problem } = healthOf(state, model.kind, model.name, versionOf(model));
+        return (
+          problem !== undefined && (
+            <p key={`${model.kind} ${model.name} ${versionOf(model)}`} className={styles.problem}>
+              {model.name}: {problem}
+            </p>
+          )
+        );
+      })}
       {refusals(models).map(([reason, names]) => (
         <p key={reason} className={styles.note}>
           {reason} ({names.length === models.length ? 'all models' : names.join(', ')})

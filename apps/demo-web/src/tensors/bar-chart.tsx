@@ -2,6 +2,8 @@ import styles from './bar-chart.module.css';
 
 /** With more bars than this, their numbers do not fit. */
 const maxNumbered = 32;
+/** With more bars than this, their names do not fit. */
+const maxNamed = 8;
 
 interface BarChartProps {
   readonly values: readonly number[];
@@ -42,7 +44,11 @@ export function BarChart({ values, labels }: BarChartProps) {
                 }}
               />
             </span>
-            {values.length <= maxNumbered && <span className={styles.number}>{index}</span>}
+            {values.length <= maxNumbered && (
+              <span className={styles.number}>
+                {(values.length <= maxNamed ? labels?.[index] : undefined) ?? index}
+              </span>
+            )}
           </span>
         ))}
       </div>

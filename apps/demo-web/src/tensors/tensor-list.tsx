@@ -2,6 +2,7 @@
 
 import Link from 'next/link';
 import { useConnection } from '../connection/connection.tsx';
+import { healthOf } from '../connection/readiness.ts';
 import { ConnectionNotice } from '../connection/connection-notice.tsx';
 import page from '../task/task-page.module.css';
 import { type TensorModel, tensorModelsOf } from './tensor-models.ts';
@@ -25,7 +26,7 @@ export function TensorList() {
           <li key={model.name}>
             <Link href={`/tensors/${encodeURIComponent(model.name)}`} className={styles.card}>
               <code className={styles.name}>{model.name}</code>
-              <Signature model={model} />
+              <Signature model={model} problem={healthOf(state, 'tensors', model.name, model.version).problem} />
             </Link>
           </li>
         ))}
@@ -34,7 +35,14 @@ export function TensorList() {
   );
 }
 
-function Signature({ model: { inputs, outputs } }: { readonly model: TensorModel }) {
+interface SignatureProps {
+  readonly model: TensorModel;
+  /** Why the file did not load. */
+  readonly problem: string | undefined;
+}
+
+function Signature({ model: { inputs, outputs }, problem }: SignatureProps) {
+  if (problem !== undefined) return <span className={styles.problem}>Failed to load: {problem}</span>;
   if (inputs === null || outputs === null) return <span className={styles.signature}>Loading…</span>;
   return (
     <dl className={styles.signature}>
@@ -60,6 +68,8 @@ function HowToServe() {
     <section aria-label="How to serve a file" className={page.panel}>
       <p>This server has no ONNX file to try. Put one in a folder and start the server with its name:</p>
       <pre className={styles.command}>MODEL_REPOSITORY=onnx npm start</pre>
+      <p>With MODEL_CONTROL=explicit, a running server loads a file when it is asked to:</p>
+      <pre className={styles.command}>POST /v2/repository/models/NAME/load</pre>
     </section>
   );
 }

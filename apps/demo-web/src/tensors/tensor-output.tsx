@@ -24,6 +24,7 @@ export function TensorOutput({ tensor, labels }: TensorOutputProps) {
   const { name, datatype, shape, data } = tensor;
   const [softmax, setSoftmax] = useState(false);
   const count = countOf(shape);
+  const columns = labels !== undefined && labels.length === shape.at(-1) ? labels : undefined;
   const texts = valueTexts(datatype, data, listedValues);
   const isVector =
     datatype !== 'BOOL' && count > 1 && count <= maxBars && shape.filter((length) => length > 1).length === 1;
@@ -53,7 +54,10 @@ export function TensorOutput({ tensor, labels }: TensorOutputProps) {
       )}
       <p className={styles.values} aria-label="Values">
         {texts.map((text, index) => (
-          <code key={index}>{text}</code>
+          <code key={index}>
+            {columns !== undefined && <span className={styles.type}>{columns[index % columns.length]} </span>}
+            {text}
+          </code>
         ))}
         {count > texts.length && <span className={styles.more}>… {count.toLocaleString('en')} values</span>}
       </p>

@@ -6,6 +6,7 @@ import { useConnection } from '../connection/connection.tsx';
 import { ConnectionNotice } from '../connection/connection-notice.tsx';
 import { healthOf } from '../connection/readiness.ts';
 import { Button } from '../controls/button.tsx';
+import { Notice } from '../controls/notice.tsx';
 import { Segmented } from '../controls/segmented.tsx';
 import { ErrorPanel } from '../task/error-panel.tsx';
 import page from '../task/task-page.module.css';
@@ -30,6 +31,7 @@ export function TensorPage({ name }: { readonly name: string }) {
   const [chosen, setChosen] = useState<string>();
   const versions = versionsOf(state, name);
   const model = versions.find(({ version }) => version === chosen) ?? versions[0];
+  const health = healthOf(state, 'tensors', name, model?.version);
   return (
     <main id="main" className={page.page}>
       <header className={page.head}>
@@ -37,7 +39,7 @@ export function TensorPage({ name }: { readonly name: string }) {
         <p className={page.facts}>
           <Link href="/tensors">Tensors</Link>
           {model !== undefined &&
-            [`version ${model.version}`, model.device, healthOf(state, 'tensors', name).detail]
+            [`version ${model.version}`, model.device, health.detail]
               .filter(Boolean)
               .map((fact) => ` · ${fact}`)
               .join('')}
@@ -45,23 +47,36 @@ export function TensorPage({ name }: { readonly name: string }) {
       </header>
       <ConnectionNotice />
       {versions.length > 1 && model !== undefined && (
-        <Segmented
-          label="Version"
-          values={versions.map(({ version }) => version)}
-          value={model.version}
-          onChange={setChosen}
-        />
+        <div>
+          <Segmented
+            label="Version"
+            values={versions.map(({ version }) => version)}
+            value={model.version}
+            onChange={setChosen}
+          />
+        </div>
       )}
       {model === undefined && state.ready !== undefined && (
         <p className={page.missing}>
           This server has no ONNX file of this name. <Link href="/tensors">See the files it has</Link>
         </p>
       )}
-      {model !== undefined && (model.inputs === null || model.outputs === null) && (
+      {health.problem !== undefined && (
+        <Notice tone="bad" title="The file failed to load">
+          <p>{health.problem}</p>
+        </Notice>
+      )}
+      {health.problem === undefined && model !== undefined && (model.inputs === null || model.outputs === null) && (
         <p className={page.missing}>The file is loading.</p>
       )}
       {model !== undefined && model.inputs !== null && (
-        <Workbench key={model.version} model={model} newest={versions[0]!.version} inputs={model.inputs} />
+        // A file that is loaded again may have other inputs.
+        <Workbench
+          key={`${model.version} ${JSON.stringify(model.inputs)}`}
+          model={model}
+          newest={versions[0]!.version}
+          inputs={model.inputs}
+        />
       )}
     </main>
   );
