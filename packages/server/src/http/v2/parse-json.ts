@@ -28,16 +28,28 @@ const maxDepth = 128;
 const hasLongInteger = /\d{16}/;
 const longIntegers = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
+/** The shortest match of either pattern: NaN. Between two texts there is often a comma alone. */
+const minMatch = 3;
+
 /** What is in strings is left alone. */
 function replaceOutsideTexts(json: string, pattern: RegExp, replacement: string): string {
   const parts: string[] = [];
+  let copied = 0;
+  const replaceBetween = (start: number, end: number): void => {
+    if (end - start < minMatch) return;
+    const part = json.slice(start, end);
+    const replaced = part.replaceAll(pattern, replacement);
+    if (replaced === part) return;
+    parts.push(json.slice(copied, start), replaced);
+    copied = end;
+  };
   let end = 0;
   for (let text = json.indexOf('"'); text !== -1; text = json.indexOf('"', end)) {
-    parts.push(json.slice(end, text).replaceAll(pattern, replacement));
+    replaceBetween(end, text);
     end = endOfText(json, text);
-    parts.push(json.slice(text, end));
   }
-  return [...parts, json.slice(end).replaceAll(pattern, replacement)].join('');
+  replaceBetween(end, json.length);
+  return [...parts, json.slice(copied)].join('');
 }
 
 /** Not a regular expression: one that steps over millions of escapes runs out of stack. */
@@ -66,20 +78,27 @@ export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    const quoted = replaceOutsideTexts(json, nonFiniteWords, `"${marker}$&"`);
-    const words = (quoted.length - json.length) / (marker.length + 2);
-    if (words > maxNonFinite)
+    if (hasMoreThan(json, maxNonFinite))
       throw new Failure(
         'BAD_INPUT',
         `The JSON has more than ${maxNonFinite} times NaN or Infinity. Send tensors as binary data.`,
       );
+    const quoted = replaceOutsideTexts(json, nonFiniteWords, `"${marker}$&"`);
     try {
-      if (words > 0) return withNonFinite(JSON.parse(quoted), 0);
+      if (quoted !== json) return withNonFinite(JSON.parse(quoted), 0);
     } catch {
       // It is no JSON for another reason too.
     }
     throw new Failure('BAD_INPUT', 'The body is not valid JSON.', { cause });
   }
+}
+
+/** Whether the words for what is not finite are there more often than `max`, those in texts included. */
+function hasMoreThan(json: string, max: number): boolean {
+  let count = 0;
+  for (const word of ['NaN', 'Infinity'])
+    for (let at = json.indexOf(word); at !== -1 && count <= max; at = json.indexOf(word, at + word.length)) count += 1;
+  return count > max;
 }
 
 /** In place. A reviver would take fifteen times as long. */
