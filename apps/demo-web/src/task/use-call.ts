@@ -92,9 +92,10 @@ export function useCall(task: TaskModel): Calls {
       await untilReady(signal);
       update({ phase: 'sending', startedAt: performance.now() });
       const output = await send({ url, apiKey }, task, latest, signal, update);
-      update({ phase: 'done', output, durationMs: elapsed(), retry: undefined });
+      const durationMs = elapsed();
+      update({ phase: 'done', output, durationMs, retry: undefined });
       if (current.current === controller) setSuccess(latest);
-      lastCall.set({ task: task.name, durationMs: elapsed(), timing: latest.response?.timing ?? {} });
+      lastCall.set({ task: task.name, durationMs, timing: latest.response?.timing ?? {} });
     } catch (error) {
       if (signal.aborted) update({ phase: 'cancelled', durationMs: elapsed() });
       else if (isPorticoError(error)) {
